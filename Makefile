@@ -1,0 +1,41 @@
+# make demo: set everything up and run the main job.   make test: set everything up and run the tests.
+PYTHON ?= python3
+BIN := .venv/bin
+WHEELS ?= dist
+
+.PHONY: demo test lint lock wheel lab clean
+
+demo: .venv/ready
+	rm -rf demo
+	$(BIN)/evaluation demo demo
+
+test: .venv/ready
+	$(BIN)/python -m pytest
+
+lint: .venv/ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lab: .venv/ready
+	$(BIN)/jupyter lab
+
+wheel: .venv/ready
+	$(BIN)/python -m build --no-isolation --wheel --outdir $(WHEELS)
+
+# Needs uv; covers Python 3.11 to 3.13 on Linux, macOS and Windows.
+lock:
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.txt
+
+.venv/ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || .ci/need python3-venv
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean:
+	rm -rf .venv dist demo

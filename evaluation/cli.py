@@ -1,0 +1,204 @@
+"""The commands. Each imports what it needs when it is called, so that --help answers at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evaluation import __version__
+from evaluation.errors import EvaluationError
+
+FOLDER = click.argument("folder", type=click.Path(path_type=Path), default=".")
+KEY_FILE = click.option(
+    "--key-file",
+    type=click.Path(path_type=Path),
+    help="The key file that opens the record, instead of a passphrase.",
+)
+YES = click.option("--yes", is_flag=True, help="Release without asking, for batches under a frozen plan.")
+
+
+class Sentences(click.Group):
+    """Ends every command with a sentence and an exit code, never with a traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except EvaluationError as error:
+            click.echo(f"{error}", err=True)
+            context.exit(error.exit_code)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            click.echo("Stopped. What was acknowledged before is stored.", err=True)
+            context.exit(130)
+        except OSError as error:
+            where = f" ({Path(error.filename).name})" if isinstance(error.filename, str) else ""
+            click.echo(f"The system refused: {error.strerror or type(error).__name__}{where}.", err=True)
+            context.exit(1)
+        except Exception as error:
+            # The text of an unforeseen error may hold someone's answer, so only its kind is told.
+            place = _last_place(error)
+            click.echo(f"This should not have happened ({type(error).__name__} in {place}); nothing left.", err=True)
+            context.exit(70)
+
+
+def _last_place(error: Exception) -> str:
+    frame = error.__traceback__
+    place = "evaluation"
+    while frame is not None:
+        module = frame.tb_frame.f_globals.get("__name__", "")
+        if module.startswith("evaluation"):
+            place = f"{module}, line {frame.tb_lineno}"
+        frame = frame.tb_next
+    return place
+
+
+@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="evaluation")
+def main() -> None:
+    """Evaluate a reintegration project: answers in, a safe report for the funder out."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", help="Your name in the record of who did what; else the name of your account.")
+@KEY_FILE
+def new(folder: Path, name: str | None, key_file: Path | None) -> None:
+    """Make a new project folder with an empty encrypted record."""
+    from evaluation.project.desk import new_project
+
+    new_project(folder, name=name, key_file=key_file)
+    click.echo(f"{folder} is ready. Next: describe the project in {folder / 'project.yml'}, then")
+    click.echo(f"  evaluation intake {folder} participants.csv --as participants")
+
+
+@main.command()
+@FOLDER
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as", "target", help="The table or questionnaire that the file holds.")
+@click.option("--import", "mapping", help="An import of project.yml, for files with other columns.")
+@click.option("--sheet", help="Which sheet of a workbook.")
+@click.option("--name", help="Your name in the record of who did what; else the name of your account.")
+@KEY_FILE
+def intake(
+    folder: Path,
+    file: Path,
+    target: str | None,
+    mapping: str | None,
+    sheet: str | None,
+    name: str | None,
+    key_file: Path | None,
+) -> None:
+    """Read a filled CSV or Excel file into the record; rejected rows go to a file beside it."""
+    from evaluation.errors import BadArgument, RowsRejected
+    from evaluation.project import open_project
+    from evaluation.project.filing import file_in
+
+    if (target is None) == (mapping is None):
+        raise BadArgument("Say what the file holds: --as TABLE-OR-QUESTIONNAIRE, or --import NAME.")
+    with open_project(folder, key_file=key_file) as house:
+        filed = file_in(house, file, target=target, mapping=mapping, sheet=sheet, name=name)
+    for line in filed.lines("en"):
+        click.echo(line)
+    if filed.rejected:
+        raise RowsRejected(
+            f"{filed.rejected} rows wait in {filed.rejected_file}; correct them there and send it again."
+        )
+
+
+@main.command()
+@FOLDER
+@KEY_FILE
+def check(folder: Path, key_file: Path | None) -> None:
+    """Check the project's files and record, and show how complete the data are (for inside)."""
+    from evaluation.project import open_project
+    from evaluation.project.desk import check_lines
+
+    with open_project(folder, key_file=key_file) as house:
+        for line in check_lines(house):
+            click.echo(line)
+
+
+@main.command()
+@FOLDER
+@click.option("--release", "name", default="final", show_default=True, help="The name of this release.")
+@click.option("--out", type=click.Path(path_type=Path), help="Where the documents go; else reports/ in the folder.")
+@click.option("-p", "--parameter", multiple=True, metavar="NAME=VALUE", help="A parameter of the funder's notebook.")
+@YES
+@KEY_FILE
+def report(
+    folder: Path, name: str, out: Path | None, parameter: tuple[str, ...], yes: bool, key_file: Path | None
+) -> None:
+    """Show what would leave, ask, release it, and make the funder's documents from it."""
+    from evaluation.project import open_project, output_check
+    from evaluation.project.releasing import make_documents, parameters, propose, release
+
+    chosen = parameters(parameter)
+    with open_project(folder, key_file=key_file) as house:
+        proposal = propose(house, name)
+        if not proposal.again:
+            for line in output_check.sentences(proposal):
+                click.echo(line)
+            if not yes:
+                output_check.confirm(click.prompt("Release this? Type yes", default="no"))
+        bundle = release(house, proposal)
+    for made in make_documents(bundle, out or folder / "reports", parameters=chosen):
+        click.echo(f"made {made}")
+
+
+@main.command()
+@FOLDER
+@click.option("--only", help="Run only the notebook whose name begins like this.")
+@KEY_FILE
+def notebooks(folder: Path, only: str | None, key_file: Path | None) -> None:
+    """Run the notebooks for inside with papermill; what they show is personal and never leaves."""
+    from evaluation.project import open_project
+    from evaluation.project.desk import run_inside
+
+    with open_project(folder, key_file=key_file) as house:
+        for made in run_inside(house, only=only):
+            click.echo(f"made {made} (personal data: keep it in the house)")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path), default="demo")
+@click.option("--project", default="reference", show_default=True, help="reference, or shelter for another kind.")
+def demo(folder: Path, project: str) -> None:
+    """Make a filled fictional project and run the whole road on it, down to the funder's report."""
+    from evaluation.project.demo import walk
+
+    for line in walk(folder, project):
+        click.echo(line)
+
+
+@main.command()
+@click.argument("instance", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The published document.")
+@click.option("--seconds", default=60.0, show_default=True, help="Time to look for the fewest hidden numbers.")
+def protect(instance: Path, output: Path, seconds: float) -> None:
+    """Hide the fewest numbers of an sdc-audit/1 instance that keep its sensitive ones safe."""
+    from evaluation.release.exchange import protect_file
+
+    click.echo(protect_file(instance, output, seconds=seconds))
+
+
+@main.command()
+@click.argument("published", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="The intervals as JSON.")
+def audit(published: Path, as_json: bool) -> None:
+    """What can still be computed from a published sdc-audit/1 document: 0 nothing, 4 something, 5 contradiction."""
+    from evaluation.release.exchange import audit_file
+
+    text, code = audit_file(published, as_json=as_json)
+    click.echo(text)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Identifiable: questionnaires, registers and the encrypted record; nothing here leaves."""

@@ -1,0 +1,184 @@
+"""Whether an entry may enter the record, and what it changes there, inside one open transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from evaluation.collect import events
+from evaluation.collect.events import Cell, Event
+from evaluation.collect.replay import Sealed
+from evaluation.errors import DamagedStore, StoreError
+
+Clock = Callable[[], dt.datetime]
+Execute = Callable[..., Any]
+"""Runs one SQL statement in the open transaction and gives its cursor."""
+
+_COLUMNS = "entry, id, device, seq, recorded_at, actor, kind, sealed, hash, material"
+_JOINED = f"SELECT {_COLUMNS} FROM events LEFT JOIN event_keys ON event_keys.event = events.id"
+ENTRIES = f"{_JOINED} ORDER BY entry"
+
+
+class Writer(NamedTuple):
+    """Whose chain entries are added to, and what time it is."""
+
+    device: str
+    clock: Clock
+
+
+def admit(entries: Sequence[Event], execute: Execute, *, by: Writer) -> int:
+    """Store every entry that is not there yet; how many were stored.
+
+    Raises StoreError with the entry's place in ``entries`` for the first that cannot be stored; the
+    transaction must then be undone.
+    """
+    stored = 0
+    for position, event in enumerate(entries, start=1):
+        try:
+            if execute("SELECT 1 FROM events WHERE id = ?", (event.id,)).fetchone():
+                _same(event, execute)
+            else:
+                _ENTER[event.kind](event, event.payload, execute, by)
+                stored += 1
+        except DamagedStore:
+            raise
+        except StoreError as error:
+            raise StoreError(f"entry {position} of {len(entries)}: {error}") from None
+    return stored
+
+
+def head(execute: Execute, *, device: str) -> tuple[int, bytes]:
+    """Number and hash of the last entry in the device's chain."""
+    query = "SELECT seq, hash FROM events WHERE device = ? ORDER BY seq DESC LIMIT 1"
+    found = execute(query, (device,)).fetchone()
+    return (int(found[0]), bytes(found[1])) if found else (0, events.FIRST)
+
+
+def occupant(table: str, where: Sequence[str], execute: Execute) -> str | None:
+    """The submission id of the row of ``table`` whose key cells are ``where``."""
+    query = "SELECT event FROM places WHERE table_name = ? AND place = ?"
+    found = execute(query, (table, json.dumps(list(where)))).fetchone()
+    return str(found[0]) if found else None
+
+
+def _same(event: Event, execute: Execute) -> None:
+    opened = _opened(event.id, execute)
+    if opened is None:
+        raise StoreError("this submission was erased together with its participant; it is not stored again.")
+    kind, content = opened
+    if (kind, events.canonical(content)) != (event.kind, event.content):
+        raise StoreError("its submission id was used for something else; send a changed answer as a correction.")
+
+
+# --- one kind of entry each -------------------------------------------------------------------
+
+
+def _row(event: Event, content: dict[str, Any], execute: Execute, by: Writer) -> None:
+    participant = _participant(content["values"])
+    _not_erased(participant, execute)
+    where = events.place(content["key"], content["values"])
+    if occupant(content["table"], where, execute):
+        raise StoreError(f"this row of '{content['table']}' is already there; send a correction of it.")
+    _write(event, execute, by=by, participant=participant)
+    _occupy(content["table"], where, event.id, execute)
+
+
+def _correction(event: Event, content: dict[str, Any], execute: Execute, by: Writer) -> None:
+    kind = execute("SELECT kind FROM events WHERE id = ?", (content["of"],)).fetchone()
+    if kind != ("row",):
+        raise StoreError("it corrects no stored row; name the submission id of the row itself.")
+    opened = _opened(content["of"], execute)
+    if opened is None:
+        raise StoreError("the row it corrects was erased together with its participant.")
+    row = opened[1]
+    if content["values"] is None:
+        execute("DELETE FROM places WHERE event = ?", (content["of"],))
+    else:
+        _stay(row, content, execute)
+    _write(event, execute, by=by, participant=_participant(row["values"]))
+
+
+def _stay(row: Mapping[str, Any], content: Mapping[str, Any], execute: Execute) -> None:
+    where = events.place(row["key"], row["values"])
+    values = content["values"]
+    if events.place(row["key"], values) != where or _participant(values) != _participant(row["values"]):
+        raise StoreError("a correction cannot move a row; strike it out and send it as a new row.")
+    there = occupant(row["table"], where, execute)
+    if there is None:  # it had been struck out
+        _occupy(row["table"], where, content["of"], execute)
+    elif there != content["of"]:
+        raise StoreError(f"another row of '{row['table']}' has taken its place; correct that one.")
+
+
+def _withdrawal(event: Event, content: dict[str, Any], execute: Execute, by: Writer) -> None:
+    _known(content["participant"], execute)
+    _write(event, execute, by=by, participant=content["participant"])
+
+
+def _erasure(event: Event, content: dict[str, Any], execute: Execute, by: Writer) -> None:
+    participant = content["participant"]
+    _known(participant, execute)
+    found = execute("SELECT event FROM event_keys WHERE participant = ? ORDER BY event", (participant,))
+    destroyed = [event_id for (event_id,) in found.fetchall()]
+    _write(event, execute, by=by, participant="", destroyed=destroyed)  # it is itself never erased
+    for event_id in destroyed:
+        execute("DELETE FROM places WHERE event = ?", (event_id,))
+        execute("DELETE FROM event_keys WHERE event = ?", (event_id,))
+    execute("INSERT INTO erased VALUES (?, ?)", (participant, event.id))
+
+
+_ENTER: Mapping[str, Callable[[Event, dict[str, Any], Execute, Writer], None]] = {
+    "row": _row,
+    "correction": _correction,
+    "withdrawal": _withdrawal,
+    "erasure": _erasure,
+}
+
+
+# --- inside -----------------------------------------------------------------------------------
+
+
+def _participant(values: Mapping[str, Cell]) -> str:
+    return str(values.get("participant") or "")
+
+
+def _not_erased(participant: str, execute: Execute) -> None:
+    if participant and execute("SELECT 1 FROM erased WHERE participant = ?", (participant,)).fetchone():
+        raise StoreError("it is about a participant who was erased; that code is never used again.")
+
+
+def _known(participant: str, execute: Execute) -> None:
+    _not_erased(participant, execute)
+    known = execute("SELECT 1 FROM event_keys WHERE participant = ?", (participant,)).fetchone()
+    if not participant or not known:
+        raise StoreError("nothing is recorded under this participant code; check the code.")
+
+
+def _occupy(table: str, where: Sequence[str], event_id: str, execute: Execute) -> None:
+    execute("INSERT INTO places VALUES (?, ?, ?)", (table, json.dumps(list(where)), event_id))
+
+
+def _opened(event_id: str, execute: Execute) -> tuple[str, dict[str, Any]] | None:
+    """Kind and content of a stored entry; None where its content was destroyed."""
+    one = Sealed(*execute(f"{_JOINED} WHERE events.id = ?", (event_id,)).fetchone())
+    if one.key is None:
+        return None
+    opened = json.loads(events.unseal(one.key, one.sealed, event_id=one.id, entry=one.entry))
+    return one.kind, opened["content"]
+
+
+def _write(event: Event, execute: Execute, *, by: Writer, participant: str, destroyed: Sequence[str] = ()) -> None:
+    seq, previous = head(execute, device=by.device)
+    content = {"content": event.payload} | ({"destroyed": list(destroyed)} if destroyed else {})
+    material = secrets.token_bytes(32)
+    sealed = events.seal(material, events.canonical(content), event_id=event.id)
+    at = by.clock().astimezone(dt.UTC).isoformat(timespec="seconds")
+    about = (by.device, seq + 1, event.id, at, event.actor, event.kind)
+    execute(
+        "INSERT INTO events (device, seq, id, recorded_at, actor, kind, sealed, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (*about, sealed, events.link(previous, about=about, sealed=sealed)),
+    )
+    execute("INSERT INTO event_keys VALUES (?, ?, ?)", (event.id, participant, material))

@@ -1,0 +1,185 @@
+"""What a column of a form or table admits: one shape for both, so that one checker serves them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+from typing import Literal
+
+from evaluation.collect import expressions
+from evaluation.collect.sheet import Context
+from evaluation.errors import BadDeclaration
+from evaluation.schema import Field, Instrument, Item, Table
+
+Kind = Literal[
+    "participant",
+    "wave",
+    "reference",
+    "code",
+    "codes",
+    "integer",
+    "decimal",
+    "boolean",
+    "date",
+    "text",
+    "version",
+]
+
+_ITEM_KINDS: Mapping[str, Kind] = {
+    "select_one": "code",
+    "select_multiple": "codes",
+    "integer": "integer",
+    "decimal": "decimal",
+    "text": "text",
+    "date": "date",
+}
+_OWN = ("participant", "wave", "date", "form_version")
+_FIELD_KINDS: Mapping[str, Kind] = {
+    "string": "text",
+    "integer": "integer",
+    "number": "decimal",
+    "date": "date",
+    "boolean": "boolean",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column and what it admits. ``aliases`` maps other spellings of a code to the code (waves);
+    ``labels`` are casefolded answer texts, to recognise a label where its code belongs.
+    ``past``: a date ahead is refused; ``bounded``: so is one before the project.
+    """
+
+    name: str
+    kind: Kind
+    required: bool = False
+    needed: bool = False  # the file must have the column, even if its cells may be empty
+    codes: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    labels: Set[str] = frozenset()
+    missing: Mapping[str, str] = field(default_factory=dict)
+    low: float | None = None
+    high: float | None = None
+    pattern: str = ""
+    reference: str = ""
+    relevant: str = ""
+    constraint: str = ""
+    exclusive: tuple[str, ...] = ()
+    past: bool = False
+    bounded: bool = False
+    answer: bool = False
+    free: bool = False  # anything may be typed here, a telephone number too
+
+    @property
+    def scale(self) -> str:
+        """What is admitted, in a few signs, for sentences: ``1–4, 98``, ``≥ 1``."""
+        extra = [code for code in self.missing if code not in self.codes]
+        if self.codes:
+            return _spoken([*self.codes, *extra])
+        low, high = (None if bound is None else f"{bound:g}" for bound in (self.low, self.high))
+        one_sided = f"≥ {low}" if low else f"≤ {high}" if high else ""
+        text = f"{low}–{high}" if low and high else one_sided
+        return ", ".join(filter(None, [text, *extra])) or "–"
+
+
+def columns_of(target: Table | Instrument, context: Context) -> tuple[Column, ...]:
+    """The columns of a table, or of a filled questionnaire: participant, wave, date, version, items.
+
+    Raises BadDeclaration for a skip rule or constraint that cannot be evaluated.
+    """
+    if isinstance(target, Table):
+        return tuple(_of_field(entry, target, context) for entry in target.fields)
+    items = [item for item in target.items if item.kind != "note" and item.id not in _OWN]
+    known = {item.id for item in items}
+    for item in items:
+        for rule in (item.relevant, item.constraint):
+            unknown = [name for name in (expressions.parse(rule).names if rule else ()) if name not in known]
+            if unknown:
+                raise BadDeclaration(
+                    f"item '{item.id}' of '{target.id}': its rule names '{unknown[0]}', which is not an"
+                    f" item of it; correct the rule."
+                )
+    scored = {item for scale in target.scales for item in scale.items}
+    head = (
+        Column("participant", "participant", required=True, needed=True, pattern=context.participant_pattern),
+        _wave("wave", context, required=True),
+        Column("date", "date", required=True, needed=True, past=True, bounded=True),
+        Column("form_version", "version", codes=(target.version,)),
+    )
+    return head + tuple(_of_item(item, scored) for item in items)
+
+
+def key_of(target: Table | Instrument) -> tuple[str, ...]:
+    """The columns that name a row."""
+    return target.key if isinstance(target, Table) else ("participant", "wave")
+
+
+def _wave(name: str, context: Context, *, required: bool) -> Column:
+    aliases = {code: wave.id for wave in context.waves for code in (*wave.codes, wave.id)}
+    ids = tuple(wave.id for wave in context.waves)
+    return Column(name, "wave", required=required, needed=required, codes=ids, aliases=aliases)
+
+
+def _of_item(item: Item, scored: Set[str]) -> Column:
+    spoken = {text.strip().casefold() for choice in item.choices for text in choice.labels.values()}
+    codes = tuple(choice.name for choice in item.choices)
+    return Column(
+        item.id,
+        _ITEM_KINDS[item.kind],
+        required=item.required,
+        needed=item.required or bool(item.key) or item.id in scored,
+        codes=codes,
+        labels=spoken - {code.casefold() for code in codes},
+        missing=item.missing,
+        low=None if codes else item.low,
+        high=None if codes else item.high,
+        relevant=item.relevant,
+        constraint=item.constraint,
+        exclusive=item.exclusive,
+        answer=True,
+        free=item.kind == "text",
+    )
+
+
+def _of_field(entry: Field, table: Table, context: Context) -> Column:
+    if entry.name == "wave" and not entry.codes:
+        return _wave("wave", context, required=entry.required)
+    kind = _FIELD_KINDS[entry.type]
+    reference, pattern = entry.reference, entry.pattern
+    if reference == "participants.participant":
+        kind, pattern = "participant", context.participant_pattern
+    elif reference:
+        kind = "reference"
+    elif entry.codes and kind in ("text", "integer"):
+        kind = "code"
+    elif table.name == "participants" and entry.name == "participant":
+        pattern = context.participant_pattern
+    spoken = {text.strip().casefold() for labels in entry.codes.values() for text in labels.values()}
+    return Column(
+        entry.name,
+        kind,
+        required=entry.required or entry.name in table.key,
+        needed=entry.required or entry.name in table.key,
+        codes=tuple(entry.codes),
+        labels=spoken - {code.casefold() for code in entry.codes},
+        low=entry.minimum,
+        high=entry.maximum,
+        pattern=pattern,
+        reference=reference,
+        past=kind == "date",
+        free=kind == "text" and not pattern and entry.name not in table.key,
+    )
+
+
+def _spoken(codes: list[str]) -> str:
+    """Codes in a few signs: runs of whole numbers as ``1–4``; more than twelve words are not listed."""
+    if not all(re.fullmatch(r"\d{1,9}", code, re.ASCII) for code in codes):
+        return ", ".join(codes) if len(codes) <= 12 else f"{', '.join(codes[:10])}, …"
+    runs: list[list[int]] = []
+    for number in sorted({int(code) for code in codes}):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)

@@ -1,0 +1,182 @@
+"""The SQLCipher file under the record: where it may lie, how it is opened, and what its errors mean."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from evaluation.errors import DamagedStore, StoreError
+
+NAME = "records.db"
+FORMAT = 1
+
+Connection = Any  # sqlcipher3 is without type hints; it follows sqlite3
+
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE events (
+    entry INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    device TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    recorded_at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('row', 'correction', 'withdrawal', 'erasure')),
+    sealed BLOB NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    UNIQUE (device, seq)
+) STRICT;
+-- The key of each entry; deleting it destroys the entry's content and nothing else.
+CREATE TABLE event_keys (
+    event TEXT PRIMARY KEY REFERENCES events (id),
+    participant TEXT NOT NULL,
+    material BLOB NOT NULL CHECK (length(material) = 32)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX event_keys_participant ON event_keys (participant);
+-- Which row is there, without opening any entry: replayed from the events, checked by verify.
+CREATE TABLE places (
+    table_name TEXT NOT NULL,
+    place TEXT NOT NULL,
+    event TEXT NOT NULL UNIQUE REFERENCES events (id),
+    PRIMARY KEY (table_name, place)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE erased (
+    participant TEXT PRIMARY KEY,
+    event TEXT NOT NULL REFERENCES events (id)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER events_update BEFORE UPDATE ON events BEGIN
+    SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER events_delete BEFORE DELETE ON events BEGIN
+    SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER event_keys_update BEFORE UPDATE ON event_keys BEGIN
+    SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER event_keys_delete BEFORE DELETE ON event_keys
+WHEN (SELECT kind FROM events ORDER BY entry DESC LIMIT 1) IS NOT 'erasure' BEGIN
+    SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER erased_update BEFORE UPDATE ON erased BEGIN
+    SELECT RAISE(ABORT, 'append-only'); END;
+CREATE TRIGGER erased_delete BEFORE DELETE ON erased BEGIN
+    SELECT RAISE(ABORT, 'append-only'); END;
+"""
+
+_PRAGMAS = (
+    "synchronous = FULL",
+    "fullfsync = ON",  # macOS otherwise leaves what was acknowledged in the disk's own memory
+    "checkpoint_fullfsync = ON",
+    "foreign_keys = ON",
+    "recursive_triggers = ON",  # without it INSERT OR REPLACE deletes past the triggers
+    "secure_delete = ON",  # a destroyed key is overwritten in the file
+    "trusted_schema = OFF",
+)
+
+_SYNCED = re.compile(
+    r"(dropbox|one ?drive|google ?drive|googledrive|nextcloud|owncloud|icloud|icloud ?drive"
+    r"|mobile documents|cloudstorage)( *[-(~].*)?",
+    re.IGNORECASE,
+)
+
+
+def check_place(folder: Path) -> None:
+    """Refuse a network or synchronised folder, where SQLite files get damaged. Raises StoreError."""
+    for path in (folder, folder.absolute(), folder.resolve()):
+        text = str(path).replace("/", "\\")
+        if text.upper().startswith("\\\\?\\UNC\\") or (text.startswith("\\\\") and not text.startswith("\\\\?\\")):
+            raise StoreError(f"{folder} is a network folder, where the record would get damaged; use a local disk.")
+        for part in path.parts:
+            if _SYNCED.fullmatch(part):
+                raise StoreError(
+                    f"{folder} lies in '{part}', a folder that is copied to other computers, where the record"
+                    " would get damaged; use a folder that is not synchronised."
+                )
+
+
+@contextlib.contextmanager
+def sentences(path: Path) -> Iterator[None]:
+    """Turn what SQLite says into what a person can do."""
+    try:
+        yield
+    except sqlcipher.Error as error:
+        raise _sentence(path, str(getattr(error, "sqlite_errorname", "")), str(error)) from None
+    except MemoryError:  # what SQLCipher may say after a page that it could not decrypt
+        raise _sentence(path, "SQLITE_CORRUPT", "") from None
+
+
+def _sentence(path: Path, name: str, text: str) -> StoreError:
+    code = "_".join(name.split("_")[:2])
+    if code in ("SQLITE_BUSY", "SQLITE_LOCKED"):
+        return StoreError(f"{path} is in use by another program; nothing was stored, try again in a minute.")
+    if code == "SQLITE_FULL":
+        return StoreError(f"the disk of {path} is full; nothing was stored, make room and try again.")
+    if code in ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH"):
+        return StoreError(f"{path} cannot be opened for writing; check that the file and its folder may be written.")
+    if "append-only" in text:
+        return StoreError(f"entries of {path} are never changed or deleted; append a correction instead.")
+    if code == "SQLITE_CONSTRAINT":
+        return StoreError(f"{path} refused an entry that contradicts another one; nothing was stored.")
+    return DamagedStore(f"{path} is damaged or not a record; restore records.db and records.keys from a backup.")
+
+
+def create(path: Path, key: bytes, *, device: str) -> None:
+    """A new, empty record at ``path``, closed again so that it is one file."""
+    with sentences(path), contextlib.closing(_connect(path, key, mode="rwc", patience=5.0)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
+        rows = [("format", str(FORMAT)), ("device", device)]
+        connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+    if sys.platform != "win32":
+        path.chmod(0o600)
+
+
+def connect(path: Path, key: bytes, *, patience: float) -> Connection:
+    """The record at ``path``, opened with the 32-byte ``key``; waits ``patience`` seconds for other writers.
+
+    Raises StoreError if it is missing, in use or newer than this program, DamagedStore if it is not what
+    was written.
+    """
+    if not path.exists():
+        raise StoreError(f"{path} is missing; restore it from a backup, or make a new project folder.")
+    with sentences(path), contextlib.ExitStack() as stack:
+        connection = stack.enter_context(contextlib.closing(_connect(path, key, mode="rw", patience=patience)))
+        found = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
+        if found is None or not found[0].isdigit():
+            raise DamagedStore(f"{path} is damaged; restore records.db and records.keys from a backup.")
+        if int(found[0]) > FORMAT:
+            raise StoreError(f"{path} was written by a newer version; update this program.")
+        stack.pop_all()
+        return connection
+
+
+def _connect(path: Path, key: bytes, *, mode: str, patience: float) -> Connection:
+    connection = sqlcipher.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=patience,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")  # it would write its errors to the screen
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def sync(folder: Path) -> None:
+    """Make new names in ``folder`` survive a power cut, where the system can."""
+    if sys.platform != "win32":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,90 @@
+"""The dates of one column: read if certain, never guessed where day and month could be swapped."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Order = Literal["", "day first", "month first"]
+"""What the column as a whole says about 01/02/2025; empty: it does not say."""
+
+_TIME = r"(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
+_ISO = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})" + _TIME, re.ASCII)
+_COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
+_PARTS = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})" + _TIME, re.ASCII)
+_SHORT_YEAR = re.compile(r"\d{1,2}([-./])\d{1,2}\1\d{2}", re.ASCII)
+_SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?", re.ASCII)
+_FIRST_DAY = {1900: dt.date(1899, 12, 30), 1904: dt.date(1904, 1, 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A cell read as a date: ``value``, or the ``fault`` that prevents it; ``note`` if it needs saying."""
+
+    value: dt.date | None = None
+    fault: str = ""
+    note: str = ""
+
+
+def order_of(texts: Iterable[str]) -> Order:
+    """Which of two numbers is the day in a column of 01/02/2025, told by days above 12 unless they"
+    " disagree."""
+    day = month = False
+    for text in texts:
+        if (match := _PARTS.fullmatch(text)) and match[2] != ".":
+            first, second = int(match[1]), int(match[3])
+            day |= first > 12 >= second
+            month |= second > 12 >= first
+    return "day first" if day and not month else "month first" if month and not day else ""
+
+
+def read_day(text: str, order: Order, epoch: Literal[1900, 1904] = 1900) -> Day:
+    """One cell as a date: ISO, dd.mm.yyyy, dd/mm/yyyy where ``order`` is known, an Excel day number."""
+    if match := _ISO.fullmatch(text):
+        plain = len(text) == 10 and match[2] == "-"
+        return _calendar(match[1], match[3], match[4], "" if plain else "date_form")
+    if match := _COMPACT.fullmatch(text):
+        return _calendar(match[1], match[2], match[3], "date_form")
+    if match := _PARTS.fullmatch(text):
+        return _parts(match, order)
+    if match := _SERIAL.fullmatch(text):
+        return Day(_FIRST_DAY[epoch] + dt.timedelta(days=int(match[1])), note="excel_serial")
+    return Day(fault="two_digit_year" if _SHORT_YEAR.fullmatch(text) else "bad_date")
+
+
+def all_ambiguous(texts: Iterable[str]) -> bool:
+    """Whether every date of the column fits day/month and month/day, so that only a person can tell.
+
+    05/05/2025 is the same either way: it decides nothing, and does not help either.
+    """
+    matches = [_PARTS.fullmatch(text) for text in texts]
+    split = [match for match in matches if match and match[2] != "." and max(int(match[1]), int(match[3])) <= 12]
+    return len(split) == len(matches) and any(int(match[1]) != int(match[3]) for match in split)
+
+
+def _parts(match: re.Match[str], order: Order) -> Day:
+    first, mark, second, year = match[1], match[2], match[3], match[4]
+    # Points between the numbers are the Polish and German way, always with the day first.
+    if mark == ".":
+        return _calendar(year, second, first, "date_dmy")
+    if int(second) > 12 >= int(first) > 0:
+        return _calendar(year, first, second, "date_mdy")
+    if int(first) > 12 >= int(second) > 0 or first.zfill(2) == second.zfill(2):
+        return _calendar(year, second, first, "date_dmy")
+    if int(first) > 12 or not order:
+        return Day(fault="date_impossible" if int(first) > 12 else "date_ambiguous")
+    return (
+        _calendar(year, second, first, "date_dmy")
+        if order == "day first"
+        else _calendar(year, first, second, "date_mdy")
+    )
+
+
+def _calendar(year: str, month: str, day: str, note: str) -> Day:
+    try:
+        return Day(dt.date(int(year), int(month), int(day)), note=note)
+    except ValueError:
+        return Day(fault="date_impossible")

@@ -1,0 +1,172 @@
+"""One entry of the record: what a person did, sealed with a key of its own and linked to the entry before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import math
+import os
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from evaluation.errors import DamagedStore, StoreError
+
+Kind = Literal["row", "correction", "withdrawal", "erasure"]
+KINDS: tuple[str, ...] = ("row", "correction", "withdrawal", "erasure")
+Cell = str | int | float | bool | None
+"""One stored cell; None is an empty one. Dates are kept as ISO text."""
+
+FIRST = bytes(32)
+"""What the first entry of a device's chain is linked to."""
+
+_NONCE = 12
+_PADDING = 256  # the length of a sealed answer must not tell the answer once its key is gone
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing to record. ``id`` is made by whoever submits it, so that sending it again changes nothing.
+
+    ``actor`` is the named person who did it; ``content`` is canonical JSON and never shown.
+    """
+
+    id: str
+    kind: Kind
+    actor: str
+    content: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        try:
+            object.__setattr__(self, "id", str(uuid.UUID(self.id)))
+        except (ValueError, AttributeError, TypeError):
+            raise StoreError(f"the submission id '{self.id}' is not a UUID; make one with uuid.uuid4().") from None
+        if self.kind not in KINDS:
+            raise StoreError(f"'{self.kind}' is not a kind of entry; known are: {', '.join(KINDS)}.")
+        if not self.actor.strip():
+            raise StoreError("an entry needs the name of the person who makes it; sign in with a named account.")
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The content as a fresh dictionary."""
+        loaded: dict[str, Any] = json.loads(self.content)
+        return loaded
+
+
+def row(
+    table: str,
+    *,
+    key: Sequence[str],
+    values: Mapping[str, object],
+    actor: str,
+    version: str = "",
+    id: str | None = None,
+) -> Event:
+    """One new row of ``table``; ``key`` names the columns of ``values`` that say which row it is.
+
+    ``table`` is a table's name or a questionnaire's id; ``version`` is the version of the form that was
+    filled in. Raises StoreError where a key column is empty or a cell cannot be stored.
+    """
+    cells = _cells(values)
+    place(key, cells)
+    content = {"table": table, "key": list(key), "values": cells, "version": version}
+    return Event(_submission(id), "row", actor, canonical(content))
+
+
+def correction(of: str, *, values: Mapping[str, object] | None, actor: str, id: str | None = None) -> Event:
+    """The row with submission id ``of`` now holds ``values`` (all its columns); None strikes the row out."""
+    cells = None if values is None else _cells(values)
+    return Event(_submission(id), "correction", actor, canonical({"of": of.lower(), "values": cells}))
+
+
+def withdrawal(participant: str, *, since: dt.date, actor: str, id: str | None = None) -> Event:
+    """From ``since`` on, the participant no longer consents to being counted in reports of outcomes."""
+    content = {"participant": participant, "since": since.isoformat()}
+    return Event(_submission(id), "withdrawal", actor, canonical(content))
+
+
+def erasure(participant: str, *, actor: str, id: str | None = None) -> Event:
+    """Everything recorded of the participant is destroyed, and the code is never used again."""
+    return Event(_submission(id), "erasure", actor, canonical({"participant": participant}))
+
+
+def place(key: Sequence[str], cells: Mapping[str, Cell]) -> tuple[str, ...]:
+    """The cells of the ``key`` columns as text: which row of its table this is."""
+    for name in key:
+        if cells.get(name) in (None, ""):
+            raise StoreError(f"the column '{name}' is empty, but it says which row this is; fill it in.")
+    return tuple(str(cells[name]) for name in key)
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """JSON that is the same text whenever the content is the same."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def seal(key: bytes, text: str, *, event_id: str) -> bytes:
+    """``text`` encrypted with AES-256-GCM, its length hidden, tied to the entry it belongs to."""
+    plain = text.encode("utf-8")
+    plain += b" " * (-len(plain) % _PADDING)
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, plain, event_id.encode("ascii"))
+
+
+def unseal(key: bytes, sealed: bytes, *, event_id: str, entry: int) -> str:
+    """The text that was sealed. Raises DamagedStore with the entry's number."""
+    try:
+        plain = AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], event_id.encode("ascii"))
+        return plain.rstrip(b" ").decode("utf-8")
+    except (InvalidTag, ValueError):
+        raise damaged(entry) from None
+
+
+def damaged(entry: int) -> DamagedStore:
+    """The sentence for an entry that is not what was written."""
+    return DamagedStore(
+        f"entry {entry} of records.db is not what was written; restore records.db and records.keys"
+        " from the latest backup."
+    )
+
+
+def link(previous: bytes, *, about: Sequence[str | int], sealed: bytes) -> bytes:
+    """The chain's next hash: SHA-256 over the previous one, the entry's open fields and its sealed form.
+
+    It runs over the sealed form so that it still holds after an erasure and nobody can guess answers from it.
+    """
+    digest = hashlib.sha256(previous)
+    for part in (*(str(part).encode("utf-8") for part in about), sealed):
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.digest()
+
+
+def _submission(id: str | None) -> str:
+    return str(uuid.uuid4()) if id is None else id
+
+
+def _cells(values: Mapping[str, object]) -> dict[str, Cell]:
+    return {str(name): _cell(str(name), value) for name, value in values.items()}
+
+
+def _cell(name: str, value: object) -> Cell:
+    if isinstance(value, str):
+        if any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise StoreError(f"the column '{name}' holds broken characters; save the file again as UTF-8.")
+        return value
+    if value is None or value != value:  # NaN and NaT are the only values unlike themselves
+        return None
+    if isinstance(value, dt.datetime):
+        if value.time() != dt.time():
+            raise StoreError(f"the column '{name}' holds a time of day, but only dates are stored.")
+        return value.date().isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if not isinstance(value, (bool, int, float)) and hasattr(value, "item"):
+        value = value.item()  # a numpy number
+    if isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    raise StoreError(f"the column '{name}' holds something that is neither text, number, date nor yes/no.")

@@ -1,0 +1,201 @@
+"""What the record says today as the frames that measuring works on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from evaluation.collect.events import Cell
+from evaluation.collect.keys import DataKey
+from evaluation.collect.replay import Content, Row
+from evaluation.collect.store import Store
+from evaluation.errors import StoreError
+from evaluation.schema import Field, Instrument, Item, Table
+from evaluation.strict import nearest
+
+Type = Literal["text", "date", "number", "yes/no", "consent"]
+Columns = Mapping[str, Type]
+
+_CONSENTS = ("consent_service", "consent_reporting")
+
+_ANSWERS: Columns = {
+    "participant": "text",
+    "wave": "text",
+    "date": "date",
+    "instrument": "text",
+    "version": "text",
+    "item": "text",
+    "value": "text",
+    "state": "text",
+}
+
+_TYPES: Mapping[str, Type] = {
+    "string": "text",
+    "integer": "number",
+    "number": "number",
+    "date": "date",
+    "boolean": "yes/no",
+}
+
+_TRUE, _FALSE = ("true", "1", "yes", "tak"), ("false", "0", "no", "nie")
+
+
+def frames(store: Store, instruments: Mapping[str, Instrument], tables: Mapping[str, Table]) -> dict[str, pd.DataFrame]:
+    """The record as it holds today, one frame per table and ``answers`` for all questionnaires together.
+
+    ``answers`` has one row per participant, wave and item of the instrument, notes aside; ``value`` is
+    text and NaN unless ``state`` is ``answered``. The other frames have the table's columns and one row
+    per what its key says (``needs``: per participant and need, the latest). Dates are datetime64 (NaT
+    missing), numbers float64 (NaN), text str (NaN), yes/no bool, or object with NaN where some are
+    missing; a consent that is missing was not given. Rows are sorted by key; a table without rows is an
+    empty frame with all columns. Erased participants are not there; ``consent_reporting`` is False for
+    whoever withdrew it, whatever the date.
+
+    Raises DamagedStore as the store does, and StoreError for rows of a table or questionnaire that the
+    project does not declare, or cells that do not fit their column.
+    """
+    content = store.content()
+    _declared(content.rows, [*instruments, *tables])
+    made = {name: _table_frame(table, content) for name, table in tables.items()}
+    made["answers"] = _answers(content, instruments)
+    if "needs" in made:
+        made["needs"] = _latest(made["needs"], by=["participant", "need"])
+    if "participants" in made:
+        withdrawn = made["participants"]["participant"].isin(list(content.withdrawn))
+        made["participants"].loc[withdrawn, "consent_reporting"] = False
+    return made
+
+
+def fingerprint(frames: Mapping[str, pd.DataFrame], key: DataKey) -> str:
+    """A keyed hash (HMAC-SHA256, 64 hexadecimal digits) of the frames' cells.
+
+    It does not depend on the order of rows, columns or frames, and means nothing without the record's
+    key: plain hashes of small tables can be guessed.
+    """
+    digest = hmac.new(key.derive("fingerprint"), digestmod=hashlib.sha256)
+    for name in sorted(frames):
+        columns = sorted(frames[name].columns)
+        cells = [[_canonical(cell) for cell in frames[name][column].tolist()] for column in columns]
+        lines = sorted(json.dumps(line, ensure_ascii=False) for line in zip(*cells, strict=True))
+        digest.update((json.dumps([name, columns, len(lines)]) + "\n").encode("utf-8"))
+        digest.update("".join(line + "\n" for line in lines).encode("utf-8"))
+    return digest.hexdigest()
+
+
+def _canonical(cell: object) -> Cell:
+    if cell is None or cell != cell:
+        return None
+    if isinstance(cell, bool | np.bool_):
+        return bool(cell)
+    if isinstance(cell, int | float | np.number):
+        return float(cell) + 0.0  # the same for 4 and 4.0, and for 0 and -0
+    return cell.isoformat() if isinstance(cell, dt.date) else str(cell)
+
+
+# --- tables -----------------------------------------------------------------------------------
+
+
+def _declared(rows: Iterable[Row], known: Sequence[str]) -> None:
+    for name in {row.table: None for row in rows}:
+        if name not in known:
+            raise StoreError(
+                f"the record has rows of '{name}', which the project does not declare{nearest(name, known)}"
+            )
+
+
+def _table_frame(table: Table, content: Content) -> pd.DataFrame:
+    rows = sorted(content.of(table.name), key=lambda row: row.place)
+    columns = {
+        field.name: _column([row.values.get(field.name) for row in rows], _type(field), where=field.name)
+        for field in table.fields
+    }
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(rows)))
+
+
+def _type(field: Field) -> Type:
+    # A consent that nobody recorded was not given: it is never missing, and never true by default.
+    return "consent" if field.name in _CONSENTS else _TYPES[field.type]
+
+
+def _latest(frame: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
+    ordered = frame.sort_values([*by, "date"], kind="stable", na_position="first")
+    return ordered.drop_duplicates(by, keep="last").reset_index(drop=True)
+
+
+def _column(cells: Sequence[Cell], kind: Type, *, where: str) -> pd.Series:
+    kept = [None if cell == "" else cell for cell in cells]
+    try:
+        if kind == "date":
+            dates = [None if cell is None else dt.date.fromisoformat(str(cell)) for cell in kept]
+            return pd.Series(pd.to_datetime(pd.Series(dates, dtype="object")).astype("datetime64[us]"))
+        if kind == "number":
+            return pd.Series([np.nan if cell is None else _number(cell) for cell in kept], dtype="float64")
+        if kind == "text":
+            return pd.Series([np.nan if cell is None else _text(cell) for cell in kept], dtype="str")
+        given = [None if cell is None else _yes(cell) for cell in kept]
+    except ValueError:
+        raise StoreError(f"the column '{where}' holds a cell that is not a {kind}; correct that row.") from None
+    if kind == "consent":
+        return pd.Series([bool(cell) for cell in given], dtype="bool")
+    complete = None not in given
+    return pd.Series([np.nan if cell is None else cell for cell in given], dtype="bool" if complete else "object")
+
+
+def _number(cell: Cell) -> float:
+    number = float(str(cell))
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
+def _yes(cell: Cell) -> bool:
+    word = str(cell).strip().lower()
+    if word not in _TRUE + _FALSE:
+        raise ValueError
+    return word in _TRUE
+
+
+def _text(cell: Cell) -> str:
+    """A code as it is written in questionnaires: 4 and 4.0 are both ``4``."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+# --- answers ----------------------------------------------------------------------------------
+
+
+def _answers(content: Content, instruments: Mapping[str, Instrument]) -> pd.DataFrame:
+    made: list[tuple[Cell, ...]] = []
+    for name, instrument in sorted(instruments.items()):
+        asked = [item for item in instrument.items if item.kind != "note"]
+        for row in sorted(content.of(name), key=lambda row: row.place):
+            about = [row.values.get(column) for column in ("participant", "wave", "date")]
+            version = row.version or instrument.version
+            made += [
+                (*about, instrument.id, version, item.id, *_answer(row.values.get(item.id), item)) for item in asked
+            ]
+    listed = zip(*made, strict=True) if made else [[] for _ in _ANSWERS]
+    return pd.DataFrame(
+        {
+            column: _column(list(cells), kind, where=column)
+            for (column, kind), cells in zip(_ANSWERS.items(), listed, strict=True)
+        }
+    )
+
+
+def _answer(cell: Cell, item: Item) -> tuple[str | None, str]:
+    """The stored cell as value and answer state; a code the item declares as missing is no value."""
+    if cell is None or not str(cell).strip():
+        return None, "not_asked"
+    value = _text(cell)
+    state = item.missing.get(value)
+    return (value, "answered") if state in (None, "answered") else (None, state or "unknown")

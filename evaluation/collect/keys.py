@@ -1,0 +1,268 @@
+"""Who can open the record: one random data key, wrapped once for each named person or key file."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import functools
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import stat
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+from evaluation.collect.hidden import DataKey as DataKey
+from evaluation.collect.hidden import Secret as Secret
+from evaluation.collect.hidden import derived
+from evaluation.errors import DamagedStore, StoreError, WrongPassphrase
+
+NAME = "records.keys"
+COST = 2**17
+"""scrypt's n for new passphrases: 128 MiB and some tenths of a second for each guess."""
+
+SHORTEST = 8
+KEY_FILE, PASSPHRASE, DESCRIPTOR = "EVALUATION_KEY_FILE", "EVALUATION_PASSPHRASE", "EVALUATION_KEY_FD"
+
+_COSTLIEST = 2**20  # a damaged sidecar must not ask for all the memory there is
+
+
+# --- where a secret comes from ----------------------------------------------------------------
+
+
+def passphrase(text: str) -> Secret:
+    """A passphrase as typed; letters are composed first, because keyboards compose ``ś`` differently."""
+    return Secret("passphrase", unicodedata.normalize("NFC", text.rstrip("\r\n")).encode("utf-8"))
+
+
+def make_key_file(path: Path) -> Secret:
+    """A new key file: 32 random bytes as 64 hexadecimal digits, readable by its owner only."""
+    material = secrets.token_bytes(32)
+    try:
+        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(material.hex() + "\n")
+    except FileExistsError:
+        raise StoreError(f"{path} is already there and is not overwritten; choose another name.") from None
+    except OSError as error:
+        raise StoreError(f"the key file {path} cannot be written ({error.strerror}).") from None
+    return Secret("key file", material)
+
+
+def read_key_file(path: Path) -> Secret:
+    """The secret in a key file. Raises StoreError if it cannot be read, WrongPassphrase if it is none."""
+    try:
+        text = path.read_bytes()[:200].decode("ascii").strip()
+        material = bytes.fromhex(text)
+    except OSError as error:
+        raise StoreError(f"the key file {path} cannot be read ({error.strerror}).") from None
+    except ValueError:
+        material = b""
+    if len(material) != 32:
+        raise WrongPassphrase(f"{path} is not a key file (64 hexadecimal digits); name the right file.")
+    return Secret("key file", material)
+
+
+def secret(
+    folder: Path,
+    *,
+    key_file: Path | None = None,
+    environ: Mapping[str, str],
+    prompt: Callable[[str], str] | None = None,
+) -> Secret:
+    """What opens the record in ``folder``, from the first of these that is there.
+
+    ``key_file``; the inherited descriptor EVALUATION_KEY_FD (a number, no secret: a parent process
+    gives a notebook the data key through it); EVALUATION_KEY_FILE; EVALUATION_PASSPHRASE; ``prompt``.
+    Raises StoreError where there is none.
+    """
+    if key_file is not None:
+        return read_key_file(key_file)
+    if environ.get(DESCRIPTOR):
+        return _inherited(environ[DESCRIPTOR])
+    if environ.get(KEY_FILE):
+        return read_key_file(Path(environ[KEY_FILE]))
+    if environ.get(PASSPHRASE):
+        return passphrase(environ[PASSPHRASE])
+    if prompt is not None:
+        return passphrase(prompt(f"Passphrase for the record in {folder.name or folder}: "))
+    raise StoreError(
+        f"no passphrase was given for the record in {folder}; type it when asked, or set {KEY_FILE} or {PASSPHRASE}."
+    )
+
+
+@contextlib.contextmanager
+def handed_over(key: DataKey) -> Iterator[int]:
+    """A descriptor from which one child process can read the data key once (POSIX; for ``pass_fds``)."""
+    reader, writer = os.pipe()
+    try:
+        os.write(writer, key.material)
+        os.close(writer)
+        yield reader
+    finally:
+        os.close(reader)
+
+
+@functools.cache  # a pipe is read once; opening a second time in the same process must still work
+def _inherited(number: str) -> Secret:
+    wrong = StoreError(f"{DESCRIPTOR}={number} gives no key; the process that starts notebooks sets it, nobody else.")
+    try:
+        descriptor = int(number)
+        if descriptor < 3 or not stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+            raise wrong
+        with open(descriptor, "rb", buffering=0) as pipe:
+            material = pipe.read(32) or b""
+    except (ValueError, OverflowError, OSError):
+        raise wrong from None
+    if len(material) != 32:
+        raise wrong
+    return Secret("data key", material)
+
+
+# --- the sidecar ------------------------------------------------------------------------------
+
+
+def create(folder: Path, secret: Secret, *, slot: str, cost: int = COST) -> DataKey:
+    """A new data key, wrapped for ``slot`` in ``folder``/records.keys, which must not be there yet."""
+    path = folder / NAME
+    if path.exists():
+        raise StoreError(f"{path} is already there and is not overwritten; open the record instead.")
+    key = DataKey(secrets.token_bytes(32))
+    _write(path, {"format": 1, "check": _check(key), "slots": [_wrap(key, secret, slot=slot, cost=cost)]})
+    return key
+
+
+def unlock(folder: Path, secret: Secret, *, slot: str = "") -> DataKey:
+    """The data key of the record in ``folder``; naming the ``slot`` spares trying every person's.
+
+    Raises WrongPassphrase if the secret opens no slot, DamagedStore if records.keys is not what was
+    written, StoreError if it is missing.
+    """
+    sidecar = _read(folder / NAME)
+    tried = [one for one in sidecar["slots"] if one["kind"] == secret.kind and slot in ("", one["name"])]
+    candidates = [secret.material] if secret.kind == "data key" else (_unwrap(one, secret) for one in tried)
+    for material in candidates:
+        if material is not None and hmac.compare_digest(_check(DataKey(material)), sidecar["check"]):
+            return DataKey(material)
+    if secret.kind == "passphrase":
+        raise WrongPassphrase(
+            f"this passphrase does not open the record in {folder}; check Caps Lock and the keyboard's language."
+        )
+    raise WrongPassphrase(f"this {secret.kind} does not open the record in {folder}; use the one made for it.")
+
+
+def slots(folder: Path) -> tuple[str, ...]:
+    """Who can open the record, by name."""
+    return tuple(one["name"] for one in _read(folder / NAME)["slots"])
+
+
+def add_slot(folder: Path, key: DataKey, *, secret: Secret, slot: str, cost: int = COST) -> None:
+    """Let one more person, or key file, open the record."""
+    sidecar = _read(folder / NAME)
+    _belongs(key, sidecar, folder)
+    if any(one["name"] == slot for one in sidecar["slots"]):
+        raise StoreError(f"'{slot}' can already open the record; remove that slot first or choose another name.")
+    sidecar["slots"].append(_wrap(key, secret, slot=slot, cost=cost))
+    _write(folder / NAME, sidecar)
+
+
+def remove_slot(folder: Path, key: DataKey, *, slot: str) -> None:
+    """Take a person's slot away. Older copies of records.keys still hold it: destroy those too."""
+    sidecar = _read(folder / NAME)
+    _belongs(key, sidecar, folder)
+    left = [one for one in sidecar["slots"] if one["name"] != slot]
+    if len(left) == len(sidecar["slots"]):
+        raise StoreError(f"there is no slot '{slot}'; there are: {', '.join(slots(folder))}.")
+    if not left:
+        raise StoreError(f"'{slot}' is the only one who can open the record; add another person first.")
+    _write(folder / NAME, sidecar | {"slots": left})
+
+
+def _belongs(key: DataKey, sidecar: Mapping[str, Any], folder: Path) -> None:
+    if not hmac.compare_digest(_check(key), sidecar["check"]):
+        raise WrongPassphrase(f"this data key is not that of the record in {folder}; open that record first.")
+
+
+def _check(key: DataKey) -> str:
+    return key.derive("check").hex()
+
+
+def _wrap(key: DataKey, secret: Secret, *, slot: str, cost: int) -> dict[str, Any]:
+    if not slot.strip():
+        raise StoreError("whoever can open the record needs a name.")
+    if secret.kind == "data key":
+        raise StoreError("a slot needs a passphrase or a key file of its own.")
+    if secret.kind == "passphrase" and len(secret.material.decode("utf-8")) < SHORTEST:
+        raise StoreError(f"the passphrase is too short; use at least {SHORTEST} characters, better several words.")
+    about: dict[str, Any] = {"name": slot, "kind": secret.kind}
+    if secret.kind == "passphrase":
+        about["scrypt"] = {"n": cost, "r": 8, "p": 1, "salt": secrets.token_hex(16)}
+    nonce = secrets.token_bytes(12)
+    wrapped = AESGCM(_wrapping_key(about, secret)).encrypt(nonce, key.material, _about(about))
+    return about | {"wrapped": base64.b64encode(nonce + wrapped).decode("ascii")}
+
+
+def _unwrap(slot: Mapping[str, Any], secret: Secret) -> bytes | None:
+    blob = base64.b64decode(slot["wrapped"])
+    about = {name: slot[name] for name in slot if name != "wrapped"}
+    try:
+        return AESGCM(_wrapping_key(about, secret)).decrypt(blob[:12], blob[12:], _about(about))
+    except InvalidTag:
+        return None
+
+
+def _about(about: Mapping[str, Any]) -> bytes:
+    return json.dumps(about, sort_keys=True).encode("utf-8")
+
+
+def _wrapping_key(about: Mapping[str, Any], secret: Secret) -> bytes:
+    if secret.kind == "key file":
+        return derived(secret.material, "key file")
+    cost = about["scrypt"]
+    salt = bytes.fromhex(cost["salt"])
+    return Scrypt(salt=salt, length=32, n=cost["n"], r=cost["r"], p=cost["p"]).derive(secret.material)
+
+
+def _digest(sidecar: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_about({name: sidecar[name] for name in sidecar if name != "digest"})).hexdigest()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        sidecar = json.loads(path.read_text(encoding="utf-8"))
+        intact = sidecar["digest"] == _digest(sidecar)
+        known = intact and sidecar["format"] == 1
+        costs = [one["scrypt"]["n"] for one in sidecar["slots"] if one["kind"] == "passphrase"]
+    except FileNotFoundError:
+        raise StoreError(f"{path} is missing, and without it the record cannot be opened; restore it.") from None
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read ({error.strerror}).") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        intact = known = False
+        sidecar, costs = {}, []
+    if not intact:
+        raise DamagedStore(f"{path} is damaged; restore it from the latest backup.")
+    if not known or max(costs, default=0) > _COSTLIEST:
+        raise StoreError(f"{path} was written by a newer version; update this program.")
+    loaded: dict[str, Any] = sidecar
+    return loaded
+
+
+def _write(path: Path, sidecar: Mapping[str, Any]) -> None:
+    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with open(part, "x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            json.dump(dict(sidecar) | {"digest": _digest(sidecar)}, file, indent=1, ensure_ascii=False)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise StoreError(f"{path} cannot be written ({error.strerror}); nothing was changed.") from None

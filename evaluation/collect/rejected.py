@@ -1,0 +1,66 @@
+"""The rows that were held back, as a file to correct and send again, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from evaluation.collect.sheet import Intake, Row, Sheet
+
+REASON_COLUMNS = ("intake_row", "intake_column", "intake_reason_en", "intake_reason_pl")
+
+# A cell is escaped where a spreadsheet could see a formula begin: at its start, and after anything
+# that another country's spreadsheet takes for the end of a cell.
+_START = r"(^|[,;|\t\r\n])([ \u00a0]*)"
+_FORMULA = r"(?=[=+\-@\uff1d\uff0b\uff0d\uff20\u2212])"
+_PLAIN = re.compile(rf"{_START}('*){_FORMULA}")
+_ESCAPED = re.compile(rf"{_START}'('*){_FORMULA}")
+
+
+def escape(cell: str) -> str:
+    """The cell so that no spreadsheet computes it: an apostrophe goes before the formula."""
+    return _PLAIN.sub(r"\1\2'\3", cell)
+
+
+def restore(cell: str) -> str:
+    """What was escaped."""
+    return _ESCAPED.sub(r"\1\2\3", cell)
+
+
+def write_rejected(intake: Intake, sheet: Sheet, path: Path) -> int:
+    """Writes the rejected rows of ``sheet`` (as it was read) to ``path``; returns how many there are.
+
+    UTF-8 with BOM, one line per row: row, columns and reasons (EN, PL), then the cells as sent. The
+    reader takes the reasons and escapes off again, so an unchanged row reads exactly as before.
+    """
+    reasons: dict[int, list[tuple[str, str, str]]] = {}
+    for rejection in intake.rejected:
+        reasons.setdefault(rejection.row, []).append((rejection.column, rejection.en, rejection.pl))
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=sheet.delimiter, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow([*REASON_COLUMNS, *map(escape, sheet.header)])
+    for row in sheet.rows:
+        if row.number in reasons:
+            told = [" / ".join(dict.fromkeys(filter(None, part))) for part in zip(*reasons[row.number], strict=True)]
+            writer.writerow([str(row.number), *map(escape, told), *map(escape, row.cells)])
+    path.write_bytes(text.getvalue().encode("utf-8-sig"))
+    return len({row.number for row in sheet.rows} & set(reasons))
+
+
+def returned(header: Sequence[str], rows: Sequence[Row]) -> tuple[tuple[str, ...], list[Row]]:
+    """A file that ``write_rejected`` made, without its reasons and escapes."""
+    names = [cell.strip().lower() for cell in header]
+    keep = [at for at, name in enumerate(names) if name not in REASON_COLUMNS]
+    place = {old: new for new, old in enumerate(keep)}
+
+    def cells(row: Row) -> Row:
+        wanted = [row.cells[at] for at in keep if at < len(row.cells)]
+        beyond = row.cells[len(header) :]
+        faults = {place.get(at, at): fault for at, fault in row.faults.items()}
+        return replace(row, cells=tuple(map(restore, [*wanted, *beyond])), faults=faults)
+
+    return tuple(restore(header[at]) for at in keep), [cells(row) for row in rows]

@@ -1,0 +1,140 @@
+"""The entries of the record, walked along their chain, become the rows that hold today."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from evaluation.collect import events
+from evaluation.collect.events import Cell, Kind
+
+
+class Sealed(NamedTuple):
+    """An entry as it lies in the file; ``key`` is None once its content was destroyed."""
+
+    entry: int
+    id: str
+    device: str
+    seq: int
+    recorded_at: str
+    actor: str
+    kind: Kind
+    sealed: bytes
+    hash: bytes
+    key: bytes | None
+
+    @property
+    def about(self) -> tuple[str | int, ...]:
+        """The open fields the chain runs over."""
+        return (self.device, self.seq, self.id, self.recorded_at, self.actor, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as it holds today. ``id`` is what a correction names; ``values`` has a cell per column.
+
+    ``recorded_at`` (UTC) and ``actor`` are of its latest version.
+    """
+
+    id: str
+    table: str
+    key: tuple[str, ...]
+    version: str
+    recorded_at: dt.datetime
+    actor: str
+    values: Mapping[str, Cell] = field(repr=False)
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """The cells of the key columns as text."""
+        return events.place(self.key, self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the record says today: its rows in the order they were first recorded, and who withdrew when."""
+
+    rows: tuple[Row, ...] = field(repr=False)
+    withdrawn: Mapping[str, dt.date] = field(repr=False)
+    erased: Mapping[str, str] = field(repr=False)  # participant → id of the erasure
+    entries: int
+    heads: Mapping[str, str]  # device → hash of its last entry, hexadecimal
+
+    def of(self, table: str) -> tuple[Row, ...]:
+        """The rows of one table or questionnaire."""
+        return tuple(row for row in self.rows if row.table == table)
+
+
+def walk(entries: Iterable[Sealed]) -> Iterator[tuple[Sealed, dict[str, Any] | None]]:
+    """Each entry with its opened content (None where destroyed), its link to the one before checked.
+
+    Raises DamagedStore with the number of the first entry that is not what was written, or whose content
+    is gone without an erasure.
+    """
+    last: dict[str, tuple[int, bytes]] = {}
+    closed: dict[str, int] = {}
+    destroyed: set[str] = set()
+    for one in entries:
+        seq, previous = last.get(one.device, (0, events.FIRST))
+        expected = events.link(previous, about=one.about, sealed=one.sealed)
+        if one.seq != seq + 1 or one.hash != expected:
+            raise events.damaged(one.entry)
+        last[one.device] = (one.seq, one.hash)
+        if one.key is None:
+            closed[one.id] = one.entry
+            yield one, None
+            continue
+        opened: dict[str, Any] = json.loads(events.unseal(one.key, one.sealed, event_id=one.id, entry=one.entry))
+        destroyed.update(opened.get("destroyed", ()))
+        yield one, opened
+    unexplained = [entry for id, entry in closed.items() if id not in destroyed]
+    if unexplained:
+        raise events.damaged(min(unexplained))
+
+
+def replay(entries: Sequence[Sealed]) -> Content:
+    """What holds after all ``entries``. Raises DamagedStore as ``walk`` does."""
+    rows: dict[str, Row | None] = {}
+    made: dict[str, Row] = {}
+    withdrawn: dict[str, dt.date] = {}
+    erased: dict[str, str] = {}
+    heads: dict[str, str] = {}
+    for one, opened in walk(entries):
+        heads[one.device] = one.hash.hex()
+        if opened is None:
+            continue
+        content = opened["content"]
+        if one.kind == "row":
+            rows[one.id] = made[one.id] = _row(one, content)
+        elif one.kind == "correction":
+            rows[content["of"]] = _corrected(made[content["of"]], one, content["values"])
+        elif one.kind == "withdrawal":
+            since = dt.date.fromisoformat(content["since"])
+            earlier = withdrawn.get(content["participant"], since)
+            withdrawn[content["participant"]] = min(since, earlier)
+        else:
+            erased[content["participant"]] = one.id
+    held = tuple(row for row in rows.values() if row is not None)
+    return Content(held, withdrawn, erased, len(entries), heads)
+
+
+def _row(one: Sealed, content: Mapping[str, Any]) -> Row:
+    return Row(
+        id=one.id,
+        table=content["table"],
+        key=tuple(content["key"]),
+        version=content["version"],
+        recorded_at=dt.datetime.fromisoformat(one.recorded_at),
+        actor=one.actor,
+        values=content["values"],
+    )
+
+
+def _corrected(row: Row, one: Sealed, values: Mapping[str, Cell] | None) -> Row | None:
+    if values is None:
+        return None
+    recorded = dt.datetime.fromisoformat(one.recorded_at)
+    return Row(row.id, row.table, row.key, row.version, recorded, one.actor, values)

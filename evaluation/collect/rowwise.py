@@ -1,0 +1,260 @@
+"""One row is read under its header: cells, required answers, skip rules and constraints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from evaluation.collect import cells, expressions
+from evaluation.collect.cells import Cell
+from evaluation.collect.columns import Column
+from evaluation.collect.dates import Order, all_ambiguous, order_of, read_day
+from evaluation.collect.findings import Entry, Findings
+from evaluation.collect.header import quoted
+from evaluation.collect.personal import looks_personal
+from evaluation.collect.refusals import refusal
+from evaluation.collect.sheet import WHOLE_ROW, Context, Row, Sheet
+from evaluation.errors import BadArgument, BadDeclaration
+
+_TOTAL = re.compile(
+    r"średnia|srednia|suma( końcowa| częściowa)?|razem|ogółem|ogolem|łącznie|lacznie|mediana|liczba"
+    r"|odchylenie( standardowe)?|odch\. std|minimum|min|maksimum|maximum|max|(grand )?totals?|subtotal|sum"
+    r"|mean|average|median|count|std|sd|standard deviation"
+)
+_OWN_MARKS = ("formula_without_value", "excel_error", "split_disagrees")
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a column as a whole writes: the order of day and month, the decimal comma."""
+
+    order: Order = ""
+    comma: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What reading a row needs to know."""
+
+    columns: tuple[Column, ...]
+    header: tuple[str, ...]
+    habits: Mapping[str, Habits]
+    context: Context
+    epoch: Literal[1900, 1904]
+
+    @property
+    def version(self) -> str:
+        """The current version of the questionnaire."""
+        return next((column.codes[0] for column in self.columns if column.kind == "version"), "")
+
+
+def reader_of(sheet: Sheet, columns: tuple[Column, ...], *, context: Context, language: str) -> Reader:
+    """Looks at whole columns first; raises FileRefused if all dates of one could be read two ways."""
+    habits: dict[str, Habits] = {}
+    for column in columns:
+        if column.name not in sheet.header or column.kind not in ("date", "decimal", "integer"):
+            continue
+        at = sheet.header.index(column.name)
+        sound = [row for row in sheet.rows if WHOLE_ROW not in row.faults and not _summary(row, sheet.header)]
+        texts = [cells.clean(row.cells[at])[0] for row in sound if not cells.blank(row.cells[at])]
+        if column.kind != "date":
+            habits[column.name] = Habits(comma=cells.uses_comma(texts))
+            continue
+        fault = _undecided(texts, column, sheet, context)
+        if fault:
+            sent = next((row.columns[at] for row in sound), column.name)
+            spoken = quoted(sent, at + 1, language=language)
+            raise refusal(fault, language, column=sent, file=sheet.name, spoken=spoken)
+        habits[column.name] = Habits(order=context.date_order or order_of(texts))
+    return Reader(columns, sheet.header, habits, context, sheet.epoch)
+
+
+def _undecided(texts: Sequence[str], column: Column, sheet: Sheet, context: Context) -> str:
+    """The fault of a column of dates that no row could be read with."""
+    if not context.date_order and all_ambiguous(texts):
+        return "date_ambiguous"
+    days = [read_day(text, "") for text in texts]
+    serial = [day.value for day in days if day.note == "excel_serial" and day.value]
+    if not serial or not column.bounded or sheet.epoch == 1904 or max(serial) >= context.period_start:
+        return ""
+    late = [read_day(text, "", 1904).value for text, day in zip(texts, days, strict=True) if day.note == "excel_serial"]
+    return "epoch_unknown" if all(day and context.period_start <= day <= context.today for day in late) else ""
+
+
+def read_row(row: Row, reader: Reader, *, found: Findings) -> Entry | None:
+    """The row as an entry, its faults told to ``found``; None for a total, a torn line, a second header."""
+    called = dict(zip(reader.header, row.columns, strict=True)) if row.columns else {}
+    fault = _whole_row(row, reader.header)
+    if fault:
+        first = called.get(reader.header[0], reader.header[0])
+        found.reject(fault, row.number, first if fault == "total_row" else "")
+        return None
+    values: dict[str, str | None] = {column.name: None for column in reader.columns}
+    faulty: set[str] = set()
+    for column in reader.columns:
+        if column.name not in reader.header:
+            continue
+        at = reader.header.index(column.name)
+        cell = _read(row.cells[at], row.faults.get(at, ""), column, reader)
+        name = called.get(column.name, column.name)
+        if cell.fault:
+            faulty.add(column.name)
+            found.reject(cell.fault, row.number, name, **_facts(column, reader.context))
+        values[column.name] = None if cell.fault else cell.value
+        for said in cell.notes if not cell.fault else ():
+            found.say(said, name, row.number, str(reader.epoch) if said == "excel_serial" else "")
+    entry = Entry(row, values, frozenset(faulty), called)
+    return Entry(row, values, entry.faulty | _rules(entry, reader, found), called)
+
+
+def _whole_row(row: Row, header: Sequence[str]) -> str:
+    if _summary(row, header):
+        return "total_row"
+    if WHOLE_ROW in row.faults:
+        return row.faults[WHOLE_ROW]
+    filled = [(cell.strip(), at) for at, cell in enumerate(row.cells) if cell.strip()]
+    own = row.columns or header
+    return "repeated_header" if len(filled) > 1 and all(cell in (own[at], header[at]) for cell, at in filled) else ""
+
+
+def _summary(row: Row, header: Sequence[str]) -> bool:
+    """Whether one of the first cells says that the row sums up the others."""
+    words = [re.sub(r"[\s:.]+$", "", cell.strip().casefold()) for cell in row.cells[: min(3, len(header))]]
+    first = next((word for word in words if word), "")
+    return _TOTAL.fullmatch(first) is not None
+
+
+def _read(text: str, mark: str, column: Column, reader: Reader) -> Cell:
+    if mark in _OWN_MARKS:
+        return Cell(fault=mark)
+    if cells.blank(text):
+        return Cell()
+    fault = cells.visible_fault(text)
+    if fault:
+        return Cell(fault=fault)
+    if column.free:
+        return _free_text(text, column)
+    plain, notes = cells.clean(text)
+    cell = _coded(plain, column, reader)
+    return Cell(cell.value, (*notes, *cell.notes), cell.fault)
+
+
+def _coded(text: str, column: Column, reader: Reader) -> Cell:
+    context = reader.context
+    habits = reader.habits.get(column.name, Habits())
+    if column.kind == "participant":
+        known = cells.reference_of(text, context.participants, "unknown_participant")
+        shaped = _matches(context.participant_pattern, text)
+        return known if known.fault != "unknown_participant" or shaped else Cell(fault="bad_code")
+    if column.kind == "wave":
+        wave = cells.reference_of(text, set(column.aliases), "unknown_wave")
+        return wave if wave.fault else Cell(column.aliases[str(wave.value)], wave.notes)
+    if column.kind == "reference":
+        if column.reference not in context.known:
+            raise BadArgument(f"the check of '{column.name}' needs to know what '{column.reference}' holds; pass it.")
+        return cells.reference_of(text, context.known[column.reference], "unknown_reference")
+    if column.kind == "code":
+        return cells.choice_of(text, column)
+    if column.kind == "codes":
+        return cells.choices_of(text, column)
+    if column.kind in ("integer", "decimal"):
+        return cells.number_of(text, column, comma=habits.comma)
+    if column.kind == "boolean":
+        return cells.boolean_of(text)
+    if column.kind == "date":
+        return _date(text, column, habits, reader)
+    if column.kind == "version":
+        known_form = re.fullmatch(r"[\w.:() -]{1,60}", text)
+        return Cell(text, () if text in column.codes else ("other_version",)) if known_form else Cell(fault="pattern")
+    return _patterned(text, column)
+
+
+def _date(text: str, column: Column, habits: Habits, reader: Reader) -> Cell:
+    if text in column.missing:
+        return Cell(text)
+    day = read_day(text, habits.order, reader.epoch)
+    if day.value is None:
+        return Cell(fault=day.fault)
+    notes: tuple[str, ...] = (day.note,) if day.note else ()
+    if column.past and day.value > reader.context.today:
+        return Cell(fault="date_future")
+    if column.past and day.value < reader.context.period_start:
+        if column.bounded:
+            return Cell(fault="date_before_period")
+        notes += ("before_period",)
+    return Cell(day.value.isoformat(), notes)
+
+
+def _free_text(text: str, column: Column) -> Cell:
+    value = text.strip()
+    if looks_personal(value):
+        return Cell(fault="personal_data")
+    notes: tuple[str, ...] = ("space",) if value != text else ()
+    if value[0] in "=+-@\uff1d\uff0b\uff0d\uff20":
+        notes += ("formula_text",)
+    return Cell(value, notes)
+
+
+def _patterned(text: str, column: Column) -> Cell:
+    """A text that is a name of something: its pattern holds, or would with capital letters."""
+    if not column.pattern or _matches(column.pattern, text):
+        return Cell(text)
+    if _matches(column.pattern, text.upper()):
+        return Cell(text.upper(), ("case",))
+    if _matches(column.pattern, text.translate(cells.LOOKALIKES)):
+        return Cell(fault="homoglyph")
+    return Cell(fault="bad_code" if column.name == "participant" else "pattern")
+
+
+def _matches(pattern: str, text: str) -> bool:
+    try:
+        # Without re.ASCII, \d would let digits of any script through.
+        return re.fullmatch(pattern, text, re.ASCII) is not None
+    except re.error:
+        raise BadDeclaration(f"the pattern '{pattern}' is not a valid expression; correct it.") from None
+
+
+def _rules(entry: Entry, reader: Reader, found: Findings) -> frozenset[str]:
+    """The columns whose emptiness, skip rule or constraint is at fault."""
+    faulty: set[str] = set()
+    for column in reader.columns:
+        if column.name not in entry.faulty and (fault := _rule(column, entry, reader)):
+            faulty.add(column.name)
+            found.reject(fault, entry.row.number, entry.name(column.name), **_facts(column, reader.context))
+    return frozenset(faulty)
+
+
+def _rule(column: Column, entry: Entry, reader: Reader) -> str:
+    value = entry.values[column.name]
+    today = reader.context.today
+    relevant = True
+    if column.relevant:
+        rule = expressions.parse(column.relevant)
+        if entry.faulty & set(rule.names):
+            return ""  # whether this was to be asked is not known before that answer is corrected
+        relevant = rule.holds(entry.values, today=today)
+    if value is None:
+        # Another version of the form may not have asked this at all.
+        other = column.answer and entry.values.get("form_version") not in (None, reader.version)
+        needed = column.required and relevant and not other
+        return ("skip_missing" if column.relevant else "required_missing") if needed else ""
+    state = column.missing.get(value)
+    if not relevant:
+        return "" if state in ("not_applicable", "not_asked") else "not_relevant"
+    if column.constraint and state is None:
+        limit = expressions.parse(column.constraint)
+        if not entry.faulty & set(limit.names) and not limit.holds(entry.values, own=value, today=today):
+            return "constraint"
+    return ""
+
+
+def _facts(column: Column, context: Context) -> dict[str, object]:
+    """What sentences may say of a column: its form, never its answers."""
+    return {
+        "scale": column.scale,
+        "waves": ", ".join(wave.id for wave in context.waves),
+        "table": column.reference.partition(".")[0],
+        "start": context.period_start.isoformat(),
+    }

@@ -1,0 +1,231 @@
+"""The encrypted record: entries are appended, all of a submission or none, and never changed."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+import shutil
+import tempfile
+import threading
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evaluation.collect import admission, database, keys, replay
+from evaluation.collect.admission import Clock
+from evaluation.collect.events import Event
+from evaluation.collect.keys import DataKey, Secret
+from evaluation.collect.replay import Content, Row, Sealed
+from evaluation.errors import DamagedStore, StoreError
+
+
+def utc_now() -> dt.datetime:
+    """The time now, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What ``append`` acknowledges: entries stored, entries that were already there, the chain's head."""
+
+    stored: int
+    already: int
+    head: str
+
+
+class Store:
+    """An open record. Threads may share it; a forked process opens its own."""
+
+    def __init__(self, path: Path, connection: database.Connection, *, key: DataKey, clock: Clock) -> None:
+        self.key = key
+        self._path, self._connection, self._clock = path, connection, clock
+        self._lock, self._process = threading.RLock(), os.getpid()
+        self._device = str(self._one("SELECT value FROM meta WHERE name = 'device'")[0])
+
+    # --- making and opening -----------------------------------------------------------------------
+
+    @classmethod
+    def create(cls, folder: Path, secret: Secret, *, slot: str, cost: int = keys.COST, clock: Clock = utc_now) -> Store:
+        """A new record in ``folder`` (records.db and records.keys), which the person ``slot`` can open.
+
+        Raises StoreError, and leaves nothing behind, if one is there, the folder is on a network or
+        synchronised, or it cannot be written.
+        """
+        database.check_place(folder)
+        for name in (database.NAME, keys.NAME):
+            if (folder / name).exists():
+                raise StoreError(f"{folder / name} is already there and is not overwritten; open it instead.")
+        try:
+            scratch = Path(tempfile.mkdtemp(prefix=".records-", dir=folder))
+        except OSError as error:
+            raise StoreError(f"{folder} cannot be written ({error.strerror}); choose another folder.") from None
+        try:
+            key = keys.create(scratch, secret, slot=slot, cost=cost)
+            made = scratch / database.NAME
+            database.create(made, key.derive(database.NAME), device=str(uuid.uuid4()))
+            _publish(scratch, folder)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        return cls.open(folder, key, clock=clock)
+
+    @classmethod
+    def open(cls, folder: Path, key: DataKey, *, clock: Clock = utc_now, patience: float = 30.0) -> Store:
+        """The record in ``folder``; ``key`` is from ``keys.unlock``, ``patience`` in seconds for others.
+
+        Raises StoreError if it is missing or lies where it would get damaged, DamagedStore if it is
+        damaged or not the one the key is for.
+        """
+        database.check_place(folder)
+        path = folder / database.NAME
+        connection = database.connect(path, key.derive(database.NAME), patience=patience)
+        try:
+            return cls(path, connection, key=key, clock=clock)
+        except BaseException:
+            connection.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file; a closed store can be closed again."""
+        with self._lock, contextlib.suppress(Exception):
+            if os.getpid() == self._process:
+                self._connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- writing ----------------------------------------------------------------------------------
+
+    def append(self, entries: Sequence[Event]) -> Receipt:
+        """Store all ``entries`` or none; whoever gets the receipt can rely on them being on the disk.
+
+        An entry that is already there with the same content is passed over. Raises StoreError, with its
+        place in ``entries``, for a submission id used for something else, a row that is already there, a
+        correction of no row or to another row's place, and anything about a participant who was erased.
+        """
+        with self._transaction("IMMEDIATE") as execute:
+            by = admission.Writer(self._device, self._clock)
+            stored = admission.admit(entries, execute, by=by)
+            head = admission.head(execute, device=self._device)[1].hex()
+        if stored and any(event.kind == "erasure" for event in entries):
+            self._overwrite_journal()
+        return Receipt(stored, len(entries) - stored, head)
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def content(self) -> Content:
+        """Everything the record says today, its chain checked on the way. Raises DamagedStore."""
+        with self._transaction("DEFERRED") as execute:
+            return replay.replay([Sealed(*found) for found in execute(admission.ENTRIES).fetchall()])
+
+    def rows(self, table: str) -> tuple[Row, ...]:
+        """The rows of one table or questionnaire as they hold today, in the order they were recorded."""
+        return self.content().of(table)
+
+    def keys_of(self, table: str) -> set[tuple[str, ...]]:
+        """Which rows of ``table`` are there: the texts of their key columns. Opens no entry."""
+        with self._transaction("DEFERRED") as execute:
+            found = execute("SELECT place FROM places WHERE table_name = ?", (table,)).fetchall()
+        return {tuple(json.loads(place)) for (place,) in found}
+
+    def find(self, table: str, place: Sequence[str]) -> str | None:
+        """The submission id of a row, which a correction names; None if there is no such row."""
+        with self._transaction("DEFERRED") as execute:
+            return admission.occupant(table, place, execute)
+
+    def erased(self) -> set[str]:
+        """The participant codes that were erased and are never used again. Opens no entry."""
+        with self._transaction("DEFERRED") as execute:
+            return {participant for (participant,) in execute("SELECT participant FROM erased").fetchall()}
+
+    def head(self) -> str:
+        """The hash of the last entry made here, 64 hexadecimal digits (zeros if there is none)."""
+        with self._transaction("DEFERRED") as execute:
+            return admission.head(execute, device=self._device)[1].hex()
+
+    def verify(self, *, printed: str = "") -> int:
+        """Check every page, every entry and its link; the number of entries.
+
+        ``printed`` is a head from an earlier report: it must still be in the chain, which shows that no
+        later entries were cut off. Raises DamagedStore, with the entry's number where there is one.
+        """
+        with self._transaction("DEFERRED") as execute:
+            if execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                raise self._damaged()
+            entries = [Sealed(*found) for found in execute(admission.ENTRIES).fetchall()]
+            content = replay.replay(entries)
+            if execute("PRAGMA foreign_key_check").fetchone() is not None:
+                raise self._damaged()
+            places = set(execute("SELECT table_name, place, event FROM places").fetchall())
+            erased = dict(execute("SELECT participant, event FROM erased").fetchall())
+        held = {(row.table, json.dumps(row.place), row.id) for row in content.rows}
+        if (places, erased) != (held, content.erased):
+            raise self._damaged()
+        if printed and printed not in {"0" * 64, *(one.hash.hex() for one in entries)}:
+            raise DamagedStore(f"{self._path} lacks entries that an earlier report rests on; restore a later backup.")
+        return content.entries
+
+    # --- inside -----------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _transaction(self, kind: str) -> Iterator[Any]:
+        if os.getpid() != self._process:
+            raise StoreError("a record that was opened before a fork cannot be used after it; open it again.")
+        with self._lock, database.sentences(self._path):
+            self._connection.execute(f"BEGIN {kind}")
+            try:
+                yield self._connection.execute
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(Exception):
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _one(self, query: str) -> tuple[Any, ...]:
+        with self._transaction("DEFERRED") as execute:
+            found: tuple[Any, ...] | None = execute(query).fetchone()
+        if found is None:
+            raise self._damaged()
+        return found
+
+    def _damaged(self) -> DamagedStore:
+        return DamagedStore(f"{self._path} is damaged; restore records.db and records.keys from a backup.")
+
+    def _overwrite_journal(self) -> None:
+        # What the erasure deleted still lies in the write-ahead log until it is written back and cut.
+        with self._lock, contextlib.suppress(Exception):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _publish(scratch: Path, folder: Path) -> None:
+    """Give both files their names, never over another file; the keys first, so that no record is without."""
+    placed: list[Path] = []
+    try:
+        for name in (keys.NAME, database.NAME):
+            try:
+                os.link(scratch / name, folder / name)
+            except FileExistsError:
+                raise
+            except OSError:  # a disk without hard links
+                if (folder / name).exists():
+                    raise FileExistsError from None
+                os.rename(scratch / name, folder / name)
+            placed.append(folder / name)
+        database.sync(folder)
+    except FileExistsError:
+        _unlink(placed)
+        raise StoreError(f"{folder} was given a record in the meantime; open that one.") from None
+    except BaseException:
+        _unlink(placed)
+        raise
+
+
+def _unlink(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,110 @@
+"""The table schemas and code lists of data_schema/ become Table objects and labels."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import json
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from evaluation.errors import BadDeclaration
+from evaluation.resources import folder
+from evaluation.schema import Field, Labels, Sensitivity, Table
+from evaluation.strict import nearest
+
+TYPES = ("string", "integer", "number", "date", "boolean")
+
+
+def tables() -> dict[str, Table]:
+    """Every table of data_schema/tables by its name."""
+    return dict(_tables())
+
+
+def codes(name: str) -> dict[str, Labels]:
+    """The code list ``name`` of data_schema/codes: each code with its labels, in the order of the file.
+
+    Raises BadDeclaration when there is no such list.
+    """
+    return {row["code"]: {"en": row["en"], "pl": row["pl"]} for row in _rows(name)}
+
+
+def recode(name: str, column: str) -> dict[str, str]:
+    """From each code of the list ``name`` to its ``column``: ``recode("countries", "continent")["VN"]``.
+
+    Raises BadDeclaration when the list or the column does not exist.
+    """
+    rows = _rows(name)
+    if column not in rows[0]:
+        raise BadDeclaration(f"codes/{name}.csv has no column '{column}'{nearest(column, list(rows[0]))}")
+    return {row["code"]: row[column] for row in rows}
+
+
+def read(descriptor: Mapping[str, Any], *, file: str = "") -> Table:
+    """A Frictionless Table Schema, with our ``sensitivity``, ``title_pl`` and ``codes``, as a Table.
+
+    ``codes`` is the name of a code list, or the codes themselves with their labels. ``file`` is what
+    errors call it. Raises BadDeclaration for a missing or unknown property value.
+    """
+    name = file or str(descriptor.get("name", "table"))
+    try:
+        references = _references(descriptor)
+        fields = tuple(_field(field, references.get(field["name"], ""), name) for field in descriptor["fields"])
+        return Table(str(descriptor["name"]), _labels(descriptor), fields, tuple(descriptor["primaryKey"]))
+    except KeyError as error:
+        raise BadDeclaration(f"{name}: the property {error} is missing; add it.") from None
+
+
+@functools.cache
+def _tables() -> Mapping[str, Table]:
+    made: dict[str, Table] = {}
+    for path in sorted((folder("data_schema") / "tables").glob("*.json")):
+        try:
+            descriptor = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            raise BadDeclaration(f"{path.name} is not valid JSON; install the kit again.") from None
+        made[path.stem] = read(descriptor, file=path.name)
+    return made
+
+
+@functools.cache
+def _rows(name: str) -> tuple[dict[str, str], ...]:
+    lists = {path.stem: path for path in (folder("data_schema") / "codes").glob("*.csv")}
+    if name not in lists:
+        raise BadDeclaration(f"There is no code list '{name}'{nearest(name, list(lists))}")
+    # csv, not pandas: to pandas the code of Namibia, NA, is a missing value.
+    with lists[name].open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines, strict=True))
+
+
+def _labels(thing: Mapping[str, Any]) -> Labels:
+    others = {key[len("title_") :]: text for key, text in thing.items() if key.startswith("title_")}
+    return {"en": thing["title"], **others}
+
+
+def _references(descriptor: Mapping[str, Any]) -> dict[str, str]:
+    keys = ((key["fields"], key["reference"]) for key in descriptor.get("foreignKeys", ()))
+    return {fields[0]: f"{there['resource']}.{there['fields'][0]}" for fields, there in keys if len(fields) == 1}
+
+
+def _field(field: Mapping[str, Any], reference: str, name: str) -> Field:
+    for key, known in (("type", TYPES), ("sensitivity", get_args(Sensitivity))):
+        if field[key] not in known:
+            raise BadDeclaration(
+                f"{name}: the {key} of '{field['name']}' cannot be '{field[key]}'{nearest(field[key], known)}"
+            )
+    if field["sensitivity"] == "identifying":
+        raise BadDeclaration(f"{name}: '{field['name']}' identifies people and is never stored; leave it out.")
+    limits, listed = field.get("constraints", {}), field.get("codes", {})
+    return Field(
+        name=field["name"],
+        type=field["type"],
+        title=_labels(field),
+        sensitivity=field["sensitivity"],
+        required=bool(limits.get("required", False)),
+        minimum=limits.get("minimum"),
+        maximum=limits.get("maximum"),
+        pattern=limits.get("pattern", ""),
+        codes=codes(listed) if isinstance(listed, str) else listed,
+        reference=reference,
+    )

@@ -1,0 +1,93 @@
+"""Every error a user can meet: one sentence for the person who can act, and an exit code."""
+
+from __future__ import annotations
+
+
+class EvaluationError(Exception):
+    """What went wrong, where, and what to do next; never an answer, never a participant's data."""
+
+    exit_code = 1
+
+
+class BadArgument(EvaluationError):
+    """A command, parameter or option that does not exist or has the wrong type."""
+
+    exit_code = 2
+
+
+class Infeasible(EvaluationError):
+    """What was asked to be published and what must stay hidden cannot both be had."""
+
+    exit_code = 3
+
+
+class Disclosive(EvaluationError):
+    """A published document from which a protected number can be recomputed."""
+
+    exit_code = 4
+
+
+class Contradiction(EvaluationError):
+    """Numbers that cannot all be true together."""
+
+    exit_code = 5
+
+
+class BadDeclaration(EvaluationError):
+    """A project file (YAML, questionnaire, table schema) that cannot be understood."""
+
+    exit_code = 6
+
+
+class StoreError(EvaluationError):
+    """The encrypted record cannot be opened, or an entry cannot be added to it."""
+
+    exit_code = 7
+
+
+class WrongPassphrase(StoreError):
+    """The passphrase or key file does not open this record."""
+
+
+class DamagedStore(StoreError):
+    """The record, or its chain of entries, is not what was written."""
+
+
+class RowsRejected(EvaluationError):
+    """Some rows were accepted and stored; others wait in a file to be corrected."""
+
+    exit_code = 8
+
+
+class FileRefused(EvaluationError):
+    """A filled file of which nothing could be stored; ``reason`` is the fault's id, for programs."""
+
+    exit_code = 9
+
+    def __init__(self, sentence: str, *, reason: str = "", column: str = "", row: int | None = None) -> None:
+        super().__init__(sentence)
+        self.reason, self.column, self.row = reason, column, row
+
+
+class TooFew(EvaluationError):
+    """Too few people for what was asked; nothing was written."""
+
+    exit_code = 10
+
+
+class RunFailed(EvaluationError):
+    """A notebook or document that could not be finished."""
+
+    exit_code = 11
+
+
+class NotReleased(EvaluationError):
+    """A person decided at the output check that nothing leaves."""
+
+    exit_code = 12
+
+
+class LedgerError(EvaluationError):
+    """The record of releases is of another project, cut short, or changed."""
+
+    exit_code = 13

@@ -1,0 +1,233 @@
+"""Two waves become one change per outcome: counts, mean, interval, test, everyone enrolled, refusals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from evaluation.errors import Contradiction
+from evaluation.measure.counts import Interval
+from evaluation.measure.exact import SignFlip, sign_flip, sign_flip_interval
+from evaluation.measure.missing import AllEnrolled, Vector, all_enrolled, bounds, if_nothing_gained
+from evaluation.measure.paired import SAME, Directions, PairedT, directions, paired_t
+from evaluation.measure.refusals import COUNTS_ONLY, Refusal, refusal, refusals_for
+from evaluation.schema import Outcome, Plan, Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Everything about the mean change, endline - baseline in raw points; None was refused.
+
+    ``baseline`` and ``baseline_sd`` are of everyone with a baseline, ``paired_baseline`` and
+    ``endline`` of the pairs, so that ``t.mean`` is their difference.
+    """
+
+    baseline: float | None = None
+    baseline_sd: float | None = None
+    paired_baseline: float | None = None
+    endline: float | None = None
+    t: PairedT | None = None
+    exact: SignFlip | None = None
+    exact_interval: tuple[float | None, float | None] | None = None
+    all_enrolled: AllEnrolled | None = None
+    bounds: Interval | None = None
+    if_nothing_gained: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One outcome between baseline and endline, in raw points of the scale.
+
+    ``enrolled`` is everybody; ``reporting`` those who agreed to be reported on, from whom all the
+    rest is. ``paired`` are the participants with both scores; ``improved_by_step`` and
+    ``worse_by_step`` those among them who moved by at least the plan's step, in the scale's good
+    and bad direction. ``refusals`` begins with those for which ``headline`` is "none".
+    """
+
+    outcome: Outcome
+    scale: Scale
+    alpha: float
+    enrolled: int
+    reporting: int
+    at_baseline: int
+    at_endline: int
+    paired: tuple[str, ...]
+    improved_by_step: tuple[str, ...]
+    worse_by_step: tuple[str, ...]
+    directions: Directions
+    means: Means
+    headline: Literal["paired", "all enrolled", "none"]
+    show_tipping: bool
+    refusals: tuple[Refusal, ...]
+
+    @property
+    def pairs(self) -> int:
+        return len(self.paired)
+
+    @property
+    def retention(self) -> float | None:
+        """Pairs among those with a baseline (0–1); None where nobody has one."""
+        return self.pairs / self.at_baseline if self.at_baseline else None
+
+    @property
+    def higher(self) -> int:
+        return self.directions.higher
+
+    @property
+    def same(self) -> int:
+        return self.directions.same
+
+    @property
+    def lower(self) -> int:
+        return self.directions.lower
+
+    @property
+    def improved(self) -> int:
+        """Pairs that moved in the scale's good direction, however little."""
+        return self.higher if self.scale.direction == "higher" else self.lower
+
+    @property
+    def worse(self) -> int:
+        return self.lower if self.scale.direction == "higher" else self.higher
+
+    @property
+    def headline_estimate(self) -> float | None:
+        """The mean change to print first, in raw points; None where ``headline`` is "none"."""
+        return None if self._headlined is None else self._headlined[0]
+
+    @property
+    def headline_interval(self) -> Interval | None:
+        return None if self._headlined is None else self._headlined[1:]
+
+    @property
+    def improvement(self) -> float | None:
+        """``headline_estimate`` counted in the good direction: above 0 is better on every scale."""
+        estimate = self.headline_estimate
+        return estimate if estimate is None or self.scale.direction == "higher" else -estimate
+
+    @property
+    def _headlined(self) -> tuple[float, float, float] | None:
+        if self.headline == "paired" and self.means.t is not None:
+            return self.means.t.mean, self.means.t.low, self.means.t.high
+        if self.headline == "all enrolled" and self.means.all_enrolled is not None:
+            model = self.means.all_enrolled
+            return model.estimate, model.low, model.high
+        return None
+
+
+def outcome_change(
+    scores: pd.DataFrame, participants: pd.DataFrame, outcome: Outcome, scale: Scale, plan: Plan
+) -> Change:
+    """The whole primary block of one outcome (STATISTICS.md §1, §2, §4).
+
+    ``scores``: one row per participant × wave × scale (participant, wave, scale, score in points;
+    NaN = too few answers). ``participants``: one row per enrolled person; where it has
+    ``consent_reporting``, only those who said yes are looked at. Raises Contradiction where a
+    person has two scores in one wave, or is enrolled twice.
+    """
+    of = _compared(scores[scores["scale"] == outcome.scale], _reporting(participants), plan)
+    better = np.round(of.differences if scale.direction == "higher" else -of.differences, SAME)
+    refused = refusals_for(len(participants), of.known.size, of.differences, scale, plan)
+    means = _means(of, scale, plan, {refusal.id for refusal in refused})
+    if means.all_enrolled is None and means.t is not None and of.retention >= plan.minimum_retention:
+        refused = (refusal("no_prediction"), *refused)
+    return Change(
+        outcome=outcome,
+        scale=scale,
+        alpha=plan.alpha,
+        enrolled=len(participants),
+        reporting=of.people.size,
+        at_baseline=of.known.size,
+        at_endline=int((~np.isnan(of.end)).sum()),
+        paired=tuple(of.people[of.both].tolist()),
+        improved_by_step=tuple(of.people[of.both][better >= outcome.step].tolist()),
+        worse_by_step=tuple(of.people[of.both][better <= -outcome.step].tolist()),
+        directions=directions(of.differences),
+        means=means,
+        headline=_headline(of.retention, means, plan),
+        show_tipping=means.all_enrolled is not None and of.retention < plan.tipping_below,
+        refusals=refused,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """One entry per person who may be reported on: scores in points, NaN = none."""
+
+    people: NDArray[np.object_]
+    start: Vector
+    mid: Vector | None
+    end: Vector
+
+    @property
+    def both(self) -> NDArray[np.bool_]:
+        return ~np.isnan(self.start) & ~np.isnan(self.end)
+
+    @property
+    def differences(self) -> Vector:
+        return (self.end - self.start)[self.both]
+
+    @property
+    def known(self) -> Vector:
+        return self.start[~np.isnan(self.start)]
+
+    @property
+    def retention(self) -> float:
+        return int(self.both.sum()) / self.known.size if self.known.size else 0.0
+
+
+def _reporting(participants: pd.DataFrame) -> pd.Series[str]:
+    if participants["participant"].duplicated().any():
+        raise Contradiction("The table 'participants' lists a person twice; withdraw one of the two entries.")
+    if "consent_reporting" not in participants.columns:
+        return participants["participant"]
+    # Only a plain yes counts: a consent that was never asked for (NaN) is none.
+    return participants.loc[participants["consent_reporting"].isin([True]), "participant"]
+
+
+def _compared(scores: pd.DataFrame, people: pd.Series[str], plan: Plan) -> _Compared:
+    waves = [wave for wave in (plan.baseline, plan.mid, plan.endline) if wave]
+    wanted = scores[scores["wave"].isin(waves) & scores["participant"].isin(people)]
+    twice = wanted.duplicated(["participant", "wave"])
+    if twice.any():
+        wave = wanted.loc[twice, "wave"].iloc[0]
+        raise Contradiction(
+            f"The table 'scores' has two scores of one person in the wave '{wave}'; keep one filled"
+            " questionnaire per person and wave."
+        )
+    wide = wanted.pivot(index="participant", columns="wave", values="score")
+    wide = wide.reindex(index=pd.Index(people), columns=waves).astype(float)
+    column = {wave: wide[wave].to_numpy(dtype=np.float64) for wave in waves}
+    return _Compared(people.to_numpy(dtype=object), column[plan.baseline], column.get(plan.mid), column[plan.endline])
+
+
+def _means(of: _Compared, scale: Scale, plan: Plan, refused: set[str]) -> Means:
+    """Whatever the refusals leave to be computed; nothing at all where only counts may be shown."""
+    if refused & COUNTS_ONLY:
+        return Means()
+    spread = "no_spread" not in refused
+    modelled = spread and "low_retention" not in refused
+    return Means(
+        baseline=float(of.known.mean()),
+        baseline_sd=float(of.known.std(ddof=1)),
+        paired_baseline=float(of.start[of.both].mean()),
+        endline=float(of.end[of.both].mean()),
+        t=paired_t(of.differences, alpha=plan.alpha) if spread else None,
+        exact=None if "no_test" in refused else sign_flip(of.differences),
+        exact_interval=sign_flip_interval(of.differences, alpha=plan.alpha) if spread else None,
+        all_enrolled=all_enrolled(of.start, of.end, mid=of.mid, alpha=plan.alpha) if modelled else None,
+        bounds=bounds(of.start, of.end, minimum=scale.minimum, maximum=scale.maximum),
+        if_nothing_gained=if_nothing_gained(of.start, of.end),
+    )
+
+
+def _headline(retention: float, means: Means, plan: Plan) -> Literal["paired", "all enrolled", "none"]:
+    if means.t is None or retention < plan.minimum_retention:
+        return "none"
+    if retention >= plan.high_retention:
+        return "paired"
+    return "none" if means.all_enrolled is None else "all enrolled"

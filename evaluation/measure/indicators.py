@@ -1,0 +1,209 @@
+"""Declared indicators become measures: who was counted, what was reached, against which target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from evaluation.errors import BadDeclaration
+from evaluation.schema import Indicator, Labels, Project
+from evaluation.strict import nearest
+
+if TYPE_CHECKING:
+    from evaluation.measure.change import Change
+
+SURVEY_MINIMUM = 5
+"""Organisations needed before a mean of their answers is printed (FACTS.md §4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What indicators are computed from: the frames of a project, its dose table and its changes.
+
+    ``frames`` as collect.frames gives them; ``dose`` one row per participant x course; ``changes``
+    by outcome id.
+    """
+
+    project: Project
+    frames: Mapping[str, pd.DataFrame]
+    dose: pd.DataFrame
+    changes: Mapping[str, Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The value of one indicator inside the house. ``value`` None: see ``reason``.
+
+    ``persons`` is the set of participants counted (empty for measures that count no participants),
+    ``asked`` those who could have been.
+    """
+
+    indicator: Indicator
+    value: float | None
+    persons: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
+    reason: Labels = field(default_factory=dict)
+
+    @property
+    def achieved_share(self) -> float | None:
+        return achieved_share(self.value, self.indicator.target)
+
+    @property
+    def progress(self) -> float | None:
+        return progress(self.value, self.indicator.baseline, self.indicator.target)
+
+
+def achieved_share(actual: float | None, target: float | None) -> float | None:
+    """achieved / target as a share (1 = reached); None without a target or with a target of 0."""
+    if actual is None or not target:
+        return None
+    return actual / target
+
+
+def progress(actual: float | None, baseline: float | None, target: float | None) -> float | None:
+    """(actual - baseline) / (target - baseline); None where one is missing or target equals baseline."""
+    if actual is None or baseline is None or target is None or target == baseline:
+        return None
+    return (actual - baseline) / (target - baseline)
+
+
+def measure(indicator: Indicator, evidence: Evidence) -> Measured:
+    """The indicator's value from the evidence.
+
+    Raises BadDeclaration when its ``measure`` names something unknown.
+    """
+    name, _, argument = indicator.measure.partition(":")
+    if name not in MEASURES:
+        raise BadDeclaration(
+            f"indicators.yml: {indicator.code} is computed from '{name}', which is not a measure"
+            f"{nearest(name, list(MEASURES))}"
+        )
+    return MEASURES[name](indicator, evidence, argument)
+
+
+def _people(frame: pd.DataFrame) -> frozenset[str]:
+    return frozenset(frame["participant"].astype(str))
+
+
+def _persons(indicator: Indicator, persons: frozenset[str], asked: frozenset[str]) -> Measured:
+    if indicator.unit == "share":
+        reason = {} if asked else {"en": "Nobody could be counted.", "pl": "Nie ma kogo policzyć."}
+        return Measured(indicator, len(persons) / len(asked) if asked else None, persons, asked, reason)
+    return Measured(indicator, float(len(persons)), persons, asked)
+
+
+def _enrolled(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
+    everyone = _people(evidence.frames["participants"])
+    return _persons(indicator, everyone, everyone)
+
+
+def _countries(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
+    return Measured(indicator, float(evidence.frames["participants"]["country"].dropna().nunique()))
+
+
+def _courses(evidence: Evidence, argument: str) -> pd.DataFrame:
+    if not argument:
+        return evidence.dose
+    return evidence.dose[evidence.dose["course"] == evidence.project.course(argument).id]
+
+
+def _taken(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
+    dose = _courses(evidence, argument)
+    return _persons(indicator, _people(dose[dose["present"] > 0]), _people(evidence.frames["participants"]))
+
+
+def _completed(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
+    dose = _courses(evidence, argument)
+    return _persons(indicator, _people(dose[dose["completer"]]), _people(evidence.frames["participants"]))
+
+
+def _sessions(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
+    sessions = evidence.frames["sessions"]
+    if argument:
+        sessions = sessions[sessions["course"] == evidence.project.course(argument).id]
+    return Measured(indicator, float(len(sessions)))
+
+
+def _improved(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
+    outcome = evidence.project.plan.outcome(argument)
+    change = evidence.changes[outcome.id]
+    return _persons(indicator, frozenset(change.improved_by_step), frozenset(change.paired))
+
+
+def _change(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
+    change = evidence.changes[evidence.project.plan.outcome(argument).id]
+    if change.headline_estimate is None:
+        return Measured(indicator, None, reason=change.refusals[0].sentences)
+    return Measured(indicator, change.headline_estimate, asked=frozenset(change.paired))
+
+
+def _supported(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
+    support = evidence.frames["support"]
+    if argument:
+        support = support[support["kind"] == argument]
+    return _persons(indicator, _people(support), _people(evidence.frames["participants"]))
+
+
+def _activities(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
+    recorded = evidence.frames["bilateral_activities"]
+    if argument:
+        recorded = recorded[(recorded["dimension"] == argument) | (recorded["kind"] == argument)]
+    return Measured(indicator, float(len(recorded)))
+
+
+def _exchanged(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
+    column = f"persons_{argument}"
+    recorded = evidence.frames["bilateral_activities"]
+    if column not in recorded.columns:
+        raise BadDeclaration(f"indicators.yml: {indicator.code} needs 'exchanged:beneficiary' or 'exchanged:donor'.")
+    exchanges = recorded[recorded["kind"] == "study_visit"]
+    return Measured(indicator, float(exchanges[column].fillna(0).sum()))
+
+
+def _survey(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
+    question = indicator.measure.partition(":")[0]
+    survey = evidence.frames["partner_survey"]
+    last = survey[survey["wave"] == (argument or evidence.project.plan.endline)].dropna(subset=[question])
+    if indicator.unit == "share":
+        if last.empty:
+            return Measured(indicator, None, reason=_NOT_ASKED)
+        return Measured(indicator, float((last[question] == True).mean()))  # noqa: E712 - NaN is not True
+    if len(last) < SURVEY_MINIMUM:
+        return Measured(indicator, None, reason=_FEW_ORGANISATIONS if len(last) else _NOT_ASKED)
+    return Measured(indicator, float(last[question].astype(float).mean()))
+
+
+def _aggregate(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
+    counts = evidence.frames["aggregate_counts"]
+    named = counts[counts["category"] == argument]
+    if named.empty:
+        return Measured(indicator, None, reason=_NOT_ASKED)
+    return Measured(indicator, float(named["count"].sum()))
+
+
+_NOT_ASKED: Labels = {"en": "Nothing was recorded.", "pl": "Nic nie zapisano."}
+_FEW_ORGANISATIONS: Labels = {
+    "en": "Fewer than five organisations answered; their single answers are shown instead of a mean.",
+    "pl": "Odpowiedziało mniej niż pięć organizacji; zamiast średniej podano ich pojedyncze odpowiedzi.",
+}
+
+MEASURES: Mapping[str, Callable[[Indicator, Evidence, str], Measured]] = {
+    "enrolled": _enrolled,
+    "countries": _countries,
+    "taken": _taken,
+    "completed": _completed,
+    "sessions": _sessions,
+    "improved": _improved,
+    "change": _change,
+    "supported": _supported,
+    "activities": _activities,
+    "exchanged": _exchanged,
+    "trust": _survey,
+    "satisfaction": _survey,
+    "applies_knowledge": _survey,
+    "aggregate": _aggregate,
+}
+"""Every word that may stand in an indicator's ``measure``, before the colon."""

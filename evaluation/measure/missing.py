@@ -1,0 +1,177 @@
+"""The mean change of everyone enrolled, when some have no end score: estimate, bounds, tipping point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtrit
+
+Vector = NDArray[np.float64]
+
+LEAST_WITH_MID = 6
+"""Completers with a mid score below which the mid wave is not used: three coefficients need some people."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllEnrolled:
+    """The mean change of all ``n`` people with a baseline, in points, from ``completers`` who have both.
+
+    ``slope`` of end on baseline among completers. ``with_mid`` completers also lent their mid score
+    (0 = predicted from baseline alone). ``tipping`` is how far from the prediction each missing
+    person would have to be for the estimate to be 0; ``tipping_interval`` for the limit nearer to 0
+    to be 0 (of the sign opposite to ``tipping`` where the interval already holds 0). Both are None
+    when nobody is missing. ``se_likelihood`` is the standard error of full-information maximum
+    likelihood with the baseline alone, for comparison.
+    """
+
+    n: int
+    completers: int
+    with_mid: int
+    estimate: float
+    se: float
+    df: int
+    low: float
+    high: float
+    slope: float
+    se_likelihood: float
+    tipping: float | None
+    tipping_interval: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """Least squares of the end scores on ``columns``, which begin with the constant."""
+
+    columns: Vector
+    coefficients: Vector
+    inverse: Vector  # of X'X
+    residual_variance: float
+    squares: float
+
+
+def bounds(baseline: ArrayLike, endline: ArrayLike, *, minimum: float, maximum: float) -> tuple[float, float] | None:
+    """The mean change if all missing people ended at the scale's ``minimum``, and at its ``maximum``.
+
+    One number per person in points, NaN = missing; people without a baseline do not enter. None
+    without anybody. Manski (1990).
+    """
+    start, end = _with_baseline(baseline, endline)
+    if not start.size:
+        return None
+    lowest = np.where(np.isnan(end), minimum, end)
+    highest = np.where(np.isnan(end), maximum, end)
+    return float(np.mean(lowest - start)), float(np.mean(highest - start))
+
+
+def if_nothing_gained(baseline: ArrayLike, endline: ArrayLike) -> float | None:
+    """The mean change if whoever has no end score (NaN) ended where she started; None without anybody."""
+    start, end = _with_baseline(baseline, endline)
+    return float(np.mean(np.where(np.isnan(end), start, end) - start)) if start.size else None
+
+
+def all_enrolled(
+    baseline: ArrayLike, endline: ArrayLike, *, mid: ArrayLike | None = None, alpha: float = 0.05
+) -> AllEnrolled | None:
+    """The regression-standardised mean change of everyone with a baseline.
+
+    One number per person in points, NaN = missing. End is regressed on baseline (and on ``mid``
+    where it is observed) among completers; the predictions are averaged over all, those without a
+    mid score being predicted from baseline alone. SE² = s²·x̄ᵀ(XᵀX)⁻¹x̄ + var(ŷ − baseline)/n, with t
+    on completers − p degrees of freedom. None where completers are too few (df < 1) or their
+    baselines are all alike while others' are not, so that nothing can be predicted.
+    """
+    start, end = _with_baseline(baseline, endline)
+    middle = np.full(start.size, np.nan)
+    if mid is not None:
+        middle = np.asarray(mid, dtype=np.float64)[~np.isnan(np.asarray(baseline, dtype=np.float64))]
+    there = ~np.isnan(end)
+    on_baseline = _fit(_columns(start, there), end, there)
+    if on_baseline is None:
+        return None
+    seen = ~np.isnan(middle)
+    on_both = _fit(np.column_stack([np.ones_like(start), start, middle]), end, there & seen)
+    if on_both is None or int((there & seen).sum()) < LEAST_WITH_MID:
+        on_both = None
+        seen = np.zeros_like(there)
+    return _standardise(start, end, seen, (on_baseline, on_both), alpha)
+
+
+def _with_baseline(baseline: ArrayLike, endline: ArrayLike) -> tuple[Vector, Vector]:
+    start, end = np.asarray(baseline, dtype=np.float64), np.asarray(endline, dtype=np.float64)
+    return start[~np.isnan(start)], end[~np.isnan(start)]
+
+
+def _columns(start: Vector, there: NDArray[np.bool_]) -> Vector:
+    # Where everyone starts from the same point (a course for beginners) the constant is the model.
+    if start.size and np.ptp(start) == 0:
+        return np.ones((start.size, 1))
+    return np.column_stack([np.ones_like(start), start])
+
+
+def _fit(columns: Vector, end: Vector, rows: NDArray[np.bool_]) -> _Fit | None:
+    x, y = columns[rows], end[rows]
+    df = len(y) - columns.shape[1]
+    if df < 1 or np.linalg.matrix_rank(x) < columns.shape[1]:
+        return None
+    inverse: Vector = np.linalg.inv(x.T @ x).astype(np.float64)
+    coefficients: Vector = np.linalg.lstsq(x, y, rcond=None)[0].astype(np.float64)
+    squares = float(np.sum((y - x @ coefficients) ** 2))
+    return _Fit(columns, coefficients, inverse, squares / df, squares)
+
+
+def _standardise(
+    start: Vector, end: Vector, seen: NDArray[np.bool_], fits: tuple[_Fit, _Fit | None], alpha: float
+) -> AllEnrolled:
+    alone, both = fits
+    n, there = start.size, ~np.isnan(end)
+    predicted = alone.columns @ alone.coefficients
+    if both is not None:
+        predicted = np.where(seen, np.nan_to_num(both.columns) @ both.coefficients, predicted)
+    estimate = float(np.mean(predicted - start))
+    spread = float(np.var(predicted - start, ddof=1)) / n
+    se = sqrt(_model_variance(seen, there, alone, both) + spread)
+    df = int(there.sum()) - (alone if both is None else both).columns.shape[1]
+    half = float(stdtrit(df, 1 - alpha / 2)) * se
+    missing = n - int(there.sum())
+    nearer = estimate - half if estimate > 0 else estimate + half
+    return AllEnrolled(
+        n=n,
+        completers=int(there.sum()),
+        with_mid=int((there & seen).sum()),
+        estimate=estimate,
+        se=se,
+        df=df,
+        low=estimate - half,
+        high=estimate + half,
+        slope=float(alone.coefficients[1]) if alone.coefficients.size > 1 else 0.0,
+        se_likelihood=_likelihood_se(start, there, alone),
+        tipping=-estimate * n / missing if missing else None,
+        tipping_interval=-nearer * n / missing if missing else None,
+    )
+
+
+def _model_variance(seen: NDArray[np.bool_], there: NDArray[np.bool_], alone: _Fit, both: _Fit | None) -> float:
+    """The variance that the coefficients bring into the mean prediction.
+
+    With two regressions it is that of the sum of both parts; they share the completers with a mid score.
+    """
+    weight = np.where(seen[:, None], 0.0, alone.columns).mean(axis=0)
+    variance = alone.residual_variance * float(weight @ alone.inverse @ weight)
+    if both is None:
+        return variance
+    heavy = np.where(seen[:, None], both.columns, 0.0).mean(axis=0)
+    shared = both.columns[there & seen].T @ alone.columns[there & seen]
+    variance += both.residual_variance * float(heavy @ both.inverse @ heavy)
+    crossed = float(heavy @ both.inverse @ shared @ alone.inverse @ weight)
+    return variance + 2 * both.residual_variance * crossed
+
+
+def _likelihood_se(start: Vector, there: NDArray[np.bool_], alone: _Fit) -> float:
+    # Anderson (1957): with only the end missing, maximum likelihood is the regression with divisor n.
+    weight = alone.columns.mean(axis=0)
+    error = alone.squares / int(there.sum())
+    carried = (alone.columns @ alone.coefficients) - start
+    return sqrt(error * float(weight @ alone.inverse @ weight) + float(np.var(carried)) / start.size)

@@ -1,0 +1,114 @@
+"""What a notebook for inside shows: a caption, a table, and a picture with its alt text; it never leaves."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from evaluation.errors import BadArgument
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Part = tuple[str, "pd.Series[int]", str, str]
+"""One part of stacked bars: label, lengths, colour, hatch."""
+
+LANGUAGES = ("en", "pl")
+GREY, DARK, LIGHT = "#8a8a8a", "#1f3b57", "#c9d6e2"
+"""Three tones that stay apart in greyscale."""
+
+MARK = ("Personal data: stays in the house.", "Dane osobowe: zostają w domu.")
+
+
+def pick(language: str, english: str, polish: str) -> str:
+    """One of two texts. Raises BadArgument for a language that is neither."""
+    if language not in LANGUAGES:
+        raise BadArgument(f"'{language}' is not a language of the notebooks; use en or pl.")
+    return polish if language == "pl" else english
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A table with its caption and, where ``png`` is given, a picture whose ``alt`` is mandatory."""
+
+    language: str
+    caption: str
+    table: pd.DataFrame
+    png: bytes = b""
+    alt: str = ""
+
+    def __post_init__(self) -> None:
+        if self.png and not self.alt:
+            raise BadArgument(f"the picture '{self.caption}' has no alt text; say in words what it shows.")
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Data and metadata by MIME type, as Jupyter asks for them."""
+        mark = pick(self.language, *MARK)
+        caption = html.escape(f"{self.caption} ({mark})")
+        table = self.table.to_html(index=False, border=0, na_rep="–", justify="left")
+        figure = ""
+        data: dict[str, Any] = {}
+        metadata: dict[str, Any] = {}
+        if self.png:
+            encoded = base64.b64encode(self.png).decode("ascii")
+            figure = f'<img alt="{html.escape(self.alt)}" src="data:image/png;base64,{encoded}">'
+            data["image/png"] = encoded
+            metadata["image/png"] = {"alt": self.alt}
+        data["text/html"] = f'<figure lang="{self.language}">{figure}<figcaption>{caption}</figcaption></figure>{table}'
+        data["text/plain"] = f"{self.caption} ({mark})\n{self.table.to_string(index=False, na_rep='–')}"
+        return data, metadata
+
+
+def drawn(figure: Figure) -> bytes:
+    """The figure as PNG bytes that are the same for the same data; the figure is closed."""
+    import matplotlib.pyplot as plt
+
+    written = io.BytesIO()
+    figure.savefig(written, format="png", dpi=110, bbox_inches="tight", metadata={"Software": None})
+    plt.close(figure)
+    return written.getvalue()
+
+
+def frame(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> pd.DataFrame:
+    """A table for reading: every cell is text already."""
+    return pd.DataFrame([list(map(str, row)) for row in rows], columns=list(columns))
+
+
+def pictured(
+    figure: Figure, caption: str, columns: Sequence[str], rows: Sequence[Sequence[object]], language: str
+) -> Inside:
+    """The figure with its rows as table, and as alt text the same rows in words."""
+    told = "; ".join(f"{row[0]}: {', '.join(map(str, row[1:]))}" for row in rows)
+    return Inside(
+        language, caption, frame(columns, rows), drawn(figure), f"{caption} ({', '.join(columns[1:])}): {told}"
+    )
+
+
+def stack(axes: Axes, labels: Sequence[str], parts: Sequence[Part]) -> None:
+    """Horizontal bars of several parts, each with its number inside where it is not zero."""
+    reached = [0] * len(labels)
+    for label, lengths, colour, hatch in parts:
+        values = [int(length) for length in lengths]
+        axes.barh(list(labels), values, left=reached, color=colour, hatch=hatch, edgecolor=DARK, label=label)
+        for at, value in enumerate(values):
+            if value:
+                ink = "white" if colour in (DARK, GREY) else DARK
+                paper = None if not hatch else {"facecolor": "white", "edgecolor": "none", "pad": 1}
+                axes.text(reached[at] + value / 2, at, str(value), ha="center", va="center", color=ink, bbox=paper)
+        reached = [before + value for before, value in zip(reached, values, strict=True)]
+    axes.invert_yaxis()
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+
+
+def percent(share: float | None) -> str:
+    """A share as whole percents; a dash where there is none."""
+    return "–" if share is None or share != share else f"{share:.0%}"

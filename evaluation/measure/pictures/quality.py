@@ -1,0 +1,85 @@
+"""Whether the record is complete enough to be analysed: what was answered, by whom, and what stays empty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from evaluation.measure.pictures.inside import Inside, drawn, frame, pick
+from evaluation.schema import Project, text
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+def record(frames: Frames, language: str) -> Inside:
+    """How many rows each table of the record holds."""
+    rows = [(name, len(table)) for name, table in frames.items()]
+    caption = pick(language, "Rows in the record", "Wiersze w zapisie")
+    return Inside(language, caption, frame(pick(language, "table|rows", "tabela|wiersze").split("|"), rows))
+
+
+def completeness(frames: Frames, project: Project, language: str) -> Inside:
+    """Of those still there at each wave, how many answered each questionnaire; heat map."""
+    import matplotlib.pyplot as plt
+    import seaborn as sns
+
+    answers = frames["answers"]
+    given = answers[answers["state"] == "answered"]
+    counted = given.groupby(["instrument", "wave"])["participant"].nunique().unstack("wave")
+    waves, names = [wave.id for wave in project.file.waves], list(project.instruments)
+    counts = counted.reindex(index=names, columns=waves).fillna(0).astype(int)
+    figure, axes = plt.subplots(figsize=(6.5, 0.4 * len(names) + 1))
+    labels = [text(wave.labels, language) for wave in project.file.waves]
+    titles = [text(project.instruments[name].labels, language) for name in names]
+    sns.heatmap(
+        counts.to_numpy(),
+        annot=True,
+        fmt="d",
+        cmap="Blues",
+        cbar=False,
+        ax=axes,
+        xticklabels=labels,
+        yticklabels=titles,
+    )
+    caption = pick(language, "People who answered, by questionnaire and wave", "Osoby, które odpowiedziały")
+    alt = f"{caption}: " + "; ".join(
+        f"{title} {', '.join(map(str, line))}" for title, line in zip(titles, counts.to_numpy(), strict=True)
+    )
+    table = frame(["", *labels], [(title, *line) for title, line in zip(titles, counts.to_numpy(), strict=True)])
+    return Inside(language, caption, table, drawn(figure), alt)
+
+
+def answer_states(answers: pd.DataFrame, project: Project, language: str) -> Inside:
+    """The questions that are least often answered, with what stands there instead; at most fifteen."""
+    counts = answers.groupby(["instrument", "item", "state"]).size().unstack("state", fill_value=0)
+    states = ["answered", "refused", "not_asked", "not_applicable", "unknown"]
+    counts = counts.reindex(columns=states, fill_value=0)
+    order = (counts["refused"] + counts["unknown"]).sort_values(ascending=False, kind="stable").index[:15]
+    names = pick(
+        language,
+        "question|answered|refused|not asked|not applicable|unknown",
+        "pytanie|odpowiedź|odmowa|nie pytano|nie dotyczy|nie wiadomo",
+    ).split("|")
+    rows = [
+        (text(project.instruments[form].item(item).labels, language), *counts.loc[(form, item)]) for form, item in order
+    ]
+    caption = pick(
+        language, "Questions most often refused or unknown", "Pytania najczęściej pozostawione bez odpowiedzi"
+    )
+    return Inside(language, caption, frame(names, rows))
+
+
+def scores(made: pd.DataFrame, project: Project, language: str) -> Inside:
+    """Scale scores by wave: how many there are, and how many are missing for too few answers."""
+    rows = []
+    asked = made[made["asked"] > 0]
+    order = {wave.id: at for at, wave in enumerate(project.file.waves)}
+    groups = asked.groupby(["scale", "wave"], sort=False)
+    for (scale, wave), group in sorted(groups, key=lambda one: (str(one[0][0]), order[str(one[0][1])])):
+        there = int(group["score"].notna().sum())
+        name, _, part = str(scale).partition(".")
+        label = text(project.instruments[name].scale(part).labels, language)
+        rows.append((label, text(project.wave(str(wave)).labels, language), there, len(group) - there))
+    names = pick(language, "scale|wave|scores|too few answers", "skala|pomiar|wyniki|za mało odpowiedzi").split("|")
+    return Inside(language, pick(language, "Scale scores", "Wyniki skal"), frame(names, rows))

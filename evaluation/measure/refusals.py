@@ -1,0 +1,153 @@
+"""What the tool declines to compute or warns about, as sentences for the reader in English and Polish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from evaluation.measure.missing import Vector
+from evaluation.measure.paired import SAME
+from evaluation.schema import Labels, Plan, Scale
+
+COUNTS_ONLY = frozenset({"nobody_enrolled", "no_baseline", "no_pairs", "few_pairs", "ordinal"})
+"""Refusals after which only counts of people are left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One rule that applied. ``refused``: a number is missing; ``caution``: one to read with care.
+
+    ``sentences`` may hold counts of people: they are for inside the house.
+    """
+
+    id: str
+    kind: Literal["refused", "caution"]
+    sentences: Labels
+
+
+def refusal(identifier: str, **numbers: int) -> Refusal:
+    """The refusal with this id, its sentences filled with ``numbers``."""
+    kind, english, polish = _SENTENCES[identifier]
+    return Refusal(identifier, kind, {"en": english.format_map(numbers), "pl": polish.format_map(numbers)})
+
+
+def refusals_for(enrolled: int, at_baseline: int, differences: Vector, scale: Scale, plan: Plan) -> tuple[Refusal, ...]:
+    """The rules of STATISTICS.md §4 that apply to these pairs, refused before cautions.
+
+    ``differences``: one per pair, in points, no NaN. The plan's ``minimum_pairs`` and
+    ``minimum_released`` bound pairs and changed pairs alike.
+    """
+    found = [*_refused(enrolled, at_baseline, differences, scale, plan)]
+    if len(differences) >= max(plan.minimum_pairs, 1):
+        found += _doubtful(differences, plan, len(differences) / at_baseline)
+    return tuple(sorted(found, key=lambda refusal: refusal.kind == "caution"))
+
+
+def _refused(enrolled: int, at_baseline: int, differences: Vector, scale: Scale, plan: Plan) -> Iterator[Refusal]:
+    pairs = len(differences)
+    if not pairs:
+        yield refusal("nobody_enrolled" if not enrolled else "no_baseline" if not at_baseline else "no_pairs")
+        return
+    if scale.transform == "ordinal":
+        yield refusal("ordinal")
+    if pairs < plan.minimum_pairs:
+        yield refusal("few_pairs", pairs=pairs, minimum=plan.minimum_pairs)
+        return
+    if np.ptp(np.round(differences, SAME)) == 0 and scale.transform != "ordinal":
+        yield refusal("no_spread")
+    if pairs / at_baseline < plan.minimum_retention:
+        yield refusal(
+            "low_retention",
+            percent=int(100 * pairs / at_baseline),
+            minimum=round(100 * plan.minimum_retention),
+        )
+
+
+def _doubtful(differences: Vector, plan: Plan, retention: float) -> Iterator[Refusal]:
+    pairs, nonzero = len(differences), int(np.count_nonzero(np.round(differences, SAME)))
+    if nonzero < plan.minimum_pairs:
+        yield refusal("no_test", nonzero=nonzero, minimum=plan.minimum_pairs)
+    elif nonzero < plan.minimum_released:
+        yield refusal("few_changes", nonzero=nonzero, minimum=plan.minimum_released)
+    if pairs < plan.minimum_released:
+        yield refusal("very_few_pairs", pairs=pairs, minimum=plan.minimum_released)
+    if plan.minimum_retention <= retention < plan.tipping_below:
+        yield refusal("moderate_retention", percent=int(100 * retention))
+
+
+_SENTENCES: dict[str, tuple[Literal["refused", "caution"], str, str]] = {
+    "nobody_enrolled": (
+        "refused",
+        "Nobody is enrolled, so there is nothing to compare.",
+        "Nikt nie uczestniczy w projekcie, więc nie ma czego porównać.",
+    ),
+    "no_baseline": (
+        "refused",
+        "Nobody has a score at the start, so no change can be computed.",
+        "Nikt nie ma wyniku na początku, więc zmiany nie można obliczyć.",
+    ),
+    "no_pairs": (
+        "refused",
+        "Nobody has a score both at the start and at the end, so no change can be computed.",
+        "Nikt nie ma wyniku i na początku, i na końcu, więc zmiany nie można obliczyć.",
+    ),
+    "few_pairs": (
+        "refused",
+        "People with both scores: {pairs}; below {minimum} only counts are shown, no interval and no test.",
+        "Osoby z oboma wynikami: {pairs}; poniżej {minimum} podaje się tylko liczby osób, bez przedziału i bez testu.",
+    ),
+    "ordinal": (
+        "refused",
+        "The answers are levels, and levels are never averaged: only moves between levels are counted.",
+        "Odpowiedzi są poziomami, a poziomów się nie uśrednia: liczy się tylko przejścia między nimi.",
+    ),
+    "no_spread": (
+        "refused",
+        "Everyone changed by the same amount, so no interval for the mean can be computed.",
+        "Wszystkie zmiany są jednakowe, więc przedziału dla średniej nie można obliczyć.",
+    ),
+    "low_retention": (
+        "refused",
+        "Only {percent} % of those with a first score have a last one; below {minimum} % no mean change is"
+        " headlined, only those who stayed and the bounds are shown.",
+        "Tylko {percent} % osób z pierwszym wynikiem ma też ostatni; poniżej {minimum} % nie podaje się"
+        " średniej zmiany w nagłówku, a jedynie wynik osób, które zostały, i granice.",
+    ),
+    "no_prediction": (
+        "refused",
+        "The end scores of those who left cannot be predicted from their first scores, so there is no"
+        " estimate for everyone enrolled.",
+        "Wyników końcowych osób, które odeszły, nie da się przewidzieć z pierwszych wyników, więc nie ma"
+        " oszacowania dla wszystkich uczestniczek i uczestników.",
+    ),
+    "no_test": (
+        "refused",
+        "People whose score changed: {nonzero}; below {minimum} there is no test, and counts come before the mean.",
+        "Osoby, których wynik się zmienił: {nonzero}; poniżej {minimum} nie wykonuje się testu, a liczby"
+        " osób podaje się przed średnią.",
+    ),
+    "very_few_pairs": (
+        "caution",
+        "Very few people: {pairs} have both scores. For use inside only; nothing on fewer than {minimum}"
+        " people is released.",
+        "Bardzo mało osób: oba wyniki mają {pairs}. Tylko do użytku wewnętrznego; niczego o mniej niż"
+        " {minimum} osobach się nie udostępnia.",
+    ),
+    "few_changes": (
+        "caution",
+        "People whose score changed: {nonzero}; below {minimum} the counts come first and the mean is to be"
+        " read with caution.",
+        "Osoby, których wynik się zmienił: {nonzero}; poniżej {minimum} najpierw podaje się liczby osób,"
+        " a średnią należy czytać ostrożnie.",
+    ),
+    "moderate_retention": (
+        "caution",
+        "{percent} % of those with a first score have a last one; the estimate for everyone enrolled is"
+        " shown with how wrong it would have to be for those who left.",
+        "{percent} % osób z pierwszym wynikiem ma też ostatni; oszacowanie dla wszystkich podaje się wraz"
+        " z tym, jak bardzo musiałoby się mylić co do osób, które odeszły.",
+    ),
+}

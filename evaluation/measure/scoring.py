@@ -1,0 +1,100 @@
+"""Answers become scale scores: by item id, reversed by key, prorated where enough was answered."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from evaluation.errors import BadDeclaration, Contradiction
+from evaluation.schema import Instrument, Item, Scale
+
+COLUMNS = ["participant", "wave", "scale", "score", "answered", "asked"]
+
+
+def score(answers: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
+    """One row per participant × wave × scale of ``instrument``, for every wave she has a form of it.
+
+    ``answers``: one row per participant × wave × item (participant, wave, instrument, item, value,
+    state); rows of other instruments and items of no scale are left aside. Gives participant, wave,
+    ``scale`` ("instrument.scale"), ``score`` in points of the scale (NaN below the minimum
+    answered), ``answered`` and ``asked`` (items with an answer; items put to her, whatever she
+    said). Only the state "answered" is a number. Raises Contradiction for an answer that is no
+    number or outside the item's codes, and for an item answered twice in a wave.
+    """
+    own = answers[answers["instrument"] == instrument.id]
+    _once(own)
+    scored = {item: instrument.item(item) for scale in instrument.scales for item in scale.items}
+    numbers = _wide(own, _numbers(own, scored), list(scored))
+    asked = _wide(own, own["state"].ne("not_asked").astype(float), list(scored)).fillna(0)
+    parts = [_scale_scores(numbers, asked, instrument, scale) for scale in instrument.scales]
+    if not parts:
+        return pd.DataFrame(columns=COLUMNS)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _once(own: pd.DataFrame) -> None:
+    twice = own.duplicated(["participant", "wave", "item"])
+    if twice.any():
+        raise Contradiction(
+            f"The table 'answers' has an item answered twice by one person in the wave"
+            f" '{own.loc[twice, 'wave'].iloc[0]}'; correct one of the two questionnaires."
+        )
+
+
+def _numbers(own: pd.DataFrame, scored: dict[str, Item]) -> pd.Series[float]:
+    """The answered numbers of scored items, keyed so that more is more of the scale; NaN elsewhere."""
+    counts = own["state"].eq("answered") & own["item"].isin(list(scored))
+    items = own.loc[counts, "item"]
+    given = pd.to_numeric(own.loc[counts, "value"], errors="coerce").astype(float)
+    low = items.map({name: _bounds(item)[0] for name, item in scored.items()}).astype(float)
+    high = items.map({name: _bounds(item)[1] for name, item in scored.items()}).astype(float)
+    outside = ~((given >= low) & (given <= high))  # NaN compares as outside
+    if outside.any():
+        name = items[outside].iloc[0]
+        raise Contradiction(
+            f"An answer to item '{name}' is not a number from {_bounds(scored[name])[0]:g} to"
+            f" {_bounds(scored[name])[1]:g}; correct the questionnaire or the item's choices."
+        )
+    reversed_ = items.isin([name for name, item in scored.items() if item.key < 0])
+    return given.where(~reversed_, low + high - given).reindex(own.index)
+
+
+def _bounds(item: Item) -> tuple[float, float]:
+    if not item.key or item.low is None or item.high is None:
+        raise BadDeclaration(f"item '{item.id}' belongs to a scale but has no key; give it + or -.")
+    return item.low, item.high
+
+
+def _wide(own: pd.DataFrame, values: pd.Series[float], items: list[str]) -> pd.DataFrame:
+    """One row per participant × wave, one column per item; NaN where there is no row of it."""
+    table = own[["participant", "wave", "item"]].assign(value=values)
+    wide = table.pivot(index=["participant", "wave"], columns="item", values="value")
+    return wide.reindex(columns=items).astype(float)
+
+
+def _scale_scores(numbers: pd.DataFrame, asked: pd.DataFrame, instrument: Instrument, scale: Scale) -> pd.DataFrame:
+    items = list(scale.items)
+    if scale.transform == "ordinal" and len(items) != 1:
+        raise BadDeclaration(f"scale '{scale.id}' is ordinal and needs exactly one item; split it.")
+    given = numbers[items].to_numpy(dtype=np.float64)
+    answered = (~np.isnan(given)).sum(axis=1)
+    enough = answered >= max(scale.minimum_answered, 1)
+    return pd.DataFrame(
+        {
+            "participant": numbers.index.get_level_values("participant"),
+            "wave": numbers.index.get_level_values("wave"),
+            "scale": f"{instrument.id}.{scale.id}",
+            "score": np.where(enough, _points(given, answered, scale), np.nan),
+            "answered": answered,
+            "asked": asked[items].sum(axis=1).astype(int).to_numpy(),
+        },
+        columns=COLUMNS,
+    )
+
+
+def _points(given: NDArray[np.float64], answered: NDArray[np.int64], scale: Scale) -> NDArray[np.float64]:
+    # Multiplied before divided: a complete sum stays a whole number.
+    times = len(scale.items) if scale.transform == "sum" else 1
+    total: NDArray[np.float64] = np.nansum(given, axis=1)
+    return total * times / np.maximum(answered, 1)

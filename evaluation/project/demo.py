@@ -1,0 +1,67 @@
+"""The whole road on a fictional project: answers written as files, taken in, measured, released, reported."""
+
+from __future__ import annotations
+
+import csv
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from evaluation import example
+from evaluation.errors import BadArgument, RowsRejected
+from evaluation.project import folder as folders
+from evaluation.project.desk import new_project, run_inside
+from evaluation.project.filing import file_in
+from evaluation.project.house import open_project
+from evaluation.project.releasing import make_documents, propose, release
+from evaluation.strict import nearest
+
+KEY = "demo.key"
+"""The demo's key file lies in its own folder, which no real one should."""
+
+
+def walk(folder: Path, name: str = "reference") -> Iterator[str]:
+    """Make the fictional project ``name`` in ``folder`` and run everything on it, telling each step.
+
+    Raises BadArgument when the folder is not empty or there is no such example.
+    """
+    if name not in example.STORIES:
+        raise BadArgument(f"There is no example '{name}'{nearest(name, list(example.STORIES))}")
+    began = time.perf_counter()
+    key_file = fill(folder, name)
+    yield f"All people in {folder} are fictional."
+    # A kernel on Windows inherits no descriptor; the demo's key is no secret.
+    os.environ.setdefault("EVALUATION_KEY_FILE", str(key_file.resolve()))
+    with open_project(folder, key_file=key_file) as house:
+        yield f"took in {len(house.frames['participants'])} people and {len(house.frames['answers'])} answers"
+        for made in run_inside(house):
+            yield f"ran {made.stem} (for inside)"
+        proposal = propose(house, "final")
+        bundle = release(house, proposal)
+        yield f"released {bundle.name}: {proposal.certificate.hidden} of {proposal.certificate.numbers} numbers hidden"
+    for document in make_documents(bundle, folder / "reports"):
+        yield f"made {document}"
+    yield f"done in {time.perf_counter() - began:.0f} s; open {folder / 'reports' / 'en' / 'report.html'}"
+
+
+def fill(folder: Path, name: str) -> Path:
+    """A project folder whose record holds the fictional rows; the key file that opens it."""
+    key_file = folder / KEY
+    new_project(folder, name="demo", key_file=key_file, template=name)
+    made = example.rows(folders.read(folder), example.STORIES[name])
+    with open_project(folder, key_file=key_file) as house:
+        for target, rows in made.items():
+            path = folder / "incoming" / f"{target}.csv"
+            write(path, rows)
+            if file_in(house, path, target=target, name="demo").rejected:
+                raise RowsRejected(f"the example's own rows of {target} were rejected; see {folder / 'incoming'}.")
+    return key_file
+
+
+def write(path: Path, rows: list[dict[str, str]]) -> None:
+    """The rows as a CSV file as people send them."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)

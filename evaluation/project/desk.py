@@ -1,0 +1,110 @@
+"""What a person meets at the front desk: a new folder, the state of the data, and the notebooks for inside."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+
+from evaluation.collect import keys
+from evaluation.collect.keys import Secret
+from evaluation.collect.store import Store
+from evaluation.errors import BadArgument, EvaluationError, StoreError
+from evaluation.project import folder as folders
+from evaluation.project.filing import person
+from evaluation.project.house import House
+from evaluation.report import runs
+from evaluation.resources import folder as resource
+
+
+def new_project(folder: Path, *, name: str | None = None, key_file: Path | None = None, template: str = "new") -> None:
+    """A project folder with an empty record that opens with a passphrase, or with a key file.
+
+    The key file is made if it is not there; outside the folder it is safer. Raises BadArgument or
+    StoreError and leaves nothing half-made.
+    """
+    fresh = not folder.exists()
+    folders.make(folder, template)
+    try:
+        Store.create(folder, _new_secret(key_file), slot=person(name)).close()
+    except EvaluationError:
+        folders.remove(folder, keep=not fresh)
+        raise
+
+
+def _new_secret(key_file: Path | None) -> Secret:
+    if key_file is not None:
+        return keys.read_key_file(key_file) if key_file.exists() else keys.make_key_file(key_file)
+    if os.environ.get(keys.PASSPHRASE):
+        return keys.passphrase(os.environ[keys.PASSPHRASE])
+    if not sys.stdin.isatty():
+        raise StoreError(
+            f"There is nobody to ask for a passphrase; name a key file with --key-file, or set {keys.PASSPHRASE}."
+        )
+    first = getpass.getpass("Choose a passphrase for the record (nobody can recover it): ")
+    if getpass.getpass("The same again: ") != first:
+        raise BadArgument("The two passphrases differ; nothing was made. Try again.")
+    return keys.passphrase(first)
+
+
+def check_lines(house: House) -> Iterator[str]:
+    """The state of the project's files and data, in sentences for inside."""
+    project = house.project
+    yield (
+        f"The files of '{project.file.id}' are in order: {len(project.file.waves)} waves, "
+        f"{len(project.instruments)} questionnaires, {len(project.indicators)} indicators."
+    )
+    entries = house.store.verify()
+    yield f"The record is whole: {entries} entries, each linked to the one before."
+    enrolled = len(house.frames["participants"])
+    yield f"Enrolled: {enrolled} of {project.file.planned_participants} planned."
+    for row in house.flow.to_dict("records"):
+        yield f"  {row['wave']}: {row['answered']} of {row['due']} answered."
+    for outcome in project.plan.outcomes:
+        change = house.changes[outcome.id]
+        yield f"{outcome.labels['en']}: {change.pairs} people with both measurements of {change.enrolled}."
+        for refusal in change.refusals:
+            yield f"  {refusal.sentences['en']}"
+
+
+def run_inside(house: House, *, only: str | None = None) -> Iterator[Path]:
+    """Run the notebooks for inside; each executed notebook is kept in the folder's inside/."""
+    shelf = resource("notebooks") / "inside"
+    chosen = [path for path in sorted(shelf.glob("*.ipynb")) if path.stem.startswith(only or "")]
+    if not chosen:
+        names = ", ".join(path.stem for path in sorted(shelf.glob("*.ipynb")))
+        raise BadArgument(f"No notebook begins with '{only}'; there are {names}.")
+    kept = house.folder / "inside"
+    kept.mkdir(exist_ok=True)
+    for notebook in chosen:
+        target = kept / notebook.name
+        executed = run_with_key(house, notebook)
+        part = target.with_suffix(".part")
+        part.write_text(nbformat.writes(executed), encoding="utf-8")  # type: ignore[no-untyped-call]
+        part.replace(target)
+        yield target
+
+
+def run_with_key(house: House, notebook: Path) -> object:
+    """One inside notebook, whose kernel gets the data key through an inherited descriptor.
+
+    Where there are no such descriptors (Windows), the kernel opens the record with the key file that
+    EVALUATION_KEY_FILE names.
+    """
+    environment = runs.scrubbed(os.environ)
+    parameters = {"project": str(house.folder)}
+    if sys.platform == "win32":
+        named = {key: os.environ[key] for key in (keys.KEY_FILE,) if key in os.environ}
+        return runs.run(notebook, parameters, folder=house.folder, environment=environment | named)
+    with keys.handed_over(house.key) as descriptor:
+        return runs.run(
+            notebook,
+            parameters,
+            folder=house.folder,
+            environment=environment | {keys.DESCRIPTOR: str(descriptor)},
+            descriptor=descriptor,
+        )

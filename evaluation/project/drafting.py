@@ -1,0 +1,183 @@
+"""Measures become the Draft of a release: counts by declared partitions, means, indicators and their relations."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+from evaluation.project.house import House
+from evaluation.project.lines import build
+from evaluation.project.placing import YES_NO, Placing, partition, split
+from evaluation.project.stated import activities, facts, surveys
+from evaluation.release.released import CountTable, Draft, Line, Mean, Reference, Relation, Variable
+from evaluation.schema import Breakdown, Course, Labels, Outcome
+
+DIRECTION: Mapping[str, Labels] = {
+    "higher": {"en": "higher", "pl": "wyżej"},
+    "same": {"en": "about the same", "pl": "mniej więcej tyle samo"},
+    "lower": {"en": "lower", "pl": "niżej"},
+    "not_paired": {"en": "without both measurements", "pl": "bez obu pomiarów"},
+}
+TAKEN: Mapping[str, Labels] = {
+    "completed": {"en": "completed it", "pl": "ukończyły"},
+    "attended": {"en": "attended, did not complete it", "pl": "uczestniczyły, nie ukończyły"},
+    "none": {"en": "did not take it", "pl": "nie uczestniczyły"},
+}
+STAGE: Mapping[str, Labels] = {
+    "finished": {"en": "answered at the end", "pl": "odpowiedziały na końcu"},
+    "left": {"en": "left before the end", "pl": "odeszły przed końcem"},
+    "no_answer": {"en": "no answer at the end", "pl": "bez odpowiedzi na końcu"},
+}
+_INDICATOR = 6
+"""What hiding a number of an indicator costs; a margin costs 2, a cell of a cross-table 1."""
+
+_EVERYONE: Labels = {"en": "Participants", "pl": "Uczestniczki i uczestnicy"}
+_FLOW: Labels = {"en": "From enrolment to the end", "pl": "Od przyjęcia do końca"}
+# The refusal's own sentence may hold counts of people; it stays inside.
+_NOT_BORNE: Labels = {
+    "en": "Not shown: the answers do not bear this number.",
+    "pl": "Nie pokazano: odpowiedzi nie pozwalają podać tej liczby.",
+}
+_OTHER: Labels = {"en": "not recorded", "pl": "nie zapisano"}
+
+
+def draft(house: House, release: str) -> Draft:
+    """Everything the project proposes to let out, with true values; only the gate may see it."""
+    people = list(house.frames["participants"]["participant"])
+    breakdowns = {b.id: _groups(house, b) for b in house.project.file.breakdowns}
+    tables = [partition("people", "people", _EVERYONE, people)]
+    tables += [split(f"breakdown:{name}", "people", people, placing) for name, placing in breakdowns.items()]
+    for course in house.project.file.courses:
+        tables += _course(house, course, people)
+    tables.append(split("flow", "flow", people, _flow(house, people)))
+    directions = {outcome.id: _direction(house, outcome, people) for outcome in house.project.plan.outcomes}
+    for outcome, placing in directions.items():
+        tables += _outcome_tables(outcome, people, placing)
+    built = [
+        build(measured, people, directions=directions, breakdowns=breakdowns, courses=house.project.file.courses)
+        for measured in house.measured
+    ]
+    tables += [table for one in built for table in one.tables]
+    return Draft(
+        facts=facts(house),
+        release=release,
+        tables=_weighed(tables, [one.line for one in built]),
+        means=tuple(_mean(house, outcome) for outcome in house.project.plan.outcomes),
+        indicators=tuple(one.line for one in built),
+        activities=activities(house),
+        surveys=surveys(house),
+        relations=(*_relations(directions), *(relation for one in built for relation in one.relations)),
+    )
+
+
+def _weighed(tables: Sequence[CountTable], lines: Sequence[Line]) -> tuple[CountTable, ...]:
+    """Each table once; counts that a declared indicator rests on are hidden last."""
+    rests = {
+        (one.table, frozenset(one.at.items()))
+        for line in lines
+        for one in (line.numerator, line.denominator)
+        if one is not None
+    }
+    return tuple(
+        dataclasses.replace(
+            table,
+            counts=tuple(
+                dataclasses.replace(count, weight=_INDICATOR)
+                if (table.id, frozenset(count.at.items())) in rests
+                else count
+                for count in table.counts
+            ),
+        )
+        for table in {table.id: table for table in tables}.values()
+    )
+
+
+def _groups(house: House, breakdown: Breakdown) -> Placing:
+    """The declared groups; whoever is in none of them is in one more, which is there only when needed."""
+    people = house.frames["participants"]
+    column = people[breakdown.column].astype(object)
+    found = column.where(column.isin(list(breakdown.groups)), "other")
+    placed = {str(person): str(group) for person, group in zip(people["participant"], found, strict=True)}
+    codes = dict(breakdown.groups) | ({"other": _OTHER} if "other" in placed.values() else {})
+    return Variable(breakdown.id, breakdown.labels, codes), placed
+
+
+def _course(house: House, course: Course, people: Sequence[str]) -> list[CountTable]:
+    dose = house.dose[house.dose["course"] == course.id]
+    completed = set(dose.loc[dose["completer"], "participant"])
+    attended = set(dose.loc[dose["present"] > 0, "participant"]) - completed
+    placed = {p: "completed" if p in completed else "attended" if p in attended else "none" for p in people}
+    name = f"course:{course.id}"
+    coarse = {"completed": "yes", "attended": "yes", "none": "no"}
+    fine = Variable(name, course.labels, TAKEN, within={f"{name}.taken": coarse})
+    taken = Variable(f"{name}.taken", course.labels, YES_NO)
+    return [
+        split(name, "courses", people, (fine, placed)),
+        split(taken.id, "courses", people, (taken, {p: coarse[code] for p, code in placed.items()})),
+    ]
+
+
+def _flow(house: House, people: Sequence[str]) -> Placing:
+    answers, frame = house.frames["answers"], house.frames["participants"]
+    answered = (answers["wave"] == house.project.plan.endline) & (answers["state"] == "answered")
+    finished = set(answers.loc[answered, "participant"])
+    left = set(frame.loc[frame["left_on"].notna(), "participant"]) - finished
+    placed = {p: "finished" if p in finished else "left" if p in left else "no_answer" for p in people}
+    return Variable("stage", _FLOW, STAGE), placed
+
+
+def _direction(house: House, outcome: Outcome, people: Sequence[str]) -> Placing:
+    """Where each person is by the step of the plan, the one classification of changes that leaves."""
+    change = house.changes[outcome.id]
+    placed = dict.fromkeys(people, "not_paired") | dict.fromkeys(change.paired, "same")
+    better, worse = ("higher", "lower") if change.scale.direction == "higher" else ("lower", "higher")
+    placed |= dict.fromkeys(change.improved_by_step, better) | dict.fromkeys(change.worse_by_step, worse)
+    coarse = {"higher": "yes", "same": "yes", "lower": "yes", "not_paired": "no"}
+    name = f"{outcome.id}.direction"
+    return Variable(name, outcome.labels, DIRECTION, within={f"{outcome.id}.pairs": coarse}), placed
+
+
+def _outcome_tables(outcome: str, people: Sequence[str], placing: Placing) -> list[CountTable]:
+    fine, placed = placing
+    coarse = fine.within[f"{outcome}.pairs"]
+    paired = Variable(f"{outcome}.pairs", fine.labels, YES_NO)
+    return [
+        split(f"{outcome}.direction", "outcomes", people, placing, zeros_sensitive=True),
+        split(paired.id, "outcomes", people, (paired, {p: coarse[code] for p, code in placed.items()})),
+    ]
+
+
+def _mean(house: House, outcome: Outcome) -> Mean:
+    change, scale = house.changes[outcome.id], house.project.scale(outcome)
+    estimate, interval = change.headline_estimate, change.headline_interval or (None, None)
+    return Mean(
+        id=outcome.id,
+        labels=outcome.labels,
+        method="all enrolled" if change.headline == "all enrolled" else "paired",
+        n=change.pairs,
+        of=change.enrolled,
+        change=_rounded(estimate),
+        low=_rounded(interval[0]),
+        high=_rounded(interval[1]),
+        direction=scale.direction,
+        scale_minimum=scale.minimum,
+        scale_maximum=scale.maximum,
+        confidence=1 - house.project.plan.alpha,
+        primary=outcome.primary,
+        step=outcome.step,
+        withheld={} if estimate is not None else _NOT_BORNE,
+    )
+
+
+def _rounded(value: float | None) -> float | None:
+    """One decimal, as printed; never minus zero."""
+    return None if value is None else round(value, 1) + 0.0
+
+
+def _relations(directions: Mapping[str, Placing]) -> tuple[Relation, ...]:
+    """Whoever has both measurements of an outcome answered at the end."""
+    finished = Reference("flow", {"stage": "finished"})
+    return tuple(
+        Relation(((Reference(f"{outcome}.pairs", {f"{outcome}.pairs": "yes"}), 1), (finished, -1)))
+        for outcome in directions
+    )

@@ -1,0 +1,162 @@
+"""One filled file into the record: read, checked, stored in one transaction, its rejected rows written out."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import getpass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from evaluation.collect import events, intake
+from evaluation.collect.events import Event
+from evaluation.collect.sheet import Context, Intake, Sheet
+from evaluation.errors import BadArgument
+from evaluation.project.house import House
+from evaluation.schema import Instrument, Table
+from evaluation.strict import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What became of a file: every one of its rows is stored, was already there, or is rejected."""
+
+    stored: int
+    repeated: int
+    rejected: int
+    rejected_file: Path | None
+    intakes: tuple[Intake, ...]
+
+    def lines(self, language: str) -> list[str]:
+        """What to tell the person who sent it, in sentences."""
+        told = [
+            f"{one.target}: {len(one.accepted)} rows stored, {len(one.repeated)} already there." for one in self.intakes
+        ]
+        for one in self.intakes:
+            told += [note.line(language) for note in one.notes]
+            told += [rejection.line(language) for rejection in one.rejected]
+        return told
+
+
+def person(name: str | None) -> str:
+    """Who does it: the name given, or that of the account on this machine."""
+    return name or getpass.getuser()
+
+
+def file_in(
+    house: House,
+    path: Path,
+    *,
+    target: str | None = None,
+    mapping: str | None = None,
+    sheet: str | None = None,
+    name: str | None = None,
+    today: dt.date | None = None,
+) -> Filed:
+    """Take in one CSV or XLSX file as the table or questionnaire ``target``, or by the import ``mapping``.
+
+    Accepted rows are stored in one transaction; rejected ones are written to ``<file>.rejected.csv``
+    in the project's incoming/. Raises BadArgument for an unknown target or mapping and FileRefused
+    when nothing can be read; then nothing was stored.
+    """
+    form = _form(house, target, mapping)
+    expected = [field.name for field in form.fields] if isinstance(form, Table) else [item.id for item in form.items]
+    read = intake.read(path, expected=() if mapping else expected, sheet=sheet or "")
+    context = _context(house, today or dt.date.today())
+    enrolled: list[Intake] = []
+    if mapping is not None:
+        read, context, enrolled = _mapped(house, read, mapping, context)
+    checked = intake.check(read, form, context)
+    rejected = _write_rejected(house, checked, read, path)
+    # The file is written before anything is stored: if that fails, sending again loses nothing.
+    actor = person(name)
+    entries = [event for one in (*enrolled, checked) for event in _events(house, one, actor)]
+    house.store.append(entries)
+    house.forget()
+    return Filed(
+        stored=len(entries),
+        repeated=len(checked.repeated),
+        rejected=len(checked.rejected_rows),
+        rejected_file=rejected,
+        intakes=(*enrolled, checked),
+    )
+
+
+def _form(house: House, target: str | None, mapping: str | None) -> Table | Instrument:
+    project = house.project
+    if mapping is not None:
+        if mapping not in project.file.imports:
+            raise BadArgument(f"project.yml has no import '{mapping}'{nearest(mapping, list(project.file.imports))}")
+        target = project.file.imports[mapping].instrument
+    known: dict[str, Table | Instrument] = {**project.tables, **project.instruments}
+    if target not in known:
+        raise BadArgument(f"There is no table or questionnaire '{target}'{nearest(str(target), list(known))}")
+    return known[target]
+
+
+def _context(house: House, today: dt.date) -> Context:
+    project = house.project
+    existing: dict[str, dict[tuple[str, ...], Mapping[str, str | None] | None]] = {}
+    for row in house.store.content().rows:
+        values = {name: None if cell is None else str(cell) for name, cell in row.values.items()}
+        existing.setdefault(row.table, {})[row.place] = values
+    known = {
+        f"{table}.{column}": {str(values[column]) for values in existing.get(table, {}).values() if values}
+        for table, column in (("sessions", "session"), ("courses", "course"))
+    }
+    known["courses.course"] |= {course.id for course in project.file.courses}
+    return Context(
+        participants={place[0] for place in existing.get("participants", {})},
+        waves=project.file.waves,
+        today=today,
+        period_start=project.file.period_start,
+        participant_pattern=project.file.participant_pattern,
+        languages=project.file.languages,
+        existing=existing,
+        known=known,
+    )
+
+
+def _mapped(house: House, read: Sheet, name: str, context: Context) -> tuple[Sheet, Context, list[Intake]]:
+    """The sheet by its declared import, and those it enrols as an intake of participants of their own."""
+    project = house.project
+    mapping = project.file.imports[name]
+    mapped = intake.apply(
+        read,
+        mapping,
+        instrument=project.instruments[mapping.instrument],
+        waves=project.file.waves,
+        participants=context.participants,
+        participant_pattern=project.file.participant_pattern,
+    )
+    rows = tuple(
+        {
+            "participant": code,
+            "enrolled_on": date.isoformat(),
+            "consent_service": "true",
+            "consent_reporting": "true",
+        }
+        for code, date in mapped.enrol.items()
+    )
+    everyone = dataclasses.replace(context, participants={*context.participants, *mapped.enrol})
+    enrolled = Intake("participants", rows, (), (), (), ()) if rows else None
+    return mapped.sheet, everyone, [enrolled] if enrolled else []
+
+
+def _events(house: House, one: Intake, actor: str) -> Iterator[Event]:
+    table = house.project.tables.get(one.target)
+    key = table.key if table else ("participant", "wave")
+    version = "" if table else house.project.instruments[one.target].version
+    for values in one.accepted:
+        own = values.get("form_version") or version
+        yield events.row(one.target, key=key, values=values, actor=actor, version=own)
+
+
+def _write_rejected(house: House, checked: Intake, read: Sheet, path: Path) -> Path | None:
+    if not checked.rejected:
+        return None
+    target = house.folder / "incoming" / f"{path.stem.removesuffix('.rejected')}.rejected.csv"
+    target.parent.mkdir(exist_ok=True)
+    intake.write_rejected(checked, read, target)
+    return target

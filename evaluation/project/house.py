@@ -1,0 +1,139 @@
+"""An open project folder: its declarations, its record, and the measures made of them."""
+
+from __future__ import annotations
+
+import functools
+import getpass
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from evaluation.collect import frames, keys
+from evaluation.collect.keys import DataKey
+from evaluation.collect.store import Store
+from evaluation.errors import StoreError
+from evaluation.measure.attendance import dose, flow
+from evaluation.measure.change import Change, outcome_change
+from evaluation.measure.indicators import Evidence, Measured, measure
+from evaluation.measure.scoring import COLUMNS, score
+from evaluation.project import folder as folders
+from evaluation.schema import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class House:
+    """An open project. Use it in a ``with``; everything computed from the record is computed once.
+
+    Frames are those of collect/frames.py. Outcomes leave out whoever does not consent to reporting;
+    headcounts, courses and support rest on the consent to the service and hold everyone enrolled.
+    """
+
+    def __init__(self, folder: Path, project: Project, store: Store, key: DataKey) -> None:
+        self.folder, self.project, self.store, self._key = folder, project, store, key
+
+    def __enter__(self) -> House:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.store.close()
+
+    @property
+    def key(self) -> DataKey:
+        """The data key, to be handed to a notebook's kernel and to nobody else."""
+        return self._key
+
+    @functools.cached_property
+    def frames(self) -> Mapping[str, pd.DataFrame]:
+        """All tables as they hold today, by name, with ``answers``."""
+        return frames.frames(self.store, self.project.instruments, self.project.tables)
+
+    @functools.cached_property
+    def reportable(self) -> pd.DataFrame:
+        """The answers of those who consent to reporting."""
+        people = self.frames["participants"]
+        consenting = people.loc[people["consent_reporting"].fillna(False).astype(bool), "participant"]
+        answers = self.frames["answers"]
+        return answers[answers["participant"].isin(consenting)].reset_index(drop=True)
+
+    @functools.cached_property
+    def scores(self) -> pd.DataFrame:
+        """One row per participant x wave x scale, of those who consent to reporting."""
+        made = [score(self.reportable, instrument) for instrument in self.project.instruments.values()]
+        return pd.concat(made, ignore_index=True) if made else pd.DataFrame(columns=COLUMNS)
+
+    @functools.cached_property
+    def dose(self) -> pd.DataFrame:
+        """One row per participant x course: sessions present, absent, excused, hours, rate, completer."""
+        found = self.frames
+        return dose(found["participants"], found["sessions"], found["attendance"], self.project.file.courses)
+
+    @functools.cached_property
+    def flow(self) -> pd.DataFrame:
+        """One row per wave: enrolled, left, not_yet, due, answered, until the project's end."""
+        until = self.project.file.period_end
+        return flow(self.frames["participants"], self.frames["answers"], self.project.file.waves, until=until)
+
+    @functools.cached_property
+    def changes(self) -> Mapping[str, Change]:
+        """The primary block of each planned outcome, by its id."""
+        plan, people = self.project.plan, self.frames["participants"]
+        return {
+            outcome.id: outcome_change(self.scores, people, outcome, self.project.scale(outcome), plan)
+            for outcome in plan.outcomes
+        }
+
+    @functools.cached_property
+    def evidence(self) -> Evidence:
+        return Evidence(self.project, self.frames, self.dose, self.changes)
+
+    @functools.cached_property
+    def measured(self) -> tuple[Measured, ...]:
+        """Every declared indicator with its value inside the house."""
+        return tuple(measure(indicator, self.evidence) for indicator in self.project.indicators)
+
+    def forget(self) -> None:
+        """Compute everything anew at the next use, because the record has grown."""
+        for name, value in vars(type(self)).items():
+            if isinstance(value, functools.cached_property):
+                self.__dict__.pop(name, None)
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """A keyed hash of the canonical data: equal data, equal hash; without the key it tells nothing."""
+        return frames.fingerprint(self.frames, self._key)
+
+
+def open_project(
+    folder: str | Path = ".",
+    *,
+    key_file: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    prompt: Callable[[str], str] | None = None,
+) -> House:
+    """The project in ``folder`` or above it, unlocked.
+
+    The record opens with a key file, EVALUATION_KEY_FILE, EVALUATION_PASSPHRASE, or by asking.
+    Raises BadDeclaration, WrongPassphrase, DamagedStore or StoreError, each with a sentence.
+    """
+    found = folders.find(Path(folder))
+    project = folders.read(found)
+    secret = keys.secret(
+        found, key_file=key_file, environ=os.environ if environ is None else environ, prompt=prompt or _ask
+    )
+    key = keys.unlock(found, secret)
+    return House(found, project, Store.open(found, key), key)
+
+
+def _ask(question: str) -> str:
+    """The passphrase as a person types it, at a terminal or in a notebook; it is not shown."""
+    if not (sys.stdin.isatty() or "ipykernel" in sys.modules):
+        raise StoreError(
+            f"There is nobody to ask for the passphrase; name a key file with --key-file, or set {keys.KEY_FILE}."
+        )
+    return getpass.getpass(question)

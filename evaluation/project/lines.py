@@ -1,0 +1,138 @@
+"""One declared indicator becomes a line of the Draft, the counts it rests on, and what binds them to others."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from evaluation.measure.indicators import Measured
+from evaluation.project.placing import YES_NO, Placing, partition, split
+from evaluation.release.released import CountTable, Line, Reference, Relation, Variable
+from evaluation.schema import Course, Labels
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A line with what it brings: tables not yet there, and relations to counts that are."""
+
+    line: Line
+    tables: tuple[CountTable, ...] = ()
+    relations: tuple[Relation, ...] = ()
+
+
+def build(
+    measured: Measured,
+    people: Sequence[str],
+    *,
+    directions: Mapping[str, Placing],
+    breakdowns: Mapping[str, Placing],
+    courses: Sequence[Course],
+) -> Built:
+    """The line of one indicator. ``directions`` and ``breakdowns`` place each participant, by outcome and id."""
+    indicator = measured.indicator
+    name, _, argument = indicator.measure.partition(":")
+    relations: tuple[Relation, ...] = ()
+    if name == "enrolled":
+        counted, placing = Reference("people", {}), None
+    elif name in ("taken", "completed") and argument:
+        counted, placing = _of_course(name, argument), None
+    elif name == "improved":
+        counted, placing = _improved(measured, directions[argument])
+    elif name in ("taken", "completed", "supported"):
+        counted, placing = _whoever(measured, people)
+        relations = _any_course(counted, name, courses)
+    else:
+        return Built(_line(measured, mean=argument if name == "change" else ""))
+    tables = (split(counted.table, "indicators", people, placing),) if placing and name != "improved" else ()
+    whole = _whole(name, argument)
+    line = _line(measured, numerator=counted, denominator=whole if indicator.unit == "share" else None, asked=whole)
+    return _broken_down(line, tables, relations, placing, people=people, breakdowns=breakdowns, by=indicator.breakdown)
+
+
+def _line(
+    measured: Measured,
+    *,
+    numerator: Reference | None = None,
+    denominator: Reference | None = None,
+    asked: Reference | None = None,
+    mean: str = "",
+) -> Line:
+    indicator = measured.indicator
+    return Line(
+        code=indicator.code,
+        labels=indicator.labels,
+        level=indicator.level,
+        unit=indicator.unit,
+        source=indicator.source,
+        baseline=indicator.baseline,
+        baseline_date=indicator.baseline_date,
+        target=indicator.target,
+        numerator=numerator,
+        denominator=denominator,
+        asked=asked,
+        mean=mean,
+        achieved=None if numerator or mean else measured.value,
+        dimension=indicator.dimension,
+        note=indicator.note,
+        withheld={} if mean else measured.reason,
+    )
+
+
+def _of_course(name: str, course: str) -> Reference:
+    variable = f"course:{course}"
+    if name == "taken":
+        return Reference(f"{variable}.taken", {f"{variable}.taken": "yes"})
+    return Reference(variable, {variable: "completed"})
+
+
+def _improved(measured: Measured, placing: Placing) -> tuple[Reference, Placing]:
+    variable, placed = placing
+    good = {placed[person] for person in measured.persons} or {"higher"}
+    outcome = variable.id.removesuffix(".direction")
+    return Reference(f"{outcome}.direction", {variable.id: good.pop()}), placing
+
+
+def _whoever(measured: Measured, people: Sequence[str]) -> tuple[Reference, Placing]:
+    """Those counted against everyone else, as a variable of its own."""
+    name = measured.indicator.measure.replace(":", ".")
+    variable = Variable(name, measured.indicator.labels, YES_NO)
+    placed = {person: "yes" if person in measured.persons else "no" for person in people}
+    return Reference(name, {name: "yes"}), (variable, placed)
+
+
+def _whole(name: str, argument: str) -> Reference:
+    """Everyone enrolled; for a change, those with both measurements."""
+    if name == "improved":
+        return Reference(f"{argument}.pairs", {f"{argument}.pairs": "yes"})
+    return Reference("people", {})
+
+
+def _any_course(counted: Reference, name: str, courses: Sequence[Course]) -> tuple[Relation, ...]:
+    """Whoever completed (took) one course did so with any: each course at most any, any at most their sum."""
+    if name == "supported":
+        return ()
+    each = [_of_course(name, course.id) for course in courses]
+    below = [Relation(((one, 1), (counted, -1))) for one in each]
+    return (*below, Relation(((counted, 1), *((one, -1) for one in each))))
+
+
+def _broken_down(
+    line: Line,
+    tables: tuple[CountTable, ...],
+    relations: tuple[Relation, ...],
+    placing: Placing | None,
+    *,
+    people: Sequence[str],
+    breakdowns: Mapping[str, Placing],
+    by: str,
+) -> Built:
+    if not by:
+        return Built(line, tables, relations)
+    if placing is None:
+        return Built(dataclasses.replace(line, breakdown=f"breakdown:{by}"), tables, relations)
+    labels: Labels = line.labels
+    crossed = partition(
+        f"{line.code}.by.{by}", "indicators", labels, people, placing, breakdowns[by], zeros_sensitive=True
+    )
+    return Built(dataclasses.replace(line, breakdown=crossed.id), (*tables, crossed), relations)

@@ -1,0 +1,98 @@
+"""The output check as a person sees it: what would leave, what is hidden and why, and the auditor's verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluation.errors import NotReleased
+from evaluation.measure.pictures.inside import Inside, frame, pick
+from evaluation.project.releasing import propose
+from evaluation.release.census import identity
+from evaluation.release.ledger import Proposal
+from evaluation.release.released import Count, CountTable
+from evaluation.schema import text
+
+__all__ = ["confirm", "counts", "loss", "propose", "sentences", "verdict"]
+
+
+def sentences(proposal: Proposal, language: str = "en") -> Iterator[str]:
+    """The output check for a terminal: verdict, then each table with what it prints and hides."""
+    for question, answer in _verdict(proposal, language):
+        yield f"{question}: {answer}"
+    for table in proposal.leaving.tables:
+        shown, hidden = _split(table)
+        yield f"  {table.id}: {shown} printed, {hidden} hidden"
+
+
+def verdict(proposal: Proposal, language: str) -> Inside:
+    """What the gate did and what the auditor found."""
+    columns = pick(language, "question|answer", "pytanie|odpowiedź").split("|")
+    return Inside(
+        language, pick(language, "The verdict", "Werdykt"), frame(columns, list(_verdict(proposal, language)))
+    )
+
+
+def _verdict(proposal: Proposal, language: str) -> Iterator[tuple[str, str]]:
+    made = proposal.certificate
+    safe = pick(language, "safe", "bezpieczne") if proposal.safe else pick(language, "NOT safe", "NIE jest bezpieczne")
+    best = pick(language, "the fewest possible", "najmniej, ile można")
+    gap = pick(language, f"at most {made.gap} more than needed", f"najwyżej o {made.gap} więcej, niż trzeba")
+    yield pick(language, "Audience", "Odbiorca"), f"{made.profile} (t = {made.threshold})"
+    yield pick(language, "Numbers considered", "Rozważone liczby"), str(made.numbers)
+    yield pick(language, "Hidden", "Ukryte"), f"{made.hidden} ({best if made.optimal else gap})"
+    yield pick(language, "Unsafe themselves", "Same niebezpieczne"), str(len(proposal.primary))
+    yield pick(language, "Can be computed exactly", "Można dokładnie obliczyć"), str(len(proposal.exact))
+    yield pick(language, "Protected less than required", "Chronione słabiej, niż trzeba"), str(len(proposal.narrow))
+    yield (
+        pick(language, "Earlier releases taken into account", "Uwzględnione wcześniejsze wydania"),
+        str(made.earlier_releases),
+    )
+    yield pick(language, "The auditor says", "Audytor stwierdza"), safe
+
+
+def counts(proposal: Proposal, language: str) -> Inside:
+    """Every protected count: printed, or hidden as primary or complementary, with what a reader can still say."""
+    rows = []
+    for table in proposal.leaving.tables:
+        for count in table.counts:
+            name = identity(table.population, proposal.leaving.release, count.at)
+            where = ", ".join(_label(table, count, language)) or pick(language, "everyone", "wszyscy")
+            rows.append((text(table.labels, language), where, *_state(proposal, count, name, language)))
+    columns = pick(language, "table|who|leaves as|a reader knows", "tabela|kto|wychodzi jako|czytelnik wie").split("|")
+    return Inside(language, pick(language, "What would leave", "Co miałoby wyjść"), frame(columns, rows))
+
+
+def _label(table: CountTable, count: Count, language: str) -> Iterator[str]:
+    for variable in table.variables:
+        if variable.id in count.at:
+            yield text(variable.codes[count.at[variable.id]], language)
+
+
+def _state(proposal: Proposal, count: Count, name: str, language: str) -> tuple[str, str]:
+    if count.value is not None:
+        return str(count.value), ""
+    why = (
+        pick(language, "hidden: unsafe itself", "ukryte: samo niebezpieczne")
+        if name in proposal.primary
+        else pick(language, "hidden: protects another", "ukryte: chroni inną liczbę")
+    )
+    low, high = proposal.intervals.get(name, (0, None))
+    return why, f"{low}–{'…' if high is None else high}"
+
+
+def loss(proposal: Proposal, language: str) -> Inside:
+    """Numbers printed and hidden, table by table."""
+    rows = [(text(table.labels, language), table.id, *_split(table)) for table in proposal.leaving.tables]
+    columns = pick(language, "table|id|printed|hidden", "tabela|id|wydrukowane|ukryte").split("|")
+    return Inside(language, pick(language, "What it costs", "Ile to kosztuje"), frame(columns, rows))
+
+
+def _split(table: CountTable) -> tuple[int, int]:
+    hidden = sum(count.value is None for count in table.counts)
+    return len(table.counts) - hidden, hidden
+
+
+def confirm(answer: str) -> None:
+    """Raises NotReleased unless the person typed a clear yes."""
+    if answer.strip().lower() not in ("yes", "y", "tak", "t"):
+        raise NotReleased("Nothing was released.")

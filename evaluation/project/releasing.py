@@ -1,0 +1,114 @@
+"""From the house through the gate to documents: propose, release, and run the funder's notebook on the bundle."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from evaluation import __version__
+from evaluation.errors import BadArgument, TooFew
+from evaluation.project import folder as folders
+from evaluation.project.drafting import draft
+from evaluation.project.house import House
+from evaluation.release import bundle, ledger
+from evaluation.release.ledger import Proposal
+from evaluation.release.released import Provenance
+from evaluation.report import render, runs
+from evaluation.resources import folder as resource
+
+NOTEBOOK = Path("funder") / "bilateral_summary.ipynb"
+
+
+def propose(house: House, release: str, *, today: dt.date | None = None) -> Proposal:
+    """What would leave under this name, after the gate and its auditor; nothing is written.
+
+    Raises TooFew for a project without participants, and what ledger.propose raises.
+    """
+    if house.frames["participants"].empty:
+        raise TooFew("Nobody is enrolled, so there is nothing to release; take in the participants first.")
+    return ledger.propose(
+        draft(house, release),
+        house.folder / "releases",
+        project=house.project.file.id,
+        rules=house.project.file.rules,
+        provenance=_provenance(house, today or dt.date.today()),
+    )
+
+
+def release(house: House, proposal: Proposal) -> Path:
+    """Enter the proposal in the ledger; the bundle that documents are made of."""
+    released = ledger.release(proposal, house.folder / "releases")
+    return house.folder / "releases" / f"{released.release}.json"
+
+
+def parameters(given: Sequence[str]) -> dict[str, str]:
+    """``NAME=VALUE`` of a command line as parameters. Raises BadArgument for anything else."""
+    chosen = {}
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not equals or not name:
+            raise BadArgument("A parameter is written NAME=VALUE, such as language=pl.")
+        chosen[name] = value
+    return chosen
+
+
+def make_documents(path: Path, out: Path, *, parameters: Mapping[str, str] | None = None) -> Iterator[Path]:
+    """The report as HTML and JSON in each language of the release, in ``out``/<language>/.
+
+    The notebook runs in a folder of its own that holds the bundle and nothing else, with an
+    environment by which no record can be opened. A document is there whole or not at all.
+    """
+    released = bundle.read(path)
+    notebook = resource("notebooks") / NOTEBOOK
+    given = dict(parameters or {})
+    chosen = [given.pop("language")] if "language" in given else list(released.facts.languages)
+    checked = [runs.checked(notebook, {**given, "language": language}) for language in chosen]
+    for language, values in zip(chosen, checked, strict=True):
+        with tempfile.TemporaryDirectory(prefix="ev-") as alone:
+            shutil.copyfile(path, Path(alone) / "release.json")
+            executed = runs.run(notebook, values, folder=Path(alone), environment=runs.scrubbed(os.environ))
+        folder = out / language
+        folder.mkdir(parents=True, exist_ok=True)
+        made = {
+            "report.html": render.html(executed, language=language),
+            "report.json": json.dumps(render.json_document(executed), ensure_ascii=False, indent=1) + "\n",
+        }
+        for name, text in made.items():
+            part = folder / f"{name}.part"
+            part.write_text(text, encoding="utf-8")
+            yield part.replace(folder / name)
+
+
+def _provenance(house: House, today: dt.date) -> Provenance:
+    return Provenance(
+        data=house.fingerprint,
+        plan=folders.plan_hash(house.folder),
+        library=__version__,
+        python=platform.python_version(),
+        released_on=today,
+        commit=_commit(),
+    )
+
+
+@functools.cache
+def _commit() -> str:
+    """The commit the kit was run from, ``+`` where files differ from it; "" outside a checkout."""
+    here = Path(__file__).parents[2]
+    if not (here / ".git").exists():
+        return ""
+    try:
+        said = subprocess.run(
+            ["git", "describe", "--always", "--dirty=+", "--abbrev=12", "--exclude=*"],
+            cwd=here, capture_output=True, text=True, timeout=10, check=True,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return said.stdout.strip()

@@ -1,0 +1,87 @@
+"""What the project states about itself and its partnership: facts and counted activities, no participant in them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from evaluation.project.house import House
+from evaluation.release.released import Activity, Facts, Statement, Survey
+from evaluation.schema import Labels
+
+
+def facts(house: House) -> Facts:
+    """The stated facts with the two headcounts that are public: people reached and number of countries."""
+    file, grant = house.project.file, house.project.file.grant
+    people = house.frames["participants"]
+    countries = int(people["country"].dropna().nunique())
+    return Facts(
+        project=file.id,
+        title=file.title,
+        promoter=file.promoter,
+        place=file.place,
+        fictional=file.fictional,
+        purpose=file.purpose,
+        planned=file.planned_participants,
+        reached=len(people),
+        countries=countries or None,
+        period_start=file.period_start,
+        period_end=file.period_end,
+        programme=grant.programme,
+        fund=grant.fund,
+        operator=grant.operator,
+        amount=str(grant.amount),
+        currency=grant.currency,
+        donor_states=grant.donor_states,
+        partners=tuple((partner.name, partner.country, partner.donor_state) for partner in file.partners),
+        courses=tuple((course.id, course.labels) for course in file.courses),
+        outcomes=tuple((outcome.id, outcome.labels) for outcome in house.project.plan.outcomes),
+        languages=file.languages,
+        statements=tuple(Statement(fact.text, fact.source, fact.part) for fact in file.context),
+        retrospective=house.project.plan.kind == "retrospective",
+    )
+
+
+def activities(house: House) -> tuple[Activity, ...]:
+    """Bilateral activities counted by dimension and kind; their titles and texts stay inside."""
+    recorded = house.frames["bilateral_activities"]
+    kinds = house.project.tables["bilateral_activities"].field("kind").codes
+    return tuple(
+        _activity(str(dimension), str(kind), kinds.get(str(kind), {}), of_kind)
+        for (dimension, kind), of_kind in recorded.groupby(["dimension", "kind"], sort=False)
+    )
+
+
+def _activity(dimension: str, kind: str, labels: Labels, of_kind: pd.DataFrame) -> Activity:
+    return Activity(
+        dimension=dimension,  # type: ignore[arg-type]  # intake holds it to the code list
+        kind=kind,
+        labels=labels,
+        count=len(of_kind),
+        persons_beneficiary=_total(of_kind["persons_beneficiary"]),
+        persons_donor=_total(of_kind["persons_donor"]),
+    )
+
+
+def _total(column: pd.Series) -> int | None:
+    """The sum of what was recorded; None where nothing was."""
+    return int(column.sum()) if column.notna().any() else None
+
+
+def surveys(house: House) -> tuple[Survey, ...]:
+    """Each organisation's answers; organisations are a population that may be shown singly."""
+    names = {partner.id: partner.name for partner in house.project.file.partners}
+    return tuple(
+        Survey(
+            organisation=names.get(str(row["organisation"]), str(row["organisation"])),
+            donor_state=bool(row["donor_state"]),
+            wave=str(row["wave"]),
+            trust=_number(row["trust"]),
+            satisfaction=_number(row["satisfaction"]),
+            applies_knowledge=None if pd.isna(row["applies_knowledge"]) else bool(row["applies_knowledge"]),
+        )
+        for row in house.frames["partner_survey"].to_dict("records")
+    )
+
+
+def _number(value: object) -> float | None:
+    return None if pd.isna(value) else float(value)  # type: ignore[call-overload,arg-type]

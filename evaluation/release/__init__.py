@@ -1,0 +1,1 @@
+"""The gate: what leaves the house, audited against everything that ever left."""

@@ -1,0 +1,123 @@
+"""What an intruder can still derive from a published document: tight ends of every hidden number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from evaluation.errors import Contradiction
+from evaluation.release.audit_conflict import conflict
+from evaluation.release.audit_document import Limit, System, read_system
+from evaluation.release.audit_part import cut_out
+from evaluation.release.audit_propagation import fall_apart, narrow_bounds
+from evaluation.release.audit_search import span
+
+End = int | float | None
+"""One end of an interval; None where nothing bounds it. Counts are whole, a float is of a continuous one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The verdict on one document.
+
+    ``intervals``: smallest and largest value of every id that is not printed as a plain number.
+    ``exact``: ids among them with one possible value. ``narrow``: ids of ``sensitive`` whose interval
+    does not contain what it must. ``where``: what contradicts, empty if nothing does.
+    ``unproven``: ids whose ends HiGHS found in floating point, beyond the reach of the exact search.
+    """
+
+    consistent: bool
+    intervals: Mapping[str, tuple[End, End]]
+    exact: tuple[str, ...] = ()
+    narrow: tuple[str, ...] = ()
+    where: str = ""
+    unproven: tuple[str, ...] = ()
+    asked: bool = False  # whether the document lists sensitive quantities
+
+    def as_json(self) -> dict[str, Any]:
+        """What ``evaluation audit --json`` prints."""
+        answer: dict[str, Any] = {
+            "consistent": self.consistent,
+            "intervals": {id: list(ends) for id, ends in self.intervals.items()},
+            "exact": list(self.exact),
+        }
+        if self.asked:
+            answer["narrow"] = list(self.narrow)
+        if self.unproven:
+            answer["unproven"] = list(self.unproven)
+        if self.where:
+            answer["where"] = self.where
+        return answer
+
+
+def audit(document: Mapping[str, Any]) -> Audit:
+    """The tight interval of every unknown of ``document`` (parsed JSON, format ``sdc-audit/1``).
+
+    Bounds first narrow each other in exact arithmetic; what stays open falls into connected parts; in
+    each part a tableau in whole numbers and branching prove both ends of every unknown.
+
+    Raises BadDeclaration for a document that cannot be understood. Numbers that contradict each other
+    are an answer: ``consistent`` is False and ``where`` names a smallest set of ids that collide.
+    """
+    try:
+        system = read_system(document)
+    except Contradiction as error:
+        return Audit(consistent=False, intervals={}, where=str(error))
+    solved = _solve(system)
+    if solved is None:
+        return Audit(consistent=False, intervals={}, where=conflict(system))
+    low, high, unproven = solved
+    intervals = {id: (low[system.where[id]], high[system.where[id]]) for id in system.unknown}
+    narrow = [
+        id
+        for id, wanted in system.sensitive.items()
+        if not _contains((low[system.where[id]], high[system.where[id]]), wanted)
+    ]
+    return Audit(
+        consistent=True,
+        intervals={id: (_shown(ends[0]), _shown(ends[1])) for id, ends in intervals.items()},
+        exact=tuple(sorted(id for id, ends in intervals.items() if None is not ends[0] == ends[1])),
+        narrow=tuple(narrow),
+        unproven=tuple(id for id in intervals if system.where[id] in unproven),
+        asked=bool(system.sensitive),
+    )
+
+
+def audit_exit_code(result: Audit) -> int:
+    """0: nothing is exactly recoverable, 4: something is, 5: the document contradicts itself."""
+    if not result.consistent:
+        return Contradiction.exit_code
+    return 4 if result.exact else 0
+
+
+def _solve(system: System) -> tuple[list[Limit], list[Limit], set[int]] | None:
+    low = [quantity.low for quantity in system.quantities]
+    high = [quantity.high for quantity in system.quantities]
+    continuous = [quantity.continuous for quantity in system.quantities]
+    if not narrow_bounds(system.rows, low, high, continuous):
+        return None
+    unproven: set[int] = set()
+    undecided = [i for i in range(len(low)) if low[i] is None or low[i] != high[i]]
+    for members, rows in fall_apart(system.rows, undecided, len(low)):
+        if not rows:
+            continue
+        part = cut_out([system.rows[row] for row in rows], members, low, high, continuous)
+        found = span(part)
+        if found is None:
+            return None
+        unproven.update(members[at] for at in found.unproven)
+        for position, index in enumerate(members):
+            low[index], high[index] = found.low[position], found.high[position]
+    return low, high, unproven
+
+
+def _contains(outer: tuple[Limit, Limit], inner: tuple[Limit, Limit]) -> bool:
+    """Whether the interval ``outer`` reaches both ends of ``inner``; None is without end."""
+    below = outer[0] is None or (inner[0] is not None and outer[0] <= inner[0])
+    return below and (outer[1] is None or (inner[1] is not None and outer[1] >= inner[1]))
+
+
+def _shown(end: Limit) -> End:
+    return float(end) if isinstance(end, Fraction) else end

@@ -1,0 +1,250 @@
+"""The counts of one population in one release: every margin and every sum, so that no number escapes."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Integral
+
+from evaluation.errors import Contradiction
+from evaluation.release.released import Count, CountTable, Variable
+
+At = frozenset[tuple[str, str]]
+"""Pairs of variable and code; a variable left out is summed over."""
+
+Codes = Mapping[str, tuple[str, ...]]
+Within = Mapping[str, Mapping[str, Mapping[str, str]]]
+Sum = tuple[At, tuple[At, ...]]
+"""A whole and the parts that add up to it."""
+
+_RESERVED = str.maketrans({c: f"%{ord(c):02X}" for c in "%@,=[]>"})
+
+
+def identity(population: str, release: str, at: Mapping[str, str] | At) -> str:
+    """The name of a quantity: population, release and codes, as ``participants@2015[sex=F]``.
+
+    Signs with a meaning in names are written as in a web address, so that names stay distinct.
+    """
+    pairs = sorted(at.items() if isinstance(at, Mapping) else at)
+    codes = ",".join(f"{v.translate(_RESERVED)}={c.translate(_RESERVED)}" for v, c in pairs)
+    return f"{population.translate(_RESERVED)}@{release.translate(_RESERVED)}[{codes}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One quantity with its true value. ``shown``: it stands in a table; else it only follows from others."""
+
+    value: int
+    shown: bool
+    weight: int = 1
+    public: bool = False
+    present: bool = False
+    zero_sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """All quantities of one population in one release, closed under leaving out and coarsening."""
+
+    population: str
+    release: str
+    codes: Codes
+    within: Within
+    cells: Mapping[At, Cell]
+    sums: tuple[Sum, ...]
+
+    def name(self, at: At) -> str:
+        return identity(self.population, self.release, at)
+
+    def parents(self, at: At) -> Iterable[At]:
+        """The quantities of which ``at`` is a direct part."""
+        return parents(at, self.within)
+
+
+def parents(at: At, within: Within) -> Iterable[At]:
+    """``at`` with one variable left out, or recoded to a coarser one."""
+    for variable, code in sorted(at):
+        rest = at - {(variable, code)}
+        yield rest
+        for coarse, mapping in within.get(variable, {}).items():
+            yield rest | {(coarse, mapping[code])}
+
+
+def census(tables: Sequence[CountTable], release: str) -> Census:
+    """The tables of one population, which must agree, as one census.
+
+    Raises Contradiction naming the cells: a cell twice, a negative or different number for one
+    quantity, an unknown code, a total that is not the sum of its parts, a part that is missing.
+    """
+    population = tables[0].population
+    codes, within = _variables(tables)
+    given = _given(tables, release, codes)
+    kinds = _closure({frozenset(v for v, _ in at) for at in given}, within)
+    for kind in kinds:
+        for fine, coarse in itertools.permutations(kind, 2):
+            if coarse in within.get(fine, {}):
+                raise Contradiction(
+                    f"A table of '{population}' crosses '{fine}' with the coarser '{coarse}'; keep one."
+                )
+    ats = [at for kind in kinds for at in _crossed(kind, codes)]
+    added = sums(ats, within)
+    values = _fill({at: count.value for at, count in given.items()}, ats, added, population, release)
+    cells = {at: _cell(at, values[at], given.get(at), tables) for at in ats}
+    return Census(population, release, codes, within, cells, added)
+
+
+def sums(ats: Collection[At], within: Within) -> tuple[Sum, ...]:
+    """Every sum that holds among these quantities, in a stable order.
+
+    ``ats`` is closed: with a quantity come all codes of its variables and all its parents.
+    """
+    parts: dict[tuple[At, str, At], list[At]] = {}
+    for at in ats:
+        for variable, code in at:
+            rest = at - {(variable, code)}
+            parts.setdefault((rest, variable, rest), []).append(at)
+            for coarse, mapping in within.get(variable, {}).items():
+                parts.setdefault((rest, variable, rest | {(coarse, mapping[code])}), []).append(at)
+    found = {(whole, tuple(sorted(some, key=sorted))) for (_, _, whole), some in parts.items()}
+    return tuple(sorted(found, key=lambda s: (sorted(s[0]), [sorted(p) for p in s[1]])))
+
+
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    """One quantity, wherever it is shown; ``table`` is the first that shows it."""
+
+    value: int
+    weight: int
+    public: bool
+    present: bool
+    table: str
+
+
+_Given = dict[At, _Merged]
+
+
+def _variables(tables: Sequence[CountTable]) -> tuple[dict[str, tuple[str, ...]], Within]:
+    known: dict[str, Variable] = {}
+    for table in tables:
+        for variable in table.variables:
+            first = known.setdefault(variable.id, variable)
+            if set(first.codes) != set(variable.codes) or dict(first.within) != dict(variable.within):
+                raise Contradiction(
+                    f"The variable '{variable.id}' has other categories in table '{table.id}' than before; "
+                    "give the recoded variable a name of its own."
+                )
+    within: dict[str, dict[str, Mapping[str, str]]] = {}
+    for variable in known.values():
+        for coarse, mapping in variable.within.items():
+            if coarse not in known:
+                continue  # nothing is said about the coarser variable
+            if set(mapping) != set(variable.codes) or set(mapping.values()) != set(known[coarse].codes):
+                raise Contradiction(
+                    f"'{variable.id}' lies within '{coarse}', but not every category of both is mapped; "
+                    "complete 'within'."
+                )
+            within.setdefault(variable.id, {})[coarse] = mapping
+    return {name: tuple(variable.codes) for name, variable in known.items()}, within
+
+
+def _given(tables: Sequence[CountTable], release: str, codes: Codes) -> _Given:
+    merged: _Given = {}
+    for table in tables:
+        own = {variable.id for variable in table.variables}
+        seen: set[At] = set()
+        for count in table.counts:
+            at = frozenset(count.at.items())
+            name = identity(table.population, release, at)
+            if any(variable not in own or code not in codes[variable] for variable, code in at):
+                raise Contradiction(f"Table '{table.id}' has no such cell as {name}; correct its codes.")
+            if at in seen:
+                raise Contradiction(f"Table '{table.id}' has the cell {name} twice; keep one of them.")
+            value = count.value
+            if isinstance(value, bool) or not isinstance(value, Integral) or value < 0:
+                raise Contradiction(f"The cell {name} of table '{table.id}' needs its true number, 0 or more.")
+            seen.add(at)
+            before = merged.get(at)
+            if before is not None and before.value != value:
+                raise Contradiction(
+                    f"The cell {name} has different numbers in tables '{before.table}' and '{table.id}'; "
+                    "they are one quantity, so correct one or name another population."
+                )
+            merged[at] = _merge(count, int(value), before, table.id)
+    return merged
+
+
+def _merge(count: Count, value: int, before: _Merged | None, table: str) -> _Merged:
+    if before is None:
+        return _Merged(value, count.weight, count.public, count.present, table)
+    return _Merged(
+        value,
+        max(count.weight, before.weight),
+        count.public or before.public,
+        count.present or before.present,
+        before.table,
+    )
+
+
+def _closure(kinds: set[frozenset[str]], within: Within) -> list[frozenset[str]]:
+    todo, done = list(kinds), {frozenset[str]()}
+    while todo:
+        kind = todo.pop()
+        if kind in done:
+            continue
+        done.add(kind)
+        for variable in kind:
+            rest = kind - {variable}
+            todo.append(rest)
+            todo.extend(rest | {coarse} for coarse in within.get(variable, {}))
+    return sorted(done, key=lambda kind: (len(kind), sorted(kind)))
+
+
+def _crossed(kind: frozenset[str], codes: Codes) -> Iterable[At]:
+    names = sorted(kind)
+    for combination in itertools.product(*(codes[name] for name in names)):
+        yield frozenset(zip(names, combination, strict=True))
+
+
+def _fill(
+    values: dict[At, int], ats: Sequence[At], added: Sequence[Sum], population: str, release: str
+) -> dict[At, int]:
+    """Whatever follows from the given numbers, until nothing more does; checks every sum."""
+    waiting, found = list(added), True
+    while found:
+        found, still = False, []
+        for whole, parts in waiting:
+            unknown = [at for at in (whole, *parts) if at not in values]
+            if len(unknown) > 1:
+                still.append((whole, parts))
+                continue
+            found = True
+            if unknown and unknown[0] == whole:
+                values[whole] = sum(values[part] for part in parts)
+            elif unknown:
+                rest = sum(values[part] for part in parts if part in values)
+                values[unknown[0]] = values[whole] - rest
+            if values[whole] != sum(values[part] for part in parts) or any(values[p] < 0 for p in parts):
+                cells = ", ".join(identity(population, release, part) for part in parts)
+                total = identity(population, release, whole)
+                raise Contradiction(f"The cells {cells} do not add up to {total}; correct them.")
+        waiting = still
+    for at in ats:
+        if at not in values:
+            raise Contradiction(
+                f"The cell {identity(population, release, at)} is missing and does not follow from the "
+                "others; give every code, also where nobody has it."
+            )
+    return values
+
+
+def _cell(at: At, value: int, count: _Merged | None, tables: Sequence[CountTable]) -> Cell:
+    kind = {variable for variable, _ in at}
+    zero = bool(kind) and any(table.zeros_sensitive and kind <= _reach(table) for table in tables)
+    if count is None:
+        return Cell(value, shown=False, zero_sensitive=zero)
+    return Cell(value, True, count.weight, count.public, count.present, zero)
+
+
+def _reach(table: CountTable) -> set[str]:
+    return {v.id for v in table.variables} | {coarse for v in table.variables for coarse in v.within}

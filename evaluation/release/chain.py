@@ -1,0 +1,277 @@
+"""The record of releases on disk: one line a release, each sealed by the hash of all lines before it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from evaluation.errors import LedgerError
+from evaluation.release import bundle
+from evaluation.release.released import Value
+
+FORMAT = "release-ledger/1"
+LINES, HEAD, LOCK = "ledger.jsonl", "ledger.head", "ledger.lock"
+NOTHING = "0" * 64
+"""The head of a ledger without lines."""
+
+Interval = tuple[int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One quantity of a release: what was printed, or None and what an intruder can say ``between``."""
+
+    at: Mapping[str, str]
+    value: Value
+    between: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a printed mean or a rule says about counts besides sums: terms, sense, right-hand side."""
+
+    terms: tuple[tuple[str, int], ...]
+    sense: str
+    rhs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """What one release said of one population. ``changes``: what follows of the change since before.
+
+    ``revised``: earlier numbers were corrected, so a count may have become smaller.
+    """
+
+    codes: Mapping[str, tuple[str, ...]]
+    within: Mapping[str, Mapping[str, Mapping[str, str]]]
+    cells: tuple[Kept, ...]
+    rows: tuple[Row, ...] = ()
+    changes: Mapping[str, Interval] = field(default_factory=dict)
+    revised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A mean as it was printed."""
+
+    id: str
+    method: str
+    n: Value
+    change: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One release as the ledger remembers it: no true number that was not printed, no reason for hiding.
+
+    ``content`` is the hash of what left; ``bundle`` that of the file it left in.
+    """
+
+    project: str
+    release: str
+    profile: str
+    threshold: int
+    released_on: dt.date
+    populations: Mapping[str, Population]
+    means: tuple[Told, ...]
+    content: str
+    bundle: str
+    previous: str
+    hash: str = ""
+
+    def sealed(self) -> Entry:
+        """The same entry with its hash, which covers the hash of the line before it."""
+        return dataclasses.replace(self, hash=_hash(bundle.plain(self)))
+
+
+def read(folder: Path, project: str) -> tuple[Entry, ...]:
+    """All releases of ``project`` in the order in which they were made; none if there is no ledger yet.
+
+    Raises LedgerError when a line was changed, lines or the whole file are missing, or it is the
+    ledger of another project.
+    """
+    entries = tuple(_lines(folder))
+    for entry in entries:
+        if entry.project != project:
+            raise LedgerError(
+                f"{folder / LINES} is the ledger of the project '{entry.project}', not of '{project}'; use "
+                "the releases folder of this project."
+            )
+    _check_head(folder, entries)
+    known = {entry.bundle for entry in entries}
+    for path in sorted(folder.glob("*.json")):
+        if bundle.read(path).digest not in known:
+            raise LedgerError(
+                f"{path.name} was released but the ledger does not know it, so the ledger was cut short; "
+                "restore ledger.jsonl and ledger.head from a backup before you release anything."
+            )
+    return entries
+
+
+def head(entries: Sequence[Entry]) -> str:
+    """The hash that stands for the whole ledger so far."""
+    return entries[-1].hash if entries else NOTHING
+
+
+def longer(ours: Sequence[Entry], theirs: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The ledger that continues the other one.
+
+    Raises LedgerError naming the last common release when both went on by themselves.
+    """
+    for number, (one, other) in enumerate(zip(ours, theirs, strict=False)):
+        if one.hash != other.hash:
+            common = f"after '{ours[number - 1].release}'" if number else "from the start"
+            raise LedgerError(
+                f"The two ledgers went different ways {common}: '{one.release}' here, '{other.release}' "
+                "there; nothing may be released until one office's later releases are withdrawn."
+            )
+    return tuple(ours if len(ours) >= len(theirs) else theirs)
+
+
+def file(folder: Path, entry: Entry) -> Path:
+    """Where the bundle of a release is; before ``repair``, a crash may have left it unfinished."""
+    path = folder / f"{entry.release}.json"
+    return _part(path) if _part(path).exists() and not path.exists() else path
+
+
+def add(folder: Path, entry: Entry, *, text: str) -> None:
+    """Writes the bundle and the ledger's line so that a crash leaves both or neither.
+
+    The caller holds ``locked``. What a crash leaves after the line is there is finished by ``repair``.
+    """
+    path = folder / f"{entry.release}.json"
+    part = _part(path)
+    _write(part, text)
+    lines = folder / LINES
+    before = lines.read_text(encoding="utf-8") if lines.exists() else ""
+    _replace(lines, before + bundle.canonical(bundle.plain(entry)) + "\n")
+    _replace(folder / HEAD, _head_text(entry.hash, before.count("\n") + 1))
+    _rename(part, path)
+
+
+def repair(folder: Path, entries: Sequence[Entry]) -> None:
+    """Finishes what a crash left undone: the head, and bundles whose line is already in the ledger."""
+    if entries:
+        _replace(folder / HEAD, _head_text(head(entries), len(entries)))
+    known = {entry.bundle for entry in entries}
+    for part in folder.glob("*.json.part"):
+        try:
+            finished = bundle.read(part).digest in known
+        except LedgerError:
+            finished = False
+        if finished:
+            _rename(part, part.with_suffix(""))
+        else:
+            part.unlink()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Only one release at a time in this folder; the lock ends with the process, also in a crash."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("a+b") as handle:
+        try:
+            _lock(handle)
+        except OSError:
+            raise LedgerError(
+                f"Another release is being made in {folder}; wait until it is finished and try again."
+            ) from None
+        yield
+
+
+def _lock(handle: IO[bytes]) -> None:
+    if os.name == "nt":
+        import msvcrt
+
+        handle.seek(0)
+        msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _lines(folder: Path) -> Iterator[Entry]:
+    path = folder / LINES
+    if not path.exists():
+        return
+    previous = NOTHING
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        where = f"{path.name}, line {number}"
+        try:
+            entry = bundle.build(Entry, bundle.parse(line))
+        except LedgerError:
+            raise LedgerError(f"{where} cannot be read; restore ledger.jsonl from a backup.") from None
+        if entry.previous != previous or entry.sealed().hash != entry.hash:
+            raise LedgerError(
+                f"{where} (release '{entry.release}') was changed, moved or lost its predecessor; restore "
+                "ledger.jsonl from a backup."
+            )
+        previous = entry.hash
+        yield entry
+
+
+def _check_head(folder: Path, entries: Sequence[Entry]) -> None:
+    path = folder / HEAD
+    if not path.exists():
+        if len(entries) > 1:  # one line without a head is what a crash in the first release leaves
+            raise LedgerError(f"{path.name} is missing in {folder}; restore it from a backup.")
+        return
+    try:
+        noted = bundle.parse(path.read_text(encoding="utf-8"))
+        lines, value = int(noted["lines"]), str(noted["head"])
+    except (LedgerError, KeyError, TypeError, ValueError):
+        raise LedgerError(f"{path.name} cannot be read; restore it from a backup.") from None
+    # A crash leaves at most one line more than the head knows.
+    if not lines <= len(entries) <= lines + 1:
+        raise LedgerError(
+            f"{LINES} has {len(entries)} releases but {HEAD} knows {lines}: it was cut short or lengthened; "
+            "restore both from a backup."
+        )
+    if head(entries[:lines]) != value:
+        raise LedgerError(f"{LINES} is not the ledger that {HEAD} stands for; restore both from a backup.")
+
+
+def _head_text(value: str, lines: int) -> str:
+    return bundle.canonical({"format": FORMAT, "head": value, "lines": lines}) + "\n"
+
+
+def _hash(entry: Mapping[str, Any]) -> str:
+    body = {key: value for key, value in entry.items() if key != "hash"}
+    text = str(entry["previous"]) + bundle.canonical(body)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _part(path: Path) -> Path:
+    return path.with_name(path.name + ".part")
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _replace(path: Path, text: str) -> None:
+    _write(_part(path), text)
+    _rename(_part(path), path)
+
+
+def _rename(part: Path, path: Path) -> None:
+    os.replace(part, path)
+    if os.name != "nt":  # the order of two renames survives a power cut only so
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

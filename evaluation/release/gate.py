@@ -1,0 +1,173 @@
+"""One draft on its way through optimiser and auditor, with those means that can be told without danger."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from evaluation.errors import Contradiction, Infeasible
+from evaluation.release.census import Census
+from evaluation.release.chain import Entry
+from evaluation.release.drafting import Document, attainable, censuses, document, publication
+from evaluation.release.released import Draft, Value
+
+
+class Protected(Protocol):
+    """What is used of an answer of the optimiser."""
+
+    @property
+    def published(self) -> Mapping[str, Any]: ...
+    @property
+    def primary(self) -> tuple[str, ...]: ...
+    @property
+    def optimal(self) -> bool: ...
+    @property
+    def gap(self) -> int: ...
+
+
+class Verdict(Protocol):
+    """What is used of an answer of the auditor."""
+
+    @property
+    def consistent(self) -> bool: ...
+    @property
+    def intervals(self) -> Mapping[str, tuple[Any, Any]]: ...
+    @property
+    def exact(self) -> tuple[str, ...]: ...
+    @property
+    def narrow(self) -> tuple[str, ...]: ...
+    @property
+    def where(self) -> str: ...
+
+
+class Protect(Protocol):
+    """The optimiser: a document in, the document with hidden numbers out."""
+
+    def __call__(self, document: Mapping[str, Any], *, seconds: float) -> Protected: ...
+
+
+class Audit(Protocol):
+    """The auditor: what an intruder can still derive from a published document."""
+
+    def __call__(self, document: Mapping[str, Any], /) -> Verdict: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A draft after optimiser and auditor. ``draft`` has only the means that may be told.
+
+    ``hidden``: the names of this release's quantities that stand in a table but are not printed;
+    ``primary``: those of them that are unsafe themselves. ``written`` holds true numbers.
+    """
+
+    draft: Draft
+    counted: tuple[Census, ...]
+    written: Document
+    hidden: tuple[str, ...]
+    primary: tuple[str, ...]
+    optimal: bool
+    gap: int
+    verdict: Verdict
+
+    @property
+    def exact(self) -> tuple[str, ...]:
+        """Protected quantities that an intruder can compute."""
+        return tuple(name for name in self.verdict.exact if name in self.written["sensitive"])
+
+    @property
+    def loss(self) -> int:
+        """The weights of what is hidden."""
+        weights = {one.name(at): cell.weight for one in self.counted for at, cell in one.cells.items()}
+        return sum(weights[name] for name in self.hidden)
+
+
+def printed(counted: Sequence[Census], hidden: Collection[str]) -> dict[str, Value]:
+    """What is printed of each quantity that a table shows: its number, or None."""
+    shown = ((one.name(at), cell) for one in counted for at, cell in one.cells.items() if cell.shown)
+    return {name: None if name in hidden else cell.value for name, cell in shown}
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Optimiser and auditor with the ledger they answer to."""
+
+    entries: Sequence[Entry]
+    threshold: int
+    protect: Protect
+    audit: Audit
+    seconds: float
+
+    def passed(self, draft: Draft) -> Passed:
+        """With all means if that is possible; else with each that can be told beside those before it.
+
+        Raises Infeasible when public numbers alone leave something too narrow, and Contradiction
+        when the tables cannot be true.
+        """
+        telling = [number for number, mean in enumerate(draft.means) if mean.change is not None]
+        try:
+            return self._judged(draft)
+        except Infeasible:
+            if not telling:
+                raise
+        found, told = self._judged(only(draft, ())), list[int]()
+        for number in telling:
+            try:
+                found = self._judged(only(draft, (*told, number)))
+            except Infeasible:
+                continue
+            told.append(number)
+        return found
+
+    def _judged(self, draft: Draft) -> Passed:
+        """A contradiction with earlier releases means that somebody was corrected where nobody can see it."""
+        try:
+            found = self._once(draft, ())
+        except Contradiction:
+            if not self.entries:
+                raise
+            found = None
+        if found is not None and (found.verdict.consistent or not self.entries):
+            return found
+        return self._once(draft, {table.population for table in draft.tables})
+
+    def _once(self, draft: Draft, revised: Collection[str]) -> Passed:
+        counted = censuses(draft)
+        written = self._asking(draft, revised)
+        protection = self.protect(written, seconds=self.seconds)
+        hidden = _hidden(written, protection.published)
+        # The auditor gets the tables from here and not from the optimiser: what leaves is what it judges.
+        verdict = self.audit(publication(written, hidden))
+        primary = tuple(name for name in protection.primary if name in hidden)
+        return Passed(draft, counted, written, hidden, primary, protection.optimal, protection.gap, verdict)
+
+    def _asking(self, draft: Draft, revised: Collection[str]) -> Document:
+        written = document(draft, threshold=self.threshold, earlier=self.entries, revised=revised)
+        silent = written
+        if any(mean.change is not None for mean in draft.means):
+            silent = document(only(draft, ()), threshold=self.threshold, earlier=self.entries, revised=revised)
+        unprinted = set(silent["own"]) - set(silent["must_publish"])
+        return attainable(written, self.audit(publication(silent, unprinted)).intervals)
+
+
+def only(draft: Draft, means: Collection[int]) -> Draft:
+    """The draft with these means, by position; the others stay without a number."""
+    kept = (
+        mean if number in means else dataclasses.replace(mean, change=None) for number, mean in enumerate(draft.means)
+    )
+    return dataclasses.replace(draft, means=tuple(kept))
+
+
+def _hidden(written: Document, published: Mapping[str, Any]) -> tuple[str, ...]:
+    left = {cell["id"]: cell["value"] for table in published["tables"] for cell in table["cells"]}
+    hidden = []
+    for cell in (cell for table in written["tables"] for cell in table["cells"]):
+        value = left.get(cell["id"])
+        if value is None:
+            hidden.append(cell["id"])
+        elif value != cell["value"]:
+            raise Contradiction(
+                f"The number of {cell['id']} was changed on its way through the gate; nothing was released."
+            )
+    return tuple(hidden)

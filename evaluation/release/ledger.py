@@ -1,0 +1,282 @@
+"""Makes a release out of a proposal, once and for all, and remembers what was printed and what was hidden."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from evaluation.errors import BadArgument, Disclosive, LedgerError
+from evaluation.release import audit as auditor
+from evaluation.release import bundle, chain, suppress
+from evaluation.release.census import Census, identity
+from evaluation.release.chain import Entry, Interval, Kept, Population, Told
+from evaluation.release.drafting import censuses, rows, spoken_means
+from evaluation.release.gate import Audit, Gate, Passed, Protect, only, printed
+from evaluation.release.released import Certificate, CountTable, Draft, Provenance, Released, Value
+from evaluation.release.statements import comparable, printed_lines, printed_means
+from evaluation.schema import Rules
+
+SECONDS = 20.0
+"""Time that the search for the fewest hidden numbers may take before the best one found is used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What would leave, for a person to decide on. Nothing is written yet.
+
+    ``leaving`` is what documents would show; it has no digest, so no bundle can be made of it.
+    ``hidden``/``primary``: names of the numbers not printed, and those of them that are unsafe
+    themselves (for inside only). ``loss``: the sum of their weights. ``intervals``: what an intruder
+    can still say of every unknown. ``exact``/``narrow``: protected numbers that are not protected.
+    ``again``: the same was released before; ``leaving`` is that release.
+    """
+
+    leaving: Released
+    entry: Entry
+    hidden: tuple[str, ...]
+    primary: tuple[str, ...]
+    loss: int
+    intervals: Mapping[str, Interval]
+    consistent: bool = True
+    exact: tuple[str, ...] = ()
+    narrow: tuple[str, ...] = ()
+    where: str = ""
+    again: bool = False
+
+    @property
+    def certificate(self) -> Certificate:
+        return self.leaving.certificate
+
+    @property
+    def safe(self) -> bool:
+        """Whether the auditor lets it leave."""
+        return self.consistent and not self.exact and not self.narrow
+
+
+def read(folder: Path, project: str) -> tuple[Entry, ...]:
+    """The ledger of ``project`` in its releases ``folder``, every line verified; see chain.read."""
+    return chain.read(folder, project)
+
+
+def propose(
+    draft: Draft,
+    folder: Path,
+    *,
+    project: str,
+    rules: Rules,
+    provenance: Provenance,
+    protect: Protect = suppress.protect,
+    audit: Audit = auditor.audit,
+    seconds: float = SECONDS,
+) -> Proposal:
+    """The draft after the gate, judged together with every release in ``folder``; nothing is written.
+
+    Means that could not be told without danger are withheld. A draft that was released before gives
+    that release. Raises LedgerError (the ledger is damaged, of another project or audience, or has
+    other numbers under this name), Contradiction (the tables) and Infeasible (what is public leaves
+    something too narrow).
+    """
+    _check_name(draft.release)
+    entries = chain.read(folder, project)
+    _check_ladder(entries, rules)
+    before = _named(draft.release, entries)
+    if before is not None:
+        return _again(before, draft, folder)
+    told = [mean for entry in entries for mean in entry.means]
+    safe = [n for n, mean in enumerate(draft.means) if comparable(mean, told, threshold=rules.threshold)]
+    found = Gate(entries, rules.threshold, protect, audit, seconds).passed(only(draft, safe))
+    leaving = _leaving(
+        found.draft,
+        printed(found.counted, found.hidden),
+        certificate=_certificate(found, rules, entries),
+        provenance=dataclasses.replace(provenance, ledger_head=chain.head(entries)),
+    )
+    entry = Entry(
+        project=project,
+        release=draft.release,
+        profile=rules.profile,
+        threshold=rules.threshold,
+        released_on=provenance.released_on,
+        populations={one.population: _remembered(one, found, rules.threshold) for one in found.counted},
+        means=_told(leaving),
+        content=bundle.content(leaving),
+        bundle="",
+        previous=chain.head(entries),
+    )
+    return Proposal(
+        leaving=leaving,
+        entry=entry,
+        hidden=found.hidden,
+        primary=found.primary,
+        loss=found.loss,
+        intervals=found.verdict.intervals,
+        consistent=found.verdict.consistent,
+        exact=found.exact,
+        narrow=found.verdict.narrow,
+        where=found.verdict.where,
+    )
+
+
+def release(proposal: Proposal, folder: Path) -> Released:
+    """Enters the proposal in the ledger and writes its bundle ``<release>.json``: both or neither.
+
+    The same proposal again gives the release that is there. Raises Disclosive when the auditor found
+    a number that is not protected, LedgerError when the name is taken by other numbers or another
+    release was made in between; then nothing is written.
+    """
+    name = proposal.entry.release
+    with chain.locked(folder):
+        entries = chain.read(folder, proposal.entry.project)
+        chain.repair(folder, entries)
+        before = _named(name, entries)
+        if before is not None:
+            if before.content != proposal.entry.content:
+                raise _taken(before)
+            return bundle.read(chain.file(folder, before))
+        _check_safe(proposal)
+        if chain.head(entries) != proposal.entry.previous:
+            raise LedgerError(f"Another release was made after '{name}' was proposed; propose it again.")
+        digest = bundle.digest(proposal.leaving)
+        released = dataclasses.replace(proposal.leaving, digest=digest)
+        entry = dataclasses.replace(proposal.entry, bundle=digest).sealed()
+        chain.add(folder, entry, text=bundle.text(released))
+        return released
+
+
+def _certificate(found: Passed, rules: Rules, entries: Sequence[Entry]) -> Certificate:
+    return Certificate(
+        profile=rules.profile,
+        threshold=rules.threshold,
+        numbers=len(printed(found.counted, ())),
+        hidden=len(found.hidden),
+        optimal=found.optimal,
+        gap=found.gap,
+        exact=len(found.exact),
+        narrow=len(found.verdict.narrow),
+        earlier_releases=len(entries),
+    )
+
+
+def _leaving(told: Draft, values: Mapping[str, Value], *, certificate: Certificate, provenance: Provenance) -> Released:
+    """The draft with the printed ``values`` of its quantities in place of the true ones."""
+    counted, threshold = censuses(told), certificate.threshold
+    tables = tuple(_printed_table(table, told.release, values) for table in told.tables)
+    means = printed_means(told.means, counted, threshold=threshold, printed=values)
+    proposed = Released(
+        facts=told.facts,
+        release=told.release,
+        tables=tables,
+        means=means,
+        indicators=printed_lines(told.indicators, tables, means),
+        activities=told.activities,
+        surveys=told.surveys,
+        certificate=certificate,
+        provenance=provenance,
+        digest="",
+    )
+    return bundle.build(Released, bundle.plain(proposed))  # as it will be read: 30 and 30.0 are one target
+
+
+def _printed_table(table: CountTable, release: str, values: Mapping[str, Value]) -> CountTable:
+    if not table.protected:
+        return table
+    counts = (
+        dataclasses.replace(count, value=values[identity(table.population, release, count.at)])
+        for count in table.counts
+    )
+    return dataclasses.replace(table, counts=tuple(counts))
+
+
+def _remembered(one: Census, found: Passed, threshold: int) -> Population:
+    """What the ledger keeps of a population: printed numbers, and what follows of the hidden ones."""
+    values, intervals = printed([one], found.hidden), found.verdict.intervals
+    spoken = {said.answered for said in spoken_means(found.draft, found.counted, threshold=threshold)}
+    cells = []
+    for at in one.cells:
+        name = one.name(at)
+        value = values.get(name)
+        if value is None and name in spoken:  # a printed mean says how many there are at least
+            value = found.written["bounds"][name][0], one.cells[frozenset()].value
+        between = None if isinstance(value, int) else intervals.get(name)
+        cells.append(Kept(dict(sorted(at)), value, between))
+    known = rows(found.draft, found.counted, threshold=threshold)
+    changes = found.written["changes"].get(one.population, ())
+    return Population(
+        codes=one.codes,
+        within=one.within,
+        cells=tuple(cells),
+        rows=tuple(row for population, row in known if population == one.population),
+        changes={name: intervals[name] for name in changes if name in intervals},
+        revised=one.population in found.written["revised"],
+    )
+
+
+def _told(leaving: Released) -> tuple[Told, ...]:
+    return tuple(
+        Told(mean.id, mean.method, mean.n, mean.change, mean.low, mean.high)
+        for mean in leaving.means
+        if mean.change is not None
+    )
+
+
+def _again(before: Entry, draft: Draft, folder: Path) -> Proposal:
+    """The release that was made of this draft; what it hid is hidden again and nothing is optimised."""
+    made = bundle.read(chain.file(folder, before))
+    told = only(draft, [n for n, mean in enumerate(made.means) if mean.change is not None])
+    unseen = {
+        identity(name, before.release, kept.at): kept.between or (0, None)
+        for name, population in before.populations.items()
+        for kept in population.cells
+        if not isinstance(kept.value, int)
+    }
+    values = printed(censuses(told), unseen)
+    leaving = _leaving(told, values, certificate=made.certificate, provenance=made.provenance)
+    if bundle.content(leaving) != before.content:
+        raise _taken(before)
+    hidden = tuple(name for name, value in values.items() if value is None)
+    return Proposal(made, before, hidden, (), made.certificate.hidden, unseen, again=True)
+
+
+def _named(name: str, entries: Sequence[Entry]) -> Entry | None:
+    return next((entry for entry in entries if entry.release.casefold() == name.casefold()), None)
+
+
+def _taken(entry: Entry) -> LedgerError:
+    return LedgerError(
+        f"The release '{entry.release}' was made on {entry.released_on.isoformat()} with other content and "
+        "stays as it is; give the new one another name."
+    )
+
+
+def _check_name(name: str) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", name):
+        raise BadArgument(f"'{name}' cannot name a release; use letters without accents, digits, '.', '-' and '_'.")
+
+
+def _check_ladder(entries: Sequence[Entry], rules: Rules) -> None:
+    for entry in entries:
+        if (entry.profile, entry.threshold) != (rules.profile, rules.threshold):
+            looser = "stricter" if entry.threshold > rules.threshold else "looser"
+            raise LedgerError(
+                f"The release '{entry.release}' was for '{entry.profile}' (threshold {entry.threshold}), "
+                f"which is {looser} than '{rules.profile}' (threshold {rules.threshold}); a project has one "
+                "audience, so set that profile in project.yml again."
+            )
+
+
+def _check_safe(proposal: Proposal) -> None:
+    if not proposal.consistent:
+        raise Disclosive(
+            f"'{proposal.entry.release}' contradicts itself or an earlier release ({proposal.where}); "
+            "nothing was released, so correct the tables."
+        )
+    open_cells = sorted({*proposal.exact, *proposal.narrow})
+    if open_cells:
+        raise Disclosive(
+            f"'{proposal.entry.release}' would let a reader compute {', '.join(open_cells[:5])}"
+            f"{' and more' if len(open_cells) > 5 else ''}; nothing was released, so leave out a table or "
+            "merge categories."
+        )

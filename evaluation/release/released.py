@@ -1,0 +1,253 @@
+"""What is proposed to leave (Draft) and what left (Released): the same shapes, frozen, JSON in and out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from evaluation.schema import Labels
+
+Value = int | tuple[int, int | None] | None
+"""A printed count; a printed range (low, high or open); None where it is hidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A partition of a population: everyone is in exactly one of ``codes``.
+
+    ``within`` maps a coarser variable of the same population to {code here: code there} (country →
+    continent; higher, same, lower → answered twice): the sums that follow from it are protected too.
+    """
+
+    id: str
+    labels: Labels
+    codes: Mapping[str, Labels]
+    within: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many members of the population are ``at`` these codes; a variable left out is summed over."""
+
+    at: Mapping[str, str]
+    value: Value
+    weight: int = 1
+    public: bool = False  # everybody knows it (n = 41): it cannot be hidden
+    present: bool = False  # everybody knows that somebody is there, but not how many
+
+
+@dataclass(frozen=True, slots=True)
+class CountTable:
+    """Counts of one population by its variables. ``topic`` is where the report shows them.
+
+    ``zeros_sensitive``: a zero, or everybody, would tell something about each person (outcomes).
+    """
+
+    id: str
+    topic: str
+    labels: Labels
+    population: str
+    variables: tuple[Variable, ...]
+    counts: tuple[Count, ...]
+    protected: bool = True
+    zeros_sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean change in points of the scale with its interval, rounded as printed; None where withheld.
+
+    ``method``: ``paired`` (people with both scores) or ``all enrolled`` (those who left predicted).
+    ``n`` are those with both scores: None where withheld, (low, high) where only a range may be told.
+    ``step``: from how many points on a change counts as higher or lower; None if everybody is told none.
+    """
+
+    id: str
+    labels: Labels
+    method: Literal["paired", "all enrolled"]
+    n: Value
+    of: int
+    change: float | None
+    low: float | None
+    high: float | None
+    direction: Literal["higher", "lower"]
+    scale_minimum: float
+    scale_maximum: float
+    confidence: float = 0.95
+    primary: bool = False
+    preplanned: bool = True
+    withheld: Labels = field(default_factory=dict)  # why a number is missing, for the reader
+    step: float | None = None  # points that count as higher or lower in the table of directions
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Points at one count of one table."""
+
+    table: str
+    at: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One indicator. In a Draft ``achieved`` and ``progress`` are still None unless it is an open number.
+
+    The ledger fills ``achieved`` from released counts (``numerator``, over ``denominator`` if there
+    is one) or from the released mean ``mean``; ``withheld`` says why it could not.
+    """
+
+    code: str
+    labels: Labels
+    level: Literal["output", "outcome", "bilateral"]
+    unit: str
+    source: Labels
+    baseline: float | None
+    baseline_date: dt.date | None
+    target: float | None
+    numerator: Reference | None = None
+    denominator: Reference | None = None
+    asked: Reference | None = None  # who could have been counted, if that is not the denominator
+    mean: str = ""
+    achieved: float | None = None
+    achieved_share: float | None = None  # achieved / target
+    progress: float | None = None  # (achieved - baseline) / (target - baseline)
+    n: Value = None
+    of: Value = None
+    breakdown: str = ""  # id of the table that splits it
+    dimension: str = ""
+    note: Labels = field(default_factory=dict)
+    withheld: Labels = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One counted kind of bilateral activity; texts of records never leave, code lists do."""
+
+    dimension: Literal["cooperation", "results", "knowledge", "wider"]
+    kind: str
+    labels: Labels
+    count: int
+    persons_beneficiary: int | None = None
+    persons_donor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """One organisation's answers to the partner survey at one wave (organisations, not persons)."""
+
+    organisation: str
+    donor_state: bool
+    wave: str
+    trust: float | None
+    satisfaction: float | None
+    applies_knowledge: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A stated fact with its source, printed as it stands."""
+
+    text: Labels
+    source: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the project says publicly about itself."""
+
+    project: str
+    title: Labels
+    promoter: str
+    place: Labels
+    fictional: bool
+    purpose: Labels
+    planned: int
+    reached: int
+    countries: int | None
+    period_start: dt.date
+    period_end: dt.date
+    programme: str
+    fund: str
+    operator: str
+    amount: str
+    currency: str
+    donor_states: tuple[str, ...]
+    partners: tuple[tuple[str, str, bool], ...]  # name, country code, of a donor state
+    courses: tuple[tuple[str, Labels], ...]
+    outcomes: tuple[tuple[str, Labels], ...]
+    languages: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    retrospective: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What everybody can know of counts of different variables: whoever completed a course took one.
+
+    The sum of coefficient x count over ``terms`` is at most 0 (``<=``) or exactly 0 (``=``).
+    """
+
+    terms: tuple[tuple[Reference, int], ...]
+    sense: Literal["<=", "="] = "<="
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything that is proposed to leave, with true values. It never leaves itself."""
+
+    facts: Facts
+    release: str  # such as "2015-final"
+    tables: tuple[CountTable, ...]
+    means: tuple[Mean, ...]
+    indicators: tuple[Line, ...]
+    activities: tuple[Activity, ...]
+    surveys: tuple[Survey, ...]
+    relations: tuple[Relation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What the gate did, in numbers that may travel with the report."""
+
+    profile: str
+    threshold: int
+    numbers: int  # distinct protected counts considered
+    hidden: int
+    optimal: bool
+    gap: int | None
+    exact: int  # recoverable exactly: always 0 in a release
+    narrow: int  # protected less than required: always 0 in a release
+    earlier_releases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the numbers come from, without anything of a person."""
+
+    data: str  # keyed hash of the canonical data
+    plan: str
+    library: str
+    python: str
+    released_on: dt.date
+    commit: str = ""
+    ledger_head: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A draft after the gate; ``digest`` is of everything else. Only release/ledger.py makes one."""
+
+    facts: Facts
+    release: str
+    tables: tuple[CountTable, ...]
+    means: tuple[Mean, ...]
+    indicators: tuple[Line, ...]
+    activities: tuple[Activity, ...]
+    surveys: tuple[Survey, ...]
+    certificate: Certificate
+    provenance: Provenance
+    digest: str

@@ -1,0 +1,125 @@
+"""The fewest numbers to hide so that no protected number of a document can be worked out from the others."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from evaluation.release.suppress_master import Master
+from evaluation.release.suppress_problem import completed, parts
+from evaluation.release.suppress_read import read_system
+from evaluation.release.suppress_reasons import collision
+from evaluation.release.suppress_search import Unprotectable
+from evaluation.release.suppress_system import Bools, System
+
+# Whatever else a document carries may hold a true number, so it stays behind.
+_DOCUMENT = (
+    *("format", "name", "story", "threshold", "population", "equal", "auto_equal", "relations", "means"),
+    *("bounds", "continuous", "must_publish", "must_suppress", "sensitive"),
+)
+_TABLE = ("id", "release", "population", "dims")
+_CELL = ("id", "at", "weight")
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """A document that may be published, and what protecting it cost.
+
+    ``published``: the document with hidden values null, without the values of ``hidden`` and without
+    the percentages in ``withdrawn`` (numerator, denominator); its ``sensitive`` and ``must_suppress``
+    tell which numbers were small, so these two are for auditors and not for readers.
+    ``hidden``: every quantity of a table that is null in it, by its first cell's id; ``primary``: those
+    that are unsafe themselves. ``cost``: sum of the hidden quantities' weights; ``gap``: at most so much
+    more than the cheapest protection costs (0 where ``optimal``).
+    """
+
+    published: dict[str, Any]
+    hidden: tuple[str, ...]
+    primary: tuple[str, ...]
+    cost: int
+    optimal: bool
+    gap: int
+    withdrawn: tuple[tuple[str, str], ...] = ()
+
+
+def protect(document: Mapping[str, Any], *, seconds: float = 60.0) -> Protection:
+    """The cheapest protection of a document of format `sdc-audit/1` that is found in ``seconds``.
+
+    A percentage is withdrawn together with its counts, unless it has ``"must_publish": true`` (it was
+    printed earlier); such percentages, and all means, are known to the intruder. The first protected
+    pattern is finished even when time is up.
+
+    Raises Infeasible (what must be published leaves a sensitive number too narrow), Contradiction (the
+    numbers cannot all be true) and BadDeclaration (not the format), each naming cells.
+    """
+    deadline = time.monotonic() + seconds
+    system = read_system(document)
+    center = completed(system, deadline=deadline)
+    hidden = system.printed & system.open & ~system.ranged
+    may_hide = system.printed & ~system.open & ~system.closed
+    gap = 0
+    problems = sorted(parts(system, center), key=lambda part: len(part[0]))
+    masters = [(places, Master(problem, deadline=deadline)) for places, problem in problems]
+    for places, master in masters:
+        try:
+            master.start()
+        except Unprotectable as found:
+            demand = master.p.demands[found.number]
+            raise collision(system, replace(demand, quantity=int(places[demand.quantity]))) from None
+    for places, master in masters:
+        outcome = master.run()
+        hidden[places] |= outcome.pattern & may_hide[places]
+        gap += outcome.cost - outcome.bound
+    sensitive = np.zeros(len(hidden), dtype=np.bool_)
+    sensitive[[demand.quantity for demand in system.demands]] = True
+    published, withdrawn = _published(document, system, hidden)
+    return Protection(
+        published=published,
+        hidden=_names(system, hidden),
+        primary=_names(system, hidden & sensitive),
+        cost=int(system.weight[hidden].sum()),
+        optimal=gap == 0,
+        gap=gap,
+        withdrawn=withdrawn,
+    )
+
+
+def _names(system: System, marked: Bools) -> tuple[str, ...]:
+    return tuple(system.ids[q] for q in np.flatnonzero(marked))
+
+
+def _published(
+    document: Mapping[str, Any], system: System, hidden: Bools
+) -> tuple[dict[str, Any], tuple[tuple[str, str], ...]]:
+    out = {key: copy.deepcopy(document[key]) for key in _DOCUMENT if key in document}
+    out["tables"] = [
+        {key: copy.deepcopy(table[key]) for key in _TABLE if key in table}
+        | {"cells": [_cell(cell, system, hidden) for cell in table.get("cells", ())]}
+        for table in document.get("tables", ())
+    ]
+    out["hidden"] = [
+        {key: copy.deepcopy(entry[key]) for key in _CELL if key in entry} | {"value": None}
+        for entry in document.get("hidden") or ()
+    ]
+    kept, withdrawn = [], []
+    unseen = hidden | ~system.printed | (system.shown_low < system.shown_high)
+    for entry in document.get("percentages") or ():
+        ends = (entry["num"], entry["den"])
+        if entry.get("must_publish") or not any(unseen[system.members[end]] for end in ends):
+            kept.append(copy.deepcopy(dict(entry)))
+        else:
+            withdrawn.append(ends)
+    if "percentages" in document:
+        out["percentages"] = kept
+    return out, tuple(withdrawn)
+
+
+def _cell(cell: Mapping[str, Any], system: System, hidden: Bools) -> dict[str, Any]:
+    out = {key: copy.deepcopy(cell[key]) for key in _CELL if key in cell}
+    out["value"] = None if hidden[system.members[cell["id"]]] else copy.deepcopy(cell.get("value"))
+    return out

@@ -1,0 +1,185 @@
+"""The proven cheapest pattern: a 0/1 master program, cut wherever the intruder still learns too much.
+
+Integer demands that a linear program cannot refute are answered by covers: of the quantities outside a
+largest pattern that still fails, one must be hidden.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from evaluation.release.suppress_attack import OutOfTime, quiet, run
+from evaluation.release.suppress_cuts import Cut, Separator
+from evaluation.release.suppress_problem import Problem
+from evaluation.release.suppress_search import EPS, Checker, mask
+from evaluation.release.suppress_system import Bools, Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """A protected pattern, its weight over the choosable, and a proven lower bound of that weight."""
+
+    pattern: Bools
+    cost: int
+    bound: int
+
+
+class Master:
+    """One problem being solved to proof, or until the deadline."""
+
+    def __init__(self, problem: Problem, *, deadline: float) -> None:
+        self.p, self.deadline = problem, deadline
+        self.checker = Checker(problem, deadline=deadline)
+        self.separator = Separator(problem, deadline=deadline)
+        self.choice = self.separator.choice
+        self.weight = problem.weight[self.choice]
+        self.step = max(1, math.gcd(*(int(w) for w in self.weight))) if len(self.weight) else 1
+        self.cuts: list[Cut] = []
+        self.bound = 0
+        self.best: Bools = np.ones(len(problem.low), dtype=np.bool_)
+        self.cost = int(self.weight.sum()) + 1
+        self.lp = self._program()
+
+    def _program(self) -> highspy.Highs:
+        size = len(self.choice)
+        solver = quiet(solver="simplex", presolve="off")
+        solver.addVars(size, np.zeros(size), np.ones(size))
+        solver.changeColsCost(size, np.arange(size, dtype=np.int32), self.weight.astype(np.float64))
+        return solver
+
+    def start(self) -> None:
+        """A first protected pattern; raises Unprotectable."""
+        self._improve(self.p.always, self.weight.astype(np.float64))
+
+    def run(self) -> Outcome:
+        """The cheapest pattern found and the bound proved, after ``start``."""
+        if self.bound < self.cost:
+            hidden = self._relax()
+            if self.bound < self.cost and hidden is not None and not self._late():
+                self._improve(self.p.always, self.weight * (1.0 - hidden))
+                self._prove()
+        return Outcome(self.best, self.cost, min(self.bound, self.cost))
+
+    def _late(self) -> bool:
+        return time.monotonic() > self.deadline
+
+    def _improve(self, pattern: Bools, price: Floats) -> None:
+        """Repair and trim the pattern; keep it if it is the cheapest so far."""
+        prices = np.zeros(len(self.p.low))
+        prices[self.choice] = price + 1e-3
+        repaired = self.checker.repair(pattern, prices)
+        order = np.argsort(-prices, kind="stable")
+        trimmed = self.checker.trim(repaired, [int(q) for q in order])
+        cost = self._cost(trimmed)
+        if cost < self.cost:
+            self.best, self.cost = trimmed, cost
+
+    def _cost(self, pattern: Bools) -> int:
+        return int(self.weight[pattern[self.choice]].sum())
+
+    def _raise_bound(self, value: float) -> None:
+        if math.isfinite(value):
+            self.bound = max(self.bound, math.ceil(value / self.step - 1e-5) * self.step)
+
+    def _add(self, cuts: Sequence[Cut]) -> None:
+        for cut in cuts:
+            self.lp.addRow(cut.rhs - EPS, highspy.kHighsInf, len(cut.index), cut.index, cut.value)
+        self.cuts += cuts
+
+    def _relax(self) -> Floats | None:
+        """Solve the master's linear relaxation; its point, or None when out of time."""
+        numbers = live = list(range(len(self.p.demands)))
+        stalled, last = 0, -1.0
+        hidden = None
+        while not self._late():
+            run(self.lp)
+            hidden = np.clip(np.array(self.lp.getSolution().col_value), 0.0, 1.0)
+            value = self.lp.getInfo().objective_function_value
+            self._raise_bound(value)
+            stalled = stalled + 1 if value < last + 1e-3 * max(1.0, abs(last)) else 0
+            last = max(value, last)
+            if self.bound >= self.cost or stalled > 6:
+                break
+            live, cuts = self.separator.cuts(hidden, live, floor=1e-3)
+            if not cuts:
+                live, cuts = self.separator.cuts(hidden, numbers, floor=1e-3)
+            if not cuts:
+                break
+            self._add(cuts)
+        return hidden
+
+    def _prove(self) -> None:
+        """Solve 0/1 masters, cutting off unprotected patterns, until bound and pattern meet."""
+        mip, passed = self._integer_program(), 0
+        columns = np.arange(len(self.choice), dtype=np.int32)
+        while self.bound < self.cost and not self._late():
+            for cut in self.cuts[passed:]:
+                mip.addRow(cut.rhs - EPS, highspy.kHighsInf, len(cut.index), cut.index, cut.value)
+            passed = len(self.cuts)
+            mip.setSolution(len(columns), columns, self.best[self.choice].astype(np.float64))
+            mip.setOptionValue("time_limit", mip.getRunTime() + max(0.05, self.deadline - time.monotonic()))
+            run(mip)
+            self._raise_bound(mip.getInfo().mip_dual_bound)
+            if mip.getModelStatus() != highspy.HighsModelStatus.kOptimal or self.bound >= self.cost:
+                return
+            pattern = self.p.always.copy()
+            pattern[self.choice] = np.array(mip.getSolution().col_value) > 0.5
+            failing = self.checker.failing(pattern)
+            if not failing:  # the cheapest that satisfies the cuts, and protected
+                self.best, self.cost = pattern, self._cost(pattern)
+                return
+            if not self._cut_off(pattern, failing):
+                return
+            self._improve(pattern, self.weight.astype(np.float64))
+
+    def _integer_program(self) -> highspy.Highs:
+        size = len(self.choice)
+        mip = quiet(mip_rel_gap=0.0, mip_abs_gap=0.99 * self.step)
+        mip.addVars(size, np.zeros(size), np.ones(size))
+        columns = np.arange(size, dtype=np.int32)
+        mip.changeColsCost(size, columns, self.weight.astype(np.float64))
+        mip.changeColsIntegrality(size, columns, np.ones(size, dtype=np.uint8))
+        return mip
+
+    def _cut_off(self, pattern: Bools, failing: Sequence[int]) -> bool:
+        """Add cuts that this pattern violates; False where time ran out before there was one."""
+        hidden = pattern[self.choice].astype(np.float64)
+        _, cuts = self.separator.cuts(hidden, failing, floor=1e-3)
+        cuts = cuts or self.separator.exact(pattern, hidden, failing)
+        try:
+            self._add(cuts or self._cover(pattern, failing[0]))
+        except OutOfTime:
+            return False
+        return True
+
+    def _cover(self, pattern: Bools, number: int) -> list[Cut]:
+        """One of the quantities outside a largest pattern that fails the demand must be hidden.
+
+        No cut where an integer point shows that the pattern does not fail. Raises OutOfTime.
+        """
+        if self._integer_meets(number, pattern):
+            return []
+        grown = pattern.copy()
+        for q in np.flatnonzero(~pattern).tolist():
+            grown[q] = True
+            grown[q] = not self._integer_meets(number, grown)
+        index = np.flatnonzero(~grown[self.choice]).astype(np.int32)
+        return [Cut(index, np.ones(len(index)), 1.0)]
+
+    def _integer_meets(self, number: int, pattern: Bools) -> bool:
+        if self.checker.known(number, mask(pattern)) is not None:
+            return True
+        if self._late():
+            raise OutOfTime
+        low, high = self.p.box(pattern)
+        demand = self.p.demands[number]
+        point = self.checker.intruder.integer_point(demand, low, high, deadline=self.deadline)
+        if point is not None:
+            self.checker.learn(number, point)
+        return point is not None

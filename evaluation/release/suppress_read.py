@@ -1,0 +1,303 @@
+"""A document of format `sdc-audit/1` becomes a linear system, or the sentence why it cannot."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from evaluation.errors import BadDeclaration, Contradiction, Infeasible
+from evaluation.release.suppress_system import TOLERANCE, Bools, Demand, Floats, Row, System, some
+
+
+def read_system(document: Mapping[str, Any]) -> System:
+    """The linear system of a document of format `sdc-audit/1`.
+
+    Raises BadDeclaration (not that format), Contradiction (duplicate or negative cells, totals that do
+    not add up) and Infeasible (a quantity that must be published and hidden at once).
+    """
+    if not isinstance(document, Mapping) or document.get("format") != "sdc-audit/1":
+        raise BadDeclaration('the document needs "format": "sdc-audit/1"; add it or convert the tables.')
+    try:
+        return _system(document)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadDeclaration(
+            f"the document is not of format sdc-audit/1 ({type(error).__name__}: {error}); compare its keys "
+            "with the description of the format."
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    id: str
+    where: tuple[Any, ...]
+    value: Any
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Which cells are the same quantity: ``groups`` of ids, and the group of each id."""
+
+    groups: tuple[tuple[str, ...], ...]
+    members: Mapping[str, int]
+
+    def at(self, name: Any, where: str) -> int:
+        if not isinstance(name, str) or name not in self.members:
+            raise BadDeclaration(f"'{where}' names {name}, which is in no table and not in 'hidden'; correct it.")
+        return self.members[name]
+
+    def flags(self, document: Mapping[str, Any], key: str) -> Bools:
+        marked = np.zeros(len(self.groups), dtype=np.bool_)
+        marked[[self.at(name, key) for name in _list(document, key)]] = True
+        return marked
+
+
+def _system(document: Mapping[str, Any]) -> System:
+    cells = _cells(document)
+    names = _names(document, cells)
+    low, high = _bounds(document, names)
+    integer = ~names.flags(document, "continuous")
+    shown_low, shown_high, printed = low.copy(), high.copy(), np.zeros(len(low), dtype=np.bool_)
+    truth, weight = np.full(len(low), math.nan), np.zeros(len(low), dtype=np.int64)
+    has_value = printed.copy()
+    for cell in [*cells, *_list(document, "hidden")]:
+        shown = isinstance(cell, _Cell)
+        name, value = (cell.id, cell.value) if shown else (cell["id"], cell.get("value"))
+        q = names.members[name]
+        if shown:
+            printed[q], weight[q] = True, max(weight[q], cell.weight)
+        if value is None:
+            continue
+        least, most = _interval(value, name, whole=bool(integer[q]))
+        _check_inside(name, (least, most), (low[q], high[q]))
+        if shown:
+            has_value[q] = True
+            shown_low[q], shown_high[q] = max(shown_low[q], least), min(shown_high[q], most)
+        if least == most:
+            if not math.isnan(truth[q]) and truth[q] != least:
+                raise _unequal(names.groups[q])
+            truth[q] = least
+    for q in np.flatnonzero((shown_low > shown_high) | (truth < shown_low) | (truth > shown_high)).tolist():
+        raise _unequal(names.groups[q])
+    closed, suppressed = names.flags(document, "must_publish"), names.flags(document, "must_suppress")
+    _refuse_impossible(names, closed, suppressed, has_value)
+    # An earlier range stays known although what is behind it stays hidden.
+    ranged = suppressed & has_value & (shown_low < shown_high)
+    return System(
+        ids=tuple(group[0] for group in names.groups),
+        members=names.members,
+        low=np.where(ranged, shown_low, low),
+        high=np.where(ranged, shown_high, high),
+        shown_low=shown_low,
+        shown_high=shown_high,
+        truth=truth,
+        weight=weight,
+        integer=integer,
+        printed=printed,
+        open=suppressed | ~has_value,
+        ranged=ranged,
+        closed=closed,
+        rows=_rows(document, names, truth),
+        demands=_demands(document, names, integer),
+    )
+
+
+def _cells(document: Mapping[str, Any]) -> list[_Cell]:
+    cells: list[_Cell] = []
+    for table in _list(document, "tables"):
+        seen: dict[Any, str] = {}
+        for cell in _list(table, "cells"):
+            name, weight = cell.get("id"), cell.get("weight", 1)
+            if not isinstance(name, str):
+                raise BadDeclaration(f"a cell of table {table.get('id')} has no id; give it one.")
+            at = frozenset((cell.get("at") or {}).items())
+            if at in seen and cell.get("at") is not None:
+                raise Contradiction(
+                    f"The cells {seen[at]} and {name} of table {table.get('id')} are the same cell; keep one of them."
+                )
+            seen[at] = name
+            if isinstance(weight, bool) or not isinstance(weight, int) or weight < 0:
+                raise BadDeclaration(f"the weight of {name} needs to be a whole number, 0 or more.")
+            where = (table.get("population", document.get("population")), table.get("release"), at)
+            cells.append(_Cell(name, where, cell.get("value"), weight))
+    return cells
+
+
+def _names(document: Mapping[str, Any], cells: Sequence[_Cell]) -> _Names:
+    names = [*(cell.id for cell in cells), *(str(entry["id"]) for entry in _list(document, "hidden"))]
+    leader: dict[str, str] = {}
+    for name in names:
+        if name in leader:
+            raise Contradiction(f"The cell {name} appears twice; keep one of them or give each its own id.")
+        leader[name] = name
+
+    def find(name: str) -> str:
+        if name not in leader:
+            raise BadDeclaration(f"'equal' names {name}, which is in no table and not in 'hidden'; correct it.")
+        while leader[name] != name:
+            leader[name] = leader[leader[name]]
+            name = leader[name]
+        return name
+
+    alike: dict[Any, list[str]] = {}
+    if document.get("auto_equal"):
+        for cell in cells:
+            alike.setdefault(cell.where, []).append(cell.id)
+    for group in [*_list(document, "equal"), *alike.values()]:
+        for other in group:
+            leader[find(other)] = find(group[0])
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        groups.setdefault(find(name), []).append(name)
+    return _Names(
+        groups=tuple(tuple(group) for group in groups.values()),
+        members={name: place for place, group in enumerate(groups.values()) for name in group},
+    )
+
+
+def _unequal(group: Sequence[str]) -> Contradiction:
+    return Contradiction(
+        f"The cells {some(group)} are one quantity but have different numbers; correct them or take them "
+        "out of 'equal'."
+    )
+
+
+def _check_inside(name: str, value: tuple[float, float], bounds: tuple[float, float]) -> None:
+    if value[1] < bounds[0] - TOLERANCE or value[0] > bounds[1] + TOLERANCE:
+        what = "is negative" if value[1] < 0 <= bounds[0] else "is outside its 'bounds'"
+        raise Contradiction(f"The number of {name} {what}; correct the number or its bounds.")
+
+
+def _refuse_impossible(names: _Names, closed: Bools, suppressed: Bools, has_value: Bools) -> None:
+    for q in np.flatnonzero(closed & (suppressed | ~has_value)).tolist():
+        name = names.groups[q][0]
+        if suppressed[q]:
+            raise Infeasible(f"{name} must be published and must be suppressed; take it out of one list.")
+        raise Infeasible(f"{name} must be published but has no value; take it out of 'must_publish'.")
+
+
+def _bounds(document: Mapping[str, Any], names: _Names) -> tuple[Floats, Floats]:
+    given = dict(document.get("bounds") or {})
+    default = _pair(given.pop("default", [0, None]), "default")
+    low, high = (np.full(len(names.groups), end) for end in default)
+    seen: set[int] = set()
+    for name, pair in given.items():
+        q, (least, most) = names.at(name, "bounds"), _pair(pair, name)
+        low[q] = max(low[q], least) if q in seen else least
+        high[q] = min(high[q], most) if q in seen else most
+        seen.add(q)
+        if low[q] > high[q]:
+            raise Contradiction(f"The bounds of {name} leave no number; correct 'bounds'.")
+    return low, high
+
+
+def _rows(document: Mapping[str, Any], names: _Names, truth: Floats) -> tuple[Row, ...]:
+    """Rows that the intruder knows; percentages that leave with their counts are only checked."""
+    rows = [_relation(relation, names) for relation in _list(document, "relations")]
+    checked: list[Row] = []
+    for entry in _list(document, "percentages"):
+        if entry.get("value") is not None:
+            name = f"the percentage of {entry['num']} in {entry['den']}"
+            top, bottom = names.at(entry["num"], "percentages"), names.at(entry["den"], "percentages")
+            pair = _ratio([(top, 100.0)], [bottom], entry, truth, name)
+            (rows if entry.get("must_publish") else checked).extend(pair)
+    for entry in _list(document, "means"):
+        if entry.get("value") is not None:
+            name = "the mean of " + some([str(n) for n, _ in entry["scores"]])
+            top_terms = [(names.at(n, "means"), _number(s, "a score")) for n, s in entry["scores"]]
+            rows += _ratio(top_terms, [q for q, _ in top_terms], entry, truth, name)
+    for row in [*rows, *checked]:
+        if not row.holds(truth):
+            raise Contradiction(f"The numbers of {row.name} cannot all be true; correct them.")
+    return tuple(rows)
+
+
+def _relation(relation: Mapping[str, Any], names: _Names) -> Row:
+    sense, rhs = relation.get("sense", "="), _number(relation.get("rhs", 0), "a relation's rhs")
+    if sense not in ("=", "<=", ">="):
+        raise BadDeclaration(f"a relation has the sense {sense!r}; use '=', '<=' or '>='.")
+    terms = [(names.at(n, "relations"), _number(c, "a coefficient")) for n, c in relation["terms"]]
+    name = "the relation of " + some([str(n) for n, _ in relation["terms"]])
+    return _row(terms, -math.inf if sense == "<=" else rhs, math.inf if sense == ">=" else rhs, name)
+
+
+def _row(terms: Iterable[tuple[int, float]], low: float, high: float, name: str) -> Row:
+    total: dict[int, float] = {}
+    for q, coefficient in terms:
+        total[q] = total.get(q, 0.0) + coefficient
+    kept = {q: coefficient for q, coefficient in total.items() if coefficient != 0.0}
+    return Row(tuple(kept), tuple(kept.values()), low, high, name)
+
+
+def _ratio(
+    top: Sequence[tuple[int, float]],
+    bottom: Sequence[int],
+    entry: Mapping[str, Any],
+    truth: Floats,
+    name: str,
+) -> list[Row]:
+    """|top/bottom - printed| <= half a unit of the last digit, as two rows of whole coefficients.
+
+    An intruder who knows the rounding rule can exclude an end of the interval, so an end is let in
+    only where the true value lies on it or is not known.
+    """
+    scale = 10 ** int(entry.get("decimals", 0))
+    printed = round(_number(entry["value"], name) * scale)
+    whole = all(float(score).is_integer() for _, score in top)
+    rows: list[Row] = []
+    for end in (-1, 1):
+        terms = [(q, 2.0 * scale * score) for q, score in top]
+        terms += [(q, -float(2 * printed + end)) for q in bottom]
+        total = math.fsum(c * truth[q] for q, c in terms)
+        inside = 1.0 if whole and abs(total) > TOLERANCE else 0.0  # NaN: the unknown may lie on the end
+        low, high = (-math.inf, -inside) if end == 1 else (inside, math.inf)
+        rows.append(replace(_row(terms, low, high, name), ratio=True))
+    return rows
+
+
+def _demands(document: Mapping[str, Any], names: _Names, integer: Bools) -> tuple[Demand, ...]:
+    demands: list[Demand] = []
+    for name, pair in (document.get("sensitive") or {}).items():
+        q, (low, high) = names.at(name, "sensitive"), _pair(pair, name)
+        if low > high:
+            raise BadDeclaration(f"the interval of {name} in 'sensitive' is upside down; swap its ends.")
+        for side, target in ((1, high), (-1, -low)):
+            if math.isfinite(target):
+                demands.append(Demand(q, side, float(math.ceil(target) if integer[q] else target)))
+    return tuple(demands)
+
+
+def _list(holder: Mapping[str, Any], key: str) -> Sequence[Any]:
+    found = holder.get(key) or ()
+    if not isinstance(found, Sequence) or isinstance(found, str):
+        raise BadDeclaration(f"'{key}' needs to be a list.")
+    return found
+
+
+def _number(value: Any, name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise BadDeclaration(f"{name} needs to be a number.")
+    return float(value)
+
+
+def _pair(pair: Any, name: str) -> tuple[float, float]:
+    if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
+        raise BadDeclaration(f"{name} needs a low and a high end, such as [0, 5] or [0, null].")
+    low = -math.inf if pair[0] is None else _number(pair[0], name)
+    return low, math.inf if pair[1] is None else _number(pair[1], name)
+
+
+def _interval(value: Any, name: str, *, whole: bool) -> tuple[float, float]:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        low, high = _pair(value, name)
+        if low > high:
+            raise Contradiction(f"The printed range of {name} is upside down; correct it.")
+        return low, high
+    number = _number(value, f"the value of {name}")
+    if whole and not number.is_integer():
+        raise Contradiction(f"The number of {name} is not whole; correct it or list it in 'continuous'.")
+    return number, number

@@ -1,0 +1,61 @@
+"""Why no protection exists: the smallest set of published numbers that together narrow a sensitive one."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+
+from evaluation.errors import Infeasible
+from evaluation.release.suppress_attack import Intruder, OutOfTime
+from evaluation.release.suppress_problem import rows_matrix
+from evaluation.release.suppress_system import Bools, Demand, Row, System, some
+
+_PATIENCE = 10.0  # seconds for an explanation, beyond the time for a protection
+
+
+def collision(system: System, demand: Demand) -> Infeasible:
+    """The error that names a sensitive quantity and what it collides with.
+
+    ``demand`` is not met although everything that may be hidden is. Numbers that must be published,
+    means and percentages are let go one after another while it still fails; those left collide.
+    """
+    deadline = time.monotonic() + _PATIENCE
+    name = system.ids[demand.quantity]
+    closed, rows = system.closed.copy(), system.rows
+    if _fails(system, demand, np.zeros_like(closed), tuple(r for r in rows if not r.ratio), deadline):
+        return Infeasible(
+            f"{name} cannot stay as uncertain as 'sensitive' asks, whatever is hidden, because of what "
+            "'bounds' and 'relations' say beforehand; ask for a narrower interval or drop a relation."
+        )
+    for q in np.flatnonzero(system.closed).tolist():
+        closed[q] = False
+        closed[q] = not _fails(system, demand, closed, rows, deadline)
+    for row in [r for r in rows if r.ratio]:
+        fewer = tuple(r for r in rows if r is not row)
+        rows = fewer if _fails(system, demand, closed, fewer, deadline) else rows
+    names = [system.ids[q] for q in np.flatnonzero(closed)]
+    names += sorted({row.name for row in rows if row.ratio})
+    return Infeasible(
+        f"{name} cannot stay as uncertain as 'sensitive' asks while these are published: {some(names)}; "
+        "let one of them be hidden, or recode the table so that the number is not small."
+    )
+
+
+def _fails(system: System, demand: Demand, closed: Bools, rows: tuple[Row, ...], deadline: float) -> bool:
+    """Whether the demand fails when all but ``closed`` is hidden and only ``rows`` are known."""
+    low = np.where(closed, system.shown_low, system.low)
+    high = np.where(closed, system.shown_high, system.high)
+    if time.monotonic() > deadline:
+        return False
+    intruder = Intruder(rows_matrix(rows, len(low)), system.integer, low, high)
+    reach = intruder.reach(demand)
+    if math.isinf(reach.value) or reach.value < demand.target - 1e-6:
+        return True
+    if reach.point is not None and intruder.whole(reach.point) is not None:
+        return False
+    try:
+        return intruder.integer_point(demand, low, high, deadline=deadline) is None
+    except OutOfTime:
+        return False

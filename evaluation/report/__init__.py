@@ -1,0 +1,1 @@
+"""Takes what was released, gives documents."""

@@ -1,0 +1,178 @@
+"""The annexes: declared indicators one by one, bilateral activities and the partner survey."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from typing import Any
+
+from evaluation.release.released import Line, Released
+from evaluation.report import markup, reading, words
+from evaluation.report.grids import tabled, titled
+from evaluation.report.markup import Grid
+from evaluation.report.shown import Shown, show
+from evaluation.schema import text
+
+
+def indicators(released: Released, language: str) -> Shown:
+    """The indicator annex: a table of numbers, then each indicator's source, breakdown and deviation."""
+    if not released.indicators:
+        return tabled(
+            released,
+            language,
+            part="indicators",
+            heading=words.say("h_indicators", language),
+            grids=[],
+            values=[],
+            content=[],
+        )
+    columns = ("indicator", "unit", "baseline", "target", "achieved", "achieved_share", "progress", "asked")
+    numbers = Grid(
+        "t-indicators",
+        words.say("t_indicators", language),
+        tuple(words.say(column, language) for column in columns),
+        tuple(_indicator_row(line, language) for line in released.indicators),
+    )
+    details = [
+        (f"{line.code} {words.title(line.labels, language)}", _details(released, line, language))
+        for line in released.indicators
+    ]
+    plain = (f"{name}\n{markup.plain_pairs(pairs)}" for name, pairs in details)
+    return show(
+        released,
+        language,
+        part="indicators",
+        heading=words.say("h_indicators", language),
+        html=numbers.html(language) + _details_html(details, language),
+        text="\n\n".join([numbers.text(language), *plain]),
+        content=[_indicator_json(released, line) for line in released.indicators],
+    )
+
+
+def partnership(released: Released, language: str) -> Shown:
+    """Counted bilateral activities and each organisation's answers (of organisations, not of people)."""
+    activities = [activity for activity in released.activities if activity.count > 0]
+    columns = ("activity_column", "dimension", "number", "persons_beneficiary", "persons_donor")
+    rows = tuple(
+        (
+            words.title(activity.labels, language),
+            words.say(activity.dimension, language),
+            words.count(activity.count, language),
+            *(
+                words.say("not_recorded", language) if persons is None else words.count(persons, language)
+                for persons in (activity.persons_beneficiary, activity.persons_donor)
+            ),
+        )
+        for activity in activities
+    )
+    grids = [titled("t-activities", "activities", columns, rows, language)] if rows else []
+    return tabled(
+        released,
+        language,
+        part="partnership",
+        heading=words.say("h_partners", language),
+        grids=[*grids, *_survey(released, language)],
+        values=[],
+        content={
+            "activities": [reading.plain_json(activity) for activity in released.activities],
+            "partner_survey": [reading.plain_json(survey) for survey in released.surveys],
+        },
+        after=[words.say("project_level", language)] if released.surveys else [],
+    )
+
+
+# --- indicators ---------------------------------------------------------------------------------
+
+
+def _indicator_row(line: Line, language: str) -> tuple[str, ...]:
+    baseline, target, achieved = (
+        None if number is None else words.in_unit(number, line.unit, language)
+        for number in (line.baseline, line.target, line.achieved)
+    )
+    if baseline and line.baseline_date:
+        baseline = f"{baseline} ({words.date(line.baseline_date, language)})"
+    none, hidden = words.say("none", language), words.hidden(language)
+    return (
+        f"{line.code} {words.title(line.labels, language)}",
+        words.unit(line.unit, language),
+        baseline or none,
+        target or words.say("not_agreed", language),
+        achieved or hidden,
+        _derived(line, line.achieved_share, language),
+        _derived(line, line.progress, language),
+        words.say("not_applicable", language)
+        if line.n is None and line.of is None
+        else words.out_of(line.n, line.of, language),
+    )
+
+
+def _derived(line: Line, share: float | None, language: str) -> str:
+    if share is not None:
+        return words.percent(share, language)
+    return words.hidden(language) if line.achieved is None else words.say("undefined", language)
+
+
+def _details(released: Released, line: Line, language: str) -> list[tuple[str, str]]:
+    groups = "; ".join(
+        f"{text(variable.codes[code], language)}: {words.count(value, language)}"
+        for variable, code, value in reading.disaggregation(released, line)
+    )
+    withheld = text(line.withheld, language)
+    if line.achieved is None and not withheld:
+        withheld = words.say("legend", language)
+    pairs = (
+        ("level", words.say(f"level_{line.level}", language)),
+        ("breakdown", groups or words.say("none", language)),
+        ("verification", text(line.source, language) or words.say("none", language)),
+        ("deviation", text(line.note, language) or words.say("none", language)),
+        ("why_hidden", withheld),
+    )
+    return [(words.say(name, language), words.tidy(value, language)) for name, value in pairs]
+
+
+def _details_html(details: Sequence[tuple[str, list[tuple[str, str]]]], language: str) -> str:
+    parts = [f"<h3>{words.say('h_details', language)}</h3>"]
+    parts += [f"<h4>{html.escape(name)}</h4>\n{markup.definitions(pairs)}" for name, pairs in details]
+    return "\n".join(parts)
+
+
+def _indicator_json(released: Released, line: Line) -> dict[str, Any]:
+    split = [
+        {
+            "variable": variable.id,
+            "code": code,
+            "labels": dict(variable.codes[code]),
+            "value": reading.as_json(value),
+        }
+        for variable, code, value in reading.disaggregation(released, line)
+    ]
+    plain: dict[str, Any] = reading.plain_json(line)
+    for internal in ("numerator", "denominator", "mean", "breakdown"):
+        plain.pop(internal)
+    return plain | {"n": reading.as_json(line.n), "of": reading.as_json(line.of), "disaggregation": split}
+
+
+# --- partner survey -----------------------------------------------------------------------------
+
+
+def _survey(released: Released, language: str) -> list[Grid]:
+    if not released.surveys:
+        return []
+    columns = ("organisation", "state", "wave", "trust_column", "satisfaction_column", "applies_column")
+    rows = tuple(
+        (
+            survey.organisation,
+            words.say("donor" if survey.donor_state else "beneficiary", language),
+            words.wave(survey.wave, language),
+            *(
+                words.say("not_answered", language) if rating is None else words.plain(rating, language)
+                for rating in (survey.trust, survey.satisfaction)
+            ),
+            words.say(
+                {True: "yes", False: "no", None: "not_answered"}[survey.applies_knowledge],
+                language,
+            ),
+        )
+        for survey in released.surveys
+    )
+    return [titled("t-survey", "survey", columns, rows, language)]

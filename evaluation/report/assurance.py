@@ -1,0 +1,176 @@
+"""What a reader may rely on, in plain words: project facts, method and limits, certificate, provenance."""
+
+from __future__ import annotations
+
+from evaluation.release.released import Certificate, Released
+from evaluation.report import markup, reading, words
+from evaluation.report.shown import Shown, show
+from evaluation.schema import text
+
+
+def facts(released: Released, language: str) -> Shown:
+    """What the project says publicly about itself, as a definition list."""
+    stated = released.facts
+    pairs = [
+        (words.say("title", language), text(stated.title, language)),
+        (words.say("promoter", language), stated.promoter),
+        (words.say("partners", language), "; ".join(_partners(released, language))),
+        (words.say("programme", language), stated.programme),
+        (words.say("fund", language), stated.fund),
+        (words.say("donor_states", language), _names(stated.donor_states, language)),
+        (words.say("operator", language), stated.operator),
+        (words.say("amount", language), words.money(stated.amount, stated.currency, language)),
+        (words.say("period_label", language), words.period(stated.period_start, stated.period_end, language)),
+        (words.say("place", language), text(stated.place, language)),
+        (words.say("planned", language), words.counted(stated.planned, "person", language)),
+        (words.say("reached_label", language), _reached(released, language)),
+        (words.say("countries", language), "" if stated.countries is None else str(stated.countries)),
+        (
+            words.say("languages", language),
+            ", ".join(words.tongue(code, language) for code in stated.languages),
+        ),
+    ]
+    tidied = [(name, words.tidy(value, language)) for name, value in pairs]
+    return show(
+        released,
+        language,
+        part="facts",
+        heading=words.say("h_facts", language),
+        html=markup.definitions(tidied),
+        text=markup.plain_pairs(tidied),
+        content=reading.plain_json(stated),
+    )
+
+
+def _partners(released: Released, language: str) -> list[str]:
+    named = []
+    for name, code, donor in released.facts.partners:
+        partner = f"{name} ({words.country(code, language)})"
+        named.append(words.say("donor_partner", language, partner=partner) if donor else partner)
+    return named
+
+
+def _names(codes: tuple[str, ...], language: str) -> str:
+    return words.listing([words.country(code, language) for code in codes], language)
+
+
+def _tongues(codes: tuple[str, ...], language: str) -> str:
+    return ", ".join(words.tongue(code, language) for code in codes)
+
+
+def _reached(released: Released, language: str) -> str:
+    stated = released.facts
+    reached = words.counted(stated.reached, "person", language)
+    if not stated.planned:
+        return reached
+    share = words.percent(stated.reached / stated.planned, language)
+    return words.say("reached_share", language, people=reached, share=share)
+
+
+def method(released: Released, language: str) -> Shown:
+    """How the numbers came about and what they cannot say, one plain sentence each."""
+    phrases = ["m_people"]
+    if released.facts.courses:
+        phrases.append("m_courses")
+    if released.means:
+        phrases += ["m_change", "m_step", "m_interval"]
+    if any(mean.method == "all enrolled" for mean in released.means):
+        phrases.append("m_all")
+    phrases.append("m_missing")
+    if released.means:
+        phrases += [
+            "m_reporting",
+            "retrospective" if released.facts.retrospective else "m_plan",
+            "no_comparison",
+        ]
+    if released.indicators:
+        phrases.append("m_two")
+    if released.surveys:
+        phrases.append("project_level")
+    said = [words.say(phrase, language) for phrase in phrases]
+    said += [
+        words.tidy(words.sentence(text(stated.text, language)), language)
+        for stated in released.facts.statements
+        if stated.part == "method"
+    ]
+    return show(
+        released,
+        language,
+        part="method",
+        heading=words.say("h_method", language),
+        html=markup.bullets(said),
+        text="\n".join(f"- {sentence}" for sentence in said),
+        content=said,
+    )
+
+
+def certificate(released: Released, language: str) -> Shown:
+    """What the gate did, in plain words, with what a reader still can know."""
+    said = _certified(released.certificate, language)
+    return show(
+        released,
+        language,
+        part="certificate",
+        heading=words.say("h_certificate", language),
+        html=markup.paragraphs([" ".join(said)]),
+        text=" ".join(said),
+        content=reading.plain_json(released.certificate),
+    )
+
+
+def _certified(gate: Certificate, language: str) -> list[str]:
+    if gate.threshold <= 1:
+        return [words.say("c_open", language)]
+    last = words.number(gate.threshold - 1, language)
+    return [
+        words.say("c_threshold", language, threshold=words.number(gate.threshold, language)),
+        words.say(
+            "c_hidden",
+            language,
+            numbers=words.number(gate.numbers, language),
+            hidden=words.number(gate.hidden, language),
+        ),
+        *_optimality(gate, language),
+        words.say(
+            "c_audit",
+            language,
+            exact=words.number(gate.exact, language),
+            narrow=words.number(gate.narrow, language),
+        ),
+        words.say("c_earlier", language, n=words.number(gate.earlier_releases, language))
+        if gate.earlier_releases
+        else words.say("c_first", language),
+        words.say("c_honest", language, last=last),
+    ]
+
+
+def _optimality(gate: Certificate, language: str) -> list[str]:
+    if not gate.hidden:
+        return []
+    if gate.optimal:
+        return [words.say("c_optimal", language)]
+    if gate.gap is None:
+        return [words.say("c_not_optimal", language)]
+    return [words.say("c_gap", language, gap=words.number(gate.gap, language))]
+
+
+def provenance(released: Released, language: str) -> Shown:
+    """One visible sentence for the footer; everything else is in the data."""
+    made = released.provenance
+    said = words.say(
+        "p_line",
+        language,
+        release=released.release,
+        date=words.date(made.released_on, language),
+        library=made.library,
+        digest=released.digest[:12],
+    )
+    return show(
+        released,
+        language,
+        part="provenance",
+        html=markup.paragraphs([said]),
+        text=said,
+        content={"release": released.release, "digest": released.digest, **reading.plain_json(made)},
+        place="footer",
+    )

@@ -1,0 +1,193 @@
+"""The summary of bilateral results: a short paragraph of counted facts for each dimension with evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evaluation.release.released import Activity, Line, Released, Survey
+from evaluation.report import words
+from evaluation.report.sentences import Paragraph, Sentence, written
+from evaluation.report.shown import Shown
+
+DIMENSIONS = ("cooperation", "results", "knowledge", "wider")
+FEWEST = 5
+"""Organisations needed before a mean of their answers is printed (FACTS.md §4)."""
+
+
+def summary(released: Released, language: str) -> Shown:
+    """The summary of bilateral results; empty, with a note in the data, where nothing was recorded.
+
+    Without a partner from a donor state it says so first. Nothing that was not counted is stated.
+    """
+    found = {dimension: _paragraph(released, dimension, language) for dimension in DIMENSIONS}
+    labels = [words.say(dimension, language) for dimension, paragraph in found.items() if paragraph]
+    paragraphs: list[Paragraph] = [paragraph for paragraph in found.values() if paragraph]
+    donors = [i for i, (_, _, donor) in enumerate(released.facts.partners) if donor]
+    if not donors:
+        opening: Paragraph = (Sentence(words.say("no_donor_partner", language), ("/facts/partners",)),)
+    else:
+        opening = (_partners(released, donors, language),) if paragraphs else ()
+    if opening:
+        paragraphs, labels = [opening, *paragraphs], ["", *labels]
+    return written(
+        released,
+        language,
+        part="bilateral_summary",
+        heading=words.say("h_bilateral", language),
+        paragraphs=paragraphs,
+        labels=labels,
+        note="" if any(found.values()) else words.say("note_nothing", language),
+    )
+
+
+def _partners(released: Released, donors: Sequence[int], language: str) -> Sentence:
+    partners = [released.facts.partners[i] for i in donors]
+    names = [f"{name} ({words.country(code, language)})" for name, code, _ in partners]
+    said = words.say("with_partner", language, list=words.listing(names, language))
+    return Sentence(said, tuple(f"/facts/partners/{i}" for i in donors))
+
+
+def _paragraph(released: Released, dimension: str, language: str) -> Paragraph:
+    said = [*_activities(released, dimension, language), *_answers(released, dimension, language)]
+    return tuple(said) or tuple(_indicators(released, dimension, language))
+
+
+# --- counted activities -------------------------------------------------------------------------
+
+
+def _activities(released: Released, dimension: str, language: str) -> list[Sentence]:
+    recorded = [
+        (i, activity)
+        for i, activity in enumerate(released.activities)
+        if activity.dimension == dimension and activity.count > 0
+    ]
+    if not recorded:
+        return []
+    named = "; ".join(_activity(activity, language) for _, activity in recorded)
+    said = words.say("recorded", language, list=named)
+    return [Sentence(said, tuple(f"/activities/{i}" for i, _ in recorded))]
+
+
+def _activity(activity: Activity, language: str) -> str:
+    label = words.inline(activity.labels, language)
+    said = words.say("activity", language, label=label, count=words.count(activity.count, language))
+    sides = (
+        ("from_beneficiary", activity.persons_beneficiary),
+        ("from_donor", activity.persons_donor),
+    )
+    people = [
+        words.say(phrase, language, people=words.counted(persons, "person", language))
+        for phrase, persons in sides
+        if persons
+    ]
+    return f"{said} ({words.listing(people, language)})" if people else said
+
+
+def _indicators(released: Released, dimension: str, language: str) -> list[Sentence]:
+    """Where a dimension has no record of its own: what its declared indicators counted."""
+    return [
+        Sentence(_indicator(line, language), (f"/indicators/{line.code}/achieved",))
+        for line in released.indicators
+        if line.dimension == dimension and line.achieved and line.unit != "score 1-7"
+    ]
+
+
+def _indicator(line: Line, language: str) -> str:
+    label = words.title(line.labels, language)
+    achieved = words.in_unit(line.achieved or 0, line.unit, language)
+    if line.target is None:
+        return words.say("indicator_alone", language, label=label, achieved=achieved)
+    target = words.in_unit(line.target, line.unit, language)
+    return words.say("indicator_line", language, label=label, achieved=achieved, target=target)
+
+
+# --- partner survey -----------------------------------------------------------------------------
+
+
+def _answers(released: Released, dimension: str, language: str) -> list[Sentence]:
+    """Trust and satisfaction under cooperation, use of knowledge under knowledge; labelled once."""
+    scores, applied = _scores(released, language), _applied(released, language)
+    said = {"cooperation": scores, "knowledge": applied}.get(dimension, [])
+    if said and (dimension == "knowledge" or not applied):
+        label = Sentence(words.say("project_level", language), said[0].sources)
+        return [*said, label]
+    return said
+
+
+def _scores(released: Released, language: str) -> list[Sentence]:
+    answered = [
+        (i, survey)
+        for i, survey in enumerate(released.surveys)
+        if survey.trust is not None or survey.satisfaction is not None
+    ]
+    if len({survey.organisation for _, survey in answered}) >= FEWEST:
+        return _mean_scores(answered, language)
+    return _single_scores(answered, language) if answered else []
+
+
+def _single_scores(answered: Sequence[tuple[int, Survey]], language: str) -> list[Sentence]:
+    organisations = list(dict.fromkeys(survey.organisation for _, survey in answered))
+    named = []
+    for organisation in organisations:
+        own = [survey for _, survey in answered if survey.organisation == organisation]
+        rows = [_ratings(question, own, language) for question in ("trust", "satisfaction")]
+        named.append(f"{organisation}: {', '.join(row for row in rows if row)}")
+    said = words.say(
+        "single_answers",
+        language,
+        organisations=words.counted(len(organisations), "organisation_genitive", language),
+        list="; ".join(named),
+    )
+    return [Sentence(said, tuple(f"/surveys/{i}" for i, _ in answered))]
+
+
+def _ratings(question: str, own: Sequence[Survey], language: str) -> str:
+    given = [
+        words.say(
+            "at_wave",
+            language,
+            value=words.plain(getattr(survey, question), language),
+            wave=words.wave(survey.wave, language),
+        )
+        for survey in own
+        if getattr(survey, question) is not None
+    ]
+    return f"{words.say(question, language)} {words.listing(given, language)}" if given else ""
+
+
+def _mean_scores(answered: Sequence[tuple[int, Survey]], language: str) -> list[Sentence]:
+    said = []
+    for wave in dict.fromkeys(survey.wave for _, survey in answered):
+        there = [(i, survey) for i, survey in answered if survey.wave == wave]
+        named = [_mean(question, [survey for _, survey in there], language) for question in ("trust", "satisfaction")]
+        if any(named):
+            text_ = words.say(
+                "mean_answer", language, wave=words.wave(wave, language), list=", ".join(filter(None, named))
+            )
+            said.append(Sentence(text_, tuple(f"/surveys/{i}" for i, _ in there)))
+    return said
+
+
+def _mean(question: str, there: Sequence[Survey], language: str) -> str:
+    given = [getattr(survey, question) for survey in there if getattr(survey, question) is not None]
+    if len(given) < FEWEST:
+        return ""
+    mean = words.number(sum(given) / len(given), language, decimals=1)
+    return f"{words.say(question, language)} {mean} (n = {len(given)})"
+
+
+def _applied(released: Released, language: str) -> list[Sentence]:
+    answered = [(i, s) for i, s in enumerate(released.surveys) if s.applies_knowledge is not None]
+    if not answered:
+        return []
+    last = answered[-1][1].wave
+    there = [(i, survey) for i, survey in answered if survey.wave == last]
+    named = [f"{s.organisation} – {words.say('yes' if s.applies_knowledge else 'no', language)}" for _, s in there]
+    said = words.say(
+        "knowledge_answers",
+        language,
+        organisations=words.counted(len(there), "organisation_genitive", language),
+        wave=words.wave(last, language),
+        list=", ".join(named),
+    )
+    return [Sentence(said, tuple(f"/surveys/{i}" for i, _ in there))]

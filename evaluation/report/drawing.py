@@ -1,0 +1,231 @@
+"""How a figure is drawn: measures, greys that stay apart in print, hatching for what is hidden, PNG bytes."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evaluation.release.released import Value
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WIDTH = 5.9
+DPI = 175
+INK = "#1a1a1a"
+FILLS = (("#1f4e79", ""), ("#6f9fc8", ""), ("#e3e9ef", ""), ("#ffffff", "..."))
+"""Colour and dots, from dark to light, so that a grey print keeps them apart."""
+DARK = 1
+"""How many of FILLS are dark enough for white text."""
+HATCH = "////"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of stacked counts: its name, its parts in the order of the legend, and the whole if known."""
+
+    name: str
+    values: tuple[Value, ...]
+    whole: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One row with a value and two more: the ends of its interval, or a second mark."""
+
+    name: str
+    at: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+def picture(draw: Callable[[Axes], None], *, rows: int, mark: str = "") -> bytes:
+    """PNG of what ``draw`` draws on axes that are high enough for ``rows`` rows; the same bytes each time.
+
+    ``mark`` is written small in the corner: a picture that is passed on alone still says it is fictional.
+    """
+    import matplotlib
+    import seaborn
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    style = seaborn.axes_style("ticks") | {
+        "font.family": "DejaVu Sans",
+        "font.size": 9.0,
+        "text.color": INK,
+        "axes.labelcolor": INK,
+        "axes.edgecolor": "#767676",
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "hatch.linewidth": 0.6,
+    }
+    with matplotlib.rc_context(style):
+        figure = Figure(figsize=(WIDTH, 1.2 + 0.42 * rows), dpi=DPI, layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.subplots()
+        draw(axes)
+        seaborn.despine(ax=axes, left=True)
+        axes.tick_params(axis="y", length=0)
+        if mark:
+            figure.supxlabel(mark, fontsize=7, x=0.99, ha="right")
+        out = io.BytesIO()
+        figure.savefig(out, format="png", metadata={"Software": None})
+    return out.getvalue()
+
+
+def name_rows(axes: Axes, names: Sequence[str]) -> None:
+    """Row names at the left, the first on top, wrapped so that they are not cut."""
+    axes.set_yticks(range(len(names)), [textwrap.fill(name, 26) for name in names])
+    axes.set_ylim(len(names) - 0.4, -0.6)
+
+
+def stack(axes: Axes, rows: Sequence[Bar], *, legend: Sequence[str], hidden: str, said: Callable[[Value], str]) -> None:
+    """Stacked bars: shown counts filled and numbered, what is hidden hatched and named.
+
+    A range is filled up to its lower end and carries the whole range; where the whole is not known the
+    hidden part has no length, and the word stands behind the bar.
+    """
+    longest = max([bar.whole or sum(map(least, bar.values)) for bar in rows] + [1])
+    for row, bar in enumerate(rows):
+        left = 0.0
+        for index, value in enumerate(bar.values):
+            length = least(value)
+            if length:
+                fill(axes, row, left, length, FILLS[index % len(FILLS)])
+                if length >= longest * 0.035:
+                    light = index >= DARK
+                    write(axes, left + length / 2, row, said(value), INK if light else "white", boxed=index > 2)
+                left += length
+        if not all(isinstance(value, int) for value in bar.values):
+            unseen(axes, row, left, bar.whole, hidden)
+    name_rows(axes, [bar.name for bar in rows])
+    axes.set_xlim(0, longest * 1.02)
+    _legend(axes, legend, hidden if any(None in bar.values for bar in rows) else "")
+
+
+def fill(axes: Axes, row: int, left: float, length: float, look: tuple[str, str]) -> None:
+    """One filled part of a row."""
+    colour, dots = look
+    axes.barh(row, length, left=left, height=0.62, color=colour, edgecolor=INK, linewidth=0.5, hatch=dots or None)
+
+
+def bars(axes: Axes, rows: Sequence[Bar], *, said: Sequence[str], unit: str) -> None:
+    """One count a row, written behind it; a range is filled to its lower end and hatched to its upper one."""
+    longest = max([bar.whole or 0 for bar in rows] + [least(bar.values[0]) for bar in rows] + [1])
+    for row, (bar, words) in enumerate(zip(rows, said, strict=True)):
+        value = bar.values[0]
+        shown = least(value)
+        if shown:
+            fill(axes, row, 0, shown, FILLS[0])
+        if isinstance(value, int):
+            axes.text(shown + longest * 0.01, row, words, va="center", ha="left", fontsize=8)
+        else:
+            top = value[1] if value is not None and value[1] is not None else longest
+            unseen(axes, row, shown, top, words)
+    name_rows(axes, [bar.name for bar in rows])
+    axes.set_xlim(0, longest * 1.08)
+    axes.set_xlabel(unit)
+
+
+def intervals(axes: Axes, points: Sequence[Point], *, hidden: str) -> None:
+    """A point with its interval in each row, and a line at 0; the word where nothing is shown."""
+    axes.axvline(0, color=INK, linewidth=0.9)
+    for row, point in enumerate(points):
+        if point.at is None:
+            axes.text(0, row, f" {hidden}", va="center", fontstyle="italic")
+            continue
+        if point.low is not None and point.high is not None:
+            axes.plot([point.low, point.high], [row, row], color=INK, linewidth=1.4, marker="|", markersize=7)
+        axes.plot(point.at, row, "o", color=FILLS[0][0], markersize=7)
+    name_rows(axes, [point.name for point in points])
+
+
+def shares(axes: Axes, points: Sequence[Point], *, legend: Sequence[str], hidden: str) -> None:
+    """A bar to ``at``, a diamond at ``low`` and a dashed line at 1; the word where nothing is shown."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    axes.axvline(1, color=INK, linewidth=1, linestyle="--", zorder=3)
+    for row, point in enumerate(points):
+        if point.at is None:
+            axes.text(0, row, f" {hidden}", va="center", fontstyle="italic")
+            continue
+        fill(axes, row, 0, point.at, FILLS[1])
+        if point.low is not None:
+            axes.plot(point.low, row, "D", color=INK, markersize=6, zorder=4, clip_on=False)
+    name_rows(axes, [point.name for point in points])
+    bar = Patch(facecolor=FILLS[1][0], edgecolor=INK, linewidth=0.5, label=legend[0])
+    diamond = Line2D([], [], marker="D", linestyle="", color=INK, label=legend[1])
+    above(axes, [bar, diamond, Line2D([], [], linestyle="--", color=INK, label=legend[2])])
+
+
+def percents(axes: Axes, written: Callable[[float], str]) -> None:
+    """Few round ticks along the bottom, written as the language writes percents."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    low, high = axes.get_xlim()
+    axes.set_xlim(low - 0.03 * (high - low), high + 0.05 * (high - low))
+    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: written(float(share))))
+
+
+def least(value: Value) -> int:
+    """The smallest number that a released count tells: its own, or the lower end of its range."""
+    if value is None:
+        return 0
+    return value if isinstance(value, int) else value[0]
+
+
+def unseen(axes: Axes, row: int, left: float, whole: float | None, word: str) -> None:
+    """What is not shown, from ``left`` to the whole: hatched with the word, never a length of zero."""
+    if whole is None or whole <= left:
+        axes.text(left, row, f" {word}", va="center", ha="left", fontstyle="italic")
+        return
+    axes.barh(
+        row,
+        whole - left,
+        left=left,
+        height=0.62,
+        color="white",
+        edgecolor="#767676",
+        hatch=HATCH,
+        linewidth=0.5,
+    )
+    write(axes, left + (whole - left) / 2, row, word, INK, boxed=True)
+
+
+def write(axes: Axes, x: float, y: float, text: str, colour: str, *, boxed: bool = False) -> None:
+    """A word in the middle of a part; boxed where dots or hatching would make it hard to read."""
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1.2} if boxed else None
+    axes.text(x, y, text, ha="center", va="center", color=colour, fontsize=8, bbox=box)
+
+
+def _legend(axes: Axes, labels: Sequence[str], hidden: str) -> None:
+    from matplotlib.patches import Patch
+
+    patches = [
+        Patch(facecolor=colour, hatch=dots or None, edgecolor=INK, linewidth=0.5, label=label)
+        for (colour, dots), label in zip(itertools.cycle(FILLS), labels, strict=False)
+    ]
+    if hidden:
+        patches.append(Patch(facecolor="white", edgecolor="#767676", hatch=HATCH, label=hidden))
+    above(axes, patches)
+
+
+def above(axes: Axes, handles: Sequence[object]) -> None:
+    """A legend above the plot in one or two lines, where it covers nothing."""
+    axes.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        ncols=3,
+        frameon=False,
+        fontsize=8,
+        borderaxespad=0.2,
+        handlelength=1.4,
+        columnspacing=1.2,
+    )

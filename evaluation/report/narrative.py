@@ -1,0 +1,260 @@
+"""The summary of project results: sentences that each stand on released numbers or sourced statements."""
+
+from __future__ import annotations
+
+from evaluation.release.released import Mean, Released, Value
+from evaluation.report import reading, words
+from evaluation.report.sentences import Paragraph, Sentence, length, written
+from evaluation.report.shown import Shown
+from evaluation.schema import text
+
+LONGEST = 300
+"""Words that a published summary may have (FACTS.md §1: the seed's has 235)."""
+
+
+def results_summary(released: Released, language: str) -> Shown:
+    """The summary of project results in 150–300 words, in the order of the published one.
+
+    Problem, reason, gap, purpose, number reached, activities, outcomes, who. Where it would be longer
+    than 300 words, secondary outcomes leave it first, then the counts of higher and lower.
+    """
+    levels = (
+        _paragraphs(released, language, secondary=secondary, counts=counts)
+        for secondary, counts in ((True, True), (False, True), (False, False))
+    )
+    paragraphs = next((level for level in levels if length(level) <= LONGEST), None)
+    if paragraphs is None:
+        paragraphs = _paragraphs(released, language, secondary=False, counts=False)
+    return written(
+        released,
+        language,
+        part="results_summary",
+        heading=words.say("h_results", language),
+        paragraphs=paragraphs,
+    )
+
+
+def _paragraphs(released: Released, language: str, *, secondary: bool, counts: bool) -> tuple[Paragraph, ...]:
+    context = [
+        *_statements(released, language, "problem"),
+        *_statements(released, language, "reason"),
+        *_statements(released, language, "gap"),
+        *_purpose(released, language),
+    ]
+    offer = [_reached(released, language), *_activities(released, language)]
+    outcomes = _outcomes(released, language, secondary=secondary, counts=counts)
+    found = (tuple(context), tuple(offer), tuple(outcomes), (_who(released, language),))
+    return tuple(paragraph for paragraph in found if paragraph)
+
+
+# --- what is stated -----------------------------------------------------------------------------
+
+
+def _statements(released: Released, language: str, part: str) -> list[Sentence]:
+    return [
+        Sentence(_with_source(text(stated.text, language), stated.source, language), (f"/facts/statements/{i}",))
+        for i, stated in enumerate(released.facts.statements)
+        if stated.part == part
+    ]
+
+
+def _with_source(stated: str, source: str, language: str) -> str:
+    if not source:
+        return words.tidy(words.sentence(stated), language)
+    said = words.say("source", language, source=source)
+    return words.tidy(f"{stated.strip().removesuffix('.')} ({said}).", language)
+
+
+def _purpose(released: Released, language: str) -> list[Sentence]:
+    stated = text(released.facts.purpose, language)
+    return [Sentence(words.tidy(words.sentence(stated), language), ("/facts/purpose",))] if stated else []
+
+
+def _reached(released: Released, language: str) -> Sentence:
+    facts = released.facts
+    phrase = "reached" if facts.courses else "reached_only"
+    said = words.say(
+        phrase,
+        language,
+        planned=words.counted(facts.planned, "person_genitive", language),
+        reached=words.counted(facts.reached, "person_accusative", language),
+        share=words.percent(facts.reached / facts.planned, language) if facts.planned else "",
+        courses=words.counted(len(facts.courses), "course_accusative", language),
+    )
+    sources = ("/facts/planned", "/facts/reached", *(("/facts/courses",) if facts.courses else ()))
+    return Sentence(said, sources)
+
+
+def _activities(released: Released, language: str) -> list[Sentence]:
+    offered = [words.inline(labels, language) for _, labels in released.facts.courses]
+    if not offered:
+        return []
+    said = words.say("activities", language, list=words.listing(offered, language))
+    return [Sentence(said, ("/facts/courses",))]
+
+
+def _who(released: Released, language: str) -> Sentence:
+    facts = released.facts
+    place = text(facts.place, language)
+    people = words.counted(facts.reached, "person_accusative", language)
+    if facts.countries is None:
+        said = words.say("who_only", language, people=people, place=place)
+        return Sentence(said, ("/facts/reached", "/facts/place"))
+    countries = words.counted(facts.countries, "country_genitive", language)
+    said = words.say("who", language, people=people, countries=countries, place=place)
+    return Sentence(said, ("/facts/reached", "/facts/countries", "/facts/place"))
+
+
+# --- outcomes -----------------------------------------------------------------------------------
+
+
+def _outcomes(released: Released, language: str, *, secondary: bool, counts: bool) -> list[Sentence]:
+    means = [mean for mean in released.means if secondary or mean.primary]
+    said: list[Sentence] = []
+    for mean in means:
+        said += outcome_sentences(released, mean, language, counts=counts)
+    if any(mean.change is not None for mean in means):
+        about = tuple(f"/means/{mean.id}/change" for mean in means if mean.change is not None)
+        said.append(Sentence(words.say("no_comparison", language), about))
+    if means and released.facts.retrospective:
+        said.append(Sentence(words.say("retrospective", language), ("/facts/retrospective",)))
+    return said
+
+
+def outcome_sentences(released: Released, mean: Mean, language: str, *, counts: bool = True) -> list[Sentence]:
+    """What can be said of one outcome: the change, whether we can tell, how many higher and lower.
+
+    Better, worse and undecided results use one template (STATISTICS.md §6).
+    """
+    said = [_change(mean, language)]
+    if mean.change is not None and touches_zero(mean):
+        said.append(_undecided(mean, language))
+    return said + (_directions(released, mean, language) if counts else [])
+
+
+def touches_zero(mean: Mean) -> bool:
+    """Whether the interval holds 0, so that the direction of the change cannot be told."""
+    return mean.low is not None and mean.high is not None and mean.low <= 0 <= mean.high
+
+
+def _change(mean: Mean, language: str) -> Sentence:
+    outcome = words.inline(mean.labels, language)
+    names = {"outcome": outcome, "Outcome": words.title(mean.labels, language), "was": _was(outcome)}
+    if mean.change is None:
+        reason = text(mean.withheld, language) or words.say("too_few", language)
+        said = words.say("withheld", language, reason=words.sentence(reason), **names)
+        return Sentence(said, (f"/means/{mean.id}/withheld",))
+    phrase = "changed" if mean.change else "same"
+    said = words.say(
+        phrase,
+        language,
+        points=words.number(abs(mean.change), language, decimals=decimals(mean)),
+        way=words.say("higher" if mean.change > 0 else "lower", language),
+        detail=_detail(mean, language),
+        **names,
+    )
+    told = [name for name in ("change", "low", "high", "n") if getattr(mean, name) is not None]
+    return Sentence(said, tuple(f"/means/{mean.id}/{name}" for name in told))
+
+
+def _detail(mean: Mean, language: str) -> str:
+    people = words.out_of(mean.n, mean.of, language) if mean.n is not None else ""
+    parts = [scale(mean, language)]
+    if mean.low is not None and mean.high is not None:
+        parts.append(confidence(mean, language))
+    if people:
+        parts.append(words.say(mean.method.replace(" ", "_"), language, people=people))
+    elif mean.method == "all enrolled":
+        parts.append(words.say("predicted", language))
+    return "; ".join(parts)
+
+
+def scale(mean: Mean, language: str) -> str:
+    """ "scale 6–30", with a word where a lower score is better."""
+    low, high = ends(mean, language)
+    return words.say("scale" if mean.direction == "higher" else "scale_down", language, low=low, high=high)
+
+
+def ends(mean: Mean, language: str) -> tuple[str, str]:
+    """The ends of the scale as they are written."""
+    return words.plain(mean.scale_minimum, language), words.plain(mean.scale_maximum, language)
+
+
+def confidence(mean: Mean, language: str) -> str:
+    """ "95% CI 0.4 to 3.5"; empty where there is no interval."""
+    if mean.low is None or mean.high is None:
+        return ""
+    ends = words.interval(mean.low, mean.high, language, decimals=decimals(mean))
+    return words.say("confidence", language, level=words.percent(mean.confidence, language), interval=ends)
+
+
+def decimals(mean: Mean) -> int:
+    """The decimals with which this mean and its interval were released."""
+    return words.decimals_in(*(value for value in (mean.change, mean.low, mean.high) if value is not None))
+
+
+def _undecided(mean: Mean, language: str) -> Sentence:
+    ends = [_end(value, mean, language) for value in (mean.low, mean.high) if value is not None]
+    said = words.say("cannot_tell", language, low=ends[0], high=ends[1])
+    return Sentence(said, (f"/means/{mean.id}/low", f"/means/{mean.id}/high"))
+
+
+def _end(value: float, mean: Mean, language: str) -> str:
+    if value == 0:
+        return words.say("no_change", language)
+    points = words.number(abs(value), language, decimals=decimals(mean))
+    article = "an" if points.startswith("8") or points.split(".")[0] in ("11", "18") else "a"
+    return words.say("a_rise" if value > 0 else "a_fall", language, a=article, points=points)
+
+
+def _directions(released: Released, mean: Mean, language: str) -> list[Sentence]:
+    table = reading.by_variable(released, f"{mean.id}.direction")
+    if table is None:
+        return []
+    variable = table.variables[-1].id
+    whole, sources = _pairs(released, mean)
+    shown: dict[str, Value] = {code: reading.value(table, {variable: code}) for code in ("higher", "lower")}
+    known = {code: count for code, count in shown.items() if count is not None}
+    if not known:
+        return []
+    first, *others = known
+    said = {first: _first(known[first], whole, language)} | {
+        code: words.count(known[code], language) for code in others
+    }
+    sources += tuple(reading.path(table, {variable: code}) for code in known)
+    if others:
+        return [Sentence(words.say("directions", language, **said), sources)]
+    way = words.say(first, language)
+    single = words.say("one_direction", language, n=said[first], way=way, Way=way.capitalize())
+    return [Sentence(single, sources)]
+
+
+def _first(value: Value, whole: Value, language: str) -> str:
+    if whole is None:
+        return words.counted(value, "person", language)
+    return words.out_of(value, whole, language)
+
+
+def _pairs(released: Released, mean: Mean) -> tuple[Value, tuple[str, ...]]:
+    """How many answered both times, from the mean or as the sum of released counts, with its sources."""
+    if mean.n is not None:
+        return mean.n, (f"/means/{mean.id}/n",)
+    both = reading.by_variable(released, f"{mean.id}.pairs")
+    if both is not None and reading.value(both, {f"{mean.id}.pairs": "yes"}) is not None:
+        at = {f"{mean.id}.pairs": "yes"}
+        return reading.value(both, at), (reading.path(both, at),)
+    table = reading.by_variable(released, f"{mean.id}.direction")
+    if table is None:
+        return None, ()
+    variable = table.variables[-1].id
+    counts = {code: count for code, count in reading.parts(table) if code != "not_paired"}
+    if not all(isinstance(count, int) for count in counts.values()):
+        return None, ()
+    paths = tuple(reading.path(table, {variable: code}) for code in counts)
+    return sum(count for count in counts.values() if isinstance(count, int)), paths
+
+
+def _was(outcome: str) -> str:
+    """English only: "awareness of rights was", "social competences were"."""
+    head = outcome.split(" of ")[0]
+    return "were" if head.endswith("s") and not head.endswith(("ss", "us", "is")) else "was"

@@ -1,0 +1,208 @@
+"""One papermill run: parameters checked before a kernel starts, nothing written, no path or secret left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from evaluation.errors import BadArgument, RunFailed
+from evaluation.schema import Labels
+from evaluation.strict import load, nearest
+
+TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+_KEPT = ("PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL", "APPDATA")
+_KEPT_PREFIXES = ("OPENBLAS_", "OMP_", "MPLCONFIGDIR", "JUPYTER_")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a notebook as its sidecar declares it; ``choices`` empty means any value."""
+
+    type: Literal["str", "int", "float", "bool"]
+    default: str
+    description: Labels
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """The YAML file beside a notebook: what it is for and which parameters it takes."""
+
+    purpose: Labels
+    parameters: Mapping[str, Parameter]
+
+
+def sidecar(notebook: Path) -> Sidecar:
+    """The sidecar of a notebook; raises BadDeclaration when it is missing or misspelt."""
+    return load(Sidecar, notebook.with_suffix(".yml"))
+
+
+def checked(notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """``parameters`` as the sidecar types them. Text is converted, as it comes from a command line.
+
+    Raises BadArgument for an unknown name, a wrong type, a value outside the choices, or a value
+    that looks like a secret.
+    """
+    declared = sidecar(notebook).parameters
+    values: dict[str, Any] = {}
+    for name, value in parameters.items():
+        if name not in declared:
+            raise BadArgument(f"{notebook.stem} has no parameter '{name}'{nearest(name, list(declared))}")
+        if any(word in name.lower() for word in ("pass", "secret", "key", "token")):
+            raise BadArgument(f"{notebook.stem}: '{name}' looks like a secret; secrets never go into a parameter.")
+        values[name] = _typed(notebook, name, value, declared[name])
+    return values
+
+
+def _typed(notebook: Path, name: str, value: Any, parameter: Parameter) -> Any:
+    wanted = TYPES[parameter.type]
+    try:
+        if wanted is bool and isinstance(value, str):
+            typed: Any = {"true": True, "false": False}[value.lower()]
+        elif isinstance(value, str) or (wanted is float and type(value) is int):
+            typed = wanted(value)
+        else:
+            typed = value
+    except (ValueError, KeyError):
+        typed = None
+    if type(typed) is not wanted:
+        raise BadArgument(f"{notebook.stem}: parameter '{name}' needs a value of type {parameter.type}.")
+    if parameter.choices and str(typed) not in parameter.choices:
+        raise BadArgument(f"{notebook.stem}: '{name}' must be one of {', '.join(parameter.choices)}.")
+    return typed
+
+
+def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a kernel needs of an environment to start, and nothing by which it could open a record."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.upper() in _KEPT or name.upper().startswith(_KEPT_PREFIXES)
+    }
+
+
+def run(
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    descriptor: int | None = None,
+    seconds: int = 600,
+) -> Any:
+    """Execute a notebook with papermill and give the executed notebook, which is nowhere written.
+
+    ``folder`` is its working directory, ``environment`` its whole environment, ``descriptor`` an
+    open file descriptor that the kernel inherits (POSIX). Metadata are cleared of paths and times.
+
+    Raises BadArgument before a kernel starts; RunFailed naming notebook and cell, never the data.
+    """
+    values = checked(notebook, parameters)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # papermill's, about its own dependencies
+        import papermill
+        from papermill.exceptions import PapermillExecutionError
+
+        _register_engine()
+        try:
+            with _quiet_papermill():
+                executed = papermill.execute_notebook(
+                    str(notebook),
+                    None,
+                    parameters=values,
+                    engine_name="evaluation",
+                    kernel_name="python3",
+                    language="python",
+                    progress_bar=False,
+                    cwd=str(folder),
+                    environment=dict(environment),
+                    descriptor=descriptor,
+                    seconds=seconds,
+                )
+        except PapermillExecutionError as error:
+            raise RunFailed(_what_failed(notebook, error, injected=bool(values))) from None
+        except Exception as error:
+            raise RunFailed(f"{notebook.stem} could not be run ({type(error).__name__}).") from None
+    return stripped(executed)
+
+
+def _what_failed(notebook: Path, error: Any, *, injected: bool) -> str:
+    """The sentence of one of our own errors; of any other only its kind, since its text may hold data."""
+    from evaluation import errors
+
+    known = getattr(errors, str(error.ename), None)
+    own = isinstance(known, type) and issubclass(known, errors.EvaluationError)
+    cell = error.exec_count - injected  # papermill puts the parameters into a cell of their own
+    return f"{notebook.stem}, code cell {cell}: {error.evalue if own else error.ename}"
+
+
+@contextmanager
+def _quiet_papermill() -> Iterator[None]:
+    """Papermill logs paths and parameters; a run keeps them to itself."""
+    import logging
+
+    logger = logging.getLogger("papermill")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
+def stripped(executed: Any) -> Any:
+    """The notebook without paths, times, versions and the injected parameters' cell metadata."""
+    executed.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    for cell in executed.cells:
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
+    return executed
+
+
+def _register_engine() -> None:
+    from papermill.clientwrap import PapermillNotebookClient
+    from papermill.engines import Engine, papermill_engines
+
+    class HouseEngine(Engine):  # type: ignore[misc]
+        """nbclient with our own kernel: this very Python, unix sockets where there are some, a set environment."""
+
+        @classmethod
+        def execute_managed_notebook(
+            cls, nb_man: Any, kernel_name: str, *, environment: Any, descriptor: Any, seconds: Any, **_: Any
+        ) -> None:
+            with tempfile.TemporaryDirectory(prefix="ev-", ignore_cleanup_errors=True) as sockets:
+                client = PapermillNotebookClient(
+                    nb_man, km=_kernel_manager(sockets), timeout=seconds, startup_timeout=120
+                )
+                passed = {"pass_fds": (descriptor,)} if descriptor is not None else {}
+                client.execute(env=environment, cleanup_kc=True, **passed)
+
+    papermill_engines.register("evaluation", HouseEngine)
+
+
+def _kernel_manager(sockets: str) -> Any:
+    """A manager of kernels that are this Python, whatever kernels else are installed on the machine."""
+    from jupyter_client.kernelspec import KernelSpec
+    from jupyter_client.manager import AsyncKernelManager
+
+    if sys.platform == "win32":
+        asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
+    manager = AsyncKernelManager(kernel_name="python3", connection_file=os.path.join(sockets, "kernel.json"))
+    manager._kernel_spec = KernelSpec(
+        argv=[
+            *(sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"),
+            "--HistoryManager.enabled=False",
+        ],
+        display_name="Python 3",
+        language="python",
+    )
+    if sys.platform != "win32":
+        manager.transport, manager.ip = "ipc", os.path.join(sockets, "k")
+    return manager

@@ -1,0 +1,431 @@
+"""Every row is accepted, repeated or rejected, with a reason a caseworker can act on and no answer in it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import pytest
+from intake_forms import CONTEXT, FORM, WAVES
+
+from evaluation.collect import intake
+from evaluation.collect.sheet import Context, Row, Sheet, Values
+from evaluation.errors import BadArgument, BadDeclaration, FileRefused
+from evaluation.schema import Choice, Field, Instrument, Item, Scale, Table
+
+HEADER = ("participant", "wave", "date", "mood", "why")
+MOOD = Instrument(
+    "mood",
+    "2",
+    {"en": "Mood"},
+    (
+        Item("mood", "integer", {"en": "Mood"}, key=1, low=0, high=10, required=True, missing={"98": "refused"}),
+        Item("why", "text", {"en": "Why"}),
+    ),
+    (Scale("mood", {}, "higher", "sum", 0, 10, 1, ("mood",)),),
+)
+
+
+def sheet(*rows: tuple[str, ...], header: tuple[str, ...] = HEADER, epoch: int = 1900) -> Sheet:
+    made = Sheet("sent.csv", header, tuple(Row(number, row) for number, row in enumerate(rows, 2)))
+    return dataclasses.replace(made, epoch=epoch)
+
+
+def context(**changes: object) -> Context:
+    return dataclasses.replace(CONTEXT, **{"names": {}, **changes})  # type: ignore[arg-type]
+
+
+def check(*rows: tuple[str, ...], header: tuple[str, ...] = HEADER, **changes: object) -> intake.Intake:
+    return intake.check(sheet(*rows, header=header), MOOD, context(**changes))
+
+
+def places(result: intake.Intake) -> list[tuple[int, str, str]]:
+    return [(rejection.row, rejection.column, rejection.reason) for rejection in result.rejected]
+
+
+def noted(result: intake.Intake) -> list[tuple[str, str, tuple[int, ...]]]:
+    return [(note.id, note.column, note.rows) for note in result.notes]
+
+
+# --- one row ----------------------------------------------------------------------------------
+
+
+def test_an_accepted_row_is_canonical_with_the_wave_by_its_own_name() -> None:
+    result = check(("kc-001", "T0", "24.01.2025", "7,0", " calmer"))
+    assert result.accepted == (
+        {
+            "participant": "KC-001",
+            "wave": "baseline",
+            "date": "2025-01-24",
+            "form_version": None,
+            "mood": "7",
+            "why": "calmer",
+        },
+    )
+    assert {name for name, _, _ in noted(result)} == {"case", "date_dmy", "float_integer", "space"}
+
+
+def test_a_wave_may_also_be_called_by_its_id() -> None:
+    assert check(("KC-001", "endline", "2025-01-24", "7", "")).accepted[0]["wave"] == "endline"
+
+
+def test_all_faults_of_a_row_are_told_at_once() -> None:
+    result = check(("Anna", "t7", "2025-02-30", "11", "anna@example.org"))
+    assert places(result) == [
+        (2, "participant", "bad_code"),
+        (2, "wave", "unknown_wave"),
+        (2, "date", "date_impossible"),
+        (2, "mood", "out_of_scale"),
+        (2, "why", "personal_data"),
+    ]
+    assert result.accepted == ()
+
+
+def test_a_date_on_the_first_day_and_on_today_is_accepted_and_the_next_is_not() -> None:
+    rows = [("KC-001", "t0", "2014-01-01"), ("KC-002", "t0", "2026-01-15")]
+    rows += [("KC-003", "t0", "2013-12-31"), ("KC-004", "t0", "2026-01-16")]
+    result = check(*((*row, "7", "") for row in rows))
+    assert result.accepted_rows == (2, 3)
+    assert places(result) == [(4, "date", "date_before_period"), (5, "date", "date_future")]
+
+
+def test_an_ambiguous_date_holds_its_row_back_and_only_this_row() -> None:
+    result = check(("KC-001", "t0", "05/02/2025", "7", ""), ("KC-002", "t0", "2025-02-05", "7", ""))
+    assert (places(result), result.accepted_rows) == ([(2, "date", "date_ambiguous")], (3,))
+
+
+def test_a_day_above_twelve_in_the_column_makes_the_order_certain() -> None:
+    result = check(("KC-001", "t0", "05/02/2025", "7", ""), ("KC-002", "t0", "24/02/2025", "7", ""))
+    assert [values["date"] for values in result.accepted] == ["2025-02-05", "2025-02-24"]
+
+
+def test_two_orders_in_one_column_leave_what_is_certain_and_hold_back_the_rest() -> None:
+    days = ("05/02/2025", "24/02/2025", "02/25/2025")
+    result = check(*((f"KC-00{n}", "t0", day, "7", "") for n, day in enumerate(days, 1)))
+    assert (places(result), result.accepted_rows) == ([(2, "date", "date_ambiguous")], (3, 4))
+
+
+def test_whoever_knows_the_order_can_say_it() -> None:
+    result = check(("KC-001", "t0", "05/02/2025", "7", ""), date_order="month first")
+    assert result.accepted[0]["date"] == "2025-05-02"
+
+
+def test_day_numbers_from_1904_in_a_csv_are_refused_and_not_read_four_years_early() -> None:
+    late = (dt.date(2014, 3, 1) - dt.date(1904, 1, 1)).days
+    with pytest.raises(FileRefused) as refused:
+        check(("KC-001", "t0", str(late), "7", ""))
+    assert (refused.value.reason, refused.value.column) == ("epoch_unknown", "date")
+    mixed = check(("KC-001", "t0", str(late), "7", ""), ("KC-002", "t0", "45681", "7", ""))
+    assert places(mixed) == [(2, "date", "date_before_period")]
+    known = intake.check(sheet(("KC-001", "t0", str(late), "7", ""), epoch=1904), MOOD, context())
+    assert known.accepted[0]["date"] == "2014-03-01"
+
+
+def test_a_header_that_stands_again_between_the_rows_is_no_answer() -> None:
+    assert places(check(("KC-001", "t0", "2025-01-24", "7", ""), HEADER)) == [(3, "", "repeated_header")]
+
+
+def test_a_cell_with_control_characters_is_held_back() -> None:
+    result = check(("KC-001", "t0", "2025-01-24", "7", "a\x07b"))
+    assert places(result) == [(2, "why", "unreadable_characters")]
+
+
+# --- columns ----------------------------------------------------------------------------------
+
+
+def refused(*rows: tuple[str, ...], header: tuple[str, ...], **changes: object) -> FileRefused:
+    with pytest.raises(FileRefused) as caught:
+        check(*rows, header=header, **changes)
+    return caught.value
+
+
+def test_capitals_and_spaces_in_column_names_are_repaired_and_said() -> None:
+    result = check(("KC-001", "t0", "2025-01-24", "7", ""), header=("Participant", " WAVE", "Date", "mood", "why"))
+    assert noted(result) == [("header_repaired", name, ()) for name in ("participant", "wave", "date")]
+
+
+def test_a_column_may_be_dropped_or_renamed_by_declaration() -> None:
+    row = ("KC-001", "t0", "2025-01-24", "7", "600 100 200", "")
+    header = ("kod", "wave", "date", "mood", "telefon", "why")
+    result = check(row, header=header, names={"kod": "participant"}, drop={"telefon"})
+    assert (len(result.accepted), noted(result)) == (1, [("column_dropped", "telefon", ())])
+    assert (
+        check(("x", *row[1:]), header=header, names={"kod": "participant"}, drop={"telefon"}).rejected[0].column
+        == "kod"
+    )
+
+
+def test_a_column_that_stands_twice_is_refused() -> None:
+    error = refused(("KC-001", "t0", "2025-01-24", "7", "6"), header=("participant", "wave", "date", "mood", "Mood"))
+    assert error.reason == "repeated_column"
+
+
+def test_an_optional_column_that_is_absent_is_read_as_not_asked_and_said() -> None:
+    result = check(("KC-001", "t0", "2025-01-24", "7"), header=HEADER[:4])
+    assert (result.accepted[0]["why"], noted(result)) == (None, [("column_absent", "why", ())])
+
+
+def test_a_scored_column_that_is_absent_is_refused() -> None:
+    optional = dataclasses.replace(MOOD, items=tuple(dataclasses.replace(item, required=False) for item in MOOD.items))
+    with pytest.raises(FileRefused) as caught:
+        intake.check(sheet(("KC-001", "t0", "2025-01-24"), header=HEADER[:3]), optional, context())
+    assert (caught.value.reason, caught.value.column) == ("missing_column", "mood")
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_participant_wave_and_date_must_be_in_the_file(at: int) -> None:
+    left = [position for position in range(5) if position != at]
+    error = refused(tuple(FIRST[p] for p in left), header=tuple(HEADER[p] for p in left))
+    assert (error.reason, error.column) == ("missing_column", HEADER[at])
+
+
+def test_an_item_of_a_scale_must_be_in_the_file_even_if_it_has_no_key() -> None:
+    items = tuple(dataclasses.replace(item, required=False, key=0) for item in MOOD.items)
+    with pytest.raises(FileRefused, match="'mood'"):
+        intake.check(sheet(FIRST[:3], header=HEADER[:3]), dataclasses.replace(MOOD, items=items), context())
+
+
+def test_a_rejection_names_the_column_without_the_spaces_around_it() -> None:
+    result = check((*FIRST[:1], "t7", *FIRST[2:]), header=("participant", " WAVE ", *HEADER[2:]))
+    assert places(result) == [(2, "WAVE", "unknown_wave")]
+
+
+def test_a_file_without_a_header_is_refused_without_repeating_its_cells() -> None:
+    error = refused(("KC-002", "t0", "2025-01-24", "7", ""), header=("KC-001", "t0", "2025-01-24", "7", "Anna"))
+    assert error.reason == "no_header"
+    assert "KC-001" not in str(error)
+
+
+@pytest.mark.parametrize("name", ["2025-01-24", "KC-001", "anna@example.org", "600 123 456"])
+def test_a_column_name_that_could_be_an_answer_is_named_by_its_number(name: str) -> None:
+    error = refused(("KC-001", "t0", "2025-01-24", "7", "", "x"), header=(*HEADER, name))
+    assert name not in str(error)
+    assert "no. 6" in str(error)
+
+
+# --- between rows -----------------------------------------------------------------------------
+
+FIRST = ("KC-001", "t0", "2025-01-24", "7", "calm")
+
+
+def test_an_identical_row_is_kept_once_and_said() -> None:
+    result = check(FIRST, FIRST, FIRST)
+    assert (result.accepted_rows, result.repeated, result.rejected) == ((2,), (3, 4), ())
+    assert noted(result) == [("duplicate_identical", "participant", (3, 4))]
+
+
+def test_of_contradicting_rows_none_is_taken_even_if_two_agree() -> None:
+    result = check(FIRST, FIRST, (*FIRST[:3], "8", "calm"))
+    assert (result.accepted, result.repeated) == ((), (3,))
+    assert places(result) == [(2, "participant", "duplicate_key"), (4, "participant", "duplicate_key")]
+
+
+def test_a_row_is_not_taken_while_its_double_is_held_back_for_another_reason() -> None:
+    result = check(FIRST, (*FIRST[:3], "11", "calm"))
+    assert result.accepted == ()
+    assert {(row, reason) for row, _, reason in places(result)} == {
+        (2, "duplicate_key"),
+        (3, "duplicate_key"),
+        (3, "out_of_scale"),
+    }
+
+
+def stored(**changes: str) -> dict[str, dict[tuple[str, ...], Values | None]]:
+    values = {"participant": "KC-001", "wave": "baseline", "date": "2025-01-24", "mood": "7", "why": "calm"}
+    return {"mood": {("KC-001", "baseline"): {**values, **changes}}}
+
+
+def test_a_row_that_is_stored_already_is_said_and_not_added() -> None:
+    result = check(FIRST, existing=stored())
+    assert (result.accepted, result.repeated, result.rejected) == ((), (2,), ())
+    assert noted(result) == [("already_stored", "participant", (2,))]
+
+
+@pytest.mark.parametrize("changes", [{"mood": "6"}, {"why": ""}])
+def test_a_row_that_is_stored_with_other_answers_needs_a_correction(changes: dict[str, str]) -> None:
+    assert places(check(FIRST, existing=stored(**changes))) == [(2, "participant", "key_stored")]
+
+
+def test_what_the_file_does_not_send_is_not_compared() -> None:
+    assert check(FIRST[:4], header=HEADER[:4], existing=stored()).repeated == (2,)
+
+
+def test_where_only_the_key_is_known_the_row_is_held_back() -> None:
+    assert places(check(FIRST, existing={"mood": {("KC-001", "baseline"): None}})) == [(2, "participant", "key_stored")]
+
+
+def test_waves_out_of_order_hold_back_both_rows() -> None:
+    result = check(FIRST, ("KC-001", "t1", "2025-01-23", "5", ""), ("KC-002", "t1", "2025-01-20", "5", ""))
+    assert (places(result), result.accepted_rows) == ([(2, "date", "wave_order"), (3, "date", "wave_order")], (4,))
+
+
+def test_two_waves_on_the_same_day_are_out_of_order() -> None:
+    assert len(check(FIRST, ("KC-001", "t1", "2025-01-24", "5", "")).rejected) == 2
+
+
+@pytest.mark.parametrize(
+    ("wave", "date", "held"), [("t1", "2025-01-25", 0), ("t1", "2025-01-23", 1), ("t2", "2025-01-24", 1)]
+)
+def test_waves_are_compared_with_what_is_stored(wave: str, date: str, held: int) -> None:
+    result = check(("KC-001", wave, date, "5", ""), existing=stored())
+    assert [reason for _, _, reason in places(result)] == ["wave_order"] * held
+
+
+# --- skip rules and versions ------------------------------------------------------------------
+
+
+def row(**answers: str) -> intake.Intake:
+    own = {"participant": "KC-001", "wave": "t0", "date": "2025-01-24", **{item.id: "" for item in FORM.items}}
+    own |= {"weekly_budget_pln": "10", "threat": "0", **{item.id: "2" for item in FORM.items if item.key}} | answers
+    return intake.check(sheet(tuple(own.values()), header=tuple(own)), FORM, context())
+
+
+@pytest.mark.parametrize(
+    ("threat", "times", "faults"),
+    [
+        ("0", "", []),
+        ("1", "3", []),
+        ("1", "", ["skip_missing"]),
+        ("0", "3", ["not_relevant"]),
+        ("98", "3", ["not_relevant"]),
+        ("98", "", []),
+        ("1", "0", ["out_of_range"]),
+        ("7", "", ["out_of_scale"]),  # whether times was to be asked is not known
+        ("7", "3", ["out_of_scale"]),
+    ],
+)
+def test_a_skip_rule_decides_what_is_answered(threat: str, times: str, faults: list[str]) -> None:
+    assert [reason for _, _, reason in places(row(threat=threat, threat_times=times))] == faults
+
+
+def test_a_constraint_of_the_form_holds_back_the_row() -> None:
+    even = Item("even", "integer", {}, low=0, high=10, constraint=". = 2 or . = 4", missing={"98": "refused"})
+    form = dataclasses.replace(MOOD, items=(*MOOD.items, even))
+    rows = tuple((f"KC-00{n}", "t0", "2025-01-24", "7", "", answer) for n, answer in enumerate(("4", "3", "98"), 1))
+    result = intake.check(sheet(*rows, header=(*HEADER, "even")), form, context())
+    assert (places(result), result.accepted_rows) == ([(3, "even", "constraint")], (2, 4))
+
+
+def test_a_rule_that_cannot_be_evaluated_is_refused_before_any_row() -> None:
+    for broken in ("regex(., 'x')", "${nobody} = '1'"):
+        form = dataclasses.replace(MOOD, items=(dataclasses.replace(MOOD.items[0], relevant=broken),))
+        with pytest.raises(BadDeclaration, match=r"regex|nobody"):
+            intake.check(sheet(FIRST), form, context())
+
+
+def test_an_answer_in_another_version_need_not_have_the_newer_questions() -> None:
+    header = ("participant", "wave", "date", "form_version", "mood", "why")
+    result = check(
+        ("KC-001", "t0", "2025-01-24", "1", "", ""), ("KC-002", "t0", "2025-01-24", "2", "", ""), header=header
+    )
+    assert (result.accepted_rows, places(result)) == ((2,), [(3, "mood", "required_missing")])
+    assert ("other_version", "form_version", (2,)) in noted(result)
+
+
+# --- tables -----------------------------------------------------------------------------------
+
+
+def field(name: str, kind: str = "string", **more: object) -> Field:
+    return Field(name, kind, {"en": name}, "quasi", **more)  # type: ignore[arg-type]
+
+
+ATTENDANCE = Table(
+    "attendance",
+    {"en": "Attendance"},
+    (
+        field("session", reference="sessions.session", required=True),
+        field("participant", reference="participants.participant", required=True),
+        field("status", codes={"present": {"en": "here"}, "absent": {"en": "away"}}, required=True),
+    ),
+    ("session", "participant"),
+)
+PEOPLE = Table(
+    "participants",
+    {"en": "Participants"},
+    (
+        field("participant", required=True),
+        field("enrolled_on", "date", required=True),
+        field("country", codes={"NO": {"en": "Norway"}, "PL": {"en": "Poland"}}),
+        field("consent", "boolean"),
+        field("note"),
+        field("hours", "number", minimum=0, maximum=24),
+    ),
+    ("participant",),
+)
+NAMES = tuple(entry.name for entry in PEOPLE.fields)
+
+
+def test_a_register_is_checked_against_sessions_and_participants() -> None:
+    known = {"sessions.session": {"S-1"}}
+    rows = (("S-1", "KC-001", "present"), ("S-9", "KC-001", "present"), ("s-1", "KC-099", "here"))
+    result = intake.check(sheet(*rows, header=("session", "participant", "status")), ATTENDANCE, context(known=known))
+    assert places(result) == [
+        (3, "session", "unknown_reference"),
+        (4, "participant", "unknown_participant"),
+        (4, "status", "label_instead_of_code"),
+    ]
+
+
+def test_a_check_that_was_not_told_the_sessions_says_so() -> None:
+    with pytest.raises(BadArgument, match=r"sessions\.session"):
+        intake.check(
+            sheet(("S-1", "KC-001", "present"), header=("session", "participant", "status")), ATTENDANCE, context()
+        )
+
+
+def test_people_are_enrolled_with_codes_and_never_with_names() -> None:
+    rows = (
+        ("KC-101", "2025-01-24", "NO", "tak", "", "1,5"),
+        ("Anna Nowak", "2025-01-24", "PL", "", "", ""),
+        ("КС-103", "2025-01-24", "PL", "", "", ""),
+        ("KC-104", "2012-01-24", "XX", "perhaps", "call 600 123 456", "25"),
+    )
+    result = intake.check(sheet(*rows, header=NAMES), PEOPLE, context())
+    assert dict(result.accepted[0]) == {
+        "participant": "KC-101",
+        "enrolled_on": "2025-01-24",
+        "country": "NO",
+        "consent": "true",
+        "note": None,
+        "hours": "1.5",
+    }
+    assert places(result) == [
+        (3, "participant", "bad_code"),
+        (4, "participant", "homoglyph"),
+        (5, "country", "unknown_choice"),
+        (5, "consent", "not_boolean"),
+        (5, "note", "personal_data"),
+        (5, "hours", "out_of_range"),
+    ]
+
+
+def test_a_stored_person_with_new_columns_is_not_taken_for_a_repetition() -> None:
+    existing = {"participants": {("KC-001",): {"participant": "KC-001", "enrolled_on": "2025-01-24"}}}
+    rows = (("KC-001", "2025-01-24", "NO", "", "", ""),)
+    result = intake.check(sheet(*rows, header=NAMES), PEOPLE, context(existing=existing))
+    assert places(result) == [(2, "participant", "key_stored")]
+
+
+def test_an_enrolment_before_the_project_is_kept_and_said() -> None:
+    rows = (("KC-101", "2012-01-24", "", "", "", ""),)
+    assert ("before_period", "enrolled_on", (2,)) in noted(intake.check(sheet(*rows, header=NAMES), PEOPLE, context()))
+
+
+# --- words ------------------------------------------------------------------------------------
+
+
+def test_a_line_names_row_and_column_in_both_languages() -> None:
+    (rejection,) = check(("KC-001", "t0", "2025-01-24", "11", "")).rejected
+    assert rejection.line("en") == "Row 2, column 'mood': the answer is not on the scale (0–10, 98); correct it."
+    assert rejection.line("pl") == "Wiersz 2, kolumna 'mood': odpowiedź jest spoza skali (0–10, 98); popraw ją."
+
+
+def test_a_choice_list_is_told_in_a_few_signs() -> None:
+    many = tuple(Choice(f"c{n}", {}) for n in range(20))
+    form = dataclasses.replace(MOOD, items=(*MOOD.items, Item("many", "select_one", {}, many)))
+    result = intake.check(sheet((*FIRST, "park"), header=(*HEADER, "many")), form, context())
+    assert "(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, …)" in result.rejected[0].en
+
+
+def test_waves_are_told_by_their_names() -> None:
+    assert ", ".join(wave.id for wave in WAVES) in check(("KC-001", "t7", "2025-01-24", "7", "")).rejected[0].pl

@@ -1,0 +1,251 @@
+"""Whatever program saved the file, its cells are read as the text they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+
+from evaluation.collect import intake
+from evaluation.collect.sheet import WHOLE_ROW, Sheet
+from evaluation.errors import FileRefused
+
+EXPECTED = ("code", "answer", "remark")
+TEXT = "code,answer,remark\nP-001,3,źle śpi\nP-002,4,żadnych uwag\n"
+
+
+def read(folder: Path, content: str | bytes, name: str = "sent.csv", language: str = "en") -> Sheet:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return intake.read(path, expected=EXPECTED, language=language)
+
+
+def cells(sheet: Sheet) -> list[tuple[str, ...]]:
+    return [row.cells for row in sheet.rows]
+
+
+def notes(sheet: Sheet) -> list[str]:
+    return [note.id for note in sheet.notes]
+
+
+def reason(folder: Path, content: str | bytes) -> str:
+    with pytest.raises(FileRefused) as refused:
+        read(folder, content)
+    return refused.value.reason
+
+
+def saved(folder: Path, book: Workbook) -> Path:
+    path = folder / "sent.xlsx"
+    book.save(path)
+    return path
+
+
+def book_of(*rows: tuple[object, ...]) -> Workbook:
+    book = Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    return book
+
+
+# --- letters ----------------------------------------------------------------------------------
+
+SENT = [("P-001", "3", "źle śpi"), ("P-002", "4", "żadnych uwag")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_utf_8_needs_no_note(tmp_path: Path, encoding: str) -> None:
+    sheet = read(tmp_path, TEXT.encode(encoding))
+    assert (cells(sheet), notes(sheet), sheet.header) == (SENT, [], EXPECTED)
+
+
+@pytest.mark.parametrize("encoding", ["cp1250", "iso-8859-2", "utf-16", "utf-16-le", "utf-16-be"])
+def test_other_encodings_are_recognised_and_said(tmp_path: Path, encoding: str) -> None:
+    sheet = read(tmp_path, TEXT.encode(encoding))
+    assert (cells(sheet), notes(sheet)) == (SENT, ["encoding"])
+
+
+def test_cyrillic_in_an_unknown_encoding_is_not_read_as_polish(tmp_path: Path) -> None:
+    russian = "code,answer,remark\nP-001,3,разговор\n".encode("cp1251")
+    assert reason(tmp_path, russian) == "encoding_unknown"
+
+
+@pytest.mark.parametrize("misread", ["cp1252", "cp1250", "latin-1"])
+def test_letters_that_were_misread_once_are_restored(tmp_path: Path, misread: str) -> None:
+    garbled = "źle śpi ę".encode().decode(misread, errors="replace")
+    if "\ufffd" in garbled:
+        pytest.skip("this page cannot show these letters even wrongly")
+    sheet = read(tmp_path, f"code,answer,remark\nP-001,3,{garbled}\n")
+    assert (sheet.rows[0].cells[2], notes(sheet)) == ("źle śpi ę", ["mojibake"])
+
+
+def test_letters_that_are_lost_are_said_to_be_lost(tmp_path: Path) -> None:
+    assert notes(read(tmp_path, "code,answer,remark\nP-001,3,\ufffdle \ufffdpi\n")) == ["letters_lost"]
+
+
+@pytest.mark.parametrize("content", [b"%PDF\0\1\2", b"\xd0\xcf\x11\xe0 old Excel", b"<html><table>"])
+def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes) -> None:
+    assert reason(tmp_path, content) == "not_a_table"
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\n\n,,\n"])
+def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    assert reason(tmp_path, content) == "no_rows"
+
+
+def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match=r"nie ma takiego pliku"):
+        intake.read(tmp_path / "away.csv", language="pl")
+
+
+def test_a_folder_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused):
+        intake.read(tmp_path)
+
+
+# --- columns ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_other_separators_are_recognised_and_said(tmp_path: Path, mark: str) -> None:
+    sheet = read(tmp_path, TEXT.replace(",", mark))
+    assert (cells(sheet), notes(sheet), sheet.delimiter) == (SENT, ["delimiter"], mark)
+
+
+def test_commas_inside_the_answers_do_not_make_the_comma_the_separator(tmp_path: Path) -> None:
+    sheet = read(tmp_path, "code;answer;remark\nP-001;3,5;a, b, c\nP-002;4,5;d, e, f\n")
+    assert cells(sheet) == [("P-001", "3,5", "a, b, c"), ("P-002", "4,5", "d, e, f")]
+
+
+def test_the_separator_that_excel_declares_counts_as_a_line(tmp_path: Path) -> None:
+    sheet = read(tmp_path, "sep=;\ncode;answer;remark\nP-001;3;x\n")
+    assert (sheet.rows[0].number, sheet.rows[0].cells) == (3, ("P-001", "3", "x"))
+
+
+def test_row_numbers_are_those_a_spreadsheet_shows(tmp_path: Path) -> None:
+    content = 'code,answer,remark\nP-001,3,"two\nlines"\n\n,,\nP-002,4,x\n'
+    assert [row.number for row in read(tmp_path, content).rows] == [2, 5]
+
+
+def test_cells_are_not_converted(tmp_path: Path) -> None:
+    sheet = read(tmp_path, "code,answer,remark\n007,1e5,NA\n TRUE ,3.0,null\n")
+    assert cells(sheet) == [("007", "1e5", "NA"), (" TRUE ", "3.0", "null")]
+
+
+def test_titles_above_the_header_are_skipped_and_said(tmp_path: Path) -> None:
+    sheet = read(tmp_path, "Our project,,\n,,\ncode,answer,remark\nP-001,3,x\n")
+    assert (sheet.header, notes(sheet), sheet.rows[0].number) == (EXPECTED, ["header_row"], 4)
+
+
+def test_a_header_is_found_by_its_shape_when_no_names_are_known(tmp_path: Path) -> None:
+    path = tmp_path / "sent.csv"
+    path.write_text("Our project,,\nid,time,score\n1,2,\n2,2,5\n", encoding="utf-8")
+    assert intake.read(path).header == ("id", "time", "score")
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [("P-001,3", "ragged_short"), ("P-001,3,x,y", "ragged_long"), ('P-001,3,"x\nP-2,4,y"', "swallowed")],
+)
+def test_a_row_that_does_not_fit_the_header_is_marked_and_kept_as_sent(tmp_path: Path, line: str, fault: str) -> None:
+    (row,) = read(tmp_path, f"code,answer,remark\n{line}\n").rows
+    assert row.faults == {WHOLE_ROW: fault}
+    assert ",".join(row.cells) == line.replace('"', "")
+
+
+def test_empty_cells_beyond_the_header_are_no_fault(tmp_path: Path) -> None:
+    (row,) = read(tmp_path, "code,answer,remark,,\nP-001,3,x,,\n").rows
+    assert (row.cells, row.faults) == (("P-001", "3", "x"), {})
+
+
+def test_an_empty_column_without_a_name_is_left_out(tmp_path: Path) -> None:
+    sheet = read(tmp_path, "code,,answer,remark\nP-001,,3,x\n")
+    assert (sheet.header, cells(sheet)) == (EXPECTED, [("P-001", "3", "x")])
+
+
+def test_a_filled_column_without_a_name_is_refused_by_its_position(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="column 2 "):
+        read(tmp_path, "code,,answer,remark\nP-001,Anna,3,x\n")
+
+
+def test_an_unclosed_quotation_mark_is_refused_rather_than_losing_rows(tmp_path: Path) -> None:
+    assert reason(tmp_path, 'code,answer,remark\nP-001,3,"x\nP-002,4,y\n') == "broken_quotes"
+
+
+# --- workbooks --------------------------------------------------------------------------------
+
+
+def test_a_workbook_gives_dates_as_iso_and_whole_numbers_without_a_point(tmp_path: Path) -> None:
+    book = book_of(EXPECTED, ("P-001", 3.0, dt.datetime(2025, 1, 24)), ("P-002", 0.1 + 0.2, True))
+    sheet = intake.read(saved(tmp_path, book), expected=EXPECTED)
+    assert cells(sheet) == [("P-001", "3", "2025-01-24"), ("P-002", "0.3", "true")]
+
+
+def test_a_workbook_that_counts_from_1904_keeps_its_dates(tmp_path: Path) -> None:
+    book = book_of(EXPECTED, ("P-001", 3, dt.date(2025, 1, 24)))
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    sheet = intake.read(saved(tmp_path, book), expected=EXPECTED)
+    assert (sheet.rows[0].cells[2], sheet.epoch, notes(sheet)) == ("2025-01-24", 1904, ["epoch_1904"])
+
+
+def test_a_formula_without_a_value_and_an_error_are_marked(tmp_path: Path) -> None:
+    book = book_of(EXPECTED, ("P-001", "=1+2", "x"), ("P-002", "#N/A", "x"))
+    first, second = intake.read(saved(tmp_path, book), expected=EXPECTED).rows
+    assert (first.cells[1], first.faults) == ("=1+2", {1: "formula_without_value"})
+    assert (second.cells[1], second.faults) == ("#N/A", {1: "excel_error"})
+
+
+def test_several_sheets_are_named_and_none_is_guessed(tmp_path: Path) -> None:
+    book = book_of(EXPECTED, ("P-001", 3, "x"))
+    book.create_sheet("Maj").append(("code", 1))
+    book.create_sheet("empty")
+    hidden = book.create_sheet("lists")
+    hidden.append(("yes", "no"))
+    hidden.sheet_state = "hidden"
+    path = saved(tmp_path, book)
+    with pytest.raises(FileRefused, match=r"\('Sheet', 'Maj'\)"):
+        intake.read(path, expected=EXPECTED)
+    assert len(intake.read(path, expected=EXPECTED, sheet="Sheet").rows) == 1
+    with pytest.raises(FileRefused, match="no such sheet"):
+        intake.read(path, expected=EXPECTED, sheet="Juni")
+
+
+def test_one_filled_sheet_among_empty_and_hidden_ones_is_read(tmp_path: Path) -> None:
+    book = book_of(EXPECTED, ("P-001", 3, "x"))
+    book.create_sheet("empty")
+    assert len(intake.read(saved(tmp_path, book), expected=EXPECTED).rows) == 1
+
+
+def test_cells_beside_the_table_are_no_part_of_it_but_hold_the_row_back(tmp_path: Path) -> None:
+    book = book_of(EXPECTED, ("P-001", 3, None, None, "ask her again"), ("P-002", 4))
+    first, second = intake.read(saved(tmp_path, book), expected=EXPECTED).rows
+    assert (first.faults, second.cells, second.faults) == ({WHOLE_ROW: "ragged_long"}, ("P-002", "4", ""), {})
+
+
+def test_a_cell_far_away_does_not_fill_the_memory(tmp_path: Path) -> None:
+    book = book_of(EXPECTED, ("P-001", 3, "x"))
+    book.worksheets[0].cell(200_000, 1, "P-002")
+    assert [row.number for row in intake.read(saved(tmp_path, book), expected=EXPECTED).rows] == [2, 200_000]
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 broken", b"PK"])
+def test_a_damaged_workbook_is_a_sentence(tmp_path: Path, content: bytes) -> None:
+    assert reason(tmp_path, content) == "damaged_workbook"
+
+
+def test_another_kind_of_packed_file_is_no_workbook(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<x/>")
+    assert reason(tmp_path, packed.getvalue()) == "not_a_table"
+
+
+def test_a_workbook_cut_short_is_a_sentence(tmp_path: Path) -> None:
+    whole = saved(tmp_path, book_of(EXPECTED, ("P-001", 3, "x"))).read_bytes()
+    for length in (40, len(whole) // 2, len(whole) - 10):
+        assert reason(tmp_path, whole[:length]) in ("damaged_workbook", "not_a_table")

@@ -1,0 +1,217 @@
+"""Nothing is lost: what was not accepted waits in a file that can be corrected and sent again."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from intake_forms import BAD, COLUMNS, CONTEXT, FORM
+from openpyxl.workbook import Workbook
+
+from evaluation.collect import intake
+from evaluation.collect.reasons import REJECTIONS
+from evaluation.collect.refusals import REFUSALS
+from evaluation.collect.rejected import REASON_COLUMNS, escape, restore
+from evaluation.collect.remarks import NOTES
+from evaluation.collect.sheet import Row, Sheet
+from evaluation.errors import EvaluationError
+
+CLEAN = intake.read(BAD / "clean.csv", expected=COLUMNS)
+
+
+def waiting(sheet: Sheet, path: Path) -> tuple[intake.Intake, Sheet]:
+    """What was found in ``sheet``, and the file of its rejected rows read again."""
+    found = intake.check(sheet, FORM, CONTEXT)
+    intake.write_rejected(found, sheet, path)
+    return found, intake.read(path, expected=COLUMNS)
+
+
+def with_cells(changes: dict[tuple[int, str], str]) -> Sheet:
+    """The clean file with some cells (row, column) changed."""
+    rows = []
+    for row in CLEAN.rows:
+        cells = [changes.get((row.number, name), cell) for name, cell in zip(CLEAN.header, row.cells, strict=True)]
+        rows.append(dataclasses.replace(row, cells=tuple(cells)))
+    return dataclasses.replace(CLEAN, rows=tuple(rows))
+
+
+# --- the file ---------------------------------------------------------------------------------
+
+
+def test_exactly_the_rejected_rows_are_written_with_place_and_reason_in_two_languages(tmp_path: Path) -> None:
+    sheet = with_cells({(3, "sec_home"): "7", (3, "remarks"): "600 123 456", (9, "wave"): "t9"})
+    found = intake.check(sheet, FORM, CONTEXT)
+    assert intake.write_rejected(found, sheet, tmp_path / "again.csv") == 2
+    with (tmp_path / "again.csv").open(encoding="utf-8-sig", newline="") as file:
+        header, first, second = csv.reader(file)
+    assert header == [*REASON_COLUMNS, *CLEAN.header]
+    assert first[:2] == ["3", "sec_home / remarks"]
+    assert first[2].startswith("the answer is not on the scale (1–4, 98)")
+    assert first[3].startswith("odpowiedź jest spoza skali (1–4, 98)")
+    assert (second[0], second[1]) == ("9", "wave")
+
+
+def test_the_file_begins_with_the_mark_that_excel_needs_for_polish_letters(tmp_path: Path) -> None:
+    waiting(with_cells({(3, "sec_home"): "7"}), tmp_path / "again.csv")
+    assert (tmp_path / "again.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_a_corrected_row_is_accepted_when_it_is_sent_again(tmp_path: Path) -> None:
+    path = tmp_path / "again.csv"
+    first, _ = waiting(with_cells({(3, "sec_home"): "7"}), path)
+    path.write_text(path.read_text(encoding="utf-8-sig").replace('"7"', '"1"'), encoding="utf-8-sig")
+    second = intake.check(intake.read(path, expected=COLUMNS), FORM, CONTEXT)
+    assert [note.id for note in second.notes] == ["returned"]
+    assert sorted(map(str, (*first.accepted, *second.accepted))) == sorted(
+        map(str, intake.check(CLEAN, FORM, CONTEXT).accepted)
+    )
+
+
+def test_a_file_that_is_sent_again_uncorrected_is_rejected_for_the_same_reasons(tmp_path: Path) -> None:
+    for name in ("ragged_short", "ragged_long", "pii_in_text", "duplicate_key", "code_homoglyph"):
+        sheet = intake.read(BAD / f"{name}.csv", expected=COLUMNS)
+        found, again = waiting(sheet, tmp_path / "again.csv")
+        repeated = intake.check(again, FORM, CONTEXT)
+        assert [r.reason for r in repeated.rejected] == [r.reason for r in found.rejected]
+        kept = {row.number: row.cells for row in sheet.rows}
+        assert [row.cells for row in again.rows] == [kept[number] for number in found.rejected_rows]
+
+
+def test_a_workbook_without_computed_values_is_written_with_its_formulas_as_text(tmp_path: Path) -> None:
+    book = Workbook()
+    book.worksheets[0].append(CLEAN.header)
+    book.worksheets[0].append(["=A1", *CLEAN.rows[0].cells[1:]])
+    book.save(tmp_path / "sent.xlsx")
+    found, again = waiting(intake.read(tmp_path / "sent.xlsx", expected=COLUMNS), tmp_path / "again.csv")
+    assert found.rejected[0].reason == "formula_without_value"
+    assert again.rows[0].cells[0] == "=A1"
+    assert '"\'=A1"' in (tmp_path / "again.csv").read_text(encoding="utf-8-sig")
+
+
+# --- formulas ---------------------------------------------------------------------------------
+
+FORMULA = re.compile(r"(?:^|[,;|\t\r\n])[ \u00a0]*[=+\-@\uff1d\uff0b\uff0d\uff20\u2212]")
+
+
+@pytest.mark.parametrize(
+    ("cell", "escaped"),
+    [
+        ("=1+2", "'=1+2"),
+        ("'=1+2", "''=1+2"),
+        (" @sum", " '@sum"),
+        ("-5", "'-5"),
+        ("a;=1", "a;'=1"),
+        ("a\n+1", "a\n'+1"),
+        ("a-b, c = d", "a-b, c = d"),
+        ("it's", "it's"),
+        ("'quoted'", "'quoted'"),
+    ],
+)
+def test_a_cell_that_a_spreadsheet_could_compute_is_escaped(cell: str, escaped: str) -> None:
+    assert escape(cell) == escaped
+
+
+@given(st.text(alphabet="=+-@' ,;\t\n\u00a0ab\uff1d", max_size=12))
+def test_no_escaped_cell_begins_a_formula_and_every_one_can_be_restored(cell: str) -> None:
+    assert not FORMULA.search(escape(cell))
+    assert restore(escape(cell)) == cell
+
+
+# --- nothing is lost --------------------------------------------------------------------------
+
+SECRETS = ("tajemnica", "kw1atuszek", "=cmd|secret", "600123456", "zażółć@gęśl.pl", "2019-13-45", "KC-9x9", "9173.5521")
+ODDITIES = (
+    "",
+    " ",
+    "\u00a0",
+    "99",
+    "-1",
+    "3,0",
+    "NaN",
+    "#N/A",
+    "01/02/2025",
+    "45681",
+    "t1",
+    "none home",
+    "\u200b",
+    "٣",
+)
+CELL = st.one_of(st.sampled_from(SECRETS), st.sampled_from(ODDITIES), st.text(max_size=8))
+PLACE = st.tuples(st.integers(2, 25), st.sampled_from(CLEAN.header))
+
+
+def texts(found: intake.Intake) -> str:
+    return " ".join(part for thing in (*found.rejected, *found.notes) for part in (thing.en, thing.pl))
+
+
+def checked(sheet: Sheet) -> intake.Intake | str:
+    """What was found, or the sentence of a refusal."""
+    try:
+        return intake.check(sheet, FORM, CONTEXT)
+    except EvaluationError as error:
+        return str(error)
+
+
+def assert_whole(found: intake.Intake, sheet: Sheet) -> None:
+    rows = sorted((*found.accepted_rows, *found.repeated, *found.rejected_rows))
+    assert rows == [row.number for row in sheet.rows]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=st.dictionaries(PLACE, CELL, max_size=12), twice=st.lists(st.integers(0, 23), max_size=3))
+def test_mangled_cells_lose_no_row_and_no_sentence_repeats_them(
+    changes: dict[tuple[int, str], str], twice: list[int], tmp_path: Path
+) -> None:
+    sheet = with_cells(changes)
+    more = tuple(Row(number, sheet.rows[at].cells) for number, at in enumerate(twice, 26))
+    sheet = dataclasses.replace(sheet, rows=sheet.rows + more)
+    found = checked(sheet)
+    if isinstance(found, str):
+        assert not any(secret in found for secret in SECRETS)
+        return
+    assert_whole(found, sheet)
+    assert not any(secret in texts(found) for secret in SECRETS)
+    intake.write_rejected(found, sheet, tmp_path / "again.csv")
+    if found.rejected:
+        again = intake.read(tmp_path / "again.csv", expected=COLUMNS)
+        kept = {row.number: row.cells for row in sheet.rows}
+        assert len(again.rows) == len(found.rejected_rows)
+        for row, number in zip(again.rows, found.rejected_rows, strict=True):
+            # Letters that were misread once are restored on reading; everything else is as it was sent.
+            assert row.cells == kept[number] or "mojibake" in {note.id for note in again.notes}
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_torn_bytes_raise_nothing_but_a_sentence_and_lose_no_row(data: st.DataObject, tmp_path: Path) -> None:
+    name = data.draw(st.sampled_from(["clean.csv", "semicolon.csv", "encoding_cp1250.csv", "total_row.xlsx"]))
+    content = bytearray((BAD / name).read_bytes())
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        patch = data.draw(st.one_of(st.binary(max_size=3), st.sampled_from([b'"', b";", b",", b"\r\n", b"\0", b"="])))
+        content[at : at + data.draw(st.integers(0, 40))] = patch
+        if not content:
+            return
+    path = tmp_path / "torn"
+    path.write_bytes(content)
+    with contextlib.suppress(EvaluationError):
+        sheet = intake.read(path, expected=COLUMNS)
+        assert_whole(intake.check(sheet, FORM, CONTEXT), sheet)
+
+
+# --- words ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [NOTES, REJECTIONS, REFUSALS], ids=["notes", "rejections", "refusals"])
+def test_every_sentence_exists_in_both_languages_with_the_same_facts(words: dict[str, tuple[str, str]]) -> None:
+    for english, polish in words.values():
+        assert sorted(re.findall(r"\{\w+\}", english)) == sorted(re.findall(r"\{\w+\}", polish))
+        assert english != polish
+        assert english.endswith((".", "?", "{hint}"))
+        assert polish.endswith((".", "?", "{hint}"))

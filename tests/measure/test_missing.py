@@ -1,0 +1,140 @@
+"""Everyone enrolled, with some end scores missing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evaluation.measure.missing import all_enrolled, bounds, if_nothing_gained
+from evaluation.measure.paired import paired_t
+
+NAN = float("nan")
+START = np.array([12.0, 15, 9, 20, 14, 11, 17, 8, 13, 16])
+END = np.array([15.0, 17, NAN, 21, NAN, 16, 18, NAN, 15, 21])
+MID = np.array([13.0, 17, 10, NAN, 12, 14, 18, NAN, 15, 17])
+
+
+def test_the_estimate_is_the_mean_prediction_for_everyone_less_their_mean_start() -> None:
+    there = ~np.isnan(END)
+    slope, constant = np.polyfit(START[there], END[there], 1)
+    found = all_enrolled(START, END)
+    assert found.estimate == pytest.approx(np.mean(constant + slope * START) - START.mean())
+    assert (found.n, found.completers, found.df, found.with_mid) == (10, 7, 5, 0)
+
+
+def test_with_nobody_missing_it_is_the_mean_of_the_pairs_and_there_is_no_tipping_point() -> None:
+    end = START + np.array([3, 2, 0, 1, 5, 2, 4, -1, 3, 2])
+    found = all_enrolled(START, end)
+    assert found.estimate == pytest.approx(2.1)
+    assert found.tipping is None
+    assert found.tipping_interval is None
+    assert found.se == pytest.approx(paired_t(end - START).se, rel=0.1)
+
+
+def test_a_person_without_a_baseline_changes_nothing() -> None:
+    more = all_enrolled(np.append(START, NAN), np.append(END, 22.0), mid=np.append(MID, 20.0))
+    assert more == all_enrolled(START, END, mid=MID)
+    assert bounds([*START, NAN], [*END, 22], minimum=6, maximum=30) == bounds(START, END, minimum=6, maximum=30)
+
+
+def test_missing_people_who_are_off_by_the_tipping_point_bring_the_estimate_to_zero() -> None:
+    found = all_enrolled(START, END)
+    there = ~np.isnan(END)
+    slope, constant = np.polyfit(START[there], END[there], 1)
+    filled = np.where(there, END, constant + slope * START + found.tipping)
+    assert np.mean(filled - START) == pytest.approx(0, abs=1e-12)
+    filled = np.where(there, END, constant + slope * START + found.tipping_interval)
+    assert np.mean(filled - START) == pytest.approx(found.estimate - found.low)
+
+
+def test_the_tipping_point_of_a_fall_is_a_rise() -> None:
+    fallen = all_enrolled(START, 30 - (END - START) - START)
+    mirrored = all_enrolled(START, START - (END - START))
+    assert mirrored.estimate < 0 < mirrored.tipping
+    assert mirrored.tipping_interval == pytest.approx(-mirrored.high * 10 / 3)
+    assert fallen.n == 10
+
+
+def test_the_mid_score_is_used_where_it_is_there_and_the_baseline_alone_elsewhere() -> None:
+    there, seen = ~np.isnan(END), ~np.isnan(MID)
+    rows = there & seen
+    both = np.linalg.lstsq(np.column_stack([np.ones(10), START, MID])[rows], END[rows], rcond=None)[0]
+    slope, constant = np.polyfit(START[there], END[there], 1)
+    predicted = np.where(seen, both[0] + both[1] * START + both[2] * np.nan_to_num(MID), constant + slope * START)
+    found = all_enrolled(START, END, mid=MID)
+    assert found.estimate == pytest.approx(np.mean(predicted - START))
+    assert (found.with_mid, found.df) == (6, 4)
+
+
+def test_a_mid_score_that_nobody_lacks_enters_the_standard_error_as_a_third_coefficient() -> None:
+    mid = np.where(np.isnan(MID), 14.0, MID)
+    there = ~np.isnan(END)
+    x = np.column_stack([np.ones(10), START, mid])
+    fit = np.linalg.lstsq(x[there], END[there], rcond=None)
+    mean = x.mean(axis=0)
+    variance = float(fit[1][0]) / 4 * mean @ np.linalg.inv(x[there].T @ x[there]) @ mean
+    found = all_enrolled(START, END, mid=mid)
+    assert found.se**2 == pytest.approx(variance + np.var(x @ fit[0] - START, ddof=1) / 10)
+
+
+def test_two_regressions_on_the_same_people_vary_together() -> None:
+    there, seen = ~np.isnan(END), ~np.isnan(MID)
+    three = np.column_stack([np.ones(10), START, np.nan_to_num(MID)])
+    # The mean prediction as weights of the observed end scores, one set for each regression.
+    parts = []
+    for rows, used, x in ((there & seen, seen, three), (there, ~seen, three[:, :2])):
+        weights = np.zeros(10)
+        weights[rows] = x[rows] @ np.linalg.inv(x[rows].T @ x[rows]) @ (x[used].sum(axis=0) / 10)
+        fit = np.linalg.lstsq(x[rows], END[rows], rcond=None)
+        parts.append((weights, float(fit[1][0]) / (rows.sum() - x.shape[1]), x @ fit[0]))
+    (u, error, high), (v, rest, low) = parts
+    variance = error * u @ u + rest * v @ v + 2 * error * u @ v
+    spread = np.var(np.where(seen, high, low) - START, ddof=1) / 10
+    assert all_enrolled(START, END, mid=MID).se ** 2 == pytest.approx(variance + spread)
+
+
+def test_a_mid_wave_of_five_completers_is_not_used() -> None:
+    few = MID.copy()
+    few[0] = NAN
+    assert all_enrolled(START, END, mid=few) == all_enrolled(START, END)
+
+
+def test_where_everyone_starts_alike_the_completers_mean_stands_for_all() -> None:
+    found = all_enrolled(np.zeros(8), [1, 2, 2, 5, 3, NAN, NAN, 4])
+    assert (found.estimate, found.slope, found.df) == (pytest.approx(17 / 6), 0.0, 5)
+
+
+def test_where_only_those_who_stayed_started_alike_nothing_can_be_predicted() -> None:
+    assert all_enrolled([3, 3, 3, 3, 7, 9], [4, 5, 6, 4, NAN, NAN]) is None
+
+
+def test_two_completers_cannot_carry_a_prediction() -> None:
+    assert all_enrolled([1, 2, 4], [2, 5, NAN]) is None
+
+
+def test_nobody_gives_none() -> None:
+    assert all_enrolled([], []) is None
+    assert bounds([], [], minimum=0, maximum=3) is None
+    assert if_nothing_gained([NAN], [4.0]) is None
+
+
+def test_bounds_put_the_missing_at_the_ends_of_the_scale() -> None:
+    assert bounds([10, 20, 12], [14, NAN, NAN], minimum=6, maximum=30) == (
+        pytest.approx((4 - 14 - 6) / 3),
+        pytest.approx((4 + 10 + 18) / 3),
+    )
+
+
+def test_who_gained_nothing_counts_as_zero_change() -> None:
+    assert if_nothing_gained([10, 20, 12, 7], [14, NAN, NAN, 6]) == pytest.approx(3 / 4)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(-20, 20), st.sampled_from([-1.0, 0.25, 10.0]))
+def test_another_origin_or_unit_of_the_scale_moves_nothing_but_the_unit(shift: float, unit: float) -> None:
+    one = all_enrolled(START, END, mid=MID)
+    other = all_enrolled(unit * START + shift, unit * END + shift, mid=unit * MID + shift)
+    assert other.estimate == pytest.approx(unit * one.estimate, rel=1e-7)
+    assert other.se == pytest.approx(abs(unit) * one.se, rel=1e-7)

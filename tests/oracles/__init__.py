@@ -1,0 +1,1 @@
+"""Reference cases from R, and how our functions answer them."""

@@ -1,0 +1,343 @@
+"""Every release is judged together with all earlier ones: newcomers, leavers and old hidden numbers stay hidden."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import numpy as np
+import pytest
+from drafts import draft, mean, name, outcome, propose, reference, released, table, value, variable
+
+from evaluation.errors import Contradiction
+from evaluation.release import ledger
+from evaluation.release.audit import audit
+from evaluation.release.drafting import document, publication
+from evaluation.release.earlier import change_name
+
+SEX = variable("sex", "F", "M")
+REGION = variable("region", "europe", "asia", "africa")
+
+
+def sexes(release, women, men, **chosen):
+    return draft(release, table("t", [SEX], {(): women + men, ("F",): women, ("M",): men}, **chosen))
+
+
+def changed(codes, old="first", new="second"):
+    return f"participants@{old}>{new}[{codes}]"
+
+
+def test_a_change_has_a_name_of_its_own():
+    assert change_name("participants", "2014", "2015", frozenset({("sex", "F")})) == "participants@2014>2015[sex=F]"
+
+
+def test_the_new_number_is_the_old_one_and_the_change(tmp_path):
+    released(sexes("first", 20, 10), tmp_path)
+    written = document(sexes("second", 22, 11), threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    assert {"terms": [[name("sex=F", "second"), 1], [name("sex=F", "first"), -1], [changed("sex=F"), -1]]} in written[
+        "relations"
+    ]
+    assert {cell["id"]: cell["value"] for cell in written["hidden"]} == {
+        changed(""): 3,
+        changed("sex=F"): 2,
+        changed("sex=M"): 1,
+    }
+    assert name("sex=F", "first") in written["must_publish"]
+
+
+def test_few_newcomers_must_stay_possible_from_none_to_one_more(tmp_path):
+    released(sexes("first", 20, 10), tmp_path)
+    earlier = ledger.read(tmp_path, "demo")
+    # 2 and 1 of 3 who joined; 4 and 5 of 9; nobody and 6 of 6.
+    for women, men, expected in (
+        (22, 11, {changed("sex=F"): [0, 3], changed("sex=M"): [0, 2]}),
+        (24, 15, {changed("sex=F"): [0, 5]}),
+        (20, 16, {}),
+    ):
+        written = document(sexes("second", women, men), threshold=5, earlier=earlier)
+        assert written["sensitive"] == expected
+
+
+def test_where_everybody_knows_that_one_joined_nobody_learns_where(tmp_path):
+    released(sexes("first", 20, 10), tmp_path)
+    found = propose(sexes("second", 21, 10), tmp_path)
+    assert found.safe
+    assert set(found.hidden) == {name("sex=F", "second"), name("sex=M", "second")}
+    assert found.intervals[changed("sex=F")] == (0, 1)
+
+
+def test_what_was_printed_before_limits_what_can_be_kept_uncertain_now(tmp_path):
+    # Nobody was from Africa; two joined, which is public: so now they are 2 at most, and not 5.
+    numbers = {(): 44, ("europe",): 32, ("asia",): 12, ("africa",): 0}
+    released(draft("first", table("t", [REGION], numbers)), tmp_path)
+    more = {(): 46, ("europe",): 33, ("asia",): 12, ("africa",): 1}
+    found = propose(draft("second", table("t", [REGION], more)), tmp_path)
+    assert found.safe
+    assert found.intervals[name("region=africa", "second")] == (0, 2)
+
+
+def test_two_newcomers_do_not_follow_from_two_reports(tmp_path):
+    released(sexes("first", 20, 10), tmp_path)
+    found = propose(sexes("second", 22, 16), tmp_path)
+    assert set(found.hidden) == {name("sex=F", "second"), name("sex=M", "second")}
+    assert found.safe
+    assert found.intervals[changed("sex=F")] == (0, 8)
+    assert found.certificate.earlier_releases == 1
+
+
+def test_without_the_ledger_the_two_newcomers_would_be_printed(tmp_path):
+    assert propose(sexes("second", 22, 16), tmp_path).hidden == ()
+
+
+def test_a_ledger_that_the_optimiser_forgot_is_caught_by_the_auditor(tmp_path):
+    from evaluation.release.suppress import protect
+
+    released(sexes("first", 20, 10), tmp_path)
+    alone = propose(sexes("second", 22, 16), tmp_path / "empty")
+
+    def forgetful(document, *, seconds):
+        made = protect(document, seconds=seconds)
+        truth = {cell["id"]: cell["value"] for t in document["tables"] for cell in t["cells"]}
+        for t in made.published["tables"]:
+            for cell in t["cells"]:
+                cell["value"] = None if cell["id"] in alone.hidden else truth[cell["id"]]
+        return made
+
+    found = propose(sexes("second", 22, 16), tmp_path, protect=forgetful)
+    assert found.exact == (changed("sex=F"),)
+    assert not found.safe
+
+
+def test_what_an_earlier_release_hid_does_not_come_out_in_a_later_one(tmp_path):
+    # 4 of 30 were hidden with the 26; now nobody joined and the same numbers would tell them.
+    first = released(sexes("first", 26, 4), tmp_path)
+    assert all(count.value is None for count in first.tables[0].counts if count.at)
+    found = propose(sexes("second", 26, 14), tmp_path)
+    assert found.safe
+    low, high = found.intervals[name("sex=M", "first")]
+    assert low == 0
+    assert high >= 5
+
+
+def test_a_hidden_number_of_the_ledger_is_an_unknown_with_what_it_must_keep(tmp_path):
+    released(sexes("first", 26, 4), tmp_path)
+    written = document(sexes("second", 36, 14), threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    hidden = {cell["id"]: cell["value"] for cell in written["hidden"]}
+    assert hidden[name("sex=M", "first")] is None
+    assert written["sensitive"][name("sex=M", "first")] == [0, 5]
+    # Women were 0 to 30: the ledger does not know that they were safe.
+    assert written["sensitive"][name("sex=F", "first")] == [0, 5]
+
+
+def test_a_number_that_became_smaller_is_a_revision_and_few_who_left_are_protected(tmp_path):
+    released(sexes("first", 20, 15), tmp_path)
+    written = document(sexes("second", 18, 25), threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    assert written["revised"] == ["participants"]
+    assert written["bounds"][changed("sex=F")] == [-20, None]
+    assert written["sensitive"][changed("sex=F")] == [-3, 0]
+    found = propose(sexes("second", 18, 25), tmp_path)
+    assert found.safe
+    assert value(found, "t", sex="F") is None
+
+
+def test_many_who_left_are_not_protected(tmp_path):
+    released(sexes("first", 20, 15), tmp_path)
+    assert propose(sexes("second", 15, 20), tmp_path).hidden == ()
+
+
+def test_a_withdrawn_consent_shows_only_in_the_public_total(tmp_path):
+    released(reference("first"), tmp_path)
+    # One of the 24 withdrew: 40 remain, which is public; her answer is one of several.
+    found = propose(draft("second", *outcome(23, 5, 4, 8), means=[mean(32, 40)]), tmp_path)
+    assert found.safe
+    assert value(found, "security.direction", security__direction="higher") is None
+    assert found.intervals[changed("security.direction=higher")][1] >= 0
+
+
+def test_a_revision_that_only_hidden_numbers_show_is_found_and_released_upon(tmp_path):
+    # Hidden: 2 and 3 of 5 in all besides the 30; later they are 9 and the 30 are 35, of 44.
+    first = draft("first", table("t", [REGION], {(): 44, ("europe",): 30, ("asia",): 12, ("africa",): 2}))
+    released(first, tmp_path)
+    second = draft("second", table("t", [REGION], {(): 44, ("europe",): 33, ("asia",): 10, ("africa",): 1}))
+    found = propose(second, tmp_path)
+    assert found.safe
+    assert found.entry.populations["participants"].revised
+
+
+def test_recoded_categories_are_frozen(tmp_path):
+    released(sexes("first", 20, 10), tmp_path)
+    wider = variable("sex", "F", "M", "X")
+    second = draft("second", table("t", [wider], {(): 40, ("F",): 20, ("M",): 13, ("X",): 7}))
+    with pytest.raises(Contradiction, match="frozen"):
+        propose(second, tmp_path)
+
+
+def test_a_population_that_was_never_released_has_no_past(tmp_path):
+    released(sexes("first", 20, 10), tmp_path)
+    other = sexes("second", 22, 11, population="visitors")
+    written = document(other, threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    assert [t["release"] for t in written["tables"]] == ["second"]
+
+
+def test_a_quantity_is_compared_with_the_last_release_that_had_it(tmp_path):
+    released(sexes("first", 20, 15), tmp_path)
+    released(draft("second", table("n", [], {(): 40})), tmp_path)
+    written = document(sexes("third", 30, 20), threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    ids = {cell["id"] for cell in written["hidden"]}
+    assert {changed("sex=F", "first", "third"), changed("", "second", "third"), changed("")} <= ids
+    assert changed("", "first", "third") not in ids
+
+
+def test_a_range_told_with_a_mean_is_known_ever_after(tmp_path):
+    released(reference("first"), tmp_path, "public")
+    (entry,) = ledger.read(tmp_path, "demo")
+    kept = {tuple(cell.at.values()): cell.value for cell in entry.populations["participants"].cells}
+    assert kept[("yes",)] == (31, 41)
+    written = document(reference("second"), threshold=10, earlier=(entry,))
+    assert written["bounds"][name("security.pairs=yes", "first")] == [31, 41]
+
+
+def test_what_a_mean_said_about_counts_is_known_ever_after(tmp_path):
+    released(reference("first"), tmp_path)
+    written = document(reference("second"), threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    told = [r for r in written["relations"] if r.get("sense") == ">="]
+    assert {id.partition("[")[0] for r in told for id, _ in r["terms"]} == {
+        "participants@first",
+        "participants@second",
+    }
+
+
+def test_the_same_numbers_in_the_next_quarter_cost_no_more_than_before(tmp_path):
+    hidden = []
+    for release in ("q1", "q2", "q3", "q4"):
+        found = propose(reference(release), tmp_path)
+        assert found.safe
+        hidden.append({codes.partition("[")[2] for codes in found.hidden})
+        ledger.release(found, tmp_path)
+    assert [len(some) for some in hidden] == [2, 2, 2, 2]
+
+
+def grown(rng, people, joining):
+    """Adds ``joining`` people, each somewhere in the 2 x 3 table."""
+    more = people.copy()
+    for _ in range(joining):
+        more[rng.integers(2), rng.choice(3, p=[0.6, 0.3, 0.1])] += 1
+    return more
+
+
+def quarter(release, people):
+    cells = {
+        (sex, region): int(people[i, j]) for i, sex in enumerate(SEX.codes) for j, region in enumerate(REGION.codes)
+    }
+    cells |= {(sex,): int(people[i].sum()) for i, sex in enumerate(SEX.codes)}
+    cells |= {(region,): int(people[:, j].sum()) for j, region in enumerate(REGION.codes)}
+    return draft(release, table("t", [SEX, REGION], cells | {(): int(people.sum())}))
+
+
+def cells(people):
+    """Every quantity of the table but the public total, by the codes in its name."""
+    found = {
+        f"region={region},sex={sex}": int(people[i, j])
+        for i, sex in enumerate(SEX.codes)
+        for j, region in enumerate(REGION.codes)
+    }
+    found |= {f"sex={sex}": int(people[i].sum()) for i, sex in enumerate(SEX.codes)}
+    return found | {f"region={region}": int(people[:, j].sum()) for j, region in enumerate(REGION.codes)}
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("threshold", ["funder", "public"])
+def test_over_three_quarters_no_small_number_and_no_newcomer_ever_comes_out(tmp_path, seed, threshold):
+    rng, t = np.random.default_rng(seed), {"funder": 5, "public": 10}[threshold]
+    people = [grown(rng, np.zeros((2, 3), dtype=int), int(rng.integers(12, 45)))]
+    people += [grown(rng, people[-1], int(rng.integers(1, 9)))]
+    people += [grown(rng, people[-1], int(rng.integers(1, 9)))]
+    for number, now in enumerate(people):
+        found = propose(quarter(f"q{number}", now), tmp_path, threshold)
+        assert found.safe
+        ledger.release(found, tmp_path)
+    # The test knows the truth of every quarter, as the ledger does not.
+    for number, now in enumerate(people):
+        for codes, count in cells(now).items():
+            if 1 <= count < t:
+                low, high = found.intervals[name(codes, f"q{number}")]
+                assert low == 0
+                # Whoever was none in a printed table before is at most as many as joined since.
+                limits = [
+                    cells(people[before])[codes] + int(now.sum() - people[before].sum()) for before in range(number)
+                ]
+                assert high >= min([t, int(now.sum()), *limits])
+    for number, (before, now) in enumerate(itertools.pairwise(people)):
+        joined, limit = cells(now - before), int(now.sum() - before.sum())
+        for codes, count in joined.items():
+            if 1 <= count < t:
+                low, high = found.intervals[changed(codes, f"q{number}", f"q{number + 1}")]
+                assert low == 0
+                assert high >= min(count + 1, limit)
+
+
+def test_releasing_less_never_reveals_more(tmp_path):
+    written = document(reference(), threshold=5)
+    ids = [cell["id"] for t in written["tables"] for cell in t["cells"] if cell["at"]]
+    found = propose(reference(), tmp_path)
+    for more in ids:
+        fewer = audit(publication(written, {*found.hidden, more}))
+        for id, (low, high) in found.intervals.items():
+            least, most = fewer.intervals[id]
+            assert least <= low
+            assert most >= high
+
+
+def test_a_relation_that_was_declared_is_known_ever_after(tmp_path):
+    what = dataclasses.replace(reference("first"), relations=())
+    released(what, tmp_path)
+    (entry,) = ledger.read(tmp_path, "demo")
+    assert all(row.sense == ">=" for row in entry.populations["participants"].rows)
+
+
+# --- means of successive releases ---------------------------------------------------------------
+
+
+def one_mean(release, paired, change=2.0):
+    # Everybody rose, so that only the mean can tell something; 60 are enrolled.
+    tables = outcome(paired, 0, 0, 60 - paired, zeros=False)
+    return draft(release, *tables, means=[mean(paired, 60, change)])
+
+
+def printed(tmp_path, what, profile="funder"):
+    return propose(what, tmp_path, profile).leaving.means[0]
+
+
+def test_a_mean_in_which_one_person_is_new_is_withheld_because_her_change_would_follow(tmp_path):
+    released(one_mean("first", 20, 2.0), tmp_path)
+    assert printed(tmp_path, one_mean("second", 21, 2.2)).change is None
+    assert printed(tmp_path, one_mean("second", 19, 1.8)).change is None
+
+
+def test_a_mean_in_which_as_many_are_new_as_the_threshold_says_is_told(tmp_path):
+    released(one_mean("first", 20, 2.0), tmp_path)
+    assert printed(tmp_path, one_mean("second", 24, 2.2)).change is None
+    assert printed(tmp_path, one_mean("second", 25, 2.2)).change == 2.2
+    assert printed(tmp_path, one_mean("second", 15, 2.2)).change == 2.2
+
+
+def test_the_same_mean_of_the_same_people_is_told_again(tmp_path):
+    released(one_mean("first", 20, 2.0), tmp_path)
+    assert printed(tmp_path, one_mean("second", 20, 2.0)).change == 2.0
+    assert printed(tmp_path, one_mean("second", 20, 2.1)).change is None
+    assert printed(tmp_path, one_mean("second", 22, 2.0)).change is None
+
+
+def test_a_mean_is_compared_with_every_earlier_one(tmp_path):
+    released(one_mean("first", 20, 2.0), tmp_path)
+    released(one_mean("second", 30, 2.4), tmp_path)
+    assert printed(tmp_path, one_mean("third", 22, 2.1)).change is None
+    assert printed(tmp_path, one_mean("third", 35, 2.1)).change == 2.1
+
+
+def test_where_only_a_range_was_told_the_new_n_must_be_far_from_all_of_it(tmp_path):
+    released(draft("first", *outcome(24, 5, 4, 8), means=[mean(33, 41)]), tmp_path, "public")  # 31 to 41
+    for paired, told in ((33, None), (50, None), (51, 2.5)):
+        tables = outcome(paired, 0, 0, 90 - paired, zeros=False)
+        what = draft("second", *tables, means=[mean(paired, 90, 2.5)])
+        assert printed(tmp_path, what, "public").change == told

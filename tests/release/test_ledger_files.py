@@ -1,0 +1,246 @@
+"""The record of releases survives a crash at any moment, and shows when somebody changed it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from drafts import draft, outcome, propose, reference, released
+
+from evaluation.errors import LedgerError
+from evaluation.release import bundle, chain, ledger
+
+
+@pytest.fixture
+def three(tmp_path):
+    """A folder with three releases."""
+    for name in ("first", "second", "third"):
+        released(reference(name), tmp_path)
+    return tmp_path
+
+
+def lines(folder):
+    return (folder / "ledger.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+
+
+def write(folder, kept):
+    (folder / "ledger.jsonl").write_text("".join(kept), encoding="utf-8")
+
+
+def names(folder):
+    return [entry.release for entry in ledger.read(folder, "demo")]
+
+
+def test_each_line_names_the_hash_of_the_one_before(three):
+    first, second, third = ledger.read(three, "demo")
+    assert (first.previous, second.previous, third.previous) == (chain.NOTHING, first.hash, second.hash)
+
+
+def test_a_folder_without_a_ledger_is_an_empty_one(tmp_path):
+    assert ledger.read(tmp_path, "demo") == ()
+    assert ledger.read(tmp_path / "not there", "demo") == ()
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize(
+    ("key", "changed"),
+    [("threshold", 1), ("release", "forged"), ("profile", "public"), ("released_on", "2016-01-01")],
+)
+def test_a_changed_line_is_noticed_and_named(three, number, key, changed):
+    kept = lines(three)
+    entry = json.loads(kept[number])
+    kept[number] = bundle.canonical({**entry, key: changed}) + "\n"
+    write(three, kept)
+    with pytest.raises(LedgerError, match=f"line {number + 1}"):
+        ledger.read(three, "demo")
+
+
+def test_a_changed_number_is_noticed(three):
+    kept = lines(three)
+    assert '"value":24' in kept[1]
+    kept[1] = kept[1].replace('"value":24', '"value":25', 1)
+    write(three, kept)
+    with pytest.raises(LedgerError, match="line 2"):
+        ledger.read(three, "demo")
+
+
+def test_a_changed_line_with_its_own_hash_renewed_is_still_noticed(three):
+    kept = lines(three)
+    forged = bundle.build(chain.Entry, {**json.loads(kept[1]), "threshold": 1}).sealed()
+    kept[1] = bundle.canonical(bundle.plain(forged)) + "\n"
+    write(three, kept)
+    with pytest.raises(LedgerError, match="line 3"):
+        ledger.read(three, "demo")
+
+
+@pytest.mark.parametrize("order", [(1, 0, 2), (0, 2), (1, 2), (0, 0, 1, 2), (0, 1, 2, 2)])
+def test_a_line_that_was_moved_removed_or_repeated_is_noticed(three, order):
+    kept = lines(three)
+    write(three, [kept[number] for number in order])
+    with pytest.raises(LedgerError):
+        ledger.read(three, "demo")
+
+
+@pytest.mark.parametrize("left", [0, 1, 2])
+def test_a_ledger_that_was_cut_short_is_noticed_by_its_head(three, left):
+    write(three, lines(three)[:left])
+    with pytest.raises(LedgerError, match="cut short"):
+        ledger.read(three, "demo")
+
+
+@pytest.mark.parametrize("left", [1, 2])
+def test_a_ledger_that_was_cut_short_together_with_its_head_is_noticed_by_the_bundles(three, left):
+    kept = lines(three)[:left]
+    write(three, kept)
+    head = {"format": chain.FORMAT, "head": json.loads(kept[-1])["hash"], "lines": left}
+    (three / "ledger.head").write_text(bundle.canonical(head), encoding="utf-8")
+    with pytest.raises(LedgerError, match="does not know it"):
+        ledger.read(three, "demo")
+
+
+def test_a_ledger_that_is_gone_is_noticed(three):
+    (three / "ledger.jsonl").unlink()
+    with pytest.raises(LedgerError, match="cut short"):
+        ledger.read(three, "demo")
+    (three / "ledger.head").unlink()
+    with pytest.raises(LedgerError, match="does not know it"):
+        ledger.read(three, "demo")
+
+
+def test_a_head_that_is_gone_or_forged_is_noticed(three):
+    head = three / "ledger.head"
+    text = head.read_text(encoding="utf-8")
+    head.unlink()
+    with pytest.raises(LedgerError, match="missing"):
+        ledger.read(three, "demo")
+    head.write_text(text.replace('"head":"', '"head":"f', 1), encoding="utf-8")
+    with pytest.raises(LedgerError, match="stands for"):
+        ledger.read(three, "demo")
+    head.write_text("not json", encoding="utf-8")
+    with pytest.raises(LedgerError, match="cannot be read"):
+        ledger.read(three, "demo")
+
+
+@pytest.mark.parametrize("damage", ["half a line", "", "\x00\x00", "[]", '{"a":1,"a":2}'])
+def test_a_line_that_cannot_be_read_is_named(three, damage):
+    kept = lines(three)
+    kept[1] = (kept[1][: len(kept[1]) // 2] if damage == "half a line" else damage) + "\n"
+    write(three, kept)
+    with pytest.raises(LedgerError, match="line 2"):
+        ledger.read(three, "demo")
+
+
+def test_nothing_is_released_upon_a_damaged_ledger(three):
+    waiting = propose(reference("fourth"), three)
+    write(three, lines(three)[:1])
+    before = {path.name: path.read_bytes() for path in three.iterdir()}
+    with pytest.raises(LedgerError):
+        propose(reference("fourth"), three)
+    with pytest.raises(LedgerError):
+        ledger.release(waiting, three)
+    assert {path.name: path.read_bytes() for path in three.iterdir()} == before
+
+
+def test_a_changed_bundle_stops_the_next_release(three):
+    path = three / "second.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("24", "25", 1), encoding="utf-8")
+    with pytest.raises(LedgerError, match=r"second\.json was changed"):
+        propose(reference("fourth"), three)
+
+
+def crashing_at(monkeypatch, step):
+    """The process dies before the ``step``-th time that a file gets its final name or is written."""
+    calls = []
+
+    def counted(real):
+        def instead(*given, **more):
+            calls.append(real)
+            if len(calls) == step:
+                raise KeyboardInterrupt
+            return real(*given, **more)
+
+        return instead
+
+    monkeypatch.setattr(chain, "_rename", counted(chain._rename))
+    monkeypatch.setattr(chain, "_write", counted(chain._write))
+    return calls
+
+
+@pytest.mark.parametrize("earlier", [0, 1, 2])
+@pytest.mark.parametrize("step", [1, 2, 3, 4, 5, 6])
+def test_after_a_crash_at_any_moment_the_release_is_there_or_it_is_not(tmp_path, monkeypatch, earlier, step):
+    for number in range(earlier):
+        released(reference(f"r{number}"), tmp_path)
+    before = names(tmp_path)
+    proposal = propose(reference("new"), tmp_path)
+    with monkeypatch.context() as crashing:
+        # One write and one rename repair the head before anything is added to an old ledger.
+        calls = crashing_at(crashing, step + (2 if earlier else 0))
+        with pytest.raises(KeyboardInterrupt):
+            ledger.release(proposal, tmp_path)
+        assert calls
+    after = names(tmp_path)
+    assert after in (before, [*before, "new"])
+    assert not (tmp_path / "new.json").exists()
+    # The same command again finishes it, whatever was left.
+    again = ledger.release(propose(reference("new"), tmp_path), tmp_path)
+    assert names(tmp_path) == [*before, "new"]
+    assert bundle.read(tmp_path / "new.json") == again
+    assert list(tmp_path.glob("*.part")) == []
+    assert released(reference("next"), tmp_path).certificate.earlier_releases == earlier + 1
+
+
+def test_a_crash_takes_six_steps_and_the_last_is_the_bundle(tmp_path, monkeypatch):
+    with monkeypatch.context() as counting:
+        calls = crashing_at(counting, 99)
+        released(reference("new"), tmp_path)
+    assert len(calls) == 6
+
+
+def test_what_a_crash_left_before_the_ledger_knew_it_is_thrown_away(tmp_path, monkeypatch):
+    with monkeypatch.context() as crashing:
+        crashing_at(crashing, 2)
+        with pytest.raises(KeyboardInterrupt):
+            released(reference("abandoned"), tmp_path)
+    assert (tmp_path / "abandoned.json.part").exists()
+    released(reference("other"), tmp_path)
+    assert not (tmp_path / "abandoned.json.part").exists()
+    assert names(tmp_path) == ["other"]
+
+
+def test_two_releases_at_once_are_refused_without_waiting(tmp_path):
+    proposal = propose(reference(), tmp_path)
+    with chain.locked(tmp_path), pytest.raises(LedgerError, match="Another release is being made"):
+        ledger.release(proposal, tmp_path)
+    assert ledger.release(proposal, tmp_path).release == "2015-final"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process that was killed is awaited otherwise there")
+def test_a_lock_ends_with_the_process_that_held_it(tmp_path):
+    script = (
+        "import os, pathlib, sys\n"
+        "from evaluation.release import chain\n"
+        "holding = chain.locked(pathlib.Path(sys.argv[1]))\n"
+        "holding.__enter__()\n"
+        "os._exit(9)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False).returncode == 9
+    released(reference(), tmp_path)
+
+
+def test_two_offices_whose_ledgers_went_different_ways_are_noticed(tmp_path):
+    here, there = tmp_path / "here", tmp_path / "there"
+    released(reference("common"), here)
+    shutil.copytree(here, there)
+    released(reference("second"), here)
+    assert chain.longer(ledger.read(here, "demo"), ledger.read(there, "demo")) == ledger.read(here, "demo")
+    assert chain.longer(ledger.read(there, "demo"), ledger.read(here, "demo")) == ledger.read(here, "demo")
+    released(draft("other", *outcome(20, 9, 6, 6)), there)
+    with pytest.raises(LedgerError, match="after 'common': 'second' here, 'other' there"):
+        chain.longer(ledger.read(here, "demo"), ledger.read(there, "demo"))
+    with pytest.raises(LedgerError, match="from the start"):
+        chain.longer(ledger.read(here, "demo")[1:], ledger.read(there, "demo"))

@@ -1,0 +1,197 @@
+"""Figures are drawn from released numbers only, the same bytes each time, and say in words what they show."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from handmade import INDICATORS, MEANS, course, make_released, nothing_bilateral, table
+
+from evaluation.release.released import Released
+from evaluation.report import drawing, figures
+from evaluation.report.drawing import Bar
+from evaluation.report.shown import Shown
+
+LANGUAGES = ("en", "pl")
+
+
+def drawn(draw: Callable[[Any], None]) -> Any:
+    """The axes after drawing, to look at bars and words."""
+    from matplotlib.figure import Figure
+
+    axes = Figure().subplots()
+    draw(axes)
+    return axes
+
+
+def said(value: Any) -> str:
+    return str(value)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_figure_has_caption_alt_text_and_a_text_equivalent(
+    parts_of: Callable[[str], list[Shown]], language: str
+) -> None:
+    pictures = [part for part in parts_of(language) if part.png is not None]
+    assert len(pictures) == 5
+    for picture in pictures:
+        assert picture.caption
+        assert len(picture.alt) > 60
+        assert "<table" in picture.html
+        assert picture.png is not None
+        assert picture.png.startswith(b"\x89PNG")
+
+
+def test_the_same_release_gives_the_same_bytes_and_no_software_name(released: Released) -> None:
+    first, second = (figures.flow(released, "en").png for _ in range(2))
+    assert first is not None
+    assert first == second
+    assert b"Software" not in first
+    assert b"atplotlib" not in first
+
+
+def test_alt_text_tells_worse_results_like_better_ones(released: Released) -> None:
+    alt = figures.means(released, "en").alt
+    assert "Sense of security: Mean change (points) +2.0" in alt
+    assert "Social awareness: Mean change (points) −1.25" in alt
+    assert "Social competences: Mean change (points) hidden" in alt
+    assert "Lower 17" in figures.direction(released, "en").alt
+
+
+def test_hidden_parts_are_hatched_up_to_the_whole_and_never_nothing() -> None:
+    rows = [Bar("a", (22, None, None), 41)]
+    axes = drawn(lambda a: drawing.stack(a, rows, legend=["x", "y", "z"], hidden="hidden", said=said))
+    assert [(bar.get_x(), bar.get_width(), bar.get_hatch()) for bar in axes.patches] == [
+        (0, 22, None),
+        (22, 19, drawing.HATCH),
+    ]
+    assert [text.get_text() for text in axes.texts] == ["22", "hidden"]
+
+
+def test_a_known_zero_is_drawn_as_no_part_and_without_hatching() -> None:
+    rows = [Bar("a", (13, 0, 28), 41)]
+    axes = drawn(lambda a: drawing.stack(a, rows, legend=["x", "y", "z"], hidden="hidden", said=said))
+    assert [bar.get_width() for bar in axes.patches] == [13, 28]
+    assert all(bar.get_hatch() is None for bar in axes.patches)
+
+
+def test_where_the_whole_is_unknown_hidden_has_a_word_and_no_length() -> None:
+    rows = [Bar("a", (None,), None), Bar("b", (12,), None)]
+    axes = drawn(lambda a: drawing.stack(a, rows, legend=["x"], hidden="hidden", said=said))
+    assert [bar.get_width() for bar in axes.patches] == [12]
+    assert [text.get_text().strip() for text in axes.texts] == ["hidden", "12"]
+
+
+def test_a_range_is_filled_to_its_lower_end_and_hatched_to_its_upper_one() -> None:
+    rows = [Bar("all", (41,), 41), Bar("finished", ((31, None),), None), Bar("left", (None,), 41)]
+    axes = drawn(lambda a: drawing.bars(a, rows, said=["41", "at least 31", "hidden"], unit="people"))
+    assert [(bar.get_width(), bar.get_hatch()) for bar in axes.patches] == [
+        (41, None),
+        (31, None),
+        (10, drawing.HATCH),
+        (41, drawing.HATCH),
+    ]
+
+
+def test_a_withheld_mean_is_a_word_and_not_a_point_at_zero() -> None:
+    points = [drawing.Point("a", 0.08, 0.02, 0.15), drawing.Point("b", None)]
+    axes = drawn(lambda a: drawing.intervals(a, points, hidden="hidden"))
+    marked = [line for line in axes.lines if line.get_marker() == "o"]
+    assert [float(np.ravel(line.get_ydata())[0]) for line in marked] == [0.0]
+    assert [text.get_text().strip() for text in axes.texts] == ["hidden"]
+
+
+def test_achievement_and_progress_are_two_marks() -> None:
+    points = [drawing.Point("trust", 0.8, 0.0), drawing.Point("hidden one", None, None)]
+    axes = drawn(lambda a: drawing.shares(a, points, legend=["a", "p", "t"], hidden="hidden"))
+    assert [bar.get_width() for bar in axes.patches] == [0.8]
+    diamonds = [line for line in axes.lines if line.get_marker() == "D"]
+    assert [float(np.ravel(line.get_xdata())[0]) for line in diamonds] == [0.0]
+
+
+def test_means_are_drawn_as_shares_of_the_scales_range(released: Released) -> None:
+    content = {point["id"]: point["share"] for point in figures.means(released, "en").content}
+    assert content["security"] == pytest.approx(2 / 24)
+    assert content["social_awareness"] == pytest.approx(-1.25 / 20)
+    assert content["competence"] is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_figure_whose_numbers_are_all_hidden_is_a_sentence(language: str) -> None:
+    flow = table("flow", "flow", {"en": "F"}, {"a": ({"en": "a"}, None)})
+    hidden = make_released(
+        tables=(*course("first_aid", (None, None, None), None), flow),
+        means=(MEANS[3],),
+        indicators=(INDICATORS[1],),
+    )
+    for draw in (figures.courses, figures.flow, figures.means, figures.progress):
+        shown = draw(hidden, language)
+        assert shown.png is None
+        assert shown.text.count(".") == 1
+        assert {"en": "none of these numbers", "pl": "żadnej z"}[language] in shown.text
+
+
+def test_a_figure_of_nothing_says_that_nothing_was_recorded() -> None:
+    empty = nothing_bilateral(make_released(tables=(), means=(), indicators=()))
+    for draw in (figures.courses, figures.flow, figures.direction, figures.means, figures.progress):
+        assert draw(empty, "en").text.endswith("nothing was recorded.")
+
+
+def test_fills_stay_apart_in_grey() -> None:
+    from matplotlib.colors import to_rgb
+
+    greys = [float(np.dot((0.299, 0.587, 0.114), to_rgb(colour))) for colour, _ in drawing.FILLS]
+    assert min(np.diff(greys)[:2]) > 0.2
+    assert drawing.FILLS[3][1]  # the lightest two differ by dots
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_of_a_figure_is_cut_at_the_edge(parts_of: Callable[[str], list[Shown]], language: str) -> None:
+    import matplotlib.image
+
+    for part in parts_of(language):
+        if part.png is None:
+            continue
+        pixels = matplotlib.image.imread(io.BytesIO(part.png))[:, :, :3]
+        edges = (pixels[:2], pixels[-2:], pixels[:, :2], pixels[:, -2:])
+        assert min(edge.min() for edge in edges) > 0.99, part.id
+
+
+def test_long_names_of_many_rows_still_fit() -> None:
+    long = {"en": "relaxation, breathing and the management of stress in everyday life after return"}
+    lines = tuple(dataclasses.replace(INDICATORS[0], code=f"OUT-{i}", labels=long) for i in range(8))
+    import matplotlib.image
+
+    png = figures.progress(make_released(indicators=lines), "en").png
+    assert png is not None
+    pixels = matplotlib.image.imread(io.BytesIO(png))[:, :, :3]
+    assert pixels[:, :2].min() > 0.99
+
+
+def test_importing_the_figures_does_not_import_matplotlib() -> None:
+    code = "import sys, evaluation.report.figures; print('matplotlib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_the_indicator_figure_draws_achievement_as_bar_and_progress_as_diamond(
+    monkeypatch: pytest.MonkeyPatch, released: Released
+) -> None:
+    kept: list[Callable[[Any], None]] = []
+
+    def keep(draw: Callable[[Any], None], **sizes: object) -> bytes:
+        kept.append(draw)
+        return b"png"
+
+    monkeypatch.setattr(drawing, "picture", keep)
+    figures.progress(released, "pl")
+    axes = drawn(kept[0])
+    assert [bar.get_width() for bar in axes.patches] == pytest.approx([41 / 30, 0.15, 0.8])
+    diamonds = [float(np.ravel(line.get_xdata())[0]) for line in axes.lines if line.get_marker() == "D"]
+    assert diamonds == pytest.approx([41 / 30, 0.15, 0.0])

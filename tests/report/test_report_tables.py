@@ -1,0 +1,259 @@
+"""Tables say what was released: every number, every mark, every reason, and nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+from handmade import INDICATORS, MEANS, PEOPLE, make_released, table
+
+from evaluation.release.released import Certificate, Count, CountTable, Released, Variable
+from evaluation.report import reading, tables
+from evaluation.report.grids import grid
+from evaluation.report.markup import Grid
+from evaluation.report.shown import Shown
+
+LANGUAGES = ("en", "pl")
+
+
+class Cells(HTMLParser):
+    """Rows of cells of all tables, and how header cells are scoped."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.scopes: list[str | None] = []
+        self.captions = 0
+        self._inside = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.captions += tag == "caption"
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("th", "td"):
+            self.rows[-1].append("")
+            self._inside = True
+        if tag == "th":
+            self.scopes.append(dict(attrs).get("scope"))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("th", "td"):
+            self._inside = False
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.rows[-1][-1] += data.replace("\u00a0", " ")
+
+
+def row(shown: Shown, name: str) -> list[str]:
+    return next(cells[1:] for cells in Cells(shown.html).rows if cells[0] == name)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_has_a_caption_scoped_headers_and_no_empty_cell(
+    parts_of: Callable[[str], list[Shown]], language: str
+) -> None:
+    seen = 0
+    for part in parts_of(language):
+        cells = Cells(part.html)
+        assert part.html.count("<table") == cells.captions
+        assert all(scope in ("col", "row") for scope in cells.scopes)
+        assert all(cell.strip() for line in cells.rows for cell in line), part.id
+        seen += cells.captions
+    assert seen > 8
+
+
+def test_a_course_shows_its_released_counts_and_one_mark_for_what_is_hidden(released: Released) -> None:
+    shown = tables.courses(released, "en")
+    assert row(shown, "Human rights workshops") == ["26", "14", "12", "15"]
+    assert row(shown, "Polish language") == ["hidden", "22", "hidden", "hidden"]
+    assert row(shown, "First aid") == ["13", "13", "0", "28"]
+    assert row(shown, "Computer literacy") == ["hidden", "10–19", "hidden", "hidden"]
+    assert row(shown, "Budget planning")[0] == "at least 31"
+    assert shown.html.count('class="legend"') == 1
+
+
+def test_a_table_of_which_nothing_is_hidden_has_no_legend() -> None:
+    groups = table("g", "people", {"en": "G"}, {"a": ({"en": "a"}, 20), "b": ({"en": "b"}, 21)})
+    assert "legend" not in tables.people(make_released(tables=(PEOPLE, groups)), "en").html
+
+
+def test_a_table_whose_numbers_are_all_hidden_is_one_sentence() -> None:
+    codes = {"completed": ({"en": "c"}, None), "none": ({"en": "n"}, None)}
+    hidden = table("course:x", "courses", {"en": "X"}, codes)
+    shown = tables.courses(make_released(tables=(hidden,)), "en")
+    assert "<table" not in shown.html
+    assert shown.text == ("Courses: none of these numbers can be shown without the risk that a person is recognised.")
+
+
+def test_a_table_without_any_number_says_that_nothing_was_recorded() -> None:
+    assert tables.courses(make_released(tables=()), "pl").text == "Kursy: nic nie zapisano."
+
+
+def test_a_count_that_was_not_released_is_hidden_and_never_zero() -> None:
+    variable = Variable("v", {"en": "V"}, {"a": {"en": "A"}, "b": {"en": "B"}})
+    bare = CountTable("t", "people", {"en": "T"}, "participants", (variable,), (Count({"v": "a"}, 12),))
+    assert grid(bare, "en").rows == (("A", "12"), ("B", "hidden"))
+
+
+def test_two_variables_become_rows_and_columns() -> None:
+    crossed = CountTable(
+        "t",
+        "people",
+        {"en": "T"},
+        "participants",
+        (
+            Variable("group", {"en": "group"}, {"p": {"en": "Polish"}, "f": {"en": "foreign"}}),
+            Variable("left", {"en": "left"}, {"y": {"en": "yes"}, "n": {"en": "no"}}),
+        ),
+        (
+            Count({"group": "p", "left": "n"}, 12),
+            Count({"group": "f", "left": "y"}, 10),
+            Count({"group": "p"}, 19),
+        ),
+    )
+    assert grid(crossed, "en") == Grid(
+        "t-t", "T", ("Group", "Yes", "No"), (("Polish", "hidden", "12"), ("Foreign", "10", "hidden"))
+    )
+
+
+def test_means_show_change_interval_people_and_kind(released: Released) -> None:
+    shown = tables.outcomes(released, "en")
+    assert row(shown, "Sense of security")[:4] == ["6–30", "+2.0", "0.4 to 3.5 (95%)", "at least 31 of 41"]
+    assert row(shown, "Social awareness")[1] == "−1.25"
+    assert row(shown, "Social competences")[1:4] == ["hidden", "hidden", "hidden"]
+    assert "Social competences: Fewer than 10 people answered both times." in shown.text
+
+
+def test_a_mean_outside_the_plan_is_called_exploratory() -> None:
+    late = make_released(means=(dataclasses.replace(MEANS[0], preplanned=False),))
+    assert row(tables.outcomes(late, "en"), "Sense of security")[4].startswith("exploratory")
+
+
+def test_an_indicator_shows_achievement_and_progress_as_two_numbers(released: Released) -> None:
+    shown = tables.indicators(released, "en")
+    assert row(shown, "BIL-1 Study visits between the partners") == [
+        "number", "4 (7 January 2014)", "5", "4", "80%", "0%", "not applicable",
+    ]  # fmt: skip
+    assert row(shown, "OUT-1 People who received support")[-1] == "41 of 41"
+    assert row(shown, "RES-1 Share of people whose social awareness rose")[1:6] == [
+        "none", "50%", "hidden", "hidden", "hidden",
+    ]  # fmt: skip
+
+
+def test_an_indicator_tells_breakdown_source_deviation_and_reason(
+    released: Released,
+) -> None:
+    text = tables.indicators(released, "en").text
+    assert "Broken down: Polish women: 19; foreigners: 22" in text
+    assert "Source of verification: register of participants" in text
+    assert "Deviation: More people were admitted" in text
+    assert "Why a number is missing: Too few people rose." in text
+
+
+def test_progress_that_cannot_be_computed_is_undefined_and_not_hidden() -> None:
+    line = dataclasses.replace(INDICATORS[3], baseline=5.0, progress=None)
+    shown = tables.indicators(make_released(indicators=(line,)), "en")
+    assert row(shown, "BIL-1 Study visits between the partners")[5] == "not defined"
+
+
+def test_a_breakdown_keeps_the_code_that_the_indicator_counts() -> None:
+    crossed = CountTable(
+        "split",
+        "indicators",
+        {"en": "S"},
+        "participants",
+        (
+            Variable("group", {"en": "group"}, {"p": {"en": "Polish"}, "f": {"en": "foreign"}}),
+            Variable("done", {"en": "done"}, {"yes": {"en": "yes"}, "no": {"en": "no"}}),
+        ),
+        (
+            Count({"group": "p", "done": "yes"}, 12),
+            Count({"group": "p", "done": "no"}, 30),
+            Count({"group": "f", "done": "yes"}, None),
+            Count({"group": "p"}, 42),
+        ),
+    )
+    reference = dataclasses.replace(INDICATORS[0].numerator, table="done", at={"done": "yes"})  # type: ignore[type-var]
+    line = dataclasses.replace(INDICATORS[0], numerator=reference, breakdown="split")
+    found = reading.disaggregation(make_released(tables=(crossed,)), line)
+    assert [(code, count) for _, code, count in found] == [("p", 12), ("f", None)]
+
+
+def test_partner_answers_are_listed_by_organisation(released: Released) -> None:
+    shown = tables.partnership(released, "en")
+    rows = [cells for cells in Cells(shown.html).rows if cells[0] == "Nordlys Senter"]
+    assert rows[0][1:] == ["donor", "start", "5", "no answer", "no answer"]
+    assert rows[1][1:] == ["donor", "end", "5", "6", "no"]
+    assert "Network joined" not in shown.text  # it was counted zero times
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_facts_of_the_project_stand_as_they_were_stated(released: Released, language: str) -> None:
+    text = tables.facts(released, language).text
+    for stated in (
+        "Example Foundation",
+        "PL05 Citizens for Democracy",
+        "Stefan Batory Foundation",
+        "Nordlys Senter",
+    ):
+        assert stated in text
+
+
+def test_the_certificate_says_the_rule_the_numbers_and_what_one_still_knows(released: Released) -> None:
+    text = tables.certificate(released, "en").text
+    assert "fewer than 10 people" in text
+    assert "61; hidden: 23" in text
+    assert "No other choice would have hidden less." in text
+    assert text.endswith("a number hidden because it is unsafe is one of 1…9.")
+
+
+def test_the_certificate_admits_what_was_not_established() -> None:
+    def said(certificate: Certificate) -> str:
+        return tables.certificate(make_released(certificate=certificate), "en").text
+
+    assert "less by 3" in said(Certificate("public", 10, 61, 23, False, 3, 0, 0, 0))
+    assert "not established" in said(Certificate("public", 10, 61, 23, False, None, 0, 0, 0))
+    assert "first release" in said(Certificate("funder", 5, 61, 0, True, 0, 0, 0, 0))
+    assert "must not be passed on" in said(Certificate("internal", 1, 61, 0, True, 0, 0, 0, 0))
+
+
+def test_method_names_predicted_answers_only_where_there_are_some(released: Released) -> None:
+    paired_only = make_released(means=(MEANS[0],))
+    assert "it was predicted" in tables.method(released, "en").text
+    assert "it was predicted" not in tables.method(paired_only, "en").text
+
+
+def test_provenance_is_one_visible_sentence_and_the_rest_is_data(released: Released) -> None:
+    shown = tables.provenance(released, "en")
+    assert shown.place == "footer"
+    assert len(re.findall(r"<p>", shown.html)) == 1
+    assert shown.content["plan"] == "a" * 64
+    assert shown.content["plan"] not in shown.html
+    assert shown.content["released_on"] == "2016-01-15"
+
+
+def test_a_coarser_table_that_merges_nothing_adds_no_column() -> None:
+    codes = {"completed": ({"en": "completed"}, 20), "none": ({"en": "not"}, 21)}
+    fine = table("course:x", "courses", {"en": "X"}, codes)
+    renamed = {"course:x.taken": {"completed": "yes", "none": "no"}}
+    fine = dataclasses.replace(fine, variables=(dataclasses.replace(fine.variables[0], within=renamed),))
+    coarse = table("course:x.taken", "courses", {"en": "X"}, {"yes": ({"en": "y"}, 20), "no": ({"en": "n"}, 21)})
+    shown = tables.courses(make_released(tables=(fine, coarse)), "en")
+    assert Cells(shown.html).rows == [["Course", "Completed", "Not"], ["X", "20", "21"]]
+
+
+def test_a_public_total_does_not_make_hidden_groups_worth_a_table() -> None:
+    groups = table("g", "people", {"en": "G"}, {"a": ({"en": "a"}, None), "b": ({"en": "b"}, None)})
+    shown = tables.people(make_released(tables=(PEOPLE, groups)), "en")
+    assert "<table" not in shown.html
+    assert "reached 41" in shown.text.replace("\u00a0", " ")
+
+
+def test_the_mark_of_a_hidden_number_can_be_told_from_a_word_by_its_class(released: Released) -> None:
+    html = tables.courses(released, "pl").html
+    assert html.count('<span class="hidden">ukryte</span>') == html.count(">ukryte<") > 5

@@ -1,0 +1,188 @@
+"""Every command ends with a sentence and an exit code, never with a traceback, and leaves nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from evaluation.cli import main
+from tests.conftest import Folder
+
+
+def run(*arguments: str, **environment: str) -> Result:
+    return CliRunner(env={"EVALUATION_PASSPHRASE": "", "EVALUATION_KEY_FILE": "", **environment}).invoke(
+        main, list(arguments)
+    )
+
+
+def fails(result: Result, code: int, *words: str) -> None:
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.output
+    for word in words:
+        assert word in result.output
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Folder:
+    folder = Folder(tmp_path / "project", tmp_path / "my.key")
+    assert run("new", str(folder.path), "--key-file", str(folder.key_file), "--name", "Anna").exit_code == 0
+    return folder
+
+
+def write(folder: Folder, name: str, text: str) -> Path:
+    path = folder.path.parent / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+PEOPLE = "participant,enrolled_on,target_group,country,consent_service,consent_reporting\n"
+
+
+def people(number: int) -> str:
+    return PEOPLE + "".join(f"P-{n:03d},2026-02-0{n},x,PL,true,true\n" for n in range(1, number + 1))
+
+
+def test_a_new_folder_is_checked_without_a_complaint(new: Folder) -> None:
+    result = run(*new.arguments("check"))
+    assert result.exit_code == 0
+    assert "The record is whole: 0 entries" in result.output
+
+
+def test_a_folder_that_is_not_empty_is_left_alone(new: Folder) -> None:
+    before = sorted(path.name for path in new.path.iterdir())
+    fails(run("new", str(new.path), "--key-file", str(new.key_file)), 2, "not empty")
+    assert sorted(path.name for path in new.path.iterdir()) == before
+
+
+def test_nobody_to_ask_for_a_passphrase_leaves_no_folder(tmp_path: Path) -> None:
+    fails(run("new", str(tmp_path / "project")), 7, "--key-file")
+    assert not (tmp_path / "project").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "words"),
+    [
+        ("project.yml", "promoter:", "promotor:", ("project.yml, line", "did you mean 'promoter'")),
+        ("plan.yml", "baseline: baseline", "baseline: begining", ("'begining'", "not declared")),
+        ("indicators.yml", "measure: enrolled", "measure: enroled", ("OUT-1", "did you mean 'enrolled'")),
+        ("plan.yml", "security.subjective", "security.subjectiv", ("did you mean 'subjective'",)),
+        ("project.yml", "instruments: [security", "instruments: [securty", ("did you mean 'security'",)),
+    ],
+)
+def test_a_misspelt_word_is_named_with_its_file_and_the_nearest_known_one(
+    new: Folder, file: str, before: str, after: str, words: tuple[str, ...]
+) -> None:
+    path = new.path / file
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+    fails(run(*new.arguments("check")), 6, *words)
+
+
+def test_a_missing_file_of_the_project_is_named(new: Folder) -> None:
+    (new.path / "plan.yml").unlink()
+    fails(run(*new.arguments("check")), 6, "plan.yml is missing")
+
+
+def test_a_folder_that_is_no_project_is_named(tmp_path: Path) -> None:
+    fails(run("check", str(tmp_path)), 2, "There is no project.yml")
+
+
+def test_a_wrong_passphrase_opens_nothing(new: Folder) -> None:
+    fails(run("check", str(new.path), EVALUATION_PASSPHRASE="not this one"), 7)
+
+
+def test_a_damaged_record_is_said_to_be_damaged(new: Folder) -> None:
+    database = new.path / "records.db"
+    database.write_bytes(database.read_bytes()[:1000] + os.urandom(3000))
+    fails(run(*new.arguments("check")), 7, "damaged")
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_handful_of_people_gives_sentences_and_not_a_report(new: Folder, number: int) -> None:
+    if number:
+        file = write(new, "participants.csv", people(number))
+        assert run(*new.arguments("intake", str(file), "--as", "participants")).exit_code == 0
+    checked = run(*new.arguments("check"))
+    assert checked.exit_code == 0
+    assert f"Enrolled: {number} of 30" in checked.output
+    if number == 0:
+        fails(run(*new.arguments("report", "--yes")), 10, "Nobody is enrolled")
+        assert not list((new.path / "releases").iterdir())
+
+
+def test_rejected_rows_wait_in_a_file_and_the_others_are_stored(new: Folder) -> None:
+    file = write(
+        new, "participants.csv",
+        people(2) + "P-003,2026-02-30,x,PL,true,true\nP-004,2026-02-04,x,Poland,true,true\n",
+    )  # fmt: skip
+    result = run(*new.arguments("intake", str(file), "--as", "participants"))
+    fails(result, 8, "2 rows wait", "Row 4", "Row 5")
+    assert "2026-02-30" not in result.output
+    waiting = (new.path / "incoming" / "participants.rejected.csv").read_text(encoding="utf-8-sig")
+    assert "P-003" in waiting
+    assert "P-001" not in waiting
+    assert "Enrolled: 2 of 30" in run(*new.arguments("check")).output
+    corrected = waiting.replace("2026-02-30", "2026-02-28").replace("Poland", "PL")
+    again = write(new, "participants.rejected.csv", corrected)
+    assert run(*new.arguments("intake", str(again), "--as", "participants")).exit_code == 0
+    assert "Enrolled: 4 of 30" in run(*new.arguments("check")).output
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("P-009,baseline,2026-02-02,3,3,3,3,3,3", "participant"),
+        ("P-001,baseline,2026-02-02,7,3,3,3,3,3", "sec_01"),
+        ("P-001,baseline,2026-02-31,3,3,3,3,3,3", "date"),
+        ("P-001,beginning,2026-02-02,3,3,3,3,3,3", "wave"),
+    ],
+)
+def test_the_plain_faults_of_a_questionnaire_are_named_by_row_and_column(new: Folder, change: str, reason: str) -> None:
+    assert run(*new.arguments("intake", str(write(new, "p.csv", people(2))), "--as", "participants")).exit_code == 0
+    others = ",".join(f"sec_{n}" for n in range(11, 19))
+    header = f"participant,wave,date,{','.join(f'sec_0{n}' for n in range(1, 7))},{others}\n"
+    good = "P-002,baseline,2026-02-03,3,3,3,3,3,3" + "," * 8 + "\n"
+    file = write(new, "security.csv", header + good + change + "," * 8 + "\n")
+    fails(run(*new.arguments("intake", str(file), "--as", "security")), 8, "Row 3", reason, "1 rows stored")
+
+
+def test_a_missing_column_refuses_the_file_and_stores_nothing(new: Folder) -> None:
+    file = write(new, "p.csv", people(2).replace("consent_service,", "").replace("PL,true,", "PL,"))
+    fails(run(*new.arguments("intake", str(file), "--as", "participants")), 9, "consent_service")
+    assert "Enrolled: 0" in run(*new.arguments("check")).output
+
+
+def test_help_answers_quickly_without_loading_the_rooms() -> None:
+    said = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "evaluation.cli", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "pandas" not in said.stderr
+    assert "evaluation.project" not in said.stderr
+    assert "report" in said.stdout
+
+
+def test_the_answer_no_at_the_output_check_releases_nothing(copied: Folder) -> None:
+    result = CliRunner().invoke(main, copied.arguments("report"), input="no\n")
+    fails(result, 12, "The auditor says: safe", "Nothing was released")
+    assert not list((copied.path / "releases").glob("*.json*"))
+
+
+def test_an_unforeseen_error_tells_its_kind_and_not_its_text(new: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    from evaluation.project import folder
+
+    def explode(_: Path) -> None:
+        raise ValueError("P-017 said no")
+
+    monkeypatch.setattr(folder, "read", explode)
+    result = run(*new.arguments("check"))
+    fails(result, 70, "ValueError")
+    assert "P-017" not in result.output

@@ -1,0 +1,53 @@
+"""What the README says is so: every command and exit code is there, and its examples run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+from evaluation import errors
+from evaluation.cli import main
+from evaluation.schema import Import
+from evaluation.strict import parse
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_command_is_in_the_readme_and_every_command_of_the_readme_exists() -> None:
+    told = set(re.findall(r"evaluation (\w+)", README)) - {"project", "folder"}
+    assert told == set(main.commands)
+
+
+def test_every_exit_code_is_in_the_readme() -> None:
+    told = {int(code) for code in re.findall(r"^\| (\d+) \|", README, flags=re.M)}
+    known = {kind.exit_code for kind in vars(errors).values() if isinstance(kind, type)}
+    assert told - {0} == known - {1}
+
+
+def test_the_readme_names_the_targets_of_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"`make (\w+)`", README):
+        assert re.search(rf"^{target}:", makefile, flags=re.M)
+
+
+def test_links_in_the_documents_lead_somewhere() -> None:
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_declared_imports_of_the_intake_page_are_valid() -> None:
+    page = (ROOT / "docs" / "intake.md").read_text(encoding="utf-8")
+    declared = re.search(r"```yaml\nimports:\n(.*?)```", page, flags=re.S)
+    assert declared
+    for one in yaml.safe_load("imports:\n" + declared[1])["imports"].values():
+        parse(Import, yaml.safe_dump(one), "docs")
+
+
+def test_words_of_the_glossary_stand_there_once() -> None:
+    words = re.findall(r"^\| ([^|]+) \|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), flags=re.M)
+    single = [word for cell in words for word in re.split(r", | / ", cell)]
+    assert len(single) == len(set(single))

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from evaluation.errors import BadDeclaration
+from evaluation.measure.indicators import achieved_share, measure, progress
+from evaluation.project import House
+from evaluation.schema import Indicator
+
+
+def declared(measured: str, unit: str = "persons") -> Indicator:
+    return Indicator("X", {"en": "x"}, "output", unit, measured, {"en": "register"})  # type: ignore[arg-type]
+
+
+def test_a_trust_score_that_stays_at_four_of_five_has_achieved_80_percent_and_progressed_0() -> None:
+    assert achieved_share(4, 5) == pytest.approx(0.8)
+    assert progress(4, 4, 5) == 0
+
+
+@pytest.mark.parametrize(
+    ("actual", "baseline", "target", "expected"),
+    [(41, 0, 30, 41 / 30), (3, 4, 2, 0.5), (5, 5, 5, None), (5, None, 6, None), (5, 4, None, None), (None, 4, 5, None)],
+)
+def test_progress_is_null_where_it_has_no_meaning(
+    actual: float | None, baseline: float | None, target: float | None, expected: float | None
+) -> None:
+    assert progress(actual, baseline, target) == (None if expected is None else pytest.approx(expected))
+
+
+def test_41_reached_of_30_planned_is_137_percent_of_the_target(house: House) -> None:
+    out = next(one for one in house.measured if one.indicator.code == "OUT-1")
+    assert (out.value, out.achieved_share) == (41, pytest.approx(41 / 30))
+
+
+def test_each_person_counts_once_however_many_courses_she_completed(house: House) -> None:
+    anyone = measure(declared("completed"), house.evidence)
+    each = [measure(declared(f"completed:{course.id}"), house.evidence) for course in house.project.file.courses]
+    assert anyone.persons == frozenset().union(*(one.persons for one in each))
+    assert anyone.value == len(anyone.persons) < sum(len(one.persons) for one in each)
+
+
+def test_whoever_completed_a_course_took_it(house: House) -> None:
+    for course in house.project.file.courses:
+        completed = measure(declared(f"completed:{course.id}"), house.evidence).persons
+        assert completed <= measure(declared(f"taken:{course.id}"), house.evidence).persons
+
+
+def test_a_share_of_people_improved_is_of_those_with_both_measurements(house: House) -> None:
+    shown = measure(declared("improved:security", "share"), house.evidence)
+    change = house.changes["security"]
+    assert shown.value == pytest.approx(len(change.improved_by_step) / change.pairs)
+
+
+def test_the_survey_of_two_organisations_gives_no_mean_but_a_reason(house: House) -> None:
+    shown = measure(declared("trust", "score 1-7"), house.evidence)
+    assert shown.value is None
+    assert "five organisations" in shown.reason["en"]
+
+
+def test_five_organisations_have_a_mean(house: House) -> None:
+    survey = house.frames["partner_survey"]
+    more = survey[survey["wave"] == "endline"].sample(5, replace=True, random_state=1)
+    frames = {**house.frames, "partner_survey": more.reset_index(drop=True)}
+    shown = measure(declared("trust", "score 1-7"), dataclasses.replace(house.evidence, frames=frames))
+    assert shown.value == pytest.approx(more["trust"].mean())
+
+
+def test_an_unknown_measure_is_named_with_the_nearest_known_one(house: House) -> None:
+    with pytest.raises(BadDeclaration, match="did you mean 'enrolled'"):
+        measure(declared("enroled"), house.evidence)

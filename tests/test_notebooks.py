@@ -1,0 +1,160 @@
+"""The notebooks keep their rules, run on the example, and show no number that they should not."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import pytest
+
+from evaluation.errors import BadArgument, RunFailed
+from evaluation.project.desk import run_with_key
+from evaluation.project.releasing import propose, release
+from evaluation.report import runs
+from tests.conftest import Folder
+
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").rglob("*.ipynb"))
+INSIDE = [path for path in NOTEBOOKS if path.parent.name == "inside"]
+
+
+def cells(path: Path, kind: str) -> list[Any]:
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind]
+
+
+def test_there_are_four_notebooks_for_inside_and_one_for_the_funder() -> None:
+    assert [path.stem for path in NOTEBOOKS] == [
+        "bilateral_summary", "1_intake_quality", "2_participation", "3_outcomes", "4_output_check",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_thin(path: Path) -> None:
+    code, told = cells(path, "code"), cells(path, "markdown")
+    lines = [cell.source.strip().splitlines() for cell in code]
+    assert len(code) + len(told) <= 25
+    assert sum(map(len, lines)) <= 60
+    assert all(len(cell) <= 6 for cell in lines)
+    assert len(told) >= len(code)
+    forbidden = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.Try, ast.Lambda, ast.comprehension)
+    for cell in code:
+        assert not any(isinstance(node, forbidden) for node in ast.walk(ast.parse(cell.source)))
+        assert not cell.outputs
+        assert cell.execution_count is None
+
+
+@pytest.mark.parametrize("path", INSIDE, ids=lambda path: path.stem)
+def test_a_notebook_for_inside_says_on_top_that_it_never_leaves(path: Path) -> None:
+    first = cells(path, "markdown")[0].source
+    assert "personal data" in first
+    assert "never leaves" in first
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_parameters_cell_equals_the_sidecar(path: Path) -> None:
+    declared = runs.sidecar(path).parameters
+    found = papermill.inspect_notebook(str(path))
+    assert {name: ast.literal_eval(one["default"]) for name, one in found.items()} == {
+        name: runs.TYPES[one.type](one.default) for name, one in declared.items()
+    }
+    tagged = [cell for cell in cells(path, "code") if "parameters" in cell.metadata.get("tags", [])]
+    assert tagged == cells(path, "code")[:1]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        ({"langage": "en"}, "did you mean 'language'"),
+        ({"language": "de"}, "must be one of en, pl"),
+        ({"language": 3}, "needs a value of type str"),
+    ],
+)
+def test_a_bad_parameter_is_refused_before_a_kernel_starts(
+    parameters: dict[str, Any], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "_kernel_manager", lambda _: pytest.fail("a kernel was started"))
+    with pytest.raises(BadArgument, match=sentence):
+        runs.run(INSIDE[0], parameters, folder=tmp_path, environment={})
+
+
+def test_a_parameter_that_looks_like_a_secret_is_refused_even_if_declared(tmp_path: Path) -> None:
+    shutil.copyfile(INSIDE[0], tmp_path / "n.ipynb")
+    (tmp_path / "n.yml").write_text(
+        "purpose: {en: x}\nparameters:\n  passphrase: {type: str, default: '', description: {en: x}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(BadArgument, match="secrets never go into a parameter"):
+        runs.checked(tmp_path / "n.ipynb", {"passphrase": "x"})
+
+
+def outputs(executed: Any) -> str:
+    return json.dumps([cell.get("outputs", []) for cell in executed.cells], ensure_ascii=False)
+
+
+def test_the_notebooks_for_inside_show_the_numbers_of_the_example(reference: Folder) -> None:
+    with reference.open() as house:
+        change = house.changes["security"]
+        executed = {path.stem: run_with_key(house, path) for path in INSIDE}
+    assert f"{change.higher} / {change.same} / {change.lower}" in outputs(executed["3_outcomes"])
+    assert "From enrolment to the last wave" in outputs(executed["2_participation"])
+    assert "answers" in outputs(executed["1_intake_quality"])
+    check = outputs(executed["4_output_check"])
+    assert "hidden: unsafe itself" in check
+    assert "hidden: protects another" in check
+    for one in executed.values():
+        everything = nbformat.writes(one)  # type: ignore[no-untyped-call]
+        assert "papermill" not in json.loads(everything)["metadata"]
+        assert not any(cell.metadata.get("papermill") for cell in one.cells)  # type: ignore[attr-defined]
+
+
+def test_nbval_accepts_the_notebooks_in_the_folder_of_the_example(copied: Folder) -> None:
+    with copied.open() as house:
+        bundle = release(house, propose(house, "final"))
+    shelf = copied.path / "notebooks"
+    shutil.copyfile(NOTEBOOKS[0], shelf / NOTEBOOKS[0].name)
+    shutil.copyfile(bundle, shelf / "release.json")
+    said = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "-p", "no:cacheprovider", str(shelf)],
+        env={**os.environ, "EVALUATION_KEY_FILE": str(copied.key_file)},
+        cwd=copied.path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert said.returncode == 0, said.stdout[-3000:]
+    assert "passed" in said.stdout
+
+
+def test_a_funder_notebook_cannot_open_the_record(reference: Folder, tmp_path: Path) -> None:
+    notebook = tmp_path / "thief.ipynb"
+    shutil.copyfile(NOTEBOOKS[0].with_suffix(".yml"), notebook.with_suffix(".yml"))
+    node = nbformat.v4.new_notebook()
+    node.cells = [
+        nbformat.v4.new_code_cell('bundle = ""\nlanguage = "en"', metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(
+            f"from evaluation.project import open_project\nhouse = open_project({str(reference.path)!r})"
+        ),
+    ]
+    nbformat.write(node, notebook)
+    environment = {**os.environ, "EVALUATION_KEY_FILE": str(reference.key_file), "EVALUATION_PASSPHRASE": "open sesame"}
+    with pytest.raises(RunFailed) as raised:
+        runs.run(notebook, {"language": "en"}, folder=tmp_path, environment=runs.scrubbed(environment))
+    assert "code cell 2" in str(raised.value)
+
+
+def test_what_a_failing_cell_says_never_repeats_data(tmp_path: Path) -> None:
+    notebook = tmp_path / "n.ipynb"
+    shutil.copyfile(NOTEBOOKS[0].with_suffix(".yml"), notebook.with_suffix(".yml"))
+    node = nbformat.v4.new_notebook()
+    node.cells = [
+        nbformat.v4.new_code_cell('bundle = ""\nlanguage = "en"', metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell("raise ValueError('P-017 ticked 4')"),
+    ]
+    nbformat.write(node, notebook)
+    with pytest.raises(RunFailed) as raised:
+        runs.run(notebook, {}, folder=tmp_path, environment=runs.scrubbed(os.environ))
+    assert str(raised.value) == "n, code cell 2: ValueError"

@@ -1,0 +1,100 @@
+"""One value walks through all rooms: a ticked answer, stored, scored, compared, released, printed."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from evaluation.collect.store import Store
+from evaluation.project import demo, open_project
+from evaluation.project.filing import file_in
+from evaluation.project.releasing import make_documents, propose, release
+from tests.conftest import Folder
+
+# P-017 at baseline: sec_04 ("I am afraid to go out after dark") is reverse-keyed, so her 4 counts as 2.
+TICKED = {"sec_01": "2", "sec_02": "3", "sec_03": "2", "sec_04": "4", "sec_05": "3", "sec_06": "4"}
+AT_THE_END = {"sec_01": "3", "sec_02": "4", "sec_03": "3", "sec_04": "3", "sec_05": "3", "sec_06": "3"}
+
+
+def rewrite(path: Path, code: str, wave: str, values: dict[str, str]) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    her = [row for row in rows if (row["participant"], row["wave"]) == (code, wave)]
+    assert len(her) == 1
+    her[0].update(values)
+    demo.write(path, rows)
+
+
+@pytest.fixture
+def walked(reference: Folder, tmp_path: Path) -> Folder:
+    """The example with P-017's two forms as above, taken in from its files into a record of its own."""
+    folder = tmp_path / "project"
+    incoming = reference.path / "incoming"
+    key_file = folder / demo.KEY
+    demo.new_project(folder, name="tester", key_file=key_file, template="reference")
+    with open_project(folder, key_file=key_file, environ={}) as house:
+        for path in sorted(incoming.glob("*.csv"), key=lambda p: (p.stem != "participants", p.stem != "courses",
+                                                                  p.stem != "sessions", p.stem)):  # fmt: skip
+            copy = folder / "incoming" / path.name
+            copy.write_bytes(path.read_bytes())
+            if path.stem == "security":
+                rewrite(copy, "P-017", "baseline", TICKED)
+                rewrite(copy, "P-017", "endline", AT_THE_END)
+            assert file_in(house, copy, target=path.stem, name="tester").rejected == 0
+    return Folder(folder, key_file)
+
+
+def test_one_answer_walks_from_the_form_to_the_funder(walked: Folder, tmp_path: Path) -> None:
+    with walked.open() as house:
+        # Stored: encrypted, so her answer is nowhere on the disk in clear.
+        raw = b"".join(path.read_bytes() for path in walked.path.glob("records.*"))
+        assert b"P-017" not in raw
+        assert b"sec_04" not in raw
+        assert isinstance(house.store, Store)
+        answers = house.frames["answers"]
+        her = answers[(answers["participant"] == "P-017") & (answers["wave"] == "baseline")]
+        assert her.loc[her["item"] == "sec_04", ["value", "state"]].to_numpy().tolist() == [["4", "answered"]]
+
+        # Scored: 2 + 3 + 2 + (6 - 4) + 3 + (6 - 4) = 14 at the start, 3 + 4 + 3 + 3 + 3 + 3 = 19 at the end.
+        scores = house.scores.set_index(["participant", "scale", "wave"])["score"]
+        assert scores["P-017", "security.subjective", "baseline"] == 14
+        assert scores["P-017", "security.subjective", "endline"] == 19
+
+        # Compared: she is one of those who rose by the plan's step.
+        change = house.changes["security"]
+        assert "P-017" in change.improved_by_step
+
+        # Through the gate: the indicator counts her and nobody can find her in it.
+        proposal = propose(house, "final")
+        assert proposal.safe
+        line = next(one for one in proposal.leaving.indicators if one.code == "RES-1")
+        assert line.achieved == len(change.improved_by_step)
+        improved = len(change.improved_by_step)
+        bundle = release(house, proposal)
+
+    # Printed: the documents hold the count, and no code, item or path of anybody.
+    made = {path.parent.name + path.suffix: path for path in make_documents(bundle, tmp_path / "out")}
+    assert sorted(made) == ["en.html", "en.json", "pl.html", "pl.json"]
+    for path in (*made.values(), bundle):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"\bP-\d{3}\b", text)
+        assert "sec_04" not in text
+        assert str(tmp_path) not in text
+    document = json.loads(made["en.json"].read_text(encoding="utf-8"))
+    indicator = next(one for one in document["indicators"]["content"] if one["code"] == "RES-1")
+    assert indicator["achieved"] == improved
+
+
+def test_the_same_release_again_makes_the_same_documents_byte_for_byte(walked: Folder, tmp_path: Path) -> None:
+    with walked.open() as house:
+        bundle = release(house, propose(house, "final"))
+        first = list(make_documents(bundle, tmp_path / "one", parameters={"language": "pl"}))
+        assert propose(house, "final").again
+        second = list(
+            make_documents(release(house, propose(house, "final")), tmp_path / "two", parameters={"language": "pl"})
+        )
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]

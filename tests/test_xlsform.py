@@ -1,0 +1,321 @@
+"""The questionnaires of data_schema/ and how one becomes an Instrument."""
+
+import re
+
+import pytest
+
+from evaluation import descriptors, xlsform
+from evaluation.resources import folder
+
+PATHS = sorted((folder("data_schema") / "questionnaires").glob("*.md"))
+EACH = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+
+SMALL = r"""# A comment with a | pipe.
+
+| survey |
+| | type | name | label::English (en) | label::Polski (pl) | required | relevant | constraint | sensitivity | scale | key | missing |
+|---|---|---|---|---|---|---|---|---|---|---|---|
+| | text | participant | Code | Kod | yes | | | quasi | | | |
+| | note | hello | Hello | Dzień dobry | | | | open | | | |
+| | select_one four | calm | Calm \| quiet | Spokój | yes | | | | mood | + | |
+| | select_one four | cross | Cross | Złość | | | | | mood | - | 98=not_applicable |
+| | begin_group | more | More | Więcej | | ${calm} = '4' | | | | | |
+| | integer | days | Days | Dni | | ${cross} = '2' | (. > 1 and . <= 31) or . = 998 | open | | | 998=refused |
+| | decimal | money | Money | Pieniądze | | | . >= 0 and 5000.5 >= . | | | | |
+| | end_group | | | | | | | | | | |
+| | select_multiple places | where | Where | Gdzie | | | not((selected(., 'none') or selected(., '98')) and count-selected(.) > 1) | | | | |
+| | date | since | Since | Od kiedy | | | | quasi | | | |
+
+| choices |
+| | list_name | name | label::English (en) | label::Polski (pl) |
+| | four | 2 | a little | trochę |
+| | four | 4 | very | bardzo |
+| | four | 98 | rather not say | wolę nie mówić |
+| | places | home | home | dom |
+| | places | none | nowhere | nigdzie |
+| | places | 98 | rather not say | wolę nie mówić |
+
+| scales |
+| | name | label::English (en) | label::Polski (pl) | direction | transform | minimum | maximum | minimum_answered |
+| | mood | Good mood | Dobry nastrój | higher | sum | 4 | 8 | 1 |
+
+| settings |
+| | form_id | version | form_title | title_pl | licence | source | validated |
+| | small | 7 | Small | Mała | CC0 | own items | yes |
+"""  # noqa: E501
+
+
+def small(tmp_path, *changes, name="small.md"):
+    text = SMALL
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_there_is_a_questionnaire_for_each_outcome_and_each_kind_of_course():
+    skills = {
+        "assertiveness",
+        "budgeting",
+        "computers",
+        "first_aid",
+        "human_rights",
+        "language",
+        "relaxation",
+    }
+    outcomes = {"security", "social_awareness", "self_perception", "rights", "social_competence"}
+    assert {path.stem for path in PATHS} == skills | outcomes | {"self_defence"}
+
+
+@EACH
+def test_pyxform_converts_the_file_as_it_is_without_a_warning(path):
+    from pyxform.xls2xform import convert
+
+    made = convert(str(path))
+    assert made.warnings == []
+    for item in xlsform.read(path).items:
+        assert f'nodeset="/data/{item.id}"' in made.xform
+
+
+@EACH
+def test_the_file_has_no_fault_and_its_id_is_its_name(path):
+    assert xlsform.faults(path) == ()
+    assert xlsform.read(path).id == path.stem
+
+
+@EACH
+def test_every_text_is_there_in_both_languages_and_they_differ(path):
+    instrument = xlsform.read(path)
+    texts = [instrument.labels, *(scale.labels for scale in instrument.scales)]
+    for item in instrument.items:
+        texts += [item.labels, *(choice.labels for choice in item.choices)]
+    for labels in texts:
+        assert set(labels) == {"en", "pl"}
+        assert all(text.strip() for text in labels.values())
+        assert labels["en"] != labels["pl"]
+
+
+@EACH
+def test_polish_texts_address_nobody_by_gender(path):
+    # First person past tense and short adjectives give the gender away: czułam, zrobiłem, pewna.
+    gendered = r"\w+ł[ae]m\b|\b(?:pewn|bezpieczn|gotow|zadowolon|samotn|spokojn)[ay]\b|\bpowin(?:ie)?n[ae]?m\b"
+    for item in xlsform.read(path).items:
+        for labels in (item.labels, *(choice.labels for choice in item.choices)):
+            assert not re.search(gendered, labels["pl"].lower()), labels["pl"]
+            assert not re.search(r"\bPani?\b|\bPana\b", labels["pl"])
+
+
+@EACH
+def test_it_says_that_it_is_own_work_and_not_validated_where_the_respondent_reads_it(path):
+    instrument = xlsform.read(path)
+    assert (instrument.validated, instrument.source, instrument.licence) == (False, "own items", "Apache-2.0")
+    intro = instrument.items[0]
+    assert intro.kind == "note"
+    assert "not validated" in intro.labels["en"]
+    assert "nie jest zwalidowane" in intro.labels["pl"]
+
+
+@EACH
+def test_every_question_can_be_declined(path):
+    for item in xlsform.read(path).items:
+        if item.kind != "note":
+            assert not item.required
+            assert "refused" in item.missing.values(), item.id
+
+
+@EACH
+def test_every_scored_item_has_a_key_and_the_ends_of_each_scale_come_out(path):
+    instrument = xlsform.read(path)
+    assert instrument.scales
+    for item in instrument.items:
+        assert bool(item.scale) == (item.key in (1, -1))
+    for scale in instrument.scales:
+        items = [instrument.item(name) for name in scale.items]
+        assert all(item.scale == scale.id for item in items)
+
+        def score(best, items=items):
+            picked = [item.high if (item.key > 0) == best else item.low for item in items]
+            return sum(
+                code if item.key > 0 else item.low + item.high - code for code, item in zip(picked, items, strict=True)
+            )
+
+        assert (score(best=False), score(best=True)) == (scale.minimum, scale.maximum)
+        assert scale.direction == "higher"
+
+
+@EACH
+def test_the_filled_questionnaire_has_a_table_schema_that_frictionless_accepts(path):
+    from frictionless import Schema
+
+    instrument = xlsform.read(path)
+    made = xlsform.table(instrument)
+    asked = [item.id for item in instrument.items if item.kind != "note"]
+    assert Schema.from_descriptor(made).field_names == ["participant", "wave", "date", *asked]
+    table = descriptors.read(made)
+    assert table.key == ("participant", "wave")
+    assert table.field("participant").reference == "participants.participant"
+    assert all(field.sensitivity != "identifying" for field in table.fields)
+
+
+def test_skip_logic_is_understood_by_the_evaluator_of_the_pages():
+    expressions = pytest.importorskip("evaluation.collect.expressions")
+    assert set(xlsform.FUNCTIONS) == set(expressions.FUNCTIONS)
+    for path in PATHS:
+        for item in xlsform.read(path).items:
+            for source in filter(None, (item.relevant, item.constraint)):
+                expressions.parse(source)
+
+
+def test_sense_of_security_has_a_subjective_and_an_objective_scale():
+    security = xlsform.read(folder("data_schema") / "questionnaires" / "security.md")
+    subjective, objective = security.scales
+    assert (subjective.id, subjective.minimum, subjective.maximum) == ("subjective", 6, 30)
+    assert subjective.items == ("sec_01", "sec_02", "sec_03", "sec_04", "sec_05", "sec_06")
+    assert (objective.id, objective.minimum, objective.maximum) == ("objective", 0, 6)
+    dark = security.item("sec_04")
+    assert dark.labels == {"en": "I am afraid to go out after dark.", "pl": "Boję się wychodzić po zmroku."}
+    assert (dark.key, dark.low, dark.high, dict(dark.missing)) == (-1, 1, 5, {"98": "refused"})
+    assert security.item("sec_14").relevant == "${sec_13} = '1'"
+    assert security.item("sec_15").exclusive == ("none", "98")
+
+
+def test_language_levels_are_ordinal_one_skill_at_a_time():
+    language = xlsform.read(folder("data_schema") / "questionnaires" / "language.md")
+    assert len(language.scales) == 10
+    for scale in language.scales:
+        (item,) = (language.item(name) for name in scale.items)
+        assert (scale.transform, scale.minimum, scale.maximum, scale.minimum_answered) == ("ordinal", 0, 6, 1)
+        levels = [choice.labels["en"].split(":")[0] for choice in item.choices[:7]]
+        assert levels == ["below A1", "A1", "A2", "B1", "B2", "C1", "C2"]
+
+
+def test_weeks_of_savings_are_bounded_without_the_codes_for_refused_and_unknown():
+    weeks = xlsform.read(folder("data_schema") / "questionnaires" / "budgeting.md").item("bud_06")
+    assert (weeks.low, weeks.high) == (0, 104)
+    assert dict(weeks.missing) == {"998": "refused", "999": "unknown"}
+
+
+def test_a_small_questionnaire_is_read_as_it_is_written(tmp_path):
+    form = xlsform.read(small(tmp_path))
+    assert (form.id, form.version, dict(form.labels)) == ("small", "7", {"en": "Small", "pl": "Mała"})
+    assert (form.validated, form.licence, form.source) == (True, "CC0", "own items")
+    assert [item.id for item in form.items] == ["hello", "calm", "cross", "days", "money", "where", "since"]
+    calm, cross = form.item("calm"), form.item("cross")
+    assert calm.labels == {"en": "Calm | quiet", "pl": "Spokój"}
+    assert (calm.key, calm.low, calm.high, calm.required) == (1, 2, 4, True)
+    assert (cross.key, cross.low, cross.high, cross.required) == (-1, 2, 4, False)
+    assert [choice.name for choice in calm.choices] == ["2", "4", "98"]
+    assert calm.choices[1].labels == {"en": "very", "pl": "bardzo"}
+    assert form.scale("mood").items == ("calm", "cross")
+
+
+def test_missing_codes_are_98_by_default_and_otherwise_what_the_row_says(tmp_path):
+    form = xlsform.read(small(tmp_path))
+    assert dict(form.item("calm").missing) == {"98": "refused"}
+    assert dict(form.item("cross").missing) == {"98": "not_applicable"}
+    assert dict(form.item("days").missing) == {"998": "refused"}
+    assert dict(form.item("since").missing) == {}
+
+
+def test_the_skip_logic_of_a_group_holds_for_its_questions_and_ends_with_it(tmp_path):
+    form = xlsform.read(small(tmp_path))
+    assert form.item("days").relevant == "(${calm} = '4') and (${cross} = '2')"
+    assert form.item("money").relevant == "${calm} = '4'"
+    assert form.item("where").relevant == ""
+
+
+def test_bounds_come_from_the_constraint_written_either_way_round(tmp_path):
+    form = xlsform.read(small(tmp_path))
+    assert (form.item("days").low, form.item("days").high) == (2, 31)  # . > 1 for a whole number
+    assert (form.item("money").low, form.item("money").high) == (0, 5000.5)
+    assert (form.item("since").low, form.item("where").high) == (None, None)
+
+
+def test_of_several_bounds_the_narrowest_hold_and_less_than_leaves_the_number_out(tmp_path):
+    rule = "(. > 1 and . <= 31) or . = 998"
+    narrow = xlsform.read(small(tmp_path, (rule, ". >= 3 and . > 4 and . < 20 and . <= 25"))).item("days")
+    assert (narrow.low, narrow.high) == (5, 19)
+
+
+def test_a_question_with_several_answers_has_no_lowest_or_highest_code(tmp_path):
+    where = xlsform.read(
+        small(tmp_path, ("places | home", "places | 1"), ("places | none", "places | 2"), ("'none'", "'2'"))
+    )
+    assert (where.item("where").low, where.item("where").high) == (None, None)
+
+
+def test_what_skip_logic_can_hide_is_not_required_in_the_table(tmp_path):
+    change = ("| days | Days | Dni | | ${cross}", "| days | Days | Dni | yes | ${cross}")
+    form = xlsform.read(small(tmp_path, change))
+    assert form.item("days").required
+    fields = {field["name"]: field for field in xlsform.table(form)["fields"]}
+    assert "required" not in fields["days"]["constraints"]
+
+
+def test_sensitivity_is_sensitive_unless_the_row_says_otherwise(tmp_path):
+    form = xlsform.read(small(tmp_path))
+    assert (form.item("calm").sensitivity, form.item("days").sensitivity) == ("sensitive", "open")
+
+
+def test_the_table_of_a_filled_questionnaire_says_what_each_column_permits(tmp_path):
+    made = xlsform.table(xlsform.read(small(tmp_path)))
+    fields = {field["name"]: field for field in made["fields"]}
+    assert list(fields) == ["participant", "wave", "date", "calm", "cross", "days", "money", "where", "since"]
+    assert fields["calm"]["constraints"] == {"required": True, "enum": ["2", "4", "98"]}
+    assert fields["calm"]["codes"]["4"] == {"en": "very", "pl": "bardzo"}
+    assert fields["days"]["type"] == "integer"
+    assert fields["days"]["constraints"] == {"minimum": 2, "maximum": 31}
+    assert fields["days"]["missingValues"] == ["", "998"]
+    assert fields["money"]["type"] == "number"
+    pattern = fields["where"]["constraints"]["pattern"]
+    assert re.fullmatch(pattern, "home none")
+    assert not re.fullmatch(pattern, "home nowhere")
+    assert fields["since"]["type"] == "date"
+    assert made["primaryKey"] == ["participant", "wave"]
+
+
+def test_a_filled_row_is_validated_by_frictionless_with_the_compiled_schema(tmp_path):
+    from frictionless import Resource, Schema
+
+    schema = Schema.from_descriptor(xlsform.table(xlsform.read(small(tmp_path))))
+    schema.foreign_keys = []
+    head = ["participant", "wave", "date", "calm", "cross", "days", "money", "where", "since"]
+    good = ["P-01", "mid", "2024-02-29", "4", "", "998", "12.5", "home", ""]
+    bad = ["P-02", "mid", "2024-02-29", "3", "2", "40", "1", "moon", ""]
+    report = Resource(data=[head, good, bad], schema=schema).validate()
+    assert [(e.row_number, e.field_name) for e in report.tasks[0].errors] == [
+        (3, "calm"),
+        (3, "days"),
+        (3, "where"),
+    ]
+
+
+def test_a_questionnaire_in_one_language_needs_no_other(tmp_path):
+    path = tmp_path / "one.md"
+    path.write_text(
+        "| survey |\n| | type | name | label::Polski (pl) |\n| | integer | lat | Ile lat |\n"
+        "| settings |\n| | form_id | version | form_title |\n| | one | 1 | Jedno |\n",
+        encoding="utf-8",
+    )
+    form = xlsform.read(path)
+    assert (dict(form.labels), dict(form.item("lat").labels)) == ({"pl": "Jedno"}, {"pl": "Ile lat"})
+    assert xlsform.table(form)["title_pl"] == "Jedno"
+
+
+def test_a_column_without_a_language_is_english(tmp_path):
+    path = tmp_path / "one.md"
+    path.write_text(
+        "| survey |\n| | type | name | label |\n| | text | why | Why |\n"
+        "| settings |\n| | form_id | version | form_title |\n| | one | 1 | One |\n",
+        encoding="utf-8",
+    )
+    assert dict(xlsform.read(path).item("why").labels) == {"en": "Why"}
+
+
+def test_windows_line_ends_and_a_byte_order_mark_change_nothing(tmp_path):
+    plain = xlsform.read(small(tmp_path))
+    path = tmp_path / "small.md"
+    path.write_bytes(b"\xef\xbb\xbf" + SMALL.split("\n", 2)[2].replace("\n", "\r\n").encode())
+    assert xlsform.read(path) == plain
