@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from evaluation import __version__
 from evaluation.errors import EvaluationError
+
+if TYPE_CHECKING:
+    from evaluation.project import House
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path), default=".")
 KEY_FILE = click.option(
@@ -84,6 +87,7 @@ def new(folder: Path, name: str | None, key_file: Path | None) -> None:
 @click.option("--as", "target", help="The table or questionnaire that the file holds.")
 @click.option("--import", "mapping", help="An import of project.yml, for files with other columns.")
 @click.option("--sheet", help="Which sheet of a workbook.")
+@click.option("--correct", is_flag=True, help="Rows that are already there are corrected instead of rejected.")
 @click.option("--name", help="Your name in the record of who did what; else the name of your account.")
 @KEY_FILE
 def intake(
@@ -92,6 +96,7 @@ def intake(
     target: str | None,
     mapping: str | None,
     sheet: str | None,
+    correct: bool,
     name: str | None,
     key_file: Path | None,
 ) -> None:
@@ -103,7 +108,7 @@ def intake(
     if (target is None) == (mapping is None):
         raise BadArgument("Say what the file holds: --as TABLE-OR-QUESTIONNAIRE, or --import NAME.")
     with open_project(folder, key_file=key_file) as house:
-        filed = file_in(house, file, target=target, mapping=mapping, sheet=sheet, name=name)
+        filed = file_in(house, file, target=target, mapping=mapping, sheet=sheet, name=name, correct=correct)
     for line in filed.lines("en"):
         click.echo(line)
     if filed.rejected:
@@ -128,6 +133,38 @@ def check(folder: Path, key_file: Path | None) -> None:
 @main.command()
 @FOLDER
 @click.option("--release", "name", default="final", show_default=True, help="The name of this release.")
+@click.option("--preview", is_flag=True, help="Only show what each table costs, and what would cost less.")
+@YES
+@KEY_FILE
+def release(folder: Path, name: str, preview: bool, yes: bool, key_file: Path | None) -> None:
+    """The output check: show what would leave, what is hidden and why, ask, and release it."""
+    from evaluation.project import open_project, output_check
+
+    with open_project(folder, key_file=key_file) as house:
+        if preview:
+            for line in output_check.costs(house, name):
+                click.echo(line)
+        else:
+            click.echo(f"released {_released(house, name, yes=yes)}")
+
+
+def _released(house: House, name: str, *, yes: bool) -> Path:
+    """The bundle of the release ``name``, after a person has seen it and said yes, if it is new."""
+    from evaluation.project import output_check
+    from evaluation.project.releasing import propose, release
+
+    proposal = propose(house, name)
+    if not proposal.again:
+        for line in output_check.sentences(proposal):
+            click.echo(line)
+        if not yes and proposal.safe:
+            output_check.confirm(click.prompt("Release this? Type yes", default="no"))
+    return release(house, proposal)
+
+
+@main.command()
+@FOLDER
+@click.option("--release", "name", default="final", show_default=True, help="The name of this release.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where the documents go; else reports/ in the folder.")
 @click.option("-p", "--parameter", multiple=True, metavar="NAME=VALUE", help="A parameter of the funder's notebook.")
 @YES
@@ -136,18 +173,12 @@ def report(
     folder: Path, name: str, out: Path | None, parameter: tuple[str, ...], yes: bool, key_file: Path | None
 ) -> None:
     """Show what would leave, ask, release it, and make the funder's documents from it."""
-    from evaluation.project import open_project, output_check
-    from evaluation.project.releasing import make_documents, parameters, propose, release
+    from evaluation.project import open_project
+    from evaluation.project.releasing import make_documents, parameters
 
     chosen = parameters(parameter)
     with open_project(folder, key_file=key_file) as house:
-        proposal = propose(house, name)
-        if not proposal.again:
-            for line in output_check.sentences(proposal):
-                click.echo(line)
-            if not yes:
-                output_check.confirm(click.prompt("Release this? Type yes", default="no"))
-        bundle = release(house, proposal)
+        bundle = _released(house, name, yes=yes)
     for made in make_documents(bundle, out or folder / "reports", parameters=chosen):
         click.echo(f"made {made}")
 

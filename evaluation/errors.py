@@ -75,6 +75,10 @@ class TooFew(EvaluationError):
     exit_code = 10
 
 
+class NotEstimable(TooFew):
+    """The answers do not determine the model that was asked for."""
+
+
 class RunFailed(EvaluationError):
     """A notebook or document that could not be finished."""
 

@@ -188,12 +188,17 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """A declared grouping of participants by a column of ``participants``."""
+    """A declared grouping of participants by a column of ``participants``.
+
+    ``recode`` puts codes of the column into one of ``groups`` (VN: other); once released, the groups
+    of a breakdown stay as they are.
+    """
 
     id: str
     labels: Labels
     column: str
     groups: Mapping[str, Labels]
+    recode: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +259,7 @@ class Fact:
     """A sentence the project states, with its source; printed as it stands and never computed with."""
 
     text: Labels
-    source: str
+    source: Labels
     part: Literal["problem", "reason", "gap", "method"] = "problem"
 
 
@@ -281,7 +286,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """plan.yml: the analysis plan, fixed before endline data are seen (STATISTICS.md §8)."""
+    """plan.yml: the analysis plan, fixed before endline data are seen (STATISTICS.md §8).
+
+    ``alpha_people`` and ``alpha_lower_limit``: people and lower limit of Cronbach's alpha below
+    which a scale's total is not headlined. ``dose_people`` and ``dose_distinct``: people and
+    different numbers of sessions below which attendance is not set against an outcome.
+    """
 
     outcomes: tuple[Outcome, ...]
     design: Literal["single group", "waiting list"] = "single group"
@@ -295,6 +305,10 @@ class Plan:
     minimum_retention: float = 0.5
     high_retention: float = 0.95
     tipping_below: float = 0.8
+    alpha_people: int = 20
+    alpha_lower_limit: float = 0.5
+    dose_people: int = 20
+    dose_distinct: int = 5
 
     def __post_init__(self) -> None:
         if not 0 < self.alpha < 1:

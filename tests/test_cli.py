@@ -186,3 +186,15 @@ def test_an_unforeseen_error_tells_its_kind_and_not_its_text(new: Folder, monkey
     result = run(*new.arguments("check"))
     fails(result, 70, "ValueError")
     assert "P-017" not in result.output
+
+
+def test_a_changed_row_is_rejected_unless_it_is_sent_as_a_correction(new: Folder) -> None:
+    assert run(*new.arguments("intake", str(write(new, "p.csv", people(2))), "--as", "participants")).exit_code == 0
+    changed = write(new, "p.csv", people(2).replace("P-002,2026-02-02,x,PL", "P-002,2026-02-02,x,UA"))
+    fails(run(*new.arguments("intake", str(changed), "--as", "participants")), 8, "Row 3")
+    again = run(*new.arguments("intake", str(changed), "--as", "participants", "--correct"))
+    assert again.exit_code == 0, again.output
+    with new.open() as house:
+        countries = house.frames["participants"].set_index("participant")["country"]
+        assert countries.to_dict() == {"P-001": "PL", "P-002": "UA"}
+        assert house.store.verify() == 3  # two rows and one correction; nothing was rewritten

@@ -71,7 +71,8 @@ def apply(
     notes += found.notes()
     enrol = _enrolled(rows, mapping, place, participants, participant_pattern)
     header = ("participant", "wave", "date", *items)
-    return Mapped(replace(sheet, header=header, rows=tuple(laid), notes=(*sheet.notes, *notes)), enrol)
+    said = (*sheet.notes, *notes)
+    return Mapped(replace(sheet, header=header, rows=tuple(laid), notes=said, source=sheet), enrol)
 
 
 # --- the declaration --------------------------------------------------------------------------

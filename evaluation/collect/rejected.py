@@ -32,11 +32,12 @@ def restore(cell: str) -> str:
 
 
 def write_rejected(intake: Intake, sheet: Sheet, path: Path) -> int:
-    """Writes the rejected rows of ``sheet`` (as it was read) to ``path``; returns how many there are.
+    """Writes the rejected rows of ``sheet``, or of its source, to ``path``; returns how many there are.
 
     UTF-8 with BOM, one line per row: row, columns and reasons (EN, PL), then the cells as sent. The
     reader takes the reasons and escapes off again, so an unchanged row reads exactly as before.
     """
+    sheet = sheet.source or sheet
     reasons: dict[int, list[tuple[str, str, str]]] = {}
     for rejection in intake.rejected:
         reasons.setdefault(rejection.row, []).append((rejection.column, rejection.en, rejection.pl))

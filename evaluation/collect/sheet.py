@@ -68,7 +68,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file as it was sent: header, rows that hold anything, and how it had to be read."""
+    """A file as it was sent: header, rows that hold anything, and how it had to be read.
+
+    ``source``: the sheet that a mapping laid out as this one.
+    """
 
     name: str
     header: tuple[str, ...]
@@ -76,6 +79,7 @@ class Sheet:
     notes: tuple[Note, ...] = ()
     delimiter: str = ";"
     epoch: Literal[1900, 1904] = 1900
+    source: Sheet | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
 
 from scipy.special import bdtr, betaincinv, ndtri
+
+from evaluation.measure.crossing import crossing
 
 Interval = tuple[float, float]
 
@@ -60,8 +61,8 @@ def tango(pairs: Switched, *, alpha: float = 0.05) -> Interval:
     limits solve score = ±z by halving, to the last digit.
     """
     z = float(ndtri(1 - alpha / 2))
-    low = _root(lambda delta: _score(pairs, delta) - z, -1.0, pairs.difference)
-    high = _root(lambda delta: _score(pairs, delta) + z, pairs.difference, 1.0)
+    low = crossing(lambda delta: _score(pairs, delta) - z, -1.0, pairs.difference)
+    high = crossing(lambda delta: _score(pairs, delta) + z, pairs.difference, 1.0)
     return low, high
 
 
@@ -77,16 +78,6 @@ def _score(pairs: Switched, delta: float) -> float:
     if variance <= 0:
         return 0.0 if distance == 0 else float("inf") if distance > 0 else float("-inf")
     return distance / sqrt(variance)
-
-
-def _root(falling: Callable[[float], float], low: float, high: float) -> float:
-    """Where a falling function crosses 0 between ``low`` and ``high``; the end where it does not."""
-    for _ in range(200):
-        middle = (low + high) / 2
-        if middle in (low, high):
-            break
-        low, high = (middle, high) if falling(middle) > 0 else (low, middle)
-    return (low + high) / 2
 
 
 def agresti_min(pairs: Switched, *, alpha: float = 0.05) -> Interval:

@@ -9,10 +9,18 @@ from math import ceil, lcm, sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from evaluation.measure.saddlepoint import lower_limit, tail
+
 FINEST = 5040
 """Most grid steps in a point: thirds, tenths and whatever prorating up to ten items makes are exact."""
 
-_WORK = 2e8  # additions; about half a second
+EXACT_UP_TO = 400
+"""People up to whom the interval is exact; above, its error is below 0.3 % of its width (saddlepoint.py)."""
+
+_WORK = 2e8  # additions of one row; some tenths of a second
+_TABLE_WORK = 6e7  # additions in a table
+_QUICK = 2.5e4  # steps that stay in the processor's cache: whole points of some five thousand people are exact
+_SMALL = 1e5  # cells of a table that is faster to fill whole
 _REACH = 9.0  # standard deviations; by Hoeffding's inequality less than 1e-17 lies beyond
 
 
@@ -33,7 +41,9 @@ class Grid:
 class SignFlip:
     """The exact sign-flip test of "the mean change is zero" among ``n`` people.
 
-    ``rounded``: the differences had no workable common step and stand on a rounded grid (see Grid).
+    ``rounded``: not exact to the last digit, because the differences had no workable common step.
+    They then stand on a rounded grid (see Grid), or, above ``EXACT_UP_TO`` people, p is the
+    saddlepoint's (relative error some 1e-4, 1e-2 where a few differences outweigh all others).
     """
 
     n: int
@@ -65,14 +75,20 @@ def grid(differences: ArrayLike, *, most_steps: float = 1e9) -> Grid:
 
 
 def _common_step(points: NDArray[np.float64]) -> Grid | None:
+    whole = np.rint(points)
+    if (points == whole).all():  # most scores; what follows would cost more than the test itself
+        return _reduced(whole.astype(np.int64), 1)
     parts = np.unique(np.round(points % 1, 9))
     fractions = [Fraction(part).limit_denominator(FINEST) for part in parts.tolist()]
     per_point = lcm(*(fraction.denominator for fraction in fractions))
     if per_point > FINEST or any(abs(f - p) > 1e-8 for f, p in zip(fractions, parts.tolist(), strict=True)):
         return None
-    steps = np.rint(points * per_point).astype(np.int64)
+    return _reduced(np.rint(points * per_point).astype(np.int64), per_point)
+
+
+def _reduced(steps: NDArray[np.int64], per_point: int) -> Grid:
     common = int(np.gcd.reduce(steps)) or 1 if steps.size else 1
-    return Grid(steps // common, Fraction(common, per_point), exact=True)
+    return Grid(steps if common == 1 else steps // common, Fraction(common, per_point), exact=True)
 
 
 def sign_flip(differences: ArrayLike) -> SignFlip:
@@ -83,27 +99,52 @@ def sign_flip(differences: ArrayLike) -> SignFlip:
     Experiments, §21; the distribution by the shift algorithm of Streitberg & Röhmel (1986).
     """
     points = np.asarray(differences, dtype=np.float64)
-    on = grid(points, most_steps=_WORK / max(points.size, 1))
-    steps = on.steps
+    on = grid(points, most_steps=max(_WORK / max(points.size, 1), _QUICK))
+    if on.exact or points.size <= EXACT_UP_TO:
+        greater, less = _tails(on.steps)
+    else:
+        fine = grid(points)
+        span = 2 * float(fine.unit) if fine.exact else 0.0
+        greater, less = tail(points, span=span), tail(-points, span=span)
+    nonzero = int(np.count_nonzero(on.steps))
+    return SignFlip(points.size, nonzero, min(1.0, 2 * min(greater, less)), greater, less, not on.exact)
+
+
+def _tails(steps: NDArray[np.int64]) -> tuple[float, float]:
     sizes = np.sort(np.abs(steps[steps != 0]))
     total, observed = int(sizes.sum()), int(steps.sum())
     # With W the sum of the sizes that become negative, the flipped sum is total - 2 W.
-    weights = _subset_sums(sizes, total)
-    greater = _tail(weights, (total - observed) // 2)
-    less = _tail(weights, (total + observed) // 2)
-    return SignFlip(points.size, sizes.size, min(1.0, 2 * min(greater, less)), greater, less, not on.exact)
+    ends = (total - observed) // 2, (total + observed) // 2
+    if sizes.size < 64:
+        ways, all_ways = _ways(sizes, total), 2**sizes.size
+        return int(ways[: ends[0] + 1].sum()) / all_ways, int(ways[: ends[1] + 1].sum()) / all_ways
+    chance = subset_sums(sizes, total)
+    return _tail(chance, ends[0]), _tail(chance, ends[1])
 
 
-def _subset_sums(sizes: NDArray[np.int64], total: int) -> NDArray[np.float64]:
+def _ways(sizes: NDArray[np.int64], total: int) -> NDArray[np.uint64]:
+    """How many subsets of fewer than 64 ``sizes`` have each sum 0…total: exact whole numbers.
+
+    One long integer holds them all, 64 bits each, so that adding a size is a shift and a sum.
+    """
+    packed = 1
+    for size in sizes.tolist():
+        packed += packed << (64 * size)
+    return np.frombuffer(packed.to_bytes(8 * (total + 1), "little"), dtype="<u8")
+
+
+def subset_sums(sizes: NDArray[np.int64], total: int) -> NDArray[np.float64]:
     """The chance of each sum 0…total of a random subset of ``sizes`` (ascending, so that sums grow late)."""
     chance = np.zeros(total + 1)
     chance[0] = 1.0
     reach = 1
-    for size in sizes.tolist():
-        half = chance[:reach] * 0.5
-        chance[:reach] = half
-        chance[size : size + reach] += half
+    for met, size in enumerate(sizes.tolist(), start=1):
+        # The ways are counted, and halved by hundreds of steps at once, before they overflow.
+        chance[size : size + reach] += chance[:reach]
         reach += size
+        if met % 512 == 0:
+            chance *= 0.5**512
+    chance *= 0.5 ** (sizes.size % 512)
     return chance
 
 
@@ -117,14 +158,17 @@ def sign_flip_interval(differences: ArrayLike, *, alpha: float = 0.05) -> tuple[
 
     Both limits are means of subsets of the ``differences`` (points, no NaN). None = unbounded: too
     few people for this ``alpha``. Where the grid had to be rounded, each limit is right to half its
-    unit, because no subset mean moves further. Hartigan (1969), JASA 64, typical values.
+    unit, because no subset mean moves further; above ``EXACT_UP_TO`` people the limits are the
+    saddlepoint's. Hartigan (1969), JASA 64, typical values.
     """
     points = np.asarray(differences, dtype=np.float64)
-    on = grid(points, most_steps=_interval_steps(points))
-    chance, sizes, sums = _subsets(on.steps)
+    if points.size > EXACT_UP_TO and np.ptp(points) > 0:
+        return lower_limit(points, alpha=alpha), -lower_limit(-points, alpha=alpha)
     none_flipped = float(0.5**points.size)
     if 2 * none_flipped > alpha:
         return None, None
+    on = grid(points, most_steps=_interval_steps(points))
+    chance, sizes, sums = _subsets(on.steps)
     means = sums / sizes
     order = np.argsort(means, kind="stable")
     means, chance = means[order], chance[order]
@@ -142,13 +186,37 @@ def _interval_steps(points: NDArray[np.float64]) -> float:
     rows = min(n, _REACH * sqrt(n)) + 3
     spread = min(1.0, _REACH / sqrt(n))  # share of the full range of sums that is kept
     integers = float(np.abs(points).sum()) + 1  # whole points are never rounded below n of some thousands
-    return max(_WORK / (n * rows * spread), min(integers, 1e5))
+    return max(_TABLE_WORK / (n * rows * spread), min(integers, 1e5))
 
 
 def _subsets(
     steps: NDArray[np.int64],
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
-    """All (size, sum) of a random non-empty subset of ``steps``: chance, size, sum.
+    """All (size, sum) of a random non-empty subset of ``steps``: chance, size, sum."""
+    above = np.sort(steps - steps.min())
+    if (steps.size + 1) * (int(above.sum()) + 1) > _SMALL:
+        table, sizes, sums = _windowed(steps)
+    else:
+        table, sizes, sums = _whole(above)
+        sums += sizes * int(steps.min())
+    kept = sizes > 0
+    return table[kept], sizes[kept], sums[kept]
+
+
+def _whole(above: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """The whole table for few people; ``above`` ascending and none below 0."""
+    table = np.zeros((above.size + 1, int(above.sum()) + 1))
+    table[0, 0] = 0.5**above.size
+    reach = 1
+    for met, step in enumerate(above.tolist(), start=1):
+        table[1 : met + 1, step : step + reach] += table[:met, :reach]
+        reach += step
+    sizes, sums = np.nonzero(table)
+    return table[sizes, sums], sizes, sums
+
+
+def _windowed(steps: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """The table around what has been met so far, for many people or an outlier.
 
     Rows and columns run around half of what has been met so far, as far as ``_REACH`` standard
     deviations: everything up to n = 81, all but 1e-17 of it beyond. What leaves the window on one
@@ -170,5 +238,4 @@ def _subsets(
     rows, columns = np.nonzero(table)
     sizes = rows - half_rows + n // 2
     sums = columns - half_columns + met // 2
-    kept = sizes > 0
-    return table[rows, columns][kept], sizes[kept], sums[kept]
+    return table[rows, columns], sizes, sums

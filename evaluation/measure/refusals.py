@@ -150,4 +150,44 @@ _SENTENCES: dict[str, tuple[Literal["refused", "caution"], str, str]] = {
         "{percent} % osób z pierwszym wynikiem ma też ostatni; oszacowanie dla wszystkich podaje się wraz"
         " z tym, jak bardzo musiałoby się mylić co do osób, które odeszły.",
     ),
+    "few_for_alpha": (
+        "refused",
+        "People who answered all items of the scale at the start: {people}; below {minimum} its reliability"
+        " cannot be judged, so the items are shown instead of the total.",
+        "Osoby, które na początku odpowiedziały na wszystkie pozycje skali: {people}; poniżej {minimum} nie da się"
+        " ocenić jej rzetelności, dlatego zamiast sumy pokazuje się pozycje.",
+    ),
+    "low_alpha": (
+        "refused",
+        "The items of the scale agree too little with one another (the interval of Cronbach's alpha reaches below"
+        " 0.{hundredths:02d}), so the items are shown instead of the total.",
+        "Pozycje skali zbyt mało zgadzają się ze sobą (przedział alfy Cronbacha sięga poniżej 0,{hundredths:02d}),"
+        " dlatego zamiast sumy pokazuje się pozycje.",
+    ),
+    "no_alpha": (
+        "refused",
+        "Everyone answered the items of the scale alike, so its reliability cannot be judged; the items are"
+        " shown instead of the total.",
+        "Odpowiedzi na pozycje skali są u wszystkich jednakowe, więc nie da się ocenić jej rzetelności; zamiast"
+        " sumy pokazuje się pozycje.",
+    ),
+    "dose_few": (
+        "refused",
+        "People in the register of the course with both scores: {people}; below {minimum} attendance is not"
+        " compared with the change.",
+        "Osoby z listy obecności kursu, które mają oba wyniki: {people}; poniżej {minimum} nie porównuje się"
+        " obecności ze zmianą.",
+    ),
+    "dose_alike": (
+        "refused",
+        "Different numbers of sessions attended: {distinct}; below {minimum} attendance is not compared with the"
+        " change.",
+        "Różne liczby zajęć, w których uczestniczono: {distinct}; poniżej {minimum} nie porównuje się obecności"
+        " ze zmianą.",
+    ),
+    "dose_no_spread": (
+        "refused",
+        "Everyone changed by the same amount, so attendance cannot be compared with the change.",
+        "Wszystkie zmiany są jednakowe, więc obecności nie można porównać ze zmianą.",
+    ),
 }

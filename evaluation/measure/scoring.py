@@ -33,6 +33,18 @@ def score(answers: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def keyed_items(answers: pd.DataFrame, instrument: Instrument, scale: Scale, *, wave: str) -> pd.DataFrame:
+    """One row per participant with a form of ``instrument`` in ``wave``, one column per item of ``scale``.
+
+    Numbers as they enter the score: reversed by key, so that more is more of the scale; NaN where
+    there is no answer. ``answers`` and errors as for ``score``.
+    """
+    own = answers[(answers["instrument"] == instrument.id) & (answers["wave"] == wave)]
+    _once(own)
+    numbers = _numbers(own, {item: instrument.item(item) for item in scale.items})
+    return _wide(own, numbers, list(scale.items)).droplevel("wave")
+
+
 def _once(own: pd.DataFrame) -> None:
     twice = own.duplicated(["participant", "wave", "item"])
     if twice.any():

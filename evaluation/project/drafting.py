@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 
+from evaluation.errors import BadDeclaration
 from evaluation.project.house import House
 from evaluation.project.lines import build
 from evaluation.project.placing import YES_NO, Placing, partition, split
@@ -29,7 +30,7 @@ STAGE: Mapping[str, Labels] = {
     "no_answer": {"en": "no answer at the end", "pl": "bez odpowiedzi na końcu"},
 }
 _INDICATOR = 6
-"""What hiding a number of an indicator costs; a margin costs 2, a cell of a cross-table 1."""
+"""What hiding a number of an indicator or a declared breakdown costs; a margin costs 2, a cross-table's cell 1."""
 
 _EVERYONE: Labels = {"en": "Participants", "pl": "Uczestniczki i uczestnicy"}
 _FLOW: Labels = {"en": "From enrolment to the end", "pl": "Od przyjęcia do końca"}
@@ -38,7 +39,6 @@ _NOT_BORNE: Labels = {
     "en": "Not shown: the answers do not bear this number.",
     "pl": "Nie pokazano: odpowiedzi nie pozwalają podać tej liczby.",
 }
-_OTHER: Labels = {"en": "not recorded", "pl": "nie zapisano"}
 
 
 def draft(house: House, release: str) -> Draft:
@@ -83,7 +83,7 @@ def _weighed(tables: Sequence[CountTable], lines: Sequence[Line]) -> tuple[Count
             table,
             counts=tuple(
                 dataclasses.replace(count, weight=_INDICATOR)
-                if (table.id, frozenset(count.at.items())) in rests
+                if (table.id, frozenset(count.at.items())) in rests or table.id.startswith("breakdown:")
                 else count
                 for count in table.counts
             ),
@@ -93,13 +93,16 @@ def _weighed(tables: Sequence[CountTable], lines: Sequence[Line]) -> tuple[Count
 
 
 def _groups(house: House, breakdown: Breakdown) -> Placing:
-    """The declared groups; whoever is in none of them is in one more, which is there only when needed."""
+    """The declared groups. Raises BadDeclaration when somebody is in none of them."""
     people = house.frames["participants"]
-    column = people[breakdown.column].astype(object)
-    found = column.where(column.isin(list(breakdown.groups)), "other")
-    placed = {str(person): str(group) for person, group in zip(people["participant"], found, strict=True)}
-    codes = dict(breakdown.groups) | ({"other": _OTHER} if "other" in placed.values() else {})
-    return Variable(breakdown.id, breakdown.labels, codes), placed
+    column = people[breakdown.column].astype(object).fillna("").replace(dict(breakdown.recode))
+    if not column.isin(list(breakdown.groups)).all():
+        raise BadDeclaration(
+            f"project.yml: breakdown '{breakdown.id}' has participants in none of its groups; add a group and "
+            'recode their codes into it ("" stands for an empty one).'
+        )
+    placed = {str(person): str(group) for person, group in zip(people["participant"], column, strict=True)}
+    return Variable(breakdown.id, breakdown.labels, dict(breakdown.groups)), placed
 
 
 def _course(house: House, course: Course, people: Sequence[str]) -> list[CountTable]:

@@ -52,13 +52,15 @@ def file_in(
     mapping: str | None = None,
     sheet: str | None = None,
     name: str | None = None,
+    correct: bool = False,
     today: dt.date | None = None,
 ) -> Filed:
     """Take in one CSV or XLSX file as the table or questionnaire ``target``, or by the import ``mapping``.
 
     Accepted rows are stored in one transaction; rejected ones are written to ``<file>.rejected.csv``
-    in the project's incoming/. Raises BadArgument for an unknown target or mapping and FileRefused
-    when nothing can be read; then nothing was stored.
+    in the project's incoming/. With ``correct``, a row that is already there with other values is entered
+    as its correction; without it, such a row is rejected. Raises BadArgument for an unknown target or
+    mapping and FileRefused when nothing can be read; then nothing was stored.
     """
     form = _form(house, target, mapping)
     expected = [field.name for field in form.fields] if isinstance(form, Table) else [item.id for item in form.items]
@@ -67,6 +69,8 @@ def file_in(
     enrolled: list[Intake] = []
     if mapping is not None:
         read, context, enrolled = _mapped(house, read, mapping, context)
+    if correct:
+        context = dataclasses.replace(context, existing={**context.existing, _name(form): {}})
     checked = intake.check(read, form, context)
     rejected = _write_rejected(house, checked, read, path)
     # The file is written before anything is stored: if that fails, sending again loses nothing.
@@ -148,9 +152,18 @@ def _events(house: House, one: Intake, actor: str) -> Iterator[Event]:
     table = house.project.tables.get(one.target)
     key = table.key if table else ("participant", "wave")
     version = "" if table else house.project.instruments[one.target].version
+    stored = {row.place: row for row in house.store.rows(one.target)}
     for values in one.accepted:
-        own = values.get("form_version") or version
-        yield events.row(one.target, key=key, values=values, actor=actor, version=own)
+        before = stored.get(events.place(key, values))
+        if before is None:
+            own = values.get("form_version") or version
+            yield events.row(one.target, key=key, values=values, actor=actor, version=own)
+        elif dict(before.values) != dict(values):
+            yield events.correction(before.id, values=values, actor=actor)
+
+
+def _name(form: Table | Instrument) -> str:
+    return form.name if isinstance(form, Table) else form.id
 
 
 def _write_rejected(house: House, checked: Intake, read: Sheet, path: Path) -> Path | None:

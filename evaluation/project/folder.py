@@ -95,6 +95,8 @@ def _check(project: Project) -> None:
     columns = [field.name for field in project.tables["participants"].fields]
     for breakdown in file.breakdowns:
         _known(breakdown.column, columns, f"project.yml: breakdown '{breakdown.id}' names the column")
+        for group in breakdown.recode.values():
+            _known(group, list(breakdown.groups), f"project.yml: breakdown '{breakdown.id}' recodes into")
     for name, mapping in file.imports.items():
         _known(
             mapping.instrument,

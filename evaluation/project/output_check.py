@@ -6,13 +6,17 @@ from collections.abc import Iterator
 
 from evaluation.errors import NotReleased
 from evaluation.measure.pictures.inside import Inside, frame, pick
+from evaluation.project.drafting import draft
+from evaluation.project.house import House
 from evaluation.project.releasing import propose
 from evaluation.release.census import identity
 from evaluation.release.ledger import Proposal
+from evaluation.release.preview import preview
 from evaluation.release.released import Count, CountTable
 from evaluation.schema import text
 
-__all__ = ["confirm", "counts", "loss", "propose", "sentences", "verdict"]
+SUGGESTIONS = 8
+__all__ = ["confirm", "costs", "counts", "loss", "propose", "sentences", "verdict"]
 
 
 def sentences(proposal: Proposal, language: str = "en") -> Iterator[str]:
@@ -22,6 +26,43 @@ def sentences(proposal: Proposal, language: str = "en") -> Iterator[str]:
     for table in proposal.leaving.tables:
         shown, hidden = _split(table)
         yield f"  {table.id}: {shown} printed, {hidden} hidden"
+
+
+def costs(house: House, release: str, language: str = "en") -> Iterator[str]:
+    """What each table would cost, and the merges and omissions that would hide less, best first."""
+    found = preview(
+        draft(house, release),
+        house.folder / "releases",
+        project=house.project.file.id,
+        rules=house.project.file.rules,
+    )
+    yield pick(
+        language,
+        f"{found.hidden} numbers hidden, {found.printed} printed:",
+        f"Ukryte: {found.hidden}, wydrukowane: {found.printed}:",
+    )
+    for table, (hidden, printed) in found.by_table.items():
+        if hidden:
+            yield pick(
+                language,
+                f"  {table}: {hidden} hidden, {printed} printed",
+                f"  {table}: ukryte {hidden}, wydrukowane {printed}",
+            )
+    for one in found.suggestions[:SUGGESTIONS]:
+        what = (
+            pick(language, f"without {one.drop}", f"bez {one.drop}")
+            if one.drop
+            else pick(
+                language,
+                f"{one.variable}: {' + '.join(one.merge)} together",
+                f"{one.variable}: razem {' + '.join(one.merge)}",
+            )
+        )
+        yield pick(
+            language,
+            f"{what}: it costs {one.hidden} instead of {found.hidden}, and {one.printed} are printed",
+            f"{what}: koszt {one.hidden} zamiast {found.hidden}, wydrukowane {one.printed}",
+        )
 
 
 def verdict(proposal: Proposal, language: str) -> Inside:

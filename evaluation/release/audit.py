@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from evaluation.errors import Contradiction
+from evaluation.errors import Contradiction, EvaluationError
 from evaluation.release.audit_conflict import conflict
-from evaluation.release.audit_document import Limit, System, read_system
+from evaluation.release.audit_document import read_system
 from evaluation.release.audit_part import cut_out
 from evaluation.release.audit_propagation import fall_apart, narrow_bounds
-from evaluation.release.audit_search import span
+from evaluation.release.audit_search import Undecided, span
+from evaluation.release.audit_system import Limit, System
 
 End = int | float | None
 """One end of an interval; None where nothing bounds it. Counts are whole, a float is of a continuous one."""
@@ -58,8 +59,10 @@ def audit(document: Mapping[str, Any]) -> Audit:
     Bounds first narrow each other in exact arithmetic; what stays open falls into connected parts; in
     each part a tableau in whole numbers and branching prove both ends of every unknown.
 
-    Raises BadDeclaration for a document that cannot be understood. Numbers that contradict each other
-    are an answer: ``consistent`` is False and ``where`` names a smallest set of ids that collide.
+    Raises BadDeclaration for a document that cannot be understood, EvaluationError where the search for
+    a first solution does not end (coefficients of many digits without bounds). Numbers that contradict
+    each other are an answer: ``consistent`` is False and ``where`` names a smallest set of ids that
+    collide.
     """
     try:
         system = read_system(document)
@@ -104,7 +107,14 @@ def _solve(system: System) -> tuple[list[Limit], list[Limit], set[int]] | None:
         if not rows:
             continue
         part = cut_out([system.rows[row] for row in rows], members, low, high, continuous)
-        found = span(part)
+        try:
+            found = span(part)
+        except Undecided:
+            names = ", ".join(f"'{system.quantities[index].ids[0]}'" for index in members[:4])
+            raise EvaluationError(
+                f"The audit cannot decide whether the statements about {names} and what hangs together "
+                "with them can be true; give upper 'bounds' for them."
+            ) from None
         if found is None:
             return None
         unproven.update(members[at] for at in found.unproven)

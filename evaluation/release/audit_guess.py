@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import os
+import sys
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
 
-from evaluation.release.audit_part import Part
+from evaluation.release.audit_part import Part, matrix
 
-_SECONDS = 60.0
+_SECONDS = 20.0
 
 
 def guess(part: Part, unknown: int = 0, sense: int = 0, *, fixed: int | None = None) -> list[float] | None:
@@ -19,6 +20,9 @@ def guess(part: Part, unknown: int = 0, sense: int = 0, *, fixed: int | None = N
     ``sense`` 1 asks for the largest value of ``unknown``, -1 for the smallest, 0 for any point;
     ``fixed`` for any point at which ``unknown`` has this value.
     """
+    from scipy.optimize import Bounds, LinearConstraint, milp  # hardly ever needed, slow to import
+    from scipy.sparse import csr_array
+
     cost = np.zeros(len(part.ends))
     ends = list(part.ends)
     if fixed is None:
@@ -27,14 +31,34 @@ def guess(part: Part, unknown: int = 0, sense: int = 0, *, fixed: int | None = N
         ends[unknown] = (fixed, fixed)
     low, high = _floats(ends)
     row_low, row_high = _floats(part.row_ends)
-    answer = milp(
-        cost,
-        integrality=np.array([0 if free else 1 for free in part.continuous]),
-        bounds=Bounds(low, high),
-        constraints=LinearConstraint(csr_array(np.array(part.matrix, dtype=float)), row_low, row_high),
-        options={"time_limit": _SECONDS},
-    )
+    with _quiet():
+        answer = milp(
+            cost,
+            integrality=np.array([0 if free else 1 for free in part.continuous]),
+            bounds=Bounds(low, high),
+            constraints=LinearConstraint(csr_array(np.array(matrix(part), dtype=float)), row_low, row_high),
+            options={"time_limit": _SECONDS},
+        )
     return None if answer.x is None else [float(value) for value in answer.x]
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """HiGHS now and then writes a line past Python to standard output, into the JSON of a command."""
+    try:
+        kept = os.dup(1)
+    except OSError:  # no standard output, nothing to spoil
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        sys.stdout.flush()
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _floats(

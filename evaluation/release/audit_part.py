@@ -1,4 +1,4 @@
-"""One connected part of a document's unknowns as a matrix of whole numbers."""
+"""One connected part of a document's unknowns in whole numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evaluation.release.audit_document import Limit, Number, Row
+from evaluation.release.audit_system import Limit, Number, Row
 from evaluation.release.audit_tableau import Ends
 
 
@@ -15,7 +15,7 @@ from evaluation.release.audit_tableau import Ends
 class Part:
     """Unknowns tied together by rows, in whole numbers; ``units[i]`` of unknown i make one."""
 
-    matrix: tuple[tuple[int, ...], ...]  # one line a row
+    lines: tuple[tuple[tuple[int, int], ...], ...]  # one a row: (unknown, coefficient other than 0)
     row_ends: tuple[Ends, ...]
     ends: tuple[Ends, ...]
     units: tuple[int, ...]
@@ -32,7 +32,7 @@ def cut_out(
     """The part of ``members``; all other quantities in ``rows`` are fixed and go to the right side."""
     place = {index: position for position, index in enumerate(members)}
     units = [math.lcm(*(Fraction(end).denominator for end in (low[i], high[i]) if end is not None)) for i in members]
-    matrix: dict[tuple[tuple[int, int], ...], Ends] = {}
+    lines: dict[tuple[tuple[int, int], ...], Ends] = {}
     for row in rows:
         terms: dict[int, Fraction] = {}
         fixed: Number = 0
@@ -50,10 +50,10 @@ def cut_out(
             scale /= math.gcd(*whole.values())
         line = tuple((at, int(value * scale)) for at, value in sorted(terms.items()))
         lower, upper = (None if end is None else end * scale for end in ends)
-        matrix[line] = _tighter(matrix.get(line, (None, None)), lower, upper)
+        lines[line] = _tighter(lines.get(line, (None, None)), lower, upper)
     return Part(
-        tuple(_dense(line, len(members)) for line in matrix),
-        tuple(matrix.values()),
+        tuple(lines),
+        tuple(lines.values()),
         tuple((_times(low[i], unit), _times(high[i], unit)) for i, unit in zip(members, units, strict=True)),
         tuple(units),
         tuple(continuous[i] for i in members),
@@ -66,23 +66,25 @@ def _tighter(known: Ends, lower: Number | None, upper: Number | None) -> Ends:
     return max(lows, default=None), min(highs, default=None)
 
 
-def _dense(line: tuple[tuple[int, int], ...], size: int) -> tuple[int, ...]:
-    full = [0] * size
-    for at, value in line:
-        full[at] = value
-    return tuple(full)
-
-
 def _times(end: Limit, unit: int) -> int | None:
     return None if end is None else int(end * unit)
+
+
+def matrix(part: Part) -> list[list[int]]:
+    """The coefficients, one list a row."""
+    full = [[0] * len(part.ends) for _ in part.lines]
+    for row, line in zip(full, part.lines, strict=True):
+        for at, factor in line:
+            row[at] = factor
+    return full
 
 
 def check(part: Part, point: Sequence[Number]) -> None:
     """Puts a solution into every row and bound; ArithmeticError if one does not hold."""
     for value, (low, high) in zip(point, part.ends, strict=True):
         _inside(value, low, high)
-    for line, (low, high) in zip(part.matrix, part.row_ends, strict=True):
-        _inside(sum(factor * value for factor, value in zip(line, point, strict=True) if factor), low, high)
+    for line, (low, high) in zip(part.lines, part.row_ends, strict=True):
+        _inside(sum(factor * point[at] for at, factor in line), low, high)
 
 
 def _inside(value: Number, low: int | None, high: int | None) -> None:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from evaluation.release.audit_document import Limit, Number, Row
+from evaluation.release.audit_system import Limit, Number, Row
 
 _VISITS = 60  # how often a row may be looked at again: chains of percentages could creep for ever
 
@@ -40,7 +40,7 @@ def narrow_bounds(rows: Sequence[Row], low: list[Limit], high: list[Limit], cont
 
 def _visit(row: Row, low: list[Limit], high: list[Limit], continuous: Sequence[bool]) -> list[int] | None:
     least, most = _reach(row, low, high)
-    if _beyond(least, row.high) or _beyond(row.low, most):
+    if _beyond(row.low, row.high) or _beyond(least, row.high) or _beyond(row.low, most):
         return None
     moved = []
     for index, factor in row.terms:

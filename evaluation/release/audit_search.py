@@ -9,13 +9,16 @@ from fractions import Fraction
 
 import numpy as np
 
-from evaluation.release.audit_document import Limit, Number
 from evaluation.release.audit_guess import guess
-from evaluation.release.audit_part import Part, check
+from evaluation.release.audit_lattice import solvable
+from evaluation.release.audit_part import Part, check, matrix
+from evaluation.release.audit_system import Limit, Number
 from evaluation.release.audit_tableau import Tableau, TooLarge
 
-_QUICK = 12  # branches before HiGHS is asked for a guess
-_NODES = 3000  # branches before its guess has to do
+_STEPS = 20  # values tried one by one from the end of the relaxation inwards
+_QUICK = 60  # branches for one value before HiGHS is asked for a guess
+_NODES = 3000  # branches for an end before its guess has to do
+_DEPTH = 200  # bounds on bounds, a search that runs away where nothing is bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,18 @@ def span(part: Part) -> Span | None:
 
 
 def satisfiable(part: Part) -> bool:
-    """Whether any whole numbers satisfy the rows of ``part``."""
+    """Whether any whole numbers satisfy the rows of ``part``; also True where the search does not end."""
     try:
-        return _Search(part, wide=False).start()
-    except TooLarge:
-        return _Search(part, wide=True).start()
+        try:
+            return _Search(part, wide=False).start()
+        except TooLarge:
+            return _Search(part, wide=True).start()
+    except Undecided:
+        return True
+
+
+class Undecided(Exception):
+    """Neither a solution nor a proof that there is none."""
 
 
 class _OutOfNodes(Exception):
@@ -56,6 +66,7 @@ class _Search:
     least: list[Number] = field(default_factory=list)
     most: list[Number] = field(default_factory=list)
     nodes: int = 0
+    depth: int = 0
 
     def __post_init__(self) -> None:
         self.free = np.array(self.part.continuous, dtype=bool)
@@ -63,7 +74,8 @@ class _Search:
 
     def start(self) -> bool:
         """Finds a first solution."""
-        if not self.tableau.feasible():
+        crossed = any(low is not None and high is not None and low > high for low, high in self.part.row_ends)
+        if crossed or not self.tableau.feasible():
             return False
         self.tableau.settle()
         start = self._allow(_NODES)
@@ -71,7 +83,11 @@ class _Search:
             return self._branch(0, 0)
         except _OutOfNodes:
             self.tableau = start
-            return self._adopt(guess(self.part))
+            if not solvable(self.part):
+                return False
+            if not self._adopt(guess(self.part)):
+                raise Undecided from None
+            return True
 
     def span(self) -> Span | None:
         """Both ends of every unknown, those that a solution already reaches without any search."""
@@ -97,9 +113,33 @@ class _Search:
         bound = self.tableau.extreme(unknown, sense)
         if bound is None:  # from a whole solution one may go on in that direction for ever
             return None, True
-        reach = self._round(unknown, bound, sense)
-        if reach == self._best(unknown, sense) or self._whole() or self._attains(unknown, sense, reach):
-            return reach, True
+        value = self._round(unknown, bound, sense)
+        if value == self._best(unknown, sense) or self._whole():
+            return value, True
+        for _ in range(0 if self.part.continuous[unknown] else _STEPS):
+            found = value == self._best(unknown, sense) or self._takes(unknown, int(value))
+            if found:  # nearly always the end of the relaxation itself
+                return value, True
+            if found is None:
+                break
+            value -= sense
+        return self._furthest(unknown, sense)
+
+    def _takes(self, unknown: int, value: int) -> bool | None:
+        """Whether an unknown has this value in some solution; None where that stays open."""
+        start = self._allow(_QUICK)
+        self.tableau.bound(unknown, (value, value))
+        try:
+            found: bool | None = self._branch(unknown, 0)
+        except _OutOfNodes:
+            found = False
+            if solvable(self.part, unknown=unknown, value=value):
+                found = self._adopt(guess(self.part, unknown, fixed=value)) or None
+        self.tableau = start
+        return found
+
+    def _furthest(self, unknown: int, sense: int) -> tuple[Limit, bool]:
+        """Branch and bound for one end, and whether it came to an end itself."""
         start = self._allow(_NODES)
         try:
             self._branch(unknown, sense)
@@ -109,26 +149,13 @@ class _Search:
             return self._best(unknown, sense), False
         return self._best(unknown, sense), True
 
-    def _attains(self, unknown: int, sense: int, reach: Number) -> bool:
-        """Whether a solution right at the relaxation's end was found: nearly always there is one."""
-        if self.part.continuous[unknown]:
-            return False
-        start = self._allow(_QUICK)
-        self.tableau.bound(unknown, (int(reach), int(reach)))
-        try:
-            found = self._branch(unknown, 0)
-        except _OutOfNodes:
-            found = self._adopt(guess(self.part, unknown, sense, fixed=int(reach)))
-        self.tableau = start
-        return found
-
     def _branch(self, unknown: int, sense: int) -> bool:
         """Searches the present bounds for solutions that reach further; True once a first one will do.
 
         ``sense`` 0 looks for any solution. The tableau's bounds are as before when it returns.
         """
         self.nodes -= 1
-        if self.nodes < 0:
+        if self.nodes < 0 or self.depth > _DEPTH:
             raise _OutOfNodes
         if not self.tableau.feasible():
             return False
@@ -148,7 +175,9 @@ class _Search:
         low, high = self.tableau.ends(at)
         for up in (first_up, not first_up):
             self.tableau.bound(at, (below + 1, high) if up else (low, below))
+            self.depth += 1
             done = self._branch(unknown, sense)
+            self.depth -= 1
             self.tableau.bound(at, (low, high))
             if done:
                 return True
@@ -186,11 +215,11 @@ class _Search:
         return good
 
     def _fresh(self) -> Tableau:
-        return Tableau(self.part.matrix, self.part.ends, self.part.row_ends, wide=self.wide)
+        return Tableau(matrix(self.part), self.part.ends, self.part.row_ends, wide=self.wide)
 
     def _allow(self, nodes: int) -> Tableau:
         """Grants so many branches and answers the tableau to come back to."""
-        self.nodes = nodes
+        self.nodes, self.depth = nodes, 0
         return self.tableau.copy()
 
     def _best(self, unknown: int, sense: int) -> Number:

@@ -47,9 +47,10 @@ class Tableau:
         self.scale = 1
         self.free_value = np.where(self.has_low, self.low, np.where(self.has_high, self.high, 0))[: self.size]
         self.free_value = self.free_value.astype(self.kind)
+        self.largest = max(1, self._size(self.table))  # of all entries and the scale, perhaps more
+        self.reach = max([len(every), *(abs(end) for pair in every for end in pair if end is not None)])
+        self._guard(self.largest * self.reach * len(every))
         self.basic_value = (self.table @ self.free_value).astype(self.kind)
-        self.largest = self._measure()
-        self.pivots = 0
         self.sleepy = 0  # pivots in a row that moved nothing
 
     def feasible(self) -> bool:
@@ -79,7 +80,7 @@ class Tableau:
         moving = (self.table != 0).any(axis=1) | (self.basic < self.size)
         self.table, self.basic = self.table[moving], self.basic[moving]
         self.basic_value = self.basic_value[moving]
-        self.largest = self._measure()
+        self.largest = max(self.scale, self._size(self.table))
 
     def extreme(self, unknown: int, sense: int) -> Fraction | None:
         """The largest (``sense`` 1) or smallest (-1) value of an unknown; None where it has no end.
@@ -139,6 +140,8 @@ class Tableau:
     def bound(self, unknown: int, ends: Ends) -> None:
         """Replaces the bounds of an unknown; call ``feasible`` afterwards."""
         low, high = ends
+        self.reach = max(self.reach, abs(low or 0), abs(high or 0))
+        self._guard(self.largest * self.reach)
         self.has_low[unknown], self.low[unknown] = low is not None, low or 0
         self.has_high[unknown], self.high[unknown] = high is not None, high or 0
         for column in np.flatnonzero(self.free == unknown):
@@ -156,8 +159,9 @@ class Tableau:
         twin.free_value, twin.basic_value = self.free_value.copy(), self.basic_value.copy()
         return twin
 
-    def _measure(self) -> int:
-        return int(np.abs(self.table).max()) if self.table.size else 0
+    @staticmethod
+    def _size(table: Any) -> int:
+        return int(np.abs(table).max()) if table.size else 0
 
     def _fixed(self, variables: Any) -> Any:
         ends = self.has_low[variables] & self.has_high[variables]
@@ -253,7 +257,6 @@ class Tableau:
         self.scale = abs(pivot)
         self.basic[row], self.free[column] = self.free[column], self.basic[row]
         self.free_value[column] = end
-        self.pivots += 1
 
     def _eliminate(self, row: int, column: int, pivot: int, line: Any, factors: Any) -> None:
         table, scale, sign = self.table, self.scale, 1 if pivot > 0 else -1
@@ -261,12 +264,12 @@ class Tableau:
         rows, columns = rows[rows != row], columns[columns != column]
         inner = np.ix_(rows, columns)
         if abs(pivot) == scale:  # nearly always: only what both lines touch changes
-            growth = self.largest * self.largest
-            if self.kind is not object and growth > _ROOM:
-                raise TooLarge
+            self._guard(self.largest * self.largest)
             if len(rows) and len(columns):
                 change = np.multiply.outer(factors[rows], line[columns])
-                table[inner] -= change * sign // scale if scale > 1 else change * sign
+                block = table[inner] - (change * sign // scale if scale > 1 else change * sign)
+                table[inner] = block
+                self.largest = max(self.largest, int(np.abs(block).max()))
             table[:, column] = factors * sign
         else:
             self._guard(2 * self.largest * max(abs(pivot), self.largest))
@@ -275,10 +278,11 @@ class Tableau:
                 table[inner] -= np.multiply.outer(factors[rows], line[columns])
             table = table // scale * sign
             table[:, column] = factors * sign
+            self.largest = max(self._size(table), int(np.abs(line).max()), scale)
         table[row] = -line * sign
         table[row, column] = scale * sign
         self.table = table
-        self.largest = self._measure()
+        self._guard(self.largest * self.reach)
 
 
 def _smallest(rooms: Any, rates: Any) -> tuple[Fraction, Any]:

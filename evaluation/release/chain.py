@@ -246,9 +246,9 @@ def _head_text(value: str, lines: int) -> str:
 
 
 def _hash(entry: Mapping[str, Any]) -> str:
+    """Of everything else in the line, and so of the hash before it."""
     body = {key: value for key, value in entry.items() if key != "hash"}
-    text = str(entry["previous"]) + bundle.canonical(body)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(bundle.canonical(body).encode()).hexdigest()
 
 
 def _part(path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -131,6 +132,29 @@ def attainable(document: Document, widest: Mapping[str, tuple[Any, Any]]) -> Doc
         elif name in document["own"]:
             possible[name] = [low, high]
     return {**document, "sensitive": possible}
+
+
+def supposed(document: Document, counted: Sequence[Census], values: Mapping[str, int], threshold: int) -> Document:
+    """The (part of the) ``document`` as it would be written if these were the true ``values`` of its cells."""
+    ids = {cell["id"] for table in document["tables"] for cell in table["cells"]} | {
+        q["id"] for q in document["hidden"]
+    }
+    asked: dict[str, list[int]] = {}
+    for one in counted:
+        cells = {
+            at: dataclasses.replace(cell, value=values.get(one.name(at), cell.value)) for at, cell in one.cells.items()
+        }
+        whole = dataclasses.replace(one, cells=cells)
+        for at in cells:
+            needed = _needed(whole, at, threshold)
+            if needed is not None and one.name(at) in ids:
+                asked[one.name(at)] = list(needed)
+
+    def told(cell: Mapping[str, Any]) -> Document:
+        return {**cell, "value": values.get(cell["id"], cell["value"])}
+
+    tables = [{**table, "cells": [told(cell) for cell in table["cells"]]} for table in document["tables"]]
+    return {**document, "tables": tables, "hidden": [told(one) for one in document["hidden"]], "sensitive": asked}
 
 
 def _add(written: Document, one: Census, threshold: int) -> None:

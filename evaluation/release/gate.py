@@ -10,8 +10,12 @@ from typing import Any, Protocol
 from evaluation.errors import Contradiction, Infeasible
 from evaluation.release.census import Census
 from evaluation.release.chain import Entry
-from evaluation.release.drafting import Document, attainable, censuses, document, publication
+from evaluation.release.drafting import Document, attainable, censuses, document, publication, supposed
+from evaluation.release.insider import candidates
 from evaluation.release.released import Draft, Value
+
+Widest = Mapping[str, tuple[Any, Any]]
+"""What an intruder can say of each unknown before anything of this release is printed."""
 
 
 class Protected(Protocol):
@@ -70,6 +74,7 @@ class Passed:
     optimal: bool
     gap: int
     verdict: Verdict
+    candidates: int | None = None
 
     @property
     def exact(self) -> tuple[str, ...]:
@@ -134,21 +139,53 @@ class Gate:
 
     def _once(self, draft: Draft, revised: Collection[str]) -> Passed:
         counted = censuses(draft)
-        written = self._asking(draft, revised)
+        written, widest = self._asking(draft, revised)
         protection = self.protect(written, seconds=self.seconds)
         hidden = _hidden(written, protection.published)
         # The auditor gets the tables from here and not from the optimiser: what leaves is what it judges.
         verdict = self.audit(publication(written, hidden))
         primary = tuple(name for name in protection.primary if name in hidden)
-        return Passed(draft, counted, written, hidden, primary, protection.optimal, protection.gap, verdict)
+        return Passed(
+            draft=draft,
+            counted=counted,
+            written=written,
+            hidden=hidden,
+            primary=primary,
+            optimal=protection.optimal,
+            gap=protection.gap,
+            verdict=verdict,
+            candidates=self._insider(counted, written, widest, hidden, primary),
+        )
 
-    def _asking(self, draft: Draft, revised: Collection[str]) -> Document:
+    def _insider(
+        self,
+        counted: Sequence[Census],
+        written: Document,
+        widest: Widest,
+        hidden: Sequence[str],
+        primary: Sequence[str],
+    ) -> int | None:
+        """Values left for the worst cell where a reader knows this rule; not assessed after an earlier release."""
+        if self.entries:
+            return None
+
+        def hide(part: Mapping[str, Any], values: Mapping[str, int]) -> Collection[str]:
+            supposed_ = attainable(supposed(dict(part), counted, values, self.threshold), widest)
+            try:
+                return _hidden(supposed_, self.protect(supposed_, seconds=self.seconds).published)
+            except (Contradiction, Infeasible):
+                return ()  # such a table would not have been published
+
+        return candidates(written, publication(written, hidden), primary=primary, hide=hide)
+
+    def _asking(self, draft: Draft, revised: Collection[str]) -> tuple[Document, Widest]:
         written = document(draft, threshold=self.threshold, earlier=self.entries, revised=revised)
         silent = written
         if any(mean.change is not None for mean in draft.means):
             silent = document(only(draft, ()), threshold=self.threshold, earlier=self.entries, revised=revised)
         unprinted = set(silent["own"]) - set(silent["must_publish"])
-        return attainable(written, self.audit(publication(silent, unprinted)).intervals)
+        widest = self.audit(publication(silent, unprinted)).intervals
+        return attainable(written, widest), widest
 
 
 def only(draft: Draft, means: Collection[int]) -> Draft:

@@ -52,8 +52,8 @@ class Proposal:
 
     @property
     def safe(self) -> bool:
-        """Whether the auditor lets it leave."""
-        return self.consistent and not self.exact and not self.narrow
+        """Whether the auditor lets it leave, and knowing the rule does not tell a hidden number."""
+        return self.consistent and not self.exact and not self.narrow and self.certificate.candidates not in (0, 1)
 
 
 def read(folder: Path, project: str) -> tuple[Entry, ...]:
@@ -157,6 +157,7 @@ def _certificate(found: Passed, rules: Rules, entries: Sequence[Entry]) -> Certi
         exact=len(found.exact),
         narrow=len(found.verdict.narrow),
         earlier_releases=len(entries),
+        candidates=found.candidates,
     )
 
 
@@ -272,6 +273,11 @@ def _check_safe(proposal: Proposal) -> None:
         raise Disclosive(
             f"'{proposal.entry.release}' contradicts itself or an earlier release ({proposal.where}); "
             "nothing was released, so correct the tables."
+        )
+    if proposal.certificate.candidates in (0, 1):
+        raise Disclosive(
+            f"Whoever knows the rule could compute a hidden number of '{proposal.entry.release}'; nothing was "
+            "released, so leave out a table or merge categories."
         )
     open_cells = sorted({*proposal.exact, *proposal.narrow})
     if open_cells:

@@ -150,7 +150,7 @@ class Statement:
     """A stated fact with its source, printed as it stands."""
 
     text: Labels
-    source: str
+    source: Labels
     part: str
 
 
@@ -221,6 +221,7 @@ class Certificate:
     exact: int  # recoverable exactly: always 0 in a release
     narrow: int  # protected less than required: always 0 in a release
     earlier_releases: int
+    candidates: int | None = None  # see release/insider.py; None: not assessed
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,25 +91,31 @@ def _indicator_row(line: Line, language: str) -> tuple[str, ...]:
     )
     if baseline and line.baseline_date:
         baseline = f"{baseline} ({words.date(line.baseline_date, language)})"
-    none, hidden = words.say("none", language), words.hidden(language)
+    none = words.say("none", language)
     return (
         f"{line.code} {words.title(line.labels, language)}",
         words.unit(line.unit, language),
         baseline or none,
         target or words.say("not_agreed", language),
-        achieved or hidden,
-        _derived(line, line.achieved_share, language),
-        _derived(line, line.progress, language),
+        achieved or missing(line, language),
+        derived(line, line.achieved_share, language),
+        derived(line, line.progress, language),
         words.say("not_applicable", language)
         if line.n is None and line.of is None
         else words.out_of(line.n, line.of, language),
     )
 
 
-def _derived(line: Line, share: float | None, language: str) -> str:
+def derived(line: Line, share: float | None, language: str) -> str:
+    """A share of the target or of the way to it; a word where it is missing or cannot be computed."""
     if share is not None:
         return words.percent(share, language)
-    return words.hidden(language) if line.achieved is None else words.say("undefined", language)
+    return missing(line, language) if line.achieved is None else words.say("undefined", language)
+
+
+def missing(line: Line, language: str) -> str:
+    """The mark of a hidden number; a score of organisations is not hidden but not given."""
+    return words.say("not_given", language) if line.unit == "score 1-7" else words.hidden(language)
 
 
 def _details(released: Released, line: Line, language: str) -> list[tuple[str, str]]:
@@ -118,7 +124,7 @@ def _details(released: Released, line: Line, language: str) -> list[tuple[str, s
         for variable, code, value in reading.disaggregation(released, line)
     )
     withheld = text(line.withheld, language)
-    if line.achieved is None and not withheld:
+    if line.achieved is None and not withheld and line.unit != "score 1-7":
         withheld = words.say("legend", language)
     pairs = (
         ("level", words.say(f"level_{line.level}", language)),

@@ -141,7 +141,16 @@ def _certified(gate: Certificate, language: str) -> list[str]:
         if gate.earlier_releases
         else words.say("c_first", language),
         words.say("c_honest", language, last=last),
+        *_insider(gate, language),
     ]
+
+
+def _insider(gate: Certificate, language: str) -> list[str]:
+    if not gate.hidden:
+        return []
+    if gate.candidates is None:
+        return [words.say("c_not_assessed", language)]
+    return [words.say("c_candidates", language, n=words.number(gate.candidates, language))]
 
 
 def _optimality(gate: Certificate, language: str) -> list[str]:

@@ -41,10 +41,11 @@ class Point:
     at: float | None
     low: float | None = None
     high: float | None = None
+    absent: str = ""  # the word instead of ``hidden`` where there is no value
 
 
-def picture(draw: Callable[[Axes], None], *, rows: int, mark: str = "") -> bytes:
-    """PNG of what ``draw`` draws on axes that are high enough for ``rows`` rows; the same bytes each time.
+def picture(draw: Callable[[Axes], None], *, names: Sequence[str], mark: str = "") -> bytes:
+    """PNG of what ``draw`` draws on axes that are high enough for the rows' names; the same bytes each time.
 
     ``mark`` is written small in the corner: a picture that is passed on alone still says it is fictional.
     """
@@ -52,6 +53,7 @@ def picture(draw: Callable[[Axes], None], *, rows: int, mark: str = "") -> bytes
     import seaborn
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     style = seaborn.axes_style("ticks") | {
         "font.family": "DejaVu Sans",
@@ -63,8 +65,10 @@ def picture(draw: Callable[[Axes], None], *, rows: int, mark: str = "") -> bytes
         "ytick.color": INK,
         "hatch.linewidth": 0.6,
     }
+    height = max(0.42, 0.12 + 0.15 * max(len(wrapped(name)) for name in names))
     with matplotlib.rc_context(style):
-        figure = Figure(figsize=(WIDTH, 1.2 + 0.42 * rows), dpi=DPI, layout="constrained")
+        # a margin, because the last tick label may reach beyond the axes by half its width
+        figure = Figure(figsize=(WIDTH, 1.2 + height * len(names)), dpi=DPI, layout=ConstrainedLayoutEngine(w_pad=0.12))
         FigureCanvasAgg(figure)
         axes = figure.subplots()
         draw(axes)
@@ -77,9 +81,14 @@ def picture(draw: Callable[[Axes], None], *, rows: int, mark: str = "") -> bytes
     return out.getvalue()
 
 
+def wrapped(name: str) -> list[str]:
+    """The lines of a row's name, at most three; the text equivalent has the whole name."""
+    return textwrap.wrap(name, 28, max_lines=3, placeholder=" …")
+
+
 def name_rows(axes: Axes, names: Sequence[str]) -> None:
     """Row names at the left, the first on top, wrapped so that they are not cut."""
-    axes.set_yticks(range(len(names)), [textwrap.fill(name, 26) for name in names])
+    axes.set_yticks(range(len(names)), ["\n".join(wrapped(name)) for name in names])
     axes.set_ylim(len(names) - 0.4, -0.6)
 
 
@@ -136,7 +145,7 @@ def intervals(axes: Axes, points: Sequence[Point], *, hidden: str) -> None:
     axes.axvline(0, color=INK, linewidth=0.9)
     for row, point in enumerate(points):
         if point.at is None:
-            axes.text(0, row, f" {hidden}", va="center", fontstyle="italic")
+            axes.text(0, row, f" {point.absent or hidden}", va="center", fontstyle="italic")
             continue
         if point.low is not None and point.high is not None:
             axes.plot([point.low, point.high], [row, row], color=INK, linewidth=1.4, marker="|", markersize=7)
@@ -152,7 +161,7 @@ def shares(axes: Axes, points: Sequence[Point], *, legend: Sequence[str], hidden
     axes.axvline(1, color=INK, linewidth=1, linestyle="--", zorder=3)
     for row, point in enumerate(points):
         if point.at is None:
-            axes.text(0, row, f" {hidden}", va="center", fontstyle="italic")
+            axes.text(0, row, f" {point.absent or hidden}", va="center", fontstyle="italic")
             continue
         fill(axes, row, 0, point.at, FILLS[1])
         if point.low is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from evaluation.release.released import CountTable, Line, Mean, Released, Value
 from evaluation.report import drawing, markup, narrative, reading, words
+from evaluation.report.annex import derived, missing
 from evaluation.report.drawing import Bar
 from evaluation.report.grids import columns_of, grid, side_by_side, split_values
 from evaluation.report.markup import Grid
@@ -54,7 +55,6 @@ def flow(released: Released, language: str) -> Shown:
         numbers=numbers,
         content=reading.table_json(table),
         draw=lambda axes: drawing.bars(axes, bars, said=said, unit=words.say("x_people", language)),
-        rows=len(bars),
     )
 
 
@@ -78,7 +78,6 @@ def means(released: Released, language: str) -> Shown:
         numbers=numbers,
         content=[{"id": mean.id, "share": _share(mean.change, mean)} for mean in released.means],
         draw=lambda axes: _forest(axes, released.means, language),
-        rows=len(released.means),
         alt="alt_points",
     )
 
@@ -92,8 +91,8 @@ def progress(released: Released, language: str) -> Shown:
     rows = tuple(
         (
             f"{line.code} {words.title(line.labels, language)}",
-            _percent(line.achieved_share, language),
-            _percent(line.progress, language) if line.achieved is None else _progress(line, language),
+            derived(line, line.achieved_share, language),
+            derived(line, line.progress, language),
         )
         for line in lines
     )
@@ -112,7 +111,6 @@ def progress(released: Released, language: str) -> Shown:
             {"code": line.code, "achieved_share": line.achieved_share, "progress": line.progress} for line in lines
         ],
         draw=lambda axes: _progress_marks(axes, lines, language),
-        rows=len(lines),
     )
 
 
@@ -127,10 +125,10 @@ def _figure(
     numbers: Grid,
     content: Any,
     draw: Callable[[Axes], None],
-    rows: int,
     alt: str = "alt_bars",
     only: int = 2,
 ) -> Shown:
+    names = [row[0] for row in numbers.rows]
     caption = words.say(f"f_{name}", language)
     fictional = words.say("fictional_short", language) if released.facts.fictional else ""
     return show(
@@ -139,7 +137,7 @@ def _figure(
         id=f"figure-{name}",
         part="figures",
         caption=caption,
-        png=drawing.picture(draw, rows=rows, mark=fictional),
+        png=drawing.picture(draw, names=names, mark=fictional),
         alt=words.say(alt, language, what=caption, rows=_rows_in_words(numbers, language, only=only)),
         html=numbers.html(language),
         text=numbers.text(language),
@@ -208,7 +206,6 @@ def _stacked(released: Released, language: str, *, topic: str, name: str) -> Sho
         numbers=side_by_side(found, name, language),
         content=[reading.table_json(table) for table in found],
         draw=draw,
-        rows=len(bars),
         only=2 if name == "courses" else len(codes) + 1,
     )
 
@@ -245,7 +242,7 @@ def _share(points: float | None, mean: Mean) -> float | None:
 
 def _forest(axes: Axes, means: Sequence[Mean], language: str) -> None:
     points = [
-        drawing.Point(_name(mean, language), *(_share(end, mean) for end in (mean.change, mean.low, mean.high)))
+        drawing.Point(_name(mean, language), _share(mean.change, mean), _share(mean.low, mean), _share(mean.high, mean))
         for mean in means
     ]
     drawing.intervals(axes, points, hidden=words.hidden(language))
@@ -261,19 +258,14 @@ def _name(mean: Mean, language: str) -> str:
 # --- indicators ---------------------------------------------------------------------------------
 
 
-def _percent(share: float | None, language: str) -> str:
-    return words.hidden(language) if share is None else words.percent(share, language)
-
-
-def _progress(line: Line, language: str) -> str:
-    if line.progress is None:
-        return words.say("undefined", language)
-    return words.percent(line.progress, language)
-
-
 def _progress_marks(axes: Axes, lines: Sequence[Line], language: str) -> None:
     points = [
-        drawing.Point(f"{line.code} {text(line.labels, language)}", line.achieved_share, line.progress)
+        drawing.Point(
+            f"{line.code} {words.title(line.labels, language)}",
+            line.achieved_share,
+            line.progress,
+            absent=missing(line, language),
+        )
         for line in lines
     ]
     legend = ("legend_achieved", "legend_progress", "target_line")

@@ -52,7 +52,10 @@ def _paragraphs(released: Released, language: str, *, secondary: bool, counts: b
 
 def _statements(released: Released, language: str, part: str) -> list[Sentence]:
     return [
-        Sentence(_with_source(text(stated.text, language), stated.source, language), (f"/facts/statements/{i}",))
+        Sentence(
+            _with_source(text(stated.text, language), text(stated.source, language), language),
+            (f"/facts/statements/{i}",),
+        )
         for i, stated in enumerate(released.facts.statements)
         if stated.part == part
     ]
@@ -222,6 +225,12 @@ def _directions(released: Released, mean: Mean, language: str) -> list[Sentence]
         code: words.count(known[code], language) for code in others
     }
     sources += tuple(reading.path(table, {variable: code}) for code in known)
+    if mean.step is not None:
+        step = words.say("step", language, points=words.plain(mean.step, language))
+        sources += (f"/means/{mean.id}/step",)
+        if others:
+            return [Sentence(words.say("directions_step", language, step=step, **said), sources)]
+        return [Sentence(words.say(f"{first}_step", language, n=said[first], step=step), sources)]
     if others:
         return [Sentence(words.say("directions", language, **said), sources)]
     way = words.say(first, language)
@@ -238,7 +247,7 @@ def _first(value: Value, whole: Value, language: str) -> str:
 def _pairs(released: Released, mean: Mean) -> tuple[Value, tuple[str, ...]]:
     """How many answered both times, from the mean or as the sum of released counts, with its sources."""
     if mean.n is not None:
-        return mean.n, (f"/means/{mean.id}/n",)
+        return words.opened(mean.n, mean.of), (f"/means/{mean.id}/n",)
     both = reading.by_variable(released, f"{mean.id}.pairs")
     if both is not None and reading.value(both, {f"{mean.id}.pairs": "yes"}) is not None:
         at = {f"{mean.id}.pairs": "yes"}

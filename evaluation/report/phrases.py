@@ -18,6 +18,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "source": ("source: {source}", "źródło: {source}"),
     "none": ("none", "brak"),
     "not_applicable": ("not applicable", "nie dotyczy"),
+    "not_given": ("not given", "nie podano"),
     "undefined": ("not defined", "nieokreślone"),
     "not_agreed": ("not agreed", "nie uzgodniono"),
     "not_answered": ("no answer", "brak odpowiedzi"),
@@ -87,6 +88,13 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "no_change": ("no change", "braku zmiany"),
     "directions": ("{higher} answered higher, {lower} lower.", "Wyższy wynik: {higher}, niższy: {lower}."),
     "one_direction": ("{n} answered {way}.", "{Way} wynik: {n}."),
+    "directions_step": (
+        "{higher} rose by {step} or more, {lower} fell.",
+        "Wyższy wynik o co najmniej {step}: {higher}, niższy: {lower}.",
+    ),
+    "higher_step": ("{n} rose by {step} or more.", "Wyższy wynik o co najmniej {step}: {n}."),
+    "lower_step": ("{n} fell by {step} or more.", "Niższy wynik o co najmniej {step}: {n}."),
+    "step": ("{points}", "{points} pkt"),
     "withheld": (
         "{Outcome}: no mean change is shown. {reason}",
         "{Outcome}: średniej zmiany nie podano. {reason}",
@@ -121,7 +129,6 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "indicator_alone": ("{label}: {achieved}.", "{label}: {achieved}."),
     "trust": ("trust", "zaufanie"),
     "satisfaction": ("satisfaction with the partnership", "zadowolenie z partnerstwa"),
-    "applies": ("applies the knowledge acquired", "stosuje zdobytą wiedzę"),
     "single_answers": (
         "Single answers of {organisations} on a scale of 1–7: {list}.",
         "Pojedyncze odpowiedzi {organisations} w skali 1–7: {list}.",
@@ -220,6 +227,18 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "c_honest": (
         "Whoever knows the rule knows that a number hidden because it is unsafe is one of 1…{last}.",
         "Kto zna tę regułę, wie, że liczba ukryta jako niebezpieczna jest jedną z 1…{last}.",
+    ),
+    "c_candidates": (
+        "Whoever runs our open rule on every table that fits this release is left with at least {n} possible"
+        " values for each number hidden as unsafe.",
+        "Kto zastosuje naszą jawną regułę do każdej tabeli zgodnej z tą publikacją, temu dla każdej liczby ukrytej"
+        " jako niebezpieczna pozostaje co najmniej {n} możliwych wartości.",
+    ),
+    "c_not_assessed": (
+        "What running our open rule on every table that fits this release would tell was not assessed: there are too"
+        " many of them.",
+        "Nie sprawdzono, co dałoby zastosowanie naszej jawnej reguły do każdej tabeli zgodnej z tą publikacją: jest"
+        " ich zbyt wiele.",
     ),
     # provenance
     "p_line": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluation.release.released import Mean, Released
+from evaluation.release.released import CountTable, Mean, Released, Value
 from evaluation.report import narrative, reading, words
 from evaluation.report.annex import indicators, partnership
 from evaluation.report.assurance import certificate, facts, method, provenance
@@ -27,17 +27,27 @@ __all__ = [
 def people(released: Released, language: str) -> Shown:
     """Who took part: flow of participants and the declared breakdowns, as released."""
     found = [*reading.by_topic(released, "people"), *reading.by_topic(released, "flow")]
-    grids = [grid(table, language) for table in found if table.variables]
+    split = [table for table in reading.fine(found) if table.variables]
+    hidden = [table for table in split if reading.all_hidden(_protected(table))]
     return tabled(
         released,
         language,
         part="people",
         heading=words.say("h_people", language),
-        grids=grids,
-        values=[c.value for table in found if table.variables for c in table.counts if not c.public],
+        grids=[grid(table, language) for table in split if table not in hidden],
+        values=[value for table in split for value in _protected(table)],
         before=[reached(released, language)],
+        after=[
+            words.say("all_hidden", language, what=words.title(table.labels, language))
+            for table in hidden
+            if len(hidden) < len(split)
+        ],
         content=[reading.table_json(table) for table in found],
     )
+
+
+def _protected(table: CountTable) -> list[Value]:
+    return [count.value for count in table.counts if not count.public]
 
 
 def courses(released: Released, language: str) -> Shown:

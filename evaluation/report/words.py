@@ -146,10 +146,18 @@ def plural(n: int, noun: str, language: str) -> str:
     return few if n % 10 in (2, 3, 4) and n % 100 not in (12, 13, 14) else many
 
 
+def opened(value: Value, whole: Value) -> Value:
+    """A range up to everybody says no more than "at least"."""
+    if isinstance(value, tuple) and value[1] is not None and value[1] == whole:
+        return (value[0], None)
+    return value
+
+
 def out_of(part: Value, whole: Value, language: str) -> str:
     """ "33 of 41"; the mark alone where the part is hidden, the part alone where the whole is not told."""
     if part is None or whole is None:
         return count(part, language)
+    part = opened(part, whole)
     return say("of", language, part=count(part, language), whole=count(whole, language))
 
 
@@ -187,7 +195,7 @@ def quoted(words: str, language: str) -> str:
 
 def inline(labels: Labels, language: str) -> str:
     """A label inside a sentence: no capital, except for abbreviations and, in English, proper names."""
-    label = text(labels, language)
+    label = tidy(text(labels, language), language)
     first = label.split(maxsplit=1)[0] if label.strip() else ""
     if not first or first[1:] != first[1:].lower() or len(first) == 1:
         return label
@@ -220,7 +228,7 @@ def tongue(code: str, language: str) -> str:
 def title(labels: Labels, language: str) -> str:
     """A label where it stands alone: with a capital."""
     label = text(labels, language)
-    return label[:1].upper() + label[1:]
+    return tidy(label[:1].upper() + label[1:], language)
 
 
 def unit(unit_id: str, language: str) -> str:

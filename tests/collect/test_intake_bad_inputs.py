@@ -96,7 +96,11 @@ def test_only_the_named_rows_are_held_back_and_the_others_are_accepted(case: Map
     result = checked(case["file"])
     places = {(place["row"], place["column"] or "") for place in case["where"]}
     assert {(rejection.row, rejection.column) for rejection in result.rejected} == places
-    assert {r.reason for r in result.rejected} <= {REASON.get(case["fault"], ""), "ragged_short", "ragged_long"}
+    assert {r.reason for r in result.rejected} <= {
+        REASON.get(case["fault"], ""),
+        "ragged_short",
+        "ragged_long",
+    }
     left = [v for row, v in zip(CLEAN.accepted_rows, CLEAN.accepted, strict=True) if row not in result.rejected_rows]
     assert list(result.accepted) == left
 

@@ -125,6 +125,10 @@ def test_a_header_that_stands_again_between_the_rows_is_no_answer() -> None:
     assert places(check(("KC-001", "t0", "2025-01-24", "7", ""), HEADER)) == [(3, "", "repeated_header")]
 
 
+def test_a_remark_that_reads_like_a_column_is_an_answer() -> None:
+    assert check((*FIRST[:4], "mood")).accepted_rows == (2,)
+
+
 def test_a_cell_with_control_characters_is_held_back() -> None:
     result = check(("KC-001", "t0", "2025-01-24", "7", "a\x07b"))
     assert places(result) == [(2, "why", "unreadable_characters")]
@@ -256,7 +260,10 @@ def test_where_only_the_key_is_known_the_row_is_held_back() -> None:
 
 def test_waves_out_of_order_hold_back_both_rows() -> None:
     result = check(FIRST, ("KC-001", "t1", "2025-01-23", "5", ""), ("KC-002", "t1", "2025-01-20", "5", ""))
-    assert (places(result), result.accepted_rows) == ([(2, "date", "wave_order"), (3, "date", "wave_order")], (4,))
+    assert (places(result), result.accepted_rows) == (
+        [(2, "date", "wave_order"), (3, "date", "wave_order")],
+        (4,),
+    )
 
 
 def test_two_waves_on_the_same_day_are_out_of_order() -> None:
@@ -275,8 +282,17 @@ def test_waves_are_compared_with_what_is_stored(wave: str, date: str, held: int)
 
 
 def row(**answers: str) -> intake.Intake:
-    own = {"participant": "KC-001", "wave": "t0", "date": "2025-01-24", **{item.id: "" for item in FORM.items}}
-    own |= {"weekly_budget_pln": "10", "threat": "0", **{item.id: "2" for item in FORM.items if item.key}} | answers
+    own = {
+        "participant": "KC-001",
+        "wave": "t0",
+        "date": "2025-01-24",
+        **{item.id: "" for item in FORM.items},
+    }
+    own |= {
+        "weekly_budget_pln": "10",
+        "threat": "0",
+        **{item.id: "2" for item in FORM.items if item.key},
+    } | answers
     return intake.check(sheet(tuple(own.values()), header=tuple(own)), FORM, context())
 
 
@@ -316,7 +332,9 @@ def test_a_rule_that_cannot_be_evaluated_is_refused_before_any_row() -> None:
 def test_an_answer_in_another_version_need_not_have_the_newer_questions() -> None:
     header = ("participant", "wave", "date", "form_version", "mood", "why")
     result = check(
-        ("KC-001", "t0", "2025-01-24", "1", "", ""), ("KC-002", "t0", "2025-01-24", "2", "", ""), header=header
+        ("KC-001", "t0", "2025-01-24", "1", "", ""),
+        ("KC-002", "t0", "2025-01-24", "2", "", ""),
+        header=header,
     )
     assert (result.accepted_rows, places(result)) == ((2,), [(3, "mood", "required_missing")])
     assert ("other_version", "form_version", (2,)) in noted(result)
@@ -369,7 +387,9 @@ def test_a_register_is_checked_against_sessions_and_participants() -> None:
 def test_a_check_that_was_not_told_the_sessions_says_so() -> None:
     with pytest.raises(BadArgument, match=r"sessions\.session"):
         intake.check(
-            sheet(("S-1", "KC-001", "present"), header=("session", "participant", "status")), ATTENDANCE, context()
+            sheet(("S-1", "KC-001", "present"), header=("session", "participant", "status")),
+            ATTENDANCE,
+            context(),
         )
 
 

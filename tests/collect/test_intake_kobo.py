@@ -79,7 +79,10 @@ def test_split_choices_are_joined_where_there_is_no_joined_column(tmp_path: Path
 
 
 def test_split_choices_that_disagree_with_the_joined_column_hold_the_row_back(tmp_path: Path) -> None:
-    lines = ("KC-001,t0,2025-01-24,1,1,1,1,1,0,5,0,1,0,home", "KC-002,t0,2025-01-24,1,1,1,1,1,0,5,0,2,0,street")
+    lines = (
+        "KC-001,t0,2025-01-24,1,1,1,1,1,0,5,0,1,0,home",
+        "KC-002,t0,2025-01-24,1,1,1,1,1,0,5,0,2,0,street",
+    )
     result = checked(written(tmp_path, f"{HEAD},{REST},unsafe_places", *lines))
     assert [(r.row, r.column, r.reason) for r in result.rejected] == [
         (2, "unsafe_places", "split_disagrees"),

@@ -44,7 +44,18 @@ WIDE = Import(
     drop=("drug", "length", "treatment"),
 )
 SAI_COLUMNS = (
-    *("calm", "secure", "tense", "regretful", "at.ease", "upset", "worrying", "rested", "anxious", "comfortable"),
+    *(
+        "calm",
+        "secure",
+        "tense",
+        "regretful",
+        "at.ease",
+        "upset",
+        "worrying",
+        "rested",
+        "anxious",
+        "comfortable",
+    ),
     *("confident", "nervous", "jittery", "high.strung", "relaxed", "content", "worried", "rattled", "joyful"),
     "pleasant",
 )
@@ -115,7 +126,12 @@ def test_btheb_gives_one_questionnaire_per_person_and_answered_wave() -> None:
     }
     assert (len(laid.enrol), set(laid.enrol.values()), result.rejected) == (52, {START}, ())
     last = result.accepted[4]
-    assert (last["participant"], last["wave"], last["date"], last["bdi"]) == ("B002", "endline", "2000-08-28", "20")
+    assert (last["participant"], last["wave"], last["date"], last["bdi"]) == (
+        "B002",
+        "endline",
+        "2000-08-28",
+        "20",
+    )
 
 
 def test_everyone_in_btheb_is_enrolled_also_those_who_left() -> None:
@@ -152,6 +168,19 @@ def test_a_rejection_names_row_and_column_of_the_file_that_was_sent(tmp_path: Pa
     assert Counter(result.accepted_rows) == {2: 5, 3: 3}
 
 
+def test_rejected_rows_are_written_as_they_were_sent_and_not_as_they_were_mapped(tmp_path: Path) -> None:
+    laid = mapped(written(tmp_path, HEAD + "a,b,c,7,8,9,10,11,B001\na,b,c,7,8,64,10,x,B002\n"), WIDE, BDI)
+    assert intake.write_rejected(checked(laid, BDI), laid.sheet, tmp_path / "again.csv") == 1
+    again = intake.read(tmp_path / "again.csv")
+    assert (",".join(again.header), again.rows[0].cells[-2:]) == (HEAD.strip(), ("x", "B002"))
+
+
+def test_the_order_of_the_columns_does_not_matter(tmp_path: Path) -> None:
+    head = "bdi.8m,id,bdi.pre,bdi.5m,bdi.3m,bdi.2m,drug,length,treatment"
+    result = checked(mapped(written(tmp_path, f"{head}\n11,B001,7,10,9,8,a,b,c\n"), WIDE, BDI), BDI)
+    assert [values["bdi"] for values in result.accepted] == ["7", "8", "9", "10", "11"]
+
+
 def test_a_person_without_any_answer_is_enrolled_and_has_no_questionnaire(tmp_path: Path) -> None:
     laid = mapped(written(tmp_path, HEAD + "a,b,c,NA,,NA,NA,NA,B001\na,b,c,7,NA,NA,NA,NA,B002\n"), WIDE, BDI)
     assert (len(laid.sheet.rows), set(laid.enrol)) == (1, {"B001", "B002"})
@@ -178,7 +207,10 @@ def test_a_torn_line_is_rejected_once_and_not_lost(tmp_path: Path) -> None:
 def test_rows_outside_the_selection_are_left_out_and_said(tmp_path: Path) -> None:
     chosen = dataclasses.replace(WIDE, select={"treatment": "BtheB"}, drop=("drug", "length"))
     laid = mapped(written(tmp_path, HEAD + "a,b,BtheB,7,8,9,10,11,B001\na,b,TAU,7,8,9,10,11,B002\n"), chosen, BDI)
-    assert (set(laid.enrol), [(n.id, n.rows) for n in laid.sheet.notes]) == ({"B001"}, [("not_selected", (3,))])
+    assert (set(laid.enrol), [(n.id, n.rows) for n in laid.sheet.notes]) == (
+        {"B001"},
+        [("not_selected", (3,))],
+    )
 
 
 def test_a_column_that_is_neither_mapped_nor_dropped_is_refused(tmp_path: Path) -> None:
@@ -203,7 +235,10 @@ def test_a_column_that_is_missing_is_refused(tmp_path: Path) -> None:
 def test_what_is_taken_away_from_codes_is_said(tmp_path: Path) -> None:
     head = "study,time,id," + ",".join(SAI_COLUMNS)
     laid = mapped(written(tmp_path, f"{head}\nFLAT,\u00a01,7 ," + ",".join("1" * 20)), LONG, SAI)
-    assert [(n.id, n.column, n.rows) for n in laid.sheet.notes] == [("space", "id", (2,)), ("nbsp", "time", (2,))]
+    assert [(n.id, n.column, n.rows) for n in laid.sheet.notes] == [
+        ("space", "id", (2,)),
+        ("nbsp", "time", (2,)),
+    ]
     assert laid.sheet.rows[0].cells[:2] == ("S-007", "baseline")
 
 
@@ -217,11 +252,18 @@ def test_an_undeclared_wave_code_is_rejected_and_not_guessed(tmp_path: Path) -> 
 
 def test_a_long_file_may_bring_its_own_dates(tmp_path: Path) -> None:
     own = Import(
-        instrument="bdi", participant="id", wave_column="when", wave_codes={"1": "baseline"}, date_column="day"
+        instrument="bdi",
+        participant="id",
+        wave_column="when",
+        wave_codes={"1": "baseline"},
+        date_column="day",
     )
     laid = mapped(written(tmp_path, "id,when,day,bdi\nB001,1,03.02.2001,12\n"), own, BDI)
     (row,) = laid.sheet.rows
-    assert (row.cells, row.columns) == (("B001", "baseline", "03.02.2001", "12"), ("id", "when", "day", "bdi"))
+    assert (row.cells, row.columns) == (
+        ("B001", "baseline", "03.02.2001", "12"),
+        ("id", "when", "day", "bdi"),
+    )
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,16 @@ def test_no_escaped_cell_begins_a_formula_and_every_one_can_be_restored(cell: st
 
 # --- nothing is lost --------------------------------------------------------------------------
 
-SECRETS = ("tajemnica", "kw1atuszek", "=cmd|secret", "600123456", "zażółć@gęśl.pl", "2019-13-45", "KC-9x9", "9173.5521")
+SECRETS = (
+    "tajemnica",
+    "kw1atuszek",
+    "=cmd|secret",
+    "600123456",
+    "zażółć@gęśl.pl",
+    "2019-13-45",
+    "KC-9x9",
+    "9173.5521",
+)
 ODDITIES = (
     "",
     " ",
@@ -209,7 +218,9 @@ def test_torn_bytes_raise_nothing_but_a_sentence_and_lose_no_row(data: st.DataOb
 
 
 @pytest.mark.parametrize("words", [NOTES, REJECTIONS, REFUSALS], ids=["notes", "rejections", "refusals"])
-def test_every_sentence_exists_in_both_languages_with_the_same_facts(words: dict[str, tuple[str, str]]) -> None:
+def test_every_sentence_exists_in_both_languages_with_the_same_facts(
+    words: dict[str, tuple[str, str]],
+) -> None:
     for english, polish in words.values():
         assert sorted(re.findall(r"\{\w+\}", english)) == sorted(re.findall(r"\{\w+\}", polish))
         assert english != polish

@@ -1,6 +1,5 @@
 """``python -m tests.oracles FOLDER``: a line per case; ends with 1 if a case is wrong, 2 without any case."""
 
-# ruff: noqa: T201 - a command prints
 from __future__ import annotations
 
 import sys

@@ -24,7 +24,8 @@ TOLERANCES: dict[str, tuple[tuple[str, ...], bool]] = {
     "tolerance_rel": (("*",), False),
     "tolerance_fixef_rel": (("fixef", "se_*", "ci95_kr_*"), False),
     "tolerance_varcomp_rel": (("varcomp",), False),
-    "tolerance_df_rel": (("df_*",), False),
+    # A p-value is no better than its degrees of freedom, which lmerTest differentiates numerically.
+    "tolerance_df_rel": (("df_*", "p_*"), False),
     "tolerance_fiml_se": (("fiml_se",), False),
     "tolerance_omega": (("omega_*", "loadings_*"), False),
     "tolerance_tango_PropCIs": (("tango_score_PropCIs",), False),

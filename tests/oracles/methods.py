@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from evaluation.measure.agreement import intraclass, weighted_kappa
+from evaluation.measure.bootstrap import bootstrap
+from evaluation.measure.correlation import rank_correlation
 from evaluation.measure.counts import (
     Switched,
     agresti_min,
@@ -16,11 +19,20 @@ from evaluation.measure.counts import (
     wilson,
 )
 from evaluation.measure.exact import sign_flip, sign_flip_interval
+from evaluation.measure.independent import fisher, newcombe
 from evaluation.measure.missing import all_enrolled, bounds, if_nothing_gained
 from evaluation.measure.paired import directions, paired_t, rank_biserial
+from evaluation.measure.planning import minimal_detectable, power, smallest_n
+from evaluation.measure.ranks import hodges_lehmann, wilcoxon
+from evaluation.measure.reliability import omega, reliability
+from evaluation.measure.reliable import category, cutoff_c, measurement_error, with_cutoff
+from evaluation.measure.repeated import cochran_q, friedman
 from evaluation.measure.several import adjust
+from evaluation.measure.squares import bowker, stuart_maxwell
+from evaluation.measure.standardised import noncentral_interval, standardised_change
 
 from .compare import Method
+from .methods_models import MODELS
 
 Fields = dict[str, Any]
 
@@ -30,7 +42,8 @@ def _floats(values: list[float | None]) -> np.ndarray:
 
 
 def _differences(data: Fields) -> np.ndarray:
-    return _floats(data["post"]) - _floats(data["pre"])
+    differences = _floats(data["post"]) - _floats(data["pre"])
+    return differences[~np.isnan(differences)]
 
 
 def _paired_t(data: Fields, params: Fields) -> Fields:
@@ -135,6 +148,177 @@ def _proportion(data: Fields, params: Fields) -> Fields:
     }
 
 
+def _bootstrap(data: Fields, params: Fields) -> Fields:
+    found = bootstrap(_differences(data), alpha=1 - params["level"])
+    assert found is not None
+    return {
+        "mean": found.mean,
+        "z0": found.bias,
+        "acceleration_jackknife": found.acceleration,
+        "alpha_low": found.alpha_low,
+        "alpha_high": found.alpha_high,
+        "bca95": found.bca,
+        "percentile95": found.percentile,
+        "boot_se_exact": found.se,
+    }
+
+
+def _wilcoxon(data: Fields, params: Fields) -> Fields:
+    test = wilcoxon(_differences(data), zeros="pratt" if params["zero_method"] == "pratt" else "drop")
+    return {
+        "n": test.n,
+        "n_nonzero": test.n - test.zeros,
+        "n_zero": test.zeros,
+        "w_plus": test.plus,
+        "w_minus": test.minus,
+        "p_two_sided": test.p_two_sided,
+        "p_greater": test.p_greater,
+        "p_less": test.p_less,
+    }
+
+
+def _hodges_lehmann(data: Fields, params: Fields) -> Fields:
+    wide, narrow = (hodges_lehmann(_differences(data), alpha=alpha) for alpha in (0.05, 0.10))
+    assert wide is not None
+    assert narrow is not None
+    return {
+        "estimate": wide.estimate,
+        "ci95": [wide.low, wide.high],
+        "achieved95": wide.achieved,
+        "ci90": [narrow.low, narrow.high],
+        "achieved90": narrow.achieved,
+    }
+
+
+def _rank_correlation(data: Fields, params: Fields) -> Fields:
+    found = rank_correlation(data["x"], data["y"])
+    assert found is not None
+    return {
+        "spearman": found.spearman,
+        "spearman_p_exact_permutation": found.spearman_p,
+        "kendall_tau_b": found.kendall,
+        "kendall_p_exact_permutation": found.kendall_p,
+        "fisher_z_ci95_spearman": (found.low, found.high),
+    }
+
+
+def _standardised(data: Fields, params: Fields) -> Fields:
+    present = ~np.isnan(_differences(data))
+    found = standardised_change(_floats(data["pre"])[present], _floats(data["post"])[present])
+    assert found is not None
+    forms = {"z": found.by_change, "av": found.by_average, "rm": found.by_repeated, "b": found.by_baseline}
+    fields: Fields = {"J": found.j, "r_pre_post": found.r, "sd_pre": found.sd_start, "sd_post": found.sd_end}
+    for name, form in forms.items():
+        fields |= {f"d_{name}": form.d, f"d_{name}_se": form.se, f"d_{name}_ci95_normal": form.d_interval}
+        fields |= {f"g_{name}": form.g, f"g_{name}_ci95_normal": form.g_interval}
+    return {**fields, "d_z_ci95_noncentral_t": noncentral_interval(found.by_change.d, found.n)}
+
+
+def _reliability(data: Fields, params: Fields) -> Fields:
+    items = np.array([_floats(row) for row in data["items"]])
+    found, factor = reliability(items, alpha=1 - params["level"]), omega(items, least=0)
+    assert found is not None
+    return {
+        "n": found.n,
+        "k": found.k,
+        "alpha": found.cronbach,
+        "alpha_feldt_ci95": [found.low, found.high],
+        "alpha_std": found.standardised,
+        "item_rest": found.item_rest,
+        "alpha_if_dropped": found.if_dropped,
+        "omega_ml_covariance": factor and factor.omega,
+        "omega_ml_correlation": factor and factor.of_correlations,
+        "loadings_ml_cov": factor and factor.loadings,
+    }
+
+
+def _reliable_change(data: Fields, params: Fields) -> Fields:
+    start, end = _floats(data["pre"]), _floats(data["post"])
+    error = measurement_error(float(start.std(ddof=1)), params["reliability"])
+    cut = cutoff_c(float(start.mean()), error.sd, params["functional_mean"], params["functional_sd"])
+    index = (end - start) / error.of_difference
+    side = 1 if params["better_is"] == "higher" else -1
+    groups = [category(side * one, critical=params["critical"]) for one in index.tolist()]
+    well = [(side * scores > side * cut).tolist() for scores in (start, end)]
+    return {
+        "sd_pre": error.sd,
+        "sem": error.of_score,
+        "s_diff": error.of_difference,
+        "smallest_reliable_change": error.of_difference * params["critical"],
+        "cutoff_c": cut,
+        "rci": index.tolist(),
+        "rci_category": groups,
+        "combined_category": [
+            with_cutoff(group, before_well=before, after_well=after)
+            for group, before, after in zip(groups, *well, strict=True)
+        ],
+    }
+
+
+def _kappa(data: Fields, params: Fields) -> Fields:
+    fields: Fields = {}
+    for kind, name, error in (
+        ("equal", "kappa", "ase_unweighted"),
+        ("linear", "kappa_linear", "ase_linear"),
+        ("quadratic", "kappa_quadratic", "ase_quadratic"),
+    ):
+        found = weighted_kappa(data["rater1"], data["rater2"], weights=kind)
+        assert found is not None
+        fields |= {name: found.kappa, error: found.se}
+    return fields
+
+
+def _icc(data: Fields, params: Fields) -> Fields:
+    found = intraclass(data["ratings"], alpha=1 - params["level"])
+    assert found is not None
+    return {
+        name: {"icc": form.icc, "f": form.f, "df1": form.df1, "df2": form.df2, "p": form.p, "ci95": form.interval}
+        for name, form in found.items()
+    }
+
+
+def _squares(data: Fields, params: Fields) -> Fields:
+    symmetry, margins = bowker(data["table"]), stuart_maxwell(data["table"])
+    return {
+        "bowker_chi2": symmetry.statistic,
+        "bowker_df": symmetry.df,
+        "bowker_p": symmetry.p,
+        "stuart_maxwell_chi2": margins.statistic,
+        "stuart_maxwell_df": margins.df,
+        "stuart_maxwell_p": margins.p,
+    }
+
+
+def _cochran(data: Fields, params: Fields) -> Fields:
+    test = cochran_q(data["matrix"])
+    return {"q": test.statistic, "df": test.df, "p": test.p} if test else {}
+
+
+def _friedman(data: Fields, params: Fields) -> Fields:
+    found = friedman(data["matrix"])
+    assert found is not None
+    return {"chi2": found.test.statistic, "df": found.test.df, "p": found.test.p, "kendall_w": found.w}
+
+
+def _minimal_detectable(data: Fields, params: Fields) -> Fields:
+    n, alpha, wanted = data["n"], params["alpha"], params["power"]
+    return {
+        "d_z_strict": minimal_detectable(n, alpha=alpha, wanted=wanted),
+        "d_z": minimal_detectable(n, alpha=alpha, wanted=wanted, both_tails=False),
+        "power_at_dz_0_5": power(0.5, n, alpha=alpha),
+        "smallest_n_for_dz_0_5_80": smallest_n(0.5, alpha=alpha, wanted=0.8),
+    }
+
+
+def _independent(data: Fields, params: Fields) -> Fields:
+    counts = data["x1"], data["n1"], data["x2"], data["n2"]
+    return {
+        "diff": data["x1"] / data["n1"] - data["x2"] / data["n2"],
+        "newcombe": newcombe(*counts, alpha=1 - params["level"]),
+        "fisher_p": fisher(*counts),
+    }
+
+
 METHODS: dict[str, Method] = {
     "paired_t": _paired_t,
     "direction_counts": _directions,
@@ -144,4 +328,19 @@ METHODS: dict[str, Method] = {
     "p_adjust": _p_adjust,
     "mcnemar_paired_diff": _mcnemar,
     "proportion_ci": _proportion,
+    "bootstrap_bca": _bootstrap,
+    "wilcoxon_signed_rank_exact": _wilcoxon,
+    "hodges_lehmann": _hodges_lehmann,
+    "rank_correlation": _rank_correlation,
+    "standardized_mean_change": _standardised,
+    "reliability": _reliability,
+    "reliable_change": _reliable_change,
+    "weighted_kappa": _kappa,
+    "icc": _icc,
+    "bowker_stuart_maxwell": _squares,
+    "cochran_q": _cochran,
+    "friedman": _friedman,
+    "minimal_detectable": _minimal_detectable,
+    "proportion_diff_independent": _independent,
+    **MODELS,
 }

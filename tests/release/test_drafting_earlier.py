@@ -164,6 +164,18 @@ def test_a_revision_that_only_hidden_numbers_show_is_found_and_released_upon(tmp
     assert found.entry.populations["participants"].revised
 
 
+def test_a_contradiction_that_only_the_auditor_finds_is_taken_for_a_revision(tmp_path):
+    released(sexes("first", 20, 10), tmp_path)
+
+    def finding(document):
+        verdict = audit(document)
+        return verdict if document["revised"] else dataclasses.replace(verdict, consistent=False)
+
+    found = propose(sexes("second", 30, 20), tmp_path, audit=finding)
+    assert found.safe
+    assert found.entry.populations["participants"].revised
+
+
 def test_recoded_categories_are_frozen(tmp_path):
     released(sexes("first", 20, 10), tmp_path)
     wider = variable("sex", "F", "M", "X")

@@ -264,30 +264,32 @@ def test_the_n_is_a_range_where_its_count_is_hidden_only_for_the_sake_of_others(
 
 def test_a_mean_that_would_give_a_hidden_count_away_is_withheld_and_the_others_stay(tmp_path):
     # Three who rose, and a mean so high that some must have: hiding the three needs silence.
-    awareness = [
+    tables = [*outcome(3, 20, 10, 8), *called("awareness"), *called("rights")]
+    means = [mean(33, 41, 1.5, step=0.5)]
+    means += [dataclasses.replace(mean(33, 41), id=other) for other in ("awareness", "rights")]
+    found = propose(draft("r", *tables, means=means), tmp_path)
+    assert [one.change for one in found.leaving.means] == [None, 2.0, 2.0]
+    assert found.safe
+
+
+def called(other):
+    """Another outcome's two tables, in which nothing is small."""
+
+    def renamed(names):
+        return {key.replace("security", other): inner for key, inner in names.items()}
+
+    return [
         dataclasses.replace(
             t,
-            id=t.id.replace("security", "awareness"),
+            id=t.id.replace("security", other),
             variables=tuple(
-                dataclasses.replace(
-                    v,
-                    id=v.id.replace("security", "awareness"),
-                    within={k.replace("security", "awareness"): m for k, m in v.within.items()},
-                )
+                dataclasses.replace(v, id=v.id.replace("security", other), within=renamed(v.within))
                 for v in t.variables
             ),
-            counts=tuple(
-                dataclasses.replace(c, at={k.replace("security", "awareness"): code for k, code in c.at.items()})
-                for c in t.counts
-            ),
+            counts=tuple(dataclasses.replace(c, at=renamed(c.at)) for c in t.counts),
         )
         for t in outcome(15, 8, 10, 8)
     ]
-    means = [mean(33, 41, 1.5, step=0.5), dataclasses.replace(mean(33, 41), id="awareness")]
-    what = draft("r", *outcome(3, 20, 10, 8), *awareness, means=means)
-    first, second = propose(what, tmp_path).leaving.means
-    assert first.change is None
-    assert second.change == 2.0
 
 
 def test_what_is_public_and_unsafe_is_refused_with_the_reason(tmp_path):
@@ -439,6 +441,13 @@ def test_a_name_is_never_given_to_other_numbers(tmp_path, again):
     with pytest.raises(LedgerError, match="another name"):
         propose(other, tmp_path)
     assert len(ledger.read(tmp_path, "demo")) == 1
+
+
+def test_the_second_of_two_proposals_with_one_name_is_refused(tmp_path):
+    first, second = propose(reference("r"), tmp_path), propose(draft("r", *outcome(25, 5, 4, 7)), tmp_path)
+    ledger.release(first, tmp_path)
+    with pytest.raises(LedgerError, match="another name"):
+        ledger.release(second, tmp_path)
 
 
 def test_a_hidden_number_that_changed_under_the_same_name_shows_no_difference(tmp_path):

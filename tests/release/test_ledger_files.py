@@ -125,6 +125,17 @@ def test_a_head_that_is_gone_or_forged_is_noticed(three):
         ledger.read(three, "demo")
 
 
+def test_a_ledger_with_more_lines_than_a_crash_can_leave_is_noticed(three):
+    for known, fine in ((2, True), (1, False)):
+        head = {"format": chain.FORMAT, "head": json.loads(lines(three)[known - 1])["hash"], "lines": known}
+        (three / "ledger.head").write_text(bundle.canonical(head), encoding="utf-8")
+        if fine:
+            assert len(ledger.read(three, "demo")) == 3
+        else:
+            with pytest.raises(LedgerError, match="lengthened"):
+                ledger.read(three, "demo")
+
+
 @pytest.mark.parametrize("damage", ["half a line", "", "\x00\x00", "[]", '{"a":1,"a":2}'])
 def test_a_line_that_cannot_be_read_is_named(three, damage):
     kept = lines(three)

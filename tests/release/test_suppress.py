@@ -346,6 +346,13 @@ def test_a_percentage_leaves_with_its_count_and_stays_with_printed_counts() -> N
     assert found.published["percentages"] == [document["percentages"][1]]
 
 
+def test_a_percentage_beside_a_range_leaves_because_it_would_narrow_the_range() -> None:
+    document = grid([[20, 3, 17], [31, 22, 40], [19, 28, 36]])
+    document["tables"][0]["cells"][5]["value"] = [38, 42]
+    document["percentages"] = [{"num": "r1/c2", "den": "*/*", "value": 18.5, "decimals": 1}]
+    assert protect(document).withdrawn == (("r1/c2", "*/*"),)
+
+
 def test_a_percentage_that_was_printed_earlier_counts_as_known() -> None:
     document = grid([[20, 3, 17], [31, 22, 40], [19, 28, 36]], must_publish=["*/*", "r0/*"])
     document["percentages"] = [{"num": "r0/c1", "den": "r0/*", "value": 8, "decimals": 0, "must_publish": True}]

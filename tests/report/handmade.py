@@ -171,7 +171,7 @@ STATEMENTS = (
             "pl": "Oficjalne statystyki opisują tylko część problemu; za lata 2010–2012 podają 527"
             " wykrytych spraw i 1052 zidentyfikowane osoby pokrzywdzone.",
         },
-        "Polish police headquarters",
+        {"en": "Polish police headquarters", "pl": "Komenda Główna Policji"},
         "problem",
     ),
     Statement(
@@ -179,7 +179,7 @@ STATEMENTS = (
             "en": "Women abused in the sex business and foreigners who find it hard to adapt are at risk.",
             "pl": "Kobiety wykorzystywane w biznesie seksualnym i osoby z zagranicy są znowu zagrożone.",
         },
-        "project application",
+        {"en": "project application", "pl": "wniosek projektowy"},
         "reason",
     ),
     Statement(
@@ -187,7 +187,7 @@ STATEMENTS = (
             "en": "Crisis intervention was on offer before, but it was too short to build a life anew.",
             "pl": "Interwencja kryzysowa była dostępna, lecz zbyt krótka, by zbudować życie od nowa.",
         },
-        "project application",
+        {"en": "project application", "pl": "wniosek projektowy"},
         "gap",
     ),
 )

@@ -190,3 +190,17 @@ def test_nothing_that_is_shown_claims_a_cause(parts_of: Callable[[str], list[Sho
 def test_polish_inflects_fall_and_rise() -> None:
     assert "od spadku o 0,2 punktu do wzrostu o 0,7 punktu; nie możemy stwierdzić" in said(SELF, "pl")
     assert "od braku zmiany do" in said(dataclasses.replace(SELF, low=0.0), "pl")
+
+
+def test_a_range_up_to_everybody_reads_as_at_least_on_both_sides() -> None:
+    text = said(dataclasses.replace(SECURITY, n=(31, 41)))
+    assert "at least 31 of 41 with both answers" in text
+    assert "24 of at least 31 answered higher." in text
+
+
+def test_the_step_of_the_plan_is_said_with_who_moved_by_it() -> None:
+    rose, fell = dataclasses.replace(SECURITY, n=33, step=2.0), dataclasses.replace(SOCIAL, step=2.5)
+    assert "24 of 33 rose by 2 or more." in said(rose)
+    assert "Wyższy wynik o co najmniej 2 pkt: 24 z 33." in said(rose, "pl")
+    assert "fell by 2.5 or more." in said(fell)
+    assert "Niższy wynik o co najmniej 2,5 pkt" in said(fell, "pl")

@@ -257,3 +257,26 @@ def test_a_public_total_does_not_make_hidden_groups_worth_a_table() -> None:
 def test_the_mark_of_a_hidden_number_can_be_told_from_a_word_by_its_class(released: Released) -> None:
     html = tables.courses(released, "pl").html
     assert html.count('<span class="hidden">ukryte</span>') == html.count(">ukryte<") > 5
+
+
+def test_of_two_groupings_only_the_hidden_one_is_a_sentence() -> None:
+    shown_ = table("a", "people", {"en": "age"}, {"x": ({"en": "x"}, 20), "y": ({"en": "y"}, 21)})
+    hidden = table("g", "people", {"en": "group"}, {"a": ({"en": "a"}, None), "b": ({"en": "b"}, None)})
+    shown = tables.people(make_released(tables=(PEOPLE, shown_, hidden)), "en")
+    assert shown.html.count("<table") == 1
+    assert "Group: none of these numbers can be shown" in shown.text
+
+
+def test_a_score_of_organisations_that_has_no_mean_is_not_called_hidden() -> None:
+    line = dataclasses.replace(
+        INDICATORS[3],
+        unit="score 1-7",
+        achieved=None,
+        achieved_share=None,
+        progress=None,
+        withheld={"en": "Few."},
+    )
+    shown = tables.indicators(make_released(indicators=(line,)), "en")
+    cells = row(shown, "BIL-1 Study visits between the partners")
+    assert cells[3:6] == ["not given", "not given", "not given"]
+    assert "Why a number is missing: Few." in shown.text

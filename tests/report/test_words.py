@@ -80,6 +80,11 @@ def test_a_hidden_count_has_one_mark_and_never_a_number() -> None:
     assert words.out_of(None, 41, "en") == "hidden"
 
 
+def test_a_range_up_to_everybody_is_told_as_at_least() -> None:
+    assert words.out_of((31, 41), 41, "en") == "at least 31 of 41"
+    assert words.out_of((31, 40), 41, "en") == "31–40 of 41"
+
+
 def test_zero_is_a_number_and_not_the_mark() -> None:
     assert words.count(0, "en") == "0"
     assert words.out_of(0, 41, "pl") == f"0 z{NB}41"

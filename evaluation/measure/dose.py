@@ -1,0 +1,86 @@
+"""Attendance against change, course by course: a rank correlation, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from evaluation.measure.change import Change
+from evaluation.measure.correlation import RankCorrelation, rank_correlation
+from evaluation.measure.paired import SAME
+from evaluation.measure.refusals import Refusal, refusal
+from evaluation.schema import Course, Labels, Plan
+
+CAVEAT: Labels = {
+    "en": "Attendance was not assigned: those who attended more may differ in other ways from those who attended"
+    " less, so this is not evidence that attending more brings more change.",
+    "pl": "Obecności nikomu nie przydzielano: osoby, które uczestniczyły częściej, mogą się różnić od pozostałych"
+    " także pod innymi względami, więc nie dowodzi to, że częstszy udział przynosi większą zmianę.",
+}
+"""Stands under every such comparison, in these words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """One course and one outcome: the ``n`` people in the course's register who have both scores.
+
+    ``distinct`` different numbers of ``sessions`` were attended. ``sessions`` and ``gains`` (points
+    in the good direction) are one entry per person, for a scatter plot inside the house.
+    """
+
+    course: Course
+    n: int
+    distinct: int
+    correlation: RankCorrelation | None
+    refusals: tuple[Refusal, ...]
+    sessions: NDArray[np.int64] = field(repr=False)
+    gains: NDArray[np.float64] = field(repr=False)
+
+
+def dose_and_change(
+    doses: pd.DataFrame, scores: pd.DataFrame, change: Change, plan: Plan, *, courses: tuple[Course, ...]
+) -> tuple[Dose, ...]:
+    """Attendance against the change of one outcome, for each of ``courses``.
+
+    ``doses``: attendance.dose(); whoever has no present and no absent entry for a course did not
+    take it and is not compared. ``scores`` are those that made ``change``. Spearman's rho with the
+    Bonett–Wright interval, never groups of attendance. Refused below the plan's ``dose_people`` or
+    ``dose_distinct``; levels, which are never averaged, can be ranked.
+    """
+    gains = _gains(scores, change, plan)
+    taken = doses[(doses["present"] + doses["absent"] > 0) & doses["participant"].isin(gains.index)]
+    return tuple(_one(course, taken[taken["course"] == course.id], gains, plan) for course in courses)
+
+
+def _gains(scores: pd.DataFrame, change: Change, plan: Plan) -> pd.Series[float]:
+    of_scale = scores[(scores["scale"] == change.outcome.scale) & scores["participant"].isin(change.paired)]
+    wide = of_scale.pivot(index="participant", columns="wave", values="score")
+    wide = wide.reindex(columns=[plan.baseline, plan.endline])
+    raw = (wide[plan.endline] - wide[plan.baseline]).astype(float).round(SAME)
+    return raw if change.scale.direction == "higher" else -raw
+
+
+def _one(course: Course, taken: pd.DataFrame, gains: pd.Series[float], plan: Plan) -> Dose:
+    sessions = taken["present"].to_numpy(dtype=np.int64)
+    gained = np.asarray(gains.loc[taken["participant"]], dtype=np.float64)
+    found, refused = compare(sessions, gained, plan)
+    return Dose(course, sessions.size, int(np.unique(sessions).size), found, refused, sessions, gained)
+
+
+def compare(
+    sessions: NDArray[np.int64], gains: NDArray[np.float64], plan: Plan
+) -> tuple[RankCorrelation | None, tuple[Refusal, ...]]:
+    """The rank correlation of ``sessions`` with ``gains`` (one entry per person, no NaN), or the refusals."""
+    people, distinct = int(sessions.size), int(np.unique(sessions).size)
+    refused: list[Refusal] = []
+    if people < plan.dose_people:
+        refused.append(refusal("dose_few", people=people, minimum=plan.dose_people))
+    if distinct < plan.dose_distinct:
+        refused.append(refusal("dose_alike", distinct=distinct, minimum=plan.dose_distinct))
+    if refused:
+        return None, tuple(refused)
+    found = rank_correlation(sessions, gains, alpha=plan.alpha)
+    return (found, ()) if found is not None else (None, (refusal("dose_no_spread"),))

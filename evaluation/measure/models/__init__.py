@@ -1,0 +1,1 @@
+"""Models of repeated or ordinal answers with small-sample inference, for use beyond the primary block."""

@@ -1,0 +1,122 @@
+"""Rows of an outcome and its predictors become one block per person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from evaluation.errors import NotEstimable
+from evaluation.measure.models.coefficients import Vector
+
+CONSTANT = "(constant)"
+
+_LARGEST_OFFSET = 1e4  # standard deviations from 0; beyond, floating point blurs the constant
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Complete rows: ``y`` (N,), ``x`` (N, p) with the columns ``names``, ``person`` (N,) counted from 0."""
+
+    y: Vector
+    x: Vector
+    names: tuple[str, ...]
+    person: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """One block per person, filled up to the longest: ``y`` (n, T), ``x`` (n, T, p), ``seen`` (n, T).
+
+    Places that were not seen hold 0 in ``y`` and ``x``.
+    """
+
+    y: Vector
+    x: Vector
+    seen: NDArray[np.bool_]
+    names: tuple[str, ...]
+
+    @property
+    def rows(self) -> int:
+        return int(self.seen.sum())
+
+
+def by_value(values: ArrayLike, name: str = "wave") -> dict[str, Vector]:
+    """A 0/1 predictor for each value after the smallest, such as each wave after the first.
+
+    ``values`` (N,), NaN = missing (stays NaN in every predictor). The coefficients are differences
+    from the smallest value.
+    """
+    given = np.asarray(values, dtype=np.float64)
+    found = np.unique(given[~np.isnan(given)])
+    return {f"{name} {value:g}": np.where(np.isnan(given), np.nan, given == value) for value in found[1:]}
+
+
+def complete_rows(
+    y: ArrayLike, predictors: Mapping[str, ArrayLike], person: ArrayLike | None = None, *, constant: bool = True
+) -> Rows:
+    """The rows in which neither the outcome nor a predictor is missing (NaN).
+
+    ``y``, each predictor and ``person`` (any labels) have one value per row. Raises NotEstimable for
+    an infinite value, a predictor that is constant, and predictors that determine each other.
+    """
+    names = tuple(predictors)
+    if person is not None and any(label is None or label != label for label in np.asarray(person).tolist()):
+        raise NotEstimable("A row does not say whose it is; give every row a person or leave it out.")
+    columns = [np.asarray(predictors[name], dtype=np.float64) for name in names]
+    outcome = np.asarray(y, dtype=np.float64)
+    who = np.arange(outcome.size) if person is None else np.asarray(person)
+    if any(column.shape != outcome.shape for column in [*columns, who]) or outcome.ndim != 1:
+        raise NotEstimable("The outcome, the predictors and the people must have one value per row each; compare them.")
+    table = np.column_stack([outcome, *columns]) if columns else outcome[:, None]
+    if np.isinf(table).any():
+        raise NotEstimable("An outcome or predictor is infinite; correct it or leave it empty.")
+    kept = ~np.isnan(table).any(axis=1)
+    table = table[kept]
+    if not len(table):
+        raise NotEstimable("No row has both the outcome and every predictor, so no model can be fitted.")
+    _refuse_constants(names, table[:, 1:])
+    x = np.column_stack([np.ones(len(table)), table[:, 1:]]) if constant else table[:, 1:]
+    people = np.unique(who[kept], return_inverse=True)[1].reshape(-1)
+    return Rows(table[:, 0], x, (CONSTANT, *names) if constant else names, people)
+
+
+def blocks(rows: Rows) -> Blocks:
+    """The rows put together by person, in the order in which they came."""
+    order = np.argsort(rows.person, kind="stable")
+    person = rows.person[order]
+    sizes = np.bincount(person)
+    place = np.arange(person.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    seen = np.arange(sizes.max()) < sizes[:, None]
+    y, x = np.zeros(seen.shape), np.zeros((*seen.shape, rows.x.shape[1]))
+    y[person, place], x[person, place] = rows.y[order], rows.x[order]
+    return Blocks(y, x, seen, rows.names)
+
+
+def seen_inverse(matrices: Vector, seen: NDArray[np.bool_]) -> tuple[Vector, Vector]:
+    """Of each person's symmetric matrix (n, T, T), the inverse of its seen part, 0 elsewhere, and the log determinant.
+
+    Raises numpy's LinAlgError where a seen part is not positive definite.
+    """
+    both = seen[:, :, None] & seen[:, None, :]
+    filled = np.where(both, matrices, np.eye(seen.shape[1]))
+    root = np.linalg.cholesky(filled)
+    log_determinant = 2 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
+    return np.where(both, np.linalg.inv(filled), 0.0), log_determinant
+
+
+def _refuse_constants(names: tuple[str, ...], columns: Vector) -> None:
+    for name, column in zip(names, columns.T, strict=True):
+        if np.ptp(column) == 0:
+            raise NotEstimable(f"The predictor '{name}' has the same value in every row; leave it out of the model.")
+        if abs(column.mean()) > _LARGEST_OFFSET * column.std():
+            raise NotEstimable(
+                f"The predictor '{name}' varies little beside its size; subtract a round number from it."
+            )
+    spread = columns - columns.mean(axis=0)
+    scaled = spread / np.sqrt((spread**2).sum(axis=0)) if names else spread
+    if np.linalg.matrix_rank(scaled) < len(names) or len(columns) <= len(names):
+        listed = ", ".join(f"'{name}'" for name in names)
+        raise NotEstimable(f"The predictors {listed} determine each other in these rows; leave one of them out.")

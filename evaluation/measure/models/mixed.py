@@ -1,0 +1,121 @@
+"""A mixed model: people differ in level, and where asked in slope, by normal random effects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from evaluation.errors import NotEstimable
+from evaluation.measure.models.blocks import Blocks, blocks, complete_rows
+from evaluation.measure.models.coefficients import Coefficient, Vector, coefficients
+from evaluation.measure.models.reml import Fit, kenward_roger, reml, satterthwaite
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """Fixed effects of a mixed model of ``rows`` answers by ``people``.
+
+    ``coefficients`` use Kenward and Roger's standard errors and degrees of freedom,
+    ``satterthwaite`` the model's standard errors with Satterthwaite's. ``effects`` (1 or 2 rows):
+    covariance of the random effects, level first; ``residual``: variance within people; both in
+    points². ``log_likelihood`` is the restricted maximum, ``log_likelihood_ml`` that of the full
+    likelihood, for comparing models with different predictors.
+    """
+
+    people: int
+    rows: int
+    coefficients: tuple[Coefficient, ...]
+    satterthwaite: tuple[Coefficient, ...]
+    effects: tuple[tuple[float, ...], ...]
+    residual: float
+    log_likelihood: float
+    log_likelihood_ml: float
+
+
+def mixed(
+    y: ArrayLike,
+    predictors: Mapping[str, ArrayLike],
+    person: ArrayLike,
+    *,
+    slope: str | None = None,
+    alpha: float = 0.05,
+) -> Mixed:
+    """Restricted maximum likelihood with a random level per person, and a random slope of predictor ``slope``.
+
+    One value per row in ``y`` (points), each predictor and ``person`` (labels); a row with a NaN does
+    not enter. The constant is added. Kenward and Roger (1997); Satterthwaite's degrees of freedom as
+    in Fai and Cornelius (1996). With a random level alone, the test of a change errs where scores of
+    distant waves are less alike than those of close ones: prefer ``mmrm`` for waves. Raises
+    NotEstimable for constant or redundant predictors, fewer people than coefficients + 2, nobody with two
+    rows, and where people differ no more than their answers do (a variance estimated as 0 or less).
+    """
+    if slope is not None and slope not in predictors:
+        raise NotEstimable(f"The random slope '{slope}' is not among the predictors; add it to them.")
+    rows = complete_rows(y, predictors, person)
+    together = blocks(rows)
+    _refuse(together)
+    effects = together.x[:, :, [0]] if slope is None else together.x[:, :, [0, rows.names.index(slope)]]
+    basis = _basis(effects)
+    fit = reml(together, basis, _start(together, effects, len(basis)))
+    covariance, residual = _variances(fit, effects.shape[2])
+    adjusted, freedom = kenward_roger(fit)
+    plain = np.sqrt(np.diag(fit.phi))
+    return Mixed(
+        people=len(together.y),
+        rows=together.rows,
+        coefficients=coefficients(rows.names, fit.beta, se=adjusted, df=freedom, alpha=alpha),
+        satterthwaite=coefficients(rows.names, fit.beta, se=plain, df=satterthwaite(fit), alpha=alpha),
+        effects=tuple(tuple(row) for row in covariance.tolist()),
+        residual=residual,
+        log_likelihood=fit.log_likelihood,
+        log_likelihood_ml=reml(together, basis, fit.theta, restricted=False).log_likelihood,
+    )
+
+
+def _refuse(together: Blocks) -> None:
+    people, width = len(together.y), together.x.shape[2]
+    if people < width + 2:
+        raise NotEstimable(f"People with complete rows: {people}; too few for a mixed model with {width} coefficients.")
+    if together.seen.shape[1] < 2:
+        raise NotEstimable("Nobody has two rows, so differences between people and within them cannot be told apart.")
+    x, y = together.x[together.seen], together.y[together.seen]
+    left = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    if np.std(left) <= 1e-9 * np.abs(y).max():
+        raise NotEstimable("Everyone has the same outcome or the predictors foretell it, so there is nothing to model.")
+
+
+def _basis(effects: Vector) -> Vector:
+    """Variances of the effects, then their covariance, then the residual's variance: (K, n, T, T)."""
+    count = effects.shape[2]
+    parts = [effects[:, :, [place]] @ effects[:, :, [place]].swapaxes(1, 2) for place in range(count)]
+    if count == 2:
+        crossed = effects[:, :, [0]] @ effects[:, :, [1]].swapaxes(1, 2)
+        parts.append(crossed + crossed.swapaxes(1, 2))
+    unit = np.broadcast_to(np.eye(effects.shape[1]), parts[0].shape)
+    return np.stack([*parts, unit])
+
+
+def _start(together: Blocks, effects: Vector, size: int) -> Vector:
+    x, y = together.x[together.seen], together.y[together.seen]
+    variance = float(np.mean((y - x @ np.linalg.lstsq(x, y, rcond=None)[0]) ** 2))
+    start = np.zeros(size)
+    for place in range(effects.shape[2]):
+        start[place] = variance / 2 / float(np.mean(effects[together.seen][:, place] ** 2))
+    start[-1] = variance / 2
+    return start
+
+
+def _variances(fit: Fit, count: int) -> tuple[Vector, float]:
+    covariance = np.diag(fit.theta[:count])
+    if count == 2:
+        covariance[0, 1] = covariance[1, 0] = fit.theta[2]
+    residual = float(fit.theta[-1])
+    if residual <= 0 or (np.diag(covariance) <= 0).any() or np.linalg.det(covariance) <= 0:
+        raise NotEstimable(
+            "People differ no more than their own answers do, so the variance between them cannot be estimated;"
+            " use the model without random effects or the one for repeated scores."
+        )
+    return covariance, residual

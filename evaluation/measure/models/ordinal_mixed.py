@@ -1,0 +1,167 @@
+"""A proportional-odds model of repeated ordered answers, with a random level per person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from math import exp, inf, log, pi, sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from evaluation.errors import NotEstimable
+from evaluation.measure.models.blocks import complete_rows
+from evaluation.measure.models.coefficients import Coefficient, Vector, coefficients
+from evaluation.measure.models.ordinal import Cut, cuts, log_chances, pulls, refuse_separated, standardised
+
+NODES = 15
+"""Points of the Gauss–Hermite rule, placed anew for each person."""
+
+_LEAST_SPREAD, _MOST_SPREAD = 1e-3, 30.0  # in logits; outside, a person's answers say nothing or everything
+_STEPS = 30
+_CLOSE = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class OrdinalMixed:
+    """``thresholds`` then ``coefficients`` in log odds, for a person of average level; ``spread``: SD of the levels."""
+
+    people: int
+    rows: int
+    levels: tuple[float, ...]
+    thresholds: tuple[Coefficient, ...]
+    coefficients: tuple[Coefficient, ...]
+    spread: float
+    log_likelihood: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    cut: Cut
+    person: NDArray[np.intp]  # in ascending order
+    first: NDArray[np.intp]  # each person's first row
+
+    def rows(self, parameters: Vector, level: Vector) -> tuple[Vector, Vector, Vector]:
+        """log chance and its derivatives by the two lines, each (N, nodes), at people's levels (n, nodes)."""
+        above, below = (line[:, None] for line in self.cut.lines(parameters))
+        shift = level[self.person]
+        logs = log_chances(above - shift, below - shift)
+        return logs, *pulls(above - shift, below - shift, logs)
+
+    def by_person(self, values: Vector) -> Vector:
+        return np.add.reduceat(values, self.first, axis=0)
+
+
+def ordinal_mixed(
+    y: ArrayLike, predictors: Mapping[str, ArrayLike], person: ArrayLike, *, alpha: float = 0.05
+) -> OrdinalMixed:
+    """Maximum likelihood with adaptive Gauss–Hermite quadrature; Tutz and Hennevogl (1996).
+
+    One value per row in ``y`` (ordered numbers), each predictor and ``person`` (labels); a row with a
+    NaN does not enter. Tests and intervals are Wald's, which few people make too sure: for
+    description. Raises NotEstimable as ``ordinal`` does, where nobody has two rows, and where people
+    do not differ in level.
+    """
+    rows = complete_rows(y, predictors, person, constant=False)
+    levels, place = np.unique(rows.y, return_inverse=True)
+    people = int(rows.person.max()) + 1
+    if len(levels) < 2:
+        raise NotEstimable("Every row has the same answer, so there is nothing to model.")
+    if people == len(place) or people < 3:
+        raise NotEstimable("A random level needs three or more people, some of them with two rows; use fewer terms.")
+    refuse_separated(place, rows.x)
+    between = len(levels) - 1
+    standard, back = standardised(rows.x, between)
+    order = np.argsort(rows.person, kind="stable")
+    person = rows.person[order]
+    model = _Model(cuts(place[order], standard[order]), person, np.searchsorted(person, np.arange(people)))
+    peak, information = _peak(model, np.append(model.cut.start, 0.0))
+    estimates = back @ peak[:-1]
+    se = np.sqrt(np.diag(back @ np.linalg.inv(information)[:-1, :-1] @ back.T))
+    names = [f"{low:g}|{high:g}" for low, high in pairwise(levels)]
+    both = coefficients([*names, *rows.names], estimates, se=se, alpha=alpha)
+    return OrdinalMixed(
+        people=people,
+        rows=len(place),
+        levels=tuple(levels.tolist()),
+        thresholds=both[:between],
+        coefficients=both[between:],
+        spread=exp(peak[-1]),
+        log_likelihood=_likelihood(model, peak)[0],
+    )
+
+
+def _peak(model: _Model, start: Vector) -> tuple[Vector, Vector]:
+    """The parameters (the last is the log SD of the levels) at the maximum, and their information."""
+    at = start
+    for _ in range(_STEPS):
+        value, slope = _likelihood(model, at)
+        information = _information(model, at)
+        values, vectors = np.linalg.eigh(information)
+        # Away from the top the surface may bend upwards; its mirror image still leads uphill.
+        step = vectors @ (vectors.T @ slope / np.maximum(np.abs(values), 1e-6))
+        step = step / max(1.0, float(np.abs(step).max()))
+        if exp(at[-1]) < _LEAST_SPREAD:
+            raise NotEstimable(
+                "People do not differ in the level of their answers; use the model without a random level."
+            )
+        if values[0] > 0 and slope @ step < _CLOSE:
+            return at, information
+        if exp(at[-1]) > _MOST_SPREAD:
+            break
+        tried = (at + step / 2**halved for halved in range(12))
+        found = next((one for one in tried if _likelihood(model, one)[0] >= value - 1e-13 * abs(value)), None)
+        if found is None:
+            break
+        at = found
+    raise NotEstimable("The likelihood of the ordered answers has no clear maximum; use fewer predictors.")
+
+
+def _information(model: _Model, at: Vector) -> Vector:
+    small = 1e-4 * np.eye(len(at))
+    turned = np.array([_likelihood(model, at - h)[1] - _likelihood(model, at + h)[1] for h in small]) / 2e-4
+    return (turned + turned.T) / 2
+
+
+def _likelihood(model: _Model, parameters: Vector) -> tuple[float, Vector]:
+    """The log-likelihood and its slope, which is the mean slope over each person's likely levels."""
+    fixed, spread = parameters[:-1], exp(parameters[-1])
+    above, below = model.cut.lines(fixed)
+    if (above <= below).any():
+        return -inf, np.zeros_like(parameters)
+    mode, width = _modes(model, fixed, spread)
+    points, weights = np.polynomial.hermite.hermgauss(NODES)
+    place = mode + sqrt(2) * width * points  # in SDs of the levels, (n, nodes)
+    logs, up, down = model.rows(fixed, spread * place)
+    joint = model.by_person(logs) - place**2 / 2 + points**2 + np.log(weights)
+    top = joint.max(axis=1, keepdims=True)
+    chance = np.exp(joint - top)
+    whole = chance.sum(axis=1, keepdims=True)
+    value = float((top + np.log(whole) + np.log(width)).sum()) - 0.5 * len(model.first) * log(pi)
+    likely = chance / whole
+    share = likely[model.person]
+    slope = (up * share).sum(axis=1) @ model.cut.upper + (down * share).sum(axis=1) @ model.cut.lower
+    by_level = -spread * float((likely * place * model.by_person(up + down)).sum())
+    return value, np.append(slope, by_level)
+
+
+def _modes(model: _Model, fixed: Vector, spread: float) -> tuple[Vector, Vector]:
+    """Each person's likeliest level and the width of the hill there, in SDs of the levels, (n, 1) each."""
+    above, below = (line[:, None] for line in model.cut.lines(fixed))
+    mode = np.zeros((len(model.first), 1))
+    # A row pulls by one logit at most, which bounds the mode; Newton's step must stay between the bounds.
+    high = np.full_like(mode, spread * len(model.person) + 1)
+    low = -high
+    for _ in range(100):
+        shift = spread * mode[model.person]
+        _, up, down = model.rows(fixed, spread * mode)
+        slope = -spread * model.by_person(up + down) - mode
+        bend = up * np.tanh((shift - above) / 2) + down * np.tanh((shift - below) / 2) - (up + down) ** 2
+        curve = 1 - spread**2 * model.by_person(bend)
+        if np.abs(slope / curve).max() < 1e-12:
+            break
+        low, high = np.where(slope > 0, mode, low), np.where(slope < 0, mode, high)
+        mode = mode + slope / curve
+        mode = np.where((mode > low) & (mode < high), mode, (low + high) / 2)
+    return mode, 1 / np.sqrt(curve)

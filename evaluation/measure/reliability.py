@@ -1,0 +1,141 @@
+"""Can the sum of some items be trusted: Cronbach's alpha with Feldt's interval, items against the rest, omega."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import fdtri
+
+Matrix = NDArray[np.float64]
+
+LEAST_FOR_OMEGA = 100
+"""People below whom omega is refused: its factor model is too unstable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """Cronbach's alpha of ``k`` items from ``n`` people with all of them answered, and its interval.
+
+    ``standardised`` is alpha of the correlations. ``item_rest``: each item's correlation with the
+    sum of the others; ``if_dropped``: alpha without it. None where something does not vary.
+    """
+
+    n: int
+    k: int
+    cronbach: float
+    low: float
+    high: float
+    standardised: float | None
+    item_rest: tuple[float | None, ...]
+    if_dropped: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Omega:
+    """McDonald's omega total from one factor by maximum likelihood.
+
+    ``loadings`` are in points (of the covariance with divisor n); ``of_correlations`` is omega of
+    the items at equal variance.
+    """
+
+    omega: float
+    of_correlations: float
+    loadings: tuple[float, ...]
+
+
+def reliability(items: ArrayLike, *, alpha: float = 0.05) -> Reliability | None:
+    """Alpha of ``items`` (people × items, all keyed in one direction; rows with a NaN are left out).
+
+    None with fewer than two items or people, or where the sum does not vary. Cronbach (1951),
+    Psychometrika 16; interval by the F distribution: Feldt (1965), Psychometrika 30.
+    """
+    answers = _complete(items)
+    n, k = answers.shape
+    found = _cronbach(answers) if n > 1 else None
+    if found is None:
+        return None
+    degrees = (n - 1), (n - 1) * (k - 1)
+    return Reliability(
+        n=n,
+        k=k,
+        cronbach=found,
+        low=1 - (1 - found) * float(fdtri(*degrees, 1 - alpha / 2)),
+        high=1 - (1 - found) * float(fdtri(*degrees, alpha / 2)),
+        standardised=_standardised(answers),
+        item_rest=tuple(_correlation(answers[:, i], np.delete(answers, i, axis=1).sum(axis=1)) for i in range(k)),
+        if_dropped=tuple(_cronbach(np.delete(answers, i, axis=1)) for i in range(k)),
+    )
+
+
+def _complete(items: ArrayLike) -> Matrix:
+    answers = np.asarray(items, dtype=np.float64)
+    return answers[~np.isnan(answers).any(axis=1)]
+
+
+def _cronbach(answers: Matrix) -> float | None:
+    k = answers.shape[1]
+    total = float(np.var(answers.sum(axis=1), ddof=1))
+    parts = float(np.var(answers, axis=0, ddof=1).sum())
+    return k / (k - 1) * (1 - parts / total) if k > 1 and total > 1e-12 else None
+
+
+def _standardised(answers: Matrix) -> float | None:
+    k = answers.shape[1]
+    if (np.ptp(answers, axis=0) == 0).any():
+        return None
+    whole = float(np.corrcoef(answers, rowvar=False).sum())
+    return k / (k - 1) * (1 - k / whole) if whole > 1e-12 else None
+
+
+def _correlation(one: Matrix, other: Matrix) -> float | None:
+    if np.ptp(one) == 0 or np.ptp(other) == 0:
+        return None
+    return float(np.corrcoef(one, other)[0, 1])
+
+
+def omega(items: ArrayLike, *, least: int = LEAST_FOR_OMEGA) -> Omega | None:
+    """Omega total of ``items`` (as for alpha); None with fewer than ``least`` people or three items.
+
+    None also where an item does not vary, or the items hold no single factor that could be found
+    (an item without error of its own). McDonald (1999), Test Theory.
+    """
+    answers = _complete(items)
+    n, k = answers.shape
+    if n < max(least, 3) or k < 3 or (np.ptp(answers, axis=0) == 0).any():
+        return None
+    loadings = _one_factor(np.asarray(np.corrcoef(answers, rowvar=False)))
+    if loadings is None:
+        return None
+    # Maximum likelihood does not depend on the items' units: both scales share one solution.
+    in_points = loadings * answers.std(axis=0)
+    errors = (1 - loadings**2) * answers.var(axis=0)
+    return Omega(
+        omega=_share(in_points, errors),
+        of_correlations=_share(loadings, 1 - loadings**2),
+        loadings=tuple(in_points.tolist()),
+    )
+
+
+def _share(loadings: Matrix, errors: Matrix) -> float:
+    common = float(loadings.sum()) ** 2
+    return common / (common + float(errors.sum()))
+
+
+def _one_factor(correlations: Matrix) -> Matrix | None:
+    """Loadings of one factor by the EM algorithm of Rubin & Thayer (1982), Psychometrika 47.
+
+    The errors are 1 - loading² throughout, as they are at the maximum.
+    """
+    first = np.linalg.eigh(correlations)[1][:, -1]
+    loadings: Matrix = np.clip(first * np.sign(first.sum()) * 0.7 * np.sqrt(first.size), -0.95, 0.95)
+    for _ in range(20_000):
+        inverse = 1 / np.maximum(1 - loadings**2, 1e-12)
+        weights = loadings * inverse / (1 + float(loadings**2 @ inverse))
+        carried = correlations @ weights
+        moved = carried / (1 - float(weights @ loadings) + float(weights @ carried))
+        if float(np.abs(moved - loadings).max()) < 1e-12:
+            return moved if float(np.abs(moved).max()) < 0.9999 else None
+        loadings = moved
+    return None

@@ -1,0 +1,152 @@
+"""A waiting-list design: those who were served against those who still waited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtr, stdtrit
+
+from evaluation.measure.counts import Interval
+from evaluation.measure.exact import grid
+from evaluation.measure.independent import fisher, newcombe
+
+Vector = NDArray[np.float64]
+
+_WORK = 4e8  # additions; about a second
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """How many points higher the ``served`` end than the ``waiting`` at the same baseline (ANCOVA).
+
+    ``se`` is heteroscedasticity-consistent (HC3), ``df`` = people - 3.
+    """
+
+    served: int
+    waiting: int
+    difference: float
+    se: float
+    df: int
+    low: float
+    high: float
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The share that improved among the served less that among the waiting, Newcombe's interval, Fisher's p."""
+
+    difference: float
+    interval: Interval
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The comparison of both groups; ``permutation_p`` only where chance decided who waited.
+
+    ``left_out``: people without a baseline or an end score, who enter none of it.
+    """
+
+    adjusted: Adjusted | None
+    shares: Shares | None
+    permutation_p: float | None
+    left_out: int
+
+
+def waiting_list(
+    baseline: ArrayLike,
+    endline: ArrayLike,
+    served: ArrayLike,
+    *,
+    step: float,
+    higher_is_better: bool = True,
+    random_allocation: bool = False,
+    alpha: float = 0.05,
+) -> Waiting:
+    """Compare the served with the waiting, one entry per person (points, NaN = no score; served: yes/no).
+
+    ``endline`` is the same day for both groups: before those who waited were served. Improved means
+    by ``step`` points or more in the good direction. With ``random_allocation`` the labels are
+    permuted: exact, no draws. Parts are None where a group has nobody, or, of ANCOVA, where fewer
+    than two are in a group or the model fits perfectly.
+    """
+    start, end = np.asarray(baseline, dtype=np.float64), np.asarray(endline, dtype=np.float64)
+    there = ~np.isnan(start) & ~np.isnan(end)
+    group = np.asarray(served, dtype=np.bool_)[there]
+    start, end = start[there], end[there]
+    change = np.round(end - start if higher_is_better else start - end, 9)
+    both = bool(group.any() and not group.all())
+    return Waiting(
+        adjusted=ancova(start, end, group, alpha=alpha),
+        shares=_shares(change >= step, group, alpha) if both else None,
+        permutation_p=permutation_p(change, group) if both and random_allocation else None,
+        left_out=int((~there).sum()),
+    )
+
+
+def _shares(improved: NDArray[np.bool_], group: NDArray[np.bool_], alpha: float) -> Shares:
+    count, n = int(improved[group].sum()), int(group.sum())
+    other, n_other = int(improved[~group].sum()), int((~group).sum())
+    interval = newcombe(count, n, other, n_other, alpha=alpha)
+    return Shares(count / n - other / n_other, interval, fisher(count, n, other, n_other))
+
+
+def ancova(baseline: ArrayLike, endline: ArrayLike, served: ArrayLike, *, alpha: float = 0.05) -> Adjusted | None:
+    """Least squares of end on baseline and group, with HC3 standard errors (points, no NaN).
+
+    None with fewer than two in a group or five in all, where everyone starts from the same point or
+    from one point per group, where one person alone decides a coefficient, or without residuals.
+    MacKinnon & White (1985), J. of Econometrics 29; Long & Ervin (2000), American Statistician 54.
+    """
+    start, end = np.asarray(baseline, dtype=np.float64), np.asarray(endline, dtype=np.float64)
+    group = np.asarray(served, dtype=np.float64)
+    n, treated = start.size, int(group.sum())
+    if n < 5 or min(treated, n - treated) < 2:
+        return None
+    columns = np.column_stack([np.ones(n), start - start.mean(), group])
+    if np.linalg.matrix_rank(columns) < 3:
+        return None
+    inverse = np.linalg.inv(columns.T @ columns)
+    coefficients = inverse @ (columns.T @ end)
+    leverage = np.einsum("ij,jk,ik->i", columns, inverse, columns)
+    residuals = end - columns @ coefficients
+    if leverage.max() > 1 - 1e-9 or np.abs(residuals).max() < 1e-9:
+        return None
+    weighted = columns * (residuals / (1 - leverage))[:, None]
+    se = sqrt(float((inverse @ (weighted.T @ weighted) @ inverse)[2, 2]))
+    difference, df = float(coefficients[2]), n - 3
+    half = float(stdtrit(df, 1 - alpha / 2)) * se
+    p = 2 * float(stdtr(df, -abs(difference) / se))
+    return Adjusted(treated, n - treated, difference, se, df, difference - half, difference + half, p)
+
+
+def permutation_p(change: ArrayLike, served: ArrayLike) -> float:
+    """The exact two-sided p that it did not matter who was served: all ways to choose as many people.
+
+    ``change``: points, no NaN; ``served``: yes/no. The statistic is the served's sum of changes; its
+    distribution over all choices comes from the shift algorithm of Streitberg & Röhmel (1986), with
+    p = min(1, 2 · smaller tail). Changes without a workable common step stand on a rounded grid. 1
+    where a group is empty. Only for groups that chance made.
+    """
+    points, group = np.asarray(change, dtype=np.float64), np.asarray(served, dtype=np.bool_)
+    n, chosen = points.size, int(group.sum())
+    if not 0 < chosen < n:
+        return 1.0
+    if 2 * chosen > n:  # choosing who waits is the same and takes fewer rows
+        group, chosen = ~group, n - chosen
+    above = points - points.min()
+    steps = grid(above, most_steps=_WORK / (n * chosen)).steps
+    ways = np.zeros((chosen + 1, int(np.sort(steps)[-chosen:].sum()) + 1))
+    ways[0, 0] = 1.0
+    share = chosen / n
+    for step in steps.tolist():
+        # Weighted, so that no number of ways overflows; only proportions within a row matter.
+        added = share * ways[:-1, : ways.shape[1] - step]
+        ways *= 1 - share
+        ways[1:, step:] += added
+    chance, observed = ways[chosen] / ways[chosen].sum(), int(steps[group].sum())
+    return min(1.0, 2 * float(min(chance[: observed + 1].sum(), chance[observed:].sum())))

@@ -1,0 +1,77 @@
+"""The pieces of an ``sdc-audit/1`` document, each refused in a sentence where it cannot be understood."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import numbers
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from evaluation.errors import BadDeclaration, Contradiction
+from evaluation.release.audit_system import Limit, Number, Row
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read so far: prints by id, ids by quantity, rows by statement."""
+
+    document: Mapping[str, Any]
+    printed: dict[str, Any] = field(default_factory=dict)
+    where: dict[str, int] = field(default_factory=dict)
+    members: list[list[str]] = field(default_factory=list)
+    continuous: frozenset[str] = frozenset()
+    rows: list[Row] = field(default_factory=list)
+    facts: list[tuple[str, ...]] = field(default_factory=list)
+
+
+def list_of(document: Mapping[str, Any], key: str) -> list[Any]:
+    """The list at ``key``, empty where there is none."""
+    value = document.get(key) or []
+    if not isinstance(value, (list, tuple)):
+        raise BadDeclaration(f"'{key}' of the document to audit needs a list.")
+    return list(value)
+
+
+def mapping_of(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """The mapping at ``key``, empty where there is none."""
+    value = document.get(key) or {}
+    if not isinstance(value, Mapping):
+        raise BadDeclaration(f"'{key}' of the document to audit needs a mapping.")
+    return value
+
+
+def is_number(value: Any) -> bool:
+    """Whether a plain number stands there: no text, no null, not true or false."""
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
+def exact(value: Any, place: str) -> Number:
+    """A JSON number as it is written: 28.6 is 286/10, not the nearest binary fraction."""
+    if not is_number(value) or not math.isfinite(value):
+        raise BadDeclaration(f"{place} needs a number.")
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    written = value if isinstance(value, Fraction) else Fraction(str(float(value)))
+    return int(written) if written.denominator == 1 else written
+
+
+def interval(value: Any, place: str) -> tuple[Limit, Limit]:
+    """A pair [lowest, highest]; null is an open end."""
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        raise BadDeclaration(f"{place} needs two numbers, [lowest, highest].")
+    low, high = (None if end is None else exact(end, place) for end in value)
+    if low is not None and high is not None and low > high:
+        raise Contradiction(f"{place} has a lowest number above its highest; write the lower one first.")
+    return low, high
+
+
+def known(reading: Reading, id: Any, place: str) -> str:
+    """The id itself, if a cell or a hidden quantity has it."""
+    if isinstance(id, str) and id in reading.printed:
+        return id
+    close = difflib.get_close_matches(str(id), list(reading.printed), n=1, cutoff=0.6)
+    hint = f"did you mean '{close[0]}'?" if close else "add it to 'tables' or 'hidden'."
+    raise BadDeclaration(f"The {place} of the document to audit names '{id}', which is no cell; {hint}")

@@ -1,0 +1,43 @@
+"""What a reader of a published document knows: quantities with bounds, tied together by rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+Number = int | Fraction
+Limit = Number | None
+"""One end of an interval; None where it is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One unknown or printed number: all ids that show it, and what its own print and bounds allow."""
+
+    ids: tuple[str, ...]
+    low: Limit
+    high: Limit
+    continuous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``low <= sum(coefficient * quantity) <= high``; ``fact`` is the printed statement it comes from."""
+
+    terms: tuple[tuple[int, int], ...]  # (index of the quantity, coefficient other than 0)
+    low: int | None
+    high: int | None
+    fact: int
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """Everything that a reader of the document knows, without any true value."""
+
+    quantities: tuple[Quantity, ...]
+    rows: tuple[Row, ...]
+    facts: tuple[tuple[str, ...], ...]  # the ids that each statement ties together
+    where: Mapping[str, int]  # index of the quantity of an id
+    unknown: tuple[str, ...]  # ids that are not printed as a plain number, in the document's order
+    sensitive: Mapping[str, tuple[Limit, Limit]]

@@ -1,0 +1,109 @@
+"""What somebody learns who knows our open rule and runs it on every table that fits the publication."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+from evaluation.release.audit_document import read_system
+from evaluation.release.audit_propagation import fall_apart, narrow_bounds
+from evaluation.release.audit_system import Limit, System
+
+Document = Mapping[str, Any]
+Values = Mapping[str, int]
+Hide = Callable[[Document, Values], Collection[str]]
+
+MOST = 1000
+"""Tables consistent with a publication that are tried; beyond it the question is not assessed."""
+
+
+def candidates(written: Document, published: Document, *, primary: Collection[str], hide: Hide) -> int | None:
+    """How many values the worst of the ``primary`` cells can still have for whoever knows the rule.
+
+    ``written`` has true numbers, ``published`` what left. ``hide`` gives the names that our rule hides
+    in a document if these were its values. Parts of the document that no relation ties together are
+    judged one by one: every table of a part that fits the publication and would have been published
+    with the same cells hidden is a candidate (minimality attack: Wong, Fu, Wang, Pei 2007). None where
+    more than MOST tables fit a part (not assessed), or where nothing is primary.
+    """
+    system = read_system(published)
+    public = set(written.get("must_publish", ()))
+    worst: list[int] = []
+    for ids in _parts(system, public):
+        own = ids & set(primary)
+        if not own:
+            continue
+        tables = _tables(system, ids)
+        if tables is None:
+            return None
+        part = _restricted(written, ids)
+        wanted = _unprinted(published, ids)
+        fitting = [table for table in tables if set(hide(part, table)) & ids == wanted]
+        worst += [len({table[name] for table in fitting}) for name in own]
+    return min(worst, default=None)
+
+
+def _parts(system: System, public: Collection[str]) -> Iterator[set[str]]:
+    """The ids that relations tie together; numbers that everybody knows tie nothing."""
+    known = {system.where[name] for name in public if name in system.where}
+    loose = [index for index in range(len(system.quantities)) if index not in known]
+    for members, _ in fall_apart(system.rows, loose, len(system.quantities)):
+        yield {id for index in members for id in system.quantities[index].ids}
+
+
+def _tables(system: System, ids: Collection[str]) -> list[dict[str, int]] | None:
+    """Every whole-number table of these ids that the publication allows; None beyond MOST."""
+    inside = sorted({system.where[id] for id in ids})
+    rows = [row for row in system.rows if any(index in set(inside) for index, _ in row.terms)]
+    whole = [False] * len(system.quantities)
+    found: list[dict[str, int]] = []
+    waiting = [([q.low for q in system.quantities], [q.high for q in system.quantities])]
+    while waiting:
+        low, high = waiting.pop()
+        if not narrow_bounds(rows, low, high, whole):
+            continue
+        undecided = [index for index in inside if low[index] != high[index] or low[index] is None]
+        if not undecided:
+            found.append({id: _whole(low[system.where[id]]) for id in ids})
+        else:
+            index = min(undecided, key=lambda at: _width(low[at], high[at]))
+            first, last = low[index], high[index]
+            if first is None or last is None:
+                return None
+            for value in range(_whole(first), _whole(last) + 1):
+                waiting.append(([*low[:index], value, *low[index + 1 :]], [*high[:index], value, *high[index + 1 :]]))
+        if len(found) > MOST or len(waiting) > 20 * MOST:
+            return None
+    return found
+
+
+def _width(low: Limit, high: Limit) -> float:
+    return float("inf") if low is None or high is None else float(high - low)
+
+
+def _whole(value: Limit) -> int:
+    return int(value) if value is not None else 0
+
+
+def _restricted(written: Document, ids: Collection[str]) -> dict[str, Any]:
+    """The part of ``written`` about ``ids``, with the public numbers that its relations rest on."""
+    relations = [one for one in written["relations"] if any(name in ids for name, _ in one["terms"])]
+    kept = {*ids, *(name for one in relations for name, _ in one["terms"])}
+    tables = [
+        {**table, "cells": [cell for cell in table["cells"] if cell["id"] in kept]} for table in written["tables"]
+    ]
+    return {
+        **written,
+        "tables": [table for table in tables if table["cells"]],
+        "hidden": [one for one in written["hidden"] if one["id"] in kept],
+        "relations": relations,
+        "bounds": {name: ends for name, ends in written["bounds"].items() if name in kept or name == "default"},
+        "must_publish": [name for name in written["must_publish"] if name in kept],
+        "must_suppress": [name for name in written["must_suppress"] if name in kept],
+        "sensitive": {name: ends for name, ends in written["sensitive"].items() if name in kept},
+    }
+
+
+def _unprinted(published: Document, ids: Collection[str]) -> set[str]:
+    cells = (cell for table in published["tables"] for cell in table["cells"])
+    return {cell["id"] for cell in cells if cell["id"] in ids and cell["value"] is None}

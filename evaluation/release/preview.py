@@ -1,0 +1,174 @@
+"""What each table costs before anything is published, and which merge or omission would cost less."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from evaluation.errors import Infeasible
+from evaluation.release import chain
+from evaluation.release.chain import Entry
+from evaluation.release.drafting import document
+from evaluation.release.released import Count, CountTable, Draft, Reference, Variable
+from evaluation.release.suppress import protect
+from evaluation.schema import Labels, Rules
+
+OTHER = "merged"
+_TOGETHER: Labels = {"en": "or", "pl": "lub"}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One change of the draft and what it would do.
+
+    ``drop`` names a table to leave out; ``merge`` names two categories of ``variable``. ``hidden`` and
+    ``printed`` are the distinct numbers hidden and printed after it, of those that a reader would see.
+    """
+
+    drop: str
+    variable: str
+    merge: tuple[str, ...]
+    hidden: int
+    printed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The draft as it stands, ``by_table`` (hidden, printed) per table, and what would hide less, best first."""
+
+    hidden: int
+    printed: int
+    by_table: Mapping[str, tuple[int, int]]
+    suggestions: tuple[Suggestion, ...]
+
+
+def preview(draft: Draft, folder: Path, *, project: str, rules: Rules, seconds: float = 5.0) -> Preview:
+    """What protecting ``draft`` costs after all earlier releases in ``folder``, and cheaper designs.
+
+    Tried are: leaving out each table, and merging two categories of each variable with at least
+    three of them (never categories that a coarser variable keeps apart). ``seconds`` bounds each
+    trial. Nothing is written. Raises what ledger.propose raises.
+    """
+    entries = chain.read(folder, project)
+    hidden = _hidden(draft, entries, rules, seconds)
+    if hidden is None:
+        raise Infeasible("What is public leaves a protected number too narrow whatever is hidden; drop a table.")
+    found = []
+    for changed, suggestion in _changes(draft):
+        left = _hidden(changed, entries, rules, seconds)
+        if left is None or len(left) >= len(hidden):
+            continue
+        printed = _numbers(changed) - len(left)
+        found.append(dataclasses.replace(suggestion, hidden=len(left), printed=printed))
+    return Preview(
+        hidden=len(hidden),
+        printed=_numbers(draft) - len(hidden),
+        by_table={table.id: _of_table(table, hidden) for table in draft.tables if table.protected},
+        suggestions=tuple(sorted(found, key=lambda one: (-one.printed, one.hidden, one.drop, one.merge))),
+    )
+
+
+Cell = tuple[str, frozenset[tuple[str, str]]]
+
+
+def _cell(table: CountTable, count: Count) -> Cell:
+    return table.population, frozenset(count.at.items())
+
+
+def _numbers(draft: Draft) -> int:
+    return len({_cell(table, count) for table in draft.tables if table.protected for count in table.counts})
+
+
+def _of_table(table: CountTable, hidden: set[Cell]) -> tuple[int, int]:
+    gone = sum(_cell(table, count) in hidden for count in table.counts)
+    return gone, len(table.counts) - gone
+
+
+def _hidden(draft: Draft, entries: Sequence[Entry], rules: Rules, seconds: float) -> set[Cell] | None:
+    """The numbers that would be hidden; None where nothing protects the draft."""
+    written = document(dataclasses.replace(draft, means=()), threshold=rules.threshold, earlier=entries)
+    try:
+        published = protect(written, seconds=seconds).published
+    except Infeasible:
+        return None
+    return {
+        (table.get("population", ""), frozenset(cell["at"].items()))
+        for table in published["tables"]
+        if table.get("release") == draft.release
+        for cell in table["cells"]
+        if cell["value"] is None
+    }
+
+
+def _changes(draft: Draft) -> Iterator[tuple[Draft, Suggestion]]:
+    rests = [one for line in draft.indicators for one in (line.numerator, line.denominator, line.asked) if one]
+    needed = {one.table for one in rests} | {f"{mean.id}.pairs" for mean in draft.means}
+    for table in draft.tables:
+        if table.protected and table.variables and table.id not in needed:
+            yield _without(draft, table.id), Suggestion(table.id, "", (), 0, 0)
+    variables = {variable.id: variable for table in draft.tables if table.protected for variable in table.variables}
+    for variable in variables.values():
+        if len(variable.codes) > 2:
+            for pair in itertools.combinations(variable.codes, 2):
+                if all(mapping[pair[0]] == mapping[pair[1]] for mapping in variable.within.values()):
+                    yield merged(draft, variable.id, pair), Suggestion("", variable.id, pair, 0, 0)
+
+
+def _without(draft: Draft, table_id: str) -> Draft:
+    tables = tuple(table for table in draft.tables if table.id != table_id)
+    kept = {table.id for table in tables}
+    relations = tuple(one for one in draft.relations if all(reference.table in kept for reference, _ in one.terms))
+    return dataclasses.replace(draft, tables=tables, relations=relations)
+
+
+def merged(draft: Draft, variable_id: str, codes: Sequence[str]) -> Draft:
+    """The draft with ``codes`` of one variable counted together everywhere, as one category ``merged``.
+
+    Relations and indicators that name one of the codes are left out: they are about a count that is
+    no longer there.
+    """
+    tables = tuple(_merged_table(table, variable_id, codes) for table in draft.tables)
+
+    def stays(*references: Reference | None) -> bool:
+        return all(one is None or one.at.get(variable_id) not in codes for one in references)
+
+    return dataclasses.replace(
+        draft,
+        tables=tables,
+        relations=tuple(one for one in draft.relations if stays(*(reference for reference, _ in one.terms))),
+        indicators=tuple(line for line in draft.indicators if stays(line.numerator, line.denominator, line.asked)),
+    )
+
+
+def _merged_table(table: CountTable, variable_id: str, codes: Sequence[str]) -> CountTable:
+    if variable_id not in {variable.id for variable in table.variables}:
+        return table
+    variables = tuple(_merged_variable(v, codes) if v.id == variable_id else v for v in table.variables)
+    counts: dict[frozenset[tuple[str, str]], Count] = {}
+    for count in table.counts:
+        at = {
+            name: OTHER if (name, code) in {(variable_id, c) for c in codes} else code
+            for name, code in count.at.items()
+        }
+        place = frozenset(at.items())
+        if place in counts and isinstance(counts[place].value, int) and isinstance(count.value, int):
+            count = dataclasses.replace(count, value=counts[place].value + count.value)  # type: ignore[operator]
+        counts[place] = dataclasses.replace(count, at=at)
+    return dataclasses.replace(table, variables=variables, counts=tuple(counts.values()))
+
+
+def _merged_variable(variable: Variable, codes: Sequence[str]) -> Variable:
+    labels = [variable.codes[code] for code in codes]
+    together = {
+        language: f" {_TOGETHER.get(language, '/')} ".join(label[language] for label in labels if language in label)
+        for language in labels[0]
+    }
+    kept = {code: label for code, label in variable.codes.items() if code not in codes}
+    within = {
+        coarse: {code: to for code, to in mapping.items() if code not in codes} | {OTHER: mapping[codes[0]]}
+        for coarse, mapping in variable.within.items()
+    }
+    return Variable(variable.id, variable.labels, {**kept, OTHER: together}, within)

@@ -1,0 +1,153 @@
+"""Everything that leaves, file by file: no number that was not released, no person, no path, no time of a person."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evaluation.project.releasing import make_documents, propose, release
+from evaluation.release import bundle as bundles
+from evaluation.release.released import Released
+from tests.conftest import Folder
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+
+
+class Seen(HTMLParser):
+    """Text and alt texts that a reader meets; pictures, styles and ids apart."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.skipping = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.skipping = tag == "style"
+        self.texts += [value or "" for name, value in attrs if name in ("alt", "title", "aria-label", "content")]
+
+    def handle_data(self, data: str) -> None:
+        if not self.skipping:
+            self.texts.append(data)
+
+
+@pytest.fixture(scope="module")
+def left(reference: Folder, tmp_path_factory: pytest.TempPathFactory) -> tuple[Released, list[Path], Folder]:
+    import shutil
+
+    path = tmp_path_factory.mktemp("leaves")
+    shutil.copytree(reference.path, path / "project")
+    folder = Folder(path / "project", path / "project" / reference.key_file.name)
+    with folder.open() as house:
+        written = release(house, propose(house, "final"))
+    return bundles.read(written), [*make_documents(written, path / "out"), written], folder
+
+
+def leaves(thing: Any) -> Iterator[Any]:
+    if isinstance(thing, dict):
+        for name, value in thing.items():
+            if name != "words":  # how long a summary is says nothing of anybody
+                yield from leaves(value)
+    elif isinstance(thing, list):
+        for value in thing:
+            yield from leaves(value)
+    else:
+        yield thing
+
+
+def written(value: float) -> set[str]:
+    """The ways in which one released number may be printed."""
+    percent = round(100 * value + 1e-9)
+    plain = {f"{abs(value):g}", f"{abs(value):.1f}", f"{abs(value):.2f}", str(abs(percent))}
+    return plain | {text.replace(".", ",") for text in plain}
+
+
+def allowed(released: Released) -> set[str]:
+    """Released numbers, numbers in stated facts and labels, and what documents may derive from them."""
+    plain = bundles.plain(released)
+    numbers: set[str] = set()
+    for value in leaves(plain):
+        if isinstance(value, bool) or value is None:
+            continue
+        if isinstance(value, int | float):
+            numbers |= written(value)
+        elif not re.fullmatch(r"[0-9a-f]{40,}", str(value)):
+            text = re.sub(r"(?<=\d)[\u00a0,](?=\d{3}\b)", "", str(value))
+            numbers |= {part.lstrip("0") or "0" for part in re.findall(r"\d+", text)} | set(NUMBER.findall(text))
+    facts = released.facts
+    numbers |= written(facts.reached / facts.planned)  # two public facts
+    numbers |= {str(len(facts.courses)), str(len({s.organisation for s in released.surveys})), "1", "7"}
+    for mean in released.means:  # the forest plot is in shares of the scale's range
+        ends = (mean.change, mean.low, mean.high)
+        numbers |= set().union(*(written(v / (mean.scale_maximum - mean.scale_minimum)) for v in ends if v is not None))
+        numbers |= written(mean.confidence)
+    numbers.add(str(released.certificate.threshold - 1))  # the honest sentence: 1…t-1
+    numbers.add("5")  # "fewer than five organisations" and the rule behind it
+    return numbers
+
+
+def visible(path: Path) -> str:
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".html":
+        seen = Seen()
+        seen.feed(text)
+        return " | ".join(seen.texts)
+    return " | ".join(str(value) for value in leaves(json.loads(text)))
+
+
+def test_every_number_that_leaves_was_released(left: tuple[Released, list[Path], Folder]) -> None:
+    released, paths, _ = left
+    known = allowed(released)
+    for path in paths[:-1]:
+        text = re.sub(r"\b[0-9a-f]{7,}\b", " ", visible(path))  # digests
+        text = re.sub(r"(?<=\d)[\u00a0,](?=\d{3}\b)", "", text)  # thousands apart
+        found = set(NUMBER.findall(text))
+        assert {n for n in found if n not in known and (n.lstrip("0") or "0") not in known} == set(), path.name
+
+
+def test_a_hidden_number_is_nowhere_in_its_table_of_the_bundle(left: tuple[Released, list[Path], Folder]) -> None:
+    released, _paths, folder = left
+    with folder.open() as house:
+        from evaluation.project.drafting import draft
+
+        truth = {table.id: table for table in draft(house, "final").tables}
+    hidden = 0
+    for table in released.tables:
+        for told, true in zip(table.counts, truth[table.id].counts, strict=True):
+            assert told.at == true.at
+            assert told.value in (None, true.value)
+            hidden += told.value is None
+    assert hidden > 0
+
+
+def test_no_person_no_path_and_no_time_of_a_person_leaves(left: tuple[Released, list[Path], Folder]) -> None:
+    _, paths, folder = left
+    with folder.open() as house:
+        people = house.frames["participants"]
+        dates = {date.date().isoformat() for name in ("enrolled_on", "left_on") for date in people[name].dropna()}
+        dates |= {date.date().isoformat() for date in house.frames["answers"]["date"]}
+        codes = set(people["participant"])
+        items = {item.id for instrument in house.project.instruments.values() for item in instrument.items}
+        period = {house.project.file.period_start.isoformat(), house.project.file.period_end.isoformat()}
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        assert not {code for code in codes if code in text}
+        assert not {item for item in items if re.search(rf"\b{item}\b", text)}
+        assert not {date for date in dates - period if date in text}
+        for trace in (str(folder.path), str(Path.home()), "/home/", "/tmp/", "demo.key", "records.db"):
+            assert trace not in text
+        assert not re.search(r"P-\d|\d{4}", path.name)
+
+
+def test_no_country_is_named_as_an_origin(left: tuple[Released, list[Path], Folder]) -> None:
+    released, paths, _ = left
+    assert released.facts.countries == 8
+    for path in paths:
+        text = visible(path)
+        for country in ("Ukrain", "Bulgar", "Bułgar", "Vietnam", "Wietnam", "Nigeri", "Moldova", "Mołdawi", "Belarus"):
+            assert country not in text
