@@ -24,7 +24,7 @@ COLUMNS = {
     "needs": "participant need date state",
     "bilateral_activities": "activity date dimension kind partner persons_beneficiary persons_donor",
     "partner_survey": "organisation donor_state wave trust satisfaction applies_knowledge",
-    "aggregate_counts": "category period count source",
+    "aggregate_counts": "category period count whole grouping source",
 }
 
 

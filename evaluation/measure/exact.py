@@ -9,6 +9,7 @@ from math import ceil, lcm, sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from evaluation.errors import Contradiction
 from evaluation.measure.saddlepoint import lower_limit, tail
 
 FINEST = 5040
@@ -58,8 +59,9 @@ def grid(differences: ArrayLike, *, most_steps: float = 1e9) -> Grid:
     """The coarsest integer grid that holds all ``differences`` (points, no NaN).
 
     ``most_steps`` bounds the sum of the absolute steps; a finer grid is rounded to one within it.
+    Raises Contradiction for a difference that is missing or infinite.
     """
-    points = np.asarray(differences, dtype=np.float64)
+    points = _finite(differences)
     found = _common_step(points)
     if found is not None and np.abs(found.steps).sum() <= most_steps:
         return found
@@ -74,7 +76,16 @@ def grid(differences: ArrayLike, *, most_steps: float = 1e9) -> Grid:
     return Grid(np.rint(points / float(unit)).astype(np.int64), unit, exact=False)
 
 
+def _finite(differences: ArrayLike) -> NDArray[np.float64]:
+    points = np.asarray(differences, dtype=np.float64)
+    if not np.isfinite(points).all():
+        raise Contradiction("A difference of two scores is no finite number; look for the score and correct it.")
+    return points
+
+
 def _common_step(points: NDArray[np.float64]) -> Grid | None:
+    if np.abs(points).max(initial=0) > 1e12:
+        return None
     whole = np.rint(points)
     if (points == whole).all():  # most scores; what follows would cost more than the test itself
         return _reduced(whole.astype(np.int64), 1)
@@ -98,7 +109,7 @@ def sign_flip(differences: ArrayLike) -> SignFlip:
     zeros are kept and change nothing. Without differences p is 1. Fisher (1935), The Design of
     Experiments, §21; the distribution by the shift algorithm of Streitberg & Röhmel (1986).
     """
-    points = np.asarray(differences, dtype=np.float64)
+    points = _finite(differences)
     on = grid(points, most_steps=max(_WORK / max(points.size, 1), _QUICK))
     if on.exact or points.size <= EXACT_UP_TO:
         greater, less = _tails(on.steps)
@@ -161,7 +172,7 @@ def sign_flip_interval(differences: ArrayLike, *, alpha: float = 0.05) -> tuple[
     unit, because no subset mean moves further; above ``EXACT_UP_TO`` people the limits are the
     saddlepoint's. Hartigan (1969), JASA 64, typical values.
     """
-    points = np.asarray(differences, dtype=np.float64)
+    points = _finite(differences)
     if points.size > EXACT_UP_TO and np.ptp(points) > 0:
         return lower_limit(points, alpha=alpha), -lower_limit(-points, alpha=alpha)
     none_flipped = float(0.5**points.size)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 
 from evaluation.collect import keys
 from evaluation.collect.keys import Secret
@@ -17,6 +18,7 @@ from evaluation.errors import BadArgument, EvaluationError, StoreError
 from evaluation.project import folder as folders
 from evaluation.project.filing import person
 from evaluation.project.house import House
+from evaluation.release.overlap import overlaps
 from evaluation.report import runs
 from evaluation.resources import folder as resource
 
@@ -69,6 +71,23 @@ def check_lines(house: House) -> Iterator[str]:
         yield f"{outcome.labels['en']}: {change.pairs} people with both measurements of {change.enrolled}."
         for refusal in change.refusals:
             yield f"  {refusal.sentences['en']}"
+    yield from overlap_lines(house.frames["aggregate_counts"])
+
+
+def overlap_lines(counts: pd.DataFrame, language: str = "en") -> Iterator[str]:
+    """What follows where published categories do not add up to their whole.
+
+    ``counts``: the frame of aggregate counts, one row per category and period; categories that name
+    the same ``whole`` and ``grouping`` are compared with it, period by period.
+    """
+    totals = {(row["category"], row["period"]): int(row["count"]) for row in counts.to_dict("records")}
+    parts = counts.dropna(subset=["whole"]).fillna({"grouping": ""})
+    for (whole, period, _), group in parts.groupby(["whole", "period", "grouping"], sort=False):
+        named = {str(row["category"]): int(row["count"]) for row in group.to_dict("records")}
+        if len(named) > 1 and (whole, period) in totals:
+            found = overlaps(totals[whole, period], named)
+            if found.verdict != "adds up":
+                yield found.sentences[language]
 
 
 def run_inside(house: House, *, only: str | None = None) -> Iterator[Path]:

@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
+from evaluation.errors import Contradiction
+from evaluation.measure import exact
 from evaluation.measure.exact import grid, sign_flip, sign_flip_interval
 
 DIFFERENCES = st.lists(st.integers(-9, 12), min_size=1, max_size=11)
@@ -167,3 +169,43 @@ def test_a_mean_whose_p_is_exactly_alpha_is_outside() -> None:
 
 def test_nobody_gives_p_one_and_no_limits() -> None:
     assert (sign_flip([]).p_two_sided, sign_flip_interval([])) == (1.0, (None, None))
+
+
+def test_sixty_three_people_are_counted_in_whole_numbers_and_sixty_four_agree_with_the_normal() -> None:
+    differences = np.random.default_rng(6).integers(-40, 46, 64)
+    for n in (63, 64):
+        some = differences[:n]
+        normal = ndtr(-(some.sum() - 0.5) / np.sqrt(np.sum(some.astype(float) ** 2)))
+        assert sign_flip(some).p_greater == pytest.approx(normal, rel=0.02)
+        assert sign_flip(some).p_greater + sign_flip(some).p_less > 1
+
+
+def test_the_smallest_p_of_a_thousand_people_is_not_lost() -> None:
+    assert sign_flip([1] * 900).p_greater == 0.5**900
+    assert sign_flip([1] * 60).p_greater == 0.5**60
+
+
+def test_an_outlier_gives_the_limits_of_the_table_filled_another_way() -> None:
+    differences = [3, 1, 4, 1, 5, -9, 2, 6, 5, 3]
+    low, high = sign_flip_interval(differences, alpha=0.1)
+    windowed, whole = exact._windowed, exact._whole
+    table, sizes, sums = windowed(np.array(differences))
+    direct, direct_sizes, direct_sums = whole(np.sort(np.array(differences)) + 9)
+    one = dict(zip(zip(sizes.tolist(), sums.tolist(), strict=True), table.tolist(), strict=True))
+    moved = (direct_sums - 9 * direct_sizes).tolist()
+    other = dict(zip(zip(direct_sizes.tolist(), moved, strict=True), direct.tolist(), strict=True))
+    assert one == other
+    assert low < 2.1 < high
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
+def test_a_difference_that_is_no_finite_number_is_an_error_in_words(value: float) -> None:
+    for method in (sign_flip, sign_flip_interval, grid):
+        with pytest.raises(Contradiction, match="no finite number"):
+            method([1.0, value, 2, 3, 5, 8])
+
+
+def test_astronomic_differences_are_rounded_and_still_give_an_answer() -> None:
+    found = sign_flip([1e300, 1.0, 2.5, -1e299])
+    assert (found.rounded, found.n) == (True, 4)
+    assert 0 < found.p_two_sided <= 1

@@ -109,6 +109,17 @@ def test_what_repeated_scores_cannot_bear_is_a_sentence(scores: np.ndarray, sent
     assert str(caught.value).endswith(".")
 
 
+def test_correlations_that_no_three_waves_can_have_together_are_refused() -> None:
+    rng = np.random.default_rng(8)
+    scores = np.full((60, 3), NAN)
+    for block, (one, other, sign) in enumerate([(0, 1, 1), (1, 2, 1), (0, 2, -1)]):
+        rows = slice(20 * block, 20 * block + 20)
+        scores[rows, one] = rng.normal(size=20)
+        scores[rows, other] = sign * scores[rows, one] + 0.3 * rng.normal(size=20)
+    with pytest.raises(NotEstimable, match="determine each other"):
+        mmrm(scores)
+
+
 def test_waves_are_named_in_results_and_in_refusals() -> None:
     named = mmrm(SCORES, waves=["start", "middle", "end"])
     assert [each.name for each in named.coefficients] == ["(constant)", "middle", "end"]

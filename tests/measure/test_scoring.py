@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluation.errors import BadDeclaration, Contradiction
-from evaluation.measure.scoring import COLUMNS, score
+from evaluation.measure.scoring import COLUMNS, keyed_items, score
 from evaluation.schema import Instrument, Item, Scale
 
 
@@ -235,3 +235,24 @@ def test_the_opposite_answers_mirror_the_score(answers: list[int]) -> None:
     straight = one(form(**dict(zip(names, answers, strict=True))))["score"]
     opposite = one(form(**dict(zip(names, [6 - a for a in answers], strict=True))))["score"]
     assert straight + opposite == 24
+
+
+def test_keyed_items_are_numbers_of_one_wave_reversed_by_key_with_gaps_left_open() -> None:
+    instrument = Instrument(
+        "calm", "1", {}, (item("a"), item("b", key=-1), item("c")), (scale("a", "b", minimum_answered=1),)
+    )
+    rows = [
+        ("P-1", "baseline", "a", "4", "answered"),
+        ("P-1", "baseline", "b", "2", "answered"),
+        ("P-1", "baseline", "c", "5", "answered"),
+        ("P-1", "endline", "a", "1", "answered"),
+        ("P-2", "baseline", "a", np.nan, "refused"),
+        ("P-2", "baseline", "b", "5", "answered"),
+    ]
+    table = pd.DataFrame(rows, columns=["participant", "wave", "item", "value", "state"]).assign(instrument="calm")
+    found = keyed_items(table, instrument, instrument.scales[0], wave="baseline")
+    assert found.index.tolist() == ["P-1", "P-2"]
+    assert found.columns.tolist() == ["a", "b"]
+    assert found.loc["P-1"].tolist() == [4, 4]
+    assert np.isnan(found.loc["P-2", "a"])
+    assert found.loc["P-2", "b"] == 1

@@ -113,7 +113,7 @@ def _variances(fit: Fit, count: int) -> tuple[Vector, float]:
     if count == 2:
         covariance[0, 1] = covariance[1, 0] = fit.theta[2]
     residual = float(fit.theta[-1])
-    if residual <= 0 or (np.diag(covariance) <= 0).any() or np.linalg.det(covariance) <= 0:
+    if residual <= 0 or np.linalg.eigvalsh(covariance)[0] <= 0:
         raise NotEstimable(
             "People differ no more than their own answers do, so the variance between them cannot be estimated;"
             " use the model without random effects or the one for repeated scores."

@@ -1,0 +1,68 @@
+"""Releases that follow one another: a withdrawn consent, an erasure, and what is published stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from evaluation.collect import events
+from evaluation.project.desk import overlap_lines
+from evaluation.project.releasing import propose, release
+from tests.conftest import Folder
+
+
+def test_a_withdrawal_and_an_erasure_show_in_the_next_release_and_find_nobody(copied: Folder) -> None:
+    with copied.open() as house:
+        first = release(house, propose(house, "first"))
+        published = first.read_bytes()
+        paired = house.changes["security"].paired
+        her, another = paired[0], paired[1]
+
+        house.store.append([events.withdrawal(her, since=dt.date(2015, 12, 1), actor="tester")])
+        house.forget()
+        assert her not in house.changes["security"].paired
+        assert len(house.frames["participants"]) == 41
+        second = propose(house, "second")
+        assert second.safe
+        assert second.certificate.earlier_releases == 1
+        release(house, second)
+
+        house.store.append([events.erasure(another, actor="tester")])
+        house.forget()
+        assert len(house.frames["participants"]) == 40
+        assert another not in set(house.frames["answers"]["participant"])
+        third = propose(house, "third")
+        assert third.safe
+        assert third.leaving.facts.reached == 40
+        release(house, third)
+        assert first.read_bytes() == published
+        # One person's going must not be told by two releases: no printed count may differ by so little.
+        before = {(t.id, tuple(sorted(c.at.items()))): c.value for t in second.leaving.tables for c in t.counts}
+        after = {(t.id, tuple(sorted(c.at.items()))): c.value for t in third.leaving.tables for c in t.counts}
+        told = {
+            place: (before[place], value)
+            for place, value in after.items()
+            if isinstance(value, int) and isinstance(before.get(place), int) and value != before[place] and place[1]
+        }
+        assert told == {}
+
+
+def test_categories_that_are_no_partition_are_pointed_out(copied: Folder) -> None:
+    rows = [("helped", 306, "", ""), ("women", 167, "helped", "who"), ("children", 139, "helped", "who"),
+            ("violence", 213, "helped", "what"), ("trafficking", 102, "helped", "what")]  # fmt: skip
+    with copied.open() as house:
+        form = house.project.tables["aggregate_counts"]
+        house.store.append(
+            [
+                events.row(
+                    form.name, key=form.key, actor="tester",
+                    values={"category": name, "period": "2003-2013", "count": str(count), "whole": whole or None,
+                            "grouping": grouping or None, "source": "published page"},
+                )
+                for name, count, whole, grouping in rows
+            ]
+        )  # fmt: skip
+        house.forget()
+        said = list(overlap_lines(house.frames["aggregate_counts"]))
+    assert len(said) == 1  # 167 + 139 = 306, but 213 + 102 = 315
+    assert "315" in said[0]
+    assert "at least 9" in said[0]
