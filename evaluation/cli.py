@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -128,6 +129,36 @@ def check(folder: Path, key_file: Path | None) -> None:
     with open_project(folder, key_file=key_file) as house:
         for line in check_lines(house):
             click.echo(line)
+
+
+@main.group()
+def plan() -> None:
+    """Lock the analysis plan, and see what change the planned number of people could find."""
+
+
+@plan.command("lock")
+@FOLDER
+@KEY_FILE
+def lock_plan(folder: Path, key_file: Path | None) -> None:
+    """Lock plan.yml as it stands today; what is changed after endline answers came in is called exploratory."""
+    from evaluation.project import open_project
+    from evaluation.project.planning import lock
+
+    with open_project(folder, key_file=key_file) as house:
+        for line in lock(house, on=dt.date.today()):
+            click.echo(line)
+
+
+@plan.command("power")
+@FOLDER
+@click.option("--pairs", type=int, help="People with both measurements; else everyone planned in project.yml.")
+def plan_power(folder: Path, pairs: int | None) -> None:
+    """The least change that could be found, and how many people the smallest worthwhile one needs."""
+    from evaluation.project.folder import find, read
+    from evaluation.project.power import power_lines
+
+    for line in power_lines(read(find(folder)), pairs=pairs):
+        click.echo(line)
 
 
 @main.command()

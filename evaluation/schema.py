@@ -271,7 +271,8 @@ class Outcome:
     """A scale the plan compares between two waves; ``scale`` is ``instrument.scale``.
 
     ``step`` is the smallest change in points that counts as improved; ``smallest_worthwhile`` is
-    the mean change below which the project would not call it worth having.
+    the mean change below which the project would not call it worth having. ``sd_of_change``, in
+    points, is assumed for planning the number of people, and used for nothing else.
     """
 
     id: str
@@ -282,6 +283,11 @@ class Outcome:
     smallest_worthwhile: float | None = None
     reliability: float | None = None
     reliability_source: str = ""
+    sd_of_change: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.sd_of_change is not None and self.sd_of_change <= 0:
+            raise BadDeclaration("'sd_of_change' must be above 0; leave it out where nothing is known.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,3 +84,11 @@ def test_nothing_in_the_repository_names_a_machine_path_or_a_package_host() -> N
             if "__pycache__" in inside or path.suffix in {".xlsx", ".docx", ".png", ".pyc"}:
                 continue
             assert not hosts.search(path.read_text(encoding="utf-8", errors="ignore")), path
+
+
+def test_every_module_of_the_auditor_and_the_optimiser_is_under_contract() -> None:
+    contracts = PROJECT["tool"]["importlinter"]["contracts"]
+    apart = next(c for c in contracts if c["name"] == "the auditor shares no code with the optimiser")
+    for prefix, key in (("audit", "source_modules"), ("suppress", "forbidden_modules")):
+        modules = {f"evaluation.release.{path.stem}" for path in (ROOT / "evaluation" / "release").glob(f"{prefix}*.py")}
+        assert modules == set(apart[key])

@@ -110,6 +110,22 @@ def flow(
     return pd.DataFrame(rows, columns=["wave", "enrolled", "left", "not_yet", "due", "answered"])
 
 
+def leavers(participants: pd.DataFrame, waves: tuple[Wave, ...]) -> pd.DataFrame:
+    """One row per person with a date of leaving: ``before`` (wave) and ``reason`` (code).
+
+    ``participants``: enrolled_on, left_on (NaT = still here), leaving_reason (NaN = "unknown").
+    ``before`` is the first wave whose day she did not reach, counted from her own enrolment; "" if
+    she left after the last one's, or has no date of enrolment.
+    """
+    gone = participants[participants["left_on"].notna()]
+    stayed = (pd.to_datetime(gone["left_on"]) - pd.to_datetime(gone["enrolled_on"])).dt.days
+    before = pd.Series("", index=gone.index, dtype=object)
+    for wave in sorted(waves, key=lambda each: each.day, reverse=True):
+        before = before.mask(stayed < wave.day, wave.id)
+    reason = gone["leaving_reason"].fillna("unknown").astype(str)
+    return pd.DataFrame({"before": before, "reason": reason}).reset_index(drop=True)
+
+
 def reasons(participants: pd.DataFrame) -> pd.DataFrame:
     """One row per reason for leaving, most frequent first: ``reason`` (code), ``count`` of people.
 

@@ -18,7 +18,7 @@ CAVEAT: Labels = {
     "en": "Attendance was not assigned: those who attended more may differ in other ways from those who attended"
     " less, so this is not evidence that attending more brings more change.",
     "pl": "Obecności nikomu nie przydzielano: osoby, które uczestniczyły częściej, mogą się różnić od pozostałych"
-    " także pod innymi względami, więc nie dowodzi to, że częstszy udział przynosi większą zmianę.",
+    " także pod innymi względami, więc nie wynika z tego, że częstszy udział przynosi większą zmianę.",
 }
 """Stands under every such comparison, in these words."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import os
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from evaluation.project import folder as folders
 from evaluation.project.desk import new_project, run_inside
 from evaluation.project.filing import file_in
 from evaluation.project.house import open_project
+from evaluation.project.planning import lock
 from evaluation.project.releasing import make_documents, propose, release
 from evaluation.strict import nearest
 
@@ -46,11 +48,12 @@ def walk(folder: Path, name: str = "reference") -> Iterator[str]:
 
 
 def fill(folder: Path, name: str) -> Path:
-    """A project folder whose record holds the fictional rows; the key file that opens it."""
+    """A project folder, its plan locked, whose record then takes in the fictional rows; the key file."""
     key_file = folder / KEY
     new_project(folder, name="demo", key_file=key_file, template=name)
     made = example.rows(folders.read(folder), example.STORIES[name])
     with open_project(folder, key_file=key_file) as house:
+        lock(house, on=dt.date.today())
         for target, rows in made.items():
             path = folder / "incoming" / f"{target}.csv"
             write(path, rows)

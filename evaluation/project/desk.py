@@ -18,6 +18,8 @@ from evaluation.errors import BadArgument, EvaluationError, StoreError
 from evaluation.project import folder as folders
 from evaluation.project.filing import person
 from evaluation.project.house import House
+from evaluation.project.planning import standing
+from evaluation.project.wording import claim_lines
 from evaluation.release.overlap import overlaps
 from evaluation.report import runs
 from evaluation.resources import folder as resource
@@ -62,6 +64,7 @@ def check_lines(house: House) -> Iterator[str]:
     )
     entries = house.store.verify()
     yield f"The record is whole: {entries} entries, each linked to the one before."
+    yield from standing(project, house.locks, seen=house.endline_seen)
     enrolled = len(house.frames["participants"])
     yield f"Enrolled: {enrolled} of {project.file.planned_participants} planned."
     for row in house.flow.to_dict("records"):
@@ -72,6 +75,7 @@ def check_lines(house: House) -> Iterator[str]:
         for refusal in change.refusals:
             yield f"  {refusal.sentences['en']}"
     yield from overlap_lines(house.frames["aggregate_counts"])
+    yield from claim_lines(house.folder)
 
 
 def overlap_lines(counts: pd.DataFrame, language: str = "en") -> Iterator[str]:

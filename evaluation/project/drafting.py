@@ -167,6 +167,7 @@ def _mean(house: House, outcome: Outcome) -> Mean:
         scale_maximum=scale.maximum,
         confidence=1 - house.project.plan.alpha,
         primary=outcome.primary,
+        preplanned=house.preplanned[outcome.id],
         step=outcome.step,
         withheld={} if estimate is not None else _NOT_BORNE,
     )

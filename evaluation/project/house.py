@@ -21,6 +21,7 @@ from evaluation.measure.change import Change, outcome_change
 from evaluation.measure.indicators import Evidence, Measured, measure
 from evaluation.measure.scoring import COLUMNS, score
 from evaluation.project import folder as folders
+from evaluation.project import planning
 from evaluation.schema import Project
 
 if TYPE_CHECKING:
@@ -87,6 +88,29 @@ class House:
             outcome.id: outcome_change(self.scores, people, outcome, self.project.scale(outcome), plan)
             for outcome in plan.outcomes
         }
+
+    @functools.cached_property
+    def locks(self) -> tuple[planning.Lock, ...]:
+        """Every locking of the plan, oldest first. Raises BadDeclaration where plan.lock was edited."""
+        return planning.locks(self.folder, self._key)
+
+    @functools.cached_property
+    def endline_seen(self) -> bool:
+        """Whether the record holds an endline questionnaire, or held one when the plan was locked."""
+        wave = self.project.plan.endline
+        forms = [row for row in self.store.content().rows if row.table in self.project.instruments]
+        held = any(row.values.get("wave") == wave for row in forms)
+        return held or any(one.data_seen and one.endline == wave for one in self.locks)
+
+    @functools.cached_property
+    def preplanned(self) -> Mapping[str, bool]:
+        """By outcome: whether it is analysed as it was locked before endline answers were in the record."""
+        return planning.preplanned(self.project, self.locks, seen=self.endline_seen)
+
+    @functools.cached_property
+    def adjusted(self) -> Mapping[str, float | None]:
+        """By outcome: the exact p after Holm over the primary outcomes; None for others and where refused."""
+        return planning.adjusted(self.changes, self.project.plan, self.locks)
 
     @functools.cached_property
     def evidence(self) -> Evidence:

@@ -80,7 +80,7 @@ def method(released: Released, language: str) -> Shown:
     if released.means:
         phrases += [
             "m_reporting",
-            "retrospective" if released.facts.retrospective else "m_plan",
+            _planned(released),
             "no_comparison",
         ]
     if released.indicators:
@@ -102,6 +102,12 @@ def method(released: Released, language: str) -> Shown:
         text="\n".join(f"- {sentence}" for sentence in said),
         content=said,
     )
+
+
+def _planned(released: Released) -> str:
+    if released.facts.retrospective:
+        return "retrospective"
+    return "m_plan" if all(mean.preplanned for mean in released.means) else "m_plan_not"
 
 
 def certificate(released: Released, language: str) -> Shown:

@@ -72,7 +72,7 @@ CAPTIONS: Mapping[str, tuple[str, str]] = {
     "kind": ("Kind, people it is about", "Rodzaj, osoby, których dotyczy"),
     "primary": ("primary", "główny"),
     "secondary": ("secondary", "dodatkowy"),
-    "exploratory": ("exploratory, not in the plan", "eksploracyjny, spoza planu"),
+    "exploratory": ("exploratory, not planned beforehand", "eksploracyjny, niezaplanowany z góry"),
     "indicator": ("Indicator", "Wskaźnik"),
     "unit": ("Unit", "Jednostka"),
     "baseline": ("Baseline", "Wartość bazowa"),

@@ -121,6 +121,10 @@ def _outcomes(released: Released, language: str, *, secondary: bool, counts: boo
         said.append(Sentence(words.say("no_comparison", language), about))
     if means and released.facts.retrospective:
         said.append(Sentence(words.say("retrospective", language), ("/facts/retrospective",)))
+    elif late := [mean for mean in means if not mean.preplanned]:
+        named = words.listing([words.inline(mean.labels, language) for mean in late], language)
+        about = tuple(f"/means/{mean.id}/preplanned" for mean in late)
+        said.append(Sentence(words.say("not_preplanned", language, list=named), about))
     return said
 
 

@@ -108,6 +108,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "The plan of analysis was written after the data were seen, so these results are exploratory.",
         "Plan analizy powstał po obejrzeniu danych, dlatego wyniki mają charakter eksploracyjny.",
     ),
+    "not_preplanned": (
+        "Not fixed in the plan before the last answers were seen, and therefore exploratory: {list}.",
+        "Nie zapisano w planie przed obejrzeniem ostatnich odpowiedzi, więc wynik jest eksploracyjny: {list}.",
+    ),
     # summary of bilateral results
     "cooperation": ("Extent of cooperation", "Zakres współpracy"),
     "results": ("Shared initiatives and results", "Wspólne inicjatywy i rezultaty"),
@@ -191,6 +195,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "What would be compared, and how, was written down before the last answers were seen.",
         "To, co i jak zostanie porównane, zapisano przed obejrzeniem ostatnich odpowiedzi.",
     ),
+    "m_plan_not": (
+        "Outcomes called exploratory were not fixed in the plan before the last answers were seen.",
+        "Obszarów nazwanych eksploracyjnymi nie zapisano w planie przed obejrzeniem ostatnich odpowiedzi.",
+    ),
     # certificate
     "c_open": (
         "This is an internal document: no number is hidden and it must not be passed on.",
@@ -235,10 +243,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         " jako niebezpieczna pozostaje co najmniej {n} możliwych wartości.",
     ),
     "c_not_assessed": (
-        "What running our open rule on every table that fits this release would tell was not assessed: there are too"
-        " many of them.",
-        "Nie sprawdzono, co dałoby zastosowanie naszej jawnej reguły do każdej tabeli zgodnej z tą publikacją: jest"
-        " ich zbyt wiele.",
+        "What running our open rule on every table that fits this release would tell was not assessed: it is only"
+        " where few tables fit and no release came before.",
+        "Nie sprawdzono, co dałoby zastosowanie naszej jawnej reguły do każdej tabeli zgodnej z tą publikacją: sprawdza"
+        " się to tylko tam, gdzie takich tabel jest niewiele i nie było wcześniejszej publikacji.",
     ),
     # provenance
     "p_line": (

@@ -50,6 +50,7 @@ def test_the_interval_is_wider_than_fisher_s_because_of_the_ranks() -> None:
 
 def test_an_interval_needs_four_people_and_a_perfect_order_has_no_width() -> None:
     assert bonett_wright(0.5, 3) is None
+    assert bonett_wright(0.5, 4) is not None
     assert bonett_wright(1.0, 9) == (1.0, 1.0)
 
 

@@ -58,6 +58,8 @@ def test_only_changes_beyond_the_threshold_count_in_the_good_direction() -> None
 
 def test_a_change_of_exactly_the_threshold_is_not_beyond_it() -> None:
     assert category(1.96, critical=1.96) == category(-1.96, critical=1.96) == "Unchanged"
+    # Rounded to nine decimals, as scores are, no threshold is met exactly; a perfect scale's is 0.
+    assert reliable_counts([0, 0, 1, -2], sd=5, reliability=1.0, source="s").same == 2
     assert (category(1.97, critical=1.96), category(-1.97, critical=1.96)) == ("Improved", "Deteriorated")
 
 

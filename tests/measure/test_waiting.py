@@ -75,13 +75,16 @@ def test_neither_units_nor_which_group_is_called_served_matter(changes: list[int
     assert permutation_p([(c + by) * unit for c in changes], ~served) == pytest.approx(p, rel=1e-12)
 
 
-def test_hundreds_of_people_are_permuted_too() -> None:
+def test_six_hundred_people_are_permuted_and_one_more_is_approximated() -> None:
     rng = np.random.default_rng(7)
-    served = rng.random(600) < 0.3
-    changes = rng.integers(-6, 9, 600) + served
-    apart = changes[served].mean() - changes[~served].mean()
-    se = changes.std() * np.sqrt(1 / served.sum() + 1 / (~served).sum())
-    assert permutation_p(changes, served) == pytest.approx(2 * ndtr(-abs(apart) / se), rel=0.05)
+    served = rng.random(601) < 0.3
+    changes = rng.integers(-6, 9, 601) + served
+    for n in (600, 601):
+        some, group = changes[:n], served[:n]
+        apart = some[group].mean() - some[~group].mean()
+        se = some.std(ddof=1) * np.sqrt(1 / group.sum() + 1 / (~group).sum())
+        assert permutation_p(some, group) == pytest.approx(2 * ndtr(-abs(apart) / se), rel=0.1)
+    assert permutation_p(changes, served) == pytest.approx(2 * ndtr(-abs(apart) / se), rel=1e-12)
 
 
 def test_labels_are_permuted_only_if_chance_made_them() -> None:

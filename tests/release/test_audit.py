@@ -78,6 +78,14 @@ def test_a_continuous_quantity_may_be_a_fraction() -> None:
     assert result.exact == ()
 
 
+def test_a_total_with_a_fraction_is_possible_with_a_continuous_part() -> None:
+    relations = [{"terms": [["x", 1], ["hours", 1]], "rhs": 2.5}]
+    result = audit(
+        {**document({"x": [0, 2], "hours": None}), "relations": relations, "continuous": ["hours"]}
+    )
+    assert result.intervals == {"x": (0, 2), "hours": (0.5, 2.5)}
+
+
 def test_a_continuous_print_is_known_and_a_fractional_count_is_refused() -> None:
     hours = document({"a": None, "b": 1.25, "all": 4.5}, "a + b = all", continuous=["a", "b", "all"])
     assert audit(hours).intervals == {"a": (3.25, 3.25)}
@@ -189,6 +197,19 @@ def test_too_narrow_is_what_does_not_reach_both_ends() -> None:
     assert audit_exit_code(result) == 0
 
 
+@pytest.mark.parametrize(
+    ("wanted", "narrow"),
+    [([2, 9], ()), ([1, 5], ("a",)), ([3, 10], ("a",)), ([None, 9], ("a",)), ([3, None], ("a",))],
+)
+def test_each_end_of_what_is_required_counts(wanted: list[int | None], narrow: tuple[str, ...]) -> None:
+    assert audit(document({"a": [2, 9]}, sensitive={"a": wanted})).narrow == narrow
+
+
+def test_an_open_interval_reaches_every_requirement() -> None:
+    open_ended = document({"a": None}, bounds={"default": [None, None]}, sensitive={"a": [None, None]})
+    assert audit(open_ended).narrow == ()
+
+
 def test_large_numbers_are_exact() -> None:
     """2**53 + 1 has no floating-point neighbour of its own."""
     odd = 2**53 + 1
@@ -224,7 +245,7 @@ def test_totals_that_do_not_add_up_are_named_alone() -> None:
     result = audit(document(cells, "c + d = rest", "a + b = all"))
     assert (result.consistent, result.intervals, audit_exit_code(result)) == (False, {}, 5)
     assert result.where == "What is stated about 'a', 'b', 'all' cannot all be true together."
-    assert result.as_json()["where"] == result.where
+    assert result.as_json() == {"consistent": False, "intervals": {}, "exact": [], "where": result.where}
 
 
 def test_a_contradiction_between_blanks_names_all_that_is_needed_and_nothing_else() -> None:
@@ -269,7 +290,9 @@ def test_even_numbers_have_no_odd_total() -> None:
         ({"a": [4, 1]}, {}, "The value of 'a' has a lowest number above its highest"),
     ],
 )
-def test_a_contradiction_of_prints_names_the_cells(cells: dict[str, Any], more: dict[str, Any], sentence: str) -> None:
+def test_a_contradiction_of_prints_names_the_cells(
+    cells: dict[str, Any], more: dict[str, Any], sentence: str
+) -> None:
     result = audit(document(cells, **more))
     assert not result.consistent
     assert sentence in result.where

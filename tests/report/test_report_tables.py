@@ -209,7 +209,14 @@ def test_the_certificate_says_the_rule_the_numbers_and_what_one_still_knows(rele
     assert "fewer than 10 people" in text
     assert "61; hidden: 23" in text
     assert "No other choice would have hidden less." in text
-    assert text.endswith("a number hidden because it is unsafe is one of 1…9.")
+    assert "a number hidden because it is unsafe is one of 1…9." in text
+    assert "would tell was not assessed" in text
+
+
+def test_the_certificate_says_what_is_left_to_whoever_knows_the_rule(released: Released) -> None:
+    told = dataclasses.replace(released, certificate=dataclasses.replace(released.certificate, candidates=7))
+    assert "at least 7 possible values for each number" in tables.certificate(told, "en").text
+    assert "co najmniej 7 możliwych wartości" in tables.certificate(told, "pl").text
 
 
 def test_the_certificate_admits_what_was_not_established() -> None:

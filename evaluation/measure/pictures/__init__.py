@@ -1,15 +1,24 @@
 """The working figures and tables of the notebooks for inside; the report room cannot import them."""
 
-from evaluation.measure.pictures.participation import courses, flow, leaving, mix, needs, support
+from evaluation.measure.pictures.attrition import attrition
+from evaluation.measure.pictures.doses import dose
+from evaluation.measure.pictures.estimation import estimation
+from evaluation.measure.pictures.participation import courses, flow, leaving, support
 from evaluation.measure.pictures.quality import answer_states, completeness, record, scores
-from evaluation.measure.pictures.results import block, change_per_person, indicators, outcomes, refusals
+from evaluation.measure.pictures.results import block, indicators, outcomes, refusals
+from evaluation.measure.pictures.swimmer import swimmer
+from evaluation.measure.pictures.tailoring import combinations, mix, needs
+from evaluation.measure.pictures.tipping import tipping
 
 __all__ = [
     "answer_states",
+    "attrition",
     "block",
-    "change_per_person",
+    "combinations",
     "completeness",
     "courses",
+    "dose",
+    "estimation",
     "flow",
     "indicators",
     "leaving",
@@ -20,4 +29,6 @@ __all__ = [
     "refusals",
     "scores",
     "support",
+    "swimmer",
+    "tipping",
 ]

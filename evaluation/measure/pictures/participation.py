@@ -29,8 +29,10 @@ def flow(made: pd.DataFrame, project: Project, language: str) -> Inside:
     stack(axes, labels, parts)
     axes.set_xlabel(pick(language, "people enrolled", "osoby przyjęte"))
     caption = pick(language, "From enrolment to the last wave", "Od przyjęcia do ostatniego pomiaru")
-    rows = [(label, *(int(part[1].iloc[at]) for part in parts)) for at, label in enumerate(labels)]
-    return pictured(figure, caption, ["", *(part[0] for part in parts)], rows, language)
+    told = [*((part[0], part[1]) for part in parts), (pick(language, "due", "powinno odpowiedzieć"), made["due"])]
+    told.append((pick(language, "enrolled", "przyjęci"), made["enrolled"]))
+    rows = [(label, *(int(column.iloc[at]) for _, column in told)) for at, label in enumerate(labels)]
+    return pictured(figure, caption, ["", *(name for name, _ in told)], rows, language)
 
 
 def leaving(participants: pd.DataFrame, project: Project, language: str) -> Inside:
@@ -71,16 +73,6 @@ def courses(dose: pd.DataFrame, project: Project, language: str) -> Inside:
     return pictured(figure, caption, ["", *(part[0] for part in parts), column], rows, language)
 
 
-def mix(dose: pd.DataFrame, project: Project, language: str) -> Inside:
-    """How many people took how many courses."""
-    each = dose[dose["present"] > 0].groupby("participant").size()
-    each = each.reindex(dose["participant"].unique(), fill_value=0)
-    counts = each.value_counts().sort_index()
-    names = pick(language, "courses taken|people", "liczba kursów|osoby").split("|")
-    caption = pick(language, "Courses per person", "Kursy na osobę")
-    return Inside(language, caption, frame(names, list(counts.items())))
-
-
 def support(frames: Frames, project: Project, language: str) -> Inside:
     """What the client track gave: people and times by kind."""
     kinds = project.tables["support"].field("kind").codes
@@ -90,14 +82,3 @@ def support(frames: Frames, project: Project, language: str) -> Inside:
     ]
     names = pick(language, "support|people|times", "wsparcie|osoby|razy").split("|")
     return Inside(language, pick(language, "Support given", "Udzielone wsparcie"), frame(names, rows))
-
-
-def needs(frames: Frames, project: Project, language: str) -> Inside:
-    """What was asked for, by need: people whose need is open, partly met, met."""
-    codes = project.tables["needs"].field("need").codes
-    rows = []
-    for need, group in frames["needs"].groupby("need"):
-        states = group["state"].value_counts().reindex(["open", "partly", "met"], fill_value=0)
-        rows.append((text(codes[str(need)], language), *states))
-    names = pick(language, "need|open|partly met|met", "potrzeba|otwarta|częściowo|zaspokojona").split("|")
-    return Inside(language, pick(language, "Needs, in people", "Potrzeby, w osobach"), frame(names, rows))

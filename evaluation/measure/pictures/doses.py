@@ -1,0 +1,82 @@
+"""Attendance beside the change of each outcome, course by course, with what it cannot show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from evaluation.measure.change import Change
+from evaluation.measure.dose import CAVEAT, Dose, dose_and_change
+from evaluation.measure.pictures.inside import DARK, GREY, Inside, drawn, frame, pick
+from evaluation.measure.pictures.numbers import between, number
+from evaluation.schema import Project, text
+
+MOST = 9
+"""Scatter plots in the picture; every comparison is in the table."""
+
+
+def dose(
+    doses: pd.DataFrame, scores: pd.DataFrame, changes: Mapping[str, Change], project: Project, language: str
+) -> Inside:
+    """Sessions attended against the change of each primary outcome: scatter plots, rank correlations, refusals.
+
+    ``doses``: attendance.dose(); ``scores``: one row per participant × wave × scale. Where the plan
+    has no primary outcome, all of its outcomes are shown. The fixed caveat is in caption and alt text.
+    """
+    primary = [change for change in changes.values() if change.outcome.primary] or list(changes.values())
+    found = [
+        (change, one)
+        for change in primary
+        for one in dose_and_change(doses, scores, change, project.plan, courses=project.file.courses)
+    ]
+    rows = [_row(change, one, language) for change, one in found]
+    names = pick(
+        language,
+        "outcome|course|people|different numbers of sessions|Spearman's rho [interval]|why not",
+        "rezultat|kurs|osoby|różne liczby zajęć|rho Spearmana [przedział]|dlaczego nie",
+    ).split("|")
+    head = pick(language, "Attendance and change", "Obecność i zmiana")
+    caption = f"{head}. {text(CAVEAT, language)}"
+    shown = [(change, one) for change, one in found if one.correlation is not None][:MOST]
+    if not shown:
+        return Inside(language, caption, frame(names, rows))
+    told = "; ".join(f"{_title(change, one, language)}: rho {_rho(one)}" for change, one in shown)
+    return Inside(language, caption, frame(names, rows), _scatter(shown, language), f"{caption} {told}.")
+
+
+def _scatter(shown: list[tuple[Change, Dose]], language: str) -> bytes:
+    import matplotlib.pyplot as plt
+    from matplotlib.ticker import MaxNLocator
+
+    across = min(3, len(shown))
+    down = -(-len(shown) // across)
+    figure, grid = plt.subplots(down, across, figsize=(3.2 * across + 0.6, 2.8 * down), squeeze=False)
+    for axes in grid.flat[len(shown) :]:
+        axes.set_axis_off()
+    for axes, (change, one) in zip(grid.flat, shown, strict=False):
+        places = pd.DataFrame({"x": one.sessions, "y": one.gains}).value_counts().reset_index()
+        axes.scatter(places["x"], places["y"], s=18 * places["count"], color=GREY, edgecolor=DARK, alpha=0.7)
+        axes.axhline(0, color="black", lw=0.8)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_title(_title(change, one, language).replace(" × ", "\n"), loc="left", fontsize=9)
+    figure.supxlabel(pick(language, "sessions attended", "zajęcia, w których uczestniczono"), fontsize=10)
+    better = pick(language, "change in points (up: better)", "zmiana w punktach (w górę: lepiej)")
+    figure.supylabel(better, fontsize=10)
+    figure.tight_layout()
+    return drawn(figure)
+
+
+def _title(change: Change, one: Dose, language: str) -> str:
+    return f"{text(change.outcome.labels, language)} × {text(one.course.labels, language)}"
+
+
+def _rho(one: Dose) -> str:
+    made = one.correlation
+    return "–" if made is None else f"{number(made.spearman, 2)} {between((made.low, made.high), 2)}"
+
+
+def _row(change: Change, one: Dose, language: str) -> tuple[object, ...]:
+    why = " ".join(text(refusal.sentences, language) for refusal in one.refusals)
+    outcome, course = text(change.outcome.labels, language), text(one.course.labels, language)
+    return outcome, course, one.n, one.distinct, _rho(one), why or "–"

@@ -1,0 +1,93 @@
+"""What each person was offered and took: mixes of courses, and needs met along the client track."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import pandas as pd
+
+from evaluation.measure.pictures.inside import DARK, LIGHT, Inside, frame, percent, pick, pictured, stack
+from evaluation.schema import Project, text
+
+MOST = 10
+"""Combinations of courses that are shown one by one."""
+
+
+def mix(dose: pd.DataFrame, project: Project, language: str) -> Inside:
+    """How many people took how many courses. ``dose``: attendance.dose()."""
+    counts = Counter(len(courses) for courses in _taken(dose))
+    names = pick(language, "courses taken|people", "liczba kursów|osoby").split("|")
+    caption = pick(language, "Courses per person", "Kursy na osobę")
+    return Inside(language, caption, frame(names, sorted(counts.items())))
+
+
+def combinations(dose: pd.DataFrame, project: Project, language: str) -> Inside:
+    """The most frequent mixes of courses, each with its people; the rarer ones are summed.
+
+    ``dose``: attendance.dose(), one row per participant × course; a course was taken by whoever was
+    present at it once.
+    """
+    counts = Counter(_taken(dose))
+    ranked = sorted(counts.items(), key=lambda one: (-one[1], len(one[0]), one[0]))
+    rows: list[tuple[object, ...]] = [
+        (_named(courses, project, language), len(courses), people) for courses, people in ranked[:MOST]
+    ]
+    rest = ranked[MOST:]
+    if rest:
+        others = pick(language, f"{len(rest)} other mixes", f"pozostałe zestawy: {len(rest)}")
+        rows.append((others, "–", sum(people for _, people in rest)))
+    names = pick(language, "mix of courses|courses|people", "zestaw kursów|liczba kursów|osoby").split("|")
+    caption = pick(
+        language,
+        f"{len(counts)} different mixes of courses among {counts.total()} people",
+        f"Różne zestawy kursów: {len(counts)}; osoby: {counts.total()}",
+    )
+    return Inside(language, caption, frame(names, rows))
+
+
+def _taken(dose: pd.DataFrame) -> list[tuple[str, ...]]:
+    """One entry per person: the courses she was present at, in their order; empty for none."""
+    there = dose[dose["present"] > 0]
+    of = {person: tuple(own) for person, own in there.groupby("participant")["course"]}
+    return [of.get(person, ()) for person in dose["participant"].unique()]
+
+
+def _named(courses: tuple[str, ...], project: Project, language: str) -> str:
+    if not courses:
+        return pick(language, "no course", "żaden kurs")
+    return " + ".join(text(project.course(course).labels, language) for course in courses)
+
+
+def needs(frames: Mapping[str, pd.DataFrame], project: Project, language: str) -> Inside:
+    """What was asked for, by need: people whose need is open, partly met, met, and the days it took.
+
+    ``frames``: the tables ``needs`` (one row per need in its latest state) and ``participants``.
+    """
+    codes = project.tables["needs"].field("need").codes
+    asked = frames["needs"].merge(frames["participants"][["participant", "enrolled_on"]], how="left")
+    days = (pd.to_datetime(asked["date"]) - pd.to_datetime(asked["enrolled_on"])).dt.days
+    counts = asked.groupby(["need", "state"]).size().unstack("state", fill_value=0)
+    counts = counts.reindex(columns=["met", "partly", "open"], fill_value=0)
+    median = days[asked["state"] == "met"].groupby(asked["need"]).median().reindex(counts.index)
+    labels = [text(codes.get(str(need), {"en": str(need)}), language) for need in counts.index]
+    rows = [
+        (label, *own, percent(own[0] / sum(own)), "–" if pd.isna(day) else f"{day:.0f}")
+        for label, own, day in zip(labels, counts.to_numpy().tolist(), median, strict=True)
+    ]
+    caption = pick(language, "Needs met along the client track, in people", "Zaspokojone potrzeby, w osobach")
+    names = pick(
+        language,
+        "need|met|partly met|open|share met|median days from enrolment until met",
+        "potrzeba|zaspokojona|częściowo|otwarta|zaspokojone|mediana dni od przyjęcia do zaspokojenia",
+    ).split("|")
+    if not rows:
+        return Inside(language, caption, frame(names, rows))
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(7, 0.45 * len(rows) + 1.2))
+    tones = ((DARK, ""), (LIGHT, "//"), ("white", ".."))
+    parts = [(names[at + 1], counts.iloc[:, at], tone, hatch) for at, (tone, hatch) in enumerate(tones)]
+    stack(axes, labels, parts)
+    axes.set_xlabel(pick(language, "people", "osoby"))
+    return pictured(figure, caption, names, rows, language)

@@ -1,0 +1,153 @@
+"""How far those who are missing would have to differ from what was predicted before the result changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evaluation.measure.change import Change
+from evaluation.measure.missing import AllEnrolled
+from evaluation.measure.pictures.inside import DARK, GREY, LIGHT, Inside, drawn, frame, pick
+from evaluation.measure.pictures.numbers import between, number
+from evaluation.schema import Project, text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def tipping(changes: Mapping[str, Change], project: Project, language: str) -> Inside:
+    """Per outcome: the mean change of all enrolled as those missing differ by δ points from the prediction.
+
+    The line crosses 0 at the tipping point; dotted is the smallest worthwhile change. Outcomes
+    without an estimate for all enrolled, or with nobody missing, stand in the table only.
+    """
+    caption = pick(
+        language,
+        "What would have to be true of those without an end score",
+        "Co musiałoby być prawdą o osobach bez wyniku końcowego",
+    )
+    drawable = [(change, change.means.all_enrolled) for change in changes.values() if _missing(change)]
+    table = frame(
+        pick(
+            language,
+            "outcome|missing / at the start|δ at which the change is 0|δ at the smallest worthwhile change|in words",
+            "rezultat|brak / na początku|δ, przy której zmiana to 0|δ dla najmniejszej wartej zmiany|słowami",
+        ).split("|"),
+        [_row(change, language) for change in changes.values()],
+    )
+    if not drawable:
+        return Inside(language, caption, table)
+    import matplotlib.pyplot as plt
+
+    figure, grid = plt.subplots(len(drawable), 1, figsize=(7, 2.5 * len(drawable) + 0.4), squeeze=False)
+    for axes, (change, model) in zip(grid[:, 0], drawable, strict=True):
+        if model is not None:
+            _line(axes, change, model, language)
+    label = pick(
+        language,
+        "δ: points by which each missing person ends above (+) or below (−) the prediction",
+        "δ: o ile punktów każda brakująca osoba kończy powyżej (+) lub poniżej (−) przewidywania",
+    )
+    grid[-1, 0].set_xlabel(label)
+    figure.tight_layout(h_pad=1.5)
+    told = " ".join(f"{text(change.outcome.labels, language)}: {_words(change, language)}" for change, _ in drawable)
+    return Inside(language, caption, table, drawn(figure), f"{caption}. {told}")
+
+
+def _missing(change: Change) -> int:
+    """People without an end score whom the estimate for all enrolled predicts."""
+    model = change.means.all_enrolled
+    return 0 if model is None else model.n - model.completers
+
+
+def _worthwhile(change: Change) -> float | None:
+    """The smallest worthwhile change in raw points: below 0 where lower is better."""
+    declared = change.outcome.smallest_worthwhile
+    return declared if declared is None or change.scale.direction == "higher" else -declared
+
+
+def _delta_at(value: float, model: AllEnrolled) -> float:
+    """By how much each missing person must differ for the estimate to be ``value``."""
+    return (value - model.estimate) * model.n / (model.n - model.completers)
+
+
+def _line(axes: Axes, change: Change, model: AllEnrolled, language: str) -> None:
+    share = (model.n - model.completers) / model.n
+    worthwhile, zero = _worthwhile(change), _delta_at(0, model)
+    marked = [0.0, zero] if worthwhile is None else [0.0, zero, _delta_at(worthwhile, model)]
+    # Beyond the scale's range nobody can differ; a tipping point out there is told in words.
+    reach = min(change.scale.range, 1.25 * max(map(abs, marked)) or 1.0)
+    deltas = np.array([-reach, reach])
+    axes.fill_between(deltas, model.low + share * deltas, model.high + share * deltas, color=LIGHT)
+    axes.plot(deltas, model.estimate + share * deltas, color=DARK, lw=2)
+    axes.plot(0, model.estimate, "o", color=DARK, ms=7)
+    axes.axhline(0, color="black", lw=1)
+    axes.set_xlim(-reach, reach)
+    if abs(zero) <= reach:
+        axes.plot(zero, 0, "D", color="white", mec="black", mew=1.5, ms=8)
+        axes.annotate(f"δ = {number(zero)}", (zero, 0), (0, 9), textcoords="offset points", ha="center")
+    if worthwhile is not None:
+        axes.axhline(worthwhile, color=GREY, lw=1.5, ls=":")
+        name = pick(language, "smallest worthwhile change", "najmniejsza warta zmiana")
+        spot = (reach, worthwhile)
+        axes.annotate(name, spot, (-3, 3), textcoords="offset points", ha="right", fontsize=8, color=DARK)
+    axes.set_ylabel(pick(language, "mean change", "średnia zmiana"))
+    axes.set_title(text(change.outcome.labels, language), loc="left", fontsize=10)
+
+
+def _row(change: Change, language: str) -> tuple[str, ...]:
+    model, worthwhile = change.means.all_enrolled, _worthwhile(change)
+    drawn_here = model is not None and _missing(change)
+    return (
+        text(change.outcome.labels, language),
+        f"{change.at_baseline - change.pairs} / {change.at_baseline}",
+        number(_delta_at(0, model)) if model is not None and drawn_here else "–",
+        number(_delta_at(worthwhile, model)) if model is not None and drawn_here and worthwhile is not None else "–",
+        _words(change, language),
+    )
+
+
+def _words(change: Change, language: str) -> str:
+    """The estimate, its tipping point, and the bounds, as sentences."""
+    return " ".join(filter(None, [_tipping_words(change, language), _bounds_words(change, language)]))
+
+
+def _tipping_words(change: Change, language: str) -> str:
+    model = change.means.all_enrolled
+    if model is None:
+        return pick(language, "There is no estimate for all enrolled.", "Nie ma oszacowania dla wszystkich.")
+    if not _missing(change):
+        return pick(language, "Nobody is missing.", "Nikogo nie brakuje.")
+    delta = _delta_at(0, model)
+    if abs(delta) > change.scale.range:
+        return pick(
+            language,
+            f"The estimate is {number(model.estimate)}; no difference that the scale allows would make it 0.",
+            f"Oszacowanie: {number(model.estimate)}; żadna różnica możliwa na tej skali nie da 0.",
+        )
+    side = pick(language, "above", "powyżej") if delta > 0 else pick(language, "below", "poniżej")
+    return pick(
+        language,
+        f"The estimate is {number(model.estimate)}; it would be 0 if each missing person ended"
+        f" {number(abs(delta))} points {side} the prediction.",
+        f"Oszacowanie: {number(model.estimate)}; byłoby 0, gdyby każda brakująca osoba skończyła"
+        f" {number(abs(delta))} punktu {side} przewidywania.",
+    )
+
+
+def _bounds_words(change: Change, language: str) -> str:
+    means = change.means
+    if means.bounds is None or change.at_baseline == change.pairs:
+        return ""
+    low, high = means.bounds
+    certain = low > 0 or high < 0
+    sign = pick(language, "excludes 0", "nie obejmuje 0") if certain else pick(language, "includes 0", "obejmuje 0")
+    return pick(
+        language,
+        f"Whatever the missing scores are, the mean change lies in {between((low, high))}, which {sign}; it is"
+        f" {number(means.if_nothing_gained)} if those missing gained nothing.",
+        f"Jakiekolwiek są brakujące wyniki, średnia zmiana leży w {between((low, high))}, co {sign}; wynosi"
+        f" {number(means.if_nothing_gained)}, jeśli brakujący nic nie zyskali.",
+    )

@@ -1,0 +1,240 @@
+"""The analysis plan locked before the last answers are seen, and what still holds of it afterwards."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import hmac
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import yaml
+
+from evaluation.errors import BadArgument, BadDeclaration
+from evaluation.measure.change import Change
+from evaluation.measure.several import adjust
+from evaluation.schema import Outcome, Plan, Project
+from evaluation.strict import load
+
+if TYPE_CHECKING:
+    from evaluation.collect.keys import DataKey
+    from evaluation.project.house import House
+
+NAME = "plan.lock"
+_HEADER = "# Written by 'evaluation plan lock' and sealed with the record's key; an edit by hand is refused.\n"
+# What an outcome is called, and what was assumed to plan its size, changes no result.
+_NOT_ANALYSIS = ("labels", "sd_of_change")
+_EMPTY: tuple[Any, ...] = ((), {}, "", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """One locking of plan.yml; its hashes are SHA-256 in hexadecimal digits.
+
+    ``plan`` is of everything declared; ``rest`` of all but the outcomes (waves, alpha, thresholds);
+    ``outcomes`` of each outcome with the scoring of its scale. ``data_seen``: whether the record held,
+    or had held at an earlier lock, an answer of the wave ``endline``.
+    """
+
+    locked_on: dt.date
+    kind: Literal["prospective", "retrospective"]
+    data_seen: bool
+    endline: str
+    plan: str
+    rest: str
+    outcomes: Mapping[str, str]
+    primary: tuple[str, ...]
+    seal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _LockFile:
+    locks: tuple[Lock, ...]
+
+
+def locks(folder: Path, key: DataKey) -> tuple[Lock, ...]:
+    """All locks of the plan in ``folder``, oldest first; empty where it was never locked.
+
+    Raises BadDeclaration where plan.lock is not what ``lock`` wrote.
+    """
+    if not (folder / NAME).exists():
+        return ()
+    read = load(_LockFile, folder / NAME).locks
+    before = ""
+    for one in read:
+        if not hmac.compare_digest(one.seal, _seal(one, before, key)):
+            raise BadDeclaration(
+                f"{NAME}: the lock of {one.locked_on} is not as it was written; put the file back from a backup."
+            )
+        before = one.seal
+    return read
+
+
+def lock(house: House, *, on: dt.date) -> tuple[str, ...]:
+    """Lock the plan as it stands, after all earlier locks; the sentences to tell.
+
+    A plan that is as the last lock holds it is not locked again. Raises BadArgument where ``on`` lies
+    before the last lock.
+    """
+    project, earlier = house.project, house.locks
+    new = _lock(project, on=on, seen=house.endline_seen)
+    if earlier and earlier[-1].plan == new.plan:
+        return (f"The plan is as it was locked on {earlier[-1].locked_on}; nothing was added.",)
+    if earlier and on < earlier[-1].locked_on:
+        raise BadArgument(f"The plan was already locked on {earlier[-1].locked_on}; a lock of {on} cannot follow it.")
+    sealed = dataclasses.replace(new, seal=_seal(new, earlier[-1].seal if earlier else "", house.key))
+    _write(house.folder / NAME, (*earlier, sealed))
+    house.forget()
+    told = f"The plan is locked on {on} (SHA-256 {new.plan[:12]}…)"
+    if project.plan.kind == "retrospective":
+        return (f"{told}. It is a retrospective plan, and reports say so: its results are exploratory.",)
+    if new.data_seen:
+        return (f"{told}, after endline answers were in the record.", *_exploratory(project, house.locks, seen=True))
+    return (f"{told}, before any endline answer was in the record.",)
+
+
+def preplanned(project: Project, locked: Sequence[Lock], *, seen: bool) -> dict[str, bool]:
+    """Whether each outcome is analysed as the last lock before endline answers were ``seen`` says.
+
+    Until they are seen nothing is too late. Nothing in a retrospective plan is preplanned.
+    """
+    outcomes = project.plan.outcomes
+    if project.plan.kind == "retrospective":
+        return dict.fromkeys([outcome.id for outcome in outcomes], False)
+    if not seen:
+        return dict.fromkeys([outcome.id for outcome in outcomes], True)
+    held = _in_time(locked)
+    same = held is not None and held.rest == _rest(project.plan)
+    return {
+        outcome.id: same and held is not None and held.outcomes.get(outcome.id) == _analysis(project, outcome)
+        for outcome in outcomes
+    }
+
+
+def adjusted(changes: Mapping[str, Change], plan: Plan, locked: Sequence[Lock]) -> dict[str, float | None]:
+    """The exact sign-flip p (0–1) of each primary outcome after Holm (1979) over all of them.
+
+    None for secondary outcomes and where the test was refused. A refused test, and a primary outcome
+    of the lock that is none any more, still count in the family, as p = 1: leaving them out after a
+    look at the data would make the others look surer.
+    """
+    primary = [outcome.id for outcome in plan.outcomes if outcome.primary]
+    held = _in_time(locked)
+    gone = set(held.primary if held else ()) - set(primary)
+    exact = {name: changes[name].means.exact for name in primary}
+    p = [1.0 if test is None else test.p_two_sided for test in exact.values()]
+    holm = dict(zip(primary, adjust([*p, *[1.0] * len(gone)]), strict=False))
+    return {outcome.id: holm[outcome.id] if exact.get(outcome.id) else None for outcome in plan.outcomes}
+
+
+def standing(project: Project, locked: Sequence[Lock], *, seen: bool) -> Iterator[str]:
+    """Whether the plan is locked and what changed since, in sentences for inside."""
+    if not locked and project.plan.kind == "retrospective":
+        yield "The plan is retrospective, and reports say so: its results are exploratory. It is not locked."
+    elif not locked and not seen:
+        yield "The plan is not locked; do it before endline answers come in: evaluation plan lock FOLDER."
+    elif not locked:
+        yield "The plan was not locked before endline answers came in."
+    else:
+        yield _since(project, locked[-1], seen=seen)
+    yield from _exploratory(project, locked, seen=seen)
+
+
+def _in_time(locked: Sequence[Lock]) -> Lock | None:
+    """The last lock made before endline answers were seen."""
+    return next((one for one in reversed(locked) if not one.data_seen), None)
+
+
+def _since(project: Project, last: Lock, *, seen: bool) -> str:
+    now = _lock(project, on=last.locked_on, seen=seen)
+    when = "with endline answers already in the record" if last.data_seen else "before any endline answer"
+    if now.plan == last.plan:
+        return f"The plan is locked since {last.locked_on}, {when}, and unchanged."
+    parts = [] if now.rest == last.rest else ["design, waves, alpha or thresholds"]
+    parts += [
+        f"'{name}'"
+        for name in dict.fromkeys((*last.outcomes, *now.outcomes))
+        if now.outcomes.get(name) != last.outcomes.get(name)
+    ]
+    what = ", ".join(parts) or "labels or planning only"
+    return f"The plan was locked on {last.locked_on}, {when}, and changed since ({what}); lock it again."
+
+
+def _exploratory(project: Project, locked: Sequence[Lock], *, seen: bool) -> Iterator[str]:
+    late = [name for name, planned in preplanned(project, locked, seen=seen).items() if not planned]
+    if late and project.plan.kind == "prospective":
+        why = "as no lock made before endline answers holds them as they are"
+        yield f"Reports call these outcomes exploratory, {why}: {', '.join(late)}."
+
+
+def _lock(project: Project, *, on: dt.date, seen: bool) -> Lock:
+    plan = project.plan
+    return Lock(
+        locked_on=on,
+        kind=plan.kind,
+        data_seen=seen,
+        endline=plan.endline,
+        plan=_hash([_declared(plan), {outcome.id: _analysis(project, outcome) for outcome in plan.outcomes}]),
+        rest=_rest(plan),
+        outcomes={outcome.id: _analysis(project, outcome) for outcome in plan.outcomes},
+        primary=tuple(outcome.id for outcome in plan.outcomes if outcome.primary),
+    )
+
+
+def _rest(plan: Plan) -> str:
+    return _hash(_declared(plan, without=("outcomes",)))
+
+
+def _analysis(project: Project, outcome: Outcome) -> str:
+    """The hash of an outcome's declaration and of how its scale is scored, without their labels."""
+    scale = project.scale(outcome)
+    instrument = project.instruments[outcome.scale.partition(".")[0]]
+    keys = {name: instrument.item(name).key for name in scale.items}
+    return _hash([_declared(outcome, without=_NOT_ANALYSIS), _declared(scale, without=("labels",)), keys])
+
+
+def _declared(thing: Any, *, without: Collection[str] = ()) -> Any:
+    """The plain values of a declaration; what equals its default is left out, so that a new key with a
+    default in a later version changes no hash."""
+    if dataclasses.is_dataclass(thing):
+        values = {field.name: (getattr(thing, field.name), field.default) for field in dataclasses.fields(thing)}
+        return {
+            k: _declared(v)
+            for k, (v, default) in values.items()
+            if v != default and v not in _EMPTY and k not in without
+        }
+    if isinstance(thing, Mapping):
+        return {str(key): _declared(value) for key, value in thing.items()}
+    return [_declared(one) for one in thing] if isinstance(thing, tuple) else thing
+
+
+def _hash(declared: object) -> str:
+    text = json.dumps(declared, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _seal(one: Lock, before: str, key: DataKey) -> str:
+    """A keyed hash of the lock and the seal before it."""
+    about = _hash([_plain(dataclasses.replace(one, seal="")), before])
+    return hmac.new(key.derive("plan"), about.encode("ascii"), hashlib.sha256).hexdigest()
+
+
+def _plain(one: Lock) -> dict[str, object]:
+    made = {field.name: getattr(one, field.name) for field in dataclasses.fields(one)}
+    return {
+        **made,
+        "locked_on": one.locked_on.isoformat(),
+        "outcomes": dict(one.outcomes),
+        "primary": list(one.primary),
+    }
+
+
+def _write(path: Path, locked: Sequence[Lock]) -> None:
+    part = path.with_name(f"{path.name}.part")
+    text = yaml.safe_dump({"locks": [_plain(one) for one in locked]}, sort_keys=False, allow_unicode=True)
+    part.write_text(_HEADER + text, encoding="utf-8")
+    part.replace(path)

@@ -1,0 +1,54 @@
+"""What change the planned number of people could find, told before any data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evaluation.errors import BadArgument
+from evaluation.measure.planning import minimal_detectable, smallest_n
+from evaluation.schema import Outcome, Project
+
+
+def power_lines(project: Project, *, pairs: int | None = None) -> Iterator[str]:
+    """What change ``pairs`` people (else everyone planned) would find with 80 % power, in sentences.
+
+    Raises BadArgument for fewer pairs than the plan tests.
+    """
+    plan, n = project.plan, project.file.planned_participants if pairs is None else pairs
+    if n < max(2, plan.minimum_pairs):
+        raise BadArgument(f"The plan makes no test with fewer than {plan.minimum_pairs} pairs; {n} are too few.")
+    least = minimal_detectable(n, alpha=plan.alpha)
+    yield (
+        f"If {n} people answer at both '{plan.baseline}' and '{plan.endline}', a mean change of {least:.3f} SD of "
+        f"the changes is found with 80 % power (two-sided, alpha {plan.alpha:g})."
+    )
+    stay = n * 4 // 5
+    if stay >= max(2, plan.minimum_pairs):
+        yield f"If one in five leaves ({stay} pairs): {minimal_detectable(stay, alpha=plan.alpha):.3f} SD."
+    primary = sum(outcome.primary for outcome in plan.outcomes)
+    if primary > 1:
+        strict = minimal_detectable(n, alpha=plan.alpha / primary)
+        yield f"As the first of {primary} primary outcomes by Holm (alpha {plan.alpha / primary:.2g}): {strict:.3f} SD."
+    for outcome in plan.outcomes:
+        yield from _power_of(project, outcome, least)
+
+
+def _power_of(project: Project, outcome: Outcome, least: float) -> Iterator[str]:
+    plan, scale, worth = project.plan, project.scale(outcome), outcome.smallest_worthwhile
+    name, sd = outcome.labels.get("en", outcome.id), outcome.sd_of_change
+    if sd is not None:
+        yield (
+            f"{name}: {least * sd:.1f} points of a scale of {scale.minimum:g}–{scale.maximum:g}, "
+            f"if the SD of the changes is {sd:g}."
+        )
+    if worth is None:
+        return
+    if sd is None:
+        yield (
+            f"{name}: a change of {worth:g} points is found if the SD of the changes is at most "
+            f"{worth / least:.1f} points; declare 'sd_of_change' in plan.yml for more."
+        )
+        return
+    needed = smallest_n(worth / sd, alpha=plan.alpha)
+    many = "more than a million pairs are" if needed is None else f"{max(needed, plan.minimum_pairs)} pairs are"
+    yield f"{name}: {many} needed to find the smallest worthwhile change, {worth:g} points."

@@ -1,0 +1,45 @@
+"""Which texts that a person typed into the project's files claim a cause, with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from evaluation.report.claims import causal_claims
+from evaluation.report.words import LANGUAGES
+
+FILES = ("project.yml", "indicators.yml", "plan.yml")
+
+
+def claim_lines(folder: Path) -> Iterator[str]:
+    """A sentence for each text in English or Polish that claims a cause, in the order of the files.
+
+    Only texts under the keys ``en`` and ``pl`` are read; a file that is missing is passed over.
+    """
+    for name in FILES:
+        if (folder / name).exists():
+            tree = yaml.compose((folder / name).read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+            yield from _found(name, tree, "")
+
+
+def _found(name: str, node: yaml.Node | None, key: str) -> Iterator[str]:
+    if isinstance(node, yaml.MappingNode):
+        for own, value in node.value:
+            inner = str(own.value)
+            # The key above the language says what the text is: purpose, labels, note.
+            yield from _claims(name, value, key, inner) if inner in LANGUAGES else _found(name, value, inner)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _found(name, value, key)
+
+
+def _claims(name: str, node: yaml.Node, key: str, language: str) -> Iterator[str]:
+    words = causal_claims(node.value, language) if isinstance(node, yaml.ScalarNode) else []
+    if words:
+        named = ", ".join(f"'{word}'" for word in dict.fromkeys(words))
+        yield (
+            f"{name}, line {node.start_mark.line + 1}, {key} ({language}): {named} claims a cause, which a project"
+            " without a comparison group cannot know; say what was seen instead."
+        )

@@ -1,0 +1,332 @@
+"""The plan is locked before the last answers are seen; what was changed afterwards is called exploratory."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from evaluation.cli import main
+from evaluation.collect import events
+from evaluation.errors import BadArgument, BadDeclaration
+from evaluation.measure import pictures
+from evaluation.project import House
+from evaluation.project.desk import check_lines
+from evaluation.project.drafting import draft
+from evaluation.project.planning import NAME, adjusted, lock, preplanned
+from evaluation.project.power import power_lines
+from evaluation.project.releasing import propose, release
+from evaluation.release import bundle
+from evaluation.report import assurance, narrative, tables
+from evaluation.schema import Project
+from tests.conftest import Folder
+
+ALL = ["security", "self_perception", "social_awareness", "rights", "social_competence"]
+LATER = dt.date(2031, 5, 4)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner(env={"EVALUATION_PASSPHRASE": "", "EVALUATION_KEY_FILE": ""}).invoke(main, list(arguments))
+
+
+def edit(folder: Folder, before: str, after: str) -> None:
+    path = folder.path / "plan.yml"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+def late(folder: Folder) -> list[str]:
+    """The outcomes that are not preplanned, in the order of the plan."""
+    with folder.open() as house:
+        return [name for name, planned in house.preplanned.items() if not planned]
+
+
+def checked(folder: Folder) -> str:
+    with folder.open() as house:
+        return "\n".join(check_lines(house))
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Folder:
+    folder = Folder(tmp_path / "project", tmp_path / "my.key")
+    assert run("new", str(folder.path), "--key-file", str(folder.key_file), "--name", "Anna").exit_code == 0
+    return folder
+
+
+def plan(folder: Folder, command: str) -> Result:
+    return run("plan", command, str(folder.path), "--key-file", str(folder.key_file))
+
+
+def take_in(folder: Folder, wave: str) -> None:
+    people = "participant,enrolled_on,target_group,country,consent_service,consent_reporting\n"
+    files = {
+        "participants": people + "P-001,2026-02-01,x,PL,true,true\n",
+        "security": f"participant,wave,date,{','.join(f'sec_{n:02d}' for n in (*range(1, 7), *range(11, 19)))}\n"
+        f"P-001,{wave},2026-02-02,3,3,3,3,3,3{',' * 8}\n",
+    }
+    for name, text in files.items():
+        path = folder.path.parent / f"{name}.csv"
+        path.write_text(text, encoding="utf-8")
+        result = run("intake", str(folder.path), str(path), "--as", name, "--key-file", str(folder.key_file))
+        assert result.exit_code == 0, result.output
+
+
+# --- locking ------------------------------------------------------------------------------------
+
+
+def test_a_lock_before_any_endline_answer_says_so_and_a_second_one_adds_nothing(new: Folder) -> None:
+    take_in(new, "baseline")
+    first = plan(new, "lock")
+    assert (first.exit_code, "before any endline answer" in first.output) == (0, True), first.output
+    written = (new.path / NAME).read_bytes()
+    assert "nothing was added" in plan(new, "lock").output
+    assert (new.path / NAME).read_bytes() == written
+
+
+def test_a_lock_after_endline_answers_says_that_they_were_in_the_record(new: Folder) -> None:
+    take_in(new, "endline")
+    said = plan(new, "lock").output
+    assert "after endline answers were in the record" in said
+    assert "exploratory" in said
+    assert late(new) == ["security"]
+
+
+def test_a_lock_keeps_the_ones_before_it(new: Folder) -> None:
+    plan(new, "lock")
+    edit(new, "step: 2", "step: 3")
+    plan(new, "lock")
+    edit(new, "step: 3", "step: 2")
+    plan(new, "lock")
+    with new.open() as house:
+        first, second, third = house.locks
+    assert first.plan == third.plan != second.plan
+    assert len({first.seal, second.seal, third.seal}) == 3
+
+
+def test_a_lock_that_was_edited_by_hand_is_refused(new: Folder) -> None:
+    take_in(new, "endline")
+    plan(new, "lock")
+    path = new.path / NAME
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("data_seen: true", "data_seen: false"), encoding="utf-8")
+    result = run(*new.arguments("check"))
+    assert (result.exit_code, "not as it was written" in result.output) == (6, True), result.output
+
+
+def test_a_lock_taken_out_from_between_two_others_is_noticed(new: Folder) -> None:
+    for step in (2, 3, 4):
+        plan(new, "lock")
+        edit(new, f"step: {step}", f"step: {step + 1}")
+    path = new.path / NAME
+    head, one, _, three = re.split(r"(?m)^(?=- )", path.read_text(encoding="utf-8"))
+    path.write_text(head + one + three, encoding="utf-8")
+    with new.open() as house, pytest.raises(BadDeclaration, match="backup"):
+        _ = house.locks
+
+
+def test_a_lock_cannot_be_dated_before_the_one_before_it(new: Folder) -> None:
+    with new.open() as house:
+        lock(house, on=LATER)
+    edit(new, "step: 2", "step: 3")
+    with new.open() as house, pytest.raises(BadArgument, match="2031-05-04"):
+        lock(house, on=LATER - dt.timedelta(days=1))
+
+
+def test_answers_that_were_seen_once_stay_seen_when_they_are_gone(new: Folder) -> None:
+    take_in(new, "endline")
+    plan(new, "lock")
+    with new.open() as house:
+        house.store.append([events.erasure("P-001", actor="Anna")])
+        house.forget()
+        assert not [row for row in house.store.content().rows if row.table == "security"]
+        assert house.endline_seen
+
+
+def test_the_lock_of_a_retrospective_plan_says_so_calmly(new: Folder) -> None:
+    edit(new, "design: single group", "kind: retrospective\ndesign: single group")
+    take_in(new, "endline")
+    said = plan(new, "lock").output
+    assert "It is a retrospective plan, and reports say so" in said
+    assert "after endline answers" not in said
+    assert late(new) == ["security"]
+    assert "no lock" not in checked(new)
+
+
+# --- what a change touches ----------------------------------------------------------------------
+
+
+def test_the_example_was_locked_before_its_first_answer(house: House) -> None:
+    (only,) = house.locks
+    assert not only.data_seen
+    assert dict(house.preplanned) == dict.fromkeys(ALL, True)
+    assert all(mean.preplanned for mean in draft(house, "x").means)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "touched"),
+    [
+        ("step: 2", "step: 3", ["security"]),
+        ("scale: rights.rights\n    step: 2", "scale: rights.rights\n    step: 1", ["rights"]),
+        ("scale: rights.rights", "scale: rights.rights\n    primary: true", ["rights"]),
+        ("alpha: 0.05", "alpha: 0.1", ALL),
+        ("mid: mid", "minimum_pairs: 7", ALL),
+        ("endline: endline", "endline: mid", ALL),
+        ("alpha: 0.05\n", "", []),  # what is said by default is the same
+        ("sense of security", "feeling safe", []),
+        ("smallest_worthwhile: 2", "smallest_worthwhile: 2\n    sd_of_change: 4", []),
+    ],
+)
+def test_a_change_after_the_answers_were_seen_touches_only_what_it_changes(
+    copied: Folder, before: str, after: str, touched: list[str]
+) -> None:
+    edit(copied, before, after)
+    assert late(copied) == touched
+
+
+def test_locking_the_change_once_the_answers_were_seen_heals_nothing(copied: Folder) -> None:
+    edit(copied, "step: 2", "step: 3")
+    assert plan(copied, "lock").exit_code == 0
+    assert late(copied) == ["security"]
+    with copied.open() as house:
+        assert [one.data_seen for one in house.locks] == [False, True]
+
+
+def test_a_scale_that_is_scored_otherwise_is_another_outcome(house: House) -> None:
+    instrument = house.project.instruments["rights"]
+    (scale,) = [one for one in instrument.scales if one.id == "rights"]
+    others = tuple(one for one in instrument.scales if one.id != "rights")
+    fewer = dataclasses.replace(scale, minimum_answered=scale.minimum_answered - 1)
+    changed = dataclasses.replace(instrument, scales=(*others, fewer))
+    project = dataclasses.replace(house.project, instruments={**house.project.instruments, "rights": changed})
+    found = preplanned(project, house.locks, seen=True)
+    assert [name for name, planned in found.items() if not planned] == ["rights"]
+
+
+def test_without_a_lock_nothing_is_preplanned_once_endline_answers_are_there(copied: Folder) -> None:
+    (copied.path / NAME).unlink()
+    assert late(copied) == ALL
+    assert "was not locked before endline answers came in" in checked(copied)
+
+
+def test_without_endline_answers_it_is_not_too_late(new: Folder) -> None:
+    take_in(new, "baseline")
+    assert late(new) == []
+    assert "The plan is not locked; do it before endline answers come in" in checked(new)
+
+
+def test_check_says_that_the_plan_is_unchanged_and_then_what_changed(copied: Folder) -> None:
+    assert re.search(r"locked since \d{4}-\d\d-\d\d, before any endline answer, and unchanged", checked(copied))
+    edit(copied, "step: 2", "step: 3")
+    said = checked(copied)
+    assert "changed since ('security')" in said
+    assert "exploratory, as no lock made before endline answers holds them as they are: security." in said
+
+
+@pytest.mark.parametrize("language", ["en", "pl"])
+def test_the_report_calls_exploratory_what_was_changed_and_nothing_else(copied: Folder, language: str) -> None:
+    edit(copied, "step: 2", "step: 3")
+    with copied.open() as house:
+        released = bundle.read(release(house, propose(house, "final")))
+    assert [mean.id for mean in released.means if not mean.preplanned] == ["security"]
+    text = narrative.results_summary(released, language).text.replace("\u00a0", " ")
+    banner = {
+        "en": "and therefore exploratory: sense of security.",
+        "pl": "więc wynik jest eksploracyjny: poczucie bezpieczeństwa.",
+    }[language]
+    assert banner in text
+    word = {"en": "exploratory", "pl": "eksploracyjny"}[language]
+    rows = [line for line in tables.outcomes(released, language).text.splitlines() if word in line]
+    assert len(rows) == 1
+    assert released.means[0].labels[language].lower() in rows[0].lower()
+    kept = {"en": "written down before the last answers", "pl": "zapisano przed obejrzeniem"}[language]
+    assert kept not in assurance.method(released, language).text.replace("\u00a0", " ")
+
+
+# --- Holm ---------------------------------------------------------------------------------------
+
+
+def test_holm_runs_over_the_primary_outcomes_and_leaves_the_others_alone(house: House) -> None:
+    exact = {name: change.means.exact for name, change in house.changes.items() if change.outcome.primary}
+    p = {name: test.p_two_sided for name, test in exact.items() if test is not None}
+    first, second, third = sorted(p, key=lambda name: p[name])
+    step = max(3 * p[first], 2 * p[second])
+    expected = {first: min(1, 3 * p[first]), second: min(1, step), third: min(1, max(step, p[third]))}
+    assert {name: house.adjusted[name] for name in p} == pytest.approx(expected)
+    assert house.adjusted["rights"] is house.adjusted["social_competence"] is None
+
+
+def test_a_primary_outcome_dropped_after_a_look_still_counts_for_holm(house: House) -> None:
+    kept = dataclasses.replace(house.project.plan, outcomes=house.project.plan.outcomes[:1])
+    test = house.changes["security"].means.exact
+    assert test is not None
+    p = test.p_two_sided
+    assert adjusted(house.changes, kept, house.locks)["security"] == pytest.approx(min(1, 3 * p))
+    assert adjusted(house.changes, kept, ())["security"] == pytest.approx(p)
+
+
+def test_a_refused_test_counts_for_holm_and_has_no_p_itself(house: House) -> None:
+    change = house.changes["self_perception"]
+    refused = dataclasses.replace(change, means=dataclasses.replace(change.means, exact=None))
+    found = adjusted({**house.changes, "self_perception": refused}, house.project.plan, ())
+    assert found["self_perception"] is None
+    tests = [house.changes[name].means.exact for name in ("security", "social_awareness")]
+    least = min(test.p_two_sided for test in tests if test is not None)
+    assert min(p for p in found.values() if p is not None) == pytest.approx(min(1, 3 * least))
+
+
+def test_the_block_for_inside_shows_the_p_after_holm_and_what_is_exploratory(house: House) -> None:
+    planned = {**house.preplanned, "rights": False}
+    shown = pictures.block(house.changes, house.project, "en", adjusted=house.adjusted, preplanned=planned)
+    rows = shown.table.to_numpy().tolist()
+    assert len([row for row in rows if "Holm" in row[1]]) == 3
+    assert [row[0] for row in rows if "exploratory" in row[2]] == ["awareness of one's rights"]
+
+
+# --- power --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def project(house: House) -> Project:
+    return house.project
+
+
+def test_the_power_before_data_is_that_of_the_plan_s_table(project: Project) -> None:
+    said = list(power_lines(project, pairs=41))
+    assert "a mean change of 0.448 SD" in said[0]
+    assert said[1].startswith("If one in five leaves (32 pairs): 0.511 SD")
+    assert said[2].startswith("As the first of 3 primary outcomes by Holm (alpha 0.017)")
+    # 30 are planned
+    assert "If 30 people" in next(power_lines(project))
+    assert "0.529 SD" in next(power_lines(project))
+
+
+def test_an_assumed_sd_of_change_gives_points_and_the_number_of_pairs(project: Project) -> None:
+    outcome = dataclasses.replace(project.plan.outcomes[0], sd_of_change=4.0)
+    one = dataclasses.replace(project, plan=dataclasses.replace(project.plan, outcomes=(outcome,)))
+    said = "\n".join(power_lines(one, pairs=41))
+    assert "1.8 points of a scale of 6–30" in said  # .448 x 4
+    assert "34 pairs are needed to find the smallest worthwhile change, 2 points" in said  # d_z = .5
+    assert "Holm" not in said
+
+
+def test_without_an_assumed_sd_the_largest_one_that_would_do_is_told(project: Project) -> None:
+    said = "\n".join(power_lines(project, pairs=41))
+    assert "if the SD of the changes is at most 4.5 points; declare 'sd_of_change'" in said  # 2 / .448
+
+
+def test_fewer_pairs_than_the_plan_tests_are_refused(new: Folder) -> None:
+    assert run("plan", "power", str(new.path), "--pairs", "6").exit_code == 0
+    result = run("plan", "power", str(new.path), "--pairs", "5")
+    assert (result.exit_code, "fewer than 6 pairs" in result.output) == (2, True)
+
+
+def test_an_impossible_sd_of_change_is_named_with_its_line(new: Folder) -> None:
+    edit(new, "smallest_worthwhile: 2", "smallest_worthwhile: 2\n    sd_of_change: 0")
+    result = run("plan", "power", str(new.path))
+    assert result.exit_code == 6
+    assert re.search(r"plan.yml, line \d+: 'sd_of_change' must be above 0", result.output)
