@@ -242,6 +242,7 @@ class ProjectFile:
     grant: Grant
     waves: tuple[Wave, ...]
     participant_pattern: str = r"P-\d{3}"
+    countries: int | None = None  # of origin, as the project makes it public
     languages: tuple[str, ...] = ("en", "pl")
     fictional: bool = False
     purpose: Labels = field(default_factory=dict)
@@ -296,7 +297,9 @@ class Plan:
 
     ``alpha_people`` and ``alpha_lower_limit``: people and lower limit of Cronbach's alpha below
     which a scale's total is not headlined. ``dose_people`` and ``dose_distinct``: people and
-    different numbers of sessions below which attendance is not set against an outcome.
+    different numbers of sessions below which attendance is not set against an outcome. In a waiting
+    list, ``served_column`` of participants is ``served_code`` for those who were served first;
+    ``random_allocation`` says that a draw decided who.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -315,12 +318,17 @@ class Plan:
     alpha_lower_limit: float = 0.5
     dose_people: int = 20
     dose_distinct: int = 5
+    served_column: str = ""
+    served_code: str = ""
+    random_allocation: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.alpha < 1:
             raise BadDeclaration("'alpha' must lie between 0 and 1.")
         if len([o for o in self.outcomes if o.primary]) > 5:
             raise BadDeclaration("at most five outcomes can be primary; make the others secondary.")
+        if self.design == "waiting list" and not (self.served_column and self.served_code):
+            raise BadDeclaration("a waiting list needs 'served_column' and 'served_code': who was served first.")
 
     def outcome(self, outcome_id: str) -> Outcome:
         return _find(self.outcomes, outcome_id, "outcome of plan.yml")

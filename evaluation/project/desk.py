@@ -67,6 +67,9 @@ def check_lines(house: House) -> Iterator[str]:
     yield from standing(project, house.locks, seen=house.endline_seen)
     enrolled = len(house.frames["participants"])
     yield f"Enrolled: {enrolled} of {project.file.planned_participants} planned."
+    counted = house.frames["participants"]["country"].dropna().nunique()
+    if project.file.countries not in (None, counted):
+        yield f"project.yml states {project.file.countries} countries; the record has {counted}. Decide which to state."
     for row in house.flow.to_dict("records"):
         yield f"  {row['wave']}: {row['answered']} of {row['due']} answered."
     for outcome in project.plan.outcomes:

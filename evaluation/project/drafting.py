@@ -54,7 +54,14 @@ def draft(house: House, release: str) -> Draft:
     for outcome, placing in directions.items():
         tables += _outcome_tables(outcome, people, placing)
     built = [
-        build(measured, people, directions=directions, breakdowns=breakdowns, courses=house.project.file.courses)
+        build(
+            measured,
+            people,
+            directions=directions,
+            breakdowns=breakdowns,
+            courses=house.project.file.courses,
+            countries=house.project.file.countries,
+        )
         for measured in house.measured
     ]
     tables += [table for one in built for table in one.tables]
@@ -152,30 +159,32 @@ def _outcome_tables(outcome: str, people: Sequence[str], placing: Placing) -> li
 
 def _mean(house: House, outcome: Outcome) -> Mean:
     change, scale = house.changes[outcome.id], house.project.scale(outcome)
-    estimate, interval = change.headline_estimate, change.headline_interval or (None, None)
+    # Always the same method: a choice by retention would tell the reader how many stayed.
+    model = change.means.all_enrolled if change.headline != "none" else None
     return Mean(
         id=outcome.id,
         labels=outcome.labels,
-        method="all enrolled" if change.headline == "all enrolled" else "paired",
+        method="all enrolled",
         n=change.pairs,
         of=change.enrolled,
-        change=_rounded(estimate),
-        low=_rounded(interval[0]),
-        high=_rounded(interval[1]),
+        change=_rounded(model.estimate) if model else None,
+        low=_rounded(model.low) if model else None,
+        high=_rounded(model.high) if model else None,
         direction=scale.direction,
         scale_minimum=scale.minimum,
         scale_maximum=scale.maximum,
         confidence=1 - house.project.plan.alpha,
-        primary=outcome.primary,
+        # A scale that cannot be trusted is told, but does not head the summary.
+        primary=outcome.primary and (outcome.id not in house.trusted or house.trusted[outcome.id].headlined),
         preplanned=house.preplanned[outcome.id],
         step=outcome.step,
-        withheld={} if estimate is not None else _NOT_BORNE,
+        withheld={} if model else _NOT_BORNE,
     )
 
 
-def _rounded(value: float | None) -> float | None:
+def _rounded(value: float) -> float:
     """One decimal, as printed; never minus zero."""
-    return None if value is None else round(value, 1) + 0.0
+    return round(value, 1) + 0.0
 
 
 def _relations(directions: Mapping[str, Placing]) -> tuple[Relation, ...]:

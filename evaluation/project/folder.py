@@ -93,6 +93,8 @@ def _check(project: Project) -> None:
                 f"project.yml: course '{course.id}' names the questionnaire",
             )
     columns = [field.name for field in project.tables["participants"].fields]
+    if plan.served_column:
+        _known(plan.served_column, columns, "plan.yml: 'served_column' is")
     for breakdown in file.breakdowns:
         _known(breakdown.column, columns, f"project.yml: breakdown '{breakdown.id}' names the column")
         for group in breakdown.recode.values():

@@ -19,7 +19,10 @@ from evaluation.errors import StoreError
 from evaluation.measure.attendance import dose, flow
 from evaluation.measure.change import Change, outcome_change
 from evaluation.measure.indicators import Evidence, Measured, measure
-from evaluation.measure.scoring import COLUMNS, score
+from evaluation.measure.reliable import ReliableChange, reliable_change
+from evaluation.measure.scoring import COLUMNS, keyed_items, score
+from evaluation.measure.trust import Trust, trust
+from evaluation.measure.waiting import Waiting, waiting_list
 from evaluation.project import folder as folders
 from evaluation.project import planning
 from evaluation.schema import Project
@@ -111,6 +114,50 @@ class House:
     def adjusted(self) -> Mapping[str, float | None]:
         """By outcome: the exact p after Holm over the primary outcomes; None for others and where refused."""
         return planning.adjusted(self.changes, self.project.plan, self.locks)
+
+    @functools.cached_property
+    def trusted(self) -> Mapping[str, Trust]:
+        """Whether each outcome's scale can be trusted at baseline, by outcome id; scales of one item are left out."""
+        plan, made = self.project.plan, {}
+        for outcome in plan.outcomes:
+            scale = self.project.scale(outcome)
+            if len(scale.items) > 1:
+                instrument = self.project.instruments[outcome.scale.partition(".")[0]]
+                items = keyed_items(self.reportable, instrument, scale, wave=plan.baseline)
+                made[outcome.id] = trust(items.to_numpy(), plan)
+        return made
+
+    @functools.cached_property
+    def reliable(self) -> Mapping[str, ReliableChange | None]:
+        """Who changed by more than measurement error, by outcome id; None where it cannot be said."""
+        plan, trusted = self.project.plan, self.trusted
+        return {
+            name: reliable_change(change, self.scores, plan, own=trusted[name].reliability if name in trusted else None)
+            for name, change in self.changes.items()
+        }
+
+    @functools.cached_property
+    def waiting(self) -> Mapping[str, Waiting]:
+        """Those served against those waiting, by outcome id; empty unless the plan's design is a waiting list."""
+        plan, people = self.project.plan, self.frames["participants"]
+        if plan.design != "waiting list":
+            return {}
+        served = people.set_index("participant")[plan.served_column].eq(plan.served_code)
+        made = {}
+        for name, change in self.changes.items():
+            own = self.scores[self.scores["scale"] == change.outcome.scale]
+            wide = own.pivot(index="participant", columns="wave", values="score")
+            wide = wide.reindex(index=served.index, columns=[plan.baseline, plan.endline]).astype(float)
+            made[name] = waiting_list(
+                wide[plan.baseline].to_numpy(),
+                wide[plan.endline].to_numpy(),
+                served.to_numpy(),
+                step=change.outcome.step,
+                higher_is_better=change.scale.direction == "higher",
+                random_allocation=plan.random_allocation,
+                alpha=plan.alpha,
+            )
+        return made
 
     @functools.cached_property
     def evidence(self) -> Evidence:

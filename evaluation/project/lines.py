@@ -11,6 +11,11 @@ from evaluation.project.placing import YES_NO, Placing, partition, split
 from evaluation.release.released import CountTable, Line, Reference, Relation, Variable
 from evaluation.schema import Course, Labels
 
+_NOT_STATED: Labels = {
+    "en": "Not shown: the project does not state the number of countries.",
+    "pl": "Nie pokazano: projekt nie podaje liczby krajów.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -28,6 +33,7 @@ def build(
     directions: Mapping[str, Placing],
     breakdowns: Mapping[str, Placing],
     courses: Sequence[Course],
+    countries: int | None,
 ) -> Built:
     """The line of one indicator. ``directions`` and ``breakdowns`` place each participant, by outcome and id."""
     indicator = measured.indicator
@@ -42,6 +48,9 @@ def build(
     elif name in ("taken", "completed", "supported"):
         counted, placing = _whoever(measured, people)
         relations = _any_course(counted, name, courses)
+    elif name == "countries":
+        line = dataclasses.replace(_line(measured), achieved=countries, withheld={} if countries else _NOT_STATED)
+        return Built(line)
     else:
         return Built(_line(measured, mean=argument if name == "change" else ""))
     tables = (split(counted.table, "indicators", people, placing),) if placing and name != "improved" else ()

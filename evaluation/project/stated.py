@@ -10,10 +10,12 @@ from evaluation.schema import Labels
 
 
 def facts(house: House) -> Facts:
-    """The stated facts with the two headcounts that are public: people reached and number of countries."""
+    """The stated facts with the headcount that is public. The number of countries is stated by a person:
+
+    counted anew with each release, it would tell where the last one to join comes from.
+    """
     file, grant = house.project.file, house.project.file.grant
     people = house.frames["participants"]
-    countries = int(people["country"].dropna().nunique())
     return Facts(
         project=file.id,
         title=file.title,
@@ -23,7 +25,7 @@ def facts(house: House) -> Facts:
         purpose=file.purpose,
         planned=file.planned_participants,
         reached=len(people),
-        countries=countries or None,
+        countries=file.countries,
         period_start=file.period_start,
         period_end=file.period_end,
         programme=grant.programme,

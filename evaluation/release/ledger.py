@@ -16,7 +16,7 @@ from evaluation.release.chain import Entry, Interval, Kept, Population, Told
 from evaluation.release.drafting import censuses, rows, spoken_means
 from evaluation.release.gate import Audit, Gate, Passed, Protect, only, printed
 from evaluation.release.released import Certificate, CountTable, Draft, Provenance, Released, Value
-from evaluation.release.statements import comparable, printed_lines, printed_means
+from evaluation.release.statements import fresh, printed_lines, printed_means
 from evaluation.schema import Rules
 
 SECONDS = 20.0
@@ -86,7 +86,7 @@ def propose(
     if before is not None:
         return _again(before, draft, folder)
     told = [mean for entry in entries for mean in entry.means]
-    safe = [n for n, mean in enumerate(draft.means) if comparable(mean, told, threshold=rules.threshold)]
+    safe = [n for n, mean in enumerate(draft.means) if fresh(mean, told, threshold=rules.threshold)]
     found = Gate(entries, rules.threshold, protect, audit, seconds).passed(only(draft, safe))
     leaving = _leaving(
         found.draft,

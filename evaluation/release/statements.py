@@ -54,45 +54,26 @@ class Said:
     rows: tuple[Row, ...]
 
 
-def n_released(
+def tellable(
     n: int, of: int, threshold: int, *, zeros_sensitive: bool = True, minimum: int = MINIMUM["paired"]
-) -> Value:
-    """How the number behind a mean may be told: as it is, as a range, or (None) not at all.
+) -> bool:
+    """Whether a mean of ``n`` people may be told at all, by a rule that says nothing of the others.
 
-    Not below ``minimum``. Where the others, ``of - n``, are too few to be told, the range leaves
-    them anything from 0 to the threshold, if even the low end is enough for a mean.
+    Not below ``minimum`` or the threshold. Among so few (``of``) that whoever sees a mean could say
+    that fewer than the threshold did not answer, it is told only where nobody has to be protected.
     """
     if n < max(minimum, threshold):
-        return None
-    others = of - n
-    if threshold <= 1 or others >= threshold or (others == 0 and not zeros_sensitive):
-        return n
-    return (of - threshold, of) if of - threshold >= minimum else None
+        return False
+    return threshold <= 1 or of - threshold >= minimum or (n == of and not zeros_sensitive)
 
 
-def comparable(mean: Mean, earlier: Sequence[Told], *, threshold: int) -> bool:
-    """Whether nothing about a few people follows from this mean and those ``earlier`` of its outcome.
+def fresh(mean: Mean, earlier: Sequence[Told], *, threshold: int) -> bool:
+    """Whether no mean of this outcome was told before: an outcome's mean leaves once.
 
-    From two means and their n follows the mean of those who joined in between, so either nothing
-    changed or at least ``threshold`` joined or left.
+    From two means and their n, and already from one being repeated, follows something about those
+    who joined in between; that it leaves once depends on nobody's answers.
     """
-    for told in earlier:
-        if told.id != mean.id or threshold <= 1:
-            continue
-        low, high = (told.n, told.n) if isinstance(told.n, int) else (told.n or (0, None))
-        same = (told.method, told.change, told.low, told.high) == (
-            mean.method,
-            mean.change,
-            mean.low,
-            mean.high,
-        )
-        if same and (mean.n == told.n or not isinstance(told.n, int)):
-            continue
-        if not isinstance(mean.n, int):
-            return False
-        if mean.n > low - threshold and (high is None or mean.n < high + threshold):
-            return False
-    return True
+    return threshold <= 1 or all(told.id != mean.id for told in earlier)
 
 
 def said(mean: Mean, censuses: Sequence[Census], *, threshold: int) -> Said | None:
@@ -113,18 +94,17 @@ def said(mean: Mean, censuses: Sequence[Census], *, threshold: int) -> Said | No
     if mean.n != one.cells[answered].value:
         raise Contradiction(f"The mean '{mean.id}' has another n than the table of its pairs; correct one.")
     minimum = MINIMUM[mean.method] if threshold > 1 else 1
-    told = n_released(
+    told = tellable(
         one.cells[answered].value,
         total.value,
         threshold,
         zeros_sensitive=one.cells[_pairs(outcome, "no")].zero_sensitive,
         minimum=minimum,
     )
-    if told is None:
+    if not told:
         return None
-    least = told[0] if isinstance(told, tuple) else minimum
     found = _mean_rows(mean, one, outcome) if mean.method == "paired" else ()
-    return Said(one.population, one.name(answered), least, found)
+    return Said(one.population, one.name(answered), minimum, found)
 
 
 def printed_means(
@@ -196,8 +176,7 @@ def _mean_rows(mean: Mean, one: Census, outcome: str) -> tuple[Row, ...]:
 def _printed_mean(mean: Mean, spoken: Said | None, printed: Mapping[str, Value]) -> Mean:
     if spoken is None:
         return dataclasses.replace(mean, n=None, change=None, low=None, high=None, withheld=TOO_FEW)
-    n = printed[spoken.answered]
-    return dataclasses.replace(mean, n=(spoken.least, mean.of) if n is None else n, withheld={})
+    return dataclasses.replace(mean, n=printed[spoken.answered], withheld={})
 
 
 Counts = Mapping[tuple[str, At], Value]

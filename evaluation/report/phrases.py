@@ -75,8 +75,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "confidence": ("{level} CI {interval}", "{level} przedział ufności {interval}"),
     "paired": ("{people} with both answers", "oba pomiary: {people}"),
     "all_enrolled": (
-        "{people} with both answers, missing last answers predicted",
-        "oba pomiary: {people}, brakujące ostatnie odpowiedzi przewidziano",
+        "{people} with both answers, any missing last answers predicted",
+        "oba pomiary: {people}, ewentualne brakujące ostatnie odpowiedzi przewidziano",
     ),
     "predicted": ("missing last answers predicted", "brakujące ostatnie odpowiedzi przewidziano"),
     "cannot_tell": (

@@ -80,9 +80,7 @@ def test_a_continuous_quantity_may_be_a_fraction() -> None:
 
 def test_a_total_with_a_fraction_is_possible_with_a_continuous_part() -> None:
     relations = [{"terms": [["x", 1], ["hours", 1]], "rhs": 2.5}]
-    result = audit(
-        {**document({"x": [0, 2], "hours": None}), "relations": relations, "continuous": ["hours"]}
-    )
+    result = audit({**document({"x": [0, 2], "hours": None}), "relations": relations, "continuous": ["hours"]})
     assert result.intervals == {"x": (0, 2), "hours": (0.5, 2.5)}
 
 
@@ -290,9 +288,7 @@ def test_even_numbers_have_no_odd_total() -> None:
         ({"a": [4, 1]}, {}, "The value of 'a' has a lowest number above its highest"),
     ],
 )
-def test_a_contradiction_of_prints_names_the_cells(
-    cells: dict[str, Any], more: dict[str, Any], sentence: str
-) -> None:
+def test_a_contradiction_of_prints_names_the_cells(cells: dict[str, Any], more: dict[str, Any], sentence: str) -> None:
     result = audit(document(cells, **more))
     assert not result.consistent
     assert sentence in result.where

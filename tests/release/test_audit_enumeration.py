@@ -172,11 +172,7 @@ def test_releasing_less_never_reveals_more(case: tuple[dict[str, Any], Domains],
         {
             **document,
             "tables": [
-                {
-                    "cells": [
-                        {**cell, "value": None if cell["id"] in hidden else cell["value"]} for cell in cells
-                    ]
-                }
+                {"cells": [{**cell, "value": None if cell["id"] in hidden else cell["value"]} for cell in cells]}
             ],
             "percentages": document["percentages"] if data.draw(st.booleans()) else [],
             "means": [],

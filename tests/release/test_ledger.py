@@ -31,7 +31,7 @@ import evaluation
 from evaluation.errors import BadArgument, Contradiction, Disclosive, Infeasible, LedgerError
 from evaluation.release import bundle, ledger
 from evaluation.release.audit import audit
-from evaluation.release.statements import HIDDEN, TOO_FEW, n_released
+from evaluation.release.statements import HIDDEN, TOO_FEW, tellable
 from evaluation.release.suppress import protect
 
 SEX = variable("sex", "F", "M")
@@ -78,9 +78,9 @@ def test_at_ten_also_the_five_and_because_41_is_public_the_eight_who_did_not_ans
     assert set(found.hidden) == {name(f"security.{code}") for code in codes}
     assert set(found.primary) == set(found.hidden) - {name("security.pairs=yes")}
     assert value(found, "security.direction", security__direction="higher") == 24
-    assert found.leaving.means[0].n == (31, 41)
+    assert found.leaving.means[0].n is None
     assert found.leaving.means[0].change == 2.0
-    assert found.intervals[name("security.pairs=no")] == (0, 10)
+    assert found.intervals[name("security.pairs=no")] == (0, 17)
     assert found.safe
 
 
@@ -95,7 +95,7 @@ def test_a_share_leaves_only_with_both_of_its_counts(tmp_path):
     assert at_ten[0].achieved is None
     assert at_ten[0].withheld == HIDDEN
     assert (at_ten[0].n, at_ten[0].of) == (None, 41)
-    assert at_ten[2].n == (31, 41)
+    assert at_ten[2].n is None
 
 
 def test_inside_nothing_is_hidden(tmp_path):
@@ -195,40 +195,44 @@ def test_a_gap_that_the_optimiser_could_not_close_is_in_the_certificate(tmp_path
 @pytest.mark.parametrize(
     ("n", "of", "threshold", "told"),
     [
-        (33, 41, 5, 33),
-        (33, 41, 10, (31, 41)),
-        (36, 41, 5, 36),  # five others are as many as the threshold
-        (37, 41, 5, (36, 41)),
-        (31, 41, 10, 31),
-        (32, 41, 10, (31, 41)),
-        (41, 41, 5, (36, 41)),
-        (10, 41, 5, 10),
-        (9, 41, 5, None),
-        (4, 41, 5, None),
-        (12, 15, 5, (10, 15)),
-        (12, 14, 5, None),  # "at least 9" is too few for a mean
-        (12, 17, 5, 12),
-        (15, 19, 10, None),
-        (18, 20, 10, (10, 20)),
+        (33, 41, 5, True),
+        (33, 41, 10, True),
+        (41, 41, 5, True),
+        (10, 41, 5, True),
+        (9, 41, 5, False),
+        (4, 41, 5, False),
+        (12, 15, 5, True),
+        (12, 14, 5, False),  # a mean of at least ten among fourteen would say that fewer than five are missing
+        (15, 19, 10, False),
+        (10, 20, 10, True),
     ],
 )
-def test_the_n_of_a_mean_is_told_as_it_is_as_a_range_or_not_at_all(n, of, threshold, told):
-    assert n_released(n, of, threshold) == told
+def test_a_mean_is_told_from_ten_people_on_where_that_says_little_of_the_others(n, of, threshold, told):
+    assert tellable(n, of, threshold) is told
 
 
 def test_everybody_may_be_told_where_a_zero_tells_nothing():
-    assert n_released(41, 41, 5, zeros_sensitive=False) == 41
+    assert tellable(11, 11, 5, zeros_sensitive=False)
+    assert not tellable(11, 11, 5)
 
 
-def test_a_range_leaves_the_others_anything_from_none_to_the_threshold():
+def test_whether_a_mean_is_told_never_depends_on_how_many_others_there_are():
     for threshold in (5, 10):
         for of in range(1, 60):
-            for n in range(of + 1):
-                told = n_released(n, of, threshold)
-                if isinstance(told, tuple):
-                    assert told[0] <= n <= told[1] == of
-                    assert of - told[0] == threshold
-                    assert told[0] >= 10
+            told = {n: tellable(n, of, threshold) for n in range(of + 1)}
+            enough = [n for n in told if n >= max(10, threshold)]
+            assert len({told[n] for n in enough}) <= 1
+
+
+@pytest.mark.parametrize("missing", [8, 9, 10, 11])
+def test_a_hidden_n_reads_the_same_whether_it_is_unsafe_or_only_protects_another(missing, tmp_path):
+    # The others (missing) are below, at or above the threshold of ten; "same" and "lower" are always unsafe.
+    tables = outcome(41 - missing - 3, 2, 1, missing)
+    found = propose(draft("r", *tables, means=[mean(41 - missing, 41)]), tmp_path, "public").leaving.means[0]
+    assert found.change == 2.0
+    assert found.n in (None, 41 - missing)
+    if missing < 10:
+        assert found.n is None
 
 
 def test_a_mean_of_nine_is_withheld_with_the_same_reason_as_any_other(tmp_path):
@@ -247,7 +251,7 @@ def test_the_reason_from_inside_does_not_leave_because_it_tells_a_number(tmp_pat
     assert found.n is None
 
 
-def test_the_n_is_a_range_where_its_count_is_hidden_only_for_the_sake_of_others(tmp_path):
+def test_the_n_is_hidden_where_its_count_is_hidden_only_for_the_sake_of_others(tmp_path):
     # 33 pairs are safe and so are the 8 others, but an optimiser may need their places.
     def keeping(document, *, seconds):
         made = protect(document, seconds=seconds)
@@ -258,7 +262,7 @@ def test_the_n_is_a_range_where_its_count_is_hidden_only_for_the_sake_of_others(
         return made
 
     found = propose(reference(), tmp_path, protect=keeping)
-    assert found.leaving.means[0].n == (10, 41)
+    assert found.leaving.means[0].n is None
     assert found.safe
 
 

@@ -9,6 +9,7 @@ from evaluation.measure.pictures.results import block, indicators, outcomes, ref
 from evaluation.measure.pictures.swimmer import swimmer
 from evaluation.measure.pictures.tailoring import combinations, mix, needs
 from evaluation.measure.pictures.tipping import tipping
+from evaluation.measure.pictures.trust import reliable, trust, waiting
 
 __all__ = [
     "answer_states",
@@ -27,8 +28,11 @@ __all__ = [
     "outcomes",
     "record",
     "refusals",
+    "reliable",
     "scores",
     "support",
     "swimmer",
     "tipping",
+    "trust",
+    "waiting",
 ]

@@ -38,9 +38,16 @@ def dose(
     ).split("|")
     head = pick(language, "Attendance and change", "Obecność i zmiana")
     caption = f"{head}. {text(CAVEAT, language)}"
-    shown = [(change, one) for change, one in found if one.correlation is not None][:MOST]
+    compared = [(change, one) for change, one in found if one.correlation is not None]
+    shown = compared[:MOST]
     if not shown:
         return Inside(language, caption, frame(names, rows))
+    if len(compared) > MOST:
+        caption += pick(
+            language,
+            f" The picture shows the first {MOST} of {len(compared)} comparisons; the table has all.",
+            f" Wykres pokazuje pierwsze {MOST} z {len(compared)} porównań; w tabeli są wszystkie.",
+        )
     told = "; ".join(f"{_title(change, one, language)}: rho {_rho(one)}" for change, one in shown)
     return Inside(language, caption, frame(names, rows), _scatter(shown, language), f"{caption} {told}.")
 

@@ -30,8 +30,10 @@ def estimation(scores: pd.DataFrame, changes: Mapping[str, Change], project: Pro
     """
     caption = pick(
         language,
-        "Each person from start to end (dashed: worse), and the mean change with its interval",
-        "Każda osoba od początku do końca (kreskowane: gorzej) i średnia zmiana z przedziałem",
+        "Each person from start to end (dashed: worse), and the mean change with its interval"
+        " (dotted: smallest worthwhile change)",
+        "Każda osoba od początku do końca (kreskowane: gorzej) i średnia zmiana z przedziałem"
+        " (kropkowane: najmniejsza zmiana warta zachodu)",
     )
     rows = [_row(change, language) for change in changes.values()]
     table = frame(_columns(language), rows)
@@ -81,8 +83,8 @@ def _lines(axes: Axes, pairs: pd.DataFrame, change: Change, where: tuple[Project
 def _means(axes: Axes, change: Change, language: str) -> None:
     found = _estimates(change, language)
     axes.yaxis.tick_right()
-    axes.set_xlim(-0.6, max(1, len(found)) - 0.1)
-    axes.set_xticks(range(len(found)), [one[0] for one in found])
+    axes.set_xlim(-0.95, max(1, len(found)) - 0.3)
+    axes.set_xticks(range(len(found)), [one[0].replace(" ", "\n") for one in found])
     if not found:
         axes.set_yticks([])
         told = pick(language, "no mean change:\nonly counts of people", "bez średniej zmiany:\ntylko liczby osób")
@@ -97,8 +99,8 @@ def _means(axes: Axes, change: Change, language: str) -> None:
     if worthwhile is not None:
         signed = worthwhile if change.scale.direction == "higher" else -worthwhile
         axes.axhline(signed, color=GREY, lw=1, ls=":")
-        label = pick(language, "worthwhile", "warto")
-        axes.annotate(label, (-0.58, signed), (0, 2), textcoords="offset points", fontsize=8, color=DARK)
+        label = pick(language, "worthwhile", "warta zachodu")
+        axes.annotate(label, (-0.92, signed), (0, 2), textcoords="offset points", fontsize=7, color=DARK)
     axes.margins(y=0.15)
     axes.set_title(pick(language, "mean change in points", "średnia zmiana w punktach"), loc="left", fontsize=10)
 

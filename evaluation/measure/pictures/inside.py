@@ -95,6 +95,8 @@ def pictured(
 
 def stack(axes: Axes, labels: Sequence[str], parts: Sequence[Part]) -> None:
     """Horizontal bars of several parts, each with its number inside where it is not zero."""
+    from matplotlib.ticker import MaxNLocator
+
     reached = [0] * len(labels)
     for label, lengths, colour, hatch in parts:
         values = [int(length) for length in lengths]
@@ -106,6 +108,7 @@ def stack(axes: Axes, labels: Sequence[str], parts: Sequence[Part]) -> None:
                 axes.text(reached[at] + value / 2, at, str(value), ha="center", va="center", color=ink, bbox=paper)
         reached = [before + value for before, value in zip(reached, values, strict=True)]
     axes.invert_yaxis()
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
 
 

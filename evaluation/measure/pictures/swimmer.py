@@ -38,16 +38,16 @@ def swimmer(frames: Mapping[str, pd.DataFrame], project: Project, language: str)
     rows.append((pick(language, "left", "odejście"), int(left.notna().sum()), _median(left)))
     if undated:
         rows.append((pick(language, "no date of enrolment (no line)", "brak daty przyjęcia (bez linii)"), undated, "–"))
-    names = pick(language, "mark|people|median day|", "znak|osoby|mediana dnia|").split("|")[:3]
+    names = pick(language, "mark|people|median day", "znak|osoby|mediana dnia").split("|")
     table = frame(names, rows)
     if lines.empty:
         return Inside(language, caption, table)
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(figsize=(7.5, min(10.0, 1.4 + 0.14 * len(lines))))
+    figure, axes = plt.subplots(figsize=(7.5, min(10.0, 1.8 + 0.13 * len(lines))))
     _draw(axes, lines, waves, labels)
     axes.set_xlabel(pick(language, "days since enrolment", "dni od przyjęcia"))
-    axes.set_ylabel(pick(language, "people, first enrolled on top", "osoby, od przyjętej najwcześniej"))
+    axes.set_ylabel(pick(language, "people, as enrolled", "osoby, jak przyjęte"))
     _legend(axes, pick(language, "left", "odejście"))
     told = "; ".join(f"{row[0]}: {row[1]}" for row in rows)
     alt = pick(
@@ -95,7 +95,7 @@ def _draw(axes: Axes, lines: pd.DataFrame, waves: Sequence[Wave], labels: Sequen
     places = np.arange(1, len(lines) + 1)
     # From a hundred people on, marks shrink so that neighbouring lines stay apart.
     size = 22.0 if len(lines) <= 60 else max(3.0, 22 * 60 / len(lines))
-    axes.hlines(places, np.fmin(0, lines["end"]), lines["end"], color=GREY, lw=min(2.0, 90 / len(lines)))
+    axes.hlines(places, np.fmin(0, lines["end"]), lines["end"], color=GREY, lw=max(0.4, min(2.0, 90 / len(lines))))
     for at, (wave, label) in enumerate(zip(waves, labels, strict=True)):
         tone = "white" if at % 2 else DARK
         mark = MARKS[at % len(MARKS)]

@@ -65,8 +65,9 @@ def needs(frames: Mapping[str, pd.DataFrame], project: Project, language: str) -
     ``frames``: the tables ``needs`` (one row per need in its latest state) and ``participants``.
     """
     codes = project.tables["needs"].field("need").codes
-    asked = frames["needs"].merge(frames["participants"][["participant", "enrolled_on"]], how="left")
-    days = (pd.to_datetime(asked["date"]) - pd.to_datetime(asked["enrolled_on"])).dt.days
+    asked, people = frames["needs"], frames["participants"]
+    enrolled = asked["participant"].map(dict(zip(people["participant"], people["enrolled_on"], strict=True)))
+    days = (pd.to_datetime(asked["date"]) - pd.to_datetime(enrolled)).dt.days
     counts = asked.groupby(["need", "state"]).size().unstack("state", fill_value=0)
     counts = counts.reindex(columns=["met", "partly", "open"], fill_value=0)
     median = days[asked["state"] == "met"].groupby(asked["need"]).median().reindex(counts.index)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -33,7 +33,7 @@ def tipping(changes: Mapping[str, Change], project: Project, language: str) -> I
         pick(
             language,
             "outcome|missing / at the start|δ at which the change is 0|δ at the smallest worthwhile change|in words",
-            "rezultat|brak / na początku|δ, przy której zmiana to 0|δ dla najmniejszej wartej zmiany|słowami",
+            "rezultat|brak / na początku|δ, przy której zmiana to 0|δ dla najmniejszej zmiany wartej zachodu|słowami",
         ).split("|"),
         [_row(change, language) for change in changes.values()],
     )
@@ -90,9 +90,11 @@ def _line(axes: Axes, change: Change, model: AllEnrolled, language: str) -> None
         axes.annotate(f"δ = {number(zero)}", (zero, 0), (0, 9), textcoords="offset points", ha="center")
     if worthwhile is not None:
         axes.axhline(worthwhile, color=GREY, lw=1.5, ls=":")
-        name = pick(language, "smallest worthwhile change", "najmniejsza warta zmiana")
-        spot = (reach, worthwhile)
-        axes.annotate(name, spot, (-3, 3), textcoords="offset points", ha="right", fontsize=8, color=DARK)
+        name = pick(language, "smallest worthwhile change", "najmniejsza zmiana warta zachodu")
+        # On the side where the rising line has left the dotted one.
+        side: Literal["left", "right"] = "left" if worthwhile > 0 else "right"
+        spot, shift = ((-reach, worthwhile), 3) if worthwhile > 0 else ((reach, worthwhile), -3)
+        axes.annotate(name, spot, (shift, 3), textcoords="offset points", ha=side, fontsize=8, color=DARK)
     axes.set_ylabel(pick(language, "mean change", "średnia zmiana"))
     axes.set_title(text(change.outcome.labels, language), loc="left", fontsize=10)
 

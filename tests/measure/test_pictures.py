@@ -1,0 +1,378 @@
+"""The pictures for inside say in words what they show, name nobody, and bear having nothing to show."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import matplotlib.figure
+import pandas as pd
+import pytest
+
+from evaluation.measure import pictures
+from evaluation.measure.attendance import dose, flow, leavers
+from evaluation.measure.change import outcome_change
+from evaluation.measure.dose import CAVEAT
+from evaluation.measure.pictures.attrition import band
+from evaluation.measure.pictures.inside import Inside
+from evaluation.measure.pictures.numbers import number
+from evaluation.project import folder as folders
+from evaluation.report.claims import causal_claims
+from evaluation.schema import Project
+
+TEMPLATE = Path(__file__).parents[2] / "templates" / "projects" / "reference"
+START = [14, 12, 20, 17, 9, 15, 22, 11, 18, 13, 16, 10]
+END = [19, 12, 19, 21, 13, 16, 27, 10, None, 18, None, None]
+LANGUAGES = ("en", "pl")
+Frames = dict[str, pd.DataFrame]
+
+
+@pytest.fixture(scope="module")
+def project() -> Project:
+    """The reference project with one outcome and two courses."""
+    full = folders.read(TEMPLATE)
+    plan = dataclasses.replace(full.plan, outcomes=full.plan.outcomes[:1], mid="", dose_people=5, dose_distinct=3)
+    return dataclasses.replace(full, plan=plan, file=dataclasses.replace(full.file, courses=full.file.courses[:2]))
+
+
+def frames(start: list[int | None], end: list[int | None]) -> Frames:
+    """People in the order of their codes; the second to last left on day 40, the last on day 300."""
+    codes = [f"P-{at:03d}" for at in range(700, 700 + len(start))]
+    enrolled = [pd.Timestamp("2014-02-01") + pd.Timedelta(days=3 * at) for at in range(len(codes))]
+    left = [pd.NaT] * len(codes)
+    if len(codes) > 2:
+        left[-2:] = [enrolled[-2] + pd.Timedelta(days=40), enrolled[-1] + pd.Timedelta(days=300)]
+    answers, scores = [], []
+    for code, day, *values in zip(codes, enrolled, start, end, strict=True):
+        for wave, after, value in zip(("baseline", "endline"), (2, 240), values, strict=True):
+            if value is not None:
+                answers.append((code, wave, day + pd.Timedelta(days=after), "answered"))
+                scores.append((code, wave, "security.subjective", float(value)))
+    present = [(f"s{session}", code, "present") for at, code in enumerate(codes) for session in range(at % 4)]
+    people = pd.DataFrame({"participant": codes, "enrolled_on": enrolled, "left_on": left, "leaving_reason": None})
+    for column in ("enrolled_on", "left_on"):
+        people[column] = pd.to_datetime(people[column])
+    return {
+        "participants": people,
+        "answers": pd.DataFrame(answers, columns=["participant", "wave", "date", "state"]),
+        "scores": pd.DataFrame(scores, columns=["participant", "wave", "scale", "score"]),
+        "sessions": pd.DataFrame(
+            [(f"s{at}", "human_rights", pd.Timestamp("2014-05-01"), 2.0) for at in range(4)],
+            columns=["session", "course", "date", "hours"],
+        ),
+        "attendance": pd.DataFrame(present, columns=["session", "participant", "status"]),
+        "needs": pd.DataFrame(
+            [(code, "housing", day + pd.Timedelta(days=30), "met") for code, day in zip(codes, enrolled, strict=True)],
+            columns=["participant", "need", "date", "state"],
+        ),
+    }
+
+
+def shown(of: Frames, project: Project, language: str = "en") -> Mapping[str, Inside]:
+    people, plan = of["participants"], project.plan
+    changes = {
+        one.id: outcome_change(of["scores"], people, one, project.scale(one), plan) for one in project.plan.outcomes
+    }
+    doses = dose(people, of["sessions"], of["attendance"], project.file.courses)
+    made = flow(people, of["answers"], project.file.waves)
+    return {
+        "estimation": pictures.estimation(of["scores"], changes, project, language),
+        "tipping": pictures.tipping(changes, project, language),
+        "swimmer": pictures.swimmer(of, project, language),
+        "flow": pictures.flow(made, project, language),
+        "attrition": pictures.attrition(made, people, project, language),
+        "dose": pictures.dose(doses, of["scores"], changes, project, language),
+        "mix": pictures.mix(doses, project, language),
+        "combinations": pictures.combinations(doses, project, language),
+        "needs": pictures.needs(of, project, language),
+    }
+
+
+@pytest.fixture(scope="module")
+def all_shown(project: Project) -> Mapping[str, Inside]:
+    return shown(frames(START, END), project)
+
+
+def test_every_picture_has_an_alt_text_with_the_numbers_of_its_table(all_shown: Mapping[str, Inside]) -> None:
+    assert [name for name, one in all_shown.items() if one.png] == [
+        "estimation", "tipping", "swimmer", "flow", "dose", "needs",
+    ]  # fmt: skip
+    for name in ("estimation", "tipping", "swimmer", "flow", "needs"):
+        said = set(re.findall(r"\d+(?:\.\d+)?", all_shown[name].alt))
+        told = set(
+            re.findall(r"\d+\.\d+", all_shown[name].table.drop(columns=[all_shown[name].table.columns[0]]).to_csv())
+        )
+        # Means of start and end, and δ at the worthwhile change, are left to the table.
+        missing = told - said
+        assert len(missing) <= {"estimation": 2, "tipping": 1}.get(name, 0), (name, missing)
+
+
+def test_the_estimation_plot_counts_better_same_and_worse_and_names_both_means(
+    all_shown: Mapping[str, Inside], project: Project
+) -> None:
+    of = frames(START, END)
+    change = outcome_change(
+        of["scores"], of["participants"], project.plan.outcomes[0],
+        project.scale(project.plan.outcomes[0]), project.plan,
+    )  # fmt: skip
+    alt = all_shown["estimation"].alt
+    assert "of 9 people with both scores 6 did better, 1 the same, 2 worse" in alt
+    assert change.means.all_enrolled is not None
+    assert change.means.t is not None
+    assert f"all enrolled {number(change.means.all_enrolled.estimate)} [" in alt
+    assert f"pairs only {number(change.means.t.mean)} [" in alt
+    assert change.means.all_enrolled.estimate != pytest.approx(change.means.t.mean)
+
+
+def test_where_lower_is_better_falling_scores_count_as_better(project: Project) -> None:
+    of, outcome = frames(START, END), project.plan.outcomes[0]
+    scale = dataclasses.replace(project.scale(outcome), direction="lower")
+    change = outcome_change(of["scores"], of["participants"], outcome, scale, project.plan)
+    alt = pictures.estimation(of["scores"], {"security": change}, project, "en").alt
+    assert "2 did better, 1 the same, 6 worse" in alt
+
+
+def test_the_tipping_point_is_where_the_estimate_is_nought(all_shown: Mapping[str, Inside], project: Project) -> None:
+    of, outcome = frames(START, END), project.plan.outcomes[0]
+    change = outcome_change(of["scores"], of["participants"], outcome, project.scale(outcome), project.plan)
+    model = change.means.all_enrolled
+    assert model is not None
+    assert model.tipping is not None
+    row = all_shown["tipping"].table.iloc[0]
+    assert row.iloc[1] == "3 / 12"
+    assert row.iloc[2] == number(model.tipping)
+    # 3 of 12 missing: one point more of the mean change takes four points of each.
+    assert row.iloc[3] == number((2 - model.estimate) * 4)
+    assert f"{number(abs(model.tipping))} points below the prediction" in row.iloc[4]
+
+
+def test_the_bounds_say_whether_they_hold_nought(project: Project) -> None:
+    some = shown(frames(START, END), project)["tipping"].table.iloc[0, 4]
+    great = shown(frames([6] * 11 + [7], [29, 30] * 5 + [30, None]), project)["tipping"].table.iloc[0, 4]
+    assert "includes 0" in some
+    assert "excludes 0" in great
+    assert "if those missing gained nothing" in great
+
+
+def test_with_nobody_missing_there_is_no_tipping_picture(project: Project) -> None:
+    full = shown(frames(START, [at + 1 + at % 3 for at in START]), project)["tipping"]
+    assert (full.png, full.table.iloc[0, 4]) == (b"", "Nobody is missing.")
+
+
+def test_the_swimmer_plot_counts_waves_and_leaving(all_shown: Mapping[str, Inside]) -> None:
+    table = all_shown["swimmer"].table
+    assert table.to_numpy().tolist() == [
+        ["start", "12", "2"], ["mid-point", "0", "–"], ["end", "9", "240"], ["follow-up", "0", "–"],
+        ["left", "2", "170"],
+    ]  # fmt: skip
+
+
+def test_somebody_without_a_date_of_enrolment_has_no_line_and_is_told(project: Project) -> None:
+    of = frames(START, END)
+    of["participants"].loc[0, "enrolled_on"] = pd.NaT
+    made = shown(of, project)["swimmer"]
+    assert "11 lines" in made.alt
+    assert made.table.iloc[-1].tolist()[1:] == ["1", "–"]
+
+
+def test_who_left_is_placed_before_the_first_wave_she_did_not_reach(project: Project) -> None:
+    gone = leavers(frames(START, END)["participants"], project.file.waves)
+    assert gone.to_dict("records") == [
+        {"before": "mid", "reason": "unknown"}, {"before": "follow_up", "reason": "unknown"},
+    ]  # fmt: skip
+
+
+def test_leaving_on_the_day_of_a_wave_is_leaving_after_it(project: Project) -> None:
+    day = pd.Timestamp("2014-02-01")
+    people = pd.DataFrame(
+        {
+            "enrolled_on": [day, day, day],
+            "left_on": [day + pd.Timedelta(days=n) for n in (119, 120, 420)],
+            "leaving_reason": ["moved", "moved", None],
+        }
+    )
+    assert leavers(people, project.file.waves)["before"].tolist() == ["mid", "endline", ""]
+
+
+@pytest.mark.parametrize(("people", "told"), [(0, "0"), (1, "1–4"), (4, "1–4"), (5, "5–9"), (9, "5–9"), (10, "10+")])
+def test_people_who_left_are_told_in_bands(people: int, told: str) -> None:
+    assert band(people) == told
+
+
+def test_the_warning_of_a_wave_follows_the_plan(all_shown: Mapping[str, Inside]) -> None:
+    table = all_shown["attrition"].table
+    assert table["answered / reached"].tolist() == ["12 / 12", "0 / 12", "9 / 12", "0 / 12"]
+    assert [text.split(":")[0] for text in table["what follows"]] == [
+        "Nearly everyone answered.", "Most are missing", "Many are missing", "Most are missing",
+    ]  # fmt: skip
+    assert table["left since the wave before"].tolist() == ["0", "1–4", "0", "1–4"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_attendance_is_never_shown_without_its_caveat(project: Project, language: str) -> None:
+    for of in (frames(START, END), frames([], [])):
+        made = shown(of, project, language)["dose"]
+        assert CAVEAT[language] in made.caption
+        assert not made.png or CAVEAT[language] in made.alt
+
+
+def test_a_course_that_cannot_be_compared_says_why(all_shown: Mapping[str, Inside]) -> None:
+    rows = all_shown["dose"].table
+    assert rows["people"].tolist() == ["7", "0"]
+    assert rows["why not"].tolist()[0] == "–"
+    assert "0; below 5" in rows["why not"].tolist()[1]
+
+
+def test_mixes_of_courses_are_ranked_and_the_rare_ones_summed(project: Project) -> None:
+    rows = [
+        (f"P-{at}", course, int(at % 3 > part)) for at in range(7) for part, course in enumerate(("polish", "english"))
+    ]
+    doses = pd.DataFrame(rows, columns=["participant", "course", "present"])
+    full = folders.read(TEMPLATE)
+    assert pictures.combinations(doses, full, "en").table.to_numpy().tolist() == [
+        ["no course", "0", "3"], ["Polish language", "1", "2"], ["Polish language + English language", "2", "2"],
+    ]  # fmt: skip
+    many = pd.DataFrame(
+        [(f"P-{at}", one.id, at >> bit & 1) for at in range(16) for bit, one in enumerate(full.file.courses[:4])],
+        columns=["participant", "course", "present"],
+    )  # fmt: skip
+    assert pictures.combinations(many, full, "en").table.to_numpy().tolist()[-1] == ["6 other mixes", "–", "6"]
+
+
+def test_needs_say_how_many_were_met_and_how_soon(all_shown: Mapping[str, Inside]) -> None:
+    assert all_shown["needs"].table.iloc[0].tolist()[1:] == ["12", "0", "0", "100%", "30"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_picture_label_or_table_holds_a_person_s_code(
+    project: Project, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    save = matplotlib.figure.Figure.savefig
+
+    def spy(self: matplotlib.figure.Figure, *given: object, **named: object) -> None:
+        save(self, *given, **named)
+        written.extend(part.get_text() for part in self.findobj(matplotlib.text.Text))
+
+    monkeypatch.setattr(matplotlib.figure.Figure, "savefig", spy)
+    for name, one in shown(frames(START, END), project, language).items():
+        everything = " ".join([one.caption, one.alt, one.table.to_csv(), *written])
+        assert not re.search(r"P-?\d|\b7[01]\d\b", everything), name
+    assert len(written) > 50
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ([], []), ([None] * 5, [None] * 5), ([14], [17]), (START, [None] * 12), ([12] * 8, [14] * 8),
+        ([14, 15], [15, None]),
+    ],
+    ids=["nobody", "no scores", "one pair", "no end", "all alike", "one of two"],
+)  # fmt: skip
+@pytest.mark.filterwarnings("error")
+def test_with_little_or_nothing_to_show_there_is_still_a_table(
+    project: Project, start: list[int | None], end: list[int | None], language: str
+) -> None:
+    for name, one in shown(frames(start, end), project, language).items():
+        assert len(one.table.columns) >= 2, name
+        assert "nan" not in (one.caption + one.alt + one.table.to_csv()).lower(), name
+        one._repr_mimebundle_()
+        if not any(value is not None for value in end):
+            assert name not in ("estimation", "tipping") or not one.png
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_pictures_say_claims_no_cause(project: Project, language: str) -> None:
+    for name, one in shown(frames(START, END), project, language).items():
+        said = " ".join([one.caption, one.alt, *one.table.columns, one.table.to_csv()])
+        assert causal_claims(said, language) == [], name
+
+
+def test_without_any_outcome_or_course_nothing_breaks(project: Project) -> None:
+    of, bare = frames(START, END), dataclasses.replace(project.file, courses=())
+    empty = dataclasses.replace(project, plan=dataclasses.replace(project.plan, outcomes=()), file=bare)
+    of["sessions"], of["attendance"] = of["sessions"][:0], of["attendance"][:0]
+    made = shown(of, empty)
+    assert not made["estimation"].png
+    assert not made["dose"].png
+
+
+@pytest.fixture
+def figures(monkeypatch: pytest.MonkeyPatch) -> list[matplotlib.figure.Figure]:
+    """Every figure that is drawn, to be looked into."""
+    drawn: list[matplotlib.figure.Figure] = []
+    save = matplotlib.figure.Figure.savefig
+
+    def spy(self: matplotlib.figure.Figure, *given: object, **named: object) -> None:
+        save(self, *given, **named)
+        drawn.append(self)
+
+    monkeypatch.setattr(matplotlib.figure.Figure, "savefig", spy)
+    return drawn
+
+
+@pytest.mark.parametrize(("direction", "solid", "dashed"), [("higher", 7, 2), ("lower", 3, 6)])
+def test_only_those_who_did_worse_have_a_dashed_line(
+    project: Project, figures: list[matplotlib.figure.Figure], direction: str, solid: int, dashed: int
+) -> None:
+    of, outcome = frames(START, END), dataclasses.replace(project.plan.outcomes[0], smallest_worthwhile=2)
+    scale = dataclasses.replace(project.scale(outcome), direction=direction)
+    change = outcome_change(of["scores"], of["participants"], outcome, scale, project.plan)
+    made = pictures.estimation(of["scores"], {"security": change}, project, "en")
+    lines = [len(one.get_segments()) for one in figures[0].axes[0].collections[:2]]
+    assert lines == [solid, dashed]
+    better, worse = (6, 2) if direction == "higher" else (2, 6)
+    assert made.table.iloc[0, 2] == f"{better} / 1 / {worse}"
+    signed = 2 if direction == "higher" else -2
+    assert signed in [line.get_ydata()[0] for line in figures[0].axes[1].lines if line.get_linestyle() == ":"]
+    model = change.means.all_enrolled
+    assert model is not None
+    told = pictures.tipping({"security": change}, project, "en").table.iloc[0, 3]
+    assert told == number((signed - model.estimate) * 4)
+
+
+def test_a_line_runs_to_leaving_or_to_the_last_answer_in_the_order_of_enrolment(
+    project: Project, figures: list[matplotlib.figure.Figure]
+) -> None:
+    of = frames([14, 12, 20], [19, 12, None])
+    of["participants"]["enrolled_on"] = of["participants"]["enrolled_on"].to_numpy()[[1, 0, 2]]
+    of["participants"].loc[2, "left_on"] = pd.Timestamp("2014-02-07") + pd.Timedelta(days=90)
+    of["participants"].loc[1, "left_on"] = pd.NaT
+    again = of["answers"].iloc[[0]].assign(date=pd.Timestamp("2014-02-20"))
+    of["answers"] = pd.concat([of["answers"], again], ignore_index=True)
+    made = pictures.swimmer(of, project, "en")
+    ends = [int(segment[1][0]) for segment in figures[0].axes[0].collections[0].get_segments()]
+    # The record ends on 2 October 2014, long before day 420 of anybody; the second in the table was first.
+    assert ends == [243, 240, 90]
+    assert made.table.iloc[0].tolist() == ["start", "3", "2"]
+
+
+@pytest.mark.parametrize(
+    ("answered", "not_yet", "follows"),
+    [(95, 0, "Nearly"), (94, 0, "Some"), (80, 0, "Some"), (79, 0, "Many"), (50, 0, "Many"), (49, 0, "Most"),
+     (49, 48, "Some"), (0, 100, "Nobody")],
+)  # fmt: skip
+def test_the_warning_changes_at_the_limits_of_the_plan(
+    project: Project, answered: int, not_yet: int, follows: str
+) -> None:
+    wave = {"wave": "endline", "enrolled": 100, "left": 0, "not_yet": not_yet, "due": 100, "answered": answered}
+    made = pictures.attrition(pd.DataFrame([wave]), frames([], [])["participants"], project, "en")
+    assert made.table.iloc[0, 4].startswith(follows)
+
+
+def test_only_primary_outcomes_with_a_correlation_are_plotted(
+    project: Project, figures: list[matplotlib.figure.Figure]
+) -> None:
+    second = dataclasses.replace(project.plan.outcomes[0], id="other", primary=False, labels={"en": "other"})
+    plan = dataclasses.replace(project.plan, outcomes=(*project.plan.outcomes, second))
+    made = shown(frames(START, END), dataclasses.replace(project, plan=plan))["dose"]
+    assert "other" not in made.table["outcome"].tolist()
+    plotted = next(one for one in figures if one._supxlabel is not None)
+    assert len(plotted.axes) == 1
+
+
+def test_a_small_fall_that_rounds_to_nought_has_no_minus_sign() -> None:
+    assert (number(-0.04), number(-0.06), number(None), number(float("nan"))) == ("0.0", "−0.1", "–", "–")

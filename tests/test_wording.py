@@ -1,0 +1,104 @@
+"""Nothing the project hands out claims a cause, and what people type into its files is looked through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+import yaml
+
+from evaluation.measure.dose import CAVEAT
+from evaluation.measure.refusals import _SENTENCES
+from evaluation.project import House
+from evaluation.project.desk import check_lines
+from evaluation.project.wording import claim_lines
+from evaluation.report import phrases
+from evaluation.report.claims import causal_claims
+from tests.conftest import Folder
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
+DECLARED = sorted([*(ROOT / "templates").rglob("*.yml"), *(ROOT / "notebooks").rglob("*.yml")])
+# Pages on results. docs/gate.md is mathematics (there, a proof is a proof), CONTRIBUTING.md is on code.
+PAGES = [ROOT / "README.md", *(ROOT / "docs" / f"{name}.md" for name in ("coverage", "glossary", "intake"))]
+
+
+def labelled(node: Any) -> Iterator[tuple[str, str]]:
+    """Every text under a key that is a language."""
+    for key, value in node.items() if isinstance(node, dict) else []:
+        if key in ("en", "pl"):
+            yield key, str(value)
+        else:
+            yield from labelled(value)
+    for value in node if isinstance(node, list) else []:
+        yield from labelled(value)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_cell_of_a_notebook_claims_a_cause(path: Path) -> None:
+    told = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+    assert told
+    for text in told:
+        assert causal_claims(text, "en") == [], text
+
+
+@pytest.mark.parametrize("path", DECLARED, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_no_text_of_a_template_or_sidecar_claims_a_cause(path: Path) -> None:
+    for language, text in labelled(yaml.safe_load(path.read_text(encoding="utf-8"))):
+        assert causal_claims(text, language) == [], text
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_no_page_on_results_claims_a_cause(path: Path) -> None:
+    prose = re.sub(r"```.*?```|`[^`]*`", "", path.read_text(encoding="utf-8"), flags=re.S)
+    assert causal_claims(prose, "en") == []
+
+
+@pytest.mark.parametrize(("index", "language"), [(0, "en"), (1, "pl")])
+def test_no_phrase_or_refusal_from_which_text_is_made_claims_a_cause(index: int, language: str) -> None:
+    for name, pair in phrases.PHRASES.items():
+        assert causal_claims(pair[index], language) == [], name
+    for name, sentence in _SENTENCES.items():
+        assert causal_claims(sentence[1 + index], language) == [], name
+    assert causal_claims(CAVEAT[language], language) == []
+
+
+@pytest.mark.parametrize("name", ["reference", "shelter"])
+def test_the_check_of_an_example_finds_no_claim(name: str) -> None:
+    assert list(claim_lines(ROOT / "templates" / "projects" / name)) == []
+
+
+def test_a_claim_that_is_typed_into_a_file_is_named_with_file_line_and_language(tmp_path: Path) -> None:
+    (tmp_path / "project.yml").write_text(
+        "id: x\npurpose:\n  en: We saw change.\n  pl: Zmiana dzięki kursom.\n", encoding="utf-8"
+    )
+    (tmp_path / "indicators.yml").write_text(
+        "indicators:\n  - code: A\n    note: {en: 'An impact, and again an impact, led to it.'}\n", encoding="utf-8"
+    )
+    first, second = claim_lines(tmp_path)
+    assert first.startswith("project.yml, line 4, purpose (pl): 'dzięki' claims a cause")
+    assert second.startswith("indicators.yml, line 3, note (en): 'impact', 'led to' claims a cause")
+
+
+def test_a_code_or_an_empty_file_is_no_claim(tmp_path: Path) -> None:
+    (tmp_path / "project.yml").write_text("id: impact\nmeasure: effect\n", encoding="utf-8")
+    (tmp_path / "plan.yml").write_text("", encoding="utf-8")
+    assert list(claim_lines(tmp_path)) == []
+
+
+def test_the_check_warns_of_a_claim_in_an_indicator(copied: Folder) -> None:
+    path = copied.path / "indicators.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("left places free", "left places free thanks to us"), encoding="utf-8")
+    with copied.open() as house:
+        assert [line for line in check_lines(house) if "claims a cause" in line] == list(claim_lines(copied.path))
+    (warned,) = claim_lines(copied.path)
+    assert "indicators.yml, line 13, note (en): 'thanks to'" in warned
+
+
+def test_the_check_of_the_example_has_no_claim(house: House) -> None:
+    assert not [line for line in check_lines(house) if "claims a cause" in line]
