@@ -38,6 +38,9 @@ class Sentences(click.Group):
         except KeyboardInterrupt:
             click.echo("Stopped. What was acknowledged before is stored.", err=True)
             context.exit(130)
+        except BrokenPipeError:
+            sys.stderr.close()  # whoever read the output has left
+            context.exit(141)
         except OSError as error:
             where = f" ({Path(error.filename).name})" if isinstance(error.filename, str) else ""
             click.echo(f"The system refused: {error.strerror or type(error).__name__}{where}.", err=True)
@@ -77,7 +80,10 @@ def new(folder: Path, name: str | None, key_file: Path | None) -> None:
     """Make a new project folder with an empty encrypted record."""
     from evaluation.project.desk import new_project
 
+    fresh = key_file is not None and not key_file.exists()
     new_project(folder, name=name, key_file=key_file)
+    if fresh:
+        click.echo(f"{key_file} is the key to the record: keep a copy away from this machine; nobody can replace it.")
     click.echo(f"{folder} is ready. Next: describe the project in {folder / 'project.yml'}, then")
     click.echo(f"  evaluation intake {folder} participants.csv --as participants")
 
@@ -182,21 +188,26 @@ def release(folder: Path, name: str, preview: bool, yes: bool, key_file: Path | 
 def _released(house: House, name: str, *, yes: bool) -> Path:
     """The bundle of the release ``name``, after a person has seen it and said yes, if it is new."""
     from evaluation.project import output_check
-    from evaluation.project.releasing import propose, release
+    from evaluation.project.releasing import propose, release, released_before
 
+    before = released_before(house, name)
+    if before is not None:
+        click.echo(f"'{name}' was released before and stays as it is; --release NAME makes a new one.")
+        return before
     proposal = propose(house, name)
-    if not proposal.again:
-        for line in output_check.sentences(proposal):
-            click.echo(line)
-        if not yes and proposal.safe:
-            output_check.confirm(click.prompt("Release this? Type yes", default="no"))
+    for line in output_check.sentences(proposal):
+        click.echo(line)
+    if not yes and proposal.safe:
+        output_check.confirm(click.prompt("Release this? Type yes", default="no"))
     return release(house, proposal)
 
 
 @main.command()
 @FOLDER
 @click.option("--release", "name", default="final", show_default=True, help="The name of this release.")
-@click.option("--out", type=click.Path(path_type=Path), help="Where the documents go; else reports/ in the folder.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Where the documents go; else reports/RELEASE/ in the folder."
+)
 @click.option("-p", "--parameter", multiple=True, metavar="NAME=VALUE", help="A parameter of the funder's notebook.")
 @YES
 @KEY_FILE
@@ -210,7 +221,7 @@ def report(
     chosen = parameters(parameter)
     with open_project(folder, key_file=key_file) as house:
         bundle = _released(house, name, yes=yes)
-    for made in make_documents(bundle, out or folder / "reports", parameters=chosen):
+    for made in make_documents(bundle, out or folder / "reports" / name, parameters=chosen):
         click.echo(f"made {made}")
 
 

@@ -55,7 +55,7 @@ def parse(cls: type[T], text: str, name: str) -> T:
     except yaml.YAMLError:
         raise BadDeclaration(f"{name}: this is not valid YAML.") from None
     if node is None:
-        raise BadDeclaration(f"{name} is empty.")
+        raise BadDeclaration(f"{name} is empty; 'evaluation new' makes a folder with one to start from.")
     built: T = _build(cls, node, name, "")
     return built
 

@@ -198,3 +198,29 @@ def test_a_changed_row_is_rejected_unless_it_is_sent_as_a_correction(new: Folder
         countries = house.frames["participants"].set_index("participant")["country"]
         assert countries.to_dict() == {"P-001": "PL", "P-002": "UA"}
         assert house.store.verify() == 3  # two rows and one correction; nothing was rewritten
+
+
+def test_a_release_made_before_gives_its_documents_again_whatever_changed_since(copied: Folder) -> None:
+    first = run(*copied.arguments("release", "--yes"))
+    assert first.exit_code == 0, first.output
+    bundle = (copied.path / "releases" / "final.json").read_bytes()
+    late = copied.path / "incoming" / "late.csv"
+    late.write_text(
+        "participant,enrolled_on,target_group,country,consent_service,consent_reporting\n"
+        "P-900,2015-02-01,foreigners,UA,true,true\n",
+        encoding="utf-8",
+    )
+    assert run(*copied.arguments("intake", str(late), "--as", "participants")).exit_code == 0
+    again = run(*copied.arguments("release", "--yes"))
+    assert again.exit_code == 0
+    assert "stays as it is" in again.output
+    assert (copied.path / "releases" / "final.json").read_bytes() == bundle
+    fails(run(*copied.arguments("release", "--preview")), 2, "already released; add --release NAME")
+
+
+def test_a_key_file_of_the_environment_is_made_and_said_to_be_kept(tmp_path: Path) -> None:
+    key = tmp_path / "env.key"
+    made = run("new", str(tmp_path / "p"), EVALUATION_KEY_FILE=str(key))
+    assert made.exit_code == 0, made.output
+    assert key.exists()
+    assert run("check", str(tmp_path / "p"), EVALUATION_KEY_FILE=str(key)).exit_code == 0

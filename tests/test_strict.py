@@ -49,7 +49,7 @@ def test_a_good_file_becomes_the_object_it_declares() -> None:
         ),
         ("title: A\nday: 2014-03-11\nplaces: B", "t.yml, line 3: 'places' needs a list (lines that begin with '-')."),
         ("title: [A", "t.yml, line 1: this is not valid YAML"),
-        ("", "t.yml is empty."),
+        ("", "t.yml is empty; "),
     ],
 )
 def test_a_fault_is_named_with_file_line_and_what_to_do(text: str, sentence: str) -> None:

@@ -42,9 +42,9 @@ def walk(folder: Path, name: str = "reference") -> Iterator[str]:
         proposal = propose(house, "final")
         bundle = release(house, proposal)
         yield f"released {bundle.name}: {proposal.certificate.hidden} of {proposal.certificate.numbers} numbers hidden"
-    for document in make_documents(bundle, folder / "reports"):
+    for document in make_documents(bundle, folder / "reports" / "final"):
         yield f"made {document}"
-    yield f"done in {time.perf_counter() - began:.0f} s; open {folder / 'reports' / 'en' / 'report.html'}"
+    yield f"done in {time.perf_counter() - began:.0f} s; open {folder / 'reports' / 'final' / 'en' / 'report.html'}"
 
 
 def fill(folder: Path, name: str) -> Path:

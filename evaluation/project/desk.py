@@ -41,6 +41,8 @@ def new_project(folder: Path, *, name: str | None = None, key_file: Path | None 
 
 
 def _new_secret(key_file: Path | None) -> Secret:
+    if key_file is None and os.environ.get(keys.KEY_FILE):
+        key_file = Path(os.environ[keys.KEY_FILE])
     if key_file is not None:
         return keys.read_key_file(key_file) if key_file.exists() else keys.make_key_file(key_file)
     if os.environ.get(keys.PASSPHRASE):

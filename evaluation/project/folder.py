@@ -84,7 +84,10 @@ def _check(project: Project) -> None:
     for word in filter(None, (plan.baseline, plan.mid, plan.endline)):
         _known(word, [wave.id for wave in file.waves], "plan.yml: the wave")
     for outcome in plan.outcomes:
-        project.scale(outcome)
+        try:
+            project.scale(outcome)
+        except BadDeclaration as error:
+            raise BadDeclaration(f"plan.yml: outcome '{outcome.id}': {error}") from None
     for course in file.courses:
         if course.instrument:
             _known(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evaluation.errors import NotReleased
+from evaluation.errors import BadArgument, NotReleased
 from evaluation.measure.pictures.inside import Inside, frame, pick
 from evaluation.project.drafting import draft
 from evaluation.project.house import House
-from evaluation.project.releasing import propose
+from evaluation.project.releasing import propose, released_before
 from evaluation.release.census import identity
 from evaluation.release.ledger import Proposal
 from evaluation.release.preview import preview
@@ -30,6 +30,8 @@ def sentences(proposal: Proposal, language: str = "en") -> Iterator[str]:
 
 def costs(house: House, release: str, language: str = "en") -> Iterator[str]:
     """What each table would cost, and the merges and omissions that would hide less, best first."""
+    if released_before(house, release) is not None:
+        raise BadArgument(f"'{release}' is already released; add --release NAME for the next one.")
     found = preview(
         draft(house, release),
         house.folder / "releases",

@@ -43,6 +43,13 @@ def propose(house: House, release: str, *, today: dt.date | None = None) -> Prop
     )
 
 
+def released_before(house: House, release: str) -> Path | None:
+    """The bundle of the release of this name, if there is one; its ledger is verified on the way."""
+    folder = house.folder / "releases"
+    made = [entry.release for entry in ledger.read(folder, house.project.file.id)]
+    return folder / f"{release}.json" if release in made else None
+
+
 def release(house: House, proposal: Proposal) -> Path:
     """Enter the proposal in the ledger; the bundle that documents are made of."""
     released = ledger.release(proposal, house.folder / "releases")

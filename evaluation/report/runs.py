@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 import tempfile
 import warnings
@@ -182,7 +183,8 @@ def _register_engine() -> None:
                     nb_man, km=_kernel_manager(sockets), timeout=seconds, startup_timeout=120
                 )
                 passed = {"pass_fds": (descriptor,)} if descriptor is not None else {}
-                client.execute(env=environment, cleanup_kc=True, **passed)
+                silent = subprocess.DEVNULL  # what a kernel says besides its messages may hold data
+                client.execute(env=environment, cleanup_kc=True, stdout=silent, stderr=silent, **passed)
 
     papermill_engines.register("evaluation", HouseEngine)
 
