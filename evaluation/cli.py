@@ -205,9 +205,7 @@ def _released(house: House, name: str, *, yes: bool) -> Path:
 @main.command()
 @FOLDER
 @click.option("--release", "name", default="final", show_default=True, help="The name of this release.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Where the documents go; else reports/RELEASE/ in the folder."
-)
+@click.option("--out", type=click.Path(path_type=Path), help="Where the documents go; else reports/RELEASE/.")
 @click.option("-p", "--parameter", multiple=True, metavar="NAME=VALUE", help="A parameter of the funder's notebook.")
 @YES
 @KEY_FILE

@@ -383,7 +383,8 @@ class Project:
         instrument, _, scale = outcome.scale.partition(".")
         if instrument not in self.instruments:
             raise BadDeclaration(
-                f"it names the questionnaire '{instrument}', which project.yml does not use{nearest(instrument, list(self.instruments))}"
+                f"it names the questionnaire '{instrument}', which project.yml does not use"
+                f"{nearest(instrument, list(self.instruments))}"
             )
         return self.instruments[instrument].scale(scale)
 

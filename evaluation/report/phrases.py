@@ -78,7 +78,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "{people} with both answers, any missing last answers predicted",
         "oba pomiary: {people}, ewentualne brakujące ostatnie odpowiedzi przewidziano",
     ),
-    "predicted": ("missing last answers predicted", "brakujące ostatnie odpowiedzi przewidziano"),
+    "predicted": ("any missing last answers predicted", "ewentualne brakujące ostatnie odpowiedzi przewidziano"),
     "cannot_tell": (
         "The data are compatible with anything from {low} to {high}; we cannot tell whether scores changed.",
         "Dane są zgodne z każdą zmianą: od {low} do {high}; nie możemy stwierdzić, czy wyniki się zmieniły.",
