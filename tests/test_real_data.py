@@ -103,8 +103,15 @@ def test_sai_is_scored_from_its_twenty_items_with_their_keys(tmp_path: Path) -> 
         assert complete.sum() > 300
         change = house.changes["anxiety"]
         assert change.enrolled == 170
-        assert change.headline_estimate is not None
-        assert propose(house, "final").safe
+        assert change.means.all_enrolled is not None
+        estimate = change.means.all_enrolled.estimate
+        proposal = propose(house, "final")
+        assert proposal.safe
+        bundle = release(house, proposal)
+    made = list(make_documents(bundle, tmp_path / "out", parameters={"language": "en"}))
+    document = json.loads(next(path for path in made if path.suffix == ".json").read_text(encoding="utf-8"))
+    indicator = next(line for line in document["indicators"]["content"] if line["code"] == "A1")
+    assert indicator["achieved"] == pytest.approx(round(estimate, 1))
 
 
 def test_the_same_file_again_stores_nothing_twice(tmp_path: Path) -> None:

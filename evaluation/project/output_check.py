@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from evaluation.errors import BadArgument, NotReleased
-from evaluation.measure.pictures.inside import Inside, frame, pick
+from evaluation.measure.pictures.inside import DARK, GREY, LIGHT, Inside, frame, pick, pictured, stack
 from evaluation.project.drafting import draft
 from evaluation.project.house import House
 from evaluation.project.releasing import propose, released_before
@@ -24,8 +26,8 @@ def sentences(proposal: Proposal, language: str = "en") -> Iterator[str]:
     for question, answer in _verdict(proposal, language):
         yield f"{question}: {answer}"
     for table in proposal.leaving.tables:
-        shown, hidden = _split(table)
-        yield f"  {table.id}: {shown} printed, {hidden} hidden"
+        printed, primary, other = _split(table, proposal)
+        yield f"  {table.id}: {printed} printed, {primary} hidden as unsafe, {other} hidden to protect others"
 
 
 def costs(house: House, release: str, language: str = "en") -> Iterator[str]:
@@ -124,15 +126,32 @@ def _state(proposal: Proposal, count: Count, name: str, language: str) -> tuple[
 
 
 def loss(proposal: Proposal, language: str) -> Inside:
-    """Numbers printed and hidden, table by table."""
-    rows = [(text(table.labels, language), table.id, *_split(table)) for table in proposal.leaving.tables]
-    columns = pick(language, "table|id|printed|hidden", "tabela|id|wydrukowane|ukryte").split("|")
-    return Inside(language, pick(language, "What it costs", "Ile to kosztuje"), frame(columns, rows))
+    """Numbers printed and hidden, table by table: unsafe themselves, or protecting another."""
+    import matplotlib.pyplot as plt
+
+    tables = [table for table in proposal.leaving.tables if table.protected]
+    split = [_split(table, proposal) for table in tables]
+    names = pick(
+        language, "printed|unsafe itself|protects another", "wydrukowane|same niebezpieczne|chronią inne"
+    ).split("|")
+    looks = ((DARK, ""), (GREY, ""), (LIGHT, "//"))
+    parts = [
+        (name, pd.Series([one[at] for one in split], dtype=int), *look)
+        for at, (name, look) in enumerate(zip(names, looks, strict=True))
+    ]
+    figure, axes = plt.subplots(figsize=(7, 0.32 * max(1, len(tables)) + 1.2))
+    stack(axes, [table.id for table in tables], parts)
+    axes.set_xlabel(pick(language, "numbers", "liczby"))
+    rows = [(table.id, text(table.labels, language), *one) for table, one in zip(tables, split, strict=True)]
+    columns = pick(language, "id|table", "id|tabela").split("|")
+    return pictured(figure, pick(language, "What it costs", "Ile to kosztuje"), [*columns, *names], rows, language)
 
 
-def _split(table: CountTable) -> tuple[int, int]:
-    hidden = sum(count.value is None for count in table.counts)
-    return len(table.counts) - hidden, hidden
+def _split(table: CountTable, proposal: Proposal) -> tuple[int, int, int]:
+    """How many numbers of the table are printed, hidden as primary, hidden as complementary."""
+    hidden = [identity(table.population, proposal.leaving.release, c.at) for c in table.counts if c.value is None]
+    primary = sum(name in proposal.primary for name in hidden)
+    return len(table.counts) - len(hidden), primary, len(hidden) - primary
 
 
 def confirm(answer: str) -> None:
