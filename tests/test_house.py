@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evaluation.errors import BadDeclaration
-from evaluation.measure.pictures import trust as pictures
+from evaluation.measure import pictures
 from evaluation.project import House
 from evaluation.schema import Plan
 from evaluation.strict import parse
