@@ -11,6 +11,7 @@ from pathlib import Path
 
 from evaluation.collect import events, intake
 from evaluation.collect.events import Event
+from evaluation.collect.replay import Content
 from evaluation.collect.sheet import Context, Intake, Sheet
 from evaluation.errors import BadArgument
 from evaluation.project.house import House
@@ -65,7 +66,8 @@ def file_in(
     form = _form(house, target, mapping)
     expected = [field.name for field in form.fields] if isinstance(form, Table) else [item.id for item in form.items]
     read = intake.read(path, expected=() if mapping else expected, sheet=sheet or "")
-    context = _context(house, today or dt.date.today())
+    recorded = house.store.content()
+    context = _context(house, recorded, today or dt.date.today())
     enrolled: list[Intake] = []
     if mapping is not None:
         read, context, enrolled = _mapped(house, read, mapping, context)
@@ -75,7 +77,7 @@ def file_in(
     rejected = _write_rejected(house, checked, read, path)
     # The file is written before anything is stored: if that fails, sending again loses nothing.
     actor = person(name)
-    entries = [event for one in (*enrolled, checked) for event in _events(house, one, actor)]
+    entries = [event for one in (*enrolled, checked) for event in _events(house, one, recorded, actor)]
     house.store.append(entries)
     house.forget()
     return Filed(
@@ -99,10 +101,10 @@ def _form(house: House, target: str | None, mapping: str | None) -> Table | Inst
     return known[target]
 
 
-def _context(house: House, today: dt.date) -> Context:
+def _context(house: House, recorded: Content, today: dt.date) -> Context:
     project = house.project
     existing: dict[str, dict[tuple[str, ...], Mapping[str, str | None] | None]] = {}
-    for row in house.store.content().rows:
+    for row in recorded.rows:
         values = {name: None if cell is None else str(cell) for name, cell in row.values.items()}
         existing.setdefault(row.table, {})[row.place] = values
     known = {
@@ -148,11 +150,11 @@ def _mapped(house: House, read: Sheet, name: str, context: Context) -> tuple[She
     return mapped.sheet, everyone, [enrolled] if enrolled else []
 
 
-def _events(house: House, one: Intake, actor: str) -> Iterator[Event]:
+def _events(house: House, one: Intake, recorded: Content, actor: str) -> Iterator[Event]:
     table = house.project.tables.get(one.target)
     key = table.key if table else ("participant", "wave")
     version = "" if table else house.project.instruments[one.target].version
-    stored = {row.place: row for row in house.store.rows(one.target)}
+    stored = {row.place: row for row in recorded.of(one.target)}
     for values in one.accepted:
         before = stored.get(events.place(key, values))
         if before is None:

@@ -46,8 +46,8 @@ def propose(house: House, release: str, *, today: dt.date | None = None) -> Prop
 def released_before(house: House, release: str) -> Path | None:
     """The bundle of the release of this name, if there is one; its ledger is verified on the way."""
     folder = house.folder / "releases"
-    made = [entry.release for entry in ledger.read(folder, house.project.file.id)]
-    return folder / f"{release}.json" if release in made else None
+    made = ledger.named(release, ledger.read(folder, house.project.file.id))
+    return folder / f"{made.release}.json" if made else None
 
 
 def release(house: House, proposal: Proposal) -> Path:

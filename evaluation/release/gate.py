@@ -170,9 +170,9 @@ class Gate:
             return None
 
         def hide(part: Mapping[str, Any], values: Mapping[str, int]) -> Collection[str]:
-            supposed_ = attainable(supposed(dict(part), counted, values, self.threshold), widest)
+            asked = attainable(supposed(dict(part), counted, values, self.threshold), widest)
             try:
-                return _hidden(supposed_, self.protect(supposed_, seconds=self.seconds).published)
+                return _hidden(asked, self.protect(asked, seconds=self.seconds).published)
             except (Contradiction, Infeasible):
                 return ()  # such a table would not have been published
 

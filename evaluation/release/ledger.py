@@ -82,7 +82,7 @@ def propose(
     _check_name(draft.release)
     entries = chain.read(folder, project)
     _check_ladder(entries, rules)
-    before = _named(draft.release, entries)
+    before = named(draft.release, entries)
     if before is not None:
         return _again(before, draft, folder)
     told = [mean for entry in entries for mean in entry.means]
@@ -131,7 +131,7 @@ def release(proposal: Proposal, folder: Path) -> Released:
     with chain.locked(folder):
         entries = chain.read(folder, proposal.entry.project)
         chain.repair(folder, entries)
-        before = _named(name, entries)
+        before = named(name, entries)
         if before is not None:
             if before.content != proposal.entry.content:
                 raise _taken(before)
@@ -241,7 +241,8 @@ def _again(before: Entry, draft: Draft, folder: Path) -> Proposal:
     return Proposal(made, before, hidden, (), made.certificate.hidden, unseen, again=True)
 
 
-def _named(name: str, entries: Sequence[Entry]) -> Entry | None:
+def named(name: str, entries: Sequence[Entry]) -> Entry | None:
+    """The release of this name, if it was made; small and capital letters are the same, as in file names."""
     return next((entry for entry in entries if entry.release.casefold() == name.casefold()), None)
 
 
