@@ -189,6 +189,7 @@ def _released(house: House, name: str, *, yes: bool) -> Path:
     """The bundle of the release ``name``, after a person has seen it and said yes, if it is new."""
     from evaluation.project import output_check
     from evaluation.project.releasing import propose, release, released_before
+    from evaluation.project.wording import claim_lines
 
     before = released_before(house, name)
     if before is not None:
@@ -196,6 +197,8 @@ def _released(house: House, name: str, *, yes: bool) -> Path:
         return before
     proposal = propose(house, name)
     for line in output_check.sentences(proposal):
+        click.echo(line)
+    for line in claim_lines(house.folder, random_allocation=house.project.plan.allocation == "draw"):
         click.echo(line)
     if not yes and proposal.safe:
         output_check.confirm(click.prompt("Release this? Type yes", default="no"))

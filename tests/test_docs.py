@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import importlib
 import re
 from pathlib import Path
 
@@ -9,8 +11,9 @@ import yaml
 
 from evaluation import errors
 from evaluation.cli import main
-from evaluation.schema import Import
+from evaluation.schema import Import, Outcome, Plan
 from evaluation.strict import parse
+from tests.oracles.methods import METHODS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -45,6 +48,23 @@ def test_the_declared_imports_of_the_intake_page_are_valid() -> None:
     assert declared
     for one in yaml.safe_load("imports:\n" + declared[1])["imports"].values():
         parse(Import, yaml.safe_dump(one), "docs")
+
+
+def test_the_page_on_statistics_has_every_key_of_the_plan_and_every_method_with_its_function() -> None:
+    page = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8")
+    keys = {field.name for kind in (Plan, Outcome) for field in dataclasses.fields(kind)}
+    told = set(re.findall(r"`(\w+)(?:: [^`]*)?`", page))
+    assert keys <= told, keys - told
+    for name, default in re.findall(r"`(\w+): ([\d.]+)`", page):
+        assert getattr(Plan(outcomes=()), name) == float(default), name
+    rows = dict(re.findall(r"^\| (\w+) \| (`.*?) \|", page, flags=re.M))
+    assert set(rows) >= set(METHODS)
+    for cases in METHODS:
+        room = ""
+        for function in re.findall(r"`([\w.]+)`", rows[cases]):
+            *path, name = function.split(".")
+            room = ".".join(path) or room
+            assert callable(getattr(importlib.import_module(f"evaluation.measure.{room}"), name)), function
 
 
 def test_words_of_the_glossary_stand_there_once() -> None:

@@ -13,20 +13,48 @@ from tests.conftest import Folder
 
 
 def test_every_scale_of_items_is_judged_at_baseline(house: House) -> None:
-    assert set(house.trusted) == set(house.changes)
-    for one in house.trusted.values():
-        assert one.reliability is not None
-        assert one.reliability.n <= 41
-        assert one.reliability.low < one.reliability.cronbach < one.reliability.high
+    for change in house.changes.values():
+        assert change.trust is not None
+        assert change.trust.reliability is not None
+        assert change.trust.reliability.n <= 41
+        assert change.trust.reliability.low < change.trust.reliability.cronbach < change.trust.reliability.high
 
 
 def test_reliable_change_counts_the_pairs_and_says_where_its_threshold_is_from(house: House) -> None:
-    for name, one in house.reliable.items():
-        assert one is not None
-        assert one.improved + one.same + one.worse == house.changes[name].pairs
-        assert one.approximate  # the example declares no published reliability
-    table = pictures.reliable(house.reliable, house.changes, "en").table
-    assert "own sample, approximate" in table.iloc[0, -1]
+    for change in house.changes.values():
+        assert change.reliable is not None
+        assert change.reliable.improved + change.reliable.same + change.reliable.worse == change.pairs
+        assert change.reliable.approximate  # the example declares no published reliability
+    table = pictures.reliable(house.changes, "en").table
+    assert table.iloc[0, -2] == "own sample, approximate"
+    assert "The step that counts as improved, 2 points, is less" in table.iloc[0, -1]
+
+
+def test_a_group_of_fewer_than_ten_pairs_has_no_estimate_and_countries_only_a_range(house: House) -> None:
+    polish, foreign = house.groups["security"]["target_group"]
+    assert (polish.code, polish.enrolled, foreign.enrolled) == ("polish_women", 12, 29)
+    assert polish.pairs + foreign.pairs == house.changes["security"].pairs
+    assert polish.pairs < 10 <= foreign.pairs
+    assert polish.estimate is None
+    assert [one.id for one in polish.refusals] == ["small_group"]
+    assert foreign.estimate is not None
+    table = pictures.groups(house.groups, house.changes, house.project, "en").table
+    assert table.iloc[0, 4] == "–"
+    assert "below 10 there is no estimate" in table.iloc[0, 5]
+    for name, one in house.without_a_country.items():
+        assert (one.groups, one.unbearable) == (8, 0)
+        assert one.whole == house.changes[name].headline_estimate
+        assert one.low is not None
+        assert one.high is not None
+        assert one.low < one.whole < one.high
+    told = pictures.left_out(house.without_a_country, house.changes, "pl").table.to_csv()
+    for code in ("UA", "Ukrain", "NG", "Nigeri"):
+        assert code not in told
+
+
+def test_items_are_shown_only_where_the_total_is_not_headlined(house: House) -> None:
+    assert house.items == {}
+    assert "every scale bears its total" in pictures.items(house.items, house.changes, house.project, "en").caption
 
 
 def test_a_waiting_list_compares_served_with_waiting_on_the_same_day(copied: Folder) -> None:

@@ -30,7 +30,7 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
         ("release/census.py", "from evaluation.collect import store"),
         ("measure/scoring.py", "import evaluation.collect.frames"),
         ("release/audit.py", "from evaluation.release import suppress"),
-        ("schema.py", "from evaluation import project"),
+        ("schema/labels.py", "from evaluation import project"),
     ],
 )
 def test_a_planted_forbidden_import_breaks_a_contract(tmp_path: Path, module: str, line: str) -> None:

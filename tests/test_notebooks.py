@@ -29,9 +29,10 @@ def cells(path: Path, kind: str) -> list[Any]:
     return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind]
 
 
-def test_there_are_four_notebooks_for_inside_and_one_for_the_funder() -> None:
+def test_there_are_five_notebooks_for_inside_and_two_for_the_funder() -> None:
     assert [path.stem for path in NOTEBOOKS] == [
-        "bilateral_summary", "1_intake_quality", "2_participation", "3_outcomes", "4_output_check",
+        "analytical_report", "bilateral_summary",
+        "1_intake_quality", "2_participation", "3_outcomes", "4_closer_look", "5_output_check",
     ]  # fmt: skip
 
 
@@ -105,7 +106,7 @@ def test_the_notebooks_for_inside_show_the_numbers_of_the_example(reference: Fol
     assert f"{change.higher} / {change.same} / {change.lower}" in outputs(executed["3_outcomes"])
     assert "From enrolment to the last wave" in outputs(executed["2_participation"])
     assert "answers" in outputs(executed["1_intake_quality"])
-    check = outputs(executed["4_output_check"])
+    check = outputs(executed["5_output_check"])
     assert "hidden: unsafe itself" in check
     assert "hidden: protects another" in check
     for one in executed.values():

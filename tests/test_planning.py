@@ -18,7 +18,7 @@ from evaluation.measure import pictures
 from evaluation.project import House
 from evaluation.project.desk import check_lines
 from evaluation.project.drafting import draft
-from evaluation.project.planning import NAME, adjusted, lock, preplanned
+from evaluation.project.planning import NAME, adjusted, lock, preplanned, standing
 from evaluation.project.power import power_lines
 from evaluation.project.releasing import propose, release
 from evaluation.release import bundle
@@ -44,7 +44,7 @@ def edit(folder: Folder, before: str, after: str) -> None:
 def late(folder: Folder) -> list[str]:
     """The outcomes that are not preplanned, in the order of the plan."""
     with folder.open() as house:
-        return [name for name, planned in house.preplanned.items() if not planned]
+        return [name for name, change in house.changes.items() if not change.preplanned]
 
 
 def checked(folder: Folder) -> str:
@@ -189,7 +189,7 @@ def test_the_lock_of_a_retrospective_plan_says_so_calmly(new: Folder) -> None:
 def test_the_example_was_locked_before_its_first_answer(house: House) -> None:
     (only,) = house.locks
     assert not only.data_seen
-    assert dict(house.preplanned) == dict.fromkeys(ALL, True)
+    assert {name: change.preplanned for name, change in house.changes.items()} == dict.fromkeys(ALL, True)
     assert all(mean.preplanned for mean in draft(house, "x").means)
 
 
@@ -201,7 +201,7 @@ def test_the_example_was_locked_before_its_first_answer(house: House) -> None:
         ("scale: rights.rights", "scale: rights.rights\n    primary: true", ["rights"]),
         ("alpha: 0.05", "alpha: 0.1", ALL),
         ("mid: mid", "minimum_pairs: 7", ALL),
-        ("endline: endline", "endline: mid", ALL),
+        ("endline: endline", "endline: follow_up", ALL),
         ("alpha: 0.05\n", "", []),  # what is said by default is the same
         ("sense of security", "feeling safe", []),
         ("smallest_worthwhile: 2", "smallest_worthwhile: 2\n    sd_of_change: 4", []),
@@ -291,8 +291,8 @@ def test_holm_runs_over_the_primary_outcomes_and_leaves_the_others_alone(house: 
     first, second, third = sorted(p, key=lambda name: p[name])
     step = max(3 * p[first], 2 * p[second])
     expected = {first: min(1, 3 * p[first]), second: min(1, step), third: min(1, max(step, p[third]))}
-    assert {name: house.adjusted[name] for name in p} == pytest.approx(expected)
-    assert house.adjusted["rights"] is house.adjusted["social_competence"] is None
+    assert {name: house.changes[name].p_holm for name in p} == pytest.approx(expected)
+    assert house.changes["rights"].p_holm is house.changes["social_competence"].p_holm is None
 
 
 def test_a_primary_outcome_dropped_after_a_look_still_counts_for_holm(house: House) -> None:
@@ -315,11 +315,37 @@ def test_a_refused_test_counts_for_holm_and_has_no_p_itself(house: House) -> Non
 
 
 def test_the_block_for_inside_shows_the_p_after_holm_and_what_is_exploratory(house: House) -> None:
-    planned = {**house.preplanned, "rights": False}
-    shown = pictures.block(house.changes, house.project, "en", adjusted=house.adjusted, preplanned=planned)
-    rows = shown.table.to_numpy().tolist()
+    late = {**house.changes, "rights": dataclasses.replace(house.changes["rights"], preplanned=False)}
+    rows = pictures.block(late, house.project, "en").table.to_numpy().tolist()
     assert len([row for row in rows if "Holm" in row[1]]) == 3
-    assert [row[0] for row in rows if "exploratory" in row[2]] == ["awareness of one's rights"]
+    assert [row[0] for row in rows if row[2] == "no: exploratory"] == ["awareness of one's rights (exploratory)"]
+    for shown in (
+        pictures.outcomes(late, house.project, "en"),
+        pictures.tipping(late, house.project, "en"),
+        pictures.estimation(house.scores, late, house.project, "en"),
+        pictures.reliable(late, "en"),
+    ):
+        named = [name for name in shown.table.iloc[:, 0] if "(exploratory)" in name]
+        assert named == ["awareness of one's rights (exploratory)"], shown.caption
+
+
+def test_more_than_five_primary_outcomes_are_all_exploratory_and_cannot_be_locked(copied: Folder) -> None:
+    plan = copied.path / "plan.yml"
+    text = plan.read_text(encoding="utf-8").replace("step: 2", "step: 2\n    primary: true")
+    text = re.sub(r"primary: true\n(\s+)step: 2\n\s+primary: true", r"primary: true\n\1step: 2", text)
+    five = text.count("primary: true")
+    assert five == 5
+    plan.write_text(text, encoding="utf-8")
+    with copied.open() as house:
+        assert all(one.outcome.primary for one in house.changes.values())
+    extra = text + "  - {id: again, scale: rights.rights, primary: true, labels: {en: again, pl: znowu}}\n"
+    plan.write_text(extra, encoding="utf-8")
+    with copied.open() as house:
+        assert not any(one.preplanned for one in house.changes.values())
+        told = list(standing(house.project, house.locks, seen=house.endline_seen))
+        assert "6 outcomes primary, and at most 5 can be" in told[-1]
+        with pytest.raises(BadArgument, match="make the others secondary"):
+            lock(house, on=dt.date(2030, 1, 1))
 
 
 # --- power --------------------------------------------------------------------------------------

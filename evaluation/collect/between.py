@@ -22,7 +22,8 @@ def acceptable(
     held |= _contradicting(left, keys, found)
     if isinstance(target, Instrument):
         held |= _out_of_order(left, stored, context, found)
-    return tuple(entry for entry in left if id(entry) not in held and not _stored(entry, keys, stored, found))
+    kept = (entry for entry in left if id(entry) not in held)
+    return tuple(kept if context.correcting else (one for one in kept if not _stored(one, keys, stored, found)))
 
 
 def _without_repeats(entries: Sequence[Entry], keys: Key, found: Findings) -> list[Entry]:
@@ -75,8 +76,9 @@ def _out_of_order(
     """Rows whose date contradicts another wave of the same participant, in the file or stored."""
     place = {wave.id: at for at, wave in enumerate(context.waves)}
     dated: dict[str, list[tuple[int, dt.date, Entry | None]]] = {}
+    replaced = {(entry.values.get("participant"), entry.values.get("wave")) for entry in entries if context.correcting}
     for (participant, wave), values in ((key, values) for key, values in stored.items() if len(key) == 2):
-        if wave in place and values and (day := values.get("date")):
+        if (participant, wave) not in replaced and wave in place and values and (day := values.get("date")):
             dated.setdefault(participant, []).append((place[wave], dt.date.fromisoformat(day), None))
     for entry in entries:
         who, when, on = (entry.values.get(name) for name in ("participant", "wave", "date"))

@@ -89,7 +89,8 @@ class Context:
     ``existing``: per table or questionnaire, each key with its stored values (None: only the key is
     known). ``known``: permitted values of other references, as ``sessions.session``. ``date_order``
     answers what a file with 01/02/2025 cannot say. ``names``: column of the file → column of the
-    form; ``drop``: columns of the file that are not wanted.
+    form; ``drop``: columns of the file that are not wanted. ``correcting``: a row whose key is stored
+    is its correction.
     """
 
     participants: Set[str]
@@ -103,6 +104,7 @@ class Context:
     date_order: Literal["", "day first", "month first"] = ""
     names: Mapping[str, str] = field(default_factory=dict)
     drop: Set[str] = frozenset()
+    correcting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

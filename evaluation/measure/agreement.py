@@ -10,9 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import fdtrc, fdtri
 
+from evaluation.errors import Contradiction
 from evaluation.measure.counts import Interval
+from evaluation.measure.paired import finite, same_people
 
 Table = NDArray[np.float64]
+
+MOST_CATEGORIES = 1000
+"""Categories from the lowest rating to the highest; their table is kept whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,17 @@ def weighted_kappa(
     Categories that nobody chose count in the distances. ``equal``: any disagreement is as bad as
     any other. None where there is nothing to disagree about (one category, or no ratings). Cohen
     (1968), Psychological Bulletin 70; standard error: Fleiss, Cohen & Everitt (1969), ibid. 72.
+    Raises Contradiction for a rating that is missing or not whole, more than ``MOST_CATEGORIES``
+    apart, and where the two have different lengths.
     """
-    first, second = np.asarray(one, dtype=np.int64), np.asarray(other, dtype=np.int64)
+    first, second = _ratings(one), _ratings(other)
+    same_people(first, second)
     if not first.size:
         return None
     lowest = int(min(first.min(), second.min()))
     k = int(max(first.max(), second.max())) - lowest + 1
+    if k > MOST_CATEGORIES:
+        raise Contradiction(f"The ratings lie {k - 1} categories apart; recode them to {MOST_CATEGORIES} or fewer.")
     table = np.zeros((k, k))
     np.add.at(table, (first - lowest, second - lowest), 1 / first.size)
     weight = _weights(k, weights)
@@ -60,8 +70,15 @@ def weighted_kappa(
     mean_weight = (weight @ columns)[:, None] + (rows @ weight)[None, :]
     spread = float((table * (weight * (1 - expected) - mean_weight * (1 - observed)) ** 2).sum())
     spread -= (observed * expected - 2 * expected + observed) ** 2
-    se = sqrt(max(spread, 0.0) / first.size) / (1 - expected) ** 2
+    se = sqrt((spread if spread > 1e-12 else 0.0) / first.size) / (1 - expected) ** 2
     return Kappa(first.size, (observed - expected) / (1 - expected), se)
+
+
+def _ratings(values: ArrayLike) -> NDArray[np.int64]:
+    ratings = finite(values)
+    if (ratings != np.rint(ratings)).any():
+        raise Contradiction("A rating is not a whole number, so it names no category; recode the ratings.")
+    return ratings.astype(np.int64)
 
 
 def _weights(k: int, kind: str) -> Table:
@@ -76,9 +93,10 @@ def intraclass(ratings: ArrayLike, *, alpha: float = 0.05) -> dict[str, Intracla
 
     ``ratings``: things (or people) × raters (or occasions), no NaN, at least 2 × 2. ICC1: each thing
     has raters of its own; ICC2: the same raters, a sample; ICC3: these raters only; k: the mean of
-    all raters. None where nothing varies within the things, or nothing at all.
+    all raters. None where nothing varies within the things, or nothing between them. Raises
+    Contradiction for a rating that is missing or no finite number.
     """
-    table = np.asarray(ratings, dtype=np.float64)
+    table = finite(ratings, dimensions=2)
     n, k = table.shape
     if n < 2 or k < 2:
         return None
@@ -86,7 +104,7 @@ def intraclass(ratings: ArrayLike, *, alpha: float = 0.05) -> dict[str, Intracla
     raters = n * float(np.var(table.mean(axis=0), ddof=1))
     within = float(np.var(table, axis=1, ddof=1).mean())
     error = (within * n * (k - 1) - raters * (k - 1)) / ((n - 1) * (k - 1))
-    if error < 1e-12:
+    if min(between, error) < 1e-12 * max(1.0, within, raters):
         return None
     f1, f3 = between / within, between / error
     one = _f_test(f1, n - 1, n * (k - 1), alpha)

@@ -23,8 +23,10 @@ def dose(
     ``absent``, ``excused`` (sessions), ``hours`` (of the sessions she was present at; NaN where one
     of them has no length), ``rate`` = present/(present + absent), NaN if none was recorded, and
     ``completer`` (present at the course's minimum of sessions). Raises Contradiction for a session
-    or course that is not declared, a session listed twice, or a person entered twice in a session.
+    or course that is not declared, a session listed twice, or a person enrolled twice or entered twice
+    in a session.
     """
+    enrolled_once(participants)
     register = _register(sessions, attendance, [course.id for course in courses])
     everyone = pd.MultiIndex.from_product(
         [participants["participant"], [course.id for course in courses]], names=["participant", "course"]
@@ -44,6 +46,12 @@ def dose(
         .rename_axis(columns=None)
         .reset_index()
     )
+
+
+def enrolled_once(participants: pd.DataFrame) -> None:
+    """Raises Contradiction where a person is in ``participants`` twice."""
+    if participants["participant"].duplicated().any():
+        raise Contradiction("The table 'participants' lists a person twice; withdraw one of the two entries.")
 
 
 def _register(sessions: pd.DataFrame, attendance: pd.DataFrame, courses: list[str]) -> pd.DataFrame:
@@ -86,8 +94,10 @@ def flow(
     person's own enrolment, so late joiners are due later: after ``until`` (the end of the data)
     they are ``not_yet``. ``answered`` are those with any answered item in the wave; who answered is
     due even if her day had not come or she had left. enrolled = left + not_yet + due, and
-    answered ≤ due. Answers of people who are not in ``participants`` are left out.
+    answered ≤ due. Answers of people who are not in ``participants`` are left out. Raises
+    Contradiction for a person enrolled twice.
     """
+    enrolled_once(participants)
     enrolled = pd.to_datetime(participants["enrolled_on"])
     left_on = pd.to_datetime(participants["left_on"])
     given = answers[answers["state"] == "answered"]

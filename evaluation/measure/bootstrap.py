@@ -12,6 +12,7 @@ from scipy.special import ndtr, ndtri
 
 from evaluation.measure.counts import Interval
 from evaluation.measure.exact import grid
+from evaluation.measure.paired import SAME, finite
 
 _SUPPORT = 4e6  # most values of the bootstrap sum; about half a second
 
@@ -43,14 +44,17 @@ def bootstrap(differences: ArrayLike, *, alpha: float = 0.05) -> Bootstrap | Non
     The distribution of the mean of n draws with replacement is the n-fold convolution of the
     differences' own, computed on their integer grid; a limit is the smallest possible mean with at
     least the wanted share at or below it. None where all differences are equal, or there are fewer
-    than two. Efron (1987), JASA 82; ties with the observed mean count half in z0.
+    than two. Efron (1987), JASA 82; ties with the observed mean count half in z0. Raises
+    Contradiction for a difference that is missing or no finite number.
     """
-    points = np.asarray(differences, dtype=np.float64)
+    points = finite(differences)
     n = points.size
-    if n < 2 or np.ptp(np.round(points, 9)) == 0:
+    if n < 2 or np.ptp(np.round(points, SAME)) == 0:
         return None
     lowest = float(points.min())
     on = grid(points - lowest, most_steps=_most_steps(points - lowest))
+    if not on.steps.any():  # apart by less than the grid can tell
+        return None
     below = np.cumsum(_sums(on.steps))
     at = int(on.steps.sum())
     z0 = float(ndtri((below[at] + (below[at - 1] if at else 0.0)) / 2))

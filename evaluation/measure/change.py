@@ -7,14 +7,18 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from evaluation.errors import Contradiction
+from evaluation.measure.attendance import enrolled_once
 from evaluation.measure.counts import Interval
 from evaluation.measure.exact import SignFlip, sign_flip, sign_flip_interval
 from evaluation.measure.missing import AllEnrolled, Vector, all_enrolled, bounds, if_nothing_gained
 from evaluation.measure.paired import SAME, Directions, PairedT, directions, paired_t
-from evaluation.measure.refusals import COUNTS_ONLY, Refusal, refusal, refusals_for
+from evaluation.measure.refusals import COUNTS_ONLY, Refusal, noise_cautions, refusal, refusals_for
+from evaluation.measure.reliable import ReliableChange, reliable_change
+from evaluation.measure.standardised import StandardisedChange, standardised_change
+from evaluation.measure.trust import Trust, trust
 from evaluation.schema import Outcome, Plan, Scale
 
 
@@ -36,6 +40,7 @@ class Means:
     all_enrolled: AllEnrolled | None = None
     bounds: Interval | None = None
     if_nothing_gained: float | None = None
+    standardised: StandardisedChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,11 @@ class Change:
     rest is. ``paired`` are the participants with both scores; ``improved_by_step`` and
     ``worse_by_step`` those among them who moved by at least the plan's step, in the scale's good
     and bad direction. ``refusals`` begins with those for which ``headline`` is "none".
+
+    ``trust``: whether the items at baseline bear a total; None for a scale of one item. ``reliable``:
+    whose change is more than measurement error; None where it cannot be said. ``preplanned`` and
+    ``p_holm`` (the exact p after Holm over the primary outcomes; None for others and where refused)
+    are known only once all outcomes and the locks of the plan are.
     """
 
     outcome: Outcome
@@ -63,6 +73,15 @@ class Change:
     headline: Literal["paired", "all enrolled", "none"]
     show_tipping: bool
     refusals: tuple[Refusal, ...]
+    trust: Trust | None = None
+    reliable: ReliableChange | None = None
+    preplanned: bool = True
+    p_holm: float | None = None
+
+    @property
+    def headlined(self) -> bool:
+        """Whether the mean change heads what is told: there is one, and its items bear a total."""
+        return self.headline != "none" and (self.trust is None or self.trust.headlined)
 
     @property
     def pairs(self) -> int:
@@ -120,21 +139,35 @@ class Change:
 
 
 def outcome_change(
-    scores: pd.DataFrame, participants: pd.DataFrame, outcome: Outcome, scale: Scale, plan: Plan
+    scores: pd.DataFrame,
+    participants: pd.DataFrame,
+    outcome: Outcome,
+    scale: Scale,
+    plan: Plan,
+    *,
+    items: ArrayLike | None = None,
 ) -> Change:
     """The whole primary block of one outcome (STATISTICS.md §1, §2, §4).
 
     ``scores``: one row per participant × wave × scale (participant, wave, scale, score in points;
     NaN = too few answers). ``participants``: one row per enrolled person; where it has
-    ``consent_reporting``, only those who said yes are looked at. Raises Contradiction where a
-    person has two scores in one wave, or is enrolled twice.
+    ``consent_reporting``, only those who said yes are looked at. ``items``: people × items of the
+    scale at baseline (scoring.keyed_items); without it nothing is said of reliability. Raises
+    Contradiction where a person has two scores in one wave, is enrolled twice, or has a score that is
+    infinite or outside the scale.
     """
     of = _compared(scores[scores["scale"] == outcome.scale], _reporting(participants), plan)
+    _within(of, scale, outcome)
     better = np.round(of.differences if scale.direction == "higher" else -of.differences, SAME)
     refused = refusals_for(len(participants), of.known.size, of.differences, scale, plan)
     means = _means(of, scale, plan, {refusal.id for refusal in refused})
     if means.all_enrolled is None and means.t is not None and of.retention >= plan.minimum_retention:
         refused = (refusal("no_prediction"), *refused)
+    judged = None if items is None or len(scale.items) < 2 else trust(items, plan)
+    own = judged.reliability if judged else None
+    sd = means.baseline_sd or 0.0
+    reliable = reliable_change(better, outcome, scale, sd=sd, own=own, alpha=plan.alpha)
+    refused += (judged.refusals if judged else ()) + noise_cautions(outcome, scale, reliable)
     return Change(
         outcome=outcome,
         scale=scale,
@@ -150,8 +183,21 @@ def outcome_change(
         means=means,
         headline=_headline(of.retention, means, plan),
         show_tipping=means.all_enrolled is not None and of.retention < plan.tipping_below,
-        refusals=refused,
+        refusals=tuple(sorted(refused, key=lambda one: one.kind == "caution")),
+        trust=judged,
+        reliable=reliable,
     )
+
+
+def _within(of: _Compared, scale: Scale, outcome: Outcome) -> None:
+    """Raises Contradiction for a score that the scale cannot give; NaN is none."""
+    for wave in (of.start, of.mid, of.end):
+        found = np.empty(0) if wave is None else wave[~np.isnan(wave)]
+        if ((found < scale.minimum - 1e-6) | (found > scale.maximum + 1e-6)).any():
+            raise Contradiction(
+                f"A score of '{outcome.scale}' lies outside {scale.minimum:g} to {scale.maximum:g}, the ends of its"
+                " scale; look for the answer and correct it, or the ends."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +227,7 @@ class _Compared:
 
 
 def _reporting(participants: pd.DataFrame) -> pd.Series[str]:
-    if participants["participant"].duplicated().any():
-        raise Contradiction("The table 'participants' lists a person twice; withdraw one of the two entries.")
+    enrolled_once(participants)
     if "consent_reporting" not in participants.columns:
         return participants["participant"]
     # Only a plain yes counts: a consent that was never asked for (NaN) is none.
@@ -213,7 +258,7 @@ def _means(of: _Compared, scale: Scale, plan: Plan, refused: set[str]) -> Means:
     modelled = spread and "low_retention" not in refused
     return Means(
         baseline=float(of.known.mean()),
-        baseline_sd=float(of.known.std(ddof=1)),
+        baseline_sd=float(of.known.std(ddof=1)) if of.known.size > 1 else None,
         paired_baseline=float(of.start[of.both].mean()),
         endline=float(of.end[of.both].mean()),
         t=paired_t(of.differences, alpha=plan.alpha) if spread else None,
@@ -222,6 +267,7 @@ def _means(of: _Compared, scale: Scale, plan: Plan, refused: set[str]) -> Means:
         all_enrolled=all_enrolled(of.start, of.end, mid=of.mid, alpha=plan.alpha) if modelled else None,
         bounds=bounds(of.start, of.end, minimum=scale.minimum, maximum=scale.maximum),
         if_nothing_gained=if_nothing_gained(of.start, of.end),
+        standardised=standardised_change(of.start[of.both], of.end[of.both], alpha=plan.alpha) if spread else None,
     )
 
 

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
+from evaluation.errors import Contradiction
 from evaluation.measure.counts import Interval
+from evaluation.measure.paired import SAME, finite, same_people
 
 EXACT_UP_TO = 9
 """People up to whom all orders are tried: 362,880 of nine."""
@@ -40,9 +42,11 @@ def rank_correlation(one: ArrayLike, other: ArrayLike, *, alpha: float = 0.05) -
 
     Exact p: the share of all orders of ``other`` with a coefficient at least as far from 0. None
     where either number is the same for everyone. Memory grows as n² (Kendall). Spearman (1904);
-    Kendall (1945), Biometrika 33; Bonett & Wright (2000), Psychometrika 65.
+    Kendall (1945), Biometrika 33; Bonett & Wright (2000), Psychometrika 65. Raises Contradiction for
+    a number that is missing or not finite, and where the two have different lengths.
     """
     x, y = _centred_ranks(one), _centred_ranks(other)
+    same_people(x, y)
     if not x.any() or not y.any():
         return None
     n = x.size
@@ -63,7 +67,12 @@ def rank_correlation(one: ArrayLike, other: ArrayLike, *, alpha: float = 0.05) -
 
 
 def bonett_wright(rho: float, n: int, *, alpha: float = 0.05) -> Interval | None:
-    """Fisher's z interval of Spearman's ``rho`` with variance (1 + rho²/2)/(n - 3); None below four people."""
+    """Fisher's z interval of Spearman's ``rho`` with variance (1 + rho²/2)/(n - 3); None below four people.
+
+    Raises Contradiction for a ``rho`` that is not from -1 to 1.
+    """
+    if not abs(rho) <= 1 + 1e-12:
+        raise Contradiction("A correlation lies between -1 and 1; correct it.")
     if n < 4:
         return None
     if abs(rho) >= 1:
@@ -74,7 +83,7 @@ def bonett_wright(rho: float, n: int, *, alpha: float = 0.05) -> Interval | None
 
 def _centred_ranks(values: ArrayLike) -> Whole:
     """Twice the mid-ranks less n + 1: whole numbers with sum 0."""
-    points = np.round(np.asarray(values, dtype=np.float64), 9)
+    points = np.round(finite(values), SAME)
     _, tied, count = np.unique(points, return_inverse=True, return_counts=True)
     ranks: Whole = (2 * np.cumsum(count) - count - points.size)[tied].astype(np.int64)
     return ranks

@@ -7,18 +7,41 @@ from math import sqrt
 
 from scipy.special import bdtr, betaincinv, ndtri
 
+from evaluation.errors import Contradiction, TooFew
 from evaluation.measure.crossing import crossing
 
 Interval = tuple[float, float]
 
+MOST_PEOPLE = 10_000_000
+"""No count of people is larger; Fisher's test keeps one number for each."""
+
+
+def part_of(n: float, *parts: float, least: int = 1) -> None:
+    """Raise Contradiction unless ``n`` and ``parts`` are whole, none below 0, and ``parts`` together at most ``n``.
+
+    Raises TooFew where ``n`` is below ``least``.
+    """
+    if not all(0 <= count <= MOST_PEOPLE and count == int(count) for count in (n, *parts)):
+        raise Contradiction("A count of people is not a whole number from 0 to ten million; correct it.")
+    if n < least:
+        raise TooFew(f"People who were counted: {n:g}; {least} or more are needed, so leave this number out.")
+    if sum(parts) > n:
+        raise Contradiction("The people counted in a group are more than the group has; correct the counts.")
+
 
 @dataclass(frozen=True, slots=True)
 class Switched:
-    """Yes/no before and after: ``lost`` went from yes to no, ``gained`` from no to yes, of ``n``."""
+    """Yes/no before and after: ``lost`` went from yes to no, ``gained`` from no to yes, of ``n`` ≥ 1.
+
+    Raises TooFew for nobody, Contradiction for counts that are not whole or exceed ``n``.
+    """
 
     n: int
     lost: int
     gained: int
+
+    def __post_init__(self) -> None:
+        part_of(self.n, self.lost, self.gained)
 
     @property
     def difference(self) -> float:
@@ -29,8 +52,10 @@ class Switched:
 def sign_test(up: int, down: int, *, mid: bool = False) -> float:
     """Exact two-sided p of the sign test (of McNemar): min(1, 2 · smaller tail of Binomial(up+down, ½)).
 
-    ``mid`` takes the chance of what was observed off once (mid-p). p is 1 where nobody moved.
+    ``mid`` takes the chance of what was observed off once (mid-p). p is 1 where nobody moved. Raises
+    Contradiction for counts that are not whole numbers.
     """
+    part_of(up + down, up, down, least=0)
     changed, fewer = up + down, min(up, down)
     if not changed:
         return 1.0
@@ -40,14 +65,22 @@ def sign_test(up: int, down: int, *, mid: bool = False) -> float:
 
 
 def clopper_pearson(count: int, n: int, *, alpha: float = 0.05) -> Interval:
-    """The exact interval of a share. Clopper & Pearson (1934), Biometrika 26."""
+    """The exact interval of a share. Clopper & Pearson (1934), Biometrika 26.
+
+    Raises TooFew for nobody (``n`` = 0), Contradiction where ``count`` is no part of ``n``.
+    """
+    part_of(n, count)
     low = float(betaincinv(count, n - count + 1, alpha / 2)) if count else 0.0
     high = float(betaincinv(count + 1, n - count, 1 - alpha / 2)) if count < n else 1.0
     return low, high
 
 
 def wilson(count: int, n: int, *, alpha: float = 0.05) -> Interval:
-    """The score interval of a share. Wilson (1927), JASA 22."""
+    """The score interval of a share. Wilson (1927), JASA 22.
+
+    Raises TooFew for nobody (``n`` = 0), Contradiction where ``count`` is no part of ``n``.
+    """
+    part_of(n, count)
     z = float(ndtri(1 - alpha / 2))
     centre = (count + z * z / 2) / (n + z * z)
     half = z / (n + z * z) * sqrt(count * (n - count) / n + z * z / 4)
@@ -89,7 +122,11 @@ def agresti_min(pairs: Switched, *, alpha: float = 0.05) -> Interval:
 
 
 def newcombe_paired(pairs: Switched, both: int, *, alpha: float = 0.05) -> Interval:
-    """The hybrid score interval of paired shares (``both`` = yes twice). Newcombe (1998), method 10."""
+    """The hybrid score interval of paired shares (``both`` = yes twice). Newcombe (1998), method 10.
+
+    Raises Contradiction where ``both`` and those who switched are more than everybody.
+    """
+    part_of(pairs.n, pairs.lost, pairs.gained, both)
     before, after = both + pairs.lost, both + pairs.gained
     neither = pairs.n - both - pairs.lost - pairs.gained
     margins = before * after * (pairs.n - before) * (pairs.n - after)

@@ -9,7 +9,7 @@ from math import ceil, lcm, sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evaluation.errors import Contradiction
+from evaluation.measure.paired import SAME, finite
 from evaluation.measure.saddlepoint import lower_limit, tail
 
 FINEST = 5040
@@ -59,7 +59,7 @@ def grid(differences: ArrayLike, *, most_steps: float = 1e9) -> Grid:
     """The coarsest integer grid that holds all ``differences`` (points, no NaN).
 
     ``most_steps`` bounds the sum of the absolute steps; a finer grid is rounded to one within it.
-    Raises Contradiction for a difference that is missing or infinite.
+    Raises Contradiction for a difference that is missing or no finite number.
     """
     points = _finite(differences)
     found = _common_step(points)
@@ -77,10 +77,9 @@ def grid(differences: ArrayLike, *, most_steps: float = 1e9) -> Grid:
 
 
 def _finite(differences: ArrayLike) -> NDArray[np.float64]:
-    points = np.asarray(differences, dtype=np.float64)
-    if not np.isfinite(points).all():
-        raise Contradiction("A difference of two scores is no finite number; look for the score and correct it.")
-    return points
+    # A few astronomic differences can stand on a rounded grid; of many, the saddlepoint's squares would overflow.
+    points = finite(differences, largest=1e300)
+    return points if points.size <= EXACT_UP_TO else finite(points)
 
 
 def _common_step(points: NDArray[np.float64]) -> Grid | None:
@@ -107,7 +106,8 @@ def sign_flip(differences: ArrayLike) -> SignFlip:
 
     ``differences``: one number per pair, in points, no NaN. Two-sided p = min(1, 2 · smaller tail);
     zeros are kept and change nothing. Without differences p is 1. Fisher (1935), The Design of
-    Experiments, §21; the distribution by the shift algorithm of Streitberg & Röhmel (1986).
+    Experiments, §21; the distribution by the shift algorithm of Streitberg & Röhmel (1986). Raises
+    Contradiction as ``grid`` does.
     """
     points = _finite(differences)
     on = grid(points, most_steps=max(_WORK / max(points.size, 1), _QUICK))
@@ -170,10 +170,10 @@ def sign_flip_interval(differences: ArrayLike, *, alpha: float = 0.05) -> tuple[
     Both limits are means of subsets of the ``differences`` (points, no NaN). None = unbounded: too
     few people for this ``alpha``. Where the grid had to be rounded, each limit is right to half its
     unit, because no subset mean moves further; above ``EXACT_UP_TO`` people the limits are the
-    saddlepoint's. Hartigan (1969), JASA 64, typical values.
+    saddlepoint's. Hartigan (1969), JASA 64, typical values. Raises Contradiction as ``grid`` does.
     """
     points = _finite(differences)
-    if points.size > EXACT_UP_TO and np.ptp(points) > 0:
+    if points.size > EXACT_UP_TO and np.ptp(np.round(points, SAME)) > 0:
         return lower_limit(points, alpha=alpha), -lower_limit(-points, alpha=alpha)
     none_flipped = float(0.5**points.size)
     if 2 * none_flipped > alpha:

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from numpy.typing import ArrayLike
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, stdtr, stdtrit
 
+from evaluation.errors import Contradiction, NotEstimable
 from evaluation.measure.counts import Interval, Switched, clopper_pearson, sign_test, tango
 
 SAME = 9
 """Decimals to which two scores are the same: what prorating leaves in the sixteenth digit is no change."""
+
+LARGEST = 1e12
+"""No score is further from 0: beyond, a float no longer tells thousandths of a point apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,58 @@ class Directions:
         return clopper_pearson(self.higher, changed, alpha=alpha) if changed else None
 
 
+def numbers(values: ArrayLike, *, dimensions: int = 1, largest: float = LARGEST) -> NDArray[np.float64]:
+    """``values`` as floats: one per person (or people × columns: 2 ``dimensions``), NaN, None or NA = missing.
+
+    The door of this room. Raises Contradiction for what is no number, is infinite or further from 0
+    than ``largest``, and for another number of dimensions.
+    """
+    try:
+        given = np.asarray(values)
+        if given.dtype == object:
+            given = np.where(pd.isna(given), np.nan, given)
+        points = None if given.dtype.kind in "cmM" else given.astype(np.float64)
+    except (TypeError, ValueError, OverflowError):  # words, or rows of different lengths
+        points = None
+    if points is None or np.isinf(points).any():
+        raise Contradiction(
+            "A score, or a difference of two, is no finite number but infinite or words; correct it or leave it empty."
+        )
+    if points.ndim != dimensions:
+        wanted = "one number per person" if dimensions == 1 else "one row per person, one column per answer"
+        raise Contradiction(f"Scores must come as {wanted}; pass them in that form.")
+    if np.abs(points).max(initial=0, where=~np.isnan(points)) > largest:
+        raise Contradiction(f"A score, or a difference of two, is further from 0 than {largest:g}; correct it.")
+    return points
+
+
+def finite(values: ArrayLike, *, dimensions: int = 1, largest: float = LARGEST) -> NDArray[np.float64]:
+    """``numbers`` of which none may be missing; Contradiction where one is."""
+    points = numbers(values, dimensions=dimensions, largest=largest)
+    if np.isnan(points).any():
+        raise Contradiction("A score, or a difference of two, is missing and no finite number; leave the person out.")
+    return points
+
+
+def same_people(one: NDArray[np.generic], other: NDArray[np.generic]) -> None:
+    """Raise Contradiction unless both have one entry per person."""
+    if len(one) != len(other):
+        raise Contradiction(
+            f"There are {len(one)} entries in one column and {len(other)} in another; give each person one in both."
+        )
+
+
 def paired_t(differences: ArrayLike, *, alpha: float = 0.05) -> PairedT:
-    """The t interval of the mean of two or more ``differences`` (points, no NaN, not all equal)."""
-    points = np.asarray(differences, dtype=np.float64)
+    """The t interval of the mean of ``differences`` (points, no NaN).
+
+    Raises NotEstimable for fewer than two and for all equal ones, Contradiction for one that is
+    missing or no finite number.
+    """
+    points = finite(differences)
+    if points.size < 2 or np.ptp(np.round(points, SAME)) == 0:
+        raise NotEstimable(
+            "An interval for the mean needs two or more people who changed differently; show the counts instead."
+        )
     n, mean = points.size, float(points.mean())
     sd = float(points.std(ddof=1))
     se = sd / sqrt(n)
@@ -76,8 +130,8 @@ def paired_t(differences: ArrayLike, *, alpha: float = 0.05) -> PairedT:
 
 
 def directions(differences: ArrayLike) -> Directions:
-    """Counts of ``differences`` (points, no NaN) above, at and below zero."""
-    signs = np.sign(np.round(np.asarray(differences, dtype=np.float64), SAME))
+    """Counts of ``differences`` (points) above, at and below zero; Contradiction for one that is no finite number."""
+    signs = np.sign(np.round(finite(differences), SAME))
     return Directions(int((signs > 0).sum()), int((signs == 0).sum()), int((signs < 0).sum()))
 
 
@@ -87,9 +141,10 @@ def rank_biserial(
     """(rank sum of rises - of falls) / both, zeros dropped, with Fisher's z interval; None without changes.
 
     Kerby (2014), Comprehensive Psychology 3. The interval's standard error is that of the
-    signed-rank sum of ``counted`` people, by default those who changed.
+    signed-rank sum of ``counted`` people, by default those who changed. Raises Contradiction for a
+    difference that is missing or no finite number.
     """
-    points = np.round(np.asarray(differences, dtype=np.float64), SAME)
+    points = np.round(finite(differences), SAME)
     points = points[points != 0]
     if not points.size:
         return None

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evaluation.measure.exact import grid, sign_flip, subset_sums
-from evaluation.measure.paired import SAME
+from evaluation.measure.paired import SAME, finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ def wilcoxon(differences: ArrayLike, *, zeros: Literal["drop", "pratt"] = "drop"
     dropped before ranking (Wilcoxon 1945, Biometrics 1) or ranked with the others and then dropped
     (Pratt 1959, JASA 54). Given the ranks it is the sign-flip test of the signed ranks, whose
     distribution is exact with ties and zeros too. Two-sided p = min(1, 2 · smaller tail); 1 where
-    nobody changed.
+    nobody changed. Raises Contradiction for a difference that is missing or no finite number.
     """
-    points = np.round(np.asarray(differences, dtype=np.float64), SAME)
+    points = np.round(finite(differences), SAME)
     ranked = points[points != 0] if zeros == "drop" else points
     doubled = np.sign(ranked).astype(np.int64) * _doubled_ranks(np.abs(ranked))
     test = sign_flip(doubled)
@@ -79,8 +79,9 @@ def hodges_lehmann(differences: ArrayLike, *, alpha: float = 0.05) -> PseudoMedi
     is not one for the mean. It reaches no further than the outermost pairwise means: with few
     people ``achieved`` stays below 1 - ``alpha``. None without differences. Memory grows as n², time
     as n³: for some hundreds of people. Hodges & Lehmann (1963), Annals of Math. Statistics 34.
+    Raises Contradiction for a difference that is missing or no finite number.
     """
-    points = np.asarray(differences, dtype=np.float64)
+    points = finite(differences)
     n = points.size
     if not n:
         return None

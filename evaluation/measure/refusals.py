@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from evaluation.measure.missing import Vector
 from evaluation.measure.paired import SAME
-from evaluation.schema import Labels, Plan, Scale
+from evaluation.schema import Evidence, Labels, Outcome, Plan, Scale, text
+
+if TYPE_CHECKING:
+    from evaluation.measure.reliable import ReliableChange
 
 COUNTS_ONLY = frozenset({"nobody_enrolled", "no_baseline", "no_pairs", "few_pairs", "ordinal"})
 """Refusals after which only counts of people are left."""
@@ -28,10 +31,51 @@ class Refusal:
     sentences: Labels
 
 
-def refusal(identifier: str, **numbers: int) -> Refusal:
-    """The refusal with this id, its sentences filled with ``numbers``."""
+def refusal(identifier: str, **values: int | float | str | Labels) -> Refusal:
+    """The refusal with this id, its sentences filled with ``values``; a float is told with one decimal."""
     kind, english, polish = _SENTENCES[identifier]
-    return Refusal(identifier, kind, {"en": english.format_map(numbers), "pl": polish.format_map(numbers)})
+    sentences = {}
+    for language, sentence in (("en", english), ("pl", polish)):
+        told = {name: _told(value, language) for name, value in values.items()}
+        sentences[language] = sentence.format_map(told)
+    return Refusal(identifier, kind, sentences)
+
+
+def _told(value: int | float | str | Labels, language: str) -> int | str:
+    if isinstance(value, float):
+        return f"{value:.1f}".removesuffix(".0").replace(".", "," if language == "pl" else ".")
+    return text(value, language) if isinstance(value, Mapping) else value
+
+
+def noise_cautions(outcome: Outcome, scale: Scale, reliable: ReliableChange | None) -> tuple[Refusal, ...]:
+    """Where a step or a published threshold is smaller than what one person's score may change by error alone.
+
+    The error is the one published about the scale, else that of ``reliable``.
+    """
+    error, source = _error(scale, reliable)
+    found = []
+    if outcome.step < error:
+        found.append(refusal("step_within_noise", step=float(outcome.step), error=error, source=source))
+    found += [
+        refusal("published_within_noise", points=one.value, error=error, source=_source(one))
+        for one in scale.published("change")
+        if one.value < error
+    ]
+    return tuple(found)
+
+
+def _error(scale: Scale, reliable: ReliableChange | None) -> tuple[float, Labels]:
+    """The change in points that error alone can bring (95 %), and where that is known from; 0 where it is not."""
+    if published := scale.published("detectable"):
+        return published[0].value, _source(published[0])
+    if reliable is None:
+        return 0.0, {}
+    own = {"en": "reliability of the own sample, approximate", "pl": "rzetelność w próbie własnej, w przybliżeniu"}
+    return reliable.threshold, {"en": reliable.source, "pl": reliable.source} if reliable.source else own
+
+
+def _source(one: Evidence) -> Labels:
+    return {language: f"{one.source}; {label}" for language, label in one.labels.items()}
 
 
 def refusals_for(enrolled: int, at_baseline: int, differences: Vector, scale: Scale, plan: Plan) -> tuple[Refusal, ...]:
@@ -170,6 +214,25 @@ _SENTENCES: dict[str, tuple[Literal["refused", "caution"], str, str]] = {
         " shown instead of the total.",
         "Odpowiedzi na pozycje skali są u wszystkich jednakowe, więc nie da się ocenić jej rzetelności; zamiast"
         " sumy pokazuje się pozycje.",
+    ),
+    "small_group": (
+        "refused",
+        "People in this group with both scores: {pairs}; below {minimum} there is no estimate for it.",
+        "Osoby w tej grupie z oboma wynikami: {pairs}; poniżej {minimum} nie ma dla niej oszacowania.",
+    ),
+    "step_within_noise": (
+        "caution",
+        "The step that counts as improved, {step} points, is less than one person's score may change by error alone:"
+        " {error} points ({source}). Count people by it, but call nobody improved by it.",
+        "Krok uznawany za poprawę ({step} pkt) jest mniejszy od zmiany, jaką wynik jednej osoby może wykazać przez sam"
+        " błąd pomiaru: {error} pkt ({source}). Można według niego liczyć osoby, ale nie oceniać poprawy jednej osoby.",
+    ),
+    "published_within_noise": (
+        "caution",
+        "A published threshold of {points} points ({source}) is below the measurement error of one"
+        " person's change, {error} points; nobody is counted by it.",
+        "Opublikowany próg {points} pkt ({source}) jest mniejszy od błędu pomiaru zmiany jednej osoby,"
+        " {error} pkt; nikogo się według niego nie liczy.",
     ),
     "dose_few": (
         "refused",

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import minimize, root
 from scipy.special import fdtri
+
+from evaluation.measure.paired import SAME, numbers
 
 Matrix = NDArray[np.float64]
 
@@ -49,7 +52,8 @@ def reliability(items: ArrayLike, *, alpha: float = 0.05) -> Reliability | None:
     """Alpha of ``items`` (people × items, all keyed in one direction; rows with a NaN are left out).
 
     None with fewer than two items or people, or where the sum does not vary. Cronbach (1951),
-    Psychometrika 16; interval by the F distribution: Feldt (1965), Psychometrika 30.
+    Psychometrika 16; interval by the F distribution: Feldt (1965), Psychometrika 30. Raises
+    Contradiction for an answer that is no number or infinite.
     """
     answers = _complete(items)
     n, k = answers.shape
@@ -70,7 +74,7 @@ def reliability(items: ArrayLike, *, alpha: float = 0.05) -> Reliability | None:
 
 
 def _complete(items: ArrayLike) -> Matrix:
-    answers = np.asarray(items, dtype=np.float64)
+    answers = numbers(items, dimensions=2)
     return answers[~np.isnan(answers).any(axis=1)]
 
 
@@ -83,14 +87,14 @@ def _cronbach(answers: Matrix) -> float | None:
 
 def _standardised(answers: Matrix) -> float | None:
     k = answers.shape[1]
-    if (np.ptp(answers, axis=0) == 0).any():
+    if (np.ptp(np.round(answers, SAME), axis=0) == 0).any():
         return None
     whole = float(np.corrcoef(answers, rowvar=False).sum())
     return k / (k - 1) * (1 - k / whole) if whole > 1e-12 else None
 
 
 def _correlation(one: Matrix, other: Matrix) -> float | None:
-    if np.ptp(one) == 0 or np.ptp(other) == 0:
+    if min(np.ptp(np.round(one, SAME)), np.ptp(np.round(other, SAME))) == 0:
         return None
     return float(np.corrcoef(one, other)[0, 1])
 
@@ -99,11 +103,12 @@ def omega(items: ArrayLike, *, least: int = LEAST_FOR_OMEGA) -> Omega | None:
     """Omega total of ``items`` (as for alpha); None with fewer than ``least`` people or three items.
 
     None also where an item does not vary, or the items hold no single factor that could be found
-    (an item without error of its own). McDonald (1999), Test Theory.
+    (an item without error of its own). McDonald (1999), Test Theory. Raises Contradiction for an
+    answer that is no number or infinite.
     """
     answers = _complete(items)
     n, k = answers.shape
-    if n < max(least, 3) or k < 3 or (np.ptp(answers, axis=0) == 0).any():
+    if n < max(least, 3) or k < 3 or (np.ptp(np.round(answers, SAME), axis=0) == 0).any():
         return None
     loadings = _one_factor(np.asarray(np.corrcoef(answers, rowvar=False)))
     if loadings is None:
@@ -124,18 +129,31 @@ def _share(loadings: Matrix, errors: Matrix) -> float:
 
 
 def _one_factor(correlations: Matrix) -> Matrix | None:
-    """Loadings of one factor by the EM algorithm of Rubin & Thayer (1982), Psychometrika 47.
+    """Loadings of one factor by maximum likelihood; the errors are 1 - loading², as they are at the maximum.
 
-    The errors are 1 - loading² throughout, as they are at the maximum.
+    Searched over arctanh of the loadings, so that no step leaves -1…1 (an EM step can, and stays there).
     """
-    first = np.linalg.eigh(correlations)[1][:, -1]
-    loadings: Matrix = np.clip(first * np.sign(first.sum()) * 0.7 * np.sqrt(first.size), -0.95, 0.95)
-    for _ in range(20_000):
-        inverse = 1 / np.maximum(1 - loadings**2, 1e-12)
-        weights = loadings * inverse / (1 + float(loadings**2 @ inverse))
-        carried = correlations @ weights
-        moved = carried / (1 - float(weights @ loadings) + float(weights @ carried))
-        if float(np.abs(moved - loadings).max()) < 1e-12:
-            return moved if float(np.abs(moved).max()) < 0.9999 else None
-        loadings = moved
-    return None
+    values, vectors = np.linalg.eigh(correlations)
+    first = vectors[:, -1] * np.sqrt(values[-1])
+    start = np.arctanh(np.clip(first * (np.sign(first.sum()) or 1.0), -0.9, 0.9))
+
+    def misfit(turned: Matrix) -> tuple[float, Matrix]:
+        loadings = np.tanh(turned)
+        errors = np.maximum(1 - loadings**2, 1e-12)
+        scaled = loadings / errors
+        more = 1 + float(loadings @ scaled)
+        inverse = np.diag(1 / errors) - np.outer(scaled, scaled) / more
+        value = float(np.log(errors).sum() + np.log(more) + (inverse * correlations).sum())
+        pull = inverse - inverse @ correlations @ inverse
+        return value, 2 * (pull @ loadings - np.diag(pull) * loadings) * errors
+
+    def slope(turned: Matrix) -> Matrix:
+        return misfit(turned)[1]
+
+    near = minimize(misfit, start, jac=True, method="BFGS", options={"gtol": 1e-8, "maxiter": 1000})
+    found = root(slope, near.x, tol=1e-13)
+    turned = found.x if misfit(found.x)[0] <= near.fun + 1e-10 else near.x
+    loadings: Matrix = np.tanh(turned)
+    if float(np.abs(loadings).max()) >= 0.9999 or float(np.abs(misfit(turned)[1]).max()) > 1e-7:
+        return None
+    return loadings

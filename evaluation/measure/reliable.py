@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import sqrt
+from dataclasses import dataclass, field
+from math import inf, sqrt
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
-from evaluation.measure.change import Change
-from evaluation.measure.paired import SAME
+from evaluation.errors import Contradiction
+from evaluation.measure.paired import SAME, finite
 from evaluation.measure.reliability import Reliability
-from evaluation.schema import Plan
+from evaluation.schema import Labels, Outcome, Scale
 
 Category = Literal["Improved", "Unchanged", "Deteriorated"]
 
@@ -40,9 +39,10 @@ class MeasurementError:
 class ReliableChange:
     """Of ``n`` people, how many changed by more than ``threshold`` points: for the better, for the worse.
 
-    ``reliability`` and its ``source`` are what the threshold rests on; ``approximate`` where it is
-    the own sample's alpha, which then names no source. ``step_within_noise``: the step that the plan
-    counts as improved is smaller than the threshold, so that one person's step may be noise.
+    ``reliability``, its ``source`` and the ``population`` it was found in are what the threshold rests
+    on; ``approximate`` where it is the own sample's alpha, which then names no source.
+    ``step_within_noise``: the step that the plan counts as improved is smaller than the threshold, so
+    that one person's step may be noise.
     """
 
     n: int
@@ -54,15 +54,19 @@ class ReliableChange:
     source: str
     approximate: bool
     step_within_noise: bool
+    population: Labels = field(default_factory=dict)
 
 
 def measurement_error(sd: float, reliability: float) -> MeasurementError:
     """The error of a score from the baseline ``sd`` (points, above 0) and a ``reliability`` of 0…1.
 
-    Jacobson & Truax (1991), J. of Consulting and Clinical Psychology 59. Raises ValueError outside.
+    Jacobson & Truax (1991), J. of Consulting and Clinical Psychology 59. Raises Contradiction outside.
     """
-    if not (sd > 0 and 0 <= reliability <= 1):
-        raise ValueError("A measurement error needs a standard deviation above 0 and a reliability from 0 to 1.")
+    if not (0 < sd < inf and 0 <= reliability <= 1):
+        raise Contradiction(
+            "A measurement error needs a standard deviation above 0 and a reliability from 0 to 1; correct the one"
+            " that is declared, or look for scores that are all alike."
+        )
     of_score = sd * sqrt(1 - reliability)
     return MeasurementError(sd, of_score, of_score * sqrt(2))
 
@@ -75,7 +79,12 @@ def category(index: float, *, critical: float) -> Category:
 
 
 def cutoff_c(mean: float, sd: float, functional_mean: float, functional_sd: float) -> float:
-    """The score as many SDs from this group's ``mean`` as from the functional population's."""
+    """The score as many SDs from this group's ``mean`` as from the functional population's.
+
+    Raises Contradiction where neither group varies.
+    """
+    if not sd + functional_sd > 0:
+        raise Contradiction("A cut-off needs two groups of which one varies at least; correct their SDs.")
     return (sd * functional_mean + functional_sd * mean) / (sd + functional_sd)
 
 
@@ -87,43 +96,63 @@ def with_cutoff(verdict: Category, *, before_well: bool, after_well: bool) -> st
 
 
 def reliable_counts(
-    gains: ArrayLike, *, sd: float, reliability: float, source: str = "", step: float = 0.0, alpha: float = 0.05
+    gains: ArrayLike,
+    *,
+    sd: float,
+    reliability: float,
+    source: str = "",
+    population: Labels | None = None,
+    step: float = 0.0,
+    alpha: float = 0.05,
 ) -> ReliableChange:
     """Counts of ``gains`` (points in the good direction, one per pair, no NaN) beyond the threshold.
 
     ``sd`` of everyone's baseline in points. Without ``source`` the reliability is taken for the own
-    sample's. ValueError as for ``measurement_error``.
+    sample's. Contradiction as for ``measurement_error``, and for a gain that is no finite number.
     """
-    points = np.round(np.asarray(gains, dtype=np.float64), SAME)
+    points = np.round(finite(gains), SAME)
     threshold = measurement_error(sd, reliability).threshold(alpha=alpha)
     improved, worse = int((points > threshold).sum()), int((points < -threshold).sum())
-    same = points.size - improved - worse
-    within = step < threshold
-    return ReliableChange(points.size, improved, same, worse, threshold, reliability, source, not source, within)
+    return ReliableChange(
+        n=points.size,
+        improved=improved,
+        same=points.size - improved - worse,
+        worse=worse,
+        threshold=threshold,
+        reliability=reliability,
+        source=source,
+        approximate=not source,
+        step_within_noise=step < threshold,
+        population=population or {},
+    )
 
 
 def reliable_change(
-    change: Change, scores: pd.DataFrame, plan: Plan, *, own: Reliability | None = None
+    gains: ArrayLike, outcome: Outcome, scale: Scale, *, sd: float, own: Reliability | None = None, alpha: float = 0.05
 ) -> ReliableChange | None:
-    """Reliable change of the people in ``change.paired``, from the same ``scores`` that made ``change``.
+    """Reliable change of the pairs with these ``gains``; ``sd`` of everyone's baseline in points.
 
-    The plan's reliability with its source where it has both; else ``own``, the alpha of this sample's
-    baseline. None without either, where alpha is not above 0, or where the baseline is refused or
-    does not vary.
+    The reliability is the plan's, where it has one with its source; else the first that was published
+    about ``scale``; else that of ``own``, this sample's baseline. None without any, where alpha is not
+    above 0, or where the baseline does not vary.
     """
-    sd = change.means.baseline_sd
-    declared = change.outcome.reliability if change.outcome.reliability_source else None
-    found = declared if declared is not None else own.cronbach if own is not None else None
-    if not sd or found is None or found <= 0:
+    found, source, population = _reliability(outcome, scale, own)
+    if not sd > 0 or found is None or found <= 0:
         return None
-    of_scale = scores[(scores["scale"] == change.outcome.scale) & scores["participant"].isin(change.paired)]
-    wide = of_scale.pivot(index="participant", columns="wave", values="score")
-    gains = (wide[plan.endline] - wide[plan.baseline]).to_numpy(dtype=np.float64)
     return reliable_counts(
-        gains if change.scale.direction == "higher" else -gains,
+        gains,
         sd=sd,
         reliability=min(found, 1.0),
-        source=change.outcome.reliability_source if declared is not None else "",
-        step=change.outcome.step,
-        alpha=change.alpha,
+        source=source,
+        population=population,
+        step=outcome.step,
+        alpha=alpha,
     )
+
+
+def _reliability(outcome: Outcome, scale: Scale, own: Reliability | None) -> tuple[float | None, str, Labels]:
+    if outcome.reliability is not None and outcome.reliability_source:
+        return outcome.reliability, outcome.reliability_source, {}
+    if published := scale.published("reliability"):
+        return published[0].value, published[0].source, published[0].labels
+    return (own.cronbach if own is not None else None), "", {}

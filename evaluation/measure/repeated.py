@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
+from evaluation.errors import Contradiction
+from evaluation.measure.paired import SAME, finite
 from evaluation.measure.squares import ChiSquare
 
 
@@ -22,9 +24,12 @@ class Friedman:
 def cochran_q(answers: ArrayLike) -> ChiSquare | None:
     """Are yes answers as frequent on each occasion? ``answers``: people × occasions of 0 and 1, no NaN.
 
-    None where nobody changed an answer. Cochran (1950), Biometrika 37.
+    None where nobody changed an answer. Cochran (1950), Biometrika 37. Raises Contradiction for an
+    answer that is missing or neither 0 nor 1.
     """
-    table = np.asarray(answers, dtype=np.float64)
+    table = finite(answers, dimensions=2)
+    if not np.isin(table, (0, 1)).all():
+        raise Contradiction("A yes/no answer is neither 0 nor 1; recode the answers.")
     k = table.shape[1]
     yes, people = table.sum(axis=0), table.sum(axis=1)
     changing = float(np.sum(people * (k - people)))
@@ -37,10 +42,13 @@ def cochran_q(answers: ArrayLike) -> ChiSquare | None:
 def friedman(scores: ArrayLike) -> Friedman | None:
     """Do scores lie as high on each occasion? ``scores``: people × occasions, no NaN; ties have mid-ranks.
 
-    None where everybody's scores are all alike. Friedman (1937), JASA 32.
+    None where everybody's scores are all alike, or there is one occasion only. Friedman (1937), JASA
+    32. Raises Contradiction for a score that is missing or no finite number.
     """
-    table = np.round(np.asarray(scores, dtype=np.float64), 9)
+    table = np.round(finite(scores, dimensions=2), SAME)
     n, k = table.shape
+    if k < 2:
+        return None
     # Twice the mid-rank: how many of one's own scores are below, plus those not above, plus one.
     below = (table[:, None, :] < table[:, :, None]).sum(axis=2)
     not_above = (table[:, None, :] <= table[:, :, None]).sum(axis=2)

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from evaluation.measure.crossing import crossing
+
 Vector = NDArray[np.float64]
 
 
@@ -17,9 +19,11 @@ def tail(differences: Vector, *, span: float = 0.0) -> float:
     ``span``: the step of the possible sums (twice the grid's unit; 0 = as good as continuous).
     Against the exact distribution of 400 integer differences its relative error was some 1e-5 for
     even differences, 1e-3 for skewed ones; where a few differences outweigh all others up to 1e-2.
-    Never 0. Daniels (1987), Int. Statistical Review
+    Never 0; 1 where nothing differs from 0. Daniels (1987), Int. Statistical Review
     55; Barndorff-Nielsen (1986), Biometrika 73.
     """
+    if not differences.any():
+        return 1.0
     sizes, counts = np.unique(np.abs(differences), return_counts=True)
     return max(float(ndtr(-_root(sizes, counts, float(differences.sum()), span))), float(np.finfo(float).tiny))
 
@@ -33,16 +37,11 @@ def lower_limit(differences: Vector, *, alpha: float) -> float:
     """
     values, counts = np.unique(differences, return_counts=True)
     n, wanted = differences.size, float(ndtri(1 - alpha / 2))
-    mean, sd = float(differences.mean()), float(differences.std())
-    # On this scale the root is almost a straight line in the mean, so that secants take a few steps.
-    at, reached = mean - wanted * sd / sqrt(n), 0.0
-    before, was = mean, 0.0
-    for _ in range(40):
-        reached = _root(np.abs(values - at), counts, n * (mean - at), 0.0)
-        if abs(reached - wanted) < 1e-13 or reached == was:
-            break
-        before, was, at = at, reached, at + (wanted - reached) * (at - before) / (reached - was)
-    return at
+    mean = float(differences.mean())
+    # By halving, because the root leaps where one difference outweighs all others.
+    return crossing(
+        lambda at: _root(np.abs(values - at), counts, n * (mean - at), 0.0) - wanted, float(values[0]), mean
+    )
 
 
 def _root(sizes: Vector, counts: NDArray[np.int64], total: float, span: float) -> float:

@@ -109,4 +109,4 @@ def _points(given: NDArray[np.float64], answered: NDArray[np.int64], scale: Scal
     # Multiplied before divided: a complete sum stays a whole number.
     times = len(scale.items) if scale.transform == "sum" else 1
     total: NDArray[np.float64] = np.nansum(given, axis=1)
-    return total * times / np.maximum(answered, 1)
+    return total * (times * scale.factor) / np.maximum(answered, 1)

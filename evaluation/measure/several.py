@@ -7,6 +7,8 @@ from typing import Literal
 
 import numpy as np
 
+from evaluation.errors import Contradiction
+
 Method = Literal["holm", "hochberg", "bh", "by", "bonferroni"]
 
 
@@ -14,9 +16,11 @@ def adjust(p: Sequence[float], method: Method = "holm") -> tuple[float, ...]:
     """``p`` (each 0…1, in any order) adjusted, in the same order.
 
     Holm (1979) is the plan's; Hochberg (1988), Benjamini–Hochberg (1995), Benjamini–Yekutieli (2001)
-    and Bonferroni are there for comparison.
+    and Bonferroni are there for comparison. Raises Contradiction for a p that is not from 0 to 1.
     """
     values = np.asarray(p, dtype=np.float64)
+    if not ((values >= 0) & (values <= 1)).all():  # NaN compares as outside
+        raise Contradiction("A p-value is missing or not from 0 to 1; leave the test out or correct it.")
     n = values.size
     order = np.argsort(values, kind="stable")
     rank = np.arange(1, n + 1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from evaluation.measure.paired import numbers
 from evaluation.measure.refusals import Refusal, refusal
 from evaluation.measure.reliability import Reliability, reliability
 from evaluation.schema import Plan
@@ -31,10 +32,11 @@ def trust(items: ArrayLike, plan: Plan) -> Trust:
     """Judge ``items`` at baseline: people × items, keyed in one direction, NaN = no answer.
 
     Refused with fewer than the plan's ``alpha_people`` who answered every item, where alpha's lower
-    limit is below ``alpha_lower_limit``, or where nothing varies (STATISTICS.md §4).
+    limit is below ``alpha_lower_limit``, or where nothing varies (STATISTICS.md §4). Raises
+    Contradiction for an answer that is no number.
     """
-    answers = np.asarray(items, dtype=np.float64)
-    if answers.ndim == 2 and answers.shape[1] == 1:
+    answers = numbers(items, dimensions=2)
+    if answers.shape[1] == 1:
         return Trust(None, ())
     found = reliability(answers, alpha=plan.alpha)
     people = int((~np.isnan(answers).any(axis=1)).sum())

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, stdtr, stdtrit
 
+from evaluation.errors import Contradiction
 from evaluation.measure.counts import Interval
 from evaluation.measure.exact import grid
 from evaluation.measure.independent import fisher, newcombe
+from evaluation.measure.paired import SAME, finite, numbers, same_people
 
 Vector = NDArray[np.float64]
 
@@ -19,6 +21,7 @@ EXACT_UP_TO = 600
 """People up to whom labels are permuted exactly."""
 
 _WORK = 4e8  # additions; about a second
+_WHOLE = 2e5  # steps in all: 600 people on a scale of 300 points; more are money or a slip, and memory is finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +78,17 @@ def waiting_list(
     ``endline`` is the same day for both groups: before those who waited were served. Improved means
     by ``step`` points or more in the good direction. With ``random_allocation`` the labels are
     permuted: exact, no draws. Parts are None where a group has nobody, or, of ANCOVA, where fewer
-    than two are in a group or the model fits perfectly.
+    than two are in a group or the model fits perfectly. Raises Contradiction for a score or step
+    that is no finite number, a person of whom it is not said whether she was served, and columns of
+    different length.
     """
-    start, end = np.asarray(baseline, dtype=np.float64), np.asarray(endline, dtype=np.float64)
+    start, end = numbers(baseline), numbers(endline)
+    same_people(start, end)
     there = ~np.isnan(start) & ~np.isnan(end)
-    group = np.asarray(served, dtype=np.bool_)[there]
+    group = _served(served, start)[there]
     start, end = start[there], end[there]
-    change = np.round(end - start if higher_is_better else start - end, 9)
+    (step,) = finite([step]).tolist()
+    change = np.round(end - start if higher_is_better else start - end, SAME)
     both = bool(group.any() and not group.all())
     return Waiting(
         adjusted=ancova(start, end, group, alpha=alpha),
@@ -89,6 +96,14 @@ def waiting_list(
         permutation_p=permutation_p(change, group) if both and random_allocation else None,
         left_out=int((~there).sum()),
     )
+
+
+def _served(served: ArrayLike, scores: Vector) -> NDArray[np.bool_]:
+    group = numbers(served)
+    same_people(group, scores)
+    if not np.isin(group, (0, 1)).all():
+        raise Contradiction("A person is neither served nor waiting; say which, or leave her out.")
+    return group.astype(np.bool_)
 
 
 def _shares(improved: NDArray[np.bool_], group: NDArray[np.bool_], alpha: float) -> Shares:
@@ -104,20 +119,23 @@ def ancova(baseline: ArrayLike, endline: ArrayLike, served: ArrayLike, *, alpha:
     None with fewer than two in a group or five in all, where everyone starts from the same point or
     from one point per group, where one person alone decides a coefficient, or without residuals.
     MacKinnon & White (1985), J. of Econometrics 29; Long & Ervin (2000), American Statistician 54.
+    Raises Contradiction as ``waiting_list`` does.
     """
-    start, end = np.asarray(baseline, dtype=np.float64), np.asarray(endline, dtype=np.float64)
-    group = np.asarray(served, dtype=np.float64)
+    start, end = finite(baseline), finite(endline)
+    same_people(start, end)
+    group = _served(served, start).astype(np.float64)
     n, treated = start.size, int(group.sum())
-    if n < 5 or min(treated, n - treated) < 2:
+    if n < 5 or min(treated, n - treated) < 2 or np.ptp(np.round(start, SAME)) == 0:
         return None
-    columns = np.column_stack([np.ones(n), start - start.mean(), group])
-    if np.linalg.matrix_rank(columns) < 3:
+    # The unit of the baseline is its SD, so that no scale is too long or short for the inverse.
+    columns = np.column_stack([np.ones(n), (start - start.mean()) / start.std(), group])
+    if np.linalg.matrix_rank(columns, rtol=1e-6) < 3:
         return None
     inverse = np.linalg.inv(columns.T @ columns)
     coefficients = inverse @ (columns.T @ end)
     leverage = np.einsum("ij,jk,ik->i", columns, inverse, columns)
     residuals = end - columns @ coefficients
-    if leverage.max() > 1 - 1e-9 or np.abs(residuals).max() < 1e-9:
+    if leverage.max() > 1 - 1e-9 or np.abs(residuals).max() < 1e-9 * max(1.0, np.abs(end).max()):
         return None
     weighted = columns * (residuals / (1 - leverage))[:, None]
     se = sqrt(float((inverse @ (weighted.T @ weighted) @ inverse)[2, 2]))
@@ -134,11 +152,13 @@ def permutation_p(change: ArrayLike, served: ArrayLike) -> float:
     distribution over all choices comes from the shift algorithm of Streitberg & Röhmel (1986), with
     p = min(1, 2 · smaller tail). Changes without a workable common step stand on a rounded grid.
     Above ``EXACT_UP_TO`` people it is the normal approximation (relative error some hundredths at p
-    = .001). 1 where a group is empty or nothing varies. Only for groups that chance made.
+    = .001). 1 where a group is empty or nothing varies. Only for groups that chance made. Raises
+    Contradiction as ``waiting_list`` does.
     """
-    points, group = np.asarray(change, dtype=np.float64), np.asarray(served, dtype=np.bool_)
+    points = finite(change)
+    group = _served(served, points)
     n, chosen = points.size, int(group.sum())
-    if not 0 < chosen < n or np.ptp(points) == 0:
+    if not 0 < chosen < n or np.ptp(np.round(points, SAME)) == 0:
         return 1.0
     if n > EXACT_UP_TO:
         apart = float(points[group].mean() - points[~group].mean())
@@ -146,7 +166,7 @@ def permutation_p(change: ArrayLike, served: ArrayLike) -> float:
     if 2 * chosen > n:  # choosing who waits is the same and takes fewer rows
         group, chosen = ~group, n - chosen
     above = points - points.min()
-    whole = float(above.sum()) + 1  # whole points are never rounded
+    whole = min(float(above.sum()) + 1, _WHOLE)  # whole points of a scale are never rounded
     steps = grid(above, most_steps=max(_WORK / (n * chosen), whole)).steps
     ways = np.zeros((chosen + 1, int(np.sort(steps)[-chosen:].sum()) + 1))
     ways[0, 0] = 1.0

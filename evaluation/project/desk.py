@@ -80,7 +80,7 @@ def check_lines(house: House) -> Iterator[str]:
         for refusal in change.refusals:
             yield f"  {refusal.sentences['en']}"
     yield from overlap_lines(house.frames["aggregate_counts"])
-    yield from claim_lines(house.folder)
+    yield from claim_lines(house.folder, random_allocation=project.plan.allocation == "draw")
 
 
 def overlap_lines(counts: pd.DataFrame, language: str = "en") -> Iterator[str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from evaluation.errors import BadDeclaration
+from evaluation.measure.waiting import Adjusted
+from evaluation.project import analysis
 from evaluation.project.house import House
 from evaluation.project.lines import build
 from evaluation.project.placing import YES_NO, Placing, partition, split
 from evaluation.project.stated import activities, facts, surveys
 from evaluation.release.released import CountTable, Draft, Line, Mean, Reference, Relation, Variable
+from evaluation.release.statements import tellable
 from evaluation.schema import Breakdown, Course, Labels, Outcome
 
 DIRECTION: Mapping[str, Labels] = {
@@ -65,15 +68,21 @@ def draft(house: House, release: str) -> Draft:
         for measured in house.measured
     ]
     tables += [table for one in built for table in one.tables]
+    further = analysis.parts(house, people, others={table.id for table in tables})
+    tables += [table for part in further for table in part.tables]
     return Draft(
         facts=facts(house),
         release=release,
         tables=_weighed(tables, [one.line for one in built]),
-        means=tuple(_mean(house, outcome) for outcome in house.project.plan.outcomes),
+        means=tuple(mean for outcome in house.project.plan.outcomes for mean in _means(house, outcome)),
         indicators=tuple(one.line for one in built),
         activities=activities(house),
         surveys=surveys(house),
-        relations=(*_relations(directions), *(relation for one in built for relation in one.relations)),
+        relations=(
+            *_relations(directions),
+            *(relation for one in built for relation in one.relations),
+            *(relation for part in further for relation in part.relations),
+        ),
     )
 
 
@@ -157,11 +166,15 @@ def _outcome_tables(outcome: str, people: Sequence[str], placing: Placing) -> li
     ]
 
 
-def _mean(house: House, outcome: Outcome) -> Mean:
-    change, scale = house.changes[outcome.id], house.project.scale(outcome)
+def _means(house: House, outcome: Outcome) -> Iterator[Mean]:
+    """The mean change of all enrolled; before it, in a waiting-list design, the served against the waiting."""
+    change, scale, compared = house.changes[outcome.id], house.project.scale(outcome), house.waiting.get(outcome.id)
     # Always the same method: a choice by retention would tell the reader how many stayed.
     model = change.means.all_enrolled if change.headline != "none" else None
-    return Mean(
+    # A scale that cannot be trusted is told, but does not head the summary.
+    trusted = change.trust is None or change.trust.headlined
+    published = scale.published("detectable")
+    mean = Mean(
         id=outcome.id,
         labels=outcome.labels,
         method="all enrolled",
@@ -174,12 +187,35 @@ def _mean(house: House, outcome: Outcome) -> Mean:
         scale_minimum=scale.minimum,
         scale_maximum=scale.maximum,
         confidence=1 - house.project.plan.alpha,
-        # A scale that cannot be trusted is told, but does not head the summary.
-        primary=outcome.primary and (outcome.id not in house.trusted or house.trusted[outcome.id].headlined),
-        preplanned=house.preplanned[outcome.id],
+        primary=outcome.primary and trusted and compared is None,
+        preplanned=change.preplanned,
         step=outcome.step,
         withheld={} if model else _NOT_BORNE,
+        trusted=trusted,
+        detectable=published[0].value if published else None,
     )
+    if compared is not None:
+        found = compared.adjusted if compared.adjusted and _bearable(house, compared.adjusted) else None
+        yield dataclasses.replace(
+            mean,
+            id=f"{outcome.id}.waiting",
+            method="waiting list",
+            change=_rounded(found.difference) if found else None,
+            low=_rounded(found.low) if found else None,
+            high=_rounded(found.high) if found else None,
+            primary=outcome.primary and trusted,
+            withheld={} if found else _NOT_BORNE,
+        )
+    yield mean
+
+
+def _bearable(house: House, compared: Adjusted) -> bool:
+    """Whether the comparison may be told: whoever sees it knows that enough of each group answered twice."""
+    plan, people = house.project.plan, house.frames["participants"]
+    threshold = house.project.file.rules.threshold
+    served = int(people[plan.served_column].eq(plan.served_code).sum())
+    groups = ((compared.served, served), (compared.waiting, len(people) - served))
+    return all(tellable(n, of, threshold) for n, of in groups)
 
 
 def _rounded(value: float) -> float:

@@ -71,8 +71,7 @@ def file_in(
     enrolled: list[Intake] = []
     if mapping is not None:
         read, context, enrolled = _mapped(house, read, mapping, context)
-    if correct:
-        context = dataclasses.replace(context, existing={**context.existing, _name(form): {}})
+    context = dataclasses.replace(context, correcting=correct)
     checked = intake.check(read, form, context)
     rejected = _write_rejected(house, checked, read, path)
     # The file is written before anything is stored: if that fails, sending again loses nothing.
@@ -162,10 +161,6 @@ def _events(house: House, one: Intake, recorded: Content, actor: str) -> Iterato
             yield events.row(one.target, key=key, values=values, actor=actor, version=own)
         elif dict(before.values) != dict(values):
             yield events.correction(before.id, values=values, actor=actor)
-
-
-def _name(form: Table | Instrument) -> str:
-    return form.name if isinstance(form, Table) else form.id
 
 
 def _write_rejected(house: House, checked: Intake, read: Sheet, path: Path) -> Path | None:

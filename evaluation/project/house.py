@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import getpass
 import os
@@ -18,14 +19,14 @@ from evaluation.collect.store import Store
 from evaluation.errors import StoreError
 from evaluation.measure.attendance import dose, flow
 from evaluation.measure.change import Change, outcome_change
+from evaluation.measure.groups import Group, LeftOut, by_group, leave_one_out
 from evaluation.measure.indicators import Evidence, Measured, measure
-from evaluation.measure.reliable import ReliableChange, reliable_change
+from evaluation.measure.items import ItemChange, item_changes
 from evaluation.measure.scoring import COLUMNS, keyed_items, score
-from evaluation.measure.trust import Trust, trust
 from evaluation.measure.waiting import Waiting, waiting_list
 from evaluation.project import folder as folders
 from evaluation.project import planning
-from evaluation.schema import Project
+from evaluation.schema import Outcome, Project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,12 +86,54 @@ class House:
 
     @functools.cached_property
     def changes(self) -> Mapping[str, Change]:
-        """The primary block of each planned outcome, by its id."""
-        plan, people = self.project.plan, self.frames["participants"]
+        """The primary block of each planned outcome, by its id: the one result that all else reads."""
+        plan, project = self.project.plan, self.project
+        found = {outcome.id: self.change_among(outcome, self.frames["participants"]) for outcome in plan.outcomes}
+        planned = planning.preplanned(project, self.locks, seen=self.endline_seen)
+        holm = planning.adjusted(found, plan, self.locks)
         return {
-            outcome.id: outcome_change(self.scores, people, outcome, self.project.scale(outcome), plan)
+            name: dataclasses.replace(change, preplanned=planned[name], p_holm=holm[name])
+            for name, change in found.items()
+        }
+
+    def change_among(self, outcome: Outcome, participants: pd.DataFrame) -> Change:
+        """The primary block of ``outcome`` among these rows of the participants."""
+        scale = self.project.scale(outcome)
+        instrument = self.project.instruments[outcome.scale.partition(".")[0]]
+        answers = self.reportable[self.reportable["participant"].isin(participants["participant"])]
+        items = keyed_items(answers, instrument, scale, wave=self.project.plan.baseline)
+        return outcome_change(self.scores, participants, outcome, scale, self.project.plan, items=items.to_numpy())
+
+    @functools.cached_property
+    def groups(self) -> Mapping[str, Mapping[str, tuple[Group, ...]]]:
+        """Each outcome in the groups of each declared breakdown, by outcome and breakdown id."""
+        people, plan = self.frames["participants"], self.project.plan
+        return {
+            outcome.id: {
+                breakdown.id: by_group(people, breakdown, functools.partial(self.change_among, outcome), plan)
+                for breakdown in self.project.file.breakdowns
+            }
             for outcome in plan.outcomes
         }
+
+    @functools.cached_property
+    def without_a_country(self) -> Mapping[str, LeftOut]:
+        """How far each outcome leans on the people of any one country, by outcome id."""
+        people = self.frames["participants"]
+        return {
+            outcome.id: leave_one_out(people, "country", functools.partial(self.change_among, outcome))
+            for outcome in self.project.plan.outcomes
+        }
+
+    @functools.cached_property
+    def items(self) -> Mapping[str, tuple[ItemChange, ...]]:
+        """Item by item, by outcome id, wherever a total is not to be headlined or there are only levels."""
+        made = {}
+        for name, change in self.changes.items():
+            if change.scale.transform == "ordinal" or (change.trust is not None and not change.trust.headlined):
+                instrument = self.project.instruments[change.outcome.scale.partition(".")[0]]
+                made[name] = item_changes(self.reportable, instrument, change.scale, self.project.plan)
+        return made
 
     @functools.cached_property
     def locks(self) -> tuple[planning.Lock, ...]:
@@ -106,43 +149,13 @@ class House:
         return held or any(one.data_seen and one.endline == wave for one in self.locks)
 
     @functools.cached_property
-    def preplanned(self) -> Mapping[str, bool]:
-        """By outcome: whether it is analysed as it was locked before endline answers were in the record."""
-        return planning.preplanned(self.project, self.locks, seen=self.endline_seen)
-
-    @functools.cached_property
-    def adjusted(self) -> Mapping[str, float | None]:
-        """By outcome: the exact p after Holm over the primary outcomes; None for others and where refused."""
-        return planning.adjusted(self.changes, self.project.plan, self.locks)
-
-    @functools.cached_property
-    def trusted(self) -> Mapping[str, Trust]:
-        """Whether each outcome's scale can be trusted at baseline, by outcome id; scales of one item are left out."""
-        plan, made = self.project.plan, {}
-        for outcome in plan.outcomes:
-            scale = self.project.scale(outcome)
-            if len(scale.items) > 1:
-                instrument = self.project.instruments[outcome.scale.partition(".")[0]]
-                items = keyed_items(self.reportable, instrument, scale, wave=plan.baseline)
-                made[outcome.id] = trust(items.to_numpy(), plan)
-        return made
-
-    @functools.cached_property
-    def reliable(self) -> Mapping[str, ReliableChange | None]:
-        """Who changed by more than measurement error, by outcome id; None where it cannot be said."""
-        plan, trusted = self.project.plan, self.trusted
-        return {
-            name: reliable_change(change, self.scores, plan, own=trusted[name].reliability if name in trusted else None)
-            for name, change in self.changes.items()
-        }
-
-    @functools.cached_property
     def waiting(self) -> Mapping[str, Waiting]:
         """Those served against those waiting, by outcome id; empty unless the plan's design is a waiting list."""
         plan, people = self.project.plan, self.frames["participants"]
         if plan.design != "waiting list":
             return {}
-        served = people.set_index("participant")[plan.served_column].eq(plan.served_code)
+        group = people.set_index("participant")[plan.served_column]
+        served = group.eq(plan.served_code).astype(float).mask(group.isna())  # not said is neither served nor waiting
         made = {}
         for name, change in self.changes.items():
             own = self.scores[self.scores["scale"] == change.outcome.scale]

@@ -78,9 +78,11 @@ def lock(house: House, *, on: dt.date) -> tuple[str, ...]:
     """Lock the plan as it stands, after all earlier locks; the sentences to tell.
 
     A plan that is as the last lock holds it is not locked again. Raises BadArgument where ``on`` lies
-    before the last lock.
+    before the last lock, and for more primary outcomes than a plan can hold.
     """
     project, earlier = house.project, house.locks
+    if project.plan.sprawling:
+        raise BadArgument(_too_many(project.plan))
     new = _lock(project, on=on, seen=house.endline_seen)
     if earlier and earlier[-1].plan == new.plan:
         return (f"The plan is as it was locked on {earlier[-1].locked_on}; nothing was added.",)
@@ -100,10 +102,11 @@ def lock(house: House, *, on: dt.date) -> tuple[str, ...]:
 def preplanned(project: Project, locked: Sequence[Lock], *, seen: bool) -> dict[str, bool]:
     """Whether each outcome is analysed as the last lock before endline answers were ``seen`` says.
 
-    Until they are seen nothing is too late. Nothing in a retrospective plan is preplanned.
+    Until they are seen nothing is too late. Nothing is preplanned in a retrospective plan, or in one
+    with more primary outcomes than ``most_primary``.
     """
     outcomes = project.plan.outcomes
-    if project.plan.kind == "retrospective":
+    if project.plan.kind == "retrospective" or project.plan.sprawling:
         return dict.fromkeys([outcome.id for outcome in outcomes], False)
     if not seen:
         return dict.fromkeys([outcome.id for outcome in outcomes], True)
@@ -122,7 +125,7 @@ def adjusted(changes: Mapping[str, Change], plan: Plan, locked: Sequence[Lock]) 
     of the lock that is none any more, still count in the family, as p = 1: leaving them out after a
     look at the data would make the others look surer.
     """
-    primary = [outcome.id for outcome in plan.outcomes if outcome.primary]
+    primary = [outcome.id for outcome in plan.primary]
     held = _in_time(locked)
     gone = set(held.primary if held else ()) - set(primary)
     exact = {name: changes[name].means.exact for name in primary}
@@ -165,10 +168,20 @@ def _since(project: Project, last: Lock, *, seen: bool) -> str:
 
 
 def _exploratory(project: Project, locked: Sequence[Lock], *, seen: bool) -> Iterator[str]:
+    if project.plan.sprawling:
+        yield f"Reports call all outcomes exploratory: {_too_many(project.plan)}"
+        return
     late = [name for name, planned in preplanned(project, locked, seen=seen).items() if not planned]
     if late and project.plan.kind == "prospective":
         why = "as no lock made before endline answers holds them as they are"
         yield f"Reports call these outcomes exploratory, {why}: {', '.join(late)}."
+
+
+def _too_many(plan: Plan) -> str:
+    return (
+        f"plan.yml makes {len(plan.primary)} outcomes primary, and at most {plan.most_primary} can be; make the"
+        " others secondary."
+    )
 
 
 def _lock(project: Project, *, on: dt.date, seen: bool) -> Lock:
@@ -181,7 +194,7 @@ def _lock(project: Project, *, on: dt.date, seen: bool) -> Lock:
         plan=_hash([_declared(plan), {outcome.id: _analysis(project, outcome) for outcome in plan.outcomes}]),
         rest=_rest(plan),
         outcomes={outcome.id: _analysis(project, outcome) for outcome in plan.outcomes},
-        primary=tuple(outcome.id for outcome in plan.outcomes if outcome.primary),
+        primary=tuple(outcome.id for outcome in plan.primary),
     )
 
 

@@ -25,7 +25,7 @@ def power_lines(project: Project, *, pairs: int | None = None) -> Iterator[str]:
     stay = n * 4 // 5
     if stay >= max(2, plan.minimum_pairs):
         yield f"If one in five leaves ({stay} pairs): {minimal_detectable(stay, alpha=plan.alpha):.3f} SD."
-    primary = sum(outcome.primary for outcome in plan.outcomes)
+    primary = len(plan.primary)
     if primary > 1:
         strict = minimal_detectable(n, alpha=plan.alpha / primary)
         yield f"As the first of {primary} primary outcomes by Holm (alpha {plan.alpha / primary:.2g}): {strict:.3f} SD."

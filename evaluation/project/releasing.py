@@ -20,11 +20,13 @@ from evaluation.project.drafting import draft
 from evaluation.project.house import House
 from evaluation.release import bundle, ledger
 from evaluation.release.ledger import Proposal
-from evaluation.release.released import Provenance
-from evaluation.report import render, runs
+from evaluation.release.released import Provenance, Released
+from evaluation.report import render, runs, words
 from evaluation.resources import folder as resource
+from evaluation.schema import text as text_in
 
-NOTEBOOK = Path("funder") / "bilateral_summary.ipynb"
+SUMMARY, ANALYSIS = "bilateral_summary", "analytical_report"
+"""The notebooks in notebooks/funder/ that documents are made of."""
 
 
 def propose(house: House, release: str, *, today: dt.date | None = None) -> Proposal:
@@ -68,30 +70,47 @@ def parameters(given: Sequence[str]) -> dict[str, str]:
 
 
 def make_documents(path: Path, out: Path, *, parameters: Mapping[str, str] | None = None) -> Iterator[Path]:
-    """The report as HTML and JSON in each language of the release, in ``out``/<language>/.
+    """The documents of a release in each of its languages, in ``out``/<language>/.
 
-    The notebook runs in a folder of its own that holds the bundle and nothing else, with an
+    The report as HTML and JSON, and, where the release has its tables, the analytical report as HTML.
+    Each notebook runs in a folder of its own that holds the bundle and nothing else, with an
     environment by which no record can be opened. A document is there whole or not at all.
     """
     released = bundle.read(path)
-    notebook = resource("notebooks") / NOTEBOOK
     given = dict(parameters or {})
     chosen = [given.pop("language")] if "language" in given else list(released.facts.languages)
-    checked = [runs.checked(notebook, {**given, "language": language}) for language in chosen]
-    for language, values in zip(chosen, checked, strict=True):
-        with tempfile.TemporaryDirectory(prefix="ev-") as alone:
-            shutil.copyfile(path, Path(alone) / "release.json")
-            executed = runs.run(notebook, values, folder=Path(alone), environment=runs.scrubbed(os.environ))
+    further = any(table.topic in ("mixes", "needs", "distributions") for table in released.tables)
+    wanted = [SUMMARY, ANALYSIS] if further else [SUMMARY]
+    notebooks = {name: resource("notebooks") / "funder" / f"{name}.ipynb" for name in wanted}
+    checked = [
+        (language, name, runs.checked(notebook, {**given, "language": language}))
+        for language in chosen
+        for name, notebook in notebooks.items()
+    ]
+    for language, name, values in checked:
+        executed = _executed(path, notebooks[name], values)
         folder = out / language
         folder.mkdir(parents=True, exist_ok=True)
-        made = {
-            "report.html": render.html(executed, language=language),
-            "report.json": json.dumps(render.json_document(executed), ensure_ascii=False, indent=1) + "\n",
-        }
-        for name, text in made.items():
-            part = folder / f"{name}.part"
+        for file, text in _written(executed, released, name, language):
+            part = folder / f"{file}.part"
             part.write_text(text, encoding="utf-8")
-            yield part.replace(folder / name)
+            yield part.replace(folder / file)
+
+
+def _executed(path: Path, notebook: Path, values: Mapping[str, object]) -> object:
+    with tempfile.TemporaryDirectory(prefix="ev-") as alone:
+        shutil.copyfile(path, Path(alone) / "release.json")
+        return runs.run(notebook, values, folder=Path(alone), environment=runs.scrubbed(os.environ))
+
+
+def _written(executed: object, released: Released, name: str, language: str) -> Iterator[tuple[str, str]]:
+    """File names and texts of the documents of one executed notebook."""
+    if name == SUMMARY:
+        yield "report.html", render.html(executed, language=language)
+        yield "report.json", json.dumps(render.json_document(executed), ensure_ascii=False, indent=1) + "\n"
+        return
+    title = f"{text_in(released.facts.title, language)}. {words.say('analytical', language)}"
+    yield "analysis.html", render.html(executed, language=language, title=title)
 
 
 def _provenance(house: House, today: dt.date) -> Provenance:

@@ -40,6 +40,7 @@ def facts(house: House) -> Facts:
         languages=file.languages,
         statements=tuple(Statement(fact.text, fact.source, fact.part) for fact in file.context),
         retrospective=house.project.plan.kind == "retrospective",
+        allocation=house.project.plan.allocation,
     )
 
 

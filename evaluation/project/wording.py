@@ -13,11 +13,14 @@ from evaluation.report.words import LANGUAGES
 FILES = ("project.yml", "indicators.yml", "plan.yml")
 
 
-def claim_lines(folder: Path) -> Iterator[str]:
+def claim_lines(folder: Path, *, random_allocation: bool = False) -> Iterator[str]:
     """A sentence for each text in English or Polish that claims a cause, in the order of the files.
 
-    Only texts under the keys ``en`` and ``pl`` are read; a file that is missing is passed over.
+    Only texts under the keys ``en`` and ``pl`` are read; a file that is missing is passed over. With
+    ``random_allocation`` of who was served first, a cause may be named.
     """
+    if random_allocation:
+        return
     for name in FILES:
         if (folder / name).exists():
             tree = yaml.compose((folder / name).read_text(encoding="utf-8"), Loader=yaml.SafeLoader)

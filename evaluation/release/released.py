@@ -59,14 +59,17 @@ class CountTable:
 class Mean:
     """A mean change in points of the scale with its interval, rounded as printed; None where withheld.
 
-    ``method``: ``paired`` (people with both scores) or ``all enrolled`` (those who left predicted).
-    ``n`` are those with both scores: None where withheld, (low, high) where only a range may be told.
-    ``step``: from how many points on a change counts as higher or lower; None if everybody is told none.
+    ``method``: ``paired`` (people with both scores), ``all enrolled`` (those who left predicted) or
+    ``waiting list``: then ``change`` is how many points higher those served first ended than those still
+    waiting, at the same start. ``n`` are those with both scores: None where withheld, (low, high) where
+    only a range may be told. ``step``: from how many points on a change counts as higher or lower; None
+    if everybody is told none. ``trusted``: the items bear a total. ``detectable``: the smallest change of
+    one person, in points, that is more than error, as published about the scale.
     """
 
     id: str
     labels: Labels
-    method: Literal["paired", "all enrolled"]
+    method: Literal["paired", "all enrolled", "waiting list"]
     n: Value
     of: int
     change: float | None
@@ -80,6 +83,8 @@ class Mean:
     preplanned: bool = True
     withheld: Labels = field(default_factory=dict)  # why a number is missing, for the reader
     step: float | None = None  # points that count as higher or lower in the table of directions
+    trusted: bool = True
+    detectable: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +186,7 @@ class Facts:
     languages: tuple[str, ...]
     statements: tuple[Statement, ...]
     retrospective: bool = False
+    allocation: Literal["", "draw", "other"] = ""  # who decided who was served first, in a waiting-list design
 
 
 @dataclass(frozen=True, slots=True)

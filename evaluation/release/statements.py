@@ -14,8 +14,9 @@ from evaluation.release.chain import Row, Told
 from evaluation.release.released import CountTable, Line, Mean, Reference, Value
 from evaluation.schema import Labels
 
-MINIMUM = {"paired": 10, "all enrolled": 13}
-"""People with both scores behind a printed mean: ten, or ten degrees of freedom with three coefficients."""
+MINIMUM = {"paired": 10, "all enrolled": 13, "waiting list": 20}
+"""People with both scores behind a printed mean: ten (of each group), or ten degrees of freedom with three
+coefficients."""
 
 TOO_FEW: Labels = {
     "en": "Not shown: too few people answered both times, or something about a few of them would follow.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evaluation.release.released import Certificate, Released
-from evaluation.report import markup, reading, words
+from evaluation.report import markup, narrative, reading, words
 from evaluation.report.shown import Shown, show
 from evaluation.schema import text
 
@@ -76,18 +76,31 @@ def method(released: Released, language: str) -> Shown:
         phrases += ["m_change", "m_step", "m_interval"]
     if any(mean.method == "all enrolled" for mean in released.means):
         phrases.append("m_all")
+    if released.facts.allocation:
+        phrases.append("m_waiting")
     phrases.append("m_missing")
     if released.means:
         phrases += [
+            "m_items",
             "m_reporting",
             _planned(released),
-            "no_comparison",
+            narrative.comparison(released),
         ]
     if released.indicators:
         phrases.append("m_two")
     if released.surveys:
         phrases.append("project_level")
     said = [words.say(phrase, language) for phrase in phrases]
+    said += [
+        words.say(
+            "m_detectable",
+            language,
+            Outcome=words.title(mean.labels, language),
+            points=words.plain(mean.detectable, language),
+        )
+        for mean in released.means
+        if mean.detectable is not None and mean.method != "waiting list"
+    ]
     said += [
         words.tidy(words.sentence(text(stated.text, language)), language)
         for stated in released.facts.statements

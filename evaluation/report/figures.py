@@ -24,6 +24,21 @@ def courses(released: Released, language: str) -> Shown:
     return _stacked(released, language, topic="courses", name="courses")
 
 
+def mixes(released: Released, language: str) -> Shown:
+    """How many people took how many courses: one stacked bar."""
+    return _stacked(released, language, topic="mixes", name="mixes")
+
+
+def needs(released: Released, language: str) -> Shown:
+    """In each area of needs, who asked and for whom all of it was met: one stacked bar an area."""
+    return _stacked(released, language, topic="needs", name="needs")
+
+
+def distributions(released: Released, language: str) -> Shown:
+    """Scores at the start and at the end in thirds of the scale: two stacked bars an outcome, for all enrolled."""
+    return _stacked(released, language, topic="distributions", name="distributions")
+
+
 def direction(released: Released, language: str) -> Shown:
     """How many answered higher, the same or lower in each outcome: one stacked bar an outcome."""
     return _stacked(released, language, topic="outcomes", name="directions")
@@ -206,7 +221,7 @@ def _stacked(released: Released, language: str, *, topic: str, name: str) -> Sho
         numbers=side_by_side(found, name, language),
         content=[reading.table_json(table) for table in found],
         draw=draw,
-        only=2 if name == "courses" else len(codes) + 1,
+        only=2 if name in ("courses", "needs") else len(codes) + 1,
     )
 
 
@@ -227,9 +242,9 @@ def _whole(released: Released, table: CountTable) -> int | None:
 def _mean_row(mean: Mean, language: str) -> tuple[str, ...]:
     hidden = words.hidden(language)
     if mean.change is None:
-        return (words.title(mean.labels, language), hidden, hidden, hidden)
+        return (narrative.title(mean, language), hidden, hidden, hidden)
     return (
-        words.title(mean.labels, language),
+        narrative.title(mean, language),
         words.signed(mean.change, language, decimals=narrative.decimals(mean)),
         interval(mean, language),
         words.percent(_share(mean.change, mean) or 0.0, language),
@@ -251,7 +266,7 @@ def _forest(axes: Axes, means: Sequence[Mean], language: str) -> None:
 
 
 def _name(mean: Mean, language: str) -> str:
-    name = words.title(mean.labels, language)
+    name = narrative.title(mean, language)
     return name if mean.direction == "higher" else f"{name} {words.say('lower_better', language)}"
 
 

@@ -36,9 +36,9 @@ def results_summary(released: Released, language: str) -> Shown:
 
 def _paragraphs(released: Released, language: str, *, secondary: bool, counts: bool) -> tuple[Paragraph, ...]:
     context = [
-        *_statements(released, language, "problem"),
-        *_statements(released, language, "reason"),
-        *_statements(released, language, "gap"),
+        *statements(released, language, "problem"),
+        *statements(released, language, "reason"),
+        *statements(released, language, "gap"),
         *_purpose(released, language),
     ]
     offer = [_reached(released, language), *_activities(released, language)]
@@ -50,7 +50,8 @@ def _paragraphs(released: Released, language: str, *, secondary: bool, counts: b
 # --- what is stated -----------------------------------------------------------------------------
 
 
-def _statements(released: Released, language: str, part: str) -> list[Sentence]:
+def statements(released: Released, language: str, part: str) -> list[Sentence]:
+    """What the project states about one ``part``, each sentence with its source."""
     return [
         Sentence(
             _with_source(text(stated.text, language), text(stated.source, language), language),
@@ -112,13 +113,13 @@ def _who(released: Released, language: str) -> Sentence:
 
 
 def _outcomes(released: Released, language: str, *, secondary: bool, counts: bool) -> list[Sentence]:
-    means = [mean for mean in released.means if secondary or mean.primary]
+    means = [mean for mean in headlined(released) if secondary or mean.primary]
     said: list[Sentence] = []
     for mean in means:
         said += outcome_sentences(released, mean, language, counts=counts)
     if any(mean.change is not None for mean in means):
         about = tuple(f"/means/{mean.id}/change" for mean in means if mean.change is not None)
-        said.append(Sentence(words.say("no_comparison", language), about))
+        said.append(Sentence(words.say(comparison(released), language), about))
     if means and released.facts.retrospective:
         said.append(Sentence(words.say("retrospective", language), ("/facts/retrospective",)))
     elif late := [mean for mean in means if not mean.preplanned]:
@@ -126,6 +127,17 @@ def _outcomes(released: Released, language: str, *, secondary: bool, counts: boo
         about = tuple(f"/means/{mean.id}/preplanned" for mean in late)
         said.append(Sentence(words.say("not_preplanned", language, list=named), about))
     return said
+
+
+def headlined(released: Released) -> tuple[Mean, ...]:
+    """The means that head what is told: of scales that bear a total; in a waiting-list design the comparisons."""
+    method = ("waiting list",) if released.facts.allocation else ("paired", "all enrolled")
+    return tuple(mean for mean in released.means if mean.trusted and mean.method in method)
+
+
+def comparison(released: Released) -> str:
+    """The phrase on what may be said of the reason for a difference."""
+    return {"draw": "by_draw", "other": "not_by_draw"}.get(released.facts.allocation, "no_comparison")
 
 
 def outcome_sentences(released: Released, mean: Mean, language: str, *, counts: bool = True) -> list[Sentence]:
@@ -136,6 +148,8 @@ def outcome_sentences(released: Released, mean: Mean, language: str, *, counts: 
     said = [_change(mean, language)]
     if mean.change is not None and touches_zero(mean):
         said.append(_undecided(mean, language))
+    if mean.method == "waiting list":
+        return said
     return said + (_directions(released, mean, language) if counts else [])
 
 
@@ -152,6 +166,8 @@ def _change(mean: Mean, language: str) -> Sentence:
         said = words.say("withheld", language, reason=words.sentence(reason), **names)
         return Sentence(said, (f"/means/{mean.id}/withheld",))
     phrase = "changed" if mean.change else "same"
+    if mean.method == "waiting list":
+        phrase = "compared" if mean.change else "compared_same"
     said = words.say(
         phrase,
         language,
@@ -174,6 +190,12 @@ def _detail(mean: Mean, language: str) -> str:
     elif mean.method == "all enrolled":
         parts.append(words.say("predicted", language))
     return "; ".join(parts)
+
+
+def title(mean: Mean, language: str) -> str:
+    """The outcome with a capital, and which groups are compared where there are two."""
+    name = words.title(mean.labels, language)
+    return words.say("versus", language, outcome=name) if mean.method == "waiting list" else name
 
 
 def scale(mean: Mean, language: str) -> str:
@@ -202,14 +224,18 @@ def decimals(mean: Mean) -> int:
 
 def _undecided(mean: Mean, language: str) -> Sentence:
     ends = [_end(value, mean, language) for value in (mean.low, mean.high) if value is not None]
-    said = words.say("cannot_tell", language, low=ends[0], high=ends[1])
+    phrase = "cannot_tell_groups" if mean.method == "waiting list" else "cannot_tell"
+    said = words.say(phrase, language, low=ends[0], high=ends[1])
     return Sentence(said, (f"/means/{mean.id}/low", f"/means/{mean.id}/high"))
 
 
 def _end(value: float, mean: Mean, language: str) -> str:
+    groups = mean.method == "waiting list"
     if value == 0:
-        return words.say("no_change", language)
+        return words.say("no_difference" if groups else "no_change", language)
     points = words.number(abs(value), language, decimals=decimals(mean))
+    if groups:
+        return words.say("higher_by" if value > 0 else "lower_by", language, points=points)
     article = "an" if points.startswith("8") or points.split(".")[0] in ("11", "18") else "a"
     return words.say("a_rise" if value > 0 else "a_fall", language, a=article, points=points)
 

@@ -78,6 +78,37 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "{people} with both answers, any missing last answers predicted",
         "oba pomiary: {people}, ewentualne brakujące ostatnie odpowiedzi przewidziano",
     ),
+    "waiting_list": ("{people} with both answers", "oba pomiary: {people}"),
+    "compared": (
+        "At the end, the {outcome} of those served first {was} {points} points {way} than of those still waiting, "
+        "from the same start ({detail}).",
+        "{Outcome}: przy takim samym wyniku na początku średni wynik osób objętych wsparciem jako pierwsze był na "
+        "końcu o {points} punktu {way} niż wynik osób oczekujących ({detail}).",
+    ),
+    "compared_same": (
+        "At the end, the {outcome} of those served first {was} the same as of those still waiting, from the same "
+        "start ({detail}).",
+        "{Outcome}: przy takim samym wyniku na początku średni wynik osób objętych wsparciem jako pierwsze był na "
+        "końcu taki sam jak wynik osób oczekujących ({detail}).",
+    ),
+    "cannot_tell_groups": (
+        "The data are compatible with anything from {low} to {high}; we cannot tell whether the two groups differ.",
+        "Dane są zgodne z każdą różnicą: od {low} do {high}; nie możemy stwierdzić, czy obie grupy się różnią.",
+    ),
+    "higher_by": ("{points} points higher", "wyniku wyższego o {points} punktu"),
+    "lower_by": ("{points} points lower", "wyniku niższego o {points} punktu"),
+    "no_difference": ("no difference", "braku różnicy"),
+    "by_draw": (
+        "A draw decided who was served first, so what in this difference goes beyond chance comes from being served.",
+        "O kolejności decydowało losowanie, więc to, co w tej różnicy wykracza poza przypadek, wynika z udzielonego "
+        "wsparcia.",
+    ),
+    "not_by_draw": (
+        "Who was served first was not decided by a draw: the groups may have been different from the start, so the "
+        "difference may have other reasons than the project.",
+        "O kolejności nie decydowało losowanie: grupy mogły się różnić od początku, więc różnica może mieć inne "
+        "powody niż projekt.",
+    ),
     "predicted": ("any missing last answers predicted", "ewentualne brakujące ostatnie odpowiedzi przewidziano"),
     "cannot_tell": (
         "The data are compatible with anything from {low} to {high}; we cannot tell whether scores changed.",
@@ -109,8 +140,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "Plan analizy powstał po obejrzeniu danych, dlatego wyniki mają charakter eksploracyjny.",
     ),
     "not_preplanned": (
-        "Not fixed in the plan before the last answers were seen, and therefore exploratory: {list}.",
-        "Nie zapisano w planie przed obejrzeniem ostatnich odpowiedzi, więc wynik jest eksploracyjny: {list}.",
+        "Not fixed in a plan of few main outcomes before the last answers were seen, and therefore exploratory: "
+        "{list}.",
+        "Nie zapisano w planie o niewielu głównych obszarach przed obejrzeniem ostatnich odpowiedzi, więc wynik jest "
+        "eksploracyjny: {list}.",
     ),
     # summary of bilateral results
     "cooperation": ("Extent of cooperation", "Zakres współpracy"),
@@ -179,6 +212,24 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "Where a mean includes people whose last answer is missing, it was predicted from earlier answers.",
         "Gdzie średnia obejmuje osoby bez ostatniej odpowiedzi, przewidziano ją na podstawie wcześniejszych.",
     ),
+    "m_waiting": (
+        "Those served first and those still waiting were asked on the same day and are compared at the same start; "
+        "the interval does not suppose that both scatter alike.",
+        "Osoby objęte jako pierwsze i oczekujące pytano tego samego dnia i porównuje się je przy takim samym wyniku "
+        "na początku; przedział nie zakłada jednakowego rozrzutu w obu grupach.",
+    ),
+    "m_detectable": (
+        "{Outcome}: one person’s score may change by up to {points} points through measurement error alone, so nobody "
+        "is called improved by a smaller step.",
+        "{Outcome}: wynik jednej osoby może się zmienić nawet o {points} punktu przez sam błąd pomiaru, więc "
+        "mniejszego kroku nie nazywa się poprawą danej osoby.",
+    ),
+    "m_items": (
+        "Where the answers to the questions of a scale do not hang together, or too few people answered them all, its "
+        "total is not in the summary.",
+        "Gdy odpowiedzi na pytania skali nie są ze sobą zgodne albo odpowiedziało na nie zbyt mało osób, jej sumy nie "
+        "ma w podsumowaniu.",
+    ),
     "m_missing": (
         "“Refused”, “not asked”, “not applicable” and “unknown” are kept apart and never counted as zero.",
         "„Odmowa”, „nie pytano”, „nie dotyczy” i „nie wiadomo” to różne odpowiedzi i nigdy nie są zerem.",
@@ -196,8 +247,25 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "To, co i jak zostanie porównane, zapisano przed obejrzeniem ostatnich odpowiedzi.",
     ),
     "m_plan_not": (
-        "Outcomes called exploratory were not fixed in the plan before the last answers were seen.",
-        "Obszarów nazwanych eksploracyjnymi nie zapisano w planie przed obejrzeniem ostatnich odpowiedzi.",
+        "Outcomes called exploratory were not fixed in a plan of few main outcomes before the last answers were seen.",
+        "Obszarów nazwanych eksploracyjnymi nie zapisano w planie o niewielu głównych obszarach przed obejrzeniem "
+        "ostatnich odpowiedzi.",
+    ),
+    # what the analytical report leaves out
+    "a_attendance": (
+        "How attendance and change go together is looked at inside the organisation only: attendance was not assigned, "
+        "those who attended more may differ in other ways too, and few people stand behind each course.",
+        "To, jak obecność wiąże się ze zmianą, rozpatruje się tylko wewnątrz organizacji: obecności nikomu nie "
+        "przydzielano, osoby, które uczestniczyły częściej, mogą się różnić także pod innymi względami, a za każdym "
+        "kursem stoi niewiele osób.",
+    ),
+    "a_reasons": (
+        "Why people left stays inside: behind each reason stand few people.",
+        "Powody odejścia pozostają wewnątrz: za każdym z nich stoi niewiele osób.",
+    ),
+    "a_groups": (
+        "Countries of origin are never compared, and no small group has a result of its own.",
+        "Krajów pochodzenia nigdy się nie porównuje, a żadna mała grupa nie ma własnego wyniku.",
     ),
     # certificate
     "c_open": (

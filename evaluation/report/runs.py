@@ -25,12 +25,13 @@ _KEPT_PREFIXES = ("OPENBLAS_", "OMP_", "MPLCONFIGDIR", "JUPYTER_")
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of a notebook as its sidecar declares it; ``choices`` empty means any value."""
+    """One parameter of a notebook as its sidecar declares it; without ``choices`` or ``range`` any value will do."""
 
     type: Literal["str", "int", "float", "bool"]
     default: str
     description: Labels
     choices: tuple[str, ...] = ()
+    range: tuple[float, ...] = ()  # the least and the greatest number
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ def sidecar(notebook: Path) -> Sidecar:
 def checked(notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """``parameters`` as the sidecar types them. Text is converted, as it comes from a command line.
 
-    Raises BadArgument for an unknown name, a wrong type, a value outside the choices, or a value
-    that looks like a secret.
+    Raises BadArgument for an unknown name, a wrong type, a value outside the choices or the range, or a
+    value that looks like a secret.
     """
     declared = sidecar(notebook).parameters
     values: dict[str, Any] = {}
@@ -78,6 +79,9 @@ def _typed(notebook: Path, name: str, value: Any, parameter: Parameter) -> Any:
         raise BadArgument(f"{notebook.stem}: parameter '{name}' needs a value of type {parameter.type}.")
     if parameter.choices and str(typed) not in parameter.choices:
         raise BadArgument(f"{notebook.stem}: '{name}' must be one of {', '.join(parameter.choices)}.")
+    least, most = parameter.range or (float("-inf"), float("inf"))
+    if isinstance(typed, int | float) and not least <= typed <= most:
+        raise BadArgument(f"{notebook.stem}: '{name}' must lie between {least:g} and {most:g}.")
     return typed
 
 

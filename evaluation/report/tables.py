@@ -113,7 +113,7 @@ def _mean_row(mean: Mean, language: str) -> tuple[str, ...]:
     decimals = narrative.decimals(mean)
     hidden = words.hidden(language)
     return (
-        words.title(mean.labels, language),
+        narrative.title(mean, language),
         _scale(mean, language),
         hidden if mean.change is None else words.signed(mean.change, language, decimals=decimals),
         interval(mean, language),
@@ -138,9 +138,10 @@ def _scale(mean: Mean, language: str) -> str:
 
 def _kind(mean: Mean, language: str) -> str:
     planned = ("primary" if mean.primary else "secondary") if mean.preplanned else "exploratory"
-    return f"{words.say(planned, language)}; {words.say(f'who_{mean.method}'.replace(' ', '_'), language)}"
+    kinds = [planned, f"who_{mean.method}".replace(" ", "_"), *([] if mean.trusted else ["untrusted"])]
+    return "; ".join(words.say(kind, language) for kind in kinds)
 
 
 def _reason(mean: Mean, language: str) -> str:
     reason = text(mean.withheld, language) or words.say("too_few", language)
-    return f"{words.title(mean.labels, language)}: {words.sentence(reason)}"
+    return f"{narrative.title(mean, language)}: {words.sentence(reason)}"

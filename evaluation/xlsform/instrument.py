@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from evaluation.errors import BadDeclaration
-from evaluation.schema import Choice, Instrument, Item, Labels, Scale
+from evaluation.schema import Choice, Evidence, Instrument, Item, Labels, Scale
 from evaluation.strict import nearest
 from evaluation.xlsform import expressions, lint
 from evaluation.xlsform.sheets import Form, Row, parse
 
+_KINDS = get_args(get_type_hints(Evidence)["kind"])
 _WORDS = {"direction": ("higher", "lower"), "transform": ("sum", "mean", "ordinal")}
 
 
@@ -22,7 +23,7 @@ def read(path: Path) -> Instrument:
     BadDeclaration with file and line of the first fault, and how many others there are.
     """
     form = parse(_text(path), path.name)
-    found = list(lint.faults(form)) or list(_scale_faults(form, _items(form)))
+    found = _all_faults(form)
     if found:
         others = f" ({len(found) - 1} more in this file.)" if len(found) > 1 else ""
         raise BadDeclaration(found[0] + others)
@@ -35,7 +36,11 @@ def faults(path: Path) -> tuple[str, ...]:
         form = parse(_text(path), path.name)
     except BadDeclaration as error:
         return (str(error),)
-    return tuple(lint.faults(form)) or tuple(_scale_faults(form, _items(form)))
+    return tuple(_all_faults(form))
+
+
+def _all_faults(form: Form) -> list[str]:
+    return list(lint.faults(form)) or [*_scale_faults(form, _items(form)), *_evidence_faults(form)]
 
 
 def _text(path: Path) -> str:
@@ -55,7 +60,7 @@ def _instrument(form: Form) -> Instrument:
         version=settings["version"],
         labels=_titles(form, settings),
         items=items,
-        scales=tuple(_scale(row, items) for row in form.rows["scales"]),
+        scales=tuple(_scale(form, row, items) for row in form.rows["scales"]),
         validated=settings["validated"].lower() in lint.YES,
         licence=settings["licence"],
         source=settings["source"],
@@ -122,8 +127,9 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _scale(row: Row, items: tuple[Item, ...]) -> Scale:
+def _scale(form: Form, row: Row, items: tuple[Item, ...]) -> Scale:
     words: dict[str, Any] = {name: row[name] for name in _WORDS}
+    published = (one for one in form.rows["evidence"] if one["scale"] == row["name"])
     return Scale(
         id=row["name"],
         labels=row.labels(),
@@ -131,8 +137,34 @@ def _scale(row: Row, items: tuple[Item, ...]) -> Scale:
         maximum=float(row["maximum"]),
         minimum_answered=int(row["minimum_answered"]),
         items=tuple(item.id for item in items if item.scale == row["name"]),
+        factor=_factor(row),
+        evidence=tuple(_evidence(one) for one in published),
         **words,
     )
+
+
+def _factor(row: Row) -> float:
+    return float(row["factor"] or 1)
+
+
+def _evidence(row: Row) -> Evidence:
+    kind: Any = row["kind"]
+    return Evidence(kind, float(row["value"]), row["source"], row.labels())
+
+
+def _evidence_faults(form: Form) -> Iterator[str]:
+    scales = [row["name"] for row in form.rows["scales"]]
+    for row in form.rows["evidence"]:
+        value = _number(row["value"])
+        if row["scale"] not in scales:
+            yield form.fault(row, f"there is no scale '{row['scale']}'{nearest(row['scale'], scales)}")
+        if row["kind"] not in _KINDS:
+            yield form.fault(row, f"kind cannot be '{row['kind']}'{nearest(row['kind'], _KINDS)}")
+        elif value is None or not 0 < value < (1 if row["kind"] == "reliability" else float("inf")):
+            ends = "between 0 and 1" if row["kind"] == "reliability" else "of points above 0"
+            yield form.fault(row, f"value needs a number {ends}.")
+        if not row["source"]:
+            yield form.fault(row, "published evidence needs its source; add it.")
 
 
 def _scale_faults(form: Form, items: tuple[Item, ...]) -> Iterator[str]:
@@ -159,6 +191,8 @@ def _words(row: Row) -> Iterator[str]:
     for column in ("minimum", "maximum"):
         if _number(row[column]) is None:
             yield f"{column} needs a number."
+    if row["factor"] and not (_number(row["factor"]) or 0) > 0:
+        yield "factor needs a number above 0; leave it out where points are the plain sum or mean."
     if not row["minimum_answered"].isdecimal():
         yield "minimum_answered needs a whole number."
 
@@ -177,6 +211,7 @@ def _range(row: Row, own: list[Item]) -> Iterator[str]:
     if row["transform"] != "sum" and (len(set(lows)) > 1 or len(set(highs)) > 1):
         yield "the questions of a mean must have the same lowest and highest code."
         return
-    ends = (sum(lows), sum(highs)) if row["transform"] == "sum" else (lows[0], highs[0])
+    plain = (sum(lows), sum(highs)) if row["transform"] == "sum" else (lows[0], highs[0])
+    ends = plain[0] * _factor(row), plain[1] * _factor(row)
     if ends != (float(row["minimum"]), float(row["maximum"])):
         yield f"minimum and maximum must be {ends[0]:g} and {ends[1]:g}, the ends that its questions give."

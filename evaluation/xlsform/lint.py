@@ -27,7 +27,8 @@ _COLUMNS = {
         *("sensitivity", "scale", "key", "missing"),
     ),
     "choices": ("list_name", "name"),
-    "scales": ("name", "direction", "transform", "minimum", "maximum", "minimum_answered"),
+    "scales": ("name", "direction", "transform", "factor", "minimum", "maximum", "minimum_answered"),
+    "evidence": ("scale", "kind", "value", "source"),
     "settings": (
         *("form_id", "version", "form_title", "default_language", "style"),
         *("licence", "source", "validated"),
@@ -80,7 +81,7 @@ def languages(form: Form) -> tuple[str, ...]:
 
 def _translations(form: Form) -> Iterator[str]:
     wanted = languages(form)
-    for sheet in ("survey", "choices", "scales"):
+    for sheet in ("survey", "choices", "scales", "evidence"):
         for row in form.rows[sheet]:
             texts = {of[0] for of in map(translation, row.cells) if of}
             group = kind_of(row)[0] in GROUPS if sheet == "survey" else False
@@ -88,7 +89,7 @@ def _translations(form: Form) -> Iterator[str]:
                 lacking = [language for language in wanted if language not in row.labels(text)]
                 if lacking or not wanted:
                     language = f" in the language '{lacking[0]}'" if lacking else ""
-                    yield form.fault(row, f"'{row['name']}' has no {text}{language}; add it.")
+                    yield form.fault(row, f"'{row['name'] or row['scale']}' has no {text}{language}; add it.")
 
 
 def _choices(form: Form) -> Iterator[str]:

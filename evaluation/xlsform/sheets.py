@@ -10,7 +10,7 @@ from evaluation.errors import BadDeclaration
 from evaluation.schema import Labels
 from evaluation.strict import nearest
 
-SHEETS = ("survey", "choices", "scales", "settings")
+SHEETS = ("survey", "choices", "scales", "evidence", "settings")
 
 _PIPE = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"[\s|:-]+")

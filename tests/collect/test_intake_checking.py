@@ -278,6 +278,32 @@ def test_waves_are_compared_with_what_is_stored(wave: str, date: str, held: int)
     assert [reason for _, _, reason in places(result)] == ["wave_order"] * held
 
 
+def two_waves() -> dict[str, dict[tuple[str, ...], Values | None]]:
+    """One person's start of 24 January and end of 1 March."""
+    first = stored()["mood"]
+    last = {**(first["KC-001", "baseline"] or {}), "wave": WAVES[1].id, "date": "2025-03-01"}
+    return {"mood": {**first, ("KC-001", WAVES[1].id): last}}
+
+
+@pytest.mark.parametrize(
+    ("wave", "date", "held"),
+    [("t0", "2025-02-20", 0), ("t0", "2025-03-02", 1), ("t1", "2025-01-20", 1), ("t1", "2025-01-30", 0)],
+)
+def test_a_correction_is_compared_with_the_other_waves_and_not_with_what_it_replaces(
+    wave: str, date: str, held: int
+) -> None:
+    both = two_waves()
+    result = check(("KC-001", wave, date, "5", ""), existing=both, correcting=True)
+    assert [reason for _, _, reason in places(result)] == ["wave_order"] * held
+    assert len(result.accepted) == 1 - held
+
+
+def test_waves_that_are_corrected_together_are_compared_with_each_other_only() -> None:
+    rows = ("KC-001", "t0", "2025-03-02", "5", ""), ("KC-001", "t1", "2025-04-01", "5", "")
+    later = check(*rows, existing=two_waves(), correcting=True)
+    assert (len(later.accepted), later.rejected) == (2, ())
+
+
 # --- skip rules and versions ------------------------------------------------------------------
 
 

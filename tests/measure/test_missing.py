@@ -92,7 +92,33 @@ def test_two_regressions_on_the_same_people_vary_together() -> None:
     (u, error, high), (v, rest, low) = parts
     variance = error * u @ u + rest * v @ v + 2 * error * u @ v
     spread = np.var(np.where(seen, high, low) - START, ddof=1) / 10
-    assert all_enrolled(START, END, mid=MID).se ** 2 == pytest.approx(variance + spread)
+    assert all_enrolled(START, END, mid=MID, equal_scatter=True).se ** 2 == pytest.approx(variance + spread)
+    # HC2: each one's pull through both regressions, her residual divided by the root of what of it is free.
+    pull = np.zeros(10)
+    for (weights, _, fitted), (rows, x) in zip(parts, ((there & seen, three), (there, three[:, :2])), strict=True):
+        hat = np.diag(x[rows] @ np.linalg.inv(x[rows].T @ x[rows]) @ x[rows].T)
+        pull[rows] += weights[rows] * (END[rows] - fitted[rows]) / np.sqrt(1 - hat)
+    assert float(pull @ pull) != pytest.approx(variance)
+    assert all_enrolled(START, END, mid=MID).se ** 2 == pytest.approx(max(variance, float(pull @ pull)) + spread)
+
+
+def test_where_low_starters_scatter_more_the_interval_is_wider_and_never_narrower() -> None:
+    start = np.array([8, 9, 10, 11, 14, 16, 17, 18, 19, 20, 21, 22, 8, 9, 9, 10], dtype=float)
+    end = np.array([4, 19, 3, 20, 15, 17, 18, 19, 20, 21, 22, 23, NAN, NAN, NAN, NAN])
+    uneven, even = all_enrolled(start, end), all_enrolled(start, end, equal_scatter=True)
+    assert uneven.estimate == even.estimate
+    assert uneven.df == even.df
+    assert uneven.se > 1.05 * even.se
+    level = np.where(np.isnan(end), NAN, start + np.resize([2.0, 4.0], start.size))
+    assert all_enrolled(start, level).se >= all_enrolled(start, level, equal_scatter=True).se
+
+
+def test_one_person_who_alone_fixes_the_slope_is_taken_to_scatter_as_others_do() -> None:
+    start = np.array([12, 12, 12, 12, 12, 20, 12, 20, 20], dtype=float)
+    end = np.array([14, 15, 13, 16, 12, 22, NAN, NAN, NAN])
+    found = all_enrolled(start, end)
+    assert np.isfinite(found.se)
+    assert found.se >= all_enrolled(start, end, equal_scatter=True).se > 0
 
 
 def test_a_mid_wave_of_five_completers_is_not_used() -> None:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from math import sqrt
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from evaluation.measure.change import outcome_change
+from evaluation import xlsform
+from evaluation.errors import Contradiction
+from evaluation.measure import pictures
+from evaluation.measure.change import Change, outcome_change
 from evaluation.measure.reliability import reliability
 from evaluation.measure.reliable import (
-    ReliableChange,
     category,
     cutoff_c,
     measurement_error,
-    reliable_change,
     reliable_counts,
     with_cutoff,
 )
-from evaluation.schema import Outcome, Plan, Scale
+from evaluation.resources import folder
+from evaluation.schema import Evidence, Outcome, Plan, Scale
 
 OUTCOME = Outcome("calm", {}, "calm.total", step=3, reliability=0.84, reliability_source="validation study, 2015")
 SCALE = Scale("total", {}, "higher", "sum", 0, 40, 5, ("a",))
@@ -28,7 +32,7 @@ START = [10, 14, 20, 12, 18, 16, 22, 8]
 END = [24, 13, 21, 2, 27, 16, 24, 20]
 
 
-def found(outcome: Outcome = OUTCOME, direction: str = "higher", **own: Any) -> ReliableChange | None:
+def found(outcome: Outcome = OUTCOME, scale: Scale = SCALE, direction: str = "higher", **given: Any) -> Change:
     rows = [
         (f"P-{person}", wave, "calm.total", value)
         for wave, values in (("endline", END), ("baseline", START))
@@ -38,8 +42,11 @@ def found(outcome: Outcome = OUTCOME, direction: str = "higher", **own: Any) -> 
     scores = pd.DataFrame(rows, columns=["participant", "wave", "scale", "score"])
     people = pd.DataFrame({"participant": [f"P-{person}" for person in [*range(8), 77]]})
     plan = Plan(outcomes=(outcome,))
-    scale = dataclasses.replace(SCALE, direction=direction)
-    return reliable_change(outcome_change(scores, people, outcome, scale, plan), scores, plan, **own)
+    return outcome_change(scores, people, outcome, dataclasses.replace(scale, direction=direction), plan, **given)
+
+
+def published(kind: str, value: float) -> Evidence:
+    return Evidence(kind, value, f"{kind} study", {"en": "500 adults", "pl": "500 osób dorosłych"})
 
 
 def test_the_threshold_is_twice_the_noise_of_a_difference() -> None:
@@ -50,7 +57,7 @@ def test_the_threshold_is_twice_the_noise_of_a_difference() -> None:
 
 def test_only_changes_beyond_the_threshold_count_in_the_good_direction() -> None:
     # Everyone's baseline (nine people) has SD 4.58; the threshold is 5.08 points.
-    better, worse = found(), found(direction="lower")
+    better, worse = found().reliable, found(direction="lower").reliable
     assert better.threshold == pytest.approx(1.959963984540054 * 4.5825756949558 * sqrt(0.32), rel=1e-9)
     assert (better.n, better.improved, better.same, better.worse) == (8, 3, 4, 1)
     assert (worse.improved, worse.same, worse.worse) == (1, 4, 3)
@@ -63,23 +70,74 @@ def test_a_change_of_exactly_the_threshold_is_not_beyond_it() -> None:
     assert (category(1.97, critical=1.96), category(-1.97, critical=1.96)) == ("Improved", "Deteriorated")
 
 
-def test_a_published_reliability_is_named_and_an_own_one_is_approximate() -> None:
-    published = found()
-    assert (published.source, published.approximate) == ("validation study, 2015", False)
-    alpha = reliability([[1, 2], [2, 2], [4, 5], [5, 3]])
-    own = found(dataclasses.replace(OUTCOME, reliability=None), own=alpha)
-    assert (own.source, own.approximate, own.reliability) == ("", True, pytest.approx(alpha.cronbach))
+def test_the_plan_s_reliability_comes_before_a_published_one_and_that_before_the_own() -> None:
+    two = dataclasses.replace(SCALE, items=("a", "b"), evidence=(published("reliability", 0.7),))
+    items = np.array([[1, 2], [2, 2], [4, 5], [5, 3]])
+    declared = found(scale=two, items=items).reliable
+    assert (declared.source, declared.reliability, declared.approximate) == ("validation study, 2015", 0.84, False)
+    silent = dataclasses.replace(OUTCOME, reliability=None)
+    known = found(silent, two, items=items).reliable
+    assert (known.source, known.reliability, known.population["pl"]) == ("reliability study", 0.7, "500 osób dorosłych")
+    assert not known.approximate
+    own = found(silent, dataclasses.replace(two, evidence=()), items=items).reliable
+    assert (own.source, own.approximate, own.population) == ("", True, {})
+    assert own.reliability == pytest.approx(reliability(items).cronbach)
 
 
 def test_a_reliability_without_its_source_is_not_used() -> None:
-    assert found(dataclasses.replace(OUTCOME, reliability_source="")) is None
+    assert found(dataclasses.replace(OUTCOME, reliability_source="")).reliable is None
 
 
 def test_without_a_reliability_above_zero_there_is_nothing_to_say() -> None:
-    assert found(dataclasses.replace(OUTCOME, reliability=None)) is None
-    contrary = reliability([[1, 4], [2, 2], [4, 2], [5, 1]])
-    assert contrary.cronbach < 0
-    assert found(dataclasses.replace(OUTCOME, reliability=None), own=contrary) is None
+    silent = dataclasses.replace(OUTCOME, reliability=None)
+    assert found(silent).reliable is None
+    contrary = np.array([[1, 4], [2, 2], [4, 2], [5, 1]])
+    assert reliability(contrary).cronbach < 0
+    assert found(silent, dataclasses.replace(SCALE, items=("a", "b")), items=contrary).reliable is None
+
+
+@pytest.mark.parametrize(
+    ("step", "evidence", "cautions"),
+    [
+        # The declared reliability and the baseline's SD give an error of 5.08 points.
+        (5.0, (), {"step_within_noise": "5 points, is less than one person's score may change by error alone: 5.1"}),
+        (5.1, (), {}),
+        # A published smallest detectable change comes first.
+        (5.0, (published("detectable", 4.9),), {}),
+        (5.0, (published("detectable", 6.5),), {"step_within_noise": "6.5 points (detectable study; 500 adults)"}),
+        (7.0, (published("detectable", 6.5), published("change", 6.5)), {}),
+        (
+            7.0,
+            (published("detectable", 6.5), published("change", 6.4)),
+            {"published_within_noise": "threshold of 6.4 points (change study; 500 adults) is below"},
+        ),
+        (9.0, (published("change", 5.0),), {"published_within_noise": "5.1 points; nobody is counted by it"}),
+    ],
+)
+def test_a_step_or_a_published_threshold_below_the_error_is_said_with_source_and_population(
+    step: float, evidence: tuple[Evidence, ...], cautions: dict[str, str]
+) -> None:
+    scale = dataclasses.replace(SCALE, evidence=evidence)
+    told = [one for one in found(dataclasses.replace(OUTCOME, step=step), scale).refusals if "within" in one.id]
+    assert [one.id for one in told] == list(cautions)
+    for one in told:
+        assert cautions[one.id] in one.sentences["en"]
+        assert one.kind == "caution"
+        assert not re.search(r"\d\.\d", one.sentences["pl"])  # Polish writes a comma
+
+
+def test_who_5_s_ten_points_are_shown_to_be_below_its_error() -> None:
+    # instruments.md, trap 2: ICC .81 and an SD of 19.5 give an error of 8.5 for a score, 23.6 for a change.
+    error = measurement_error(19.5, 0.81)
+    assert (round(error.of_score, 1), round(error.threshold(), 1)) == (8.5, 23.6)
+    instrument = xlsform.read(folder("data_schema") / "questionnaires" / "who5.md")
+    scale, outcome = instrument.scale("wellbeing"), Outcome("wellbeing", {}, "calm.total", step=10)
+    change = found(outcome, scale)
+    assert {one.id for one in change.refusals} >= {"step_within_noise", "published_within_noise"}
+    shown = pictures.reliable({"wellbeing": change}, "en").table
+    assert "Valant, description of the WHO-5; population not stated there" in shown.iloc[0, -1]
+    assert "23.6 points" in shown.iloc[0, -1]
+    assert shown.iloc[0, -2] == "doi 10.1186/s12955-018-1001-0; test and retest of 554 people after 22 days (ICC)"
 
 
 def test_a_step_smaller_than_the_noise_is_shown_as_such() -> None:
@@ -111,5 +169,5 @@ def test_crossing_the_cut_off_counts_only_with_a_reliable_change(
 
 @pytest.mark.parametrize(("sd", "r"), [(0, 0.8), (-1, 0.8), (5, 1.01), (5, -0.1), (float("nan"), 0.5)])
 def test_an_impossible_spread_or_reliability_is_an_error(sd: float, r: float) -> None:
-    with pytest.raises(ValueError, match="above 0"):
+    with pytest.raises(Contradiction, match="above 0"):
         measurement_error(sd, r)

@@ -17,6 +17,10 @@ def main(arguments: list[str]) -> int:
         return 2
     counts: Counter[str] = Counter()
     for file, case in cases(Path(arguments[0])):
+        if isinstance(case, str):
+            counts["unreadable"] += 1
+            print(f"UNREADABLE   {case}")
+            continue
         if file not in METHODS:
             counts["not covered"] += 1
             print(f"not covered  {file}: {case['id']}")
@@ -25,8 +29,9 @@ def main(arguments: list[str]) -> int:
         counts["right" if verdict.right else "wrong"] += 1
         worst = verdict.note or f"{verdict.worst}, {verdict.error:.1e}"
         print(f"{'right' if verdict.right else 'WRONG':<12} {file}: {case['id']} (worst: {worst})")
-    print(f"{counts['right']} right, {counts['wrong']} wrong, {counts['not covered']} not covered")
-    return 2 if not counts else 1 if counts["wrong"] else 0
+    unreadable = f", {counts['unreadable']} unreadable" if counts["unreadable"] else ""
+    print(f"{counts['right']} right, {counts['wrong']} wrong, {counts['not covered']} not covered{unreadable}")
+    return 2 if not counts else 1 if counts["wrong"] or counts["unreadable"] else 0
 
 
 if __name__ == "__main__":

@@ -33,6 +33,8 @@ TOLERANCES: dict[str, tuple[tuple[str, ...], bool]] = {
 }
 ZERO = 1e-12
 """How near to an expected 0 counts as 0."""
+NOISE = 1e-12
+"""What rounding leaves of a 0: between two such numbers no digit counts, unless they are p-values."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,9 @@ class Verdict:
 
 def judge(case: dict[str, Any], method: Method) -> Verdict:
     """What ``method`` makes of one case; an exception of the method is a wrong answer."""
-    params = case["params"] or {}
+    params = case.get("params") or {}
+    if not isinstance(case.get("expected"), dict):
+        return Verdict(case["id"], False, note="the case has no expected fields")
     try:
         got = method(case["data"], params)
     except Exception as error:
@@ -68,6 +72,8 @@ def judge(case: dict[str, Any], method: Method) -> Verdict:
 
 def _distances(field: str, expected: Any, got: Any, params: dict[str, Any]) -> Iterator[tuple[float, float]]:
     """Per number: its error, and the error as a share of what is tolerated."""
+    if isinstance(got, list | tuple) and len(got) == 1 and not isinstance(expected, list | dict):
+        got = got[0]  # R writes a vector of one as a scalar
     if isinstance(expected, list | dict) or isinstance(got, list | tuple | dict):
         pairs = _paired(expected, got)
         if pairs is None:
@@ -92,9 +98,12 @@ def _paired(expected: Any, got: Any) -> list[tuple[Any, Any]] | None:
 
 def _number(field: str, expected: float, got: float, params: dict[str, Any]) -> tuple[float, float]:
     tolerance, absolute = _tolerance(field, expected, params)
-    if math.isnan(got):
-        return math.inf, math.inf
+    if not (math.isfinite(got) and math.isfinite(expected)):
+        wrong = 0.0 if got == expected else math.inf
+        return wrong, wrong
     error = abs(got - expected)
+    if error <= NOISE and not _is_p(field) and abs(expected) < 1e-9:
+        return error, 0.0
     if expected == 0:
         return error, error / (tolerance if absolute else ZERO)
     if not absolute:
@@ -106,8 +115,12 @@ def _tolerance(field: str, expected: float, params: dict[str, Any]) -> tuple[flo
     for name, (fields, absolute) in TOLERANCES.items():
         if name in params and any(_matches(field, pattern) for pattern in fields):
             return float(params[name]), absolute
-    small_p = "p" in field.lower().split("_") and 0 < abs(expected) < 1e-10
+    small_p = _is_p(field) and 0 < abs(expected) < 1e-10
     return (1e-6 if small_p else 1e-8), False
+
+
+def _is_p(field: str) -> bool:
+    return "p" in field.lower().split("_")
 
 
 def _matches(field: str, pattern: str) -> bool:
@@ -117,8 +130,18 @@ def _matches(field: str, pattern: str) -> bool:
     return field.startswith(pattern[:-1]) if pattern.endswith("*") else field == pattern
 
 
-def cases(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(file name without ending, case) for every case in a folder, in order."""
-    for path in sorted(folder.glob("*.json")):
-        for case in json.loads(path.read_text(encoding="utf-8")):
-            yield path.stem, case
+def cases(folder: Path) -> Iterator[tuple[str, dict[str, Any] | str]]:
+    """(file name without ending, case) for every case in a folder, in order; a sentence where there is none."""
+    for path in sorted(path for path in folder.glob("*.json") if path.is_file()):
+        try:
+            read = json.loads(path.read_text(encoding="utf-8-sig"))
+        except (ValueError, OSError) as error:
+            yield path.stem, f"{path.name} cannot be read as JSON: {error}"
+            continue
+        if isinstance(read, dict):
+            read = read["cases"] if isinstance(read.get("cases"), list) else [read]
+        for number, case in enumerate(read if isinstance(read, list) else [read], start=1):
+            if isinstance(case, dict):
+                yield path.stem, {"id": f"case {number}", "data": None, **case}
+            else:
+                yield path.stem, f"case {number} of {path.name} is no object with data and expected fields."

@@ -41,6 +41,12 @@ def _floats(values: list[float | None]) -> np.ndarray:
     return np.array([np.nan if value is None else value for value in values], dtype=float)
 
 
+def _complete(*columns: list[float | None]) -> list[np.ndarray]:
+    """The columns without the rows in which one of them is missing."""
+    table = np.array([_floats(column) for column in columns])
+    return list(table[:, ~np.isnan(table).any(axis=0)])
+
+
 def _differences(data: Fields) -> np.ndarray:
     differences = _floats(data["post"]) - _floats(data["pre"])
     return differences[~np.isnan(differences)]
@@ -60,7 +66,7 @@ def _paired_t(data: Fields, params: Fields) -> Fields:
 def _directions(data: Fields, params: Fields) -> Fields:
     counted = directions(_differences(data))
     # effectsize 0.8.3 counts everyone whose end score is not 0 where it means those who changed.
-    ends = int(np.count_nonzero(_floats(data["post"])))
+    ends = int(np.count_nonzero(_complete(data["pre"], data["post"])[1]))
     r, interval = rank_biserial(_differences(data), counted=ends) or (None, None)
     return {
         "rank_biserial": r,
@@ -96,7 +102,7 @@ def _sign_flip_interval(data: Fields, params: Fields) -> Fields:
 
 def _all_enrolled(data: Fields, params: Fields) -> Fields:
     start, end = _floats(data["pre"]), _floats(data["post"])
-    found = all_enrolled(start, end)
+    found = all_enrolled(start, end, equal_scatter=True)
     lower, upper = bounds(start, end, minimum=params["scale_min"], maximum=params["scale_max"]) or (None, None)
     differences = (end - start)[~np.isnan(end - start)]
     return {
@@ -119,7 +125,13 @@ def _all_enrolled(data: Fields, params: Fields) -> Fields:
 
 
 def _p_adjust(data: Fields, params: Fields) -> Fields:
-    return {method: adjust(data["p"], method) for method in ("holm", "hochberg", "bh", "by", "bonferroni")}
+    p = np.atleast_1d(_floats(np.atleast_1d(data["p"]).tolist()))
+    present = ~np.isnan(p)
+    fields: Fields = {}
+    for method in ("holm", "hochberg", "bh", "by", "bonferroni"):
+        adjusted = iter(adjust(p[present].tolist(), method))
+        fields[method] = [next(adjusted) if there else None for there in present.tolist()]
+    return fields
 
 
 def _mcnemar(data: Fields, params: Fields) -> Fields:
@@ -191,20 +203,20 @@ def _hodges_lehmann(data: Fields, params: Fields) -> Fields:
 
 
 def _rank_correlation(data: Fields, params: Fields) -> Fields:
-    found = rank_correlation(data["x"], data["y"])
+    found = rank_correlation(*_complete(data["x"], data["y"]))
     assert found is not None
     return {
         "spearman": found.spearman,
         "spearman_p_exact_permutation": found.spearman_p,
         "kendall_tau_b": found.kendall,
         "kendall_p_exact_permutation": found.kendall_p,
-        "fisher_z_ci95_spearman": (found.low, found.high),
+        # At three people R divides by 0 and the limits become -1 and 1.
+        "fisher_z_ci95_spearman": (-1, 1) if found.n == 3 and found.low is None else (found.low, found.high),
     }
 
 
 def _standardised(data: Fields, params: Fields) -> Fields:
-    present = ~np.isnan(_differences(data))
-    found = standardised_change(_floats(data["pre"])[present], _floats(data["post"])[present])
+    found = standardised_change(*_complete(data["pre"], data["post"]))
     assert found is not None
     forms = {"z": found.by_change, "av": found.by_average, "rm": found.by_repeated, "b": found.by_baseline}
     fields: Fields = {"J": found.j, "r_pre_post": found.r, "sd_pre": found.sd_start, "sd_post": found.sd_end}
@@ -228,28 +240,30 @@ def _reliability(data: Fields, params: Fields) -> Fields:
         "alpha_if_dropped": found.if_dropped,
         "omega_ml_covariance": factor and factor.omega,
         "omega_ml_correlation": factor and factor.of_correlations,
-        "loadings_ml_cov": factor and factor.loadings,
+        # lavaan turns a factor so that its first item loads positively.
+        "loadings_ml_cov": factor and [one if factor.loadings[0] >= 0 else -one for one in factor.loadings],
     }
 
 
 def _reliable_change(data: Fields, params: Fields) -> Fields:
     start, end = _floats(data["pre"]), _floats(data["post"])
-    error = measurement_error(float(start.std(ddof=1)), params["reliability"])
-    cut = cutoff_c(float(start.mean()), error.sd, params["functional_mean"], params["functional_sd"])
+    error = measurement_error(float(np.nanstd(start, ddof=1)), params["reliability"])
+    cut = cutoff_c(float(np.nanmean(start)), error.sd, params["functional_mean"], params["functional_sd"])
     index = (end - start) / error.of_difference
     side = 1 if params["better_is"] == "higher" else -1
-    groups = [category(side * one, critical=params["critical"]) for one in index.tolist()]
-    well = [(side * scores > side * cut).tolist() for scores in (start, end)]
+    groups = [None if one != one else category(side * one, critical=params["critical"]) for one in index.tolist()]
+    # As clinicalsignificance: a start exactly at the cut-off is not ill any more, an end there not yet well.
+    well = [(side * start >= side * cut).tolist(), (side * end > side * cut).tolist()]
     return {
         "sd_pre": error.sd,
         "sem": error.of_score,
         "s_diff": error.of_difference,
         "smallest_reliable_change": error.of_difference * params["critical"],
         "cutoff_c": cut,
-        "rci": index.tolist(),
+        "rci": [None if one != one else one for one in index.tolist()],
         "rci_category": groups,
         "combined_category": [
-            with_cutoff(group, before_well=before, after_well=after)
+            group and with_cutoff(group, before_well=before, after_well=after)
             for group, before, after in zip(groups, *well, strict=True)
         ],
     }
@@ -262,9 +276,8 @@ def _kappa(data: Fields, params: Fields) -> Fields:
         ("linear", "kappa_linear", "ase_linear"),
         ("quadratic", "kappa_quadratic", "ase_quadratic"),
     ):
-        found = weighted_kappa(data["rater1"], data["rater2"], weights=kind)
-        assert found is not None
-        fields |= {name: found.kappa, error: found.se}
+        found = weighted_kappa(*_complete(data["rater1"], data["rater2"]), weights=kind)
+        fields |= {name: found and found.kappa, error: found and found.se}
     return fields
 
 
@@ -291,13 +304,16 @@ def _squares(data: Fields, params: Fields) -> Fields:
 
 def _cochran(data: Fields, params: Fields) -> Fields:
     test = cochran_q(data["matrix"])
-    return {"q": test.statistic, "df": test.df, "p": test.p} if test else {}
+    df = len(data["matrix"][0]) - 1
+    return {"q": test and test.statistic, "df": df, "p": test and test.p}
 
 
 def _friedman(data: Fields, params: Fields) -> Fields:
     found = friedman(data["matrix"])
-    assert found is not None
-    return {"chi2": found.test.statistic, "df": found.test.df, "p": found.test.p, "kendall_w": found.w}
+    df = len(data["matrix"][0]) - 1
+    if found is None:
+        return {"chi2": None, "df": df, "p": None, "kendall_w": None}
+    return {"chi2": found.test.statistic, "df": df, "p": found.test.p, "kendall_w": found.w}
 
 
 def _minimal_detectable(data: Fields, params: Fields) -> Fields:

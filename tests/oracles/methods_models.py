@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import numpy as np
-from scipy.interpolate import CubicSpline
+from scipy.interpolate import BSpline, make_interp_spline
 from scipy.special import ndtri
 
 from evaluation.measure.models.blocks import by_value
@@ -33,14 +33,21 @@ def _predictors(data: Fields, params: Fields) -> dict[str, np.ndarray]:
     """The fixed terms of an R formula, each ``name`` or ``factor(name)``, under R's names."""
     terms = re.sub(r"\+\s*\(.*\)", "", params["formula"].split("~")[1]).split("+")
     found: dict[str, np.ndarray] = {}
+    crossed: dict[str, np.ndarray] = {}
     for term in (term.strip() for term in terms):
+        if "*" in term or ":" in term:
+            one, other = (part.strip() for part in re.split(r"[*:]", term))
+            if "*" in term:
+                found |= {name: _numbers(data[name]) for name in (one, other)}
+            crossed[f"{one}:{other}"] = _numbers(data[one]) * _numbers(data[other])
+            continue
         factor = re.fullmatch(r"factor\((\w+)\)", term)
         if factor:
             dummies = by_value(_numbers(data[factor[1]]), term)
             found |= {name.replace(") ", ")"): values for name, values in dummies.items()}
         elif term != "1":
             found[term] = _numbers(data[term])
-    return found
+    return found | crossed
 
 
 def _each(found: tuple[Coefficient, ...], field: str) -> list[float]:
@@ -152,10 +159,19 @@ def _interpolated(
     values, roots = np.array(sorted(grid)).T
     points = np.linspace(values[0], values[-1], 3 * len(values))
     reach = -float(ndtri(0.025))
-    low, high = np.interp([-reach, reach], CubicSpline(values, roots)(points), points)
+    low, high = np.interp([-reach, reach], _spline(values, roots)(points), points)
     if max(abs(low - exact[0]), abs(high - exact[1])) > 1e-3 * each.se:
         raise ArithmeticError("the grid's interval is not near the exact one")
     return float(low), float(high)
+
+
+def _spline(x: np.ndarray, y: np.ndarray) -> BSpline:
+    """R's ``spline``: at either end the third derivative is that of the cubic through the outermost four points."""
+    thirds = [
+        6 * np.linalg.solve(np.vander(x[end] - x[end][0], 4), y[end])[0] for end in (slice(0, 4), slice(-4, None))
+    ]
+    spline: BSpline = make_interp_spline(x, y, k=3, bc_type=([(3, thirds[0])], [(3, thirds[1])]))
+    return spline
 
 
 def _pooled(data: Fields, params: Fields) -> Fields:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from evaluation.errors import NotEstimable
+from evaluation.errors import Contradiction, NotEstimable
 from evaluation.measure.models.coefficients import Vector
+from evaluation.measure.paired import SAME, numbers
 
 CONSTANT = "(constant)"
 
@@ -47,11 +49,19 @@ def by_value(values: ArrayLike, name: str = "wave") -> dict[str, Vector]:
     """A 0/1 predictor for each value after the smallest, such as each wave after the first.
 
     ``values`` (N,), NaN = missing (stays NaN in every predictor). The coefficients are differences
-    from the smallest value.
+    from the smallest value. Raises NotEstimable for a value that is infinite or no number.
     """
-    given = np.asarray(values, dtype=np.float64)
+    given = modelled(values)
     found = np.unique(given[~np.isnan(given)])
     return {f"{name} {value:g}": np.where(np.isnan(given), np.nan, given == value) for value in found[1:]}
+
+
+def modelled(values: ArrayLike, *, dimensions: int = 1) -> Vector:
+    """``values`` of an outcome or predictor as floats, NaN = missing; NotEstimable where ``numbers`` refuses them."""
+    try:
+        return numbers(values, dimensions=dimensions)
+    except Contradiction as fault:
+        raise NotEstimable(f"An outcome or predictor cannot enter a model. {fault}") from None
 
 
 def complete_rows(
@@ -60,26 +70,25 @@ def complete_rows(
     """The rows in which neither the outcome nor a predictor is missing (NaN).
 
     ``y``, each predictor and ``person`` (any labels) have one value per row. Raises NotEstimable for
-    an infinite value, a predictor that is constant, and predictors that determine each other.
+    a value that is infinite or no number, a row without a person, columns of different length, a
+    predictor that is constant, and predictors that determine each other.
     """
     names = tuple(predictors)
-    if person is not None and any(label is None or label != label for label in np.asarray(person).tolist()):
+    if person is not None and pd.isna(np.asarray(person, dtype=object)).any():
         raise NotEstimable("A row does not say whose it is; give every row a person or leave it out.")
-    columns = [np.asarray(predictors[name], dtype=np.float64) for name in names]
-    outcome = np.asarray(y, dtype=np.float64)
+    columns = [modelled(predictors[name]) for name in names]
+    outcome = modelled(y)
     who = np.arange(outcome.size) if person is None else np.asarray(person)
-    if any(column.shape != outcome.shape for column in [*columns, who]) or outcome.ndim != 1:
+    if any(column.shape != outcome.shape for column in [*columns, who]):
         raise NotEstimable("The outcome, the predictors and the people must have one value per row each; compare them.")
     table = np.column_stack([outcome, *columns]) if columns else outcome[:, None]
-    if np.isinf(table).any():
-        raise NotEstimable("An outcome or predictor is infinite; correct it or leave it empty.")
     kept = ~np.isnan(table).any(axis=1)
     table = table[kept]
     if not len(table):
         raise NotEstimable("No row has both the outcome and every predictor, so no model can be fitted.")
     _refuse_constants(names, table[:, 1:])
     x = np.column_stack([np.ones(len(table)), table[:, 1:]]) if constant else table[:, 1:]
-    people = np.unique(who[kept], return_inverse=True)[1].reshape(-1)
+    people = pd.factorize(who[kept], sort=True)[0]
     return Rows(table[:, 0], x, (CONSTANT, *names) if constant else names, people)
 
 
@@ -109,7 +118,7 @@ def seen_inverse(matrices: Vector, seen: NDArray[np.bool_]) -> tuple[Vector, Vec
 
 def _refuse_constants(names: tuple[str, ...], columns: Vector) -> None:
     for name, column in zip(names, columns.T, strict=True):
-        if np.ptp(column) == 0:
+        if np.ptp(np.round(column, SAME)) == 0:
             raise NotEstimable(f"The predictor '{name}' has the same value in every row; leave it out of the model.")
         if abs(column.mean()) > _LARGEST_OFFSET * column.std():
             raise NotEstimable(
@@ -117,6 +126,7 @@ def _refuse_constants(names: tuple[str, ...], columns: Vector) -> None:
             )
     spread = columns - columns.mean(axis=0)
     scaled = spread / np.sqrt((spread**2).sum(axis=0)) if names else spread
-    if np.linalg.matrix_rank(scaled) < len(names) or len(columns) <= len(names):
+    # The tolerance leaves the inverse of X'X some digits: what agrees to six adds nothing but noise.
+    if np.linalg.matrix_rank(scaled, rtol=1e-6) < len(names) or len(columns) <= len(names):
         listed = ", ".join(f"'{name}'" for name in names)
         raise NotEstimable(f"The predictors {listed} determine each other in these rows; leave one of them out.")

@@ -15,6 +15,7 @@ from evaluation.measure.models.blocks import Blocks, Rows, blocks, complete_rows
 from evaluation.measure.models.coefficients import Coefficient, Vector, coefficients
 from evaluation.measure.models.ordinal import most_likely
 from evaluation.measure.models.sandwich import Correction, sandwich
+from evaluation.measure.paired import SAME
 
 Family = Literal["gaussian", "binomial"]
 Working = Literal["independence", "exchangeable"]
@@ -75,7 +76,10 @@ def gee(
     together = blocks(rows)
     people, width = len(together.y), together.x.shape[2]
     if people <= width:
-        raise NotEstimable(f"People with complete rows: {people}; too few for a model with {width} coefficients.")
+        raise NotEstimable(
+            f"People with complete rows: {people}; too few for a model with {width} coefficients, so use fewer"
+            " predictors."
+        )
     fit = _fit(together, _start(rows, family), family, working)
     parts = (fit.slope, fit.weight, fit.residual)
     robust = sandwich(*parts, covariance=fit.covariance, correction="CR0")
@@ -93,7 +97,7 @@ def gee(
 
 def _start(rows: Rows, family: Family) -> Vector:
     """Coefficients as if all rows were different people's, where that has a solution."""
-    if np.ptp(rows.y) == 0:
+    if np.ptp(np.round(rows.y, SAME)) == 0:
         raise NotEstimable("Every row has the same outcome, so there is nothing to model.")
     if family == "gaussian":
         start: Vector = np.linalg.lstsq(rows.x, rows.y, rcond=None)[0].astype(np.float64)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evaluation.errors import NotEstimable
+from evaluation.measure.models.blocks import modelled
 from evaluation.measure.models.coefficients import Vector
 
 MOST = 20
@@ -20,7 +21,10 @@ _SAME = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class JointFlips:
-    """Per outcome: absolute ``t`` of the mean change, ``p`` by itself, ``adjusted`` for all outcomes together."""
+    """Per outcome: absolute ``t`` of the mean change, ``p`` by itself, ``adjusted`` for all outcomes together.
+
+    ``t`` is infinite where everyone changed by the same amount; both p hold there too.
+    """
 
     t: tuple[float, ...]
     p: tuple[float, ...]
@@ -31,11 +35,11 @@ def joint_flips(differences: ArrayLike) -> JointFlips:
     """Westfall and Young's (1993) step-down adjustment by the largest t, exact over all 2ⁿ sign-flips.
 
     ``differences`` (people, outcomes) in points, no NaN: a person's outcomes flip together, which
-    keeps their dependence. Two-sided. Raises NotEstimable where a difference is missing, more than
-    ``MOST`` people, fewer than two, or nobody changed in an outcome.
+    keeps their dependence. Two-sided. Raises NotEstimable where a difference is missing or no finite
+    number, for more than ``MOST`` people or fewer than two, and where nobody changed in an outcome.
     """
-    given = np.asarray(differences, dtype=np.float64)
-    if given.ndim != 2 or not np.isfinite(given).all():
+    given = modelled(differences, dimensions=2)
+    if np.isnan(given).any():
         raise NotEstimable("Outcomes are tested together only among people who have them all; leave out the others.")
     if not 2 <= len(given) <= MOST:
         raise NotEstimable(

@@ -12,6 +12,7 @@ from evaluation.errors import NotEstimable
 from evaluation.measure.models.blocks import Blocks, blocks, complete_rows
 from evaluation.measure.models.coefficients import Coefficient, Vector, coefficients
 from evaluation.measure.models.reml import Fit, kenward_roger, reml, satterthwaite
+from evaluation.measure.paired import SAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,15 @@ def mixed(
 def _refuse(together: Blocks) -> None:
     people, width = len(together.y), together.x.shape[2]
     if people < width + 2:
-        raise NotEstimable(f"People with complete rows: {people}; too few for a mixed model with {width} coefficients.")
+        raise NotEstimable(
+            f"People with complete rows: {people}; too few for a mixed model with {width} coefficients, so use fewer"
+            " predictors."
+        )
     if together.seen.shape[1] < 2:
         raise NotEstimable("Nobody has two rows, so differences between people and within them cannot be told apart.")
     x, y = together.x[together.seen], together.y[together.seen]
     left = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
-    if np.std(left) <= 1e-9 * np.abs(y).max():
+    if np.std(left) <= 1e-9 * np.abs(y).max() or np.ptp(np.round(y, SAME)) == 0:
         raise NotEstimable("Everyone has the same outcome or the predictors foretell it, so there is nothing to model.")
 
 

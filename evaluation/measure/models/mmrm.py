@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evaluation.errors import NotEstimable
-from evaluation.measure.models.blocks import CONSTANT, Blocks
+from evaluation.measure.models.blocks import CONSTANT, Blocks, modelled
 from evaluation.measure.models.coefficients import Coefficient, Vector, coefficients
 from evaluation.measure.models.reml import Fit, reml
 from evaluation.measure.models.sandwich import sandwich
+from evaluation.measure.paired import SAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ def mmrm(scores: ArrayLike, *, waves: Sequence[str] = (), alpha: float = 0.05) -
     score is missing depends only on the scores that are there. Restricted maximum likelihood with an
     unstructured covariance (Mallinckrodt et al. 2008); CR2 standard errors and Satterthwaite's degrees of
     freedom (Pustejovsky and Tipton 2018). ``waves`` names the columns.
-    Raises NotEstimable where fewer people than waves + 1 have scores at two waves, where the scores
-    do not vary, or the waves' scores determine each other.
+    Raises NotEstimable for a score that is infinite or no number, where fewer people than waves + 1
+    have scores at two waves, where the scores do not vary, or the waves' scores determine each other.
     """
     blocks = _blocks(scores, waves)
     count = blocks.seen.shape[1]
@@ -68,11 +69,9 @@ def _result(blocks: Blocks, fit: Fit, covariance: Vector, alpha: float) -> Mmrm:
 
 
 def _blocks(scores: ArrayLike, waves: Sequence[str]) -> Blocks:
-    given = np.asarray(scores, dtype=np.float64)
-    if given.ndim != 2 or given.shape[1] < 2:
-        raise NotEstimable("A model of repeated scores needs one column per wave, and two waves at least.")
-    if np.isinf(given).any():
-        raise NotEstimable("A score is infinite; correct it or leave it empty.")
+    given = modelled(scores, dimensions=2)
+    if given.shape[1] < 2:
+        raise NotEstimable("A model of repeated scores needs one column per wave and two waves at least; add a wave.")
     given = given[~np.isnan(given).all(axis=1)]
     seen = ~np.isnan(given)
     count = given.shape[1]
@@ -107,8 +106,9 @@ def _basis(count: int) -> Vector:
 def _spread(blocks: Blocks) -> Vector:
     scores = np.where(blocks.seen, blocks.y, np.nan)
     spread: Vector = np.nanvar(scores, axis=0, ddof=1)
-    for name, variance in zip(blocks.names, spread, strict=True):
-        if variance == 0:
+    alike = np.nanvar(np.round(scores, SAME), axis=0) == 0
+    for name, constant in zip(blocks.names, alike.tolist(), strict=True):
+        if constant:
             shown = "the first wave" if name == CONSTANT else name
             raise NotEstimable(f"Everyone has the same score at {shown}, so the model has nothing to estimate there.")
     return spread

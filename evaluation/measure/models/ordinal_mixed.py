@@ -17,10 +17,11 @@ from evaluation.measure.models.ordinal import Cut, cuts, log_chances, pulls, ref
 
 NODES = 15
 """Points of the Gauss–Hermite rule, placed anew for each person."""
+_POINTS, _WEIGHTS = np.polynomial.hermite.hermgauss(NODES)
 
 _LEAST_SPREAD, _MOST_SPREAD = 1e-3, 30.0  # in logits; outside, a person's answers say nothing or everything
 _STEPS = 30
-_CLOSE = 1e-12
+_NEAR, _CLOSE = 1e-3, 1e-10  # of log-likelihood still to gain, by Newton's measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def ordinal_mixed(
     order = np.argsort(rows.person, kind="stable")
     person = rows.person[order]
     model = _Model(cuts(place[order], standard[order]), person, np.searchsorted(person, np.arange(people)))
-    peak, information = _peak(model, np.append(model.cut.start, 0.0))
+    peak, information, mode = _peak(model, np.append(model.cut.start, 0.0))
     estimates = back @ peak[:-1]
     se = np.sqrt(np.diag(back @ np.linalg.inv(information)[:-1, :-1] @ back.T))
     names = [f"{low:g}|{high:g}" for low, high in pairwise(levels)]
@@ -88,53 +89,85 @@ def ordinal_mixed(
         thresholds=both[:between],
         coefficients=both[between:],
         spread=exp(peak[-1]),
-        log_likelihood=_likelihood(model, peak)[0],
+        log_likelihood=_likelihood(model, peak, mode)[0],
     )
 
 
-def _peak(model: _Model, start: Vector) -> tuple[Vector, Vector]:
-    """The parameters (the last is the log SD of the levels) at the maximum, and their information."""
-    at = start
+def _peak(model: _Model, start: Vector) -> tuple[Vector, Vector, Vector]:
+    """The parameters (the last is the log SD of the levels) at the maximum, their information and the modes."""
+    at, mode = start, np.zeros((len(model.first), 1))
     for _ in range(_STEPS):
-        value, slope = _likelihood(model, at)
-        information = _information(model, at)
-        values, vectors = np.linalg.eigh(information)
-        # Away from the top the surface may bend upwards; its mirror image still leads uphill.
-        step = vectors @ (vectors.T @ slope / np.maximum(np.abs(values), 1e-6))
-        step = step / max(1.0, float(np.abs(step).max()))
+        value, _, mode = _likelihood(model, at, mode)
+        slope, bent = _surface(model, at, mode)
+        step = _uphill(slope, bent)
+        if slope @ step < _NEAR:
+            bent = _information(model, at, mode)
+            step = _uphill(slope, bent)
         if exp(at[-1]) < _LEAST_SPREAD:
             raise NotEstimable(
                 "People do not differ in the level of their answers; use the model without a random level."
             )
-        if values[0] > 0 and slope @ step < _CLOSE:
-            return at, information
+        if slope @ step < _CLOSE and np.linalg.eigvalsh(bent)[0] > 0:
+            return at, bent, mode
         if exp(at[-1]) > _MOST_SPREAD:
             break
         tried = (at + step / 2**halved for halved in range(12))
-        found = next((one for one in tried if _likelihood(model, one)[0] >= value - 1e-13 * abs(value)), None)
+        found = next((one for one in tried if _likelihood(model, one, mode)[0] >= value - 1e-12 * abs(value)), None)
         if found is None:
             break
         at = found
     raise NotEstimable("The likelihood of the ordered answers has no clear maximum; use fewer predictors.")
 
 
-def _information(model: _Model, at: Vector) -> Vector:
-    small = 1e-4 * np.eye(len(at))
-    turned = np.array([_likelihood(model, at - h)[1] - _likelihood(model, at + h)[1] for h in small]) / 2e-4
-    return (turned + turned.T) / 2
+def _uphill(slope: Vector, bent: Vector) -> Vector:
+    """Newton's step, of 1 at most; where the surface bends upwards, its mirror image still leads uphill."""
+    values, vectors = np.linalg.eigh(bent)
+    step: Vector = vectors @ (vectors.T @ slope / np.maximum(np.abs(values), 1e-6))
+    return step / max(1.0, float(np.abs(step).max()))
 
 
-def _likelihood(model: _Model, parameters: Vector) -> tuple[float, Vector]:
-    """The log-likelihood and its slope, which is the mean slope over each person's likely levels."""
+def _surface(model: _Model, at: Vector, mode: Vector) -> tuple[Vector, Vector]:
+    """The slope of the value itself, by differences, and nearly its information.
+
+    The mean slope over likely levels is that of the exact integral, whose top is not the quadrature's,
+    so that it may not say where the top is; how it changes is good enough for the way there.
+    """
+    sides = [[_likelihood(model, at + h, mode)[:2] for h in (one, -one)] for one in 1e-5 * np.eye(len(at))]
+    slope = np.array([up[0] - down[0] for up, down in sides]) / 2e-5
+    bent = np.array([down[1] - up[1] for up, down in sides]) / 2e-5
+    return slope, (bent + bent.T) / 2
+
+
+def _information(model: _Model, at: Vector, mode: Vector) -> Vector:
+    """The value's second differences; the step is short because lines close together bend it sharply."""
+    small = 2e-4 * np.eye(len(at))
+
+    def value(moved: Vector) -> float:
+        return _likelihood(model, at + moved, mode)[0]
+
+    middle = value(np.zeros_like(at))
+    bent = np.zeros((len(at), len(at)))
+    for i, one in enumerate(small):
+        bent[i, i] = 2 * middle - value(one) - value(-one)
+        for j, other in enumerate(small[:i]):
+            apart = value(one - other) + value(other - one)
+            bent[i, j] = bent[j, i] = (apart - value(one + other) - value(-one - other)) / 4
+    return bent / 4e-8
+
+
+def _likelihood(model: _Model, parameters: Vector, near: Vector) -> tuple[float, Vector, Vector]:
+    """The log-likelihood, its slope, which is the mean slope over each person's likely levels, and their modes.
+
+    ``near`` (n, 1): where to begin to look for the modes.
+    """
     fixed, spread = parameters[:-1], exp(parameters[-1])
     above, below = model.cut.lines(fixed)
     if (above <= below).any():
-        return -inf, np.zeros_like(parameters)
-    mode, width = _modes(model, fixed, spread)
-    points, weights = np.polynomial.hermite.hermgauss(NODES)
-    place = mode + sqrt(2) * width * points  # in SDs of the levels, (n, nodes)
+        return -inf, np.zeros_like(parameters), near
+    mode, width = _modes(model, fixed, spread, near)
+    place = mode + sqrt(2) * width * _POINTS  # in SDs of the levels, (n, nodes)
     logs, up, down = model.rows(fixed, spread * place)
-    joint = model.by_person(logs) - place**2 / 2 + points**2 + np.log(weights)
+    joint = model.by_person(logs) - place**2 / 2 + _POINTS**2 + np.log(_WEIGHTS)
     top = joint.max(axis=1, keepdims=True)
     chance = np.exp(joint - top)
     whole = chance.sum(axis=1, keepdims=True)
@@ -143,16 +176,15 @@ def _likelihood(model: _Model, parameters: Vector) -> tuple[float, Vector]:
     share = likely[model.person]
     slope = (up * share).sum(axis=1) @ model.cut.upper + (down * share).sum(axis=1) @ model.cut.lower
     by_level = -spread * float((likely * place * model.by_person(up + down)).sum())
-    return value, np.append(slope, by_level)
+    return value, np.append(slope, by_level), mode
 
 
-def _modes(model: _Model, fixed: Vector, spread: float) -> tuple[Vector, Vector]:
+def _modes(model: _Model, fixed: Vector, spread: float, near: Vector) -> tuple[Vector, Vector]:
     """Each person's likeliest level and the width of the hill there, in SDs of the levels, (n, 1) each."""
     above, below = (line[:, None] for line in model.cut.lines(fixed))
-    mode = np.zeros((len(model.first), 1))
     # A row pulls by one logit at most, which bounds the mode; Newton's step must stay between the bounds.
-    high = np.full_like(mode, spread * len(model.person) + 1)
-    low = -high
+    high = spread * model.by_person(np.ones((len(model.person), 1))) + 1
+    low, mode = -high, np.clip(near, -high, high)
     for _ in range(100):
         shift = spread * mode[model.person]
         _, up, down = model.rows(fixed, spread * mode)
@@ -163,5 +195,5 @@ def _modes(model: _Model, fixed: Vector, spread: float) -> tuple[Vector, Vector]
             break
         low, high = np.where(slope > 0, mode, low), np.where(slope < 0, mode, high)
         mode = mode + slope / curve
-        mode = np.where((mode > low) & (mode < high), mode, (low + high) / 2)
+        mode = np.where((mode >= low) & (mode <= high), mode, (low + high) / 2)
     return mode, 1 / np.sqrt(curve)

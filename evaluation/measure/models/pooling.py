@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import inf, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from evaluation.errors import NotEstimable
+from evaluation.measure.models.blocks import modelled
 from evaluation.measure.models.coefficients import Coefficient, coefficient
 
 
@@ -38,18 +39,23 @@ def pool(
     One estimate and its squared standard error per imputed data set; ``complete_df``: degrees of
     freedom that the analysis would have without anything missing (people − coefficients). Raises
     NotEstimable for fewer than two imputations, numbers that are missing or infinite, variances that
-    are not positive, and ``complete_df`` not above 0.
+    are not positive or nothing beside the differences between imputations, and ``complete_df`` not
+    above 0.
     """
-    found, squares = np.asarray(estimates, dtype=np.float64), np.asarray(variances, dtype=np.float64)
-    if found.ndim != 1 or found.shape != squares.shape or found.size < 2:
-        raise NotEstimable("Pooling needs an estimate and a variance from each of two or more imputed data sets.")
-    if not (np.isfinite(found).all() and np.isfinite(squares).all() and (squares > 0).all() and complete_df > 0):
+    found, squares = modelled(estimates), modelled(variances)
+    if found.shape != squares.shape or found.size < 2:
+        raise NotEstimable(
+            "Pooling needs an estimate and a variance from each of two or more imputed data sets; give both."
+        )
+    if not (np.isfinite(found).all() and (squares > 0).all() and 0 < complete_df < inf):
         raise NotEstimable("Each imputed data set needs a finite estimate with a variance above 0; check the analyses.")
     count = found.size
     within, between = float(squares.mean()), float(found.var(ddof=1))
     extra = (1 + 1 / count) * between
     total = within + extra
-    share = extra / total
+    share = max(extra / total, 1e-4)  # as mice; keeps the degrees of freedom finite
+    if share > 1 - 1e-12:
+        raise NotEstimable("The imputed data sets differ in nothing but their imputations; check the variances.")
     observed = (complete_df + 1) / (complete_df + 3) * complete_df * (1 - share)
     # 1/df adds up; with no variance between imputations only the observed data's remains.
     df = 1 / (share**2 / (count - 1) + 1 / observed)

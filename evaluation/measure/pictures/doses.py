@@ -9,7 +9,7 @@ import pandas as pd
 from evaluation.measure.change import Change
 from evaluation.measure.dose import CAVEAT, Dose, dose_and_change
 from evaluation.measure.pictures.inside import DARK, GREY, Inside, drawn, frame, pick
-from evaluation.measure.pictures.numbers import between, number
+from evaluation.measure.pictures.numbers import between, named, number
 from evaluation.schema import Project, text
 
 MOST = 9
@@ -75,7 +75,7 @@ def _scatter(shown: list[tuple[Change, Dose]], language: str) -> bytes:
 
 
 def _title(change: Change, one: Dose, language: str) -> str:
-    return f"{text(change.outcome.labels, language)} × {text(one.course.labels, language)}"
+    return f"{named(change, language)} × {text(one.course.labels, language)}"
 
 
 def _rho(one: Dose) -> str:
@@ -85,5 +85,5 @@ def _rho(one: Dose) -> str:
 
 def _row(change: Change, one: Dose, language: str) -> tuple[object, ...]:
     why = " ".join(text(refusal.sentences, language) for refusal in one.refusals)
-    outcome, course = text(change.outcome.labels, language), text(one.course.labels, language)
+    outcome, course = named(change, language), text(one.course.labels, language)
     return outcome, course, one.n, one.distinct, _rho(one), why or "–"

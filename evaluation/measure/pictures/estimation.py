@@ -9,7 +9,7 @@ import pandas as pd
 
 from evaluation.measure.change import Change
 from evaluation.measure.pictures.inside import DARK, GREY, LIGHT, Inside, drawn, frame, pick
-from evaluation.measure.pictures.numbers import between, number, paired_scores
+from evaluation.measure.pictures.numbers import between, named, number, paired_scores
 from evaluation.schema import Project, text
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _lines(axes: Axes, pairs: pd.DataFrame, change: Change, where: tuple[Project
     axes.set_xticks([0, 1], [text(project.wave(wave).labels, language) for wave in waves])
     axes.set_ylabel(pick(language, "points", "punkty"))
     people = pick(language, "pairs", "pary")
-    axes.set_title(f"{text(change.outcome.labels, language)} ({people}: {change.pairs})", loc="left", fontsize=10)
+    axes.set_title(f"{named(change, language)} ({people}: {change.pairs})", loc="left", fontsize=10)
 
 
 def _means(axes: Axes, change: Change, language: str) -> None:
@@ -130,7 +130,7 @@ def _row(change: Change, language: str) -> tuple[str, ...]:
     means = change.means
     model, pairs = means.all_enrolled, means.t
     return (
-        text(change.outcome.labels, language),
+        named(change, language),
         f"{change.pairs} / {change.at_baseline}",
         f"{change.improved} / {change.same} / {change.worse}",
         f"{number(means.paired_baseline)} → {number(means.endline)}",
@@ -143,9 +143,9 @@ def _sentence(change: Change, language: str) -> str:
     """What the picture says about one outcome, in words."""
     told = pick(
         language,
-        f"{text(change.outcome.labels, language)}: of {change.pairs} people with both scores {change.improved} did"
+        f"{named(change, language)}: of {change.pairs} people with both scores {change.improved} did"
         f" better, {change.same} the same, {change.worse} worse",
-        f"{text(change.outcome.labels, language)}: osoby z oboma wynikami: {change.pairs}; lepiej {change.improved},"
+        f"{named(change, language)}: osoby z oboma wynikami: {change.pairs}; lepiej {change.improved},"
         f" tyle samo {change.same}, gorzej {change.worse}",
     )
     found = _estimates(change, language)

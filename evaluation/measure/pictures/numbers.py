@@ -1,11 +1,18 @@
-"""How numbers and intervals are written in the notebooks for inside, and how an outcome's pairs are found."""
+"""How outcomes, numbers and intervals are written in the notebooks for inside, and how an outcome's pairs are found."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from evaluation.measure.change import Change
-from evaluation.schema import Plan
+from evaluation.measure.pictures.inside import pick
+from evaluation.schema import Plan, text
+
+
+def named(change: Change, language: str) -> str:
+    """The outcome as it is called; what was not planned beforehand says so wherever it stands."""
+    name = text(change.outcome.labels, language)
+    return name if change.preplanned else f"{name} ({pick(language, 'exploratory', 'eksploracyjne')})"
 
 
 def number(value: float | None, digits: int = 1) -> str:
@@ -22,6 +29,11 @@ def between(interval: tuple[float | None, float | None] | None, digits: int = 1)
         return "–"
     low, high = interval
     return f"[{'−∞' if low is None else number(low, digits)}; {'∞' if high is None else number(high, digits)}]"
+
+
+def percents(shares: tuple[float, float]) -> tuple[float, float]:
+    """Two shares of 0–1 in percent."""
+    return 100 * shares[0], 100 * shares[1]
 
 
 def probability(value: float | None) -> str:

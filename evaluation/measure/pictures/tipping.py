@@ -10,8 +10,8 @@ import numpy as np
 from evaluation.measure.change import Change
 from evaluation.measure.missing import AllEnrolled
 from evaluation.measure.pictures.inside import DARK, GREY, LIGHT, Inside, drawn, frame, pick
-from evaluation.measure.pictures.numbers import between, number
-from evaluation.schema import Project, text
+from evaluation.measure.pictures.numbers import between, named, number
+from evaluation.schema import Project
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,7 +52,7 @@ def tipping(changes: Mapping[str, Change], project: Project, language: str) -> I
     )
     grid[-1, 0].set_xlabel(label)
     figure.tight_layout(h_pad=1.5)
-    told = " ".join(f"{text(change.outcome.labels, language)}: {_words(change, language)}" for change, _ in drawable)
+    told = " ".join(f"{named(change, language)}: {_words(change, language)}" for change, _ in drawable)
     return Inside(language, caption, table, drawn(figure), f"{caption}. {told}")
 
 
@@ -96,14 +96,14 @@ def _line(axes: Axes, change: Change, model: AllEnrolled, language: str) -> None
         spot, shift = ((-reach, worthwhile), 3) if worthwhile > 0 else ((reach, worthwhile), -3)
         axes.annotate(name, spot, (shift, 3), textcoords="offset points", ha=side, fontsize=8, color=DARK)
     axes.set_ylabel(pick(language, "mean change", "średnia zmiana"))
-    axes.set_title(text(change.outcome.labels, language), loc="left", fontsize=10)
+    axes.set_title(named(change, language), loc="left", fontsize=10)
 
 
 def _row(change: Change, language: str) -> tuple[str, ...]:
     model, worthwhile = change.means.all_enrolled, _worthwhile(change)
     drawn_here = model is not None and _missing(change)
     return (
-        text(change.outcome.labels, language),
+        named(change, language),
         f"{change.at_baseline - change.pairs} / {change.at_baseline}",
         number(_delta_at(0, model)) if model is not None and drawn_here else "–",
         number(_delta_at(worthwhile, model)) if model is not None and drawn_here and worthwhile is not None else "–",

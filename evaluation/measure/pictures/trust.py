@@ -6,45 +6,56 @@ from collections.abc import Mapping
 
 from evaluation.measure.change import Change
 from evaluation.measure.pictures.inside import Inside, frame, pick
-from evaluation.measure.reliable import ReliableChange
-from evaluation.measure.trust import Trust
+from evaluation.measure.pictures.numbers import between, named, number, percents, probability
 from evaluation.measure.waiting import Waiting
 from evaluation.schema import text
 
 
-def trust(trusted: Mapping[str, Trust], changes: Mapping[str, Change], language: str) -> Inside:
-    """Alpha at baseline with its interval and the people it is from, and what follows."""
+def trust(changes: Mapping[str, Change], language: str) -> Inside:
+    """Alpha at baseline with its interval and the people it is from, each item's correlation with the rest, and
+    what follows; scales of one item are left out."""
     rows = []
-    for name, one in trusted.items():
-        made = one.reliability
-        said = " ".join(text(refusal.sentences, language) for refusal in one.refusals)
-        alpha = "–" if made is None else f"{made.cronbach:.2f} [{made.low:.2f}; {made.high:.2f}]"
-        rows.append((text(changes[name].outcome.labels, language), alpha, "–" if made is None else made.n, said or "–"))
+    for change in changes.values():
+        if change.trust is None:
+            continue
+        made = change.trust.reliability
+        said = " ".join(text(refusal.sentences, language) for refusal in change.trust.refusals)
+        alpha = "–" if made is None else f"{number(made.cronbach, 2)} {between((made.low, made.high), 2)}"
+        rest = () if made is None else zip(change.scale.items, made.item_rest, strict=True)
+        weakest = "; ".join(f"{item} {number(r, 2)}" for item, r in rest)
+        people = "–" if made is None else made.n
+        rows.append((named(change, language), alpha, people, weakest or "–", said or "–"))
     names = pick(
-        language, "outcome|alpha at the start|people|what follows", "rezultat|alfa na początku|osoby|co wynika"
+        language,
+        "outcome|alpha at the start|people|items with the rest of the scale (r)|what follows",
+        "rezultat|alfa na początku|osoby|pozycje z resztą skali (r)|co wynika",
     )
     caption = pick(language, "Can the scales be trusted?", "Czy skalom można ufać?")
     return Inside(language, caption, frame(names.split("|"), rows))
 
 
-def reliable(found: Mapping[str, ReliableChange | None], changes: Mapping[str, Change], language: str) -> Inside:
-    """How many people changed by more than measurement error, with the threshold in points and its source."""
+def reliable(changes: Mapping[str, Change], language: str) -> Inside:
+    """How many people changed by more than measurement error, and which thresholds are smaller than that error.
+
+    Each threshold stands in points, with the source and the population it is from.
+    """
     rows = []
-    for name, one in found.items():
-        label = text(changes[name].outcome.labels, language)
-        if one is None:
-            rows.append((label, "–", "–", pick(language, "no reliability is known", "rzetelność nie jest znana")))
+    for change in changes.values():
+        made = change.reliable
+        cautions = [one for one in change.refusals if one.id in ("step_within_noise", "published_within_noise")]
+        notes = " ".join(text(one.sentences, language) for one in cautions)
+        if made is None:
+            none = pick(language, "no reliability is known", "rzetelność nie jest znana")
+            rows.append((named(change, language), "–", "–", none, notes or "–"))
             continue
-        source = one.source or pick(language, "own sample, approximate", "własna próba, w przybliżeniu")
-        if one.step_within_noise:
-            source += pick(
-                language, "; the plan's step is below this error", "; krok planu jest mniejszy od tego błędu"
-            )
-        rows.append((label, f"{one.improved} / {one.same} / {one.worse}", f"{one.threshold:.1f}", source))
+        where = "; ".join(filter(None, [made.source, text(made.population, language)]))
+        source = where or pick(language, "own sample, approximate", "własna próba, w przybliżeniu")
+        counts = f"{made.improved} / {made.same} / {made.worse}"
+        rows.append((named(change, language), counts, number(made.threshold), source, notes or "–"))
     names = pick(
         language,
-        "outcome|reliably better / neither / reliably worse|threshold in points|reliability from",
-        "rezultat|rzetelnie lepiej / ani tak, ani tak / rzetelnie gorzej|próg w punktach|rzetelność z",
+        "outcome|reliably better / neither / reliably worse|threshold in points|reliability from|read with it",
+        "rezultat|rzetelnie lepiej / ani tak, ani tak / rzetelnie gorzej|próg w punktach|rzetelność z|czytaj z tym",
     )
     caption = pick(language, "Is one person's change more than noise?", "Czy zmiana jednej osoby to więcej niż szum?")
     return Inside(language, caption, frame(names.split("|"), rows))
@@ -57,15 +68,15 @@ def waiting(made: Mapping[str, Waiting], changes: Mapping[str, Change], language
         adjusted, shares = one.adjusted, one.shares
         rows.append(
             (
-                text(changes[name].outcome.labels, language),
+                named(changes[name], language),
                 "–"
                 if adjusted is None
-                else f"{adjusted.difference:.1f} [{adjusted.low:.1f}; {adjusted.high:.1f}]"
+                else f"{number(adjusted.difference)} {between((adjusted.low, adjusted.high))}"
                 f" ({adjusted.served} / {adjusted.waiting})",
                 "–"
                 if shares is None
-                else f"{100 * shares.difference:.0f} [{100 * shares.interval[0]:.0f}; {100 * shares.interval[1]:.0f}]",
-                "–" if one.permutation_p is None else f"{one.permutation_p:.3f}",
+                else f"{number(100 * shares.difference, 0)} {between(percents(shares.interval), 0)}",
+                probability(one.permutation_p),
             )
         )
     names = pick(

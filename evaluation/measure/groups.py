@@ -1,0 +1,85 @@
+"""An outcome group by group, and how far it leans on any one of them; groups are described, never tested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from evaluation.measure.change import Change
+from evaluation.measure.counts import Interval
+from evaluation.measure.refusals import Refusal, refusal
+from evaluation.schema import Breakdown, Plan
+
+Among = Callable[[pd.DataFrame], Change]
+"""One outcome's primary block among some rows of the participants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One outcome among the people of the group ``code``, with ``pairs`` of both scores.
+
+    ``estimate`` and ``interval`` in raw points are the group's own headline, by the plan's rules; None
+    with the ``refusals`` that say why. For inside only.
+    """
+
+    code: str
+    enrolled: int
+    pairs: int
+    estimate: float | None
+    interval: Interval | None
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The headline in raw points while each of ``groups`` is left out in turn: ``whole`` with all of them.
+
+    ``low`` and ``high`` are the least and the greatest of what is left; ``unbearable`` of the groups
+    cannot be left out, because the others bear no headline. None where there is no headline, or no
+    group can be left out.
+    """
+
+    groups: int
+    unbearable: int
+    whole: float | None
+    low: float | None
+    high: float | None
+
+
+def by_group(participants: pd.DataFrame, breakdown: Breakdown, among: Among, plan: Plan) -> tuple[Group, ...]:
+    """One outcome in each of the breakdown's groups, in their declared order; whoever is in none is left aside.
+
+    ``participants``: one row per enrolled person, with the breakdown's column. No estimate below the
+    plan's ``minimum_group`` pairs (STATISTICS.md §4).
+    """
+    column = participants[breakdown.column].astype(object).fillna("").replace(dict(breakdown.recode))
+    return tuple(_group(code, participants[column == code], among, plan) for code in breakdown.groups)
+
+
+def _group(code: str, people: pd.DataFrame, among: Among, plan: Plan) -> Group:
+    found = among(people)
+    if found.pairs < plan.minimum_group:
+        small = refusal("small_group", pairs=found.pairs, minimum=plan.minimum_group)
+        return Group(code, len(people), found.pairs, None, None, (small,))
+    why = () if found.headline_estimate is not None else tuple(r for r in found.refusals if r.kind == "refused")
+    return Group(code, len(people), found.pairs, found.headline_estimate, found.headline_interval, why)
+
+
+def leave_one_out(participants: pd.DataFrame, column: str, among: Among) -> LeftOut:
+    """The outcome's headline without each value of ``column`` in turn, such as each country.
+
+    An empty cell is a value of its own: those whose country is not known are left out together.
+    """
+    values = participants[column].astype(object).fillna("")
+    whole = among(participants).headline_estimate
+    without = [among(participants[values != one]).headline_estimate for one in sorted(values.unique())]
+    left = [estimate for estimate in without if estimate is not None]
+    return LeftOut(
+        groups=len(without),
+        unbearable=len(without) - len(left),
+        whole=whole,
+        low=min(left) if left and whole is not None else None,
+        high=max(left) if left and whole is not None else None,
+    )

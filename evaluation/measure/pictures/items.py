@@ -1,0 +1,105 @@
+"""Scales item by item: the answers before and after as bars, and how many people moved; no total, no test."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from evaluation.measure.change import Change
+from evaluation.measure.items import ItemChange
+from evaluation.measure.pictures.inside import DARK, Inside, drawn, frame, pick
+from evaluation.measure.pictures.numbers import between, named, number, percents
+from evaluation.schema import Item, Project, text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def items(
+    found: Mapping[str, Sequence[ItemChange]], changes: Mapping[str, Change], project: Project, language: str
+) -> Inside:
+    """The items of every scale whose total is not headlined, or is of levels: answers before and after.
+
+    ``found``: items.item_changes() by outcome. The darker, the more of the scale.
+    """
+    caption = pick(
+        language,
+        "Item by item, where a total is not headlined: answers at the start (upper bar) and at the end",
+        "Pozycja po pozycji, gdy sumy nie podaje się w nagłówku: odpowiedzi na początku (górny pasek) i na końcu",
+    )
+    listed = [
+        (changes[outcome], one, _item(project, changes[outcome], one)) for outcome, of in found.items() for one in of
+    ]
+    names = pick(
+        language,
+        "outcome|item|pairs|higher / same / lower|higher minus lower, % (Tango)|answers, start → end",
+        "rezultat|pozycja|pary|wyżej / tyle samo / niżej|wyżej minus niżej, % (Tango)|odpowiedzi, początek → koniec",
+    ).split("|")
+    rows = [_row(change, one, item, language) for change, one, item in listed]
+    shown = [(one, item) for _, one, item in listed if one.directions.n]
+    if not shown:
+        if not listed:
+            caption = pick(
+                language,
+                "Item by item: every scale bears its total",
+                "Pozycja po pozycji: każda skala daje podstawy do sumy",
+            )
+        return Inside(language, caption, frame(names, rows))
+    told = "; ".join(f"{row[1]}: {row[3]}, {row[4]}; {row[5]}" for row in rows)
+    alt = f"{caption}. {names[3]}, {names[4]}; {names[5]}: {told}."
+    return Inside(language, caption, frame(names, rows), _bars(shown, language), alt)
+
+
+def _item(project: Project, change: Change, one: ItemChange) -> Item:
+    return project.instruments[change.outcome.scale.partition(".")[0]].item(one.item)
+
+
+def _row(change: Change, one: ItemChange, item: Item, language: str) -> tuple[object, ...]:
+    moved = one.directions
+    net, limits = moved.net, moved.net_interval(alpha=change.alpha)
+    spread = " → ".join(
+        ", ".join(f"{code}: {n}" for code, n in zip(one.codes, counts, strict=True))
+        for counts in (one.before, one.after)
+    )
+    return (
+        named(change, language),
+        text(item.labels, language),
+        moved.n,
+        f"{moved.higher} / {moved.same} / {moved.lower}",
+        "–" if net is None or limits is None else f"{number(100 * net, 0)} {between(percents(limits), 0)}",
+        spread,
+    )
+
+
+def _bars(shown: Sequence[tuple[ItemChange, Item]], language: str) -> bytes:
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(7, 0.75 * len(shown) + 0.9))
+    for at, (one, item) in enumerate(shown):
+        for counts, shift in ((one.before, -0.19), (one.after, 0.19)):
+            _bar(axes, at + shift, counts if item.key >= 0 else counts[::-1])
+    labels = [textwrap.fill(text(item.labels, language), 38) for _, item in shown]
+    axes.set_yticks(range(len(shown)), labels, fontsize=8)
+    axes.set_ylim(len(shown) - 0.5, -0.5)
+    axes.set_xlim(0, 100)
+    axes.set_xlabel(
+        pick(
+            language,
+            "% of those who answered both times; the darker, the more of the scale",
+            "% osób, które odpowiedziały dwa razy; im ciemniej, tym więcej na skali",
+        )
+    )
+    return drawn(figure)
+
+
+def _bar(axes: Axes, at: float, counts: Sequence[int]) -> None:
+    """One wave's answers, from the least to the most of the scale."""
+    reached, whole, last = 0.0, sum(counts), max(len(counts) - 1, 1)
+    for place, count in enumerate(counts):
+        if count:
+            grey, width = 0.95 - 0.75 * place / last, 100 * count / whole
+            axes.barh(at, width, height=0.34, left=reached, color=str(grey), edgecolor=DARK, linewidth=0.6)
+            ink = "white" if grey < 0.5 else "black"
+            axes.text(reached + width / 2, at, str(count), ha="center", va="center", fontsize=7, color=ink)
+            reached += width

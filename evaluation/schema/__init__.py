@@ -1,0 +1,65 @@
+"""The objects a project is made of: waves, courses, instruments, indicators, plan and rules, all frozen."""
+
+from evaluation.schema.asked import (
+    ANSWER_STATES,
+    AnswerState,
+    Choice,
+    Evidence,
+    Field,
+    Instrument,
+    Item,
+    Scale,
+    Sensitivity,
+    Table,
+)
+from evaluation.schema.declared import (
+    Breakdown,
+    Course,
+    Fact,
+    Grant,
+    Import,
+    Indicator,
+    IndicatorsFile,
+    Partner,
+    Project,
+    ProjectFile,
+    Rules,
+    Wave,
+)
+from evaluation.schema.labels import (
+    Labels,
+    text,
+)
+from evaluation.schema.planned import (
+    Outcome,
+    Plan,
+)
+
+__all__ = [
+    "ANSWER_STATES",
+    "AnswerState",
+    "Breakdown",
+    "Choice",
+    "Course",
+    "Evidence",
+    "Fact",
+    "Field",
+    "Grant",
+    "Import",
+    "Indicator",
+    "IndicatorsFile",
+    "Instrument",
+    "Item",
+    "Labels",
+    "Outcome",
+    "Partner",
+    "Plan",
+    "Project",
+    "ProjectFile",
+    "Rules",
+    "Scale",
+    "Sensitivity",
+    "Table",
+    "Wave",
+    "text",
+]

@@ -1,0 +1,142 @@
+"""What is asked and recorded: questionnaires with their scales, and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from evaluation.errors import BadDeclaration
+from evaluation.schema.labels import Labels, find
+from evaluation.strict import nearest
+
+Sensitivity = Literal["identifying", "quasi", "sensitive", "open"]
+AnswerState = Literal["answered", "refused", "not_asked", "not_applicable", "unknown"]
+ANSWER_STATES: tuple[str, ...] = ("answered", "refused", "not_asked", "not_applicable", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a question: the code that is stored and its anchors by language."""
+
+    name: str
+    labels: Labels
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question. ``key`` is +1, -1 (reversed) or 0 (not scored); ``low``/``high`` bound its numbers."""
+
+    id: str
+    kind: Literal["select_one", "select_multiple", "integer", "decimal", "text", "date", "note"]
+    labels: Labels
+    choices: tuple[Choice, ...] = ()
+    scale: str = ""
+    key: int = 0
+    required: bool = False
+    sensitivity: Sensitivity = "sensitive"
+    missing: Mapping[str, AnswerState] = field(default_factory=dict)
+    low: float | None = None
+    high: float | None = None
+    relevant: str = ""
+    constraint: str = ""
+    exclusive: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.key and (self.low is None or self.high is None):
+            raise BadDeclaration(f"item '{self.id}' is scored but its lowest and highest codes are not numbers.")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was published about a scale: a ``value``, whose it is, and in whom it was found (``labels``).
+
+    ``reliability`` is 0–1; ``detectable`` is the smallest change in points that is more than measurement
+    error (95 %) in one person; ``change`` is the points that the source counts as a change.
+    """
+
+    kind: Literal["reliability", "detectable", "change"]
+    value: float
+    source: str
+    labels: Labels
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The items that give one score. ``minimum``/``maximum`` are the ends of the scale in points.
+
+    ``transform``: ``sum`` (prorated when items are missing but at least ``minimum_answered`` are
+    there), ``mean``, or ``ordinal`` (one item, levels that are never averaged). Points are that times
+    ``factor``.
+    """
+
+    id: str
+    labels: Labels
+    direction: Literal["higher", "lower"]
+    transform: Literal["sum", "mean", "ordinal"]
+    minimum: float
+    maximum: float
+    minimum_answered: int
+    items: tuple[str, ...]
+    factor: float = 1.0
+    evidence: tuple[Evidence, ...] = ()
+
+    def published(self, kind: str) -> tuple[Evidence, ...]:
+        """The evidence of one kind, in the order of the file."""
+        return tuple(one for one in self.evidence if one.kind == kind)
+
+    @property
+    def range(self) -> float:
+        return self.maximum - self.minimum
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A questionnaire: what is asked, how it is scored, where it comes from."""
+
+    id: str
+    version: str
+    labels: Labels
+    items: tuple[Item, ...]
+    scales: tuple[Scale, ...]
+    validated: bool = False
+    licence: str = ""
+    source: str = ""
+
+    def item(self, item_id: str) -> Item:
+        return find(self.items, item_id, f"item of the questionnaire '{self.id}'")
+
+    def scale(self, scale_id: str) -> Scale:
+        return find(self.scales, scale_id, f"scale of the questionnaire '{self.id}'")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a table. ``codes`` maps each permitted code to its labels; empty means free."""
+
+    name: str
+    type: Literal["string", "integer", "number", "date", "boolean"]
+    title: Labels
+    sensitivity: Sensitivity
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str = ""
+    codes: Mapping[str, Labels] = field(default_factory=dict)
+    reference: str = ""  # "participants.participant": the value must be there
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the data schema, one row per what ``key`` says."""
+
+    name: str
+    title: Labels
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+
+    def field(self, name: str) -> Field:
+        for candidate in self.fields:
+            if candidate.name == name:
+                return candidate
+        raise BadDeclaration(f"'{name}' is not a column of '{self.name}'{nearest(name, [f.name for f in self.fields])}")

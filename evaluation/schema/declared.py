@@ -1,0 +1,203 @@
+"""project.yml and indicators.yml, and the project that all declarations make together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from evaluation.errors import BadDeclaration
+from evaluation.schema.asked import Instrument, Scale, Table
+from evaluation.schema.labels import Labels, find
+from evaluation.schema.planned import Outcome, Plan
+from evaluation.strict import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """A planned moment of measurement; ``day`` counts from enrolment; ``codes`` are its names in files."""
+
+    id: str
+    labels: Labels
+    day: int
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course on offer; whoever attends ``minimum_sessions`` is a completer."""
+
+    id: str
+    labels: Labels
+    sessions: int
+    minimum_sessions: int
+    instrument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    id: str
+    name: str
+    country: str
+    donor_state: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Who funds what: stated facts, printed as they stand."""
+
+    programme: str
+    fund: str
+    operator: str
+    amount: Decimal
+    currency: str
+    donor_states: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Release rules. ``profile`` is the strictest audience, declared once for the project.
+
+    ``tables``: what leaves beyond the standard tables, for the analytical report: how many courses
+    people took, what they asked for and what was met, the scores of primary outcomes at the start and
+    at the end. Each costs numbers that have to be hidden; the preview says how many.
+    """
+
+    profile: Literal["internal", "funder", "public"] = "public"
+    tables: tuple[Literal["mixes", "needs", "distributions"], ...] = ()
+
+    @property
+    def threshold(self) -> int:
+        return {"internal": 1, "funder": 5, "public": 10}[self.profile]
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A declared grouping of participants by a column of ``participants``.
+
+    ``recode`` puts codes of the column into one of ``groups`` (VN: other); once released, the groups
+    of a breakdown stay as they are.
+    """
+
+    id: str
+    labels: Labels
+    column: str
+    groups: Mapping[str, Labels]
+    recode: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """How a foreign file's columns become participants, waves and items.
+
+    Wide: ``columns`` maps wave → item → column. Long: ``wave_column`` and ``wave_codes`` name the
+    wave of a row and ``items`` maps item → column. ``select`` keeps only rows with these values;
+    ``dates`` gives each wave its nominal date where the file has none; ``enrolled_on`` enrols
+    whoever is not yet known, with that nominal date; ``participant_format`` makes the code.
+    Long files may bring their own dates in ``date_column``; without ``items`` their columns are
+    already called as the items are.
+    """
+
+    instrument: str
+    participant: str
+    participant_format: str = "{}"
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    wave_column: str = ""
+    wave_codes: Mapping[str, str] = field(default_factory=dict)
+    items: Mapping[str, str] = field(default_factory=dict)
+    select: Mapping[str, str] = field(default_factory=dict)
+    dates: Mapping[str, dt.date] = field(default_factory=dict)
+    enrolled_on: dt.date | None = None
+    missing: tuple[str, ...] = ("", "NA")
+    drop: tuple[str, ...] = ()
+    date_column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFile:
+    """project.yml as it is written."""
+
+    id: str
+    title: Labels
+    promoter: str
+    place: Labels
+    planned_participants: int
+    period_start: dt.date
+    period_end: dt.date
+    grant: Grant
+    waves: tuple[Wave, ...]
+    participant_pattern: str = r"P-\d{3}"
+    countries: int | None = None  # of origin, as the project makes it public
+    languages: tuple[str, ...] = ("en", "pl")
+    fictional: bool = False
+    purpose: Labels = field(default_factory=dict)
+    context: tuple[Fact, ...] = ()
+    courses: tuple[Course, ...] = ()
+    partners: tuple[Partner, ...] = ()
+    instruments: tuple[str, ...] = ()
+    breakdowns: tuple[Breakdown, ...] = ()
+    imports: Mapping[str, Import] = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A sentence the project states, with its source; printed as it stands and never computed with."""
+
+    text: Labels
+    source: Labels
+    part: Literal["problem", "reason", "gap", "method", "challenge", "lesson"] = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A declared measure. ``measure`` is ``name`` or ``name:argument``, see measure/indicators.py.
+
+    ``baseline`` and ``target`` are in ``unit``; ``target`` null means none was agreed.
+    """
+
+    code: str
+    labels: Labels
+    level: Literal["output", "outcome", "bilateral"]
+    unit: Literal["persons", "share", "points", "number", "score 1-7"]
+    measure: str
+    source: Labels
+    baseline: float | None = None
+    baseline_date: dt.date | None = None
+    target: float | None = None
+    breakdown: str = ""
+    dimension: Literal["", "cooperation", "results", "knowledge", "wider"] = ""
+    note: Labels = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorsFile:
+    indicators: tuple[Indicator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Everything a project declares. It holds no records, no path and no key."""
+
+    file: ProjectFile
+    plan: Plan
+    indicators: tuple[Indicator, ...]
+    instruments: Mapping[str, Instrument]
+    tables: Mapping[str, Table]
+
+    def wave(self, wave_id: str) -> Wave:
+        return find(self.file.waves, wave_id, "wave of project.yml")
+
+    def course(self, course_id: str) -> Course:
+        return find(self.file.courses, course_id, "course of project.yml")
+
+    def scale(self, outcome: Outcome) -> Scale:
+        instrument, _, scale = outcome.scale.partition(".")
+        if instrument not in self.instruments:
+            raise BadDeclaration(
+                f"it names the questionnaire '{instrument}', which project.yml does not use"
+                f"{nearest(instrument, list(self.instruments))}"
+            )
+        return self.instruments[instrument].scale(scale)

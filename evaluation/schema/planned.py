@@ -1,0 +1,95 @@
+"""plan.yml: what will be compared and how, fixed before the last answers are seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from evaluation.errors import BadDeclaration
+from evaluation.schema.labels import Labels, find
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A scale the plan compares between two waves; ``scale`` is ``instrument.scale``.
+
+    ``step`` is the smallest change in points that counts as improved; ``smallest_worthwhile`` is
+    the mean change below which the project would not call it worth having. ``sd_of_change``, in
+    points, is assumed for planning the number of people, and used for nothing else.
+    """
+
+    id: str
+    labels: Labels
+    scale: str
+    primary: bool = False
+    step: float = 1.0
+    smallest_worthwhile: float | None = None
+    reliability: float | None = None
+    reliability_source: str = ""
+    sd_of_change: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.sd_of_change is not None and self.sd_of_change <= 0:
+            raise BadDeclaration("'sd_of_change' must be above 0; leave it out where nothing is known.")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """plan.yml: the analysis plan, fixed before endline data are seen (STATISTICS.md §8).
+
+    ``alpha_people`` and ``alpha_lower_limit``: people and lower limit of Cronbach's alpha below
+    which a scale's total is not headlined. ``dose_people`` and ``dose_distinct``: people and
+    different numbers of sessions below which attendance is not set against an outcome. In a waiting
+    list, ``served_column`` of participants is ``served_code`` for those who were served first;
+    ``random_allocation`` says that a draw decided who.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    design: Literal["single group", "waiting list"] = "single group"
+    kind: Literal["prospective", "retrospective"] = "prospective"
+    baseline: str = "baseline"
+    mid: str = ""
+    endline: str = "endline"
+    alpha: float = 0.05
+    minimum_pairs: int = 6
+    minimum_released: int = 10
+    minimum_retention: float = 0.5
+    high_retention: float = 0.95
+    tipping_below: float = 0.8
+    alpha_people: int = 20
+    alpha_lower_limit: float = 0.5
+    dose_people: int = 20
+    dose_distinct: int = 5
+    minimum_group: int = 10
+    most_primary: int = 5
+    served_column: str = ""
+    served_code: str = ""
+    random_allocation: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 < self.alpha < 1:
+            raise BadDeclaration("'alpha' must lie between 0 and 1.")
+        waves = [wave for wave in (self.baseline, self.mid, self.endline) if wave]
+        if len(set(waves)) < len(waves):
+            raise BadDeclaration("'baseline', 'mid' and 'endline' must be different waves; correct one of them.")
+        if self.design == "waiting list" and not (self.served_column and self.served_code):
+            raise BadDeclaration("a waiting list needs 'served_column' and 'served_code': who was served first.")
+
+    @property
+    def primary(self) -> tuple[Outcome, ...]:
+        return tuple(outcome for outcome in self.outcomes if outcome.primary)
+
+    @property
+    def allocation(self) -> Literal["", "draw", "other"]:
+        """Who decided who was served first; "" without a waiting list."""
+        if self.design != "waiting list":
+            return ""
+        return "draw" if self.random_allocation else "other"
+
+    @property
+    def sprawling(self) -> bool:
+        """Whether more outcomes are primary than a plan can hold: then none of them is planned any more."""
+        return len(self.primary) > self.most_primary
+
+    def outcome(self, outcome_id: str) -> Outcome:
+        return find(self.outcomes, outcome_id, "outcome of plan.yml")
