@@ -61,7 +61,10 @@ def grid(differences: ArrayLike, *, most_steps: float = 1e9) -> Grid:
     ``most_steps`` bounds the sum of the absolute steps; a finer grid is rounded to one within it.
     Raises Contradiction for a difference that is missing or no finite number.
     """
-    points = _finite(differences)
+    return _grid(_finite(differences), most_steps)
+
+
+def _grid(points: NDArray[np.float64], most_steps: float = 1e9) -> Grid:
     found = _common_step(points)
     if found is not None and np.abs(found.steps).sum() <= most_steps:
         return found
@@ -110,11 +113,11 @@ def sign_flip(differences: ArrayLike) -> SignFlip:
     Contradiction as ``grid`` does.
     """
     points = _finite(differences)
-    on = grid(points, most_steps=max(_WORK / max(points.size, 1), _QUICK))
+    on = _grid(points, max(_WORK / max(points.size, 1), _QUICK))
     if on.exact or points.size <= EXACT_UP_TO:
         greater, less = _tails(on.steps)
     else:
-        fine = grid(points)
+        fine = _grid(points)
         span = 2 * float(fine.unit) if fine.exact else 0.0
         greater, less = tail(points, span=span), tail(-points, span=span)
     nonzero = int(np.count_nonzero(on.steps))
@@ -178,7 +181,7 @@ def sign_flip_interval(differences: ArrayLike, *, alpha: float = 0.05) -> tuple[
     none_flipped = float(0.5**points.size)
     if 2 * none_flipped > alpha:
         return None, None
-    on = grid(points, most_steps=_interval_steps(points))
+    on = _grid(points, _interval_steps(points))
     chance, sizes, sums = _subsets(on.steps)
     means = sums / sizes
     order = np.argsort(means, kind="stable")
@@ -215,15 +218,25 @@ def _subsets(
 
 
 def _whole(above: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
-    """The whole table for few people; ``above`` ascending and none below 0."""
-    table = np.zeros((above.size + 1, int(above.sum()) + 1))
-    table[0, 0] = 0.5**above.size
+    """The whole table for few people; ``above`` ascending and none below 0.
+
+    Only subsets of up to half the people are met: each of the others is what one of them leaves over.
+    """
+    n, total = above.size, int(above.sum())
+    table = np.zeros((n // 2 + 1, total + 1))
+    table[0, 0] = 0.5**n
     reach = 1
     for met, step in enumerate(above.tolist(), start=1):
-        table[1 : met + 1, step : step + reach] += table[:met, :reach]
+        rows = min(met, n // 2)
+        table[1 : rows + 1, step : step + reach] += table[:rows, :reach]
         reach += step
     sizes, sums = np.nonzero(table)
-    return table[sizes, sums], sizes, sums
+    chance, fewer = table[sizes, sums], 2 * sizes < n
+    return (
+        np.concatenate([chance, chance[fewer]]),
+        np.concatenate([sizes, n - sizes[fewer]]),
+        np.concatenate([sums, total - sums[fewer]]),
+    )
 
 
 def _windowed(steps: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
