@@ -49,11 +49,15 @@ def waves(scores: pd.DataFrame, changes: Mapping[str, Change], project: Project,
         return Inside(language, caption, frame(names, rows))
     import matplotlib.pyplot as plt
 
-    figure, grid = plt.subplots(1, len(shown), figsize=(2.4 * len(shown) + 0.6, 2.8), squeeze=False)
-    for axes, (change, made) in zip(grid[0], shown, strict=True):
+    across = min(3, len(shown))
+    down = -(-len(shown) // across)
+    figure, grid = plt.subplots(down, across, figsize=(2.6 * across + 0.6, 2.8 * down), squeeze=False)
+    for axes in grid.flat[len(shown) :]:
+        axes.set_axis_off()
+    for axes, (change, made) in zip(grid.flat, shown, strict=False):
         _path(axes, made, [text(project.wave(wave).labels, language) for wave in order])
-        axes.set_title(textwrap.fill(named(change, language), 22), loc="left", fontsize=9)
-    grid[0, 0].set_ylabel(pick(language, "points", "punkty"))
+        axes.set_title(textwrap.fill(named(change, language), 24), loc="left", fontsize=9)
+    figure.supylabel(pick(language, "points", "punkty"), fontsize=10)
     figure.tight_layout()
     told = "; ".join(" ".join(str(cell) for cell in row[:3]) for row in rows if row[2] != "–")
     return Inside(language, caption, frame(names, rows), drawn(figure), f"{caption}. {told}.")
