@@ -1,4 +1,4 @@
-"""The analytical report: mixes of courses, needs and distributions pass the gate; a waiting list is compared."""
+"""The analytical report: needs and distributions pass the gate; a waiting list is compared."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from evaluation.errors import Contradiction
 from evaluation.project import House
-from evaluation.project.analysis import parts
+from evaluation.project.analysis import parts, trusted
 from evaluation.project.drafting import draft
 from evaluation.project.releasing import make_documents, propose, release
 from evaluation.project.wording import claim_lines
 from evaluation.release import bundle
-from evaluation.release.released import Draft, Released
+from evaluation.release.chain import Told
+from evaluation.release.drafting import censuses, document
+from evaluation.release.released import Draft, Relation, Released
+from evaluation.release.statements import fresh, printed_means
 from evaluation.report import analysis, assurance, figures, narrative, tables, words
 from evaluation.report.claims import causal_claims
 from evaluation.schema import Rules
@@ -44,17 +48,8 @@ def test_nothing_beyond_the_standard_tables_leaves_unasked(house: House) -> None
     silent = dataclasses.replace(house.project.file, rules=Rules("public"))
     bare = House(house.folder, dataclasses.replace(house.project, file=silent), house.store, house.key)
     topics = {table.topic for table in draft(bare, "bare").tables}
-    assert not topics & {"mixes", "needs", "distributions"}
-    assert parts(bare, [], others=()) == ()
-
-
-def test_each_person_is_in_one_band_of_courses_by_those_she_was_present_at(house: House, drafted: Draft) -> None:
-    present = house.dose[house.dose["present"] > 0].groupby("participant").size()
-    counts = present.reindex(house.frames["participants"]["participant"], fill_value=0)
-    assert value(drafted, "mixes", code="none") == int((counts == 0).sum())
-    assert value(drafted, "mixes", code="few") == int(counts.between(1, 2).sum())
-    assert value(drafted, "mixes", code="several") == int(counts.between(3, 4).sum())
-    assert value(drafted, "mixes", code="many") == int((counts >= 5).sum()) > 0
+    assert not topics & {"needs", "distributions"}
+    assert parts(bare, []) == ()
 
 
 def test_an_area_of_needs_is_met_only_if_all_that_was_asked_in_it_is(house: House, drafted: Draft) -> None:
@@ -87,14 +82,48 @@ def test_scores_are_told_in_thirds_of_the_scale_for_primary_outcomes_only(house:
 
 def test_what_everybody_knows_of_these_tables_is_told_to_the_gate_and_true(drafted: Draft) -> None:
     about = [" ".join(str(place.at) for place, _ in one.terms) for one in drafted.relations]
-    # Two for the sum of courses, nine for each course, one for "completed any".
-    assert len([terms for terms in about if "'mixes'" in terms]) == 12
-    # Of each of three outcomes: start, end, both.
-    assert len([terms for terms in about if ".start': 'none'" in terms or ".end': 'none'" in terms]) == 9
+    # Of each of three outcomes: start, end and both; four about crossing a third, of which some name who is missing.
+    assert len([terms for terms in about if ".start': 'none'" in terms or ".end': 'none'" in terms]) >= 9 + 3 * 4
     numbers = {(t.id, frozenset(c.at.items())): c.value for t in drafted.tables for c in t.counts}
     for one in drafted.relations:
         total = sum(times * numbers[place.table, frozenset(place.at.items())] for place, times in one.terms)
-        assert total <= 0 if one.sense == "<=" else total == 0, one
+        assert total <= one.rhs if one.sense == "<=" else total == one.rhs, one
+
+
+def test_whoever_fell_out_of_a_third_is_lower_or_the_same_and_lower_where_the_step_lets_nobody_the_same_cross(
+    house: House,
+) -> None:
+    step_of_two = [one for one in draft(house, "x").relations if _crossing(one)]
+    assert len(step_of_two) == 3 * 4
+    assert all(any("same" in place.at.values() for place, _ in one.terms) for one in step_of_two)
+    plan = house.project.plan
+    finer = dataclasses.replace(plan, outcomes=tuple(dataclasses.replace(one, step=0.2) for one in plan.outcomes))
+    other = House(house.folder, dataclasses.replace(house.project, plan=finer), house.store, house.key)
+    sharp = [one for one in draft(other, "x").relations if _crossing(one)]
+    assert all(not any("same" in place.at.values() for place, _ in one.terms) for one in sharp)
+
+
+def _crossing(one: Relation) -> bool:
+    ways = {code for place, _ in one.terms for name, code in place.at.items() if name.endswith(".direction")}
+    return bool(ways & {"higher", "lower"}) and any(place.table.endswith((".start", ".end")) for place, _ in one.terms)
+
+
+@pytest.mark.parametrize(("enrolled", "told"), [(30, True), (29, False)])
+def test_a_total_is_called_trusted_only_where_that_says_nothing_of_the_few_who_did_not_answer(
+    house: House, enrolled: int, told: bool
+) -> None:
+    # Twenty must have answered at the start; at t = 10 as many as ten must stay possible who did not.
+    change = dataclasses.replace(house.changes["security"], enrolled=enrolled)
+    assert change.trust is not None
+    assert change.trust.headlined
+    assert trusted(house, change) is told
+
+
+def test_that_enough_answered_is_told_to_the_gate_with_a_trusted_total(drafted: Draft) -> None:
+    (known,) = [
+        one for one in drafted.relations if [place.at for place, _ in one.terms] == [{"security.start": "none"}]
+    ]
+    assert (known.rhs, known.sense) == (41 - 20, "<=")
 
 
 def test_the_release_with_all_tables_is_safe_and_optimal(house: House) -> None:
@@ -119,8 +148,8 @@ def made(tmp_path_factory: pytest.TempPathFactory, house: House) -> tuple[Path, 
 def test_the_analytical_report_is_a_document_of_its_own(made: tuple[Path, Released], language: str, title: str) -> None:
     page = (made[0] / language / "analysis.html").read_text(encoding="utf-8")
     assert f"{title}</h1>" in page
-    assert page.count("<figure>") == 7
-    assert len(re.findall(r'<img alt="[^"]{40,}"', page)) == 7
+    assert page.count("<figure>") == 6
+    assert len(re.findall(r'<img alt="[^"]{40,}"', page)) == 6
     said = plain(html.unescape(page))
     for phrase in ("a_attendance", "a_reasons", "a_groups"):
         assert plain(words.say(phrase, language)) in said
@@ -136,14 +165,14 @@ def test_no_part_of_it_shows_a_hidden_number_or_claims_a_cause(
     true = {(t.id, tuple(c.at.items())): c.value for t in draft(house, "analysis").tables for c in t.counts}
     hidden = [(t, c) for t in released.tables if t.topic == "needs" for c in t.counts if c.value is None]
     assert hidden
-    for shown in (analysis.mixes, analysis.needs, analysis.distributions, analysis.challenges, analysis.limits):
+    for shown in (analysis.needs, analysis.distributions, analysis.challenges, analysis.limits):
         part = shown(released, language)
         assert causal_claims(part.text, language) == []
     table, count = hidden[0]
     lines = analysis.needs(released, language).text.splitlines()
     row = next(line for line in lines if words.title(table.labels, language) in line)
     assert str(true[table.id, tuple(count.at.items())]) not in re.findall(r"\d+", row)
-    for shown in (figures.mixes, figures.needs, figures.distributions):
+    for shown in (figures.needs, figures.distributions):
         assert shown(released, language).png
 
 
@@ -209,6 +238,8 @@ def test_a_waiting_list_is_told_as_served_against_waiting_and_only_a_draw_names_
     assert f"sense of security of those served first was {abs(mean.change):.1f} points {way} than of those" in told
     assert "we cannot tell whether the two groups differ" in told
     assert "at the end than at the start" not in told
+    crossed = next(one for one in leaving.tables if one.id == "security.pairs.by.served")
+    assert dict(crossed.variables[0].codes) == {"yes": {"en": "yes", "pl": "tak"}, "no": {"en": "no", "pl": "nie"}}
     rows = tables.outcomes(leaving, "en").text
     assert "Sense of security: served first less still waiting" in rows
     assert "served first and still waiting" in rows
@@ -230,6 +261,60 @@ def test_a_comparison_leaves_only_if_each_group_has_enough_on_both_sides(copied:
         told = {mean.id: mean.change for mean in draft(house, "waiting").means}
         assert told["self_perception.waiting"] is None
         assert told["self_perception"] is not None
+
+
+def test_a_told_comparison_says_that_each_group_has_enough_and_the_gate_knows_it(copied: Folder) -> None:
+    waiting(copied, draw=True)
+    with copied.open() as house:
+        halved(house)
+        drafted = draft(house, "waiting")
+    written = document(drafted, threshold=5)
+    for code in ("yes", "no"):
+        name = f"participants@waiting[security.pairs=yes,served={code}]"
+        assert written["bounds"][name] == [10, None]
+    alone = dataclasses.replace(drafted, tables=tuple(t for t in drafted.tables if not t.id.endswith(".by.served")))
+    with pytest.raises(Contradiction, match="by 'served'"):
+        document(alone, threshold=5)
+
+
+@pytest.mark.parametrize(
+    ("told", "new", "may"),
+    [
+        ("security", "security.waiting", False),
+        ("security.waiting", "security", False),
+        ("security", "security", False),
+        ("security", "rights", True),
+    ],
+)
+def test_what_is_told_of_an_outcome_is_told_at_once_and_never_again(
+    drafted: Draft, told: str, new: str, may: bool
+) -> None:
+    mean = dataclasses.replace(drafted.means[0], id=new)
+    assert fresh(mean, [Told(told, "all enrolled", None, 1.0, 0.5, 1.5)], threshold=5) is may
+    assert fresh(mean, [Told(told, "all enrolled", None, 1.0, 0.5, 1.5)], threshold=1)
+
+
+def test_a_withheld_mean_says_nothing_of_its_items(drafted: Draft) -> None:
+    counted = censuses(drafted)
+    mean = dataclasses.replace(drafted.means[0], trusted=False, change=None, low=None, high=None)
+    (printed,) = printed_means([mean], counted, threshold=10, printed={})
+    assert printed.trusted
+    assert printed.primary == mean.primary
+
+
+def test_whoever_took_a_course_and_completed_none_attended_one(copied: Folder) -> None:
+    indicators = copied.path / "indicators.yml"
+    more = """  - {code: OUT-9, level: output, unit: persons, measure: taken, labels: {en: took any, pl: dowolny kurs},
+     source: {en: register, pl: dziennik}}
+"""
+    indicators.write_text(indicators.read_text(encoding="utf-8") + more, encoding="utf-8")
+    with copied.open() as house:
+        made = draft(house, "taken")
+    known = [one for one in made.relations if {"taken", "completed"} <= {place.table for place, _ in one.terms}]
+    assert [len(one.terms) for one in known] == [2, 2 + 9]
+    numbers = {(t.id, frozenset(c.at.items())): c.value for t in made.tables for c in t.counts}
+    for one in known:
+        assert sum(times * numbers[place.table, frozenset(place.at.items())] for place, times in one.terms) <= 0
 
 
 def test_typed_text_may_name_a_cause_only_where_a_draw_decided(copied: Folder) -> None:

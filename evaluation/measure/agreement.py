@@ -93,8 +93,9 @@ def intraclass(ratings: ArrayLike, *, alpha: float = 0.05) -> dict[str, Intracla
 
     ``ratings``: things (or people) × raters (or occasions), no NaN, at least 2 × 2. ICC1: each thing
     has raters of its own; ICC2: the same raters, a sample; ICC3: these raters only; k: the mean of
-    all raters. None where nothing varies within the things, or nothing between them. Raises
-    Contradiction for a rating that is missing or no finite number.
+    all raters, left out where the single form lies where the mean's has no value (−1/(k−1), to which
+    only ratings that agree less than chance come). None where nothing varies within the things, or
+    nothing between them. Raises Contradiction for a rating that is missing or no finite number.
     """
     table = finite(ratings, dimensions=2)
     n, k = table.shape
@@ -115,7 +116,8 @@ def intraclass(ratings: ArrayLike, *, alpha: float = 0.05) -> dict[str, Intracla
         "ICC2": Intraclass(two[0], *three[:4], two[1:]),
         "ICC3": Intraclass(_one(f3, k), *three[:4], (_one(three[4], k), _one(three[5], k))),
     }
-    return single | {f"{name}k": _of_mean(form, k) for name, form in single.items()}
+    means = {f"{name}k": _of_mean(form, k) for name, form in single.items()}
+    return single | {name: form for name, form in means.items() if form is not None}
 
 
 def _one(f: float, k: int) -> float:
@@ -143,7 +145,9 @@ def _absolute(
     return icc, low, n * (lower * between - error) / (mixed + n * lower * between)
 
 
-def _of_mean(form: Intraclass, k: int) -> Intraclass:
-    """Spearman–Brown: the reliability of the mean of ``k``."""
+def _of_mean(form: Intraclass, k: int) -> Intraclass | None:
+    """Spearman–Brown: the reliability of the mean of ``k``; None where that divides by 0."""
+    if any(abs(1 + (k - 1) * r) < 1e-12 for r in (form.icc, *form.interval)):
+        return None
     icc, low, high = (k * r / (1 + (k - 1) * r) for r in (form.icc, *form.interval))
     return Intraclass(icc, form.f, form.df1, form.df2, form.p, (low, high))

@@ -1,27 +1,18 @@
-"""What the analytical report shows beyond the results, where project.yml asks for it: mixes, needs, distributions."""
+"""What the analytical report shows beyond the results, where project.yml asks for it: needs and distributions."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from evaluation import descriptors
+from evaluation.measure.change import Change
 from evaluation.project.house import House
 from evaluation.project.placing import YES_NO, Placing, split
 from evaluation.release.released import CountTable, Reference, Relation, Variable
 from evaluation.schema import Labels, Outcome
-
-_MIXES: Labels = {"en": "courses per person", "pl": "kursy na osobę"}
-_BANDS: tuple[tuple[str, int, Labels], ...] = (
-    ("none", 0, {"en": "no course", "pl": "żaden kurs"}),
-    ("few", 1, {"en": "one or two courses", "pl": "jeden lub dwa kursy"}),
-    ("several", 3, {"en": "three or four courses", "pl": "trzy lub cztery kursy"}),
-    ("many", 5, {"en": "five courses or more", "pl": "pięć lub więcej kursów"}),
-)
-"""Code, least number of courses, labels. The bands are fixed: none is drawn to fit the data."""
 
 _NEEDS: Mapping[str, Labels] = {
     "met": {"en": "asked, all of it met", "pl": "zgłoszone, wszystkie zaspokojone"},
@@ -34,6 +25,7 @@ _THIRDS: Mapping[str, Labels] = {
     "high": {"en": "upper third", "pl": "górna jedna trzecia"},
     "none": {"en": "no score", "pl": "brak wyniku"},
 }
+_MOVES = ("higher", "same", "lower")
 _WAVES: tuple[tuple[str, Labels], ...] = (
     ("start", {"en": "start", "pl": "początek"}),
     ("end", {"en": "end", "pl": "koniec"}),
@@ -48,48 +40,29 @@ class Part:
     relations: tuple[Relation, ...] = ()
 
 
-def parts(house: House, people: Sequence[str], *, others: Collection[str]) -> tuple[Part, ...]:
-    """The parts that project.yml names under ``rules: tables``, in a fixed order.
+def trusted(house: House, change: Change) -> bool:
+    """Whether a report may say that the outcome's items bear a total.
 
-    ``others``: ids of the tables already there, to which relations are told.
+    That says that the plan's ``alpha_people`` answered at the start; where it would say something of the
+    few who did not, no total is called trusted.
     """
+    if change.trust is None:
+        return True
+    threshold = house.project.file.rules.threshold
+    others = change.enrolled - house.project.plan.alpha_people
+    return change.trust.headlined and (threshold <= 1 or others >= threshold)
+
+
+def parts(house: House, people: Sequence[str]) -> tuple[Part, ...]:
+    """The parts that project.yml names under ``rules: tables``, in a fixed order."""
     wanted = house.project.file.rules.tables
     made = []
-    if "mixes" in wanted and house.project.file.courses:
-        made.append(_mixes(house, people, others))
     if "needs" in wanted:
         made.append(Part(tuple(table for area in _areas(house, people) for table in area)))
     if "distributions" in wanted:
         outcomes = [one for one in house.project.plan.primary if house.project.scale(one).transform != "ordinal"]
         made += [_distribution(house, outcome, people) for outcome in outcomes]
     return tuple(made)
-
-
-# --- mixes of courses ---------------------------------------------------------------------------
-
-
-def _mixes(house: House, people: Sequence[str], others: Collection[str]) -> Part:
-    courses = [course.id for course in house.project.file.courses]
-    bands = [band for band in _BANDS if band[1] <= len(courses)]
-    taken = house.dose[(house.dose["present"] > 0) | house.dose["completer"]]
-    numbers = taken["participant"].value_counts()
-    starts = [least for _, least, _ in bands]
-    placed = {p: bands[int(np.searchsorted(starts, numbers.get(p, 0), side="right")) - 1][0] for p in people}
-    placing = Variable("mixes", _MIXES, {code: labels for code, _, labels in bands}), placed
-    of = {code: Reference("mixes", {"mixes": code}) for code, _, _ in bands}
-    each = [Reference(f"course:{course}.taken", {f"course:{course}.taken": "yes"}) for course in courses]
-    # The courses taken, counted over people, lie between the ends of everyone's band.
-    most = [least - 1 for least in starts[1:]] + [len(courses)]
-    below = Relation((*((of[c], least) for c, least, _ in bands if least), *((one, -1) for one in each)))
-    above = Relation(
-        (*((one, 1) for one in each), *((of[c], -top) for (c, _, _), top in zip(bands, most, strict=True) if top))
-    )
-    everyone = Reference("people", {})
-    some = [Relation(((one, 1), (of["none"], 1), (everyone, -1))) for one in each]
-    for name in {"taken", "completed"} & set(others):
-        any_course = Reference(name, {name: "yes"})
-        some.append(Relation(((any_course, 1), (of["none"], 1), (everyone, -1)), "=" if name == "taken" else "<="))
-    return Part((split("mixes", "mixes", people, placing),), (below, above, *some))
 
 
 # --- needs along the client track ---------------------------------------------------------------
@@ -132,7 +105,8 @@ def _distribution(house: House, outcome: Outcome, people: Sequence[str]) -> Part
         labels = {language: f"{text}, {moment[language]}" for language, text in outcome.labels.items()}
         placing: Placing = (Variable(f"{outcome.id}.{name}", labels, _THIRDS), placed)
         tables.append(split(f"{outcome.id}.{name}", "distributions", people, placing, zeros_sensitive=True))
-    return Part(tuple(tables), _who_answered(outcome.id))
+    known = (*_who_answered(outcome.id), *_crossings(house, outcome, tables), *_enough(house, outcome, people))
+    return Part(tuple(tables), known)
 
 
 def _third(score: float, minimum: float, width: float) -> str:
@@ -142,13 +116,47 @@ def _third(score: float, minimum: float, width: float) -> str:
 
 def _who_answered(outcome: str) -> tuple[Relation, ...]:
     """Whoever lacks a score lacks the pair, whoever lacks the pair lacks a score, and a last score is an answer."""
-    start, end = (Reference(f"{outcome}.{name}", {f"{outcome}.{name}": "none"}) for name, _ in _WAVES)
+    start, end = _third_at(outcome, "start", "none"), _third_at(outcome, "end", "none")
     unpaired = Reference(f"{outcome}.pairs", {f"{outcome}.pairs": "no"})
     finished = Reference("flow", {"stage": "finished"})
-    scored = [Reference(f"{outcome}.end", {f"{outcome}.end": third}) for third in ("low", "middle", "high")]
+    scored = [_third_at(outcome, "end", third) for third in ("low", "middle", "high")]
     return (
         Relation(((start, 1), (unpaired, -1))),
         Relation(((end, 1), (unpaired, -1))),
         Relation(((unpaired, 1), (start, -1), (end, -1))),
         Relation((*((one, 1) for one in scored), (finished, -1))),
     )
+
+
+def _third_at(outcome: str, moment: str, third: str) -> Reference:
+    return Reference(f"{outcome}.{moment}", {f"{outcome}.{moment}": third})
+
+
+def _crossings(house: House, outcome: Outcome, tables: Sequence[CountTable]) -> Iterator[Relation]:
+    """Whoever fell out of the upper third(s) is lower, or the same where a step may cross their boundary.
+
+    And whoever came into them is higher. Where nobody the same can have crossed, that is what is told,
+    if it is true of these people.
+    """
+    of = {code: Reference(f"{outcome.id}.direction", {f"{outcome.id}.direction": code}) for code in _MOVES}
+    count = {(t.id, frozenset(c.at.items())): c.value for t in tables for c in t.counts}
+    change = house.changes[outcome.id]
+    moved = {"higher": change.improved_by_step, "lower": change.worse_by_step}
+    if change.scale.direction == "lower":
+        moved = {"higher": change.worse_by_step, "lower": change.improved_by_step}
+    for thirds in (("high",), ("high", "middle")):
+        for one, other, way in (("start", "end", "lower"), ("end", "start", "higher")):
+            inside = [_third_at(outcome.id, one, third) for third in thirds]
+            outside = [_third_at(outcome.id, other, third) for third in (*thirds, "none")]
+            terms = (*((place, 1) for place in inside), *((place, -1) for place in outside), (of[way], -1))
+            total = sum(times * int(str(count[r.table, frozenset(r.at.items())])) for r, times in terms[:-1])
+            sharp = outcome.step <= 1 and total <= len(moved[way])
+            yield Relation(terms if sharp else (*terms, (of["same"], -1)))
+
+
+def _enough(house: House, outcome: Outcome, people: Sequence[str]) -> Iterator[Relation]:
+    """A total that is trusted says that enough people answered at the start."""
+    change = house.changes[outcome.id]
+    if change.trust is not None and trusted(house, change):
+        least = house.project.plan.alpha_people
+        yield Relation(((_third_at(outcome.id, "start", "none"), 1),), rhs=len(people) - least)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from evaluation.errors import BadDeclaration
 from evaluation.measure.waiting import Adjusted
@@ -36,6 +36,7 @@ _INDICATOR = 6
 """What hiding a number of an indicator or a declared breakdown costs; a margin costs 2, a cross-table's cell 1."""
 
 _EVERYONE: Labels = {"en": "Participants", "pl": "Uczestniczki i uczestnicy"}
+_SERVED: Labels = {"en": "served first", "pl": "objęcie wsparciem jako pierwsze"}
 _FLOW: Labels = {"en": "From enrolment to the end", "pl": "Od przyjęcia do końca"}
 # The refusal's own sentence may hold counts of people; it stays inside.
 _NOT_BORNE: Labels = {
@@ -56,6 +57,8 @@ def draft(house: House, release: str) -> Draft:
     directions = {outcome.id: _direction(house, outcome, people) for outcome in house.project.plan.outcomes}
     for outcome, placing in directions.items():
         tables += _outcome_tables(outcome, people, placing)
+        if house.project.plan.allocation:
+            tables.append(_by_group(house, outcome, people, placing))
     built = [
         build(
             measured,
@@ -68,7 +71,7 @@ def draft(house: House, release: str) -> Draft:
         for measured in house.measured
     ]
     tables += [table for one in built for table in one.tables]
-    further = analysis.parts(house, people, others={table.id for table in tables})
+    further = analysis.parts(house, people)
     tables += [table for part in further for table in part.tables]
     return Draft(
         facts=facts(house),
@@ -80,6 +83,7 @@ def draft(house: House, release: str) -> Draft:
         surveys=surveys(house),
         relations=(
             *_relations(directions),
+            *_completed(house, {table.id for table in tables}),
             *(relation for one in built for relation in one.relations),
             *(relation for part in further for relation in part.relations),
         ),
@@ -166,13 +170,33 @@ def _outcome_tables(outcome: str, people: Sequence[str], placing: Placing) -> li
     ]
 
 
+def _by_group(house: House, outcome: str, people: Sequence[str], placing: Placing) -> CountTable:
+    """Who of those served first, and of those waiting, has both measurements."""
+    plan, frame = house.project.plan, house.frames["participants"]
+    served = dict(zip(frame["participant"], frame[plan.served_column].eq(plan.served_code), strict=True))
+    group: Placing = (Variable("served", _SERVED, YES_NO), {p: "yes" if served[p] else "no" for p in people})
+    fine, placed = placing
+    coarse = fine.within[f"{outcome}.pairs"]
+    paired: Placing = (Variable(f"{outcome}.pairs", fine.labels, YES_NO), {p: coarse[c] for p, c in placed.items()})
+    return partition(f"{outcome}.pairs.by.served", "waiting", fine.labels, people, group, paired)
+
+
+def _completed(house: House, tables: Collection[str]) -> Iterator[Relation]:
+    """Whoever completed a course took one, and whoever took one and completed none attended one."""
+    if not {"taken", "completed"} <= set(tables):
+        return
+    taken, completed = (Reference(name, {name: "yes"}) for name in ("taken", "completed"))
+    some = [Reference(f"course:{c.id}", {f"course:{c.id}": "attended"}) for c in house.project.file.courses]
+    yield Relation(((completed, 1), (taken, -1)))
+    yield Relation(((taken, 1), (completed, -1), *((one, -1) for one in some)))
+
+
 def _means(house: House, outcome: Outcome) -> Iterator[Mean]:
     """The mean change of all enrolled; before it, in a waiting-list design, the served against the waiting."""
     change, scale, compared = house.changes[outcome.id], house.project.scale(outcome), house.waiting.get(outcome.id)
     # Always the same method: a choice by retention would tell the reader how many stayed.
     model = change.means.all_enrolled if change.headline != "none" else None
-    # A scale that cannot be trusted is told, but does not head the summary.
-    trusted = change.trust is None or change.trust.headlined
+    trusted = analysis.trusted(house, change)
     published = scale.published("detectable")
     mean = Mean(
         id=outcome.id,
@@ -187,7 +211,7 @@ def _means(house: House, outcome: Outcome) -> Iterator[Mean]:
         scale_minimum=scale.minimum,
         scale_maximum=scale.maximum,
         confidence=1 - house.project.plan.alpha,
-        primary=outcome.primary and trusted and compared is None,
+        primary=outcome.primary and compared is None,
         preplanned=change.preplanned,
         step=outcome.step,
         withheld={} if model else _NOT_BORNE,
@@ -203,7 +227,7 @@ def _means(house: House, outcome: Outcome) -> Iterator[Mean]:
             change=_rounded(found.difference) if found else None,
             low=_rounded(found.low) if found else None,
             high=_rounded(found.high) if found else None,
-            primary=outcome.primary and trusted,
+            primary=outcome.primary,
             withheld={} if found else _NOT_BORNE,
         )
     yield mean

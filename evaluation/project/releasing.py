@@ -79,7 +79,7 @@ def make_documents(path: Path, out: Path, *, parameters: Mapping[str, str] | Non
     released = bundle.read(path)
     given = dict(parameters or {})
     chosen = [given.pop("language")] if "language" in given else list(released.facts.languages)
-    further = any(table.topic in ("mixes", "needs", "distributions") for table in released.tables)
+    further = any(table.topic in ("needs", "distributions") for table in released.tables)
     wanted = [SUMMARY, ANALYSIS] if further else [SUMMARY]
     notebooks = {name: resource("notebooks") / "funder" / f"{name}.ipynb" for name in wanted}
     checked = [

@@ -46,7 +46,8 @@ class Row:
 class Population:
     """What one release said of one population. ``changes``: what follows of the change since before.
 
-    ``revised``: earlier numbers were corrected, so a count may have become smaller.
+    ``left``: by how many the whole became smaller; ``smaller``: the changes of numbers that became
+    smaller still, because somebody was corrected or moved on.
     """
 
     codes: Mapping[str, tuple[str, ...]]
@@ -54,7 +55,8 @@ class Population:
     cells: tuple[Kept, ...]
     rows: tuple[Row, ...] = ()
     changes: Mapping[str, Interval] = field(default_factory=dict)
-    revised: bool = False
+    left: int = 0
+    smaller: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

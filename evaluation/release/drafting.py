@@ -19,13 +19,13 @@ OPEN_POPULATIONS = frozenset({"activities", "organisations", "delegates", "staff
 Document = dict[str, Any]
 
 
-def document(draft: Draft, *, threshold: int, earlier: Sequence[Entry] = (), revised: Collection[str] = ()) -> Document:
+def document(draft: Draft, *, threshold: int, earlier: Sequence[Entry] = (), unseen: Collection[str] = ()) -> Document:
     """The linear system of all protected tables of ``draft``, in the format ``sdc-audit/1``.
 
     One cell per distinct quantity, named population@release[codes]; every sum between them, also
     those over quantities that no table shows (hidden unknowns); what the printed means say; all
-    ``earlier`` releases. ``revised``: populations in which earlier numbers are known to be corrected
-    although no printed number shows it.
+    ``earlier`` releases. ``unseen``: variables in which somebody was corrected or moved on although
+    no printed number shows it.
 
     Raises Contradiction when the tables contradict themselves or each other, or when a table of
     people is declared open.
@@ -41,23 +41,22 @@ def document(draft: Draft, *, threshold: int, earlier: Sequence[Entry] = (), rev
         "must_publish": [],
         "must_suppress": [],
         "sensitive": {},
-        "revised": [],
+        "left": {},
+        "smaller": {},
         "changes": {},
         "own": [],
     }
     counted = censuses(draft)
     for one in counted:
         _add(written, one, threshold)
-        smaller = one.population in revised or history.revisions(one, earlier)
-        if smaller:
-            written["revised"].append(one.population)
-        history.add(written, one, entries=earlier, threshold=threshold, revised=smaller)
+        smaller = history.shrunk(one, earlier, unseen)
+        history.add(written, one, entries=earlier, threshold=threshold, smaller=smaller)
     for _, row in rows(draft, counted, threshold=threshold):
         terms = [list(term) for term in row.terms]
         written["relations"].append({"terms": terms, "sense": row.sense, "rhs": row.rhs})
     for spoken in spoken_means(draft, counted, threshold=threshold):
-        low = written["bounds"].get(spoken.answered, [0])[0]
-        written["bounds"][spoken.answered] = [max(low, spoken.least), None]
+        for name, least in spoken.least.items():
+            written["bounds"][name] = [max(written["bounds"].get(name, [0])[0], least), None]
     return written
 
 
@@ -92,7 +91,7 @@ def rows(draft: Draft, counted: Sequence[Census], *, threshold: int) -> tuple[tu
         for name, _ in terms:
             if name not in known:
                 raise Contradiction(f"A relation points at {name}, which no protected table has; correct it.")
-        found.append((names[relation.terms[0][0].table], Row(terms, relation.sense)))
+        found.append((names[relation.terms[0][0].table], Row(terms, relation.sense, relation.rhs)))
     means = spoken_means(draft, counted, threshold=threshold)
     return (*found, *((one.population, row) for one in means for row in one.rows))
 

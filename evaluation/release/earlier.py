@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from evaluation.errors import Contradiction
@@ -18,21 +18,55 @@ def change_name(population: str, old: str, new: str, at: At) -> str:
     return identity(population, old, frozenset()).removesuffix("[]") + ">" + identity("", new, at).removeprefix("@")
 
 
-def revisions(census: Census, entries: Sequence[Entry]) -> bool:
-    """Whether some number is now smaller than it was: somebody withdrew, was erased or was corrected."""
+def shrunk(census: Census, entries: Sequence[Entry], variables: Collection[str] = ()) -> frozenset[At]:
+    """The quantities that are smaller than before although nobody but the ``left`` went.
+
+    Somebody was corrected, moved on or withdrew there, so a reader cannot suppose that only newcomers
+    were added; of all others she can. ``variables``: those in which this is so unseen, in hidden numbers.
+    """
     last: dict[At, Kept] = {}
     for _, population in _of(census.population, entries):
         last |= {_at(kept): kept for kept in population.cells}
-    return any(cell.value < _ends(last[at])[0] for at, cell in census.cells.items() if at in last)
+    gone = left(census, entries)
+    unseen = set(variables)
+    return frozenset(
+        at
+        for at, cell in census.cells.items()
+        if at in last and (cell.value < _ends(last[at])[0] - gone or unseen & {variable for variable, _ in at})
+    )
 
 
-def add(document: dict[str, Any], census: Census, *, entries: Sequence[Entry], threshold: int, revised: bool) -> None:
+def left(census: Census, entries: Sequence[Entry]) -> int:
+    """By how many the whole population became smaller: as many left at least, and more if others joined."""
+    earlier = [kept for _, population in _of(census.population, entries) for kept in population.cells if not kept.at]
+    return max(0, _ends(earlier[-1])[0] - census.cells[frozenset()].value) if earlier else 0
+
+
+def families(census: Census) -> tuple[tuple[str, ...], ...]:
+    """The census's variables, those together of which one is a coarser one of the other."""
+    found: list[set[str]] = []
+    for variable in census.codes:
+        own = {variable, *census.within.get(variable, {})}
+        joined = [family for family in found if family & own]
+        found = [family for family in found if not family & own] + [own.union(*joined)]
+    return tuple(tuple(sorted(family & set(census.codes))) for family in found)
+
+
+def add(
+    document: dict[str, Any],
+    census: Census,
+    *,
+    entries: Sequence[Entry],
+    threshold: int,
+    smaller: Collection[At] = (),
+) -> None:
     """Adds to ``document`` what was ever released of this population.
 
     Earlier printed numbers are fixed, earlier hidden ones stay unknown. For a quantity that was
-    there before, ``new - old`` is one more hidden unknown: joined less revised. Where nothing is
-    known to be revised it is 0 or more, which is the most an intruder can assume. Small changes must
-    stay possible from 0 to one more; what earlier releases kept uncertain must stay so.
+    there before, ``new - old`` is one more hidden unknown: joined less revised. It is 0 or more, or no
+    further below than people ``left``, which is the most an intruder can assume; only those in
+    ``smaller`` may be anything. Small changes must stay possible from 0 to one more; what earlier
+    releases kept uncertain must stay so.
 
     Raises Contradiction when a variable has other categories than in an earlier release.
     """
@@ -46,10 +80,10 @@ def add(document: dict[str, Any], census: Census, *, entries: Sequence[Entry], t
                 old, before = last[at]
                 name = change_name(census.population, old, entry.release, at)
                 _add_change(document, name, (census.population, old, entry.release, at), before)
-                if population.revised:
-                    document["bounds"][name] = [-_ends(before)[1], None]
+                _may_fall(document, name, before, free=name in population.smaller, gone=population.left)
                 _demand(document, name, _still(population.changes.get(name), threshold, least=0))
         last |= {_at(kept): (entry.release, kept) for kept in population.cells}
+    gone = left(census, entries)
     for at in sorted(census.cells.keys() & last.keys(), key=sorted):
         old, before = last[at]
         name = change_name(census.population, old, census.release, at)
@@ -57,10 +91,19 @@ def add(document: dict[str, Any], census: Census, *, entries: Sequence[Entry], t
         document["changes"].setdefault(census.population, []).append(name)
         since = now - before.value if isinstance(before.value, int) else None
         _add_change(document, name, (census.population, old, census.release, at), before, value=since)
-        if revised:
-            document["bounds"][name] = [-_ends(before)[1], None]
+        if at in smaller:
+            document["smaller"].setdefault(census.population, []).append(name)
+        _may_fall(document, name, before, free=at in smaller, gone=gone)
         if not census.cells[at].public:
             _demand(document, name, _needed(now, before, threshold=threshold))
+    document["left"][census.population] = gone
+
+
+def _may_fall(document: dict[str, Any], name: str, before: Kept, *, free: bool, gone: int) -> None:
+    """How far below 0 a change may be; where nothing is said it is 0 or more."""
+    most = _ends(before)[1]
+    if free or gone:
+        document["bounds"][name] = [-most if free else -min(gone, most), None]
 
 
 def _of(population: str, entries: Sequence[Entry]) -> Iterable[tuple[Entry, Population]]:

@@ -11,6 +11,7 @@ from evaluation.errors import Contradiction, Infeasible
 from evaluation.release.census import Census
 from evaluation.release.chain import Entry
 from evaluation.release.drafting import Document, attainable, censuses, document, publication, supposed
+from evaluation.release.earlier import families
 from evaluation.release.insider import candidates
 from evaluation.release.released import Draft, Value
 
@@ -126,7 +127,10 @@ class Gate:
         return found
 
     def _judged(self, draft: Draft) -> Passed:
-        """A contradiction with earlier releases means that somebody was corrected where nobody can see it."""
+        """A contradiction with earlier releases means that somebody was corrected where nobody can see it.
+
+        The fewest variables are supposed to be so: of the others a reader knows that only newcomers came.
+        """
         try:
             found = self._once(draft, ())
         except Contradiction:
@@ -135,11 +139,24 @@ class Gate:
             found = None
         if found is not None and (found.verdict.consistent or not self.entries):
             return found
-        return self._once(draft, {table.population for table in draft.tables})
+        return self._once(draft, self._corrected(draft))
 
-    def _once(self, draft: Draft, revised: Collection[str]) -> Passed:
+    def _corrected(self, draft: Draft) -> tuple[str, ...]:
+        """The variables in which unseen corrections make the earlier releases and this one true together.
+
+        Each family of variables is left out of them where the others suffice.
+        """
+        needed = [family for one in censuses(draft) for family in families(one)]
+        for family in tuple(needed):
+            fewer = [variable for other in needed if other != family for variable in other]
+            written = document(draft, threshold=self.threshold, earlier=self.entries, unseen=fewer)
+            if self.audit(publication(written, ())).consistent:
+                needed.remove(family)
+        return tuple(variable for family in needed for variable in family)
+
+    def _once(self, draft: Draft, unseen: Collection[str]) -> Passed:
         counted = censuses(draft)
-        written, widest = self._asking(draft, revised)
+        written, widest = self._asking(draft, unseen)
         protection = self.protect(written, seconds=self.seconds)
         hidden = _hidden(written, protection.published)
         # The auditor gets the tables from here and not from the optimiser: what leaves is what it judges.
@@ -178,11 +195,11 @@ class Gate:
 
         return candidates(written, publication(written, hidden), primary=primary, hide=hide)
 
-    def _asking(self, draft: Draft, revised: Collection[str]) -> tuple[Document, Widest]:
-        written = document(draft, threshold=self.threshold, earlier=self.entries, revised=revised)
+    def _asking(self, draft: Draft, unseen: Collection[str]) -> tuple[Document, Widest]:
+        written = document(draft, threshold=self.threshold, earlier=self.entries, unseen=unseen)
         silent = written
         if any(mean.change is not None for mean in draft.means):
-            silent = document(only(draft, ()), threshold=self.threshold, earlier=self.entries, revised=revised)
+            silent = document(only(draft, ()), threshold=self.threshold, earlier=self.entries, unseen=unseen)
         unprinted = set(silent["own"]) - set(silent["must_publish"])
         widest = self.audit(publication(silent, unprinted)).intervals
         return attainable(written, widest), widest

@@ -194,7 +194,7 @@ def _printed_table(table: CountTable, release: str, values: Mapping[str, Value])
 def _remembered(one: Census, found: Passed, threshold: int) -> Population:
     """What the ledger keeps of a population: printed numbers, and what follows of the hidden ones."""
     values, intervals = printed([one], found.hidden), found.verdict.intervals
-    spoken = {said.answered for said in spoken_means(found.draft, found.counted, threshold=threshold)}
+    spoken = {name for said in spoken_means(found.draft, found.counted, threshold=threshold) for name in said.least}
     cells = []
     for at in one.cells:
         name = one.name(at)
@@ -211,7 +211,8 @@ def _remembered(one: Census, found: Passed, threshold: int) -> Population:
         cells=tuple(cells),
         rows=tuple(row for population, row in known if population == one.population),
         changes={name: intervals[name] for name in changes if name in intervals},
-        revised=one.population in found.written["revised"],
+        left=found.written["left"].get(one.population, 0),
+        smaller=tuple(found.written["smaller"].get(one.population, ())),
     )
 
 

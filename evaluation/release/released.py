@@ -193,11 +193,12 @@ class Facts:
 class Relation:
     """What everybody can know of counts of different variables: whoever completed a course took one.
 
-    The sum of coefficient x count over ``terms`` is at most 0 (``<=``) or exactly 0 (``=``).
+    The sum of coefficient x count over ``terms`` is at most ``rhs`` (``<=``) or exactly that (``=``).
     """
 
     terms: tuple[tuple[Reference, int], ...]
     sense: Literal["<=", "="] = "<="
+    rhs: int = 0
 
 
 @dataclass(frozen=True, slots=True)

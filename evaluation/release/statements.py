@@ -44,14 +44,15 @@ TARGET_IS_BASELINE: Labels = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A mean that may be printed: every reader knows that ``answered`` is a count of ``least`` or more.
+    """A mean that may be printed: ``answered`` are the people behind it.
 
-    ``rows``: what else the mean says about counts of ``population``.
+    ``least``: counts of which every reader knows that they are so many or more, because the mean is told;
+    ``rows``: what else it says about counts of ``population``.
     """
 
     population: str
     answered: str
-    least: int
+    least: Mapping[str, int]
     rows: tuple[Row, ...]
 
 
@@ -69,12 +70,16 @@ def tellable(
 
 
 def fresh(mean: Mean, earlier: Sequence[Told], *, threshold: int) -> bool:
-    """Whether no mean of this outcome was told before: an outcome's mean leaves once.
+    """Whether no mean of this outcome was told before: what is told of an outcome leaves once, at once.
 
     From two means and their n, and already from one being repeated, follows something about those
     who joined in between; that it leaves once depends on nobody's answers.
     """
-    return threshold <= 1 or all(told.id != mean.id for told in earlier)
+    return threshold <= 1 or all(_outcome(told.id) != _outcome(mean.id) for told in earlier)
+
+
+def _outcome(mean: str) -> str:
+    return mean.partition(".")[0]
 
 
 def said(mean: Mean, censuses: Sequence[Census], *, threshold: int) -> Said | None:
@@ -105,7 +110,24 @@ def said(mean: Mean, censuses: Sequence[Census], *, threshold: int) -> Said | No
     if not told:
         return None
     found = _mean_rows(mean, one, outcome) if mean.method == "paired" else ()
-    return Said(one.population, one.name(answered), minimum, found)
+    least = {one.name(answered): minimum}
+    if mean.method == "waiting list":
+        least |= {one.name(at): max(MINIMUM["paired"], threshold) for at in _groups(one, outcome)}
+    return Said(one.population, one.name(answered), least, found)
+
+
+def _groups(one: Census, outcome: str) -> tuple[At, At]:
+    """Those with both scores among the served and among the waiting.
+
+    Raises Contradiction where no table crosses ``<outcome>.pairs`` with ``served``.
+    """
+    places = tuple(frozenset({(f"{outcome}.pairs", "yes"), ("served", code)}) for code in ("yes", "no"))
+    if not all(at in one.cells for at in places):
+        raise Contradiction(
+            f"A comparison of '{outcome}' needs a protected table of '{outcome}.pairs' by 'served' (yes, no), so that"
+            " what it says of both groups passes the gate; add it."
+        )
+    return places[0], places[1]
 
 
 def printed_means(
@@ -176,7 +198,8 @@ def _mean_rows(mean: Mean, one: Census, outcome: str) -> tuple[Row, ...]:
 
 def _printed_mean(mean: Mean, spoken: Said | None, printed: Mapping[str, Value]) -> Mean:
     if spoken is None:
-        return dataclasses.replace(mean, n=None, change=None, low=None, high=None, withheld=TOO_FEW)
+        # Whether a total is trusted is told with the total only: by itself it would say how many answered.
+        return dataclasses.replace(mean, n=None, change=None, low=None, high=None, withheld=TOO_FEW, trusted=True)
     return dataclasses.replace(mean, n=printed[spoken.answered], withheld={})
 
 

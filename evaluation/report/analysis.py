@@ -1,4 +1,4 @@
-"""The parts of the analytical report: mixes of courses, needs, scores before and after, challenges, limits."""
+"""The parts of the analytical report: needs, scores before and after, challenges, limits."""
 
 from __future__ import annotations
 
@@ -7,11 +7,6 @@ from evaluation.report import markup, narrative, reading, words
 from evaluation.report.grids import side_by_side, split_values, tabled
 from evaluation.report.sentences import written
 from evaluation.report.shown import Shown, show
-
-
-def mixes(released: Released, language: str) -> Shown:
-    """How many people took how many courses, in fixed bands."""
-    return _counts(released, language, topic="mixes")
 
 
 def needs(released: Released, language: str) -> Shown:

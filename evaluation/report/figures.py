@@ -24,11 +24,6 @@ def courses(released: Released, language: str) -> Shown:
     return _stacked(released, language, topic="courses", name="courses")
 
 
-def mixes(released: Released, language: str) -> Shown:
-    """How many people took how many courses: one stacked bar."""
-    return _stacked(released, language, topic="mixes", name="mixes")
-
-
 def needs(released: Released, language: str) -> Shown:
     """In each area of needs, who asked and for whom all of it was met: one stacked bar an area."""
     return _stacked(released, language, topic="needs", name="needs")

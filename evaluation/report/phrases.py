@@ -260,8 +260,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "kursem stoi niewiele osób.",
     ),
     "a_reasons": (
-        "Why people left stays inside: behind each reason stand few people.",
-        "Powody odejścia pozostają wewnątrz: za każdym z nich stoi niewiele osób.",
+        "Why people left, and which courses each person combined, stays inside: few people stand behind each.",
+        "Powody odejścia oraz to, jakie kursy kto łączył, pozostają wewnątrz: za każdym z nich stoi niewiele osób.",
     ),
     "a_groups": (
         "Countries of origin are never compared, and no small group has a result of its own.",

@@ -60,13 +60,13 @@ class Grant:
 class Rules:
     """Release rules. ``profile`` is the strictest audience, declared once for the project.
 
-    ``tables``: what leaves beyond the standard tables, for the analytical report: how many courses
-    people took, what they asked for and what was met, the scores of primary outcomes at the start and
-    at the end. Each costs numbers that have to be hidden; the preview says how many.
+    ``tables``: what leaves beyond the standard tables, for the analytical report: what people asked for
+    and what was met, the scores of primary outcomes at the start and at the end. Each costs numbers
+    that have to be hidden; the preview says how many.
     """
 
     profile: Literal["internal", "funder", "public"] = "public"
-    tables: tuple[Literal["mixes", "needs", "distributions"], ...] = ()
+    tables: tuple[Literal["needs", "distributions"], ...] = ()
 
     @property
     def threshold(self) -> int:

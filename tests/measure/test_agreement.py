@@ -51,6 +51,19 @@ def test_perfect_agreement_is_one_without_error_and_one_category_is_nothing() ->
     assert weighted_kappa([3, 3], [3, 3]) is weighted_kappa([], []) is None
 
 
+@pytest.mark.parametrize("weights", ["equal", "linear", "quadratic"])
+@pytest.mark.parametrize(
+    ("one", "other", "kappa"),
+    [
+        ([1, 2, 3, 4, 2, 3, 1, 5, 5, 2, 7], [1, 2, 3, 4, 2, 3, 1, 5, 5, 2, 7], 1.0),
+        ([3, 1, 2, 3, 3, 2, 1], [2, 2, 2, 2, 2, 2, 2], 0.0),
+    ],
+)
+def test_rounding_is_no_standard_error(one: list[int], other: list[int], kappa: float, weights: str) -> None:
+    found = weighted_kappa(one, other, weights=weights)
+    assert (found.kappa, found.se) == (pytest.approx(kappa, abs=1e-12), 0.0)
+
+
 def test_a_rater_who_is_always_two_points_higher_is_consistent_but_does_not_agree() -> None:
     found = intraclass([[1, 3.1], [4, 6], [5, 7], [9, 11]])
     assert found["ICC3"].icc > 0.999
@@ -65,6 +78,14 @@ def test_the_mean_of_raters_is_as_reliable_as_spearman_and_brown_say() -> None:
         assert mean == pytest.approx(3 * single / (1 + 2 * single))
         low, high = found[name].interval
         assert low < single < high
+
+
+def test_the_mean_of_raters_is_left_out_where_its_formula_divides_by_nothing() -> None:
+    # psych 2.2.9 has ICC2 = -.5 here, so that ICC2k = 3 * -.5 / (1 + 2 * -.5).
+    found = intraclass([[0, 1, 2], [1, 2, 0], [1, 2, 2], [2, 0, 2], [2, 2, 0]])
+    assert set(found) == {"ICC1", "ICC2", "ICC3", "ICC1k", "ICC3k"}
+    assert (found["ICC2"].icc, found["ICC3k"].icc) == pytest.approx((-0.5, -4.285714286))
+    assert found["ICC2"].interval == pytest.approx((-0.6581527, 0.2272209), abs=1e-7)
 
 
 def test_ratings_without_anything_to_disagree_about_give_nothing() -> None:

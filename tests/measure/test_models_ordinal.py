@@ -123,6 +123,35 @@ def test_a_random_level_pulls_the_coefficient_away_from_zero() -> None:
     assert shifted == pytest.approx([cut.estimate for cut in found.thresholds], abs=1e-5)
 
 
+def test_few_rows_of_people_far_apart_have_r_s_numbers() -> None:
+    # R 4.2.2, ordinal 2022.11-16: clmm(y ~ time + (1 | id), nAGQ = 15), where the top is not the exact integral's.
+    y = np.array([2, 1, 1, 1, 1, 3, 3, 3, 1, 3, 1, 1, 1, 1, 1, 1, 1, 2])
+    time = np.array([0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1])
+    found = ordinal_mixed(y, {"time": time}, [1, 1, 2, 3, 3, 4, 4, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10])
+    both = found.thresholds + found.coefficients
+    assert [each.estimate for each in both] == pytest.approx([1.31152696, 2.23208094, 0.69648696], rel=2e-6)
+    assert [each.se for each in both] == pytest.approx([1.29770660, 1.59918320, 1.33709815], rel=1e-4)
+    assert (found.spread, found.log_likelihood) == pytest.approx((2.13380312, -14.6832704), rel=2e-6)
+
+
+def crowded() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Answers of 50 people to 4 waves; the second answer of four is rare."""
+    rng = np.random.default_rng(4)
+    person, wave = (place.ravel() for place in np.indices((50, 4)))
+    latent = rng.normal(0, 2, 50)[person] + 0.5 * wave + rng.logistic(size=200)
+    return np.digitize(latent, [0, 0.04, 2]), wave, person
+
+
+def test_the_standard_error_of_lines_close_together_is_that_of_the_surface_itself() -> None:
+    # By differences of the same 15-point likelihood written out person by person, extrapolated from two steps.
+    y, wave, person = crowded()
+    found = ordinal_mixed(y, {"wave": wave}, person)
+    assert found.thresholds[1].estimate - found.thresholds[0].estimate < 0.06
+    assert [each.se for each in found.thresholds + found.coefficients] == pytest.approx(
+        [0.3973495, 0.3974011, 0.4411847, 0.1442077], rel=2e-5
+    )
+
+
 def test_a_random_level_is_refused_where_nobody_differs_or_is_seen_twice() -> None:
     with pytest.raises(NotEstimable, match="three or more people"):
         ordinal_mixed(Y, {"hours": HOURS}, np.arange(20))
@@ -146,6 +175,9 @@ def test_imputations_that_agree_leave_only_the_observed_degrees_of_freedom() -> 
     # The share that is missing is never taken for less than 1e-4, as mice does.
     assert found.result.df == pytest.approx(31 / 33 * 30 * (1 - 1e-4), rel=1e-6)
     assert (found.increase, found.result.se) == (0, pytest.approx(np.sqrt(0.5)))
+    # R 4.2.2, mice 3.15.0: pool.scalar(1.5 + 1e-5 * c(0, 2, 1, 5, -1), rep(.3, 5), n = 30, k = 1)
+    near = pool(1.5 + 1e-5 * np.array([0, 2, 1, 5, -1]), [0.3] * 5, complete_df=29)
+    assert near.result.df == pytest.approx(27.18477940247, rel=1e-9)
 
 
 @settings(max_examples=20, deadline=None)

@@ -249,10 +249,46 @@ def test_what_the_data_cannot_bear_is_a_sentence(model, y, predictors, person, s
         model(y, predictors, person)
 
 
+OPPOSITE = np.array([[1, 4, 2, 3.0], [3, 1, 4, 1.5], [2, 3, 1, 4.5]] * 3).ravel() + np.arange(36) % 5
+
+
+def test_people_who_differ_no_more_than_their_answers_leave_least_squares() -> None:
+    # R 4.2.2: lme4 1.1-31 lmer(y ~ time + (1 | id)) with a variance of 0; lmerTest 3.1-3; pbkrtest 0.5.2.
+    person, time = np.repeat(np.arange(9), 4), np.tile([0, 1, 2, 5], 9)
+    kept = np.arange(36) % 7 != 3
+    found = mixed(OPPOSITE[kept], {"time": time[kept]}, person[kept])
+    assert found.alike
+    assert found.effects == ((0.0,),)
+    line = stats.linregress(time[kept], OPPOSITE[kept])
+    assert numbers(found.satterthwaite[1:], "estimate", "se") == pytest.approx([line.slope, line.stderr], rel=1e-10)
+    assert numbers(found.satterthwaite, "df") == [kept.sum() - 2] * 2
+    assert numbers(found.coefficients, "se") == pytest.approx([0.4472592233478, 0.1710852664646], rel=1e-8)
+    assert numbers(found.coefficients, "df") == pytest.approx([22.56220520405, 23.78705927002], rel=1e-8)
+    assert (found.residual, found.log_likelihood) == pytest.approx((2.904186882689, -60.64138923873), rel=1e-9)
+    assert found.log_likelihood_ml == pytest.approx(-59.47875667536, rel=1e-9)
+
+
+def test_the_full_likelihood_may_have_its_top_at_no_difference_where_the_restricted_has_not() -> None:
+    person, x = np.repeat(np.arange(6), 2), np.repeat([0.0, 0, 0, 1, 1, 1], 2)
+    level = np.array([-1, 1, 0, 0, 1, -1.0])[person]
+    y = level + np.tile([-1, 1], 6) * np.repeat([0.9, 1.2, 0.3, 1.4, 0.8, 0.95], 2)
+    found = mixed(y, {"group": x}, person)
+    assert found.effects[0][0] > 0
+    assert not found.alike
+    left = y - stats.linregress(x, y).intercept - stats.linregress(x, y).slope * x
+    flat = stats.norm(0, np.sqrt(np.mean(left**2))).logpdf(left).sum()
+    assert found.log_likelihood_ml == pytest.approx(flat, rel=1e-12)
+
+
+def test_people_whose_means_are_all_the_same_are_alike() -> None:
+    y = np.array([[1, 3], [3, 1], [2.5, 1.5], [0, 4], [1.5, 2.5], [4, 0]]).ravel()
+    found = mixed(y, {"time": np.tile([0, 1], 6)}, np.repeat(np.arange(6), 2))
+    assert (found.alike, found.effects, found.satterthwaite[1].df) == (True, ((0.0,),), 10)
+
+
 def test_a_mixed_model_is_refused_where_people_do_not_differ_or_are_seen_once() -> None:
-    opposite = np.where(WAVE == 1, 3.5 - PERSON % 4, PERSON % 4 + 0.5 * (PERSON % 3))
-    with pytest.raises(NotEstimable, match="People differ no more than"):
-        mixed(opposite[WAVE < 2], {"time": WAVE[WAVE < 2]}, PERSON[WAVE < 2])
+    with pytest.raises(NotEstimable, match="leave out the random slope"):
+        mixed(OPPOSITE, {"time": np.tile([0, 1, 2, 5], 9)}, np.repeat(np.arange(9), 4), slope="time")
     with pytest.raises(NotEstimable, match="Nobody has two rows"):
         mixed(Y, TIME, np.arange(36))
     with pytest.raises(NotEstimable, match="not among the predictors"):

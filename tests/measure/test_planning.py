@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import fisher_exact, nct, t
 
 from evaluation.measure.independent import fisher, newcombe
+from evaluation.measure.noncentral import noncentral_t
 from evaluation.measure.planning import minimal_detectable, power, smallest_n
 
 
@@ -24,6 +25,20 @@ def test_power_is_the_noncentral_t_s_beyond_the_critical_values() -> None:
     assert power(0.3, 18) == pytest.approx(upper + lower, rel=1e-9)
     assert power(0.3, 18, both_tails=False) == pytest.approx(upper, rel=1e-9)
     assert power(-0.3, 18) == power(0.3, 18)
+
+
+@pytest.mark.parametrize(
+    ("n", "alpha", "d_z"), [(3, 0.01, 7.3198923036), (4, 0.01, 3.7202419612), (2, 0.05, 11.5498884359)]
+)
+def test_the_detectable_change_of_very_few_people_is_r_s_power_t_test(n: int, alpha: float, d_z: float) -> None:
+    # R 4.2.2: power.t.test(n, power = .8, sig.level = alpha, type = "paired", strict = TRUE, tol = 1e-12)
+    assert minimal_detectable(n, alpha=alpha) == pytest.approx(d_z, rel=1e-9)
+
+
+@pytest.mark.parametrize(("d_z", "n"), [(0.5, 500), (1.4, 400), (-3.0, 200), (1e6, 5)])
+def test_where_every_test_would_find_it_power_is_one(d_z: float, n: int) -> None:
+    assert power(d_z, n) == pytest.approx(1.0, abs=1e-12)
+    assert power(d_z, n, both_tails=False) == pytest.approx(1.0, abs=1e-12)
 
 
 def test_without_any_change_power_is_alpha() -> None:
@@ -64,3 +79,16 @@ def test_exchanging_the_groups_turns_the_interval_and_keeps_p(counts: tuple[int,
     p = fisher(count, n, other, n_other)
     assert p == pytest.approx(fisher(other, n_other, count, n), rel=1e-12)
     assert p == pytest.approx(fisher_exact([[count, n - count], [other, n_other - other]]).pvalue, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("df", "nc", "t", "chance"), [(40, -60.0, 6.4, 1.0), (40, 80.0, 6.4, 0.0), (7, 200.0, -5.7, 0.0)]
+)
+def test_the_noncentral_distribution_is_0_or_1_in_its_far_tails(df: int, nc: float, t: float, chance: float) -> None:
+    assert noncentral_t(df, nc, t) == pytest.approx(chance, abs=1e-12)
+
+
+def test_the_noncentral_distribution_falls_as_its_centre_moves_up() -> None:
+    # R 4.2.2: pt(2.5, 9, ncp = c(-1, 1.2, 4))
+    shown = [noncentral_t(9, nc, 2.5) for nc in (-1, 1.2, 4)]
+    assert shown == pytest.approx([0.998697238901, 0.856758195877, 0.088208857846], rel=1e-9)

@@ -74,6 +74,15 @@ def test_omega_of_equally_good_items_is_alpha_and_is_refused_below_a_hundred_peo
     assert omega(items[:100]) is not None
 
 
+def test_omega_is_found_where_items_hang_together_loosely() -> None:
+    # lavaan 0.6-14 (cfa, std.lv) and R 4.2.2's factanal; steps of EM run off here.
+    rng = np.random.default_rng(0)
+    items = np.rint(3 + 0.5 * rng.normal(size=(200, 1)) + 1.2 * rng.normal(size=(200, 5)))
+    found = omega(items)
+    assert found.omega == pytest.approx(0.455463825, rel=1e-6)
+    assert found.of_correlations == pytest.approx(0.462371017, rel=1e-6)
+
+
 def test_omega_reproduces_the_correlations_of_three_items_exactly() -> None:
     # With three items the loadings are sqrt(r12 r13 / r23) and so on.
     rng = np.random.default_rng(3)

@@ -45,6 +45,25 @@ def test_the_noncentral_limits_put_the_observed_t_at_both_tails() -> None:
     assert nct.cdf(t, 11, high * sqrt(12)) == pytest.approx(0.05, abs=1e-10)
 
 
+@pytest.mark.parametrize(
+    ("d_z", "n", "low", "high"),
+    [
+        (1.0, 41, 0.619764754621, 1.371824683981),
+        (2.0, 8, 0.743462565463, 3.217390896367),
+        (1.2, 30, 0.722198358124, 1.665687084232),
+    ],
+)
+def test_the_noncentral_limits_of_a_large_change_are_r_s(d_z: float, n: int, low: float, high: float) -> None:
+    # R 4.2.2: uniroot over ncp of pt(d_z * sqrt(n), n - 1, ncp) - c(.975, .025)
+    assert noncentral_interval(d_z, n) == pytest.approx((low, high), rel=1e-9)
+    assert noncentral_interval(-d_z, n) == pytest.approx((-high, -low), rel=1e-9)
+
+
+def test_a_noncentral_limit_beyond_r_s_own_reach_still_leaves_its_share() -> None:
+    # pt() takes ncp up to 37.6; the integral of the normal over chi's distribution, to 30 digits, gives .975 and .025.
+    assert noncentral_interval(11.733816233692709, 30) == pytest.approx((8.705744900833, 14.753431946492), rel=1e-9)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(-20, 20), st.sampled_from([0.1, 3.0]))
 def test_units_and_origin_of_the_scale_do_not_matter_and_exchanging_waves_changes_the_sign(

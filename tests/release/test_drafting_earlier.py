@@ -132,12 +132,74 @@ def test_a_hidden_number_of_the_ledger_is_an_unknown_with_what_it_must_keep(tmp_
 def test_a_number_that_became_smaller_is_a_revision_and_few_who_left_are_protected(tmp_path):
     released(sexes("first", 20, 15), tmp_path)
     written = document(sexes("second", 18, 25), threshold=5, earlier=ledger.read(tmp_path, "demo"))
-    assert written["revised"] == ["participants"]
+    assert written["smaller"] == {"participants": [changed("sex=F")]}
     assert written["bounds"][changed("sex=F")] == [-20, None]
     assert written["sensitive"][changed("sex=F")] == [-3, 0]
     found = propose(sexes("second", 18, 25), tmp_path)
     assert found.safe
     assert value(found, "t", sex="F") is None
+
+
+COURSE = variable("course", "yes", "no")
+
+
+def moved(release, women, men, yes):
+    """Women and men, which nobody changes, and who took a course, which a correction can take back."""
+    people = women + men
+    return draft(
+        release,
+        table("s", [SEX], {(): people, ("F",): women, ("M",): men}),
+        table("c", [COURSE], {(): people, ("yes",): yes, ("no",): people - yes}),
+    )
+
+
+def test_a_correction_of_one_variable_does_not_free_what_everybody_knows_of_another(tmp_path):
+    # One joined each; one who had taken the course had not. Nobody's sex changed: two joined, so women are 20 to 22.
+    released(moved("first", 20, 30, 15), tmp_path)
+    what = moved("second", 21, 31, 14)
+    written = document(what, threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    assert written["smaller"] == {"participants": [changed("course=yes")]}
+    assert changed("sex=F") not in written["bounds"]
+    assert written["bounds"][changed("course=yes")] == [-15, None]
+    found = propose(what, tmp_path)
+    assert found.safe
+    assert found.intervals[changed("sex=F")] == (0, 2) == found.intervals[changed("sex=M")]
+
+
+def test_only_the_variable_that_was_corrected_unseen_is_taken_to_be_so(tmp_path):
+    # Asia and Africa were hidden (12 and 2); Africa is now fewer in truth, and Asia too, which nobody can see.
+    first = draft(
+        "first",
+        table("t", [REGION], {(): 44, ("europe",): 30, ("asia",): 12, ("africa",): 2}),
+        table("s", [SEX], {(): 44, ("F",): 20, ("M",): 24}),
+    )
+    released(first, tmp_path)
+    second = draft(
+        "second",
+        table("t", [REGION], {(): 46, ("europe",): 34, ("asia",): 11, ("africa",): 1}),
+        table("s", [SEX], {(): 46, ("F",): 21, ("M",): 25}),
+    )
+    found = propose(second, tmp_path)
+    assert found.safe
+    smaller = found.entry.populations["participants"].smaller
+    assert smaller
+    assert not any("sex" in name for name in smaller)
+    assert found.intervals[changed("sex=F")] == (0, 2)
+
+
+def test_where_one_left_nobody_can_have_lost_more_than_one(tmp_path):
+    released(sexes("first", 20, 15), tmp_path)
+    written = document(sexes("second", 19, 15), threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    assert written["left"] == {"participants": 1}
+    assert written["smaller"] == {}
+    assert written["bounds"][changed("sex=F")] == [-1, None] == written["bounds"][changed("sex=M")]
+    found = propose(sexes("second", 19, 15), tmp_path)
+    assert found.safe
+    assert found.intervals[changed("sex=F")] == (-1, 0) == found.intervals[changed("sex=M")]
+    released(sexes("second", 19, 15), tmp_path)
+    later = document(sexes("third", 19, 15), threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    assert later["bounds"][changed("sex=F")] == [-1, None]
+    assert changed("sex=F", "second", "third") not in later["bounds"]
 
 
 def test_many_who_left_are_not_protected(tmp_path):
@@ -161,7 +223,7 @@ def test_a_revision_that_only_hidden_numbers_show_is_found_and_released_upon(tmp
     second = draft("second", table("t", [REGION], {(): 44, ("europe",): 33, ("asia",): 10, ("africa",): 1}))
     found = propose(second, tmp_path)
     assert found.safe
-    assert found.entry.populations["participants"].revised
+    assert found.entry.populations["participants"].smaller
 
 
 def test_a_contradiction_that_only_the_auditor_finds_is_taken_for_a_revision(tmp_path):
@@ -169,11 +231,11 @@ def test_a_contradiction_that_only_the_auditor_finds_is_taken_for_a_revision(tmp
 
     def finding(document):
         verdict = audit(document)
-        return verdict if document["revised"] else dataclasses.replace(verdict, consistent=False)
+        return verdict if document["smaller"] else dataclasses.replace(verdict, consistent=False)
 
     found = propose(sexes("second", 30, 20), tmp_path, audit=finding)
     assert found.safe
-    assert found.entry.populations["participants"].revised
+    assert found.entry.populations["participants"].smaller
 
 
 def test_recoded_categories_are_frozen(tmp_path):

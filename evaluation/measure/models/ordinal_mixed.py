@@ -42,6 +42,7 @@ class _Model:
     cut: Cut
     person: NDArray[np.intp]  # in ascending order
     first: NDArray[np.intp]  # each person's first row
+    lines: int  # so many of the parameters are thresholds
 
     def rows(self, parameters: Vector, level: Vector) -> tuple[Vector, Vector, Vector]:
         """log chance and its derivatives by the two lines, each (N, nodes), at people's levels (n, nodes)."""
@@ -76,7 +77,7 @@ def ordinal_mixed(
     standard, back = standardised(rows.x, between)
     order = np.argsort(rows.person, kind="stable")
     person = rows.person[order]
-    model = _Model(cuts(place[order], standard[order]), person, np.searchsorted(person, np.arange(people)))
+    model = _Model(cuts(place[order], standard[order]), person, np.searchsorted(person, np.arange(people)), between)
     peak, information, mode = _peak(model, np.append(model.cut.start, 0.0))
     estimates = back @ peak[:-1]
     se = np.sqrt(np.diag(back @ np.linalg.inv(information)[:-1, :-1] @ back.T))
@@ -139,11 +140,18 @@ def _surface(model: _Model, at: Vector, mode: Vector) -> tuple[Vector, Vector]:
 
 
 def _information(model: _Model, at: Vector, mode: Vector) -> Vector:
-    """The value's second differences; the step is short because lines close together bend it sharply."""
-    small = 2e-4 * np.eye(len(at))
+    """The value's second differences at the top.
 
-    def value(moved: Vector) -> float:
-        return _likelihood(model, at + moved, mode)[0]
+    Lines that lie close together bend it sharply, the logarithm of their distance does not: the moves
+    are the first line, those logarithms and the other parameters, which ``turn`` into parameters.
+    """
+    turn = np.eye(len(at))
+    turn[: model.lines, : model.lines] = np.tril(np.append(1.0, np.diff(at[: model.lines])))
+    small = 1e-3 * np.eye(len(at))
+
+    def value(move: Vector) -> float:
+        wider = np.append(move[0], np.expm1(move[1 : model.lines]))
+        return _likelihood(model, at + turn @ np.append(wider, move[model.lines :]), mode)[0]
 
     middle = value(np.zeros_like(at))
     bent = np.zeros((len(at), len(at)))
@@ -152,7 +160,9 @@ def _information(model: _Model, at: Vector, mode: Vector) -> Vector:
         for j, other in enumerate(small[:i]):
             apart = value(one - other) + value(other - one)
             bent[i, j] = bent[j, i] = (apart - value(one + other) - value(-one - other)) / 4
-    return bent / 4e-8
+    back = np.linalg.inv(turn)
+    information: Vector = back.T @ bent @ back / 1e-6
+    return information
 
 
 def _likelihood(model: _Model, parameters: Vector, near: Vector) -> tuple[float, Vector, Vector]:

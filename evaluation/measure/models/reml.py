@@ -42,15 +42,18 @@ class Fit:
     restricted: bool
 
 
-def reml(blocks: Blocks, basis: Vector, start: Vector, *, restricted: bool = True) -> Fit:
+def reml(blocks: Blocks, basis: Vector, start: Vector, *, restricted: bool = True, held: bool = False) -> Fit:
     """The maximum of the restricted (or the full) likelihood from ``start`` (K,), by Newton's method.
 
     ``basis`` (K, n or 1, T, T): symmetric matrices of which each person's covariance is the sum with
-    weights theta, which may be negative as long as the sum is positive definite. Patterson and
+    weights theta, which may be negative as long as the sum is positive definite. Where theta is
+    ``held``, the fit is that at ``start``, which need not be a maximum. Patterson and
     Thompson (1971); information as in Gilmour, Thompson and Cullis (1995). Raises NotEstimable where
     the maximum does not exist or is not reached.
     """
     fit = _try(blocks, basis, start, restricted)
+    if held and fit is not None:
+        return fit
     for _ in range(_STEPS):
         step = None if fit is None else _step(fit)
         if fit is None or step is None:
