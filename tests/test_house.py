@@ -91,3 +91,13 @@ def test_a_single_group_has_nothing_to_compare(house: House) -> None:
 def test_a_waiting_list_must_say_who_was_served() -> None:
     with pytest.raises(BadDeclaration, match="served_column"):
         parse(Plan, "design: waiting list\noutcomes: []", "plan.yml")
+
+
+def test_an_outcome_is_called_without_a_dot() -> None:
+    with pytest.raises(BadDeclaration, match="has a dot in its id"):
+        parse(Plan, "outcomes:\n  - {id: a.b, scale: q.s, labels: {en: a}}", "plan.yml")
+
+
+def test_the_waves_of_a_plan_differ() -> None:
+    with pytest.raises(BadDeclaration, match="different waves"):
+        parse(Plan, "mid: endline\noutcomes: []", "plan.yml")

@@ -29,6 +29,8 @@ class Outcome:
     sd_of_change: float | None = None
 
     def __post_init__(self) -> None:
+        if "." in self.id:
+            raise BadDeclaration(f"the outcome '{self.id}' has a dot in its id; use letters, digits and _.")
         if self.sd_of_change is not None and self.sd_of_change <= 0:
             raise BadDeclaration("'sd_of_change' must be above 0; leave it out where nothing is known.")
 

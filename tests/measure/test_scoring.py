@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evaluation import xlsform
 from evaluation.errors import BadDeclaration, Contradiction
 from evaluation.measure.scoring import COLUMNS, keyed_items, score
+from evaluation.resources import folder
 from evaluation.schema import Instrument, Item, Scale
 
 
@@ -256,3 +260,23 @@ def test_keyed_items_are_numbers_of_one_wave_reversed_by_key_with_gaps_left_open
     assert found.loc["P-1"].tolist() == [4, 4]
     assert np.isnan(found.loc["P-2", "a"])
     assert found.loc["P-2", "b"] == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "points"),
+    [((3, 3, 3, 3, 3), 60), ((5, 5, 5, 5, 5), 100), ((0, 0, 0, 0, 1), 4), ((3, 3, 3, 3, "refused"), None)],
+)
+def test_the_who_5_is_four_times_the_sum_of_five_answers_and_nothing_where_one_is_missing(
+    given: tuple[object, ...], points: float | None
+) -> None:
+    instrument = xlsform.read(folder("data_schema") / "questionnaires" / "who5.md")
+    rows = form(**{f"who5_{number}": value for number, value in enumerate(given, start=1)})
+    found = one([{**row, "instrument": "who5"} for row in rows], instrument)
+    assert found["score"] == points if points is not None else np.isnan(found["score"])
+
+
+def test_a_mean_with_a_factor_is_multiplied_too() -> None:
+    items = ("sec_01", "sec_02", "sec_03")
+    tenfold = dataclasses.replace(scale(*items, transform="mean", minimum_answered=2), factor=10)
+    found = one(form(sec_01=2, sec_02=3, sec_03="refused"), dataclasses.replace(SAFETY, scales=(tenfold,)))
+    assert found["score"] == 25
