@@ -23,7 +23,7 @@ DRAWS = 9_999
 HALVINGS = 10
 """Tests per limit to find an interval by halving, which scipy leaves to its user: three digits of a limit."""
 
-SCALE = Scale("total", {}, "higher", "sum", 6, 30, 5, ("a",))
+SCALE = Scale("total", {}, "higher", "sum", 6, 30, 5, tuple("abcdef"))
 
 
 def seconds(work: Callable[[], object], *, times: int) -> float:
@@ -56,7 +56,9 @@ def scores(people: int, outcomes: int, *, seed: int = 1) -> tuple[pd.DataFrame, 
 def block(people: int, outcomes: int) -> Callable[[], object]:
     """The whole primary block of ``outcomes`` outcomes of ``people`` people, ready to be run."""
     table, participants, plan = scores(people, outcomes)
-    return lambda: [outcome_change(table, participants, outcome, SCALE, plan) for outcome in plan.outcomes]
+    rng = np.random.default_rng(6)
+    items = np.clip(np.rint(rng.normal(3, 0.8, (people, 1)) + rng.normal(0, 0.8, (people, 6))), 1, 5)
+    return lambda: [outcome_change(table, participants, one, SCALE, plan, items=items) for one in plan.outcomes]
 
 
 def compared(people: int = 41) -> list[tuple[str, float, float, float | None]]:

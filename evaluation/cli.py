@@ -191,14 +191,14 @@ def _released(house: House, name: str, *, yes: bool) -> Path:
     from evaluation.project.releasing import propose, release, released_before
     from evaluation.project.wording import claim_lines
 
+    for line in claim_lines(house.folder, random_allocation=house.project.plan.allocation == "draw"):
+        click.echo(line)
     before = released_before(house, name)
     if before is not None:
         click.echo(f"'{name}' was released before and stays as it is; --release NAME makes a new one.")
         return before
     proposal = propose(house, name)
     for line in output_check.sentences(proposal):
-        click.echo(line)
-    for line in claim_lines(house.folder, random_allocation=house.project.plan.allocation == "draw"):
         click.echo(line)
     if not yes and proposal.safe:
         output_check.confirm(click.prompt("Release this? Type yes", default="no"))
@@ -218,12 +218,16 @@ def report(
     """Show what would leave, ask, release it, and make the funder's documents from it."""
     from evaluation.project import open_project
     from evaluation.project.releasing import make_documents, parameters
+    from evaluation.project.wording import document_claims
 
     chosen = parameters(parameter)
     with open_project(folder, key_file=key_file) as house:
-        bundle = _released(house, name, yes=yes)
-    for made in make_documents(bundle, out or folder / "reports" / name, parameters=chosen):
+        bundle, draw = _released(house, name, yes=yes), house.project.plan.allocation == "draw"
+    where = out or folder / "reports" / name
+    for made in make_documents(bundle, where, parameters=chosen):
         click.echo(f"made {made}")
+    for line in document_claims(where) if not draw else ():
+        click.echo(line)
 
 
 @main.command()

@@ -11,14 +11,15 @@ import pytest
 
 from evaluation.errors import Contradiction
 from evaluation.project import House
-from evaluation.project.analysis import parts, trusted
+from evaluation.project.analysis import _crossings, parts, trusted
 from evaluation.project.drafting import draft
+from evaluation.project.lines import _improved
 from evaluation.project.releasing import make_documents, propose, release
 from evaluation.project.wording import claim_lines
 from evaluation.release import bundle
 from evaluation.release.chain import Told
 from evaluation.release.drafting import censuses, document
-from evaluation.release.released import Draft, Relation, Released
+from evaluation.release.released import Draft, Relation, Released, Variable
 from evaluation.release.statements import fresh, printed_means
 from evaluation.report import analysis, assurance, figures, narrative, tables, words
 from evaluation.report.claims import causal_claims
@@ -56,7 +57,9 @@ def test_an_area_of_needs_is_met_only_if_all_that_was_asked_in_it_is(house: Hous
     assert [t.id for t in drafted.tables if t.topic == "needs" and not t.id.endswith(".asked")] == [
         f"needs:{area}" for area in AREAS
     ]
+    people = house.frames["participants"]
     needs = house.frames["needs"]
+    needs = needs[needs["participant"].isin(people.loc[people["consent_reporting"], "participant"])]
     health = needs[needs["need"].isin(["physical_health", "mental_health"])]
     asked, unmet = set(health["participant"]), set(health.loc[health["state"] != "met", "participant"])
     assert value(drafted, "needs:health", code="met") == len(asked - unmet)
@@ -96,11 +99,15 @@ def test_whoever_fell_out_of_a_third_is_lower_or_the_same_and_lower_where_the_st
     step_of_two = [one for one in draft(house, "x").relations if _crossing(one)]
     assert len(step_of_two) == 3 * 4
     assert all(any("same" in place.at.values() for place, _ in one.terms) for one in step_of_two)
-    plan = house.project.plan
-    finer = dataclasses.replace(plan, outcomes=tuple(dataclasses.replace(one, step=0.2) for one in plan.outcomes))
-    other = House(house.folder, dataclasses.replace(house.project, plan=finer), house.store, house.key)
-    sharp = [one for one in draft(other, "x").relations if _crossing(one)]
-    assert all(not any("same" in place.at.values() for place, _ in one.terms) for one in sharp)
+    # Whole sums that are never prorated, and a step of one point: whoever is the same has not moved.
+    outcome = dataclasses.replace(house.project.plan.outcome("security"), step=1)
+    form = house.project.instruments["security"]
+    scales = tuple(dataclasses.replace(one, minimum_answered=len(one.items)) for one in form.scales)
+    whole = {**house.project.instruments, "security": dataclasses.replace(form, scales=scales)}
+    other = House(house.folder, dataclasses.replace(house.project, instruments=whole), house.store, house.key)
+    assert not any("same" in place.at.values() for one in _crossings(other, outcome) for place, _ in one.terms)
+    prorated = list(_crossings(house, outcome))
+    assert all(any("same" in place.at.values() for place, _ in one.terms) for one in prorated)
 
 
 def _crossing(one: Relation) -> bool:
@@ -235,13 +242,16 @@ def test_a_waiting_list_is_told_as_served_against_waiting_and_only_a_draw_names_
             assert plain(words.say("no_comparison", language)) not in text
     told = plain(narrative.results_summary(leaving, "en").text)
     way = "higher" if mean.change > 0 else "lower"
-    assert f"sense of security of those served first was {abs(mean.change):.1f} points {way} than of those" in told
+    assert (
+        f"sense of security (exploratory) of those served first was {abs(mean.change):.1f} points {way} than that of those"
+        in told
+    )
     assert "we cannot tell whether the two groups differ" in told
     assert "at the end than at the start" not in told
     crossed = next(one for one in leaving.tables if one.id == "security.pairs.by.served")
     assert dict(crossed.variables[0].codes) == {"yes": {"en": "yes", "pl": "tak"}, "no": {"en": "no", "pl": "nie"}}
     rows = tables.outcomes(leaving, "en").text
-    assert "Sense of security: served first less still waiting" in rows
+    assert "Sense of security (exploratory): served first less still waiting" in rows
     assert "served first and still waiting" in rows
 
 
@@ -323,3 +333,72 @@ def test_typed_text_may_name_a_cause_only_where_a_draw_decided(copied: Folder) -
     path.write_text(text.replace("left places free", "left places free thanks to us"), encoding="utf-8")
     assert list(claim_lines(copied.path))
     assert list(claim_lines(copied.path, random_allocation=True)) == []
+
+
+def test_a_waiting_list_of_levels_or_with_few_who_stayed_has_no_mean_difference(copied: Folder) -> None:
+    waiting(copied, draw=True)
+    plan = copied.path / "plan.yml"
+    level = "  - {id: level, scale: language.english_speaking, labels: {en: speaking, pl: mówienie}}\n"
+    plan.write_text(plan.read_text(encoding="utf-8") + level + "minimum_retention: 0.79\n", encoding="utf-8")
+    with copied.open() as house:
+        halved(house)
+        assert house.waiting["level"].adjusted is None
+        told = {mean.id: mean.change for mean in draft(house, "waiting").means}
+        assert house.changes["security"].headline == "none"  # 30 of 40 stayed
+        assert house.waiting["security"].adjusted is not None
+        assert told["security.waiting"] is None
+        assert told["social_awareness.waiting"] is not None  # 33 of 40
+
+
+def test_improved_is_counted_in_the_good_direction_also_where_nobody_improved(house: House) -> None:
+    placing = (Variable("security.direction", {}, {"higher": {}, "lower": {}}), {"P-001": "higher"})
+    for better in ("higher", "lower"):
+        assert _improved(placing, better)[0].at == {"security.direction": better}
+    (line,) = [one for one in draft(house, "x").indicators if one.code == "RES-1"]
+    assert line.numerator is not None
+    assert line.numerator.at == {"security.direction": "higher"}
+
+
+@pytest.mark.parametrize("language", ["en", "pl"])
+def test_what_was_not_planned_is_called_exploratory_in_every_part_that_names_it(copied: Folder, language: str) -> None:
+    plan = copied.path / "plan.yml"
+    plan.write_text(plan.read_text(encoding="utf-8").replace("step: 2", "step: 3", 1), encoding="utf-8")
+    project = copied.path / "project.yml"
+    text = project.read_text(encoding="utf-8").replace("profile: public", "profile: internal")
+    project.write_text(text, encoding="utf-8")
+    with copied.open() as house:
+        assert [name for name, one in house.changes.items() if not one.preplanned] == ["security"]
+        leaving = propose(house, "late").leaving
+    name = {"en": "Sense of security (exploratory)", "pl": "Poczucie bezpieczeństwa (eksploracyjnie)"}[language]
+    for shown in (tables.outcomes, figures.means, figures.direction, analysis.distributions, figures.distributions):
+        part = shown(leaving, language)
+        said = plain(" ".join([part.text, part.alt, html.unescape(part.html)]))
+        assert name in said
+        assert name.partition(" (")[0] not in said.replace(name, ""), shown
+    marked = {line.code: "(e" in line.labels[language] for line in leaving.indicators}
+    assert [code for code, is_marked in marked.items() if is_marked] == ["RES-1"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "the questions bear no total"), ("pl", "pytania nie dają podstaw do sumy")]
+)
+def test_a_total_that_its_questions_do_not_bear_heads_nothing_and_says_so(
+    house: House, language: str, said: str
+) -> None:
+    leaving = propose(house, "untrusted").leaving
+    means = tuple(dataclasses.replace(one, trusted=one.id != "security") for one in leaving.means)
+    doubted = dataclasses.replace(leaving, means=means)
+    summary = plain(narrative.results_summary(doubted, language).text)
+    name = {"en": "sense of security", "pl": "poczucie bezpieczeństwa"}[language]
+    assert plain(words.say("untrusted_left_out", language, list=name)) in summary
+    assert summary.lower().count(name) == 1
+    for shown in (tables.outcomes, figures.means):
+        assert said in plain(shown(doubted, language).text)
+
+
+@pytest.mark.parametrize("language", ["en", "pl"])
+def test_a_plan_with_too_many_main_outcomes_says_that_all_is_exploratory(house: House, language: str) -> None:
+    leaving = propose(house, "sprawling").leaving
+    many = dataclasses.replace(leaving, facts=dataclasses.replace(leaving.facts, most_primary=5))
+    assert plain(words.say("sprawling", language, n="5")) in plain(narrative.results_summary(many, language).text)
+    assert plain(words.say("m_plan_not", language)) in plain(assurance.method(many, language).text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,9 @@ from evaluation.measure.dose import CAVEAT
 from evaluation.measure.refusals import _SENTENCES
 from evaluation.project import House
 from evaluation.project.desk import check_lines
-from evaluation.project.wording import claim_lines
+from evaluation.project.wording import claim_lines, document_claims
 from evaluation.report import phrases
+from evaluation.report.captions import CAPTIONS
 from evaluation.report.claims import causal_claims
 from tests.conftest import Folder
 
@@ -24,7 +26,8 @@ ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 DECLARED = sorted([*(ROOT / "templates").rglob("*.yml"), *(ROOT / "notebooks").rglob("*.yml")])
 # Pages on results. docs/gate.md is mathematics (there, a proof is a proof), CONTRIBUTING.md is on code.
-PAGES = [ROOT / "README.md", *(ROOT / "docs" / f"{name}.md" for name in ("coverage", "glossary", "intake"))]
+NAMES = ("coverage", "glossary", "intake", "statistics")
+PAGES = [ROOT / "README.md", *(ROOT / "docs" / f"{name}.md" for name in NAMES)]
 
 
 def labelled(node: Any) -> Iterator[tuple[str, str]]:
@@ -64,7 +67,36 @@ def test_no_phrase_or_refusal_from_which_text_is_made_claims_a_cause(index: int,
         assert causal_claims(pair[index], language) == [], name
     for name, sentence in _SENTENCES.items():
         assert causal_claims(sentence[1 + index], language) == [], name
+    for name, pair in CAPTIONS.items():
+        assert causal_claims(pair[index], language) == [], name
     assert causal_claims(CAVEAT[language], language) == []
+
+
+@pytest.mark.parametrize(("index", "language"), [(0, "en"), (1, "pl")])
+def test_the_caveat_on_attendance_leaves_in_its_fixed_words(index: int, language: str) -> None:
+    assert phrases.PHRASES["a_attendance"][index].endswith(CAVEAT[language])
+
+
+GENDERED = r"\b(wszyscy|przyjęci|objęci|oczekujący|brakujący|każdy,? kto)\b"
+
+
+def test_no_polish_text_of_the_code_calls_participants_by_a_gender() -> None:
+    for path in (ROOT / "evaluation").rglob("*.py"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert not re.search(GENDERED, line.lower()), f"{path.name}: {line.strip()}"
+
+
+def test_a_claim_in_a_document_is_named_with_its_file_and_part(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "pl").mkdir()
+    told = {"language": "en", "challenges": {"text": "It rose because of us."}, "figures": []}
+    (tmp_path / "en" / "analysis.json").write_text(json.dumps(told), encoding="utf-8")
+    figure = {"id": "f", "caption": "Wynik", "alt": "wskutek"}
+    drawn = {"language": "pl", "limits": {"text": "Nic."}, "figures": [figure]}
+    (tmp_path / "pl" / "report.json").write_text(json.dumps(drawn), encoding="utf-8")
+    first, second = document_claims(tmp_path)
+    assert first.startswith("en/analysis.json, challenges: 'because of' claims a cause")
+    assert second.startswith("pl/report.json, f: 'wskutek' claims a cause")
 
 
 @pytest.mark.parametrize("name", ["reference", "shelter"])

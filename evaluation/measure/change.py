@@ -15,7 +15,7 @@ from evaluation.measure.counts import Interval
 from evaluation.measure.exact import SignFlip, sign_flip, sign_flip_interval
 from evaluation.measure.missing import AllEnrolled, Vector, all_enrolled, bounds, if_nothing_gained
 from evaluation.measure.paired import SAME, Directions, PairedT, directions, paired_t
-from evaluation.measure.refusals import COUNTS_ONLY, Refusal, noise_cautions, refusal, refusals_for
+from evaluation.measure.refusals import COUNTS_ONLY, NO_HEADLINE, Refusal, noise_cautions, refusal, refusals_for
 from evaluation.measure.reliable import ReliableChange, reliable_change
 from evaluation.measure.standardised import StandardisedChange, standardised_change
 from evaluation.measure.trust import Trust, trust
@@ -183,7 +183,7 @@ def outcome_change(
         means=means,
         headline=_headline(of.retention, means, plan),
         show_tipping=means.all_enrolled is not None and of.retention < plan.tipping_below,
-        refusals=tuple(sorted(refused, key=lambda one: one.kind == "caution")),
+        refusals=tuple(sorted(refused, key=lambda one: (one.kind == "caution", one.id not in NO_HEADLINE))),
         trust=judged,
         reliable=reliable,
     )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from evaluation.measure.change import Change
 from evaluation.measure.counts import Interval
-from evaluation.measure.refusals import Refusal, refusal
+from evaluation.measure.refusals import NO_HEADLINE, Refusal, refusal
 from evaluation.schema import Breakdown, Plan
 
 Among = Callable[[pd.DataFrame], Change]
@@ -36,9 +36,9 @@ class Group:
 class LeftOut:
     """The headline in raw points while each of ``groups`` is left out in turn: ``whole`` with all of them.
 
-    ``low`` and ``high`` are the least and the greatest of what is left; ``unbearable`` of the groups
-    cannot be left out, because the others bear no headline. None where there is no headline, or no
-    group can be left out.
+    ``low`` and ``high`` are the least and the greatest of what is left, by the same method as the whole;
+    ``unbearable`` of the groups cannot be left out, because the others bear no headline. None where
+    there is no headline, or no group can be left out.
     """
 
     groups: int
@@ -63,7 +63,7 @@ def _group(code: str, people: pd.DataFrame, among: Among, plan: Plan) -> Group:
     if found.pairs < plan.minimum_group:
         small = refusal("small_group", pairs=found.pairs, minimum=plan.minimum_group)
         return Group(code, len(people), found.pairs, None, None, (small,))
-    why = () if found.headline_estimate is not None else tuple(r for r in found.refusals if r.kind == "refused")
+    why = () if found.headline_estimate is not None else tuple(r for r in found.refusals if r.id in NO_HEADLINE)
     return Group(code, len(people), found.pairs, found.headline_estimate, found.headline_interval, why)
 
 
@@ -73,13 +73,23 @@ def leave_one_out(participants: pd.DataFrame, column: str, among: Among) -> Left
     An empty cell is a value of its own: those whose country is not known are left out together.
     """
     values = participants[column].astype(object).fillna("")
-    whole = among(participants).headline_estimate
-    without = [among(participants[values != one]).headline_estimate for one in sorted(values.unique())]
+    whole = among(participants)
+    without = [_estimate(among(participants[values != one]), whole.headline) for one in sorted(values.unique())]
     left = [estimate for estimate in without if estimate is not None]
+    headed = left and whole.headline_estimate is not None
     return LeftOut(
         groups=len(without),
         unbearable=len(without) - len(left),
-        whole=whole,
-        low=min(left) if left and whole is not None else None,
-        high=max(left) if left and whole is not None else None,
+        whole=whole.headline_estimate,
+        low=min(left) if headed else None,
+        high=max(left) if headed else None,
     )
+
+
+def _estimate(change: Change, method: str) -> float | None:
+    """The estimate by the method that heads the whole, so that only the people differ and not the method."""
+    if change.headline == "none":
+        return None
+    if method == "paired" and change.means.t is not None:
+        return change.means.t.mean
+    return change.means.all_enrolled.estimate if change.means.all_enrolled is not None else None

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 COUNTS_ONLY = frozenset({"nobody_enrolled", "no_baseline", "no_pairs", "few_pairs", "ordinal"})
 """Refusals after which only counts of people are left."""
 
+NO_HEADLINE = COUNTS_ONLY | {"no_spread", "low_retention", "no_prediction"}
+"""Refusals because of which there is no mean change to head what is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -50,9 +53,11 @@ def _told(value: int | float | str | Labels, language: str) -> int | str:
 def noise_cautions(outcome: Outcome, scale: Scale, reliable: ReliableChange | None) -> tuple[Refusal, ...]:
     """Where a step or a published threshold is smaller than what one person's score may change by error alone.
 
-    The error is the one published about the scale, else that of ``reliable``.
+    The error is that of the reliability that the plan declares, else the one published about the scale,
+    else that of ``reliable``.
     """
-    error, source = _error(scale, reliable)
+    declared = outcome.reliability is not None and outcome.reliability_source != ""
+    error, source = _error(scale, reliable, declared=declared)
     found = []
     if outcome.step < error:
         found.append(refusal("step_within_noise", step=float(outcome.step), error=error, source=source))
@@ -64,9 +69,9 @@ def noise_cautions(outcome: Outcome, scale: Scale, reliable: ReliableChange | No
     return tuple(found)
 
 
-def _error(scale: Scale, reliable: ReliableChange | None) -> tuple[float, Labels]:
+def _error(scale: Scale, reliable: ReliableChange | None, *, declared: bool) -> tuple[float, Labels]:
     """The change in points that error alone can bring (95 %), and where that is known from; 0 where it is not."""
-    if published := scale.published("detectable"):
+    if (published := scale.published("detectable")) and not (declared and reliable is not None):
         return published[0].value, _source(published[0])
     if reliable is None:
         return 0.0, {}
@@ -215,6 +220,12 @@ _SENTENCES: dict[str, tuple[Literal["refused", "caution"], str, str]] = {
         "Odpowiedzi na pozycje skali są u wszystkich jednakowe, więc nie da się ocenić jej rzetelności; zamiast"
         " sumy pokazuje się pozycje.",
     ),
+    "many_primary": (
+        "caution",
+        "The plan names {primary} primary outcomes, and {most} at most can be: all results are exploratory.",
+        "Plan wymienia główne rezultaty w liczbie {primary}, a może ich być najwyżej {most}: wszystkie wyniki są"
+        " eksploracyjne.",
+    ),
     "small_group": (
         "refused",
         "People in this group with both scores: {pairs}; below {minimum} there is no estimate for it.",
@@ -230,9 +241,9 @@ _SENTENCES: dict[str, tuple[Literal["refused", "caution"], str, str]] = {
     "published_within_noise": (
         "caution",
         "A published threshold of {points} points ({source}) is below the measurement error of one"
-        " person's change, {error} points; nobody is counted by it.",
+        " person's change, {error} points; nobody is called improved by it.",
         "Opublikowany próg {points} pkt ({source}) jest mniejszy od błędu pomiaru zmiany jednej osoby,"
-        " {error} pkt; nikogo się według niego nie liczy.",
+        " {error} pkt; nikogo nie uznaje się na jego podstawie za osobę z poprawą.",
     ),
     "dose_few": (
         "refused",

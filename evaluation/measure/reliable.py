@@ -41,8 +41,6 @@ class ReliableChange:
 
     ``reliability``, its ``source`` and the ``population`` it was found in are what the threshold rests
     on; ``approximate`` where it is the own sample's alpha, which then names no source.
-    ``step_within_noise``: the step that the plan counts as improved is smaller than the threshold, so
-    that one person's step may be noise.
     """
 
     n: int
@@ -53,7 +51,6 @@ class ReliableChange:
     reliability: float
     source: str
     approximate: bool
-    step_within_noise: bool
     population: Labels = field(default_factory=dict)
 
 
@@ -102,7 +99,6 @@ def reliable_counts(
     reliability: float,
     source: str = "",
     population: Labels | None = None,
-    step: float = 0.0,
     alpha: float = 0.05,
 ) -> ReliableChange:
     """Counts of ``gains`` (points in the good direction, one per pair, no NaN) beyond the threshold.
@@ -122,7 +118,6 @@ def reliable_counts(
         reliability=reliability,
         source=source,
         approximate=not source,
-        step_within_noise=step < threshold,
         population=population or {},
     )
 
@@ -145,7 +140,6 @@ def reliable_change(
         reliability=min(found, 1.0),
         source=source,
         population=population,
-        step=outcome.step,
         alpha=alpha,
     )
 

@@ -10,14 +10,14 @@ import pandas as pd
 from evaluation import descriptors
 from evaluation.measure.change import Change
 from evaluation.project.house import House
-from evaluation.project.placing import YES_NO, Placing, split
+from evaluation.project.placing import YES_NO, Placing, named, split
 from evaluation.release.released import CountTable, Reference, Relation, Variable
 from evaluation.schema import Labels, Outcome
 
 _NEEDS: Mapping[str, Labels] = {
     "met": {"en": "asked, all of it met", "pl": "zgłoszone, wszystkie zaspokojone"},
     "some": {"en": "asked, not all of it met", "pl": "zgłoszone, nie wszystkie zaspokojone"},
-    "none": {"en": "did not ask", "pl": "nie zgłoszone"},
+    "none": {"en": "did not ask, or is not reported on", "pl": "niezgłoszone albo bez zgody"},
 }
 _THIRDS: Mapping[str, Labels] = {
     "low": {"en": "lower third of the scale", "pl": "dolna jedna trzecia skali"},
@@ -25,7 +25,6 @@ _THIRDS: Mapping[str, Labels] = {
     "high": {"en": "upper third", "pl": "górna jedna trzecia"},
     "none": {"en": "no score", "pl": "brak wyniku"},
 }
-_MOVES = ("higher", "same", "lower")
 _WAVES: tuple[tuple[str, Labels], ...] = (
     ("start", {"en": "start", "pl": "początek"}),
     ("end", {"en": "end", "pl": "koniec"}),
@@ -57,7 +56,7 @@ def parts(house: House, people: Sequence[str]) -> tuple[Part, ...]:
     """The parts that project.yml names under ``rules: tables``, in a fixed order."""
     wanted = house.project.file.rules.tables
     made = []
-    if "needs" in wanted:
+    if "needs" in wanted and not house.frames["needs"].empty:
         made.append(Part(tuple(table for area in _areas(house, people) for table in area)))
     if "distributions" in wanted:
         outcomes = [one for one in house.project.plan.primary if house.project.scale(one).transform != "ordinal"]
@@ -70,7 +69,9 @@ def parts(house: House, people: Sequence[str]) -> tuple[Part, ...]:
 
 def _areas(house: House, people: Sequence[str]) -> list[tuple[CountTable, CountTable]]:
     area_of = descriptors.recode("needs", "area")
-    needs = house.frames["needs"]
+    # Needs are sensitive: they are told of those who agreed to be reported on.
+    agreed = house.frames["participants"].loc[lambda one: one["consent_reporting"].isin([True]), "participant"]
+    needs = house.frames["needs"].loc[lambda one: one["participant"].isin(agreed)]
     area = needs["need"].map(area_of)
     return [
         _area(name, labels, needs[area == name], people) for name, labels in descriptors.codes("need_areas").items()
@@ -102,10 +103,11 @@ def _distribution(house: House, outcome: Outcome, people: Sequence[str]) -> Part
     for (name, moment), wave in zip(_WAVES, (plan.baseline, plan.endline), strict=True):
         at = own[own["wave"] == wave].set_index("participant")["score"]
         placed = {p: _third(float(at[p]), scale.minimum, scale.range) if p in at.index else "none" for p in people}
-        labels = {language: f"{text}, {moment[language]}" for language, text in outcome.labels.items()}
+        own_name = named(outcome.labels, preplanned=house.changes[outcome.id].preplanned)
+        labels = {language: f"{text}, {moment.get(language, moment['en'])}" for language, text in own_name.items()}
         placing: Placing = (Variable(f"{outcome.id}.{name}", labels, _THIRDS), placed)
         tables.append(split(f"{outcome.id}.{name}", "distributions", people, placing, zeros_sensitive=True))
-    known = (*_who_answered(outcome.id), *_crossings(house, outcome, tables), *_enough(house, outcome, people))
+    known = (*_who_answered(outcome.id), *_crossings(house, outcome), *_enough(house, outcome, people))
     return Part(tuple(tables), known)
 
 
@@ -132,26 +134,25 @@ def _third_at(outcome: str, moment: str, third: str) -> Reference:
     return Reference(f"{outcome}.{moment}", {f"{outcome}.{moment}": third})
 
 
-def _crossings(house: House, outcome: Outcome, tables: Sequence[CountTable]) -> Iterator[Relation]:
+def _crossings(house: House, outcome: Outcome) -> Iterator[Relation]:
     """Whoever fell out of the upper third(s) is lower, or the same where a step may cross their boundary.
 
-    And whoever came into them is higher. Where nobody the same can have crossed, that is what is told,
-    if it is true of these people.
+    And whoever came into them is higher. Nobody the same can have crossed where every change of a whole
+    point is a step, which the declarations say: whole sums, never prorated.
     """
-    of = {code: Reference(f"{outcome.id}.direction", {f"{outcome.id}.direction": code}) for code in _MOVES}
-    count = {(t.id, frozenset(c.at.items())): c.value for t in tables for c in t.counts}
-    change = house.changes[outcome.id]
-    moved = {"higher": change.improved_by_step, "lower": change.worse_by_step}
-    if change.scale.direction == "lower":
-        moved = {"higher": change.worse_by_step, "lower": change.improved_by_step}
+    scale = house.project.scale(outcome)
+    whole = scale.transform == "sum" and scale.factor >= 1 and scale.minimum_answered == len(scale.items)
+    same = () if whole and outcome.step <= 1 else ((_direction(outcome.id, "same"), -1),)
     for thirds in (("high",), ("high", "middle")):
         for one, other, way in (("start", "end", "lower"), ("end", "start", "higher")):
             inside = [_third_at(outcome.id, one, third) for third in thirds]
             outside = [_third_at(outcome.id, other, third) for third in (*thirds, "none")]
-            terms = (*((place, 1) for place in inside), *((place, -1) for place in outside), (of[way], -1))
-            total = sum(times * int(str(count[r.table, frozenset(r.at.items())])) for r, times in terms[:-1])
-            sharp = outcome.step <= 1 and total <= len(moved[way])
-            yield Relation(terms if sharp else (*terms, (of["same"], -1)))
+            terms = (*((place, 1) for place in inside), *((place, -1) for place in outside))
+            yield Relation((*terms, (_direction(outcome.id, way), -1), *same))
+
+
+def _direction(outcome: str, way: str) -> Reference:
+    return Reference(f"{outcome}.direction", {f"{outcome}.direction": way})
 
 
 def _enough(house: House, outcome: Outcome, people: Sequence[str]) -> Iterator[Relation]:

@@ -6,11 +6,12 @@ import dataclasses
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from evaluation.errors import BadDeclaration
+from evaluation.measure.indicators import Measured
 from evaluation.measure.waiting import Adjusted
 from evaluation.project import analysis
 from evaluation.project.house import House
 from evaluation.project.lines import build
-from evaluation.project.placing import YES_NO, Placing, partition, split
+from evaluation.project.placing import YES_NO, Placing, named, partition, split
 from evaluation.project.stated import activities, facts, surveys
 from evaluation.release.released import CountTable, Draft, Line, Mean, Reference, Relation, Variable
 from evaluation.release.statements import tellable
@@ -36,7 +37,7 @@ _INDICATOR = 6
 """What hiding a number of an indicator or a declared breakdown costs; a margin costs 2, a cross-table's cell 1."""
 
 _EVERYONE: Labels = {"en": "Participants", "pl": "Uczestniczki i uczestnicy"}
-_SERVED: Labels = {"en": "served first", "pl": "objęcie wsparciem jako pierwsze"}
+_SERVED: Labels = {"en": "served first", "pl": "wsparcie w pierwszej kolejności"}
 _FLOW: Labels = {"en": "From enrolment to the end", "pl": "Od przyjęcia do końca"}
 # The refusal's own sentence may hold counts of people; it stays inside.
 _NOT_BORNE: Labels = {
@@ -61,9 +62,10 @@ def draft(house: House, release: str) -> Draft:
             tables.append(_by_group(house, outcome, people, placing))
     built = [
         build(
-            measured,
+            _marked(house, measured),
             people,
             directions=directions,
+            better={outcome.id: house.project.scale(outcome).direction for outcome in house.project.plan.outcomes},
             breakdowns=breakdowns,
             courses=house.project.file.courses,
             countries=house.project.file.countries,
@@ -88,6 +90,15 @@ def draft(house: House, release: str) -> Draft:
             *(relation for part in further for relation in part.relations),
         ),
     )
+
+
+def _marked(house: House, measured: Measured) -> Measured:
+    """An indicator of an outcome that was not planned beforehand says so."""
+    name, _, outcome = measured.indicator.measure.partition(":")
+    if name not in ("improved", "change") or house.changes[outcome].preplanned:
+        return measured
+    labels = named(measured.indicator.labels, preplanned=False)
+    return dataclasses.replace(measured, indicator=dataclasses.replace(measured.indicator, labels=labels))
 
 
 def _weighed(tables: Sequence[CountTable], lines: Sequence[Line]) -> tuple[CountTable, ...]:
@@ -157,7 +168,8 @@ def _direction(house: House, outcome: Outcome, people: Sequence[str]) -> Placing
     placed |= dict.fromkeys(change.improved_by_step, better) | dict.fromkeys(change.worse_by_step, worse)
     coarse = {"higher": "yes", "same": "yes", "lower": "yes", "not_paired": "no"}
     name = f"{outcome.id}.direction"
-    return Variable(name, outcome.labels, DIRECTION, within={f"{outcome.id}.pairs": coarse}), placed
+    labels = named(outcome.labels, preplanned=change.preplanned)
+    return Variable(name, labels, DIRECTION, within={f"{outcome.id}.pairs": coarse}), placed
 
 
 def _outcome_tables(outcome: str, people: Sequence[str], placing: Placing) -> list[CountTable]:
@@ -200,7 +212,7 @@ def _means(house: House, outcome: Outcome) -> Iterator[Mean]:
     published = scale.published("detectable")
     mean = Mean(
         id=outcome.id,
-        labels=outcome.labels,
+        labels=named(outcome.labels, preplanned=change.preplanned),
         method="all enrolled",
         n=change.pairs,
         of=change.enrolled,
@@ -219,7 +231,8 @@ def _means(house: House, outcome: Outcome) -> Iterator[Mean]:
         detectable=published[0].value if published else None,
     )
     if compared is not None:
-        found = compared.adjusted if compared.adjusted and _bearable(house, compared.adjusted) else None
+        borne = compared.adjusted is not None and change.headline != "none" and _bearable(house, compared.adjusted)
+        found = compared.adjusted if borne else None
         yield dataclasses.replace(
             mean,
             id=f"{outcome.id}.waiting",

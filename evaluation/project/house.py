@@ -22,6 +22,7 @@ from evaluation.measure.change import Change, outcome_change
 from evaluation.measure.groups import Group, LeftOut, by_group, leave_one_out
 from evaluation.measure.indicators import Evidence, Measured, measure
 from evaluation.measure.items import ItemChange, item_changes
+from evaluation.measure.refusals import COUNTS_ONLY, refusal
 from evaluation.measure.scoring import COLUMNS, keyed_items, score
 from evaluation.measure.waiting import Waiting, waiting_list
 from evaluation.project import folder as folders
@@ -91,8 +92,14 @@ class House:
         found = {outcome.id: self.change_among(outcome, self.frames["participants"]) for outcome in plan.outcomes}
         planned = planning.preplanned(project, self.locks, seen=self.endline_seen)
         holm = planning.adjusted(found, plan, self.locks)
+        many = refusal("many_primary", primary=len(plan.primary), most=plan.most_primary) if plan.sprawling else None
         return {
-            name: dataclasses.replace(change, preplanned=planned[name], p_holm=holm[name])
+            name: dataclasses.replace(
+                change,
+                preplanned=planned[name],
+                p_holm=holm[name],
+                refusals=(*change.refusals, *([many] if many else [])),
+            )
             for name, change in found.items()
         }
 
@@ -161,7 +168,7 @@ class House:
             own = self.scores[self.scores["scale"] == change.outcome.scale]
             wide = own.pivot(index="participant", columns="wave", values="score")
             wide = wide.reindex(index=served.index, columns=[plan.baseline, plan.endline]).astype(float)
-            made[name] = waiting_list(
+            compared = waiting_list(
                 wide[plan.baseline].to_numpy(),
                 wide[plan.endline].to_numpy(),
                 served.to_numpy(),
@@ -170,6 +177,9 @@ class House:
                 random_allocation=plan.random_allocation,
                 alpha=plan.alpha,
             )
+            # Levels are never averaged, and few people bear no interval; shares and exact tests remain.
+            bare = COUNTS_ONLY & {refusal.id for refusal in change.refusals}
+            made[name] = dataclasses.replace(compared, adjusted=None) if bare else compared
         return made
 
     @functools.cached_property

@@ -31,11 +31,15 @@ def build(
     people: Sequence[str],
     *,
     directions: Mapping[str, Placing],
+    better: Mapping[str, str],
     breakdowns: Mapping[str, Placing],
     courses: Sequence[Course],
     countries: int | None,
 ) -> Built:
-    """The line of one indicator. ``directions`` and ``breakdowns`` place each participant, by outcome and id."""
+    """The line of one indicator. ``directions`` and ``breakdowns`` place each participant, by outcome and id.
+
+    ``better``: the direction, higher or lower, that is good for each outcome.
+    """
     indicator = measured.indicator
     name, _, argument = indicator.measure.partition(":")
     relations: tuple[Relation, ...] = ()
@@ -44,7 +48,7 @@ def build(
     elif name in ("taken", "completed") and argument:
         counted, placing = _of_course(name, argument), None
     elif name == "improved":
-        counted, placing = _improved(measured, directions[argument])
+        counted, placing = _improved(directions[argument], better[argument])
     elif name in ("taken", "completed", "supported"):
         counted, placing = _whoever(measured, people)
         relations = _any_course(counted, name, courses)
@@ -95,11 +99,10 @@ def _of_course(name: str, course: str) -> Reference:
     return Reference(variable, {variable: "completed"})
 
 
-def _improved(measured: Measured, placing: Placing) -> tuple[Reference, Placing]:
-    variable, placed = placing
-    good = {placed[person] for person in measured.persons} or {"higher"}
+def _improved(placing: Placing, better: str) -> tuple[Reference, Placing]:
+    variable, _ = placing
     outcome = variable.id.removesuffix(".direction")
-    return Reference(f"{outcome}.direction", {variable.id: good.pop()}), placing
+    return Reference(f"{outcome}.direction", {variable.id: better}), placing
 
 
 def _whoever(measured: Measured, people: Sequence[str]) -> tuple[Reference, Placing]:

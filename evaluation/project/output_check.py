@@ -101,7 +101,7 @@ def counts(proposal: Proposal, language: str) -> Inside:
     for table in proposal.leaving.tables:
         for count in table.counts:
             name = identity(table.population, proposal.leaving.release, count.at)
-            where = ", ".join(_label(table, count, language)) or pick(language, "everyone", "wszyscy")
+            where = ", ".join(_label(table, count, language)) or pick(language, "everyone", "wszystkie osoby")
             rows.append((text(table.labels, language), where, *_state(proposal, count, name, language)))
     columns = pick(language, "table|who|leaves as|a reader knows", "tabela|kto|wychodzi jako|czytelnik wie").split("|")
     return Inside(language, pick(language, "What would leave", "Co miałoby wyjść"), frame(columns, rows))

@@ -72,7 +72,7 @@ def parameters(given: Sequence[str]) -> dict[str, str]:
 def make_documents(path: Path, out: Path, *, parameters: Mapping[str, str] | None = None) -> Iterator[Path]:
     """The documents of a release in each of its languages, in ``out``/<language>/.
 
-    The report as HTML and JSON, and, where the release has its tables, the analytical report as HTML.
+    The report, and, where the release has its tables, the analytical report, each as HTML and JSON.
     Each notebook runs in a folder of its own that holds the bundle and nothing else, with an
     environment by which no record can be opened. A document is there whole or not at all.
     """
@@ -105,12 +105,11 @@ def _executed(path: Path, notebook: Path, values: Mapping[str, object]) -> objec
 
 def _written(executed: object, released: Released, name: str, language: str) -> Iterator[tuple[str, str]]:
     """File names and texts of the documents of one executed notebook."""
-    if name == SUMMARY:
-        yield "report.html", render.html(executed, language=language)
-        yield "report.json", json.dumps(render.json_document(executed), ensure_ascii=False, indent=1) + "\n"
-        return
-    title = f"{text_in(released.facts.title, language)}. {words.say('analytical', language)}"
-    yield "analysis.html", render.html(executed, language=language, title=title)
+    stem = "report" if name == SUMMARY else "analysis"
+    title = text_in(released.facts.title, language)
+    title = title if name == SUMMARY else f"{title}. {words.say('analytical', language)}"
+    yield f"{stem}.html", render.html(executed, language=language, title=title)
+    yield f"{stem}.json", json.dumps(render.json_document(executed), ensure_ascii=False, indent=1) + "\n"
 
 
 def _provenance(house: House, today: dt.date) -> Provenance:

@@ -40,6 +40,7 @@ def facts(house: House) -> Facts:
         languages=file.languages,
         statements=tuple(Statement(fact.text, fact.source, fact.part) for fact in file.context),
         retrospective=house.project.plan.kind == "retrospective",
+        most_primary=house.project.plan.most_primary if house.project.plan.sprawling else None,
         allocation=house.project.plan.allocation,
     )
 

@@ -1,7 +1,8 @@
-"""Which texts that a person typed into the project's files claim a cause, with file and line."""
+"""Which texts, typed into the project's files or standing in its documents, claim a cause, and where."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,22 @@ def claim_lines(folder: Path, *, random_allocation: bool = False) -> Iterator[st
         if (folder / name).exists():
             tree = yaml.compose((folder / name).read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
             yield from _found(name, tree, "")
+
+
+def document_claims(folder: Path) -> Iterator[str]:
+    """A sentence for each part of the documents in ``folder``/<language>/ whose text claims a cause."""
+    for path in sorted(folder.glob("*/*.json")):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        said = {name: part["text"] for name, part in document.items() if isinstance(part, dict) and "text" in part}
+        said |= {one["id"]: f"{one['caption']} {one['alt']}" for one in document.get("figures", ())}
+        for name, text in said.items():
+            words = causal_claims(text, document["language"])
+            if words:
+                named = ", ".join(f"'{word}'" for word in dict.fromkeys(words))
+                yield (
+                    f"{path.parent.name}/{path.name}, {name}: {named} claims a cause, which a project without a"
+                    " comparison group cannot know; change the text it comes from and release again."
+                )
 
 
 def _found(name: str, node: yaml.Node | None, key: str) -> Iterator[str]:

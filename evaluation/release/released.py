@@ -186,6 +186,7 @@ class Facts:
     languages: tuple[str, ...]
     statements: tuple[Statement, ...]
     retrospective: bool = False
+    most_primary: int | None = None  # main outcomes that a plan can hold, where it names more
     allocation: Literal["", "draw", "other"] = ""  # who decided who was served first, in a waiting-list design
 
 

@@ -118,6 +118,8 @@ def method(released: Released, language: str) -> Shown:
 
 
 def _planned(released: Released) -> str:
+    if released.facts.most_primary is not None:
+        return "m_plan_not"
     if released.facts.retrospective:
         return "retrospective"
     return "m_plan" if all(mean.preplanned for mean in released.means) else "m_plan_not"

@@ -42,6 +42,7 @@ class Point:
     low: float | None = None
     high: float | None = None
     absent: str = ""  # the word instead of ``hidden`` where there is no value
+    hollow: bool = False
 
 
 def picture(draw: Callable[[Axes], None], *, names: Sequence[str], mark: str = "") -> bytes:
@@ -149,7 +150,8 @@ def intervals(axes: Axes, points: Sequence[Point], *, hidden: str) -> None:
             continue
         if point.low is not None and point.high is not None:
             axes.plot([point.low, point.high], [row, row], color=INK, linewidth=1.4, marker="|", markersize=7)
-        axes.plot(point.at, row, "o", color=FILLS[0][0], markersize=7)
+        face = "white" if point.hollow else FILLS[0][0]
+        axes.plot(point.at, row, "o", color=FILLS[0][0], markerfacecolor=face, markersize=7)
     name_rows(axes, [point.name for point in points])
 
 

@@ -252,7 +252,13 @@ def _share(points: float | None, mean: Mean) -> float | None:
 
 def _forest(axes: Axes, means: Sequence[Mean], language: str) -> None:
     points = [
-        drawing.Point(_name(mean, language), _share(mean.change, mean), _share(mean.low, mean), _share(mean.high, mean))
+        drawing.Point(
+            _name(mean, language),
+            _share(mean.change, mean),
+            _share(mean.low, mean),
+            _share(mean.high, mean),
+            hollow=not mean.trusted,
+        )
         for mean in means
     ]
     drawing.intervals(axes, points, hidden=words.hidden(language))

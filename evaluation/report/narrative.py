@@ -120,7 +120,14 @@ def _outcomes(released: Released, language: str, *, secondary: bool, counts: boo
     if any(mean.change is not None for mean in means):
         about = tuple(f"/means/{mean.id}/change" for mean in means if mean.change is not None)
         said.append(Sentence(words.say(comparison(released), language), about))
-    if means and released.facts.retrospective:
+    if left_out := [mean for mean in released.means if not mean.trusted and (secondary or mean.primary)]:
+        named = words.listing([words.inline(mean.labels, language) for mean in left_out], language)
+        about = tuple(f"/means/{mean.id}/trusted" for mean in left_out)
+        said.append(Sentence(words.say("untrusted_left_out", language, list=named), about))
+    if means and released.facts.most_primary is not None:
+        n = words.number(released.facts.most_primary, language)
+        said.append(Sentence(words.say("sprawling", language, n=n), ("/facts/most_primary",)))
+    elif means and released.facts.retrospective:
         said.append(Sentence(words.say("retrospective", language), ("/facts/retrospective",)))
     elif late := [mean for mean in means if not mean.preplanned]:
         named = words.listing([words.inline(mean.labels, language) for mean in late], language)
@@ -137,7 +144,8 @@ def headlined(released: Released) -> tuple[Mean, ...]:
 
 def comparison(released: Released) -> str:
     """The phrase on what may be said of the reason for a difference."""
-    return {"draw": "by_draw", "other": "not_by_draw"}.get(released.facts.allocation, "no_comparison")
+    told = any(mean.method == "waiting list" and mean.change is not None for mean in released.means)
+    return {"draw": "by_draw", "other": "not_by_draw"}[released.facts.allocation] if told else "no_comparison"
 
 
 def outcome_sentences(released: Released, mean: Mean, language: str, *, counts: bool = True) -> list[Sentence]:
@@ -163,7 +171,8 @@ def _change(mean: Mean, language: str) -> Sentence:
     names = {"outcome": outcome, "Outcome": words.title(mean.labels, language), "was": _was(outcome)}
     if mean.change is None:
         reason = text(mean.withheld, language) or words.say("too_few", language)
-        said = words.say("withheld", language, reason=words.sentence(reason), **names)
+        phrase = "no_comparison_shown" if mean.method == "waiting list" else "withheld"
+        said = words.say(phrase, language, reason=words.sentence(reason), **names)
         return Sentence(said, (f"/means/{mean.id}/withheld",))
     phrase = "changed" if mean.change else "same"
     if mean.method == "waiting list":
@@ -193,9 +202,10 @@ def _detail(mean: Mean, language: str) -> str:
 
 
 def title(mean: Mean, language: str) -> str:
-    """The outcome with a capital, and which groups are compared where there are two."""
+    """The outcome with a capital, which groups are compared where there are two, and whether it bears a total."""
     name = words.title(mean.labels, language)
-    return words.say("versus", language, outcome=name) if mean.method == "waiting list" else name
+    name = words.say("versus", language, outcome=name) if mean.method == "waiting list" else name
+    return name if mean.trusted else f"{name} ({words.say('untrusted', language)})"
 
 
 def scale(mean: Mean, language: str) -> str:
@@ -295,5 +305,5 @@ def _pairs(released: Released, mean: Mean) -> tuple[Value, tuple[str, ...]]:
 
 def _was(outcome: str) -> str:
     """English only: "awareness of rights was", "social competences were"."""
-    head = outcome.split(" of ")[0]
+    head = outcome.split(" (")[0].split(" of ")[0]
     return "were" if head.endswith("s") and not head.endswith(("ss", "us", "is")) else "was"

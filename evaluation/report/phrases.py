@@ -80,15 +80,15 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     "waiting_list": ("{people} with both answers", "oba pomiary: {people}"),
     "compared": (
-        "At the end, the {outcome} of those served first {was} {points} points {way} than of those still waiting, "
+        "At the end, the {outcome} of those served first {was} {points} points {way} than that of those still waiting, "
         "from the same start ({detail}).",
-        "{Outcome}: przy takim samym wyniku na początku średni wynik osób objętych wsparciem jako pierwsze był na "
+        "{Outcome}: przy takim samym wyniku na początku średni wynik osób objętych wsparciem jako pierwszych był na "
         "końcu o {points} punktu {way} niż wynik osób oczekujących ({detail}).",
     ),
     "compared_same": (
-        "At the end, the {outcome} of those served first {was} the same as of those still waiting, from the same "
+        "At the end, the {outcome} of those served first {was} the same as that of those still waiting, from the same "
         "start ({detail}).",
-        "{Outcome}: przy takim samym wyniku na początku średni wynik osób objętych wsparciem jako pierwsze był na "
+        "{Outcome}: przy takim samym wyniku na początku średni wynik osób objętych wsparciem jako pierwszych był na "
         "końcu taki sam jak wynik osób oczekujących ({detail}).",
     ),
     "cannot_tell_groups": (
@@ -99,9 +99,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "lower_by": ("{points} points lower", "wyniku niższego o {points} punktu"),
     "no_difference": ("no difference", "braku różnicy"),
     "by_draw": (
-        "A draw decided who was served first, so what in this difference goes beyond chance comes from being served.",
+        "A draw decided who was served first, so what in this difference goes beyond chance comes from being served, "
+        "if those who answered twice are like those who did not.",
         "O kolejności decydowało losowanie, więc to, co w tej różnicy wykracza poza przypadek, wynika z udzielonego "
-        "wsparcia.",
+        "wsparcia, o ile osoby, które odpowiedziały dwa razy, nie różnią się od pozostałych.",
     ),
     "not_by_draw": (
         "Who was served first was not decided by a draw: the groups may have been different from the start, so the "
@@ -140,10 +141,20 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "Plan analizy powstał po obejrzeniu danych, dlatego wyniki mają charakter eksploracyjny.",
     ),
     "not_preplanned": (
-        "Not fixed in a plan of few main outcomes before the last answers were seen, and therefore exploratory: "
-        "{list}.",
-        "Nie zapisano w planie o niewielu głównych obszarach przed obejrzeniem ostatnich odpowiedzi, więc wynik jest "
-        "eksploracyjny: {list}.",
+        "Not fixed in the plan before the last answers were seen, and therefore exploratory: {list}.",
+        "Nie zapisano w planie przed obejrzeniem ostatnich odpowiedzi, więc wynik jest eksploracyjny: {list}.",
+    ),
+    "sprawling": (
+        "The plan names more than {n} main outcomes, so all results are exploratory.",
+        "Plan wymienia więcej niż {n} głównych obszarów zmiany, dlatego wszystkie wyniki są eksploracyjne.",
+    ),
+    "untrusted_left_out": (
+        "Left out of this summary, because the questions bear no total: {list}.",
+        "Pominięto w podsumowaniu, ponieważ pytania nie dają podstaw do sumy: {list}.",
+    ),
+    "no_comparison_shown": (
+        "{Outcome}: no comparison is shown. {reason}",
+        "{Outcome}: porównania nie podano. {reason}",
     ),
     # summary of bilateral results
     "cooperation": ("Extent of cooperation", "Zakres współpracy"),
@@ -194,7 +205,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     "m_courses": (
         "Whoever attended the number of sessions fixed beforehand has completed a course.",
-        "Kurs ukończył każdy, kto był na ustalonej wcześniej liczbie zajęć.",
+        "Kurs ukończyły osoby, które były na ustalonej wcześniej liczbie zajęć.",
     ),
     "m_change": (
         "A change is a person’s score at the end minus the score at the start, on the same questionnaire.",
@@ -219,10 +230,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "na początku; przedział nie zakłada jednakowego rozrzutu w obu grupach.",
     ),
     "m_detectable": (
-        "{Outcome}: one person’s score may change by up to {points} points through measurement error alone, so nobody "
-        "is called improved by a smaller step.",
-        "{Outcome}: wynik jednej osoby może się zmienić nawet o {points} punktu przez sam błąd pomiaru, więc "
-        "mniejszego kroku nie nazywa się poprawą danej osoby.",
+        "{Outcome}: by measurement error alone, one person’s score changes by less than {points} in 95 of 100 cases, "
+        "so a smaller step says nothing about one person.",
+        "{Outcome}: przez sam błąd pomiaru wynik jednej osoby zmienia się w 95 na 100 przypadków o mniej niż {points} "
+        "pkt, więc mniejszy krok nic nie mówi o jednej osobie.",
     ),
     "m_items": (
         "Where the answers to the questions of a scale do not hang together, or too few people answered them all, its "
@@ -247,17 +258,17 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "To, co i jak zostanie porównane, zapisano przed obejrzeniem ostatnich odpowiedzi.",
     ),
     "m_plan_not": (
-        "Outcomes called exploratory were not fixed in a plan of few main outcomes before the last answers were seen.",
-        "Obszarów nazwanych eksploracyjnymi nie zapisano w planie o niewielu głównych obszarach przed obejrzeniem "
-        "ostatnich odpowiedzi.",
+        "Outcomes called exploratory were not fixed in the plan before the last answers were seen.",
+        "Obszarów nazwanych eksploracyjnymi nie zapisano w planie przed obejrzeniem ostatnich odpowiedzi.",
     ),
     # what the analytical report leaves out
     "a_attendance": (
-        "How attendance and change go together is looked at inside the organisation only: attendance was not assigned, "
-        "those who attended more may differ in other ways too, and few people stand behind each course.",
-        "To, jak obecność wiąże się ze zmianą, rozpatruje się tylko wewnątrz organizacji: obecności nikomu nie "
-        "przydzielano, osoby, które uczestniczyły częściej, mogą się różnić także pod innymi względami, a za każdym "
-        "kursem stoi niewiele osób.",
+        "How attendance and change go together is looked at inside the organisation only. Attendance was not assigned: "
+        "those who attended more may differ in other ways from those who attended less, so this is not evidence that "
+        "attending more brings more change.",
+        "To, jak obecność wiąże się ze zmianą, rozpatruje się tylko wewnątrz organizacji. Obecności nikomu nie "
+        "przydzielano: osoby, które uczestniczyły częściej, mogą się różnić od pozostałych także pod innymi względami, "
+        "więc nie wynika z tego, że częstszy udział przynosi większą zmianę.",
     ),
     "a_reasons": (
         "Why people left, and which courses each person combined, stays inside: few people stand behind each.",

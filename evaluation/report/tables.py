@@ -138,7 +138,7 @@ def _scale(mean: Mean, language: str) -> str:
 
 def _kind(mean: Mean, language: str) -> str:
     planned = ("primary" if mean.primary else "secondary") if mean.preplanned else "exploratory"
-    kinds = [planned, f"who_{mean.method}".replace(" ", "_"), *([] if mean.trusted else ["untrusted"])]
+    kinds = (planned, f"who_{mean.method}".replace(" ", "_"))
     return "; ".join(words.say(kind, language) for kind in kinds)
 
 

@@ -390,3 +390,16 @@ def test_only_primary_outcomes_with_a_correlation_are_plotted(
 
 def test_a_small_fall_that_rounds_to_nought_has_no_minus_sign() -> None:
     assert (number(-0.04), number(-0.06), number(None), number(float("nan"))) == ("0.0", "−0.1", "–", "–")
+
+
+def test_waves_of_too_few_pairs_or_of_levels_are_not_modelled(project: Project) -> None:
+    few = frames(START[:5], END[:5])
+    told = shown(few, project)["waves"].table
+    assert told.iloc[0, 2] == "–"
+    assert "below 6 only counts are shown" in told.iloc[0, 4]
+    assert "poniżej 6" in shown(few, project, "pl")["waves"].table.iloc[0, 4]
+    of, outcome = frames(START, END), project.plan.outcomes[0]
+    levels = dataclasses.replace(project.scale(outcome), transform="ordinal")
+    change = outcome_change(of["scores"], of["participants"], outcome, levels, project.plan)
+    told = pictures.waves(of["scores"], {"security": change}, project, "en").table
+    assert "levels are never averaged" in told.iloc[0, 4]

@@ -102,16 +102,14 @@ def test_without_a_reliability_above_zero_there_is_nothing_to_say() -> None:
         # The declared reliability and the baseline's SD give an error of 5.08 points.
         (5.0, (), {"step_within_noise": "5 points, is less than one person's score may change by error alone: 5.1"}),
         (5.1, (), {}),
-        # A published smallest detectable change comes first.
-        (5.0, (published("detectable", 4.9),), {}),
-        (5.0, (published("detectable", 6.5),), {"step_within_noise": "6.5 points (detectable study; 500 adults)"}),
-        (7.0, (published("detectable", 6.5), published("change", 6.5)), {}),
+        # What the plan declares comes before what is published.
+        (5.1, (published("detectable", 6.5),), {}),
         (
             7.0,
-            (published("detectable", 6.5), published("change", 6.4)),
-            {"published_within_noise": "threshold of 6.4 points (change study; 500 adults) is below"},
+            (published("detectable", 6.5), published("change", 5.0)),
+            {"published_within_noise": "threshold of 5 points (change study; 500 adults) is below"},
         ),
-        (9.0, (published("change", 5.0),), {"published_within_noise": "5.1 points; nobody is counted by it"}),
+        (9.0, (published("change", 5.0),), {"published_within_noise": "5.1 points; nobody is called improved by it"}),
     ],
 )
 def test_a_step_or_a_published_threshold_below_the_error_is_said_with_source_and_population(
@@ -126,6 +124,28 @@ def test_a_step_or_a_published_threshold_below_the_error_is_said_with_source_and
         assert not re.search(r"\d\.\d", one.sentences["pl"])  # Polish writes a comma
 
 
+@pytest.mark.parametrize(
+    ("step", "evidence", "cautions"),
+    [
+        (6.4, (published("detectable", 6.5),), {"step_within_noise": "6.5 points (detectable study; 500 adults)"}),
+        (6.5, (published("detectable", 6.5), published("change", 6.5)), {}),
+        (
+            7.0,
+            (published("detectable", 6.5), published("change", 6.4)),
+            {"published_within_noise": "threshold of 6.4 points (change study; 500 adults) is below"},
+        ),
+        (5.0, (), {}),  # nothing is known of its error
+    ],
+)
+def test_without_a_declared_reliability_the_published_error_counts(
+    step: float, evidence: tuple[Evidence, ...], cautions: dict[str, str]
+) -> None:
+    scale = dataclasses.replace(SCALE, evidence=evidence)
+    outcome = dataclasses.replace(OUTCOME, step=step, reliability=None)
+    told = [one for one in found(outcome, scale).refusals if "within" in one.id]
+    assert {one.id: cautions[one.id] in one.sentences["en"] for one in told} == dict.fromkeys(cautions, True)
+
+
 def test_who_5_s_ten_points_are_shown_to_be_below_its_error() -> None:
     # instruments.md, trap 2: ICC .81 and an SD of 19.5 give an error of 8.5 for a score, 23.6 for a change.
     error = measurement_error(19.5, 0.81)
@@ -138,12 +158,6 @@ def test_who_5_s_ten_points_are_shown_to_be_below_its_error() -> None:
     assert "Valant, description of the WHO-5; population not stated there" in shown.iloc[0, -1]
     assert "23.6 points" in shown.iloc[0, -1]
     assert shown.iloc[0, -2] == "doi 10.1186/s12955-018-1001-0; test and retest of 554 people after 22 days (ICC)"
-
-
-def test_a_step_smaller_than_the_noise_is_shown_as_such() -> None:
-    # WHO-5's ten points, at a spread of 21 points and a reliability of .86.
-    assert reliable_counts([12, -3], sd=21, reliability=0.86, source="s", step=10).step_within_noise
-    assert not reliable_counts([12, -3], sd=21, reliability=0.86, source="s", step=22).step_within_noise
 
 
 def test_the_cut_off_lies_nearer_to_the_group_with_the_smaller_spread() -> None:

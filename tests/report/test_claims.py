@@ -43,7 +43,3 @@ def test_the_fixed_sentence_and_the_funders_dimension_are_allowed(index: int, la
 
 def test_the_allowed_sentence_does_not_excuse_another_claim_beside_it() -> None:
     assert causal_claims(PHRASES["no_comparison"][0] + " It is due to the courses.", "en") == ["due to"]
-
-
-def test_with_random_allocation_causes_may_be_named() -> None:
-    assert causal_claims("The effect was 2 points.", "en", random_allocation=True) == []

@@ -34,7 +34,7 @@ def attrition(made: pd.DataFrame, participants: pd.DataFrame, project: Project, 
     names = pick(
         language,
         "wave|answered / reached|left since the wave before|their reasons|what follows",
-        "pomiar|odpowiedzi / objęci|odeszło od poprzedniego pomiaru|ich powody|co z tego wynika",
+        "pomiar|odpowiedzi / osoby objęte|odeszło od poprzedniego pomiaru|ich powody|co z tego wynika",
     ).split("|")
     caption = pick(
         language, "Attrition by wave and reason, in bands", "Ubytek według pomiarów i powodów, w przedziałach"
@@ -68,7 +68,7 @@ def _warning(answered: int, reached: int, plan: Plan, language: str) -> str:
         return pick(language, "Nobody has reached this wave yet.", "Nikt jeszcze nie doszedł do tego pomiaru.")
     share = answered / reached
     if share >= plan.high_retention:
-        return pick(language, "Nearly everyone answered.", "Odpowiedzieli prawie wszyscy.")
+        return pick(language, "Nearly everyone answered.", "Odpowiedziały prawie wszystkie osoby.")
     if share >= plan.tipping_below:
         return pick(
             language,

@@ -36,7 +36,7 @@ def dose(
         "outcome|course|people|different numbers of sessions|Spearman's rho [interval]|why not",
         "rezultat|kurs|osoby|różne liczby zajęć|rho Spearmana [przedział]|dlaczego nie",
     ).split("|")
-    head = pick(language, "Attendance and change", "Obecność i zmiana")
+    head = pick(language, "Attendance and change (exploratory)", "Obecność i zmiana (eksploracyjnie)")
     caption = f"{head}. {text(CAVEAT, language)}"
     compared = [(change, one) for change, one in found if one.correlation is not None]
     shown = compared[:MOST]

@@ -109,7 +109,7 @@ def _estimates(change: Change, language: str) -> list[Estimate]:
     found: list[Estimate] = []
     model, pairs = change.means.all_enrolled, change.means.t
     if model is not None:
-        name = pick(language, "all enrolled", "wszyscy przyjęci")
+        name = pick(language, "all enrolled", "wszystkie przyjęte osoby")
         found.append((name, model.estimate, model.low, model.high, "o"))
     if pairs is not None:
         found.append((pick(language, "pairs only", "tylko pary"), pairs.mean, pairs.low, pairs.high, "s"))
@@ -122,7 +122,7 @@ def _columns(language: str) -> list[str]:
         "outcome|pairs / at the start|better / same / worse|mean start → end (pairs)"
         "|mean change, all enrolled|mean change, pairs only",
         "rezultat|pary / na początku|lepiej / tyle samo / gorzej|średnia początek → koniec (pary)"
-        "|średnia zmiana, wszyscy przyjęci|średnia zmiana, tylko pary",
+        "|średnia zmiana, wszystkie przyjęte osoby|średnia zmiana, tylko pary",
     ).split("|")
 
 

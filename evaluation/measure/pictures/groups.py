@@ -70,7 +70,7 @@ def left_out(found: Mapping[str, LeftOut], changes: Mapping[str, Change], langua
     ).split("|")
     caption = pick(
         language,
-        "Does the mean change lean on the people of one country?",
-        "Czy średnia zmiana opiera się na osobach z jednego kraju?",
+        "Does the mean change lean on the people of one country? (exploratory)",
+        "Czy średnia zmiana opiera się na osobach z jednego kraju? (eksploracyjnie)",
     )
     return Inside(language, caption, frame(names, rows))

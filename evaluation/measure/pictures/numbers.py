@@ -12,7 +12,7 @@ from evaluation.schema import Plan, text
 def named(change: Change, language: str) -> str:
     """The outcome as it is called; what was not planned beforehand says so wherever it stands."""
     name = text(change.outcome.labels, language)
-    return name if change.preplanned else f"{name} ({pick(language, 'exploratory', 'eksploracyjne')})"
+    return name if change.preplanned else f"{name} ({pick(language, 'exploratory', 'eksploracyjnie')})"
 
 
 def number(value: float | None, digits: int = 1) -> str:

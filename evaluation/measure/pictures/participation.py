@@ -30,7 +30,7 @@ def flow(made: pd.DataFrame, project: Project, language: str) -> Inside:
     axes.set_xlabel(pick(language, "people enrolled", "osoby przyjęte"))
     caption = pick(language, "From enrolment to the last wave", "Od przyjęcia do ostatniego pomiaru")
     told = [*((part[0], part[1]) for part in parts), (pick(language, "due", "powinno odpowiedzieć"), made["due"])]
-    told.append((pick(language, "enrolled", "przyjęci"), made["enrolled"]))
+    told.append((pick(language, "enrolled", "przyjęte osoby"), made["enrolled"]))
     rows = [(label, *(int(column.iloc[at]) for _, column in told)) for at, label in enumerate(labels)]
     return pictured(figure, caption, ["", *(name for name, _ in told)], rows, language)
 

@@ -50,7 +50,7 @@ def outcomes(changes: Mapping[str, Change], project: Project, language: str) -> 
         caption += pick(
             language,
             " (hollow: the items do not bear a total, look at them instead)",
-            " (puste w środku: pozycje nie dają podstaw do sumy, należy patrzeć na pozycje)",
+            " (puste znaki: pozycje nie dają podstaw do sumy, należy patrzeć na pozycje)",
         )
     return pictured(figure, caption, names, rows, language)
 
@@ -115,8 +115,19 @@ def _of_all(change: Change, language: str) -> Iterator[tuple[str, str]]:
         pick(language, "mean change of all enrolled", "średnia zmiana wszystkich"),
         _with_interval((model.estimate, model.low, model.high) if model else None),
     )
+    if change.show_tipping and model is not None:
+        worth = change.outcome.smallest_worthwhile
+        beside = "" if worth is None else pick(language, f" (worthwhile: {worth:g})", f" (warta zachodu: {worth:g})")
+        yield (
+            pick(
+                language,
+                "tipping point: points by which each missing person would have to differ for it to be 0",
+                "punkt zwrotny: o ile punktów musiałaby się różnić każda brakująca osoba, aby zmiana była 0",
+            ),
+            f"{number(model.tipping)}{beside}",
+        )
     yield (
-        pick(language, "if the missing gained nothing", "gdyby brakujący nic nie zyskali"),
+        pick(language, "if the missing gained nothing", "gdyby osoby bez wyniku końcowego nic nie zyskały"),
         number(means.if_nothing_gained),
     )
     yield (
@@ -149,7 +160,7 @@ def _last(change: Change, language: str) -> Iterator[tuple[str, str]]:
         yield after, probability(change.p_holm)
     if not change.preplanned:
         locked = pick(language, "fixed before the last answers", "zapisany przed ostatnimi odpowiedziami")
-        yield locked, pick(language, "no: exploratory", "nie: eksploracyjny")
+        yield locked, pick(language, "no: exploratory", "nie: eksploracyjnie")
 
 
 def _with_interval(found: tuple[float, float, float] | None) -> str:

@@ -151,5 +151,5 @@ def _bounds_words(change: Change, language: str) -> str:
         f"Whatever the missing scores are, the mean change lies in {between((low, high))}, which {sign}; it is"
         f" {number(means.if_nothing_gained)} if those missing gained nothing.",
         f"Jakiekolwiek są brakujące wyniki, średnia zmiana leży w {between((low, high))}, co {sign}; wynosi"
-        f" {number(means.if_nothing_gained)}, jeśli brakujący nic nie zyskali.",
+        f" {number(means.if_nothing_gained)}, jeśli osoby bez wyniku końcowego nic nie zyskały.",
     )

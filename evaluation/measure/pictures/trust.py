@@ -82,11 +82,11 @@ def waiting(made: Mapping[str, Waiting], changes: Mapping[str, Change], language
     names = pick(
         language,
         "outcome|difference in points (served / waiting)|difference improved, percentage points|permutation p",
-        "rezultat|różnica w punktach (objęci / oczekujący)|różnica poprawy, punkty procentowe|p permutacyjne",
+        "rezultat|różnica w punktach (osoby objęte / oczekujące)|różnica poprawy, punkty procentowe|p permutacyjne",
     )
     caption = pick(
         language,
         "Served against waiting (only where the plan is a waiting list)",
-        "Objęci wsparciem a oczekujący (tylko gdy plan przewiduje listę oczekujących)",
+        "Osoby objęte wsparciem a oczekujące (tylko gdy plan przewiduje listę oczekujących)",
     )
     return Inside(language, caption, frame(names.split("|"), rows))

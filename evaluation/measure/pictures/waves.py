@@ -16,6 +16,7 @@ from evaluation.measure.models.imputation import imputed_change
 from evaluation.measure.models.mmrm import mmrm
 from evaluation.measure.pictures.inside import DARK, Inside, drawn, frame, pick
 from evaluation.measure.pictures.numbers import between, named, number
+from evaluation.measure.refusals import NO_HEADLINE
 from evaluation.schema import Project, text
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ def waves(scores: pd.DataFrame, changes: Mapping[str, Change], project: Project,
         " eksploracyjnie)",
     )
     order = [wave.id for wave in project.file.waves]
-    found = [(change, _fitted(_wide(scores, change, order), order, language)) for change in changes.values()]
+    found = [
+        (change, _refused(change, language) or _fitted(_wide(scores, change, order), order, language))
+        for change in changes.values()
+    ]
     rows = [row for one in found for row in _rows(one, project, language)]
     names = pick(
         language,
@@ -75,6 +79,11 @@ def _fitted(wide: pd.DataFrame, order: Sequence[str], language: str) -> Sequence
         return mmrm(wide.to_numpy(dtype=np.float64), waves=order).coefficients[1:]
     except NotEstimable as error:
         return _why(error, language)
+
+
+def _refused(change: Change, language: str) -> str:
+    """The sentences by which an outcome has no mean change at all; empty where it has one."""
+    return " ".join(text(one.sentences, language) for one in change.refusals if one.id in NO_HEADLINE)
 
 
 def _why(error: NotEstimable, language: str) -> str:
@@ -124,7 +133,7 @@ def imputed(
         wide = _wide(scores, change, [wave for wave in (plan.baseline, plan.mid, plan.endline) if wave])
         other, why = "–", "–"
         if model is None:
-            why = pick(language, "no mean change is estimated", "nie szacuje się średniej zmiany")
+            why = _refused(change, language) or "–"
         else:
             try:
                 made = imputed_change(
@@ -145,7 +154,7 @@ def imputed(
     ).split("|")
     caption = pick(
         language,
-        f"A second opinion on those without an end score (50 imputations, seed {seed})",
-        f"Druga opinia o osobach bez wyniku końcowego (50 imputacji, ziarno {seed})",
+        f"A second opinion on those without an end score (exploratory; 50 imputations, seed {seed})",
+        f"Druga opinia o osobach bez wyniku końcowego (eksploracyjnie; 50 imputacji, ziarno {seed})",
     )
     return Inside(language, caption, frame(names, rows))
