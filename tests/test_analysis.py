@@ -242,10 +242,8 @@ def test_a_waiting_list_is_told_as_served_against_waiting_and_only_a_draw_names_
             assert plain(words.say("no_comparison", language)) not in text
     told = plain(narrative.results_summary(leaving, "en").text)
     way = "higher" if mean.change > 0 else "lower"
-    assert (
-        f"sense of security (exploratory) of those served first was {abs(mean.change):.1f} points {way} than that of those"
-        in told
-    )
+    name, by = "sense of security (exploratory)", f"{abs(mean.change):.1f} points {way}"
+    assert f"{name} of those served first was {by} than that of those" in told
     assert "we cannot tell whether the two groups differ" in told
     assert "at the end than at the start" not in told
     crossed = next(one for one in leaving.tables if one.id == "security.pairs.by.served")
