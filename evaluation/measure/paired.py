@@ -74,6 +74,8 @@ def numbers(values: ArrayLike, *, dimensions: int = 1, largest: float = LARGEST)
     The door of this room. Raises Contradiction for what is no number, is infinite or further from 0
     than ``largest``, and for another number of dimensions.
     """
+    if (whole := _whole(values, dimensions, largest)) is not None:
+        return whole
     try:
         given = np.asarray(values)
         if given.dtype == object:
@@ -93,8 +95,18 @@ def numbers(values: ArrayLike, *, dimensions: int = 1, largest: float = LARGEST)
     return points
 
 
+def _whole(values: ArrayLike, dimensions: int, largest: float) -> NDArray[np.float64] | None:
+    """A copy of ``values`` where one look tells that they are floats in order; None where they need a closer one."""
+    if not isinstance(values, np.ndarray) or values.dtype != np.float64 or values.ndim != dimensions:
+        return None
+    # Of NaN and of infinity the comparison is not true.
+    return values.copy() if np.abs(values).max(initial=0) <= largest else None
+
+
 def finite(values: ArrayLike, *, dimensions: int = 1, largest: float = LARGEST) -> NDArray[np.float64]:
     """``numbers`` of which none may be missing; Contradiction where one is."""
+    if (whole := _whole(values, dimensions, largest)) is not None:
+        return whole
     points = numbers(values, dimensions=dimensions, largest=largest)
     if np.isnan(points).any():
         raise Contradiction("A score, or a difference of two, is missing and no finite number; leave the person out.")
