@@ -236,18 +236,23 @@ def _reporting(participants: pd.DataFrame) -> pd.Series[str]:
 
 def _compared(scores: pd.DataFrame, people: pd.Series[str], plan: Plan) -> _Compared:
     waves = [wave for wave in (plan.baseline, plan.mid, plan.endline) if wave]
-    wanted = scores[scores["wave"].isin(waves) & scores["participant"].isin(people)]
-    twice = wanted.duplicated(["participant", "wave"])
-    if twice.any():
-        wave = wanted.loc[twice, "wave"].iloc[0]
+    place = pd.Index(people).get_indexer(pd.Index(scores["participant"]))
+    at, points = scores["wave"].to_numpy(dtype=object), scores["score"].to_numpy(dtype=np.float64, na_value=np.nan)
+    column = {wave: _of_wave(wave, place[at == wave], points[at == wave], people.size) for wave in waves}
+    return _Compared(people.to_numpy(dtype=object), column[plan.baseline], column.get(plan.mid), column[plan.endline])
+
+
+def _of_wave(wave: str, place: NDArray[np.intp], points: Vector, people: int) -> Vector:
+    """One score per person (``place``: her row, -1 = not among them), NaN = none."""
+    place, points = place[place >= 0], points[place >= 0]
+    if np.unique(place).size < place.size:
         raise Contradiction(
             f"The table 'scores' has two scores of one person in the wave '{wave}'; keep one filled"
             " questionnaire per person and wave."
         )
-    wide = wanted.pivot(index="participant", columns="wave", values="score")
-    wide = wide.reindex(index=pd.Index(people), columns=waves).astype(float)
-    column = {wave: wide[wave].to_numpy(dtype=np.float64) for wave in waves}
-    return _Compared(people.to_numpy(dtype=object), column[plan.baseline], column.get(plan.mid), column[plan.endline])
+    column = np.full(people, np.nan)
+    column[place] = points
+    return column
 
 
 def _means(of: _Compared, scale: Scale, plan: Plan, refused: set[str]) -> Means:

@@ -68,7 +68,7 @@ def reliability(items: ArrayLike, *, alpha: float = 0.05) -> Reliability | None:
         low=1 - (1 - found) * float(fdtri(*degrees, 1 - alpha / 2)),
         high=1 - (1 - found) * float(fdtri(*degrees, alpha / 2)),
         standardised=_standardised(answers),
-        item_rest=tuple(_correlation(answers[:, i], np.delete(answers, i, axis=1).sum(axis=1)) for i in range(k)),
+        item_rest=_with_rest(answers),
         if_dropped=tuple(_cronbach(np.delete(answers, i, axis=1)) for i in range(k)),
     )
 
@@ -93,10 +93,14 @@ def _standardised(answers: Matrix) -> float | None:
     return k / (k - 1) * (1 - k / whole) if whole > 1e-12 else None
 
 
-def _correlation(one: Matrix, other: Matrix) -> float | None:
-    if min(np.ptp(np.round(one, SAME)), np.ptp(np.round(other, SAME))) == 0:
-        return None
-    return float(np.corrcoef(one, other)[0, 1])
+def _with_rest(answers: Matrix) -> tuple[float | None, ...]:
+    """Each item's correlation with the sum of the others; None where one of both does not vary."""
+    rest = answers.sum(axis=1, keepdims=True) - answers
+    still = [np.ptp(np.round(side, SAME), axis=0) == 0 for side in (answers, rest)]
+    own, other = answers - answers.mean(axis=0), rest - rest.mean(axis=0)
+    spread = np.sqrt((own**2).sum(axis=0) * (other**2).sum(axis=0))
+    pairs = zip((own * other).sum(axis=0).tolist(), spread.tolist(), (still[0] | still[1]).tolist(), strict=True)
+    return tuple(None if dead else together / apart for together, apart, dead in pairs)
 
 
 def omega(items: ArrayLike, *, least: int = LEAST_FOR_OMEGA) -> Omega | None:
