@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evaluation.errors import Infeasible
+from evaluation.errors import Contradiction, Infeasible
 from evaluation.release import chain
+from evaluation.release.audit import audit
 from evaluation.release.chain import Entry
-from evaluation.release.drafting import document
+from evaluation.release.drafting import Document, attainable, document, publication
+from evaluation.release.gate import Widest
 from evaluation.release.released import Count, CountTable, Draft, Reference, Variable
 from evaluation.release.suppress import protect
 from evaluation.schema import Labels, Rules
@@ -53,12 +55,19 @@ def preview(draft: Draft, folder: Path, *, project: str, rules: Rules, seconds: 
     trial. Nothing is written. Raises what ledger.propose raises.
     """
     entries = chain.read(folder, project)
+    widest = None
     hidden = _hidden(draft, entries, rules, seconds)
+    if hidden is None:
+        widest = _widest(draft, entries, rules)
+        hidden = _hidden(draft, entries, rules, seconds, widest)
     if hidden is None:
         raise Infeasible("What is public leaves a protected number too narrow whatever is hidden; drop a table.")
     found = []
     for changed, suggestion in _changes(draft):
-        left = _hidden(changed, entries, rules, seconds)
+        try:
+            left = _hidden(changed, entries, rules, seconds, widest)
+        except Contradiction:  # the categories of an earlier release stay as they are
+            continue
         if left is None or len(left) >= len(hidden):
             continue
         printed = _numbers(changed) - len(left)
@@ -87,11 +96,16 @@ def _of_table(table: CountTable, hidden: set[Cell]) -> tuple[int, int]:
     return gone, len(table.counts) - gone
 
 
-def _hidden(draft: Draft, entries: Sequence[Entry], rules: Rules, seconds: float) -> set[Cell] | None:
-    """The numbers that would be hidden; None where nothing protects the draft."""
-    written = document(dataclasses.replace(draft, means=()), threshold=rules.threshold, earlier=entries)
+def _hidden(
+    draft: Draft, entries: Sequence[Entry], rules: Rules, seconds: float, widest: Widest | None = None
+) -> set[Cell] | None:
+    """The numbers that would be hidden; None where nothing protects the draft.
+
+    ``widest``: ask for no more than is left when nothing new is printed, as the gate does.
+    """
+    written = _written(draft, entries, rules)
     try:
-        published = protect(written, seconds=seconds).published
+        published = protect(written if widest is None else attainable(written, widest), seconds=seconds).published
     except Infeasible:
         return None
     return {
@@ -101,6 +115,16 @@ def _hidden(draft: Draft, entries: Sequence[Entry], rules: Rules, seconds: float
         for cell in table["cells"]
         if cell["value"] is None
     }
+
+
+def _written(draft: Draft, entries: Sequence[Entry], rules: Rules) -> Document:
+    return document(dataclasses.replace(draft, means=()), threshold=rules.threshold, earlier=entries)
+
+
+def _widest(draft: Draft, entries: Sequence[Entry], rules: Rules) -> Widest:
+    """What a reader can say of each unknown from public numbers and earlier releases alone."""
+    written = _written(draft, entries, rules)
+    return audit(publication(written, set(written["own"]) - set(written["must_publish"]))).intervals
 
 
 def _changes(draft: Draft) -> Iterator[tuple[Draft, Suggestion]]:

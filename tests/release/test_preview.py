@@ -1,0 +1,36 @@
+"""What tables cost, also after an earlier release."""
+
+from __future__ import annotations
+
+from drafts import draft, released, table, variable
+
+from evaluation.release.preview import preview
+from evaluation.schema import Rules
+
+REGION = variable("region", "europe", "asia", "africa", "america")
+SEX = variable("sex", "F", "M")
+
+
+def quarter(release, europe, asia):
+    numbers = {(): europe + asia + 9, ("europe",): europe, ("asia",): asia, ("africa",): 3, ("america",): 6}
+    people = europe + asia + 9
+    return draft(
+        release,
+        table("r", [REGION], numbers),
+        table("s", [SEX], {(): people, ("F",): people - 12, ("M",): 12}),
+    )
+
+
+def test_before_any_release_merging_two_small_categories_is_proposed(tmp_path):
+    found = preview(quarter("first", 30, 14), tmp_path, project="demo", rules=Rules("funder"))
+    assert found.hidden == 2
+    assert found.by_table["r"] == (2, 3)
+    assert found.by_table["s"] == (0, 3)
+    assert ("africa", "america") in {one.merge for one in found.suggestions}
+
+
+def test_after_a_release_categories_are_frozen_and_no_more_is_asked_than_can_be_kept(tmp_path):
+    released(quarter("first", 30, 14), tmp_path)
+    found = preview(quarter("second", 31, 14), tmp_path, project="demo", rules=Rules("funder"))
+    assert found.hidden >= 2
+    assert {one.merge for one in found.suggestions} <= {()}
