@@ -271,9 +271,11 @@ def test_the_report_calls_exploratory_what_was_changed_and_nothing_else(copied: 
         "pl": "więc wynik jest eksploracyjny: poczucie bezpieczeństwa.",
     }[language]
     assert banner in text
-    word = {"en": "exploratory", "pl": "eksploracyjny"}[language]
-    rows = [line for line in tables.outcomes(released, language).text.splitlines() if word in line]
-    assert len(rows) == 1
+    mark = {"en": "Sense of security (exploratory)", "pl": "Poczucie bezpieczeństwa (eksploracyjnie)"}[language]
+    lines = tables.outcomes(released, language).text.replace("\u00a0", " ").splitlines()
+    rows = [line for line in lines if "exploratory" in line or "eksploracyjn" in line]
+    assert len(rows) == 2  # its mean, and how many rose and fell
+    assert all(row.startswith(f"- {mark}") for row in rows)
     assert released.means[0].labels[language].lower() in rows[0].lower()
     kept = {"en": "written down before the last answers", "pl": "zapisano przed obejrzeniem"}[language]
     assert kept not in assurance.method(released, language).text.replace("\u00a0", " ")

@@ -130,7 +130,9 @@ def _outcomes(released: Released, language: str, *, secondary: bool, counts: boo
     elif means and released.facts.retrospective:
         said.append(Sentence(words.say("retrospective", language), ("/facts/retrospective",)))
     elif late := [mean for mean in means if not mean.preplanned]:
-        named = words.listing([words.inline(mean.labels, language) for mean in late], language)
+        plain = dict(released.facts.outcomes)  # without the mark that the sentence itself explains
+        labels = [plain.get(mean.id.partition(".")[0], mean.labels) for mean in late]
+        named = words.listing([words.inline(one, language) for one in labels], language)
         about = tuple(f"/means/{mean.id}/preplanned" for mean in late)
         said.append(Sentence(words.say("not_preplanned", language, list=named), about))
     return said
