@@ -77,14 +77,15 @@ def test_one_answer_walks_from_the_form_to_the_funder(walked: Folder, tmp_path: 
         bundle = release(house, proposal)
 
     # Printed: the documents hold the count, and no code, item or path of anybody.
-    made = {path.parent.name + path.suffix: path for path in make_documents(bundle, tmp_path / "out")}
-    assert sorted(made) == ["en.html", "en.json", "pl.html", "pl.json"]
+    made = {f"{path.parent.name}/{path.name}": path for path in make_documents(bundle, tmp_path / "out")}
+    names = ("analysis.html", "analysis.json", "report.html", "report.json")
+    assert sorted(made) == [f"{language}/{name}" for language in ("en", "pl") for name in names]
     for path in (*made.values(), bundle):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"\bP-\d{3}\b", text)
         assert "sec_04" not in text
         assert str(tmp_path) not in text
-    document = json.loads(made["en.json"].read_text(encoding="utf-8"))
+    document = json.loads(made["en/report.json"].read_text(encoding="utf-8"))
     indicator = next(one for one in document["indicators"]["content"] if one["code"] == "RES-1")
     assert indicator["achieved"] == improved
 
