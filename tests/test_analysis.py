@@ -400,3 +400,23 @@ def test_a_plan_with_too_many_main_outcomes_says_that_all_is_exploratory(house: 
     many = dataclasses.replace(leaving, facts=dataclasses.replace(leaving.facts, most_primary=5))
     assert plain(words.say("sprawling", language, n="5")) in plain(narrative.results_summary(many, language).text)
     assert plain(words.say("m_plan_not", language)) in plain(assurance.method(many, language).text)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "people higher less people lower, "), ("pl", "osoby wyżej minus osoby niżej, ")]
+)
+def test_the_net_change_is_told_where_both_counts_are_and_only_there(house: House, language: str, said: str) -> None:
+    released = propose(house, "net").leaving
+    shown = plain(tables.outcomes(released, language).text)
+    for table in released.tables:
+        if table.id.endswith(".direction"):
+            of = {dict(count.at).get(table.variables[0].id, ""): count.value for count in table.counts}
+            line = f"{words.title(table.labels, language)}: {said}"
+            both = isinstance(of["higher"], int) and isinstance(of["lower"], int)
+            assert (line in shown) == both
+    seen = next(one for one in released.tables if one.id == "security.direction")
+    counts = tuple(
+        dataclasses.replace(one, value={"higher": 4, "lower": 15}.get(one.at.get("security.direction", ""), one.value))
+        for one in seen.counts
+    )
+    assert plain(tables.net(dataclasses.replace(seen, counts=counts), language)).endswith(f"{said}−11.")

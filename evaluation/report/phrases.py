@@ -126,6 +126,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     "higher_step": ("{n} rose by {step} or more.", "Wyższy wynik o co najmniej {step}: {n}."),
     "lower_step": ("{n} fell by {step} or more.", "Niższy wynik o co najmniej {step}: {n}."),
+    "net": ("{Outcome}: people higher less people lower, {n}.", "{Outcome}: osoby wyżej minus osoby niżej, {n}."),
     "step": ("{points}", "{points} pkt"),
     "withheld": (
         "{Outcome}: no mean change is shown. {reason}",

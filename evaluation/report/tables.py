@@ -73,6 +73,7 @@ def outcomes(released: Released, language: str) -> Shown:
         after.append(words.say("all_hidden", language, what=words.say("t_directions", language)))
     elif found:
         grids.append(side_by_side(found, "directions", language))
+        after += [said for table in reading.fine(found) if (said := net(table, language))]
     return tabled(
         released,
         language,
@@ -86,6 +87,15 @@ def outcomes(released: Released, language: str) -> Shown:
         },
         after=after,
     )
+
+
+def net(table: CountTable, language: str) -> str:
+    """Higher less lower, where both were released; empty where one of them is hidden."""
+    higher, lower = (reading.value(table, {table.variables[-1].id: code}) for code in ("higher", "lower"))
+    if not (isinstance(higher, int) and isinstance(lower, int)):
+        return ""
+    difference = words.signed(higher - lower, language, decimals=0)
+    return words.say("net", language, Outcome=words.title(table.labels, language), n=difference)
 
 
 def reached(released: Released, language: str) -> str:
