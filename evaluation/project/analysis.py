@@ -70,8 +70,7 @@ def parts(house: House, people: Sequence[str]) -> tuple[Part, ...]:
 def _areas(house: House, people: Sequence[str]) -> list[tuple[CountTable, CountTable]]:
     area_of = descriptors.recode("needs", "area")
     # Needs are sensitive: they are told of those who agreed to be reported on.
-    agreed = house.frames["participants"].loc[lambda one: one["consent_reporting"].isin([True]), "participant"]
-    needs = house.frames["needs"].loc[lambda one: one["participant"].isin(agreed)]
+    needs = house.agreed(house.frames["needs"])
     area = needs["need"].map(area_of)
     return [
         _area(name, labels, needs[area == name], people) for name, labels in descriptors.codes("need_areas").items()

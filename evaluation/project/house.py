@@ -62,10 +62,13 @@ class House:
     @functools.cached_property
     def reportable(self) -> pd.DataFrame:
         """The answers of those who consent to reporting."""
+        return self.agreed(self.frames["answers"]).reset_index(drop=True)
+
+    def agreed(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Those of ``rows`` (one column is ``participant``) that are of people who consent to reporting."""
         people = self.frames["participants"]
         consenting = people.loc[people["consent_reporting"].fillna(False).astype(bool), "participant"]
-        answers = self.frames["answers"]
-        return answers[answers["participant"].isin(consenting)].reset_index(drop=True)
+        return rows[rows["participant"].isin(consenting)]
 
     @functools.cached_property
     def scores(self) -> pd.DataFrame:
