@@ -10,8 +10,8 @@ import pandas as pd
 from evaluation import descriptors
 from evaluation.measure.change import Change
 from evaluation.project.house import House
-from evaluation.project.placing import YES_NO, Placing, named, split
-from evaluation.release.released import CountTable, Reference, Relation, Variable
+from evaluation.project.placing import YES_NO, Counted, Placing, named, split
+from evaluation.release.released import Reference, Relation, Variable
 from evaluation.schema import Labels, Outcome
 
 _NEEDS: Mapping[str, Labels] = {
@@ -35,7 +35,7 @@ _WAVES: tuple[tuple[str, Labels], ...] = (
 class Part:
     """Tables of counts with what everybody knows about them."""
 
-    tables: tuple[CountTable, ...] = ()
+    tables: tuple[Counted, ...] = ()
     relations: tuple[Relation, ...] = ()
 
 
@@ -67,7 +67,7 @@ def parts(house: House, people: Sequence[str]) -> tuple[Part, ...]:
 # --- needs along the client track ---------------------------------------------------------------
 
 
-def _areas(house: House, people: Sequence[str]) -> list[tuple[CountTable, CountTable]]:
+def _areas(house: House, people: Sequence[str]) -> list[tuple[Counted, Counted]]:
     area_of = descriptors.recode("needs", "area")
     # Needs are sensitive: they are told of those who agreed to be reported on.
     needs = house.agreed(house.frames["needs"])
@@ -77,7 +77,7 @@ def _areas(house: House, people: Sequence[str]) -> list[tuple[CountTable, CountT
     ]
 
 
-def _area(name: str, labels: Labels, own: pd.DataFrame, people: Sequence[str]) -> tuple[CountTable, CountTable]:
+def _area(name: str, labels: Labels, own: pd.DataFrame, people: Sequence[str]) -> tuple[Counted, Counted]:
     met = own["state"].eq("met").groupby(own["participant"]).all()
     placed = {p: "none" if p not in met.index else "met" if met[p] else "some" for p in people}
     coarse = {"met": "yes", "some": "yes", "none": "no"}

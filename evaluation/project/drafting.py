@@ -5,17 +5,18 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from evaluation.errors import BadDeclaration
 from evaluation.measure.indicators import Measured
 from evaluation.measure.waiting import Adjusted
 from evaluation.project import analysis
+from evaluation.project.grouping import alike, groups, served_first
 from evaluation.project.house import House
 from evaluation.project.lines import build
-from evaluation.project.placing import YES_NO, Placing, named, partition, split
+from evaluation.project.placing import YES_NO, Counted, Placing, named, partition, split, together
 from evaluation.project.stated import activities, facts, surveys
+from evaluation.release.cycles import needed
 from evaluation.release.released import CountTable, Draft, Line, Mean, Reference, Relation, Variable
 from evaluation.release.statements import tellable
-from evaluation.schema import Breakdown, Course, Labels, Outcome
+from evaluation.schema import Course, Labels, Outcome
 
 DIRECTION: Mapping[str, Labels] = {
     "higher": {"en": "higher", "pl": "wyżej"},
@@ -37,7 +38,6 @@ _INDICATOR = 6
 """What hiding a number of an indicator or a declared breakdown costs; a margin costs 2, a cross-table's cell 1."""
 
 _EVERYONE: Labels = {"en": "Participants", "pl": "Uczestniczki i uczestnicy"}
-_SERVED: Labels = {"en": "served first", "pl": "wsparcie w pierwszej kolejności"}
 _FLOW: Labels = {"en": "From enrolment to the end", "pl": "Od przyjęcia do końca"}
 # The refusal's own sentence may hold counts of people; it stays inside.
 _NOT_BORNE: Labels = {
@@ -49,17 +49,18 @@ _NOT_BORNE: Labels = {
 def draft(house: House, release: str) -> Draft:
     """Everything the project proposes to let out, with true values; only the gate may see it."""
     people = list(house.frames["participants"]["participant"])
-    breakdowns = {b.id: _groups(house, b) for b in house.project.file.breakdowns}
+    breakdowns = {b.id: groups(house, b) for b in house.project.file.breakdowns}
     tables = [partition("people", "people", _EVERYONE, people)]
     tables += [split(f"breakdown:{name}", "people", people, placing) for name, placing in breakdowns.items()]
+    served = served_first(house, people) if house.project.plan.allocation else None
     for course in house.project.file.courses:
         tables += _course(house, course, people)
     tables.append(split("flow", "flow", people, _flow(house, people)))
     directions = {outcome.id: _direction(house, outcome, people) for outcome in house.project.plan.outcomes}
     for outcome, placing in directions.items():
         tables += _outcome_tables(outcome, people, placing)
-        if house.project.plan.allocation:
-            tables.append(_by_group(house, outcome, people, placing))
+        if served:
+            tables.append(_by_group(outcome, people, served, placing))
     built = [
         build(
             _marked(house, measured),
@@ -75,21 +76,27 @@ def draft(house: House, release: str) -> Draft:
     tables += [table for one in built for table in one.tables]
     further = analysis.parts(house, people)
     tables += [table for part in further for table in part.tables]
-    return Draft(
+    shown = [one.table for one in tables]
+    drafted = Draft(
         facts=facts(house),
         release=release,
-        tables=_weighed(tables, [one.line for one in built]),
+        tables=_weighed(shown, [one.line for one in built]),
         means=tuple(mean for outcome in house.project.plan.outcomes for mean in _means(house, outcome)),
         indicators=tuple(one.line for one in built),
         activities=activities(house),
         surveys=surveys(house),
         relations=(
             *_relations(directions),
-            *_completed(house, {table.id for table in tables}),
+            *_completed(house, {table.id for table in shown}),
+            *_supported([table.id for table in shown]),
             *(relation for one in built for relation in one.relations),
             *(relation for part in further for relation in part.relations),
         ),
     )
+    joint = list(alike(house, people, breakdowns, served))
+    drafted = dataclasses.replace(drafted, joint=tuple(one.table for one in joint))
+    more = [together(one.variables, [*tables, *joint], people).table for one in needed(drafted)]
+    return dataclasses.replace(drafted, joint=(*drafted.joint, *more))
 
 
 def _marked(house: House, measured: Measured) -> Measured:
@@ -123,20 +130,7 @@ def _weighed(tables: Sequence[CountTable], lines: Sequence[Line]) -> tuple[Count
     )
 
 
-def _groups(house: House, breakdown: Breakdown) -> Placing:
-    """The declared groups. Raises BadDeclaration when somebody is in none of them."""
-    people = house.frames["participants"]
-    column = people[breakdown.column].astype(object).fillna("").replace(dict(breakdown.recode))
-    if not column.isin(list(breakdown.groups)).all():
-        raise BadDeclaration(
-            f"project.yml: breakdown '{breakdown.id}' has participants in none of its groups; add a group and "
-            'recode their codes into it ("" stands for an empty one).'
-        )
-    placed = {str(person): str(group) for person, group in zip(people["participant"], column, strict=True)}
-    return Variable(breakdown.id, breakdown.labels, dict(breakdown.groups)), placed
-
-
-def _course(house: House, course: Course, people: Sequence[str]) -> list[CountTable]:
+def _course(house: House, course: Course, people: Sequence[str]) -> list[Counted]:
     dose = house.dose[house.dose["course"] == course.id]
     completed = set(dose.loc[dose["completer"], "participant"])
     attended = set(dose.loc[dose["present"] > 0, "participant"]) - completed
@@ -172,7 +166,7 @@ def _direction(house: House, outcome: Outcome, people: Sequence[str]) -> Placing
     return Variable(name, labels, DIRECTION, within={f"{outcome.id}.pairs": coarse}), placed
 
 
-def _outcome_tables(outcome: str, people: Sequence[str], placing: Placing) -> list[CountTable]:
+def _outcome_tables(outcome: str, people: Sequence[str], placing: Placing) -> list[Counted]:
     fine, placed = placing
     coarse = fine.within[f"{outcome}.pairs"]
     paired = Variable(f"{outcome}.pairs", fine.labels, YES_NO)
@@ -182,15 +176,12 @@ def _outcome_tables(outcome: str, people: Sequence[str], placing: Placing) -> li
     ]
 
 
-def _by_group(house: House, outcome: str, people: Sequence[str], placing: Placing) -> CountTable:
+def _by_group(outcome: str, people: Sequence[str], served: Placing, placing: Placing) -> Counted:
     """Who of those served first, and of those waiting, has both measurements."""
-    plan, frame = house.project.plan, house.frames["participants"]
-    served = dict(zip(frame["participant"], frame[plan.served_column].eq(plan.served_code), strict=True))
-    group: Placing = (Variable("served", _SERVED, YES_NO), {p: "yes" if served[p] else "no" for p in people})
     fine, placed = placing
     coarse = fine.within[f"{outcome}.pairs"]
     paired: Placing = (Variable(f"{outcome}.pairs", fine.labels, YES_NO), {p: coarse[c] for p, c in placed.items()})
-    return partition(f"{outcome}.pairs.by.served", "waiting", fine.labels, people, group, paired)
+    return partition(f"{outcome}.pairs.by.served", "waiting", fine.labels, people, served, paired)
 
 
 def _completed(house: House, tables: Collection[str]) -> Iterator[Relation]:
@@ -201,6 +192,14 @@ def _completed(house: House, tables: Collection[str]) -> Iterator[Relation]:
     some = [Reference(f"course:{c.id}", {f"course:{c.id}": "attended"}) for c in house.project.file.courses]
     yield Relation(((completed, 1), (taken, -1)))
     yield Relation(((taken, 1), (completed, -1), *((one, -1) for one in some)))
+
+
+def _supported(tables: Sequence[str]) -> Iterator[Relation]:
+    """Whoever was given one kind of support was supported."""
+    for kind in tables:
+        if kind.startswith("supported.") and "supported" in tables:
+            yes = [Reference(name, {name: "yes"}) for name in (kind, "supported")]
+            yield Relation(((yes[0], 1), (yes[1], -1)))
 
 
 def _means(house: House, outcome: Outcome) -> Iterator[Mean]:

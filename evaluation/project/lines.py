@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluation.measure.indicators import Measured
-from evaluation.project.placing import YES_NO, Placing, partition, split
-from evaluation.release.released import CountTable, Line, Reference, Relation, Variable
+from evaluation.project.placing import YES_NO, Counted, Placing, partition, split
+from evaluation.release.released import Line, Reference, Relation, Variable
 from evaluation.schema import Course, Labels
 
 _NOT_STATED: Labels = {
@@ -22,7 +22,7 @@ class Built:
     """A line with what it brings: tables not yet there, and relations to counts that are."""
 
     line: Line
-    tables: tuple[CountTable, ...] = ()
+    tables: tuple[Counted, ...] = ()
     relations: tuple[Relation, ...] = ()
 
 
@@ -131,7 +131,7 @@ def _any_course(counted: Reference, name: str, courses: Sequence[Course]) -> tup
 
 def _broken_down(
     line: Line,
-    tables: tuple[CountTable, ...],
+    tables: tuple[Counted, ...],
     relations: tuple[Relation, ...],
     placing: Placing | None,
     *,
@@ -147,4 +147,4 @@ def _broken_down(
     crossed = partition(
         f"{line.code}.by.{by}", "indicators", labels, people, placing, breakdowns[by], zeros_sensitive=True
     )
-    return Built(dataclasses.replace(line, breakdown=crossed.id), (*tables, crossed), relations)
+    return Built(dataclasses.replace(line, breakdown=crossed.table.id), (*tables, crossed), relations)

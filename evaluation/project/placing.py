@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 
 import pandas as pd
@@ -19,6 +20,14 @@ Placing = tuple[Variable, Mapping[str, str]]
 """A variable and the code each participant is at."""
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A table with where each participant is by its variables."""
+
+    table: CountTable
+    placings: tuple[Placing, ...]
+
+
 def named(labels: Labels, *, preplanned: bool) -> Labels:
     """What an outcome is called in all that leaves: what was not planned beforehand says so wherever it stands."""
     if preplanned:
@@ -33,7 +42,7 @@ def partition(
     people: Sequence[str],
     *placings: Placing,
     zeros_sensitive: bool = False,
-) -> CountTable:
+) -> Counted:
     """Counts of all ``people`` by the variables, with every margin; the total of everyone is public."""
     placed = pd.DataFrame({v.id: [codes[person] for person in people] for v, codes in placings}, index=list(people))
     counts = []
@@ -45,11 +54,19 @@ def partition(
         # A margin is worth more to a reader than a cell of a cross-table.
         counts.append(Count(chosen, len(kept), weight=2 if len(chosen) == 1 else 1, public=not chosen))
     variables = tuple(variable for variable, _ in placings)
-    return CountTable(table_id, topic, labels, PEOPLE, variables, tuple(counts), zeros_sensitive=zeros_sensitive)
+    table = CountTable(table_id, topic, labels, PEOPLE, variables, tuple(counts), zeros_sensitive=zeros_sensitive)
+    return Counted(table, placings)
 
 
 def split(
     table_id: str, topic: str, people: Sequence[str], placing: Placing, *, zeros_sensitive: bool = False
-) -> CountTable:
+) -> Counted:
     """``people`` by one variable, whose labels are the table's."""
     return partition(table_id, topic, placing[0].labels, people, placing, zeros_sensitive=zeros_sensitive)
+
+
+def together(variables: Iterable[str], counted: Sequence[Counted], people: Sequence[str]) -> Counted:
+    """A table that nobody prints: ``people`` by variables of different tables at once."""
+    known = {variable.id: (variable, placed) for one in counted for variable, placed in one.placings}
+    placings = [known[name] for name in variables]
+    return partition("joint:" + "+".join(variable.id for variable, _ in placings), "", {}, people, *placings)

@@ -71,15 +71,15 @@ def parents(at: At, within: Within) -> Iterable[At]:
             yield rest | {(coarse, mapping[code])}
 
 
-def census(tables: Sequence[CountTable], release: str) -> Census:
-    """The tables of one population, which must agree, as one census.
+def census(tables: Sequence[CountTable], release: str, joint: Sequence[CountTable] = ()) -> Census:
+    """The tables of one population, which must agree, as one census; nothing of ``joint`` is shown.
 
     Raises Contradiction naming the cells: a cell twice, a negative or different number for one
     quantity, an unknown code, a total that is not the sum of its parts, a part that is missing.
     """
     population = tables[0].population
-    codes, within = _variables(tables)
-    given = _given(tables, release, codes)
+    codes, within = _variables([*tables, *joint])
+    shown, given = _given(tables, release, codes), _given([*tables, *joint], release, codes)
     kinds = _closure({frozenset(v for v, _ in at) for at in given}, within)
     for kind in kinds:
         for fine, coarse in itertools.permutations(kind, 2):
@@ -90,7 +90,7 @@ def census(tables: Sequence[CountTable], release: str) -> Census:
     ats = [at for kind in kinds for at in _crossed(kind, codes)]
     added = sums(ats, within)
     values = _fill({at: count.value for at, count in given.items()}, ats, added, population, release)
-    cells = {at: _cell(at, values[at], given.get(at), tables) for at in ats}
+    cells = {at: _cell(at, values[at], shown.get(at), tables) for at in ats}
     return Census(population, release, codes, within, cells, added)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from evaluation.errors import Contradiction
+from evaluation.release import cycles
 from evaluation.release import earlier as history
 from evaluation.release.census import At, Census, census, identity
 from evaluation.release.chain import Entry, Row
@@ -28,7 +29,7 @@ def document(draft: Draft, *, threshold: int, earlier: Sequence[Entry] = (), uns
     no printed number shows it.
 
     Raises Contradiction when the tables contradict themselves or each other, or when a table of
-    people is declared open.
+    people is declared open; Infeasible when two of them say something together that no row tells.
     """
     written: Document = {
         "format": "sdc-audit/1",
@@ -46,6 +47,7 @@ def document(draft: Draft, *, threshold: int, earlier: Sequence[Entry] = (), uns
         "changes": {},
         "own": [],
     }
+    cycles.check(draft)
     counted = censuses(draft)
     for one in counted:
         _add(written, one, threshold)
@@ -71,27 +73,33 @@ def censuses(draft: Draft) -> tuple[Census, ...]:
                 f"Table '{table.id}' counts '{table.population}' without protection; only "
                 f"{', '.join(sorted(OPEN_POPULATIONS))} may be open, so mark it as protected."
             )
-    return tuple(census(some, draft.release) for some in tables.values())
+    joint = {name: [table for table in draft.joint if table.population == name] for name in tables}
+    return tuple(census(some, draft.release, joint[name]) for name, some in tables.items())
 
 
 def rows(draft: Draft, counted: Sequence[Census], *, threshold: int) -> tuple[tuple[str, Row], ...]:
     """What everybody knows of counts besides sums, each with the population it is about.
 
-    These are the declared relations between variables, and what the printed means say.
+    These are the declared relations between variables, which hold in every group too that is counted
+    by all of them, and what the printed means say.
 
     Raises Contradiction when a relation points at a count that is not there.
     """
-    names = {table.id: table.population for table in draft.tables}
-    known = {one.name(at) for one in counted for at in one.cells}
+    homes = {table.id: one for table in draft.tables for one in counted if one.population == table.population}
     found = []
     for relation in draft.relations:
-        terms = tuple(
-            (identity(names.get(place.table, ""), draft.release, place.at), number) for place, number in relation.terms
-        )
-        for name, _ in terms:
-            if name not in known:
+        places = [(homes.get(place.table), frozenset(place.at.items()), number) for place, number in relation.terms]
+        named = []
+        for home, at, number in places:
+            if home is None or at not in home.cells:
+                name = identity(home.population if home else "", draft.release, at)
                 raise Contradiction(f"A relation points at {name}, which no protected table has; correct it.")
-        found.append((names[relation.terms[0][0].table], Row(terms, relation.sense, relation.rhs)))
+            named.append((home.name(at), number))
+        home = homes[relation.terms[0][0].table]
+        row = Row(tuple(named), relation.sense, relation.rhs)
+        found.append((home.population, row))
+        if all(one is home for one, _, _ in places):
+            found += [(home.population, one) for one in cycles.lifted(row, [at for _, at, _ in places], home)]
     means = spoken_means(draft, counted, threshold=threshold)
     return (*found, *((one.population, row) for one in means for row in one.rows))
 

@@ -66,8 +66,8 @@ def preview(draft: Draft, folder: Path, *, project: str, rules: Rules, seconds: 
     for changed, suggestion in _changes(draft):
         try:
             left = _hidden(changed, entries, rules, seconds, widest)
-        except Contradiction:  # the categories of an earlier release stay as they are
-            continue
+        except (Contradiction, Infeasible):
+            continue  # categories of an earlier release stay as they are, and a table may be what makes others safe
         if left is None or len(left) >= len(hidden):
             continue
         printed = _numbers(changed) - len(left)
@@ -162,15 +162,17 @@ def merged(draft: Draft, variable_id: str, codes: Sequence[str]) -> Draft:
     return dataclasses.replace(
         draft,
         tables=tables,
+        joint=tuple(_merged_table(table, variable_id, codes) for table in draft.joint),
         relations=tuple(one for one in draft.relations if stays(*(reference for reference, _ in one.terms))),
         indicators=tuple(line for line in draft.indicators if stays(line.numerator, line.denominator, line.asked)),
     )
 
 
 def _merged_table(table: CountTable, variable_id: str, codes: Sequence[str]) -> CountTable:
-    if variable_id not in {variable.id for variable in table.variables}:
-        return table
-    variables = tuple(_merged_variable(v, codes) if v.id == variable_id else v for v in table.variables)
+    variables = tuple(
+        _merged_variable(v, codes) if v.id == variable_id else _coarser_merged(v, variable_id, codes)
+        for v in table.variables
+    )
     counts: dict[frozenset[tuple[str, str]], Count] = {}
     for count in table.counts:
         at = {
@@ -182,6 +184,14 @@ def _merged_table(table: CountTable, variable_id: str, codes: Sequence[str]) -> 
             count = dataclasses.replace(count, value=counts[place].value + count.value)  # type: ignore[operator]
         counts[place] = dataclasses.replace(count, at=at)
     return dataclasses.replace(table, variables=variables, counts=tuple(counts.values()))
+
+
+def _coarser_merged(variable: Variable, coarse: str, codes: Sequence[str]) -> Variable:
+    """A finer variable of one whose ``codes`` are merged."""
+    if coarse not in variable.within:
+        return variable
+    mapping = {code: OTHER if to in codes else to for code, to in variable.within[coarse].items()}
+    return dataclasses.replace(variable, within={**variable.within, coarse: mapping})
 
 
 def _merged_variable(variable: Variable, codes: Sequence[str]) -> Variable:

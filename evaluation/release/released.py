@@ -204,7 +204,11 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Everything that is proposed to leave, with true values. It never leaves itself."""
+    """Everything that is proposed to leave, with true values. It never leaves itself.
+
+    ``joint``: counts that no document shows, by several variables at once, so that what tables of the
+    same people say together is known to the gate (release/cycles.py).
+    """
 
     facts: Facts
     release: str  # such as "2015-final"
@@ -214,6 +218,7 @@ class Draft:
     activities: tuple[Activity, ...]
     surveys: tuple[Survey, ...]
     relations: tuple[Relation, ...] = ()
+    joint: tuple[CountTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from drafts import draft, released, table, variable
+import random
 
-from evaluation.release.preview import preview
+from drafts import draft, released, table, variable
+from people import drafted
+from worlds import drawn, one_column
+
+from evaluation.release.drafting import censuses
+from evaluation.release.preview import merged, preview
 from evaluation.schema import Rules
 
 REGION = variable("region", "europe", "asia", "africa", "america")
@@ -34,3 +39,14 @@ def test_after_a_release_categories_are_frozen_and_no_more_is_asked_than_can_be_
     found = preview(quarter("second", 31, 14), tmp_path, project="demo", rules=Rules("funder"))
     assert found.hidden >= 2
     assert {one.merge for one in found.suggestions} <= {()}
+
+
+def test_categories_are_merged_in_what_is_counted_jointly_too(tmp_path):
+    world = one_column()
+    proposed = drafted(world, drawn(world, random.Random(3)))
+    together = merged(proposed, "g", ("UA", "PL"))
+    joint = next(one for one in together.joint if len(one.variables) == 1)
+    assert set(joint.variables[0].within["g"].values()) == {"merged", "rest"}
+    assert censuses(together)
+    found = preview(proposed, tmp_path, project="demo", rules=Rules("public"))
+    assert {one.variable for one in found.suggestions} & {"g", "h"}

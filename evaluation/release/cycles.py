@@ -1,0 +1,194 @@
+"""Which cross-tables say more together than each alone, and what has to be counted jointly so that the gate knows."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import itertools
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from evaluation.errors import Infeasible
+from evaluation.release.census import At, Census
+from evaluation.release.chain import Row
+from evaluation.release.released import Draft, Relation
+
+MOST = 400
+"""Cells that one joint table may have; what needs more is refused."""
+
+Family = frozenset[str]
+"""A variable with the finer and coarser ones of it: one thing that is known of a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """Variables that have to be counted together although nobody prints that, and two tables that make it so."""
+
+    variables: tuple[str, ...]
+    tables: tuple[str, str]
+
+
+def check(draft: Draft) -> None:
+    """Raises Infeasible naming two tables that say something together of which the gate would not know."""
+    for joint in needed(draft):
+        raise _refused(joint.tables)
+
+
+def needed(draft: Draft) -> tuple[Joint, ...]:
+    """The joint counts that a draft lacks: with them its sums and relations are all that can be known of it.
+
+    Counts are those of some list of people exactly if they agree along a tree of cliques (Lauritzen &
+    Spiegelhalter 1988). Variables are neighbours where a table crosses them or a relation ties them. One
+    after another they are taken out; each with its neighbours has to be counted together by then: of
+    those tied to each other each with all the others, among which their relations hold too (``lifted``).
+
+    Raises Infeasible naming two tables where that is not possible, or takes more than MOST cells.
+    """
+    populations = dict.fromkeys(table.population for table in draft.tables if table.protected)
+    return tuple(joint for population in populations for joint in _Graph(draft, population).taken_apart())
+
+
+def lifted(row: Row, places: Sequence[At], census: Census) -> Iterator[Row]:
+    """What holds of everybody, among those of each combination of other variables in which all its counts stand.
+
+    ``places`` are those of the row's terms. A row with a number of people in it holds of no smaller group.
+    """
+    own = [frozenset(variable for variable, _ in place) for place in places]
+    kinds = {frozenset(variable for variable, _ in at) for at in census.cells}
+    found = [kind - own[0] for kind in kinds if kind > own[0] and row.rhs == 0]
+    found = [others for others in found if all(not others & one and one | others in kinds for one in own)]
+    for others in found:
+        finer = (other for other in found if other != others)
+        if any(others <= _reach(other, census.within) for other in finer):
+            continue  # it follows by adding up
+        for codes in itertools.product(*(census.codes[name] for name in sorted(others))):
+            among = frozenset(zip(sorted(others), codes, strict=True))
+            terms = zip(places, row.terms, strict=True)
+            yield Row(tuple((census.name(place | among), number) for place, (_, number) in terms), row.sense)
+
+
+def _reach(variables: Iterable[str], within: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """The variables with all coarser ones, whose counts follow from theirs."""
+    return frozenset(other for name in variables for other in (name, *within.get(name, ())))
+
+
+class _Graph:
+    """The variables of one population that are not taken out yet, and what binds them."""
+
+    def __init__(self, draft: Draft, population: str) -> None:
+        tables = [t for t in (*draft.tables, *draft.joint) if t.protected and t.population == population]
+        self.variables = {variable.id: variable for table in tables for variable in table.variables}
+        self.within = {
+            name: [coarse for coarse in variable.within if coarse in self.variables]
+            for name, variable in self.variables.items()
+        }
+        self.families = _joined(_reach([name], self.within) for name in self.variables)
+        self.tables = {frozenset(v.id for v in t.variables): t.id for t in tables if len(t.variables) > 1}
+        ids = {table.id for table in tables}
+        self.relations = {_bound(one) for one in draft.relations if one.terms[0][0].table in ids}
+        self.ties = {
+            frozenset(pair)
+            for names, _ in self.relations
+            for pair in itertools.combinations(self._touched(names, self.families), 2)
+        }
+
+    def taken_apart(self) -> list[Joint]:
+        """What is missing for each variable that is taken out, the cheapest next; where that ends nowhere, another."""
+        left = self._crossed()
+        if not left:
+            return []
+        choices = []
+        for family in left:
+            missing = self._missing(family)
+            if missing is not None:
+                choices.append((self._cost(missing), sorted(family), family, missing))
+            if missing == []:
+                choices = choices[-1:]
+                break  # nothing is added, so no other order would end better
+        for cost, _, family, missing in sorted(choices, key=lambda one: one[:2]):
+            if cost > MOST:
+                break
+            two = self._two([family, *self._neighbours(family)] if missing else left)
+            rest = copy.copy(self)
+            rest.families = [one for one in self.families if one != family]
+            rest.tables = {**self.tables, **dict.fromkeys(missing, two[0])}
+            with contextlib.suppress(Infeasible):
+                return [*(Joint(tuple(sorted(kind)), two) for kind in missing), *rest.taken_apart()]
+        raise _refused(self._two(left))
+
+    def _missing(self, family: Family) -> list[frozenset[str]] | None:
+        """The joint tables that ``family`` and its neighbours lack; None where no tables would do."""
+        around = [family, *self._neighbours(family)]
+        groups = [one for one in _joined(a | b for a in around for b in around if self._tied(a, b)) if one]
+        tied = [one for one in around if groups and one <= groups[0]]
+        others = [one for one in around if one not in tied]
+        if len(groups) > 1 or not all(a == b or self._tied(a, b) for a in tied for b in tied):
+            return None
+        if any(len(self._touched(table, tied)) > 1 for table in self.tables):
+            return None  # a cell of a table that crosses them may be impossible, which their totals do not say
+        if others and any(len(self._touched(names, tied)) > 1 and not every for names, every in self.relations):
+            return None
+        chosen = {one: name for one in around if (name := self._finest(one, around))}
+        if len(chosen) < len(around):
+            return None
+        sets = [[one, *others] for one in tied] or [others]
+        kinds = [frozenset(chosen[one] for one in some) for some in sets if len(some) > 1]
+        return [kind for kind in kinds if not any(kind <= _reach(table, self.within) for table in self.tables)]
+
+    def _crossed(self) -> list[Family]:
+        """The families bound to some that a table crosses; of the others nothing has to be counted jointly."""
+        found = [one for table in self.tables if len(some := self._touched(table, self.families)) > 1 for one in some]
+        for one in found:
+            found += [other for other in self._neighbours(one) if other not in found]
+        return [family for family in self.families if family in found]
+
+    def _neighbours(self, family: Family) -> list[Family]:
+        names = frozenset[str]().union(*(table for table in self.tables if table & family))
+        return [one for one in self.families if one != family and (names & one or self._tied(one, family))]
+
+    def _tied(self, one: Family, other: Family) -> bool:
+        return frozenset((one, other)) in self.ties
+
+    @staticmethod
+    def _touched(names: Collection[str], families: Sequence[Family]) -> list[Family]:
+        return [family for family in families if family & set(names)]
+
+    def _finest(self, family: Family, around: Sequence[Family]) -> str | None:
+        """The variable of ``family`` from which all of it follows that is bound to others; None: there is none."""
+        bound = (*self.tables, *(names for names, _ in self.relations))
+        used = frozenset(n for names in bound if len(self._touched(names, around)) > 1 for n in names & family)
+        fine = [name for name in family if used <= _reach([name], self.within)]
+        return min(fine, key=lambda name: (len(self.variables[name].codes), name), default=None)
+
+    def _cost(self, missing: Sequence[frozenset[str]]) -> int:
+        return sum(math.prod(len(self.variables[name].codes) for name in kind) for kind in missing)
+
+    def _two(self, families: Sequence[Family]) -> tuple[str, str]:
+        """Two of the tables that cross these families."""
+        names = [table for kind, table in self.tables.items() if len(self._touched(kind, families)) > 1]
+        return names[0], names[-1]
+
+
+def _bound(relation: Relation) -> tuple[frozenset[str], bool]:
+    """The variables that a relation ties, and whether it holds in every group of people."""
+    places = [frozenset(place.at.items()) for place, _ in relation.terms]
+    group = frozenset.intersection(*places) if len(places) > 1 else frozenset()
+    return frozenset(name for place in places for name, _ in place - group), relation.rhs == 0
+
+
+def _joined(sets: Iterable[Family]) -> list[Family]:
+    """Sets that share a member as one."""
+    found: list[Family] = []
+    for one in sets:
+        meeting = [other for other in found if other & one]
+        found = [other for other in found if other not in meeting] + [one.union(*meeting)]
+    return found
+
+
+def _refused(tables: tuple[str, str]) -> Infeasible:
+    first, second = tables
+    return Infeasible(
+        f"The tables '{first}' and '{second}' say something together that the gate cannot judge; leave one of them "
+        "out, or break both down by the same groups."
+    )

@@ -1,0 +1,96 @@
+"""Random projects, drawn as people and attacked over people: nobody learns more of an unsafe number than promised."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from drafts import propose
+from people import Intruder, drafted, narrower
+from worlds import WORLDS, courses, drawn
+
+from evaluation.cli import main
+from evaluation.release import cycles, gate
+
+HOLE = Path(__file__).parents[1] / "data" / "hole"
+COMPLETED_AND_TAKEN = "completed and taken by the same group"
+
+
+@pytest.fixture(autouse=True)
+def without_the_reader_who_knows_the_rule(monkeypatch):
+    """What that reader learns is judged elsewhere; running our rule a thousand times for each project takes long."""
+    monkeypatch.setattr(gate, "candidates", lambda *_, **__: None)
+
+
+def breaches(kind: str, seed: int, folder: Path, *, joint: bool = True) -> list[tuple[str, int, int]]:
+    """One random project through the gate, with what an intruder then knows too well."""
+    chance = random.Random(seed)
+    world = WORLDS[kind](chance)
+    people = drawn(world, chance)
+    threshold = chance.choice((5, 10))
+    draft = drafted(world, people)
+    if not joint:
+        draft = dataclasses.replace(draft, joint=())
+    found = propose(draft, folder, "funder" if threshold == 5 else "public")
+    assert found.safe
+    return narrower(world, people, draft, found, threshold)
+
+
+@pytest.mark.parametrize("first", range(0, 300, 30))
+def test_in_300_projects_with_completed_and_taken_by_the_same_group_nothing_is_narrower(tmp_path, first):
+    for seed in range(first, first + 30):
+        assert breaches(COMPLETED_AND_TAKEN, seed, tmp_path / str(seed)) == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in WORLDS if kind != COMPLETED_AND_TAKEN])
+def test_nor_in_other_projects_whose_tables_are_bound_to_each_other(tmp_path, kind):
+    for seed in range(6 if "two groups" in kind else 15):
+        assert breaches(kind, seed, tmp_path / str(seed)) == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in WORLDS if "ring" not in kind])
+def test_the_intruder_finds_what_a_gate_lets_out_that_knows_totals_only(tmp_path, monkeypatch, kind):
+    monkeypatch.setattr(cycles, "check", lambda draft: None)
+    monkeypatch.setattr(cycles, "lifted", lambda *_: ())
+    assert any(breaches(kind, seed, tmp_path / str(seed), joint=False) for seed in range(40))
+
+
+def test_the_project_with_the_hole_keeps_it_closed_through_the_shipped_commands(tmp_path):
+    folder, key = tmp_path / "project", tmp_path / "my.key"
+
+    def run(command, *more):
+        result = CliRunner().invoke(main, [command, str(folder), *more, "--key-file", str(key)])
+        assert result.exit_code == 0, result.output
+
+    run("new", "--name", "Anna")
+    for path in HOLE.glob("*.yml"):
+        shutil.copy(path, folder)
+    for table in ("participants", "courses", "sessions", "attendance"):
+        run("intake", str(HOLE / f"{table}.csv"), "--as", table)
+    run("release", "--yes")
+    left = json.loads((folder / "releases" / "final.json").read_text(encoding="utf-8"))
+    known = {
+        frozenset((renamed(name), code) for name, code in count["at"].items()): count["value"]
+        for table in left["tables"]
+        for count in table["counts"]
+        if count["value"] is not None
+        and {renamed(name) for name in count["at"]} <= {"g", "taken", "completed", "c0", "c1", "c0.taken", "c1.taken"}
+    }
+    intruder = Intruder(courses(2).types(), known)
+    for name, group in (("taken", "BG"), ("completed", "BG"), ("taken", "PL"), ("completed", "PL")):
+        at = frozenset({(name, "no"), ("g", group)})
+        if at not in known:
+            assert intruder.end(at, 1, 0) == 0
+            assert intruder.end(at, -1, 5) >= 5
+    assert frozenset({("taken", "no"), ("g", "BG")}) not in known
+
+
+def renamed(name: str) -> str:
+    return {"home": "g", "course:c1": "c0", "course:c2": "c1", "course:c1.taken": "c0.taken"}.get(
+        name, name.replace("course:c2", "c1")
+    )

@@ -1,0 +1,110 @@
+"""Kinds of projects whose cross-tables say more together than each alone, and people drawn from them."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable
+
+from people import Person, World
+
+GROUPS = ("UA", "PL", "BG")
+YES_NO = ("yes", "no")
+
+
+def _whether(true: Callable[[Person], bool]) -> tuple[tuple[str, ...], Callable[[Person], str]]:
+    return YES_NO, lambda person: "yes" if true(person) else "no"
+
+
+def courses(number: int) -> World:
+    """Who took and who completed any of so many courses, both by the same groups."""
+    names = [f"c{n}" for n in range(number)]
+    derived = {
+        "taken": _whether(lambda person: any(person[name] != "none" for name in names)),
+        "completed": _whether(lambda person: any(person[name] == "completed" for name in names)),
+        **{f"{name}.taken": _whether(lambda person, name=name: person[name] != "none") for name in names},
+    }
+    relations = [
+        [("completed", "yes", 1), ("taken", "yes", -1)],
+        [("taken", "yes", 1), ("completed", "yes", -1), *((name, "attended", -1) for name in names)],
+        [("taken", "yes", 1), *((f"{name}.taken", "yes", -1) for name in names)],
+        [("completed", "yes", 1), *((name, "completed", -1) for name in names)],
+        *([(f"{name}.taken", "yes", 1), ("taken", "yes", -1)] for name in names),
+        *([(name, "completed", 1), ("completed", "yes", -1)] for name in names),
+    ]
+    single = ["g", "taken", "completed", *names, *(f"{name}.taken" for name in names)]
+    return World(
+        fine={"g": GROUPS, **dict.fromkeys(names, ("none", "attended", "completed"))},
+        derived=derived,
+        tables=[*((name,) for name in single), ("taken", "g"), ("completed", "g")],
+        relations=relations,
+        within={name: [f"{name}.taken"] for name in names},
+        zeros=("taken", "completed"),
+    )
+
+
+def outcomes(*, by: tuple[str, ...]) -> World:
+    """Two outcomes by one or two groupings; whoever has both measurements of either answered at the end."""
+    names = ("o1", "o2")
+    return World(
+        fine={"g": GROUPS, "h": ("a", "b"), "end": YES_NO, **dict.fromkeys(names, ("up", "same", "down", "none"))},
+        derived={f"{name}.pairs": _whether(lambda person, name=name: person[name] != "none") for name in names},
+        tables=[
+            *((name,) for name in (*by, "end", *names, *(f"{name}.pairs" for name in names))),
+            *((name, group) for name in names for group in by),
+        ],
+        relations=[[(f"{name}.pairs", "yes", 1), ("end", "yes", -1)] for name in names],
+        within={name: [f"{name}.pairs"] for name in names},
+        zeros=names,
+        settled=lambda person: person if person["end"] == "yes" else {**person, **dict.fromkeys(names, "none")},
+    )
+
+
+def one_column() -> World:
+    """Two ways to group the same countries, each crossed with whether people took part."""
+    first = {"UA": "UA", "PL": "PL", "BG": "rest", "VN": "rest"}
+    second = {"UA": "Europe", "PL": "PL", "BG": "Europe", "VN": "VN"}
+    both = {country: f"{first[country]}&{second[country]}" for country in first}
+    return World(
+        fine={"country": tuple(first), "taken": YES_NO, "asked": YES_NO},
+        derived={
+            "g": (("UA", "PL", "rest"), lambda person: first[person["country"]]),
+            "h": (("Europe", "PL", "VN"), lambda person: second[person["country"]]),
+            "g&h": (tuple(both.values()), lambda person: both[person["country"]]),
+        },
+        tables=[("g",), ("h",), ("taken",), ("asked",), ("taken", "g"), ("taken", "h"), ("asked", "h")],
+        within={"g&h": ["g", "h"]},
+        unprinted=("g&h",),
+        zeros=("taken",),
+    )
+
+
+def ring(*sizes: int) -> World:
+    """Variables with so many codes, each crossed with the next and the last with the first."""
+    names = "abcdef"[: len(sizes)]
+    return World(
+        fine={name: tuple(f"{name}{n}" for n in range(size)) for name, size in zip(names, sizes, strict=True)},
+        tables=[*itertools.pairwise(names), (names[0], names[-1])],
+    )
+
+
+WORLDS: dict[str, Callable[[random.Random], World]] = {
+    "completed and taken by the same group": lambda chance: courses(chance.choice((1, 2))),
+    "two outcomes by the same group": lambda _: outcomes(by=("g",)),
+    "two outcomes by two groups each": lambda _: outcomes(by=("g", "h")),
+    "two groupings of one column": lambda _: one_column(),
+    "three tables in a ring": lambda chance: ring(2, chance.choice((2, 3)), 2),
+    "four tables in a ring": lambda _: ring(2, 3, 2, 2),
+}
+
+
+def drawn(world: World, chance: random.Random) -> list[Person]:
+    """20 to 75 people; codes are unequally frequent, some hardly there."""
+    weights = {
+        name: [chance.random() ** chance.choice((1, 3)) + 0.02 for _ in codes] for name, codes in world.fine.items()
+    }
+    rows = (
+        [chance.choices(codes, weights[name])[0] for name, codes in world.fine.items()]
+        for _ in range(chance.randint(20, 75))
+    )
+    return [world.person(row) for row in rows]

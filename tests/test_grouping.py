@@ -1,0 +1,81 @@
+"""Groups made of one column, and kinds of support, bind each other's numbers; the gate is told."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from evaluation.project import House
+from evaluation.project.drafting import draft
+from evaluation.release.drafting import document
+from evaluation.schema import Breakdown, Indicator, Labels
+
+L: Labels = {"en": "x", "pl": "x"}
+CONTINENT = Breakdown(
+    "continent", L, "country", {"Europe": L, "Africa": L, "Asia": L},
+    recode={"PL": "Europe", "UA": "Europe", "BG": "Europe", "RO": "Europe", "MD": "Europe", "BY": "Europe",
+            "NG": "Africa", "VN": "Asia"},
+)  # fmt: skip
+AT_HOME = Breakdown(
+    "at_home", L, "country", {"PL": L, "abroad": L},
+    recode=dict.fromkeys(("UA", "BG", "RO", "MD", "BY", "NG", "VN"), "abroad"),
+)  # fmt: skip
+
+
+def indicator(code: str, measure: str, breakdown: str = "") -> Indicator:
+    return Indicator(code, L, "output", "persons", measure, L, breakdown=breakdown)
+
+
+def declared(house: House, breakdowns: tuple[Breakdown, ...], *indicators: Indicator) -> House:
+    file = dataclasses.replace(house.project.file, breakdowns=(*house.project.file.breakdowns, *breakdowns))
+    project = dataclasses.replace(house.project, file=file, indicators=indicators)
+    return House(house.folder, project, house.store, house.key)
+
+
+def test_two_groupings_of_one_column_are_counted_together(house: House) -> None:
+    made = draft(declared(house, (CONTINENT, AT_HOME)), "x")
+    (joint,) = made.joint
+    (variable,) = joint.variables
+    # Who is in Poland is in Europe; who is in Africa or Asia is abroad.
+    assert set(variable.codes) == {"Europe&PL", "Europe&abroad", "Africa&abroad", "Asia&abroad"}
+    assert {code: to for code, to in variable.within["at_home"].items() if to == "PL"} == {"Europe&PL": "PL"}
+    numbers = {tuple(count.at.values()): count.value for count in joint.counts}
+    assert numbers == {
+        (): 41, ("Europe&PL",): 12, ("Europe&abroad",): 23, ("Africa&abroad",): 3, ("Asia&abroad",): 3,
+    }  # fmt: skip
+    wholes = {
+        frozenset(name for name, factor in one["terms"] if factor == 1): name
+        for one in document(made, threshold=10)["relations"]
+        for name, factor in one["terms"]
+        if factor == -1 and one.get("sense", "=") == "="
+    }
+    parts = frozenset(f"participants@x[continent&at_home={code}]" for code in ("Europe&PL", "Europe&abroad"))
+    assert wholes[parts] == "participants@x[continent=Europe]"
+
+
+def test_what_is_broken_down_by_both_is_counted_by_them_together(house: House) -> None:
+    both = (indicator("A", "taken", "continent"), indicator("B", "completed", "at_home"))
+    made = draft(declared(house, (CONTINENT, AT_HOME), *both), "x")
+    assert {tuple(v.id for v in table.variables) for table in made.joint} == {
+        ("continent&at_home",),
+        ("completed", "continent&at_home"),
+        ("continent&at_home", "taken"),
+    }
+    assert not {table.id for table in made.joint} & {table.id for table in made.tables}
+    document(made, threshold=10)
+
+
+@pytest.mark.parametrize("measures", [("supported", "supported:legal_consultation")])
+def test_whoever_was_given_one_kind_of_support_was_supported(house: House, measures: tuple[str, str]) -> None:
+    each = [indicator(f"S{n}", measure, "target_group") for n, measure in enumerate(measures)]
+    made = draft(declared(house, (), *each), "x")
+    ties = [
+        [(dict(place.at), factor) for place, factor in one.terms]
+        for one in made.relations
+        if any("supported" in place.table for place, _ in one.terms)
+    ]
+    assert ties == [[({"supported.legal_consultation": "yes"}, 1), ({"supported": "yes"}, -1)]]
+    relations = document(made, threshold=10)["relations"]
+    lifted = [one for one in relations if len(one["terms"]) == 2 and "supported" in one["terms"][0][0]]
+    assert len(lifted) == 1 + 2  # of everyone, and of each target group
