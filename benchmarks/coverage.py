@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.measure.exact import sign_flip
-from evaluation.measure.missing import all_enrolled
+from evaluation.measure.missing import AllEnrolled, predicted
 from evaluation.measure.paired import paired_t
 from evaluation.schema import Plan
 
@@ -40,6 +40,11 @@ class Population:
     loading: float = 0.75
     unit: float = 1.0
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The least and the greatest score."""
+        return 0.0, self.items * len(self.cuts) * self.unit
+
     def draw(self, rng: np.random.Generator, shape: tuple[int, int], *, moved: bool) -> tuple[Vector, Vector]:
         """Scores before and after, repetitions × people; without ``moved`` both waves are alike."""
         lasting = np.sqrt(self.r) * rng.normal(size=shape)
@@ -54,6 +59,11 @@ class Population:
 
 class FewLargeGains(Population):
     """Four in five lose a point and one in five gains four (six if ``moved``): a very skewed change."""
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        low, high = super().ends
+        return low - 1, high + 6
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, int], *, moved: bool) -> tuple[Vector, Vector]:
         start, _ = super().draw(rng, shape, moved=False)
@@ -102,7 +112,7 @@ class Tally:
         return self.held / (self.tried - self.refused)
 
 
-def headline(start: Vector, end: Vector) -> tuple[float, float] | None:
+def headline(start: Vector, end: Vector, ends: tuple[float, float]) -> tuple[float, float] | None:
     """The interval that a report would headline (STATISTICS.md §2), None where it would refuse."""
     differences = (end - start)[~np.isnan(end)]
     retention = differences.size / start.size
@@ -111,8 +121,8 @@ def headline(start: Vector, end: Vector) -> tuple[float, float] | None:
     if retention >= PLAN.high_retention:
         found = paired_t(differences)
         return found.low, found.high
-    model = all_enrolled(start, end)
-    return None if model is None else (model.low, model.high)
+    model = predicted(start, end, mid=None, minimum=ends[0], maximum=ends[1], alpha=PLAN.alpha)
+    return (model.low, model.high) if isinstance(model, AllEnrolled) else None
 
 
 @cache
@@ -130,9 +140,9 @@ def cell(population: Population, n: int, *, moved: bool, repeats: int, seed: int
     exact, rejected = truth(population, moved=moved), 0
     complete, missing, alone = Tally(), Tally(), Tally()
     for before, after, stayed in zip(start, end, there, strict=True):
-        complete.add(headline(before, after), exact)
-        missing.add(headline(before, np.where(stayed, after, np.nan)), exact)
-        alone.add(headline(before[stayed], after[stayed]) if stayed.any() else None, exact)
+        complete.add(headline(before, after, population.ends), exact)
+        missing.add(headline(before, np.where(stayed, after, np.nan), population.ends), exact)
+        alone.add(headline(before[stayed], after[stayed], population.ends) if stayed.any() else None, exact)
         changed = np.count_nonzero(after - before)
         rejected += changed >= PLAN.minimum_pairs and sign_flip(after - before).p_two_sided <= 0.05
     return {

@@ -13,9 +13,9 @@ from evaluation.errors import Contradiction
 from evaluation.measure.attendance import enrolled_once
 from evaluation.measure.counts import Interval
 from evaluation.measure.exact import SignFlip, sign_flip, sign_flip_interval
-from evaluation.measure.missing import AllEnrolled, Vector, all_enrolled, bounds, if_nothing_gained
+from evaluation.measure.missing import AllEnrolled, Unpredicted, Vector, bounds, if_nothing_gained, predicted
 from evaluation.measure.paired import SAME, Directions, PairedT, directions, paired_t
-from evaluation.measure.refusals import COUNTS_ONLY, NO_HEADLINE, Refusal, noise_cautions, refusal, refusals_for
+from evaluation.measure.refusals import COUNTS_ONLY, NO_HEADLINE, Refusal, no_prediction, noise_cautions, refusals_for
 from evaluation.measure.reliable import ReliableChange, reliable_change
 from evaluation.measure.standardised import StandardisedChange, standardised_change
 from evaluation.measure.trust import Trust, trust
@@ -160,9 +160,9 @@ def outcome_change(
     _within(of, scale, outcome)
     better = np.round(of.differences if scale.direction == "higher" else -of.differences, SAME)
     refused = refusals_for(len(participants), of.known.size, of.differences, scale, plan)
-    means = _means(of, scale, plan, {refusal.id for refusal in refused})
-    if means.all_enrolled is None and means.t is not None and of.retention >= plan.minimum_retention:
-        refused = (refusal("no_prediction"), *refused)
+    means, unpredicted = _means(of, scale, plan, {refusal.id for refusal in refused})
+    if unpredicted is not None:
+        refused = (no_prediction(unpredicted), *refused)
     judged = None if items is None or len(scale.items) < 2 else trust(items, plan)
     own = judged.reliability if judged else None
     sd = means.baseline_sd or 0.0
@@ -255,13 +255,19 @@ def _of_wave(wave: str, place: NDArray[np.intp], points: Vector, people: int) ->
     return column
 
 
-def _means(of: _Compared, scale: Scale, plan: Plan, refused: set[str]) -> Means:
-    """Whatever the refusals leave to be computed; nothing at all where only counts may be shown."""
+def _means(of: _Compared, scale: Scale, plan: Plan, refused: set[str]) -> tuple[Means, Unpredicted | None]:
+    """Whatever the refusals leave to be computed, and why nothing is predicted where it was tried.
+
+    Nothing at all where only counts may be shown.
+    """
     if refused & COUNTS_ONLY:
-        return Means()
+        return Means(), None
     spread = "no_spread" not in refused
-    modelled = spread and "low_retention" not in refused
-    return Means(
+    ends = {"minimum": scale.minimum, "maximum": scale.maximum}
+    model: AllEnrolled | Unpredicted | None = None
+    if spread and "low_retention" not in refused:
+        model = predicted(of.start, of.end, mid=of.mid, alpha=plan.alpha, **ends)
+    made = Means(
         baseline=float(of.known.mean()),
         baseline_sd=float(of.known.std(ddof=1)) if of.known.size > 1 else None,
         paired_baseline=float(of.start[of.both].mean()),
@@ -269,11 +275,12 @@ def _means(of: _Compared, scale: Scale, plan: Plan, refused: set[str]) -> Means:
         t=paired_t(of.differences, alpha=plan.alpha) if spread else None,
         exact=None if "no_test" in refused else sign_flip(of.differences),
         exact_interval=sign_flip_interval(of.differences, alpha=plan.alpha) if spread else None,
-        all_enrolled=all_enrolled(of.start, of.end, mid=of.mid, alpha=plan.alpha) if modelled else None,
-        bounds=bounds(of.start, of.end, minimum=scale.minimum, maximum=scale.maximum),
+        all_enrolled=model if isinstance(model, AllEnrolled) else None,
+        bounds=bounds(of.start, of.end, **ends),
         if_nothing_gained=if_nothing_gained(of.start, of.end),
         standardised=standardised_change(of.start[of.both], of.end[of.both], alpha=plan.alpha) if spread else None,
     )
+    return made, None if isinstance(model, AllEnrolled) else model
 
 
 def _headline(retention: float, means: Means, plan: Plan) -> Literal["paired", "all enrolled", "none"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +14,9 @@ from evaluation.errors import Contradiction
 from evaluation.measure.paired import SAME, numbers, same_people
 
 Vector = NDArray[np.float64]
+
+Unpredicted = Literal["unlearnt", "unlike", "impossible"]
+"""Why nothing is predicted: too little to learn from, leavers unlike the stayers, or beyond what the scale allows."""
 
 SOLE = 1e-9
 """What of a residual is free, below which one person alone fixes a coefficient."""
@@ -61,6 +65,37 @@ class _Fit:
     @property
     def squares(self) -> float:
         return float(self.residuals @ self.residuals)
+
+
+def predicted(
+    baseline: ArrayLike, endline: ArrayLike, *, mid: ArrayLike | None, minimum: float, maximum: float, alpha: float
+) -> AllEnrolled | Unpredicted:
+    """``all_enrolled`` where it can head what is told, else why not (STATISTICS.md §9).
+
+    Not where more than half of those without an end score began outside the range of those with one, and
+    not outside ``bounds``: there the mid wave is left out first, because a person with an end score but
+    without a mid score is predicted too. Raises what those two raise.
+    """
+    limits = bounds(baseline, endline, minimum=minimum, maximum=maximum)
+    if _unlike(*_with_baseline(baseline, endline)):
+        return "unlike"
+    for middle in (None,) if mid is None else (mid, None):
+        found = all_enrolled(baseline, endline, mid=middle, alpha=alpha)
+        if found is None or limits is None:
+            return "unlearnt"
+        low, estimate, high = np.round([limits[0], found.estimate, limits[1]], SAME)
+        if low <= estimate <= high:
+            return found
+    return "impossible"
+
+
+def _unlike(start: Vector, end: Vector) -> bool:
+    """Whether more than half of those who left began outside the range of those who stayed."""
+    began, there = np.round(start, SAME), ~np.isnan(end)
+    if not there.any():
+        return False
+    outside = (began < began[there].min()) | (began > began[there].max())
+    return 2 * int(outside.sum()) > int((~there).sum())
 
 
 def bounds(baseline: ArrayLike, endline: ArrayLike, *, minimum: float, maximum: float) -> tuple[float, float] | None:

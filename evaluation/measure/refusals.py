@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from evaluation.measure.missing import Vector
+from evaluation.measure.missing import Unpredicted, Vector
 from evaluation.measure.paired import SAME
 from evaluation.schema import Evidence, Labels, Outcome, Plan, Scale, text
 
@@ -48,6 +48,11 @@ def _told(value: int | float | str | Labels, language: str) -> int | str:
     if isinstance(value, float):
         return f"{value:.1f}".removesuffix(".0").replace(".", "," if language == "pl" else ".")
     return text(value, language) if isinstance(value, Mapping) else value
+
+
+def no_prediction(why: Unpredicted) -> Refusal:
+    """That there is no estimate for everyone enrolled, with the reason."""
+    return refusal("no_prediction", why=_UNPREDICTED[why])
 
 
 def noise_cautions(outcome: Outcome, scale: Scale, reliable: ReliableChange | None) -> tuple[Refusal, ...]:
@@ -127,6 +132,21 @@ def _doubtful(differences: Vector, plan: Plan, retention: float) -> Iterator[Ref
         yield refusal("moderate_retention", percent=int(100 * retention))
 
 
+_UNPREDICTED: dict[Unpredicted, Labels] = {
+    "unlearnt": {
+        "en": "those who stayed give too little to learn from",
+        "pl": "wyniki osób, które zostały, dają za mało podstaw",
+    },
+    "unlike": {
+        "en": "most of them began outside the range of those who stayed",
+        "pl": "większość z nich zaczynała poza zakresem wyników osób, które zostały",
+    },
+    "impossible": {
+        "en": "the estimate would lie outside what the scale allows",
+        "pl": "oszacowanie wykraczałoby poza to, na co pozwala skala",
+    },
+}
+
 _SENTENCES: dict[str, tuple[Literal["refused", "caution"], str, str]] = {
     "nobody_enrolled": (
         "refused",
@@ -167,9 +187,9 @@ _SENTENCES: dict[str, tuple[Literal["refused", "caution"], str, str]] = {
     ),
     "no_prediction": (
         "refused",
-        "The end scores of those who left cannot be predicted from their first scores, so there is no"
+        "The end scores of those who left cannot be predicted from their first scores ({why}), so there is no"
         " estimate for everyone enrolled.",
-        "Wyników końcowych osób, które odeszły, nie da się przewidzieć z pierwszych wyników, więc nie ma"
+        "Wyników końcowych osób, które odeszły, nie da się przewidzieć z pierwszych wyników ({why}), więc nie ma"
         " oszacowania dla wszystkich uczestniczek i uczestników.",
     ),
     "no_test": (

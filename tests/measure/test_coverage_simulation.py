@@ -13,6 +13,9 @@ START = np.array([10.0, 14, 20, 12, 18, 16, 22, 8, 13, 15])
 END = START + np.array([6.0, 5, 1, 6, 7, 1, -1, 1, -1, 3])
 
 
+ENDS = (0.0, 30.0)
+
+
 def gone(people: int) -> np.ndarray:
     end = END.copy()
     end[:people] = np.nan
@@ -21,11 +24,19 @@ def gone(people: int) -> np.ndarray:
 
 def test_the_headline_is_the_paired_t_of_all_and_the_model_s_where_some_left() -> None:
     t, model = paired_t(END - START), all_enrolled(START, gone(3))
-    assert headline(START, END) == (t.low, t.high)
-    assert headline(START, gone(3)) == (model.low, model.high)
-    assert headline(START, gone(4)) is not None
-    assert headline(START, gone(5)) is None
-    assert headline(START, START + 2) is None
+    assert headline(START, END, ENDS) == (t.low, t.high)
+    assert headline(START, gone(3), ENDS) == (model.low, model.high)
+    assert headline(START, gone(4), ENDS) is not None
+    assert headline(START, gone(5), ENDS) is None
+    assert headline(START, START + 2, ENDS) is None
+
+
+def test_there_is_no_headline_where_a_report_would_refuse_one_for_lack_of_a_prediction() -> None:
+    half, both = END.copy(), END.copy()
+    half[[7, 1]] = np.nan  # the lowest at the start, and one in the middle
+    both[[7, 6]] = np.nan  # the lowest and the highest
+    assert headline(START, half, ENDS) is not None
+    assert headline(START, both, ENDS) is None
 
 
 def test_coverage_is_among_the_samples_that_got_a_headline() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.measure.missing import all_enrolled, bounds, if_nothing_gained
+from evaluation.measure.missing import AllEnrolled, all_enrolled, bounds, if_nothing_gained, predicted
 from evaluation.measure.paired import paired_t
 
 NAN = float("nan")
@@ -164,3 +164,60 @@ def test_another_origin_or_unit_of_the_scale_moves_nothing_but_the_unit(shift: f
     other = all_enrolled(unit * START + shift, unit * END + shift, mid=unit * MID + shift)
     assert other.estimate == pytest.approx(unit * one.estimate, rel=1e-7)
     assert other.se == pytest.approx(abs(unit) * one.se, rel=1e-7)
+
+
+STAYED = [10, 13, 17, 20]
+"""Where those who stayed began, on a scale from 6 to 30."""
+
+
+def outlook(began: list[int], ended: list[int], left: list[int]) -> AllEnrolled | str:
+    return predicted([*began, *left], [*ended, *[NAN] * len(left)], mid=None, minimum=6, maximum=30, alpha=0.05)
+
+
+@pytest.mark.parametrize(
+    ("left", "unlike"),
+    [
+        ([10, 20, 21, 9], False),  # half of them outside
+        ([10, 8, 21, 9], True),
+        ([21, 14], False),
+        ([21], True),
+        ([20], False),  # where the last of those who stayed began is not outside
+        ([], False),
+    ],
+)
+def test_nothing_is_predicted_where_more_than_half_of_the_leavers_began_where_no_stayer_did(
+    left: list[float], unlike: bool
+) -> None:
+    assert (outlook(STAYED, [29, 28, 30, 27], left) == "unlike") is unlike
+
+
+def test_a_prediction_may_reach_the_ends_of_the_scale_and_not_pass_them() -> None:
+    # All who stayed ended at the top, so the top is predicted; then at 20 a little more than 30, or less than 6.
+    assert isinstance(outlook(STAYED, [30, 30, 30, 30], [18, 19]), AllEnrolled)
+    assert isinstance(outlook(STAYED, [6, 6, 6, 6], [18, 19]), AllEnrolled)
+    assert outlook(STAYED, [14, 20, 26, 30], [20, 20, 20]) == "impossible"
+    assert outlook(STAYED, [22, 16, 10, 6], [20, 20, 20]) == "impossible"
+
+
+def test_too_little_to_learn_from_is_a_reason_of_its_own() -> None:
+    assert outlook([12, 12, 12], [13, 15, 14], [12, 12, 14]) == "unlearnt"
+
+
+def test_with_nobody_missing_the_mid_score_of_a_few_moves_nothing() -> None:
+    end = START + np.array([3, 2, 0, 1, 5, 2, 4, -1, 3, 2])
+    assert all_enrolled(START, end, mid=MID).estimate != pytest.approx(2.1, abs=0.01)
+    found = predicted(START, end, mid=MID, minimum=6, maximum=30, alpha=0.05)
+    assert found == all_enrolled(START, end)
+    assert found.estimate == pytest.approx(2.1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(6, 30), st.none() | st.integers(6, 30), st.none() | st.integers(6, 30)), max_size=14)
+)
+def test_what_is_predicted_for_everyone_is_always_possible(people: list[tuple[int, int | None, int | None]]) -> None:
+    start, mid, end = (np.array([NAN if p[at] is None else p[at] for p in people], dtype=float) for at in range(3))
+    found = predicted(start, end, mid=mid, minimum=6, maximum=30, alpha=0.05)
+    if isinstance(found, AllEnrolled):
+        low, high = bounds(start, end, minimum=6, maximum=30)
+        assert low - 1e-9 <= found.estimate <= high + 1e-9
