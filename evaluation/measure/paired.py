@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import fsum, sqrt
 
 import numpy as np
 import pandas as pd
@@ -132,7 +132,7 @@ def paired_t(differences: ArrayLike, *, alpha: float = 0.05) -> PairedT:
         raise NotEstimable(
             "An interval for the mean needs two or more people who changed differently; show the counts instead."
         )
-    n, mean = points.size, float(points.mean())
+    n, mean = points.size, fsum(points) / points.size
     sd = float(points.std(ddof=1))
     se = sd / sqrt(n)
     half = float(stdtrit(n - 1, 1 - alpha / 2)) * se

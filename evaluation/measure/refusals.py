@@ -10,6 +10,7 @@ import numpy as np
 
 from evaluation.measure.missing import Unpredicted, Vector
 from evaluation.measure.paired import SAME
+from evaluation.rounding import in_percent, rounded
 from evaluation.schema import Evidence, Labels, Outcome, Plan, Scale, text
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def refusal(identifier: str, **values: int | float | str | Labels) -> Refusal:
 
 def _told(value: int | float | str | Labels, language: str) -> int | str:
     if isinstance(value, float):
-        return f"{value:.1f}".removesuffix(".0").replace(".", "," if language == "pl" else ".")
+        return str(rounded(value, 1)).removesuffix(".0").replace(".", "," if language == "pl" else ".")
     return text(value, language) if isinstance(value, Mapping) else value
 
 
@@ -96,7 +97,7 @@ def refusals_for(enrolled: int, at_baseline: int, differences: Vector, scale: Sc
     """
     found = [*_refused(enrolled, at_baseline, differences, scale, plan)]
     if len(differences) >= max(plan.minimum_pairs, 1):
-        found += _doubtful(differences, plan, len(differences) / at_baseline)
+        found += _doubtful(differences, plan, at_baseline)
     return tuple(sorted(found, key=lambda refusal: refusal.kind == "caution"))
 
 
@@ -115,12 +116,13 @@ def _refused(enrolled: int, at_baseline: int, differences: Vector, scale: Scale,
     if pairs / at_baseline < plan.minimum_retention:
         yield refusal(
             "low_retention",
-            percent=int(100 * pairs / at_baseline),
-            minimum=round(100 * plan.minimum_retention),
+            pairs=pairs,
+            first=at_baseline,
+            minimum=int(in_percent(plan.minimum_retention)),
         )
 
 
-def _doubtful(differences: Vector, plan: Plan, retention: float) -> Iterator[Refusal]:
+def _doubtful(differences: Vector, plan: Plan, at_baseline: int) -> Iterator[Refusal]:
     pairs, nonzero = len(differences), int(np.count_nonzero(np.round(differences, SAME)))
     if nonzero < plan.minimum_pairs:
         yield refusal("no_test", nonzero=nonzero, minimum=plan.minimum_pairs)
@@ -128,8 +130,8 @@ def _doubtful(differences: Vector, plan: Plan, retention: float) -> Iterator[Ref
         yield refusal("few_changes", nonzero=nonzero, minimum=plan.minimum_released)
     if pairs < plan.minimum_released:
         yield refusal("very_few_pairs", pairs=pairs, minimum=plan.minimum_released)
-    if plan.minimum_retention <= retention < plan.tipping_below:
-        yield refusal("moderate_retention", percent=int(100 * retention))
+    if plan.minimum_retention <= pairs / at_baseline < plan.tipping_below:
+        yield refusal("moderate_retention", pairs=pairs, first=at_baseline)
 
 
 _UNPREDICTED: dict[Unpredicted, Labels] = {
@@ -180,9 +182,9 @@ _SENTENCES: dict[str, tuple[Literal["refused", "caution"], str, str]] = {
     ),
     "low_retention": (
         "refused",
-        "Only {percent} % of those with a first score have a last one; below {minimum} % no mean change is"
+        "Of {first} people with a first score only {pairs} have a last one; below {minimum} % no mean change is"
         " headlined, only those who stayed and the bounds are shown.",
-        "Tylko {percent} % osób z pierwszym wynikiem ma też ostatni; poniżej {minimum} % nie podaje się"
+        "Osoby z pierwszym wynikiem: {first}, w tym także z ostatnim: tylko {pairs}; poniżej {minimum} % nie podaje się"
         " średniej zmiany w nagłówku, a jedynie wynik osób, które zostały, i granice.",
     ),
     "no_prediction": (
@@ -214,10 +216,10 @@ _SENTENCES: dict[str, tuple[Literal["refused", "caution"], str, str]] = {
     ),
     "moderate_retention": (
         "caution",
-        "{percent} % of those with a first score have a last one; the estimate for everyone enrolled is"
+        "Of {first} people with a first score {pairs} have a last one; the estimate for everyone enrolled is"
         " shown with how wrong it would have to be for those who left.",
-        "{percent} % osób z pierwszym wynikiem ma też ostatni; oszacowanie dla wszystkich podaje się wraz"
-        " z tym, jak bardzo musiałoby się mylić co do osób, które odeszły.",
+        "Osoby z pierwszym wynikiem: {first}, w tym także z ostatnim: {pairs}; oszacowanie dla wszystkich podaje się"
+        " wraz z tym, jak bardzo musiałoby się mylić co do osób, które odeszły.",
     ),
     "few_for_alpha": (
         "refused",

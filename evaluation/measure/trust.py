@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from evaluation.measure.paired import numbers
 from evaluation.measure.refusals import Refusal, refusal
 from evaluation.measure.reliability import Reliability, reliability
+from evaluation.rounding import in_percent
 from evaluation.schema import Plan
 
 
@@ -45,5 +46,5 @@ def trust(items: ArrayLike, plan: Plan) -> Trust:
     if found is None:
         return Trust(None, (refusal("no_alpha"),))
     if found.low < plan.alpha_lower_limit:
-        return Trust(found, (refusal("low_alpha", hundredths=round(100 * plan.alpha_lower_limit)),))
+        return Trust(found, (refusal("low_alpha", hundredths=int(in_percent(plan.alpha_lower_limit))),))
     return Trust(found, ())

@@ -16,6 +16,7 @@ from evaluation.project.stated import activities, facts, surveys
 from evaluation.release.cycles import needed
 from evaluation.release.released import CountTable, Draft, Line, Mean, Reference, Relation, Variable
 from evaluation.release.statements import tellable
+from evaluation.rounding import rounded
 from evaluation.schema import Course, Labels, Outcome
 
 DIRECTION: Mapping[str, Labels] = {
@@ -255,8 +256,8 @@ def _bearable(house: House, compared: Adjusted) -> bool:
 
 
 def _rounded(value: float) -> float:
-    """One decimal, as printed; never minus zero."""
-    return round(value, 1) + 0.0
+    """One decimal, as printed."""
+    return float(rounded(value, 1))
 
 
 def _relations(directions: Mapping[str, Placing]) -> tuple[Relation, ...]:

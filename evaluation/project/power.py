@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evaluation.errors import BadArgument
 from evaluation.measure.planning import minimal_detectable, smallest_n
+from evaluation.rounding import rounded
 from evaluation.schema import Outcome, Project
 
 
@@ -19,16 +20,17 @@ def power_lines(project: Project, *, pairs: int | None = None) -> Iterator[str]:
         raise BadArgument(f"The plan makes no test with fewer than {plan.minimum_pairs} pairs; {n} are too few.")
     least = minimal_detectable(n, alpha=plan.alpha)
     yield (
-        f"If {n} people answer at both '{plan.baseline}' and '{plan.endline}', a mean change of {least:.3f} SD of "
-        f"the changes is found with 80 % power (two-sided, alpha {plan.alpha:g})."
+        f"If {n} people answer at both '{plan.baseline}' and '{plan.endline}', a mean change of {rounded(least, 3)} SD "
+        f"of the changes is found with 80 % power (two-sided, alpha {plan.alpha:g})."
     )
     stay = n * 4 // 5
     if stay >= max(2, plan.minimum_pairs):
-        yield f"If one in five leaves ({stay} pairs): {minimal_detectable(stay, alpha=plan.alpha):.3f} SD."
+        yield f"If one in five leaves ({stay} pairs): {rounded(minimal_detectable(stay, alpha=plan.alpha), 3)} SD."
     primary = len(plan.primary)
     if primary > 1:
         strict = minimal_detectable(n, alpha=plan.alpha / primary)
-        yield f"As the first of {primary} primary outcomes by Holm (alpha {plan.alpha / primary:.2g}): {strict:.3f} SD."
+        alpha = f"alpha {plan.alpha / primary:.2g}"
+        yield f"As the first of {primary} primary outcomes by Holm ({alpha}): {rounded(strict, 3)} SD."
     for outcome in plan.outcomes:
         yield from _power_of(project, outcome, least)
 
@@ -38,7 +40,7 @@ def _power_of(project: Project, outcome: Outcome, least: float) -> Iterator[str]
     name, sd = outcome.labels.get("en", outcome.id), outcome.sd_of_change
     if sd is not None:
         yield (
-            f"{name}: {least * sd:.1f} points of a scale of {scale.minimum:g}–{scale.maximum:g}, "
+            f"{name}: {rounded(least * sd, 1)} points of a scale of {scale.minimum:g}–{scale.maximum:g}, "
             f"if the SD of the changes is {sd:g}."
         )
     if worth is None:
@@ -46,7 +48,7 @@ def _power_of(project: Project, outcome: Outcome, least: float) -> Iterator[str]
     if sd is None:
         yield (
             f"{name}: a change of {worth:g} points is found if the SD of the changes is at most "
-            f"{worth / least:.1f} points; declare 'sd_of_change' in plan.yml for more."
+            f"{rounded(worth / least, 1)} points; declare 'sd_of_change' in plan.yml for more."
         )
         return
     needed = smallest_n(worth / sd, alpha=plan.alpha)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from evaluation.errors import Contradiction
 from evaluation.release.census import At, Census
 from evaluation.release.chain import Row, Told
 from evaluation.release.released import CountTable, Line, Mean, Reference, Value
+from evaluation.rounding import rounded
 from evaluation.schema import Labels
 
 MINIMUM = {"paired": 10, "all enrolled": 13, "waiting list": 20}
@@ -287,5 +288,4 @@ def _exact(value: float) -> Fraction:
 
 def _share(value: Fraction) -> float:
     """Rounded to whole percents, half up; 0.125 as printed in a report is 13 %."""
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return float(exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
+    return float(rounded(value, 2))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 from evaluation.errors import BadArgument
 from evaluation.release.released import Value
 from evaluation.report.captions import CAPTIONS
 from evaluation.report.names import COUNTRIES, MONTHS, NOUNS, TONGUES, WAVES
 from evaluation.report.phrases import PHRASES
+from evaluation.rounding import in_percent, rounded
 from evaluation.schema import Labels, text
 
 LANGUAGES = ("en", "pl")
@@ -50,13 +51,13 @@ def tidy(sentence: str, language: str) -> str:
 # --- numbers ------------------------------------------------------------------------------------
 
 
-def number(value: float, language: str, *, decimals: int = 0) -> str:
+def number(value: float | Decimal, language: str, *, decimals: int = 0) -> str:
     """A number with thousands apart, a true minus, and no minus before a rounded zero."""
-    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
-    digits = f"{abs(rounded):,.{decimals}f}"
+    printed = rounded(value, decimals)
+    digits = f"{abs(printed):,.{decimals}f}"
     if check_language(language) == "pl":
         digits = digits.replace(",", NBSP).replace(".", ",")
-    return f"{MINUS}{digits}" if rounded < 0 else digits
+    return f"{MINUS}{digits}" if printed < 0 else digits
 
 
 def signed(value: float, language: str, *, decimals: int = 1) -> str:
@@ -72,13 +73,13 @@ def plain(value: float, language: str) -> str:
 
 def decimals_in(*values: float, at_least: int = 1) -> int:
     """How many decimals (at most two) these numbers were printed with."""
-    found = [-int(Decimal(repr(round(float(value), 2))).normalize().as_tuple().exponent) for value in values]
+    found = [-int(rounded(value, 2).normalize().as_tuple().exponent) for value in values]
     return min(2, max([at_least, *found]))
 
 
 def percent(share: float, language: str) -> str:
     """A share (1 = all) in whole percents."""
-    return f"{number(share * 100, language)}%"
+    return f"{number(in_percent(share), language)}%"
 
 
 def interval(low: float, high: float, language: str, *, decimals: int = 1) -> str:

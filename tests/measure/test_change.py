@@ -278,9 +278,15 @@ def test_bounds_use_the_ends_of_the_scale() -> None:
     assert found.means.if_nothing_gained == pytest.approx(32 / 13)
 
 
-def test_a_percentage_below_a_limit_is_never_rounded_up_to_it() -> None:
+def test_who_is_missing_is_told_in_people_so_that_no_share_is_rounded_up_to_a_limit() -> None:
     found = change([*START, *[15] * 38, *START[:2]], [*END, *[None] * 38, *END[:2]])
-    assert "26 %" in next(r for r in found.refusals if r.id == "low_retention").sentences["en"]
+    assert "Of 52 people with a first score only 14 have" in _sentence(found, "low_retention")
+    found = change([*START, *START[:9]], [*END, *END[:4], *[None] * 5])
+    assert "Of 21 people with a first score 16 have" in _sentence(found, "moderate_retention")
+
+
+def _sentence(found: Change, name: str) -> str:
+    return next(one for one in found.refusals if one.id == name).sentences["en"]
 
 
 def test_every_refusal_has_both_languages_with_the_same_numbers() -> None:

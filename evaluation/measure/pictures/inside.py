@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from evaluation.errors import BadArgument
+from evaluation.rounding import in_percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -114,4 +115,4 @@ def stack(axes: Axes, labels: Sequence[str], parts: Sequence[Part]) -> None:
 
 def percent(share: float | None) -> str:
     """A share as whole percents; a dash where there is none."""
-    return "–" if share is None or share != share else f"{share:.0%}"
+    return "–" if share is None or share != share else f"{in_percent(share)}%"

@@ -6,6 +6,7 @@ import pandas as pd
 
 from evaluation.measure.change import Change
 from evaluation.measure.pictures.inside import pick
+from evaluation.rounding import rounded
 from evaluation.schema import Plan, text
 
 
@@ -19,8 +20,7 @@ def number(value: float | None, digits: int = 1) -> str:
     """A number with a true minus sign; a dash where there is none."""
     if value is None or value != value:
         return "–"
-    # Minus nought after rounding would say that something fell.
-    return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "−")
+    return f"{rounded(value, digits)}".replace("-", "−")
 
 
 def between(interval: tuple[float | None, float | None] | None, digits: int = 1) -> str:

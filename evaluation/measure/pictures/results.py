@@ -206,8 +206,8 @@ def indicators(measured: Sequence[Measured], language: str) -> Inside:
     rows = [
         (
             label,
-            number(one.value),
-            number(one.indicator.target),
+            _in_unit(one.value, one),
+            _in_unit(one.indicator.target, one),
             percent(one.achieved_share),
             percent(one.progress),
             text(one.reason, language),
@@ -218,3 +218,7 @@ def indicators(measured: Sequence[Measured], language: str) -> Inside:
         language, "indicator|value|target|achieved|progress|note", "wskaźnik|wartość|cel|osiągnięto|postęp|uwaga"
     ).split("|")
     return pictured(figure, pick(language, "Indicators", "Wskaźniki"), names, rows, language)
+
+
+def _in_unit(value: float | None, one: Measured) -> str:
+    return percent(value) if one.indicator.unit == "share" else number(value)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from evaluation.measure.pictures.inside import DARK, GREY, Inside, drawn, frame, pick
+from evaluation.measure.pictures.numbers import number
 from evaluation.schema import Project, Wave, text
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _days(when: pd.Series[pd.Timestamp], since: pd.Series[pd.Timestamp]) -> pd.S
 
 def _median(days: pd.Series[float]) -> str:
     known = days.dropna()
-    return "–" if known.empty else f"{known.median():.0f}"
+    return "–" if known.empty else number(known.median(), 0)
 
 
 def _draw(axes: Axes, lines: pd.DataFrame, waves: Sequence[Wave], labels: Sequence[str]) -> None:

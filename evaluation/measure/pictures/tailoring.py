@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from evaluation.measure.pictures.inside import DARK, LIGHT, Inside, frame, percent, pick, pictured, stack
+from evaluation.measure.pictures.numbers import number
 from evaluation.schema import Project, text
 
 MOST = 10
@@ -73,7 +74,7 @@ def needs(frames: Mapping[str, pd.DataFrame], project: Project, language: str) -
     median = days[asked["state"] == "met"].groupby(asked["need"]).median().reindex(counts.index)
     labels = [text(codes.get(str(need), {"en": str(need)}), language) for need in counts.index]
     rows = [
-        (label, *own, percent(own[0] / sum(own)), "–" if pd.isna(day) else f"{day:.0f}")
+        (label, *own, percent(own[0] / sum(own)), number(day, 0))
         for label, own, day in zip(labels, counts.to_numpy().tolist(), median, strict=True)
     ]
     caption = pick(language, "Needs met along the client track, in people", "Zaspokojone potrzeby, w osobach")
