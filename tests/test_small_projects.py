@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import random
 import shutil
 from pathlib import Path
 
 from evaluation.measure.pictures.results import outcomes, refusals
+from evaluation.project import House
 from evaluation.project.drafting import draft
 from tests.conftest import Folder
 from tests.test_cli import run
@@ -14,14 +17,20 @@ from tests.test_cli import run
 P6 = Path(__file__).parent / "data" / "p6"
 
 
-def filled(tmp_path: Path) -> Folder:
-    """The files of p6 taken in by the command line."""
+def filled(tmp_path: Path, **files: str) -> Folder:
+    """The files of p6, or other ``files`` in their place, taken in by the command line."""
     folder = Folder(tmp_path / "project", tmp_path / "my.key")
     assert run("new", str(folder.path), "--key-file", str(folder.key_file), "--name", "Anna").exit_code == 0
     for declared in ("project.yml", "plan.yml"):
         shutil.copyfile(P6 / declared, folder.path / declared)
+    if "indicators" in files:
+        (folder.path / "indicators.yml").write_text(files["indicators"], encoding="utf-8")
     for table in ("participants", "security"):
-        taken = run(*folder.arguments("intake", str(P6 / f"{table}.csv"), "--as", table))
+        file = P6 / f"{table}.csv"
+        if table in files:
+            file = tmp_path / f"{table}.csv"
+            file.write_text(files[table], encoding="utf-8")
+        taken = run(*folder.arguments("intake", str(file), "--as", table))
         assert taken.exit_code == 0, taken.output
     return folder
 
@@ -50,3 +59,71 @@ def test_where_those_who_left_began_unlike_those_who_stayed_no_mean_of_everyone_
     assert "no mean change is shown" in page
     for inner in ("11.9", "cannot be predicted", "began outside"):
         assert inner not in page
+
+
+LEVEL = "level: outcome, labels: {en: felt safer, pl: większe poczucie bezpieczeństwa}, source: {en: form, pl: ankieta}"
+INDICATORS = f"""indicators:
+  - {{code: SAFE, unit: share, measure: "improved:security", target: 0.5, {LEVEL}}}
+  - {{code: MORE, unit: points, measure: "change:security", target: 2, {LEVEL}}}
+"""
+
+
+def by_lot(people: int) -> str:
+    """Six items that have nothing to do with one another, before and after."""
+    lot, items = random.Random(5), [f"sec_{item:02d}" for item in (*range(1, 7), *range(11, 19))]
+    rows = [
+        f"P-{person:03d},{wave},{date}," + ",".join([*(str(lot.randint(1, 5)) for _ in items[:6]), *[""] * 8])
+        for wave, date in (("baseline", "2026-01-15"), ("endline", "2026-10-15"))
+        for person in range(1, people + 1)
+    ]
+    return "\n".join(["participant,wave,date," + ",".join(items), *rows]) + "\n"
+
+
+def test_an_indicator_on_items_that_bear_no_total_has_no_number_inside_or_outside(tmp_path: Path) -> None:
+    folder = filled(tmp_path, security=by_lot(32), indicators=INDICATORS)
+    with folder.open() as house:
+        change = house.changes["security"]
+        assert [one.id for one in change.untrusted] == ["low_alpha"]
+        assert (change.headline, len(change.improved_by_step)) == ("paired", 15)
+        for measured in house.measured:
+            assert (measured.value, measured.persons) == (None, frozenset())
+            assert measured.reason == change.untrusted[0].sentences
+    made = run(*folder.arguments("report", "--yes", "-p", "language=en"))
+    assert made.exit_code == 0, made.output
+    report = folder.path / "reports" / "final" / "en"
+    document = json.loads((report / "report.json").read_text(encoding="utf-8"))
+    for line in document["indicators"]["content"]:
+        assert [line[name] for name in ("achieved", "achieved_share", "progress", "n", "of")] == [None] * 5
+        assert line["withheld"]["en"] == "Not shown: the answers do not bear this number."
+    page = (report / "report.html").read_text(encoding="utf-8")
+    assert "47%" not in page  # 15 of 32
+    assert "agree too little" not in page
+
+
+def test_a_total_that_a_report_may_not_call_trusted_has_no_indicator_outside_and_one_inside(house: House) -> None:
+    few = House(house.folder, house.project, house.store, house.key)
+    # Of 29 people only nine could have been silent at the start: that twenty answered would tell of them.
+    few.__dict__["changes"] = {
+        name: dataclasses.replace(change, enrolled=29 if name == "security" else 41)
+        for name, change in house.changes.items()
+    }
+    asked = {name: {one.code: one for one in draft(of, "x").indicators} for name, of in (("few", few), ("all", house))}
+    on_security = {one.code for one in house.project.indicators if one.measure.endswith(":security")}
+    assert len(on_security) >= 1
+    for code, line in asked["few"].items():
+        if code not in on_security:
+            assert line == asked["all"][code]
+            continue
+        assert (line.numerator, line.denominator, line.mean, line.achieved, line.breakdown) == (
+            None,
+            None,
+            "",
+            None,
+            "",
+        )
+        assert line.withheld["en"] == "Not shown: the answers do not bear this number."
+        assert asked["all"][code].numerator is not None or asked["all"][code].mean
+        assert next(one.value for one in few.measured if one.indicator.code == code) is not None
+    whole = {table.id for table in draft(house, "x").tables}
+    left = {table.id for table in draft(few, "x").tables}
+    assert {table.rpartition(".by.")[0] for table in whole - left} <= on_security

@@ -79,9 +79,14 @@ class Change:
     p_holm: float | None = None
 
     @property
+    def untrusted(self) -> tuple[Refusal, ...]:
+        """Why the items bear no total; empty where they do, and for a scale of one item."""
+        return () if self.trust is None else self.trust.refusals
+
+    @property
     def headlined(self) -> bool:
         """Whether the mean change heads what is told: there is one, and its items bear a total."""
-        return self.headline != "none" and (self.trust is None or self.trust.headlined)
+        return self.headline != "none" and not self.untrusted
 
     @property
     def pairs(self) -> int:

@@ -130,6 +130,8 @@ def _sessions(indicator: Indicator, evidence: Evidence, argument: str) -> Measur
 def _improved(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
     outcome = evidence.project.plan.outcome(argument)
     change = evidence.changes[outcome.id]
+    if change.untrusted:
+        return Measured(indicator, None, reason=change.untrusted[0].sentences)
     return _persons(indicator, frozenset(change.improved_by_step), frozenset(change.paired))
 
 
@@ -137,6 +139,8 @@ def _change(indicator: Indicator, evidence: Evidence, argument: str) -> Measured
     change = evidence.changes[evidence.project.plan.outcome(argument).id]
     if change.headline_estimate is None:
         return Measured(indicator, None, reason=change.refusals[0].sentences)
+    if change.untrusted:
+        return Measured(indicator, None, reason=change.untrusted[0].sentences)
     return Measured(indicator, change.headline_estimate, asked=frozenset(change.paired))
 
 

@@ -71,6 +71,7 @@ def draft(house: House, release: str) -> Draft:
             breakdowns=breakdowns,
             courses=house.project.file.courses,
             countries=house.project.file.countries,
+            refused={o: _NOT_BORNE for o, change in house.changes.items() if not analysis.trusted(house, change)},
         )
         for measured in house.measured
     ]

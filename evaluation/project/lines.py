@@ -35,14 +35,18 @@ def build(
     breakdowns: Mapping[str, Placing],
     courses: Sequence[Course],
     countries: int | None,
+    refused: Mapping[str, Labels],
 ) -> Built:
     """The line of one indicator. ``directions`` and ``breakdowns`` place each participant, by outcome and id.
 
-    ``better``: the direction, higher or lower, that is good for each outcome.
+    ``better``: the direction, higher or lower, that is good for each outcome. ``refused``: the outcomes
+    whose items bear no total that a report may tell, with what it says instead.
     """
     indicator = measured.indicator
     name, _, argument = indicator.measure.partition(":")
     relations: tuple[Relation, ...] = ()
+    if name in ("improved", "change") and argument in refused:
+        return Built(dataclasses.replace(_line(measured), achieved=None, withheld=refused[argument]))
     if name == "enrolled":
         counted, placing = Reference("people", {}), None
     elif name in ("taken", "completed") and argument:
