@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from evaluation.collect import events
+from evaluation.project import output_check
 from evaluation.project.desk import overlap_lines
 from evaluation.project.releasing import propose, release
 from tests.conftest import Folder
@@ -44,6 +45,25 @@ def test_a_withdrawal_and_an_erasure_show_in_the_next_release_and_find_nobody(co
             if isinstance(value, int) and isinstance(before.get(place), int) and value != before[place] and place[1]
         }
         assert told == {}
+
+
+def test_after_its_release_the_output_check_says_of_each_hidden_number_why_as_before(copied: Folder) -> None:
+    with copied.open() as house:
+        first = propose(house, "final")
+        release(house, first)
+        again = propose(house, "final")
+    assert again.again
+    assert again.loss == first.loss > len(first.hidden) > len(first.primary) > 0
+    before, after = (output_check.counts(one, "en").table for one in (first, again))
+    assert after.to_numpy().tolist() == before.to_numpy().tolist()
+    assert (before.columns[-1], after.columns[-1]) == ("a reader knows", "a reader knew when it was released")
+    assert output_check.loss(again, "pl").table.equals(output_check.loss(first, "pl").table)
+    told = dict(one.split(": ", 1) for one in output_check.sentences(again))
+    assert told["Released before, on"] == first.entry.released_on.isoformat()
+    assert told["Unsafe themselves, by the numbers of today"] == str(len(first.primary))
+    assert [one for one in output_check.sentences(again) if one.startswith("  ")] == [
+        one for one in output_check.sentences(first) if one.startswith("  ")
+    ]
 
 
 def test_categories_that_are_no_partition_are_pointed_out(copied: Folder) -> None:

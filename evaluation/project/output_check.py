@@ -82,10 +82,14 @@ def _verdict(proposal: Proposal, language: str) -> Iterator[tuple[str, str]]:
     safe = pick(language, "safe", "bezpieczne") if proposal.safe else pick(language, "NOT safe", "NIE jest bezpieczne")
     best = pick(language, "the fewest possible", "najmniej, ile można")
     gap = pick(language, f"at most {made.gap} more than needed", f"najwyżej o {made.gap} więcej, niż trzeba")
+    if proposal.again:
+        yield pick(language, "Released before, on", "Wydano wcześniej, dnia"), proposal.entry.released_on.isoformat()
+    unsafe = pick(language, "Unsafe themselves", "Same niebezpieczne")
+    today = pick(language, ", by the numbers of today", ", według dzisiejszych liczb") if proposal.again else ""
     yield pick(language, "Audience", "Odbiorca"), f"{made.profile} (t = {made.threshold})"
     yield pick(language, "Numbers considered", "Rozważone liczby"), str(made.numbers)
     yield pick(language, "Hidden", "Ukryte"), f"{made.hidden} ({best if made.optimal else gap})"
-    yield pick(language, "Unsafe themselves", "Same niebezpieczne"), str(len(proposal.primary))
+    yield f"{unsafe}{today}", str(len(proposal.primary))
     yield pick(language, "Can be computed exactly", "Można dokładnie obliczyć"), str(len(proposal.exact))
     yield pick(language, "Protected less than required", "Chronione słabiej, niż trzeba"), str(len(proposal.narrow))
     yield (
@@ -103,8 +107,11 @@ def counts(proposal: Proposal, language: str) -> Inside:
             name = identity(table.population, proposal.leaving.release, count.at)
             where = ", ".join(_label(table, count, language)) or pick(language, "everyone", "wszystkie osoby")
             rows.append((text(table.labels, language), where, *_state(proposal, count, name, language)))
-    columns = pick(language, "table|who|leaves as|a reader knows", "tabela|kto|wychodzi jako|czytelnik wie").split("|")
-    return Inside(language, pick(language, "What would leave", "Co miałoby wyjść"), frame(columns, rows))
+    columns = pick(language, "table|who|leaves as", "tabela|kto|wychodzi jako").split("|")
+    known = pick(language, "a reader knows", "czytelnik wie")
+    if proposal.again:
+        known = pick(language, "a reader knew when it was released", "czytelnik wiedział po wydaniu")
+    return Inside(language, pick(language, "What would leave", "Co miałoby wyjść"), frame([*columns, known], rows))
 
 
 def _label(table: CountTable, count: Count, language: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from evaluation.release import audit as auditor
 from evaluation.release import bundle, chain, suppress
 from evaluation.release.census import Census, identity
 from evaluation.release.chain import Entry, Interval, Kept, Population, Told
-from evaluation.release.drafting import censuses, rows, spoken_means
+from evaluation.release.drafting import censuses, document, rows, spoken_means
 from evaluation.release.gate import Audit, Gate, Passed, Protect, only, printed
 from evaluation.release.released import Certificate, CountTable, Draft, Provenance, Released, Value
 from evaluation.release.statements import fresh, printed_lines, printed_means
@@ -31,7 +31,8 @@ class Proposal:
     ``hidden``/``primary``: names of the numbers not printed, and those of them that are unsafe
     themselves (for inside only). ``loss``: the sum of their weights. ``intervals``: what an intruder
     can still say of every unknown. ``exact``/``narrow``: protected numbers that are not protected.
-    ``again``: the same was released before; ``leaving`` is that release.
+    ``again``: the same was released before; ``leaving`` is that release, ``intervals`` are what could be
+    said when it was made, and ``primary`` is of the draft's numbers: the ledger keeps no hidden one.
     """
 
     leaving: Released
@@ -234,12 +235,16 @@ def _again(before: Entry, draft: Draft, folder: Path) -> Proposal:
         for kept in population.cells
         if not isinstance(kept.value, int)
     }
-    values = printed(censuses(told), unseen)
+    counted = censuses(told)
+    values = printed(counted, unseen)
     leaving = _leaving(told, values, certificate=made.certificate, provenance=made.provenance)
     if bundle.content(leaving) != before.content:
         raise _taken(before)
     hidden = tuple(name for name, value in values.items() if value is None)
-    return Proposal(made, before, hidden, (), made.certificate.hidden, unseen, again=True)
+    unsafe = document(told, threshold=before.threshold)["sensitive"]
+    primary = tuple(name for name in hidden if name in unsafe)
+    loss = sum(cell.weight for one in counted for at, cell in one.cells.items() if one.name(at) in hidden)
+    return Proposal(made, before, hidden, primary, loss, unseen, again=True)
 
 
 def named(name: str, entries: Sequence[Entry]) -> Entry | None:

@@ -429,6 +429,32 @@ def test_the_same_draft_again_gives_the_release_that_is_there(tmp_path):
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+def test_what_is_proposed_again_says_which_hidden_numbers_are_unsafe_themselves_as_it_did_at_first(tmp_path):
+    counts = {(): 48, ("europe",): 30, ("asia",): 4, ("africa",): 14}
+    asked = draft("r", table("t", [REGION], counts))
+    first = propose(asked, tmp_path)
+    assert first.primary == (name("region=asia", "r"),)
+    assert len(first.hidden) == 2
+    ledger.release(first, tmp_path)
+    for later in ("", "x"):
+        if later:
+            released(draft(later, table("t", [SEX], {(): 48, ("F",): 45, ("M",): 3})), tmp_path)
+        found = propose(asked, tmp_path)
+        assert found.again
+        assert (found.hidden, found.primary, found.loss) == (first.hidden, first.primary, first.loss)
+        assert {one: found.intervals[one] for one in found.hidden} == {
+            one: first.intervals[one] for one in first.hidden
+        }
+
+
+def test_which_hidden_numbers_are_unsafe_themselves_is_said_of_the_numbers_of_today(tmp_path):
+    one = table("t", [REGION], {(): 37, ("europe",): 30, ("asia",): 4, ("africa",): 3})
+    other = table("t", [REGION], {(): 37, ("europe",): 30, ("asia",): 2, ("africa",): 5})
+    released(draft("r", one), tmp_path)
+    assert propose(draft("r", one), tmp_path).primary == (name("region=asia", "r"), name("region=africa", "r"))
+    assert propose(draft("r", other), tmp_path).primary == (name("region=asia", "r"),)
+
+
 def test_the_same_draft_on_another_day_and_by_another_optimiser_is_still_that_release(tmp_path):
     first = released(reference(), tmp_path)
     later = dataclasses.replace(PROVENANCE, released_on=PROVENANCE.released_on.replace(year=2016))
