@@ -94,7 +94,14 @@ def new(folder: Path, name: str | None, key_file: Path | None) -> None:
 @click.option("--as", "target", help="The table or questionnaire that the file holds.")
 @click.option("--import", "mapping", help="An import of project.yml, for files with other columns.")
 @click.option("--sheet", help="Which sheet of a workbook.")
-@click.option("--correct", is_flag=True, help="Rows that are already there are corrected instead of rejected.")
+@click.option("--correct", is_flag=True, help="The file corrects rows that are there; an empty cell changes nothing.")
+@click.option(
+    "--consent-given",
+    type=int,
+    multiple=True,
+    metavar="ROW",
+    help="You vouch that in this row of a correction a consent was given anew; no file can say so itself.",
+)
 @click.option("--name", help="Your name in the record of who did what; else the name of your account.")
 @KEY_FILE
 def intake(
@@ -104,6 +111,7 @@ def intake(
     mapping: str | None,
     sheet: str | None,
     correct: bool,
+    consent_given: tuple[int, ...],
     name: str | None,
     key_file: Path | None,
 ) -> None:
@@ -114,8 +122,19 @@ def intake(
 
     if (target is None) == (mapping is None):
         raise BadArgument("Say what the file holds: --as TABLE-OR-QUESTIONNAIRE, or --import NAME.")
+    if consent_given and not correct:
+        raise BadArgument("--consent-given belongs to a correction; add --correct.")
     with open_project(folder, key_file=key_file) as house:
-        filed = file_in(house, file, target=target, mapping=mapping, sheet=sheet, name=name, correct=correct)
+        filed = file_in(
+            house,
+            file,
+            target=target,
+            mapping=mapping,
+            sheet=sheet,
+            name=name,
+            correct=correct,
+            consent_given=frozenset(consent_given),
+        )
     for line in filed.lines("en"):
         click.echo(line)
     if filed.rejected:

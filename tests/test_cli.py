@@ -200,6 +200,20 @@ def test_a_changed_row_is_rejected_unless_it_is_sent_as_a_correction(new: Folder
         assert house.store.verify() == 3  # two rows and one correction; nothing was rewritten
 
 
+def test_a_consent_is_given_anew_by_a_named_person_in_a_correction_only(new: Folder) -> None:
+    assert run(*new.arguments("intake", str(write(new, "p.csv", people(2))), "--as", "participants")).exit_code == 0
+    intake = new.arguments("intake", str(new.path.parent / "c.csv"), "--as", "participants")
+    write(new, "c.csv", "participant,consent_reporting\nP-002,no\n")
+    assert run(*intake, "--correct").exit_code == 0
+    write(new, "c.csv", "participant,consent_reporting\nP-002,yes\n")
+    fails(run(*intake, "--consent-given", "2"), 2, "add --correct")
+    fails(run(*intake, "--correct"), 8, "Row 2", "never turns a consent on")
+    assert run(*intake, "--correct", "--consent-given", "2", "--name", "Ewa").exit_code == 0
+    with new.open() as house:
+        (row,) = (row for row in house.store.rows("participants") if row.place == ("P-002",))
+        assert (row.actor, row.values["consent_reporting"], row.values["country"]) == ("Ewa", "true", "PL")
+
+
 def test_a_release_made_before_gives_its_documents_again_whatever_changed_since(copied: Folder) -> None:
     first = run(*copied.arguments("release", "--yes"))
     assert first.exit_code == 0, first.output

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from evaluation.collect.columns import key_of
 from evaluation.collect.findings import Entry, Findings
@@ -21,9 +21,11 @@ def acceptable(
     held = {id(entry) for entry in left if entry.faulty}
     held |= _contradicting(left, keys, found)
     if isinstance(target, Instrument):
-        held |= _out_of_order(left, stored, context, found)
+        held |= _out_of_order(left, stored, context, found, held)
     kept = (entry for entry in left if id(entry) not in held)
-    return tuple(kept if context.correcting else (one for one in kept if not _stored(one, keys, stored, found)))
+    if context.correcting:
+        return tuple(entry for entry in kept if entry.changed or not _already(entry, keys, found))
+    return tuple(entry for entry in kept if not _stored(entry, keys, stored, found))
 
 
 def _without_repeats(entries: Sequence[Entry], keys: Key, found: Findings) -> list[Entry]:
@@ -45,7 +47,7 @@ def _contradicting(entries: Sequence[Entry], keys: Key, found: Findings) -> set[
     """Rows with the same key and different answers: all are held back, for nobody knows which is right."""
     groups: dict[Key, list[Entry]] = {}
     for entry in entries:
-        if (key := _key(entry, keys)) is not None:
+        if (key := entry.key(keys)) is not None:
             groups.setdefault(key, []).append(entry)
     held: set[int] = set()
     for group in groups.values():
@@ -57,23 +59,37 @@ def _contradicting(entries: Sequence[Entry], keys: Key, found: Findings) -> set[
 
 def _stored(entry: Entry, keys: Key, stored: Mapping[Key, Values | None], found: Findings) -> bool:
     """Whether the key is stored already: the same answers are noted, different ones rejected."""
-    key = _key(entry, keys)
+    key = entry.key(keys)
     if key is None or key not in stored:
         return False
     known = stored[key]
     sent = [name for name in entry.values if name in entry.called and name != "form_version"]
     if known is not None and all((known.get(name) or None) == entry.values[name] for name in sent):
-        found.repeated.append(entry.row.number)
-        found.say("already_stored", entry.name(keys[0]), entry.row.number)
-    else:
-        found.reject("key_stored", entry.row.number, entry.name(keys[0]), key=" + ".join(keys))
+        return _already(entry, keys, found)
+    found.reject("key_stored", entry.row.number, entry.name(keys[0]), key=" + ".join(keys))
+    return True
+
+
+def _already(entry: Entry, keys: Key, found: Findings) -> bool:
+    """Notes that the row is stored exactly so."""
+    found.repeated.append(entry.row.number)
+    found.say("already_stored", entry.name(keys[0]), entry.row.number)
     return True
 
 
 def _out_of_order(
-    entries: Sequence[Entry], stored: Mapping[Key, Values | None], context: Context, found: Findings
+    entries: Sequence[Entry],
+    stored: Mapping[Key, Values | None],
+    context: Context,
+    found: Findings,
+    held: Set[int],
 ) -> set[int]:
-    """Rows whose date contradicts another wave of the same participant, in the file or stored."""
+    """Rows whose date contradicts another wave of the same participant, in the file or stored.
+
+    What a correction that is held back would have replaced stays, so the others are compared with it.
+    """
+    if context.correcting:
+        entries = [entry for entry in entries if id(entry) not in held]
     place = {wave.id: at for at, wave in enumerate(context.waves)}
     dated: dict[str, list[tuple[int, dt.date, Entry | None]]] = {}
     replaced = {(entry.values.get("participant"), entry.values.get("wave")) for entry in entries if context.correcting}
@@ -84,7 +100,10 @@ def _out_of_order(
         who, when, on = (entry.values.get(name) for name in ("participant", "wave", "date"))
         if who and when and on:
             dated.setdefault(who, []).append((place[when], dt.date.fromisoformat(on), entry))
-    return {id(entry) for entry in _disordered(dated.values(), found)}
+    new = {id(entry) for entry in _disordered(dated.values(), found)}
+    if not (new and context.correcting):
+        return new
+    return new | _out_of_order(entries, stored, context, found, new)
 
 
 def _disordered(people: Iterable[Sequence[tuple[int, dt.date, Entry | None]]], found: Findings) -> list[Entry]:
@@ -93,13 +112,8 @@ def _disordered(people: Iterable[Sequence[tuple[int, dt.date, Entry | None]]], f
     for moments in people:
         for at, on, entry in moments:
             others = [(other, then) for other, then, _ in moments if other != at]
-            if entry and any(on == then or (at < other) != (on < then) for other, then in others):
+            crossed = any(on == then or (at < other) != (on < then) for other, then in others)
+            if entry and crossed and "date" in entry.changed:
                 found.reject("wave_order", entry.row.number, entry.name("date"))
                 held.append(entry)
     return held
-
-
-def _key(entry: Entry, keys: Key) -> Key | None:
-    """The key of a row, or None if a part of it is empty or at fault."""
-    parts = [entry.values[name] for name in keys]
-    return tuple(part for part in parts if part is not None) if all(parts) and not entry.faulty & set(keys) else None

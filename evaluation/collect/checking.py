@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evaluation.collect import between, header, kobo
-from evaluation.collect.columns import columns_of
+from evaluation.collect.columns import columns_of, key_of
 from evaluation.collect.findings import Findings
 from evaluation.collect.rowwise import read_row, reader_of
 from evaluation.collect.sheet import Context, Intake, Sheet
@@ -22,6 +22,9 @@ def check(sheet: Sheet, target: Table | Instrument, context: Context, language: 
     """
     name = target.name if isinstance(target, Table) else target.id
     columns = columns_of(target, context)
+    if context.correcting:
+        keys = key_of(target)
+        columns = tuple(replace(column, needed=column.name in keys) for column in columns)
     if isinstance(target, Instrument):
         plain = kobo.plain(sheet, target, context=context, language=language)
         if plain is not sheet:
@@ -29,7 +32,7 @@ def check(sheet: Sheet, target: Table | Instrument, context: Context, language: 
             columns = tuple(replace(column, needed=column.needed and not column.answer) for column in columns)
         sheet = plain
     sheet, said = header.fitted(sheet, columns, form=name, context=context, language=language)
-    reader = reader_of(sheet, columns, context=context, language=language)
+    reader = reader_of(sheet, columns, target, context=context, language=language)
     found = Findings()
     entries = [entry for row in sheet.rows if (entry := read_row(row, reader, found=found))]
     kept = between.acceptable(entries, target, context=context, found=found)

@@ -35,6 +35,7 @@ _ITEM_KINDS: Mapping[str, Kind] = {
     "date": "date",
 }
 _OWN = ("participant", "wave", "date", "form_version")
+CONSENTS = ("consent_service", "consent_reporting")
 _FIELD_KINDS: Mapping[str, Kind] = {
     "string": "text",
     "integer": "integer",
@@ -70,6 +71,7 @@ class Column:
     bounded: bool = False
     answer: bool = False
     free: bool = False  # anything may be typed here, a telephone number too
+    consent: bool = False  # never turned on by a correction
 
     @property
     def scale(self) -> str:
@@ -169,6 +171,7 @@ def _of_field(entry: Field, table: Table, context: Context) -> Column:
         reference=reference,
         past=kind == "date",
         free=kind == "text" and not pattern and entry.name not in table.key,
+        consent=entry.name in CONSENTS,
     )
 
 

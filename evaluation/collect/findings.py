@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from evaluation.collect.reasons import rejection
 from evaluation.collect.remarks import note
-from evaluation.collect.sheet import Note, Rejection, Row, Values
+from evaluation.collect.sheet import Key, Note, Rejection, Row, Values
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A row whose cells were read. ``faulty``: the columns of the form that are rejected in it.
 
-    ``called``: what this row's file calls a column of the form.
+    ``called``: what this row's file calls a column of the form. ``before``: the stored values that a
+    correction is laid over; None where nothing is.
     """
 
     row: Row
     values: Values
     faulty: frozenset[str]
     called: Mapping[str, str]
+    before: Values | None = None
 
     def name(self, column: str) -> str:
         return self.called.get(column, column)
+
+    def key(self, keys: Key) -> Key | None:
+        """The key of the row, or None if a part of it is empty or at fault."""
+        parts = [self.values[name] for name in keys]
+        return tuple(part for part in parts if part) if all(parts) and not self.faulty & set(keys) else None
+
+    @property
+    def changed(self) -> Set[str]:
+        """The columns that hold something else than before; the version of the form alone changes nothing."""
+        before = self.before or {}
+        others = {name for name, value in self.values.items() if value != before.get(name)}
+        return others - {"form_version"}
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from evaluation.collect.columns import CONSENTS
 from evaluation.collect.events import Cell
 from evaluation.collect.keys import DataKey
 from evaluation.collect.replay import Content, Row
@@ -23,8 +24,6 @@ from evaluation.strict import nearest
 
 Type = Literal["text", "date", "number", "yes/no", "consent"]
 Columns = Mapping[str, Type]
-
-_CONSENTS = ("consent_service", "consent_reporting")
 
 _ANSWERS: Columns = {
     "participant": "text",
@@ -122,7 +121,7 @@ def _table_frame(table: Table, content: Content) -> pd.DataFrame:
 
 def _type(field: Field) -> Type:
     # A consent that nobody recorded was not given: it is never missing, and never true by default.
-    return "consent" if field.name in _CONSENTS else _TYPES[field.type]
+    return "consent" if field.name in CONSENTS else _TYPES[field.type]
 
 
 def _latest(frame: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:

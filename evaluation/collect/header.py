@@ -43,7 +43,7 @@ def fitted(
                 hint=hint,
                 spoken=f"'{missing}'",
             )
-        if column.name not in called and column.kind != "version":
+        if column.name not in called and column.kind != "version" and not context.correcting:
             notes.append(note("column_absent", column.name))
     if not sheet.rows:
         raise refusal("no_rows", language, file=sheet.name)

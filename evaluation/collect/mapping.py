@@ -33,6 +33,7 @@ class _Plan:
 
     wave: str  # '' in a long file, where the row itself says
     items: Mapping[str, str]
+    date_alone: bool = False  # whether a date without any answer is laid out too
 
 
 def apply(
@@ -43,17 +44,23 @@ def apply(
     waves: Sequence[Wave],
     participants: Set[str] = frozenset(),
     participant_pattern: str = ".+",
+    correcting: bool = False,
     language: str = "en",
 ) -> Mapped:
     """``sheet`` with the columns participant, wave, date and the items, source rows and names kept.
 
     A person × wave without any answer gives no row. Whoever is not among ``participants`` and whose
-    code has the agreed form is enrolled if the mapping says when. Raises BadDeclaration for a
+    code has the agreed form is enrolled if the mapping says when. A file of corrections needs only the
+    columns that it corrects, enrols nobody and is given no nominal dates. Raises BadDeclaration for a
     mapping that names what does not exist, FileRefused for a file that lacks or adds a column.
     """
     plans = _plans(mapping, instrument, waves)
-    _check_columns(sheet, mapping, plans, language)
+    _check_columns(sheet, mapping, plans, correcting, language)
     place = {cell.strip(): at for at, cell in enumerate(sheet.header)}
+    if correcting:
+        own_dates = mapping.date_column if mapping.date_column in place else ""
+        mapping = replace(mapping, dates={}, enrolled_on=None, date_column=own_dates)
+        plans = [replace(plan, date_alone=True) for plan in plans]
     rows, notes = _selected(sheet, mapping, place)
     items = tuple(dict.fromkeys(item for plan in plans for item in plan.items))
     laid: list[Row] = []
@@ -98,6 +105,11 @@ def _plans(mapping: Import, instrument: Instrument, waves: Sequence[Wave]) -> li
     undated = [wave for wave in used if wave not in mapping.dates]
     if undated and not mapping.date_column:
         raise BadDeclaration(f"the import gives no date for the wave '{undated[0]}'; add it to 'dates'.")
+    if mapping.enrolled_on and mapping.consents is None:
+        raise BadDeclaration(
+            "the import enrols people but does not say what they consented to; add 'consents: [service, reporting]',"
+            " leaving out a consent that the source does not have from everyone."
+        )
     if mapping.wave_column:
         return [_Plan("", mapping.items or {item: item for item in known})]
     return [_Plan(wave, items) for wave, items in mapping.columns.items()]
@@ -123,12 +135,13 @@ def _code(text: str, layout: str) -> str:
 # --- the file ---------------------------------------------------------------------------------
 
 
-def _check_columns(sheet: Sheet, mapping: Import, plans: Sequence[_Plan], language: str) -> None:
+def _check_columns(sheet: Sheet, mapping: Import, plans: Sequence[_Plan], correcting: bool, language: str) -> None:
     header = [cell.strip() for cell in sheet.header]
     needed = [mapping.participant, mapping.wave_column, mapping.date_column, *mapping.select]
     needed += [column for plan in plans for column in plan.items.values()]
     wanted = [column for column in needed if column]
-    absent = [column for column in wanted if column not in header]
+    needed = [mapping.participant, mapping.wave_column, *mapping.select] if correcting else wanted
+    absent = [column for column in needed if column and column not in header]
     unknown = [column for column in header if column not in wanted and column not in mapping.drop]
     for column in wanted:
         if header.count(column) > 1:
@@ -170,11 +183,11 @@ def _lay(
         return Row(row.number, ("",) * (3 + len(items)), {WHOLE_ROW: row.faults[WHOLE_ROW]})
     source = [place.get(plan.items.get(item, ""), -1) for item in items]
     answers = ["" if at < 0 or clean(row.cells[at])[0] in mapping.missing else row.cells[at] for at in source]
-    if all(blank(answer) for answer in answers):
+    sent = row.cells[place[mapping.date_column]] if mapping.date_column else ""
+    if all(blank(answer) for answer in answers) and not (plan.date_alone and not blank(sent)):
         return None
     wave = _wave_of(row, plan, mapping, place)
     nominal = mapping.dates.get(wave)
-    sent = row.cells[place[mapping.date_column]] if mapping.date_column else ""
     date = sent if not blank(sent) or nominal is None else nominal.isoformat()
     person = row.cells[place[mapping.participant]]
     if mapping.participant_format != "{}":

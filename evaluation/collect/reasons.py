@@ -174,6 +174,26 @@ REJECTIONS: dict[str, tuple[str, str]] = {
         "the same {key} stands in more than one row, with different answers; keep the right one.",
         "to samo ({key}) występuje w więcej niż jednym wierszu, z różnymi odpowiedziami; zostaw właściwy.",
     ),
+    "not_stored": (
+        "no row with this {key} is stored, so there is nothing to correct; correct the code, or send the row"
+        " without --correct if it is new.",
+        "nie ma zapisanego wiersza o tym kluczu ({key}), więc nie ma czego korygować; popraw kod albo wyślij"
+        " wiersz bez --correct, jeśli jest nowy.",
+    ),
+    "required_cleared": (
+        "a required answer cannot be taken away; write the right one (a refusal has its own code).",
+        "wymaganej odpowiedzi nie można usunąć; wpisz właściwą (odmowa ma własny kod).",
+    ),
+    "consent_on": (
+        "a correction never turns a consent on, since an old list would do it too; leave the cell empty. If she was"
+        " asked anew and agreed, send the file again with --consent-given and the number of this row.",
+        "korekta nigdy nie przywraca zgody, bo zrobiłaby to też stara lista; zostaw komórkę pustą. Jeśli zapytano ją"
+        " ponownie i się zgodziła, wyślij plik jeszcze raz z opcją --consent-given i numerem tego wiersza.",
+    ),
+    "consent_withdrawn": (
+        "her withdrawal of this consent is in the record and stands; leave the cell empty.",
+        "wycofanie tej zgody jest w zapisie i obowiązuje; zostaw komórkę pustą.",
+    ),
     "key_stored": (
         "the same {key} is already stored with different answers; enter the change as a correction.",
         "to samo ({key}) jest już zapisane z innymi odpowiedziami; wprowadź zmianę jako korektę.",

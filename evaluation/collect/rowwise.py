@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from evaluation.collect import cells, expressions
+from evaluation.collect import cells, correcting, expressions
 from evaluation.collect.cells import Cell
-from evaluation.collect.columns import Column
+from evaluation.collect.columns import Column, key_of
 from evaluation.collect.dates import Order, all_ambiguous, order_of, read_day
 from evaluation.collect.findings import Entry, Findings
 from evaluation.collect.header import quoted
 from evaluation.collect.personal import looks_personal
 from evaluation.collect.refusals import refusal
-from evaluation.collect.sheet import WHOLE_ROW, Context, Row, Sheet
+from evaluation.collect.sheet import WHOLE_ROW, Context, Key, Row, Sheet, Values
 from evaluation.errors import BadArgument, BadDeclaration
+from evaluation.schema import Instrument, Table
 
 _TOTAL = re.compile(
     r"średnia|srednia|suma( końcowa| częściowa)?|razem|ogółem|ogolem|łącznie|lacznie|mediana|liczba"
@@ -36,13 +37,15 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What reading a row needs to know."""
+    """What reading a row needs to know. ``keys`` name a row; ``stored`` holds what corrections are laid over."""
 
     columns: tuple[Column, ...]
     header: tuple[str, ...]
     habits: Mapping[str, Habits]
     context: Context
     epoch: Literal[1900, 1904]
+    keys: Key
+    stored: Mapping[Key, Values | None]
 
     @property
     def version(self) -> str:
@@ -50,7 +53,9 @@ class Reader:
         return next((column.codes[0] for column in self.columns if column.kind == "version"), "")
 
 
-def reader_of(sheet: Sheet, columns: tuple[Column, ...], *, context: Context, language: str) -> Reader:
+def reader_of(
+    sheet: Sheet, columns: tuple[Column, ...], target: Table | Instrument, *, context: Context, language: str
+) -> Reader:
     """Looks at whole columns first; raises FileRefused if all dates of one could be read two ways."""
     habits: dict[str, Habits] = {}
     for column in columns:
@@ -58,7 +63,7 @@ def reader_of(sheet: Sheet, columns: tuple[Column, ...], *, context: Context, la
             continue
         at = sheet.header.index(column.name)
         sound = [row for row in sheet.rows if WHOLE_ROW not in row.faults and not _summary(row, sheet.header)]
-        texts = [cells.clean(row.cells[at])[0] for row in sound if not cells.blank(row.cells[at])]
+        texts = [cells.clean(row.cells[at])[0] for row in sound if not _wordless(row.cells[at], context)]
         if column.kind != "date":
             habits[column.name] = Habits(comma=cells.uses_comma(texts))
             continue
@@ -68,7 +73,13 @@ def reader_of(sheet: Sheet, columns: tuple[Column, ...], *, context: Context, la
             spoken = quoted(sent, at + 1, language=language)
             raise refusal(fault, language, column=sent, file=sheet.name, spoken=spoken)
         habits[column.name] = Habits(order=context.date_order or order_of(texts))
-    return Reader(columns, sheet.header, habits, context, sheet.epoch)
+    stored = context.existing.get(target.name if isinstance(target, Table) else target.id, {})
+    return Reader(columns, sheet.header, habits, context, sheet.epoch, key_of(target), stored)
+
+
+def _wordless(text: str, context: Context) -> bool:
+    """Whether a cell tells nothing of how its column is written."""
+    return cells.blank(text) or (context.correcting and correcting.clears(text))
 
 
 def _undecided(texts: Sequence[str], column: Column, sheet: Sheet, context: Context) -> str:
@@ -93,10 +104,14 @@ def read_row(row: Row, reader: Reader, *, found: Findings) -> Entry | None:
         return None
     values: dict[str, str | None] = {column.name: None for column in reader.columns}
     faulty: set[str] = set()
+    cleared: set[str] = set()
     for column in reader.columns:
         if column.name not in reader.header:
             continue
         at = reader.header.index(column.name)
+        if reader.context.correcting and correcting.clears(row.cells[at]):
+            cleared.add(column.name)
+            continue
         cell = _read(row.cells[at], row.faults.get(at, ""), column, reader)
         name = called.get(column.name, column.name)
         if cell.fault:
@@ -106,7 +121,9 @@ def read_row(row: Row, reader: Reader, *, found: Findings) -> Entry | None:
         for said in cell.notes if not cell.fault else ():
             found.say(said, name, row.number, str(reader.epoch) if said == "excel_serial" else "")
     entry = Entry(row, values, frozenset(faulty), called)
-    return Entry(row, values, entry.faulty | _rules(entry, reader, found), called)
+    if reader.context.correcting:
+        entry = correcting.laid_over(entry, cleared, keys=reader.keys, stored=reader.stored, found=found)
+    return replace(entry, faulty=entry.faulty | _rules(entry, reader, found))
 
 
 def _whole_row(row: Row, header: Sequence[str]) -> str:
@@ -220,6 +237,8 @@ def _rules(entry: Entry, reader: Reader, found: Findings) -> frozenset[str]:
     """The columns whose emptiness, skip rule or constraint is at fault."""
     faulty: set[str] = set()
     for column in reader.columns:
+        if reader.context.correcting and not correcting.concerns(column, entry, keys=reader.keys):
+            continue
         if column.name not in entry.faulty and (fault := _rule(column, entry, reader)):
             faulty.add(column.name)
             found.reject(fault, entry.row.number, entry.name(column.name), **_facts(column, reader.context))
@@ -239,6 +258,8 @@ def _rule(column: Column, entry: Entry, reader: Reader) -> str:
         # Another version of the form may not have asked this at all.
         other = column.answer and entry.values.get("form_version") not in (None, reader.version)
         needed = column.required and relevant and not other
+        if needed and entry.before is not None and column.name in entry.changed:
+            return "required_cleared"
         return ("skip_missing" if column.relevant else "required_missing") if needed else ""
     state = column.missing.get(value)
     if not relevant:
@@ -247,7 +268,7 @@ def _rule(column: Column, entry: Entry, reader: Reader) -> str:
         limit = expressions.parse(column.constraint)
         if not entry.faulty & set(limit.names) and not limit.holds(entry.values, own=value, today=today):
             return "constraint"
-    return ""
+    return correcting.consent_fault(column, entry, reader.context) if entry.before is not None else ""
 
 
 def _facts(column: Column, context: Context) -> dict[str, object]:

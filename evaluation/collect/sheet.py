@@ -89,8 +89,9 @@ class Context:
     ``existing``: per table or questionnaire, each key with its stored values (None: only the key is
     known). ``known``: permitted values of other references, as ``sessions.session``. ``date_order``
     answers what a file with 01/02/2025 cannot say. ``names``: column of the file → column of the
-    form; ``drop``: columns of the file that are not wanted. ``correcting``: a row whose key is stored
-    is its correction.
+    form; ``drop``: columns of the file that are not wanted. ``correcting``: every row is the correction of
+    a stored one; ``consent_given``: the rows in which a person vouches for a consent given anew;
+    ``withdrawn``: participants whose withdrawal is in the record.
     """
 
     participants: Set[str]
@@ -105,6 +106,8 @@ class Context:
     names: Mapping[str, str] = field(default_factory=dict)
     drop: Set[str] = frozenset()
     correcting: bool = False
+    consent_given: Set[int] = frozenset()
+    withdrawn: Set[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import getpass
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.collect import events, intake
-from evaluation.collect.events import Event
+from evaluation.collect.events import Cell, Event
 from evaluation.collect.replay import Content
 from evaluation.collect.sheet import Context, Intake, Sheet
 from evaluation.errors import BadArgument
@@ -54,24 +54,26 @@ def file_in(
     sheet: str | None = None,
     name: str | None = None,
     correct: bool = False,
+    consent_given: Set[int] = frozenset(),
     today: dt.date | None = None,
 ) -> Filed:
     """Take in one CSV or XLSX file as the table or questionnaire ``target``, or by the import ``mapping``.
 
     Accepted rows are stored in one transaction; rejected ones are written to ``<file>.rejected.csv``
-    in the project's incoming/. With ``correct``, a row that is already there with other values is entered
-    as its correction; without it, such a row is rejected. Raises BadArgument for an unknown target or
-    mapping and FileRefused when nothing can be read; then nothing was stored.
+    in the project's incoming/. With ``correct``, every row is a correction of a stored one and changes what
+    its filled cells say; without it, a row that is there with other values is rejected. ``consent_given``
+    are the rows of a correction in which ``name`` vouches for a consent given anew. Raises BadArgument for
+    an unknown target or mapping and FileRefused when nothing can be read; then nothing was stored.
     """
     form = _form(house, target, mapping)
     expected = [field.name for field in form.fields] if isinstance(form, Table) else [item.id for item in form.items]
     read = intake.read(path, expected=() if mapping else expected, sheet=sheet or "")
     recorded = house.store.content()
     context = _context(house, recorded, today or dt.date.today())
+    context = dataclasses.replace(context, correcting=correct, consent_given=consent_given)
     enrolled: list[Intake] = []
     if mapping is not None:
         read, context, enrolled = _mapped(house, read, mapping, context)
-    context = dataclasses.replace(context, correcting=correct)
     checked = intake.check(read, form, context)
     rejected = _write_rejected(house, checked, read, path)
     # The file is written before anything is stored: if that fails, sending again loses nothing.
@@ -104,8 +106,10 @@ def _context(house: House, recorded: Content, today: dt.date) -> Context:
     project = house.project
     existing: dict[str, dict[tuple[str, ...], Mapping[str, str | None] | None]] = {}
     for row in recorded.rows:
-        values = {name: None if cell is None else str(cell) for name, cell in row.values.items()}
-        existing.setdefault(row.table, {})[row.place] = values
+        existing.setdefault(row.table, {})[row.place] = {name: _text(cell) for name, cell in row.values.items()}
+    for (person,), stored in existing.get("participants", {}).items():
+        if stored and person in recorded.withdrawn:
+            existing["participants"][person,] = {**stored, "consent_reporting": "false"}
     known = {
         f"{table}.{column}": {str(values[column]) for values in existing.get(table, {}).values() if values}
         for table, column in (("sessions", "session"), ("courses", "course"))
@@ -120,7 +124,15 @@ def _context(house: House, recorded: Content, today: dt.date) -> Context:
         languages=project.file.languages,
         existing=existing,
         known=known,
+        withdrawn=set(recorded.withdrawn),
     )
+
+
+def _text(cell: Cell) -> str | None:
+    """A stored cell as the intake writes it."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return None if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
 def _mapped(house: House, read: Sheet, name: str, context: Context) -> tuple[Sheet, Context, list[Intake]]:
@@ -134,15 +146,11 @@ def _mapped(house: House, read: Sheet, name: str, context: Context) -> tuple[She
         waves=project.file.waves,
         participants=context.participants,
         participant_pattern=project.file.participant_pattern,
+        correcting=context.correcting,
     )
+    consents = {f"consent_{given}": "true" for given in mapping.consents or ()}
     rows = tuple(
-        {
-            "participant": code,
-            "enrolled_on": date.isoformat(),
-            "consent_service": "true",
-            "consent_reporting": "true",
-        }
-        for code, date in mapped.enrol.items()
+        {"participant": code, "enrolled_on": date.isoformat(), **consents} for code, date in mapped.enrol.items()
     )
     everyone = dataclasses.replace(context, participants={*context.participants, *mapped.enrol})
     enrolled = Intake("participants", rows, (), (), (), ()) if rows else None
@@ -159,8 +167,9 @@ def _events(house: House, one: Intake, recorded: Content, actor: str) -> Iterato
         if before is None:
             own = values.get("form_version") or version
             yield events.row(one.target, key=key, values=values, actor=actor, version=own)
-        elif dict(before.values) != dict(values):
-            yield events.correction(before.id, values=values, actor=actor)
+        else:
+            changed = {name: value for name, value in values.items() if value != _text(before.values.get(name))}
+            yield events.correction(before.id, values={**before.values, **changed}, actor=actor)
 
 
 def _write_rejected(house: House, checked: Intake, read: Sheet, path: Path) -> Path | None:

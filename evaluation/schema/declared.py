@@ -95,7 +95,9 @@ class Import:
     Wide: ``columns`` maps wave → item → column. Long: ``wave_column`` and ``wave_codes`` name the
     wave of a row and ``items`` maps item → column. ``select`` keeps only rows with these values;
     ``dates`` gives each wave its nominal date where the file has none; ``enrolled_on`` enrols
-    whoever is not yet known, with that nominal date; ``participant_format`` makes the code.
+    whoever is not yet known, with that nominal date and the ``consents`` that the source has from
+    everyone in the file (one that is not named stays unknown, and counts as not given);
+    ``participant_format`` makes the code.
     Long files may bring their own dates in ``date_column``; without ``items`` their columns are
     already called as the items are.
     """
@@ -110,6 +112,7 @@ class Import:
     select: Mapping[str, str] = field(default_factory=dict)
     dates: Mapping[str, dt.date] = field(default_factory=dict)
     enrolled_on: dt.date | None = None
+    consents: tuple[Literal["service", "reporting"], ...] | None = None
     missing: tuple[str, ...] = ("", "NA")
     drop: tuple[str, ...] = ()
     date_column: str = ""

@@ -41,6 +41,7 @@ WIDE = Import(
     },
     dates=DATES,
     enrolled_on=START,
+    consents=("service",),
     drop=("drug", "length", "treatment"),
 )
 SAI_COLUMNS = (
@@ -87,6 +88,7 @@ LONG = Import(
     select={"study": "FLAT"},
     dates={"baseline": START, "endline": dt.date(2000, 3, 1)},
     enrolled_on=START,
+    consents=("service",),
 )
 
 
