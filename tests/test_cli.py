@@ -124,14 +124,19 @@ def test_rejected_rows_wait_in_a_file_and_the_others_are_stored(new: Folder) -> 
     result = run(*new.arguments("intake", str(file), "--as", "participants"))
     fails(result, 8, "2 rows wait", "Row 4", "Row 5")
     assert "2026-02-30" not in result.output
-    waiting = (new.path / "incoming" / "participants.rejected.csv").read_text(encoding="utf-8-sig")
+    (rejected,) = (new.path / "incoming").iterdir()
+    waiting = rejected.read_text(encoding="utf-8-sig")
     assert "P-003" in waiting
     assert "P-001" not in waiting
-    assert "Enrolled: 2 of 30" in run(*new.arguments("check")).output
+    checked = run(*new.arguments("check")).output
+    assert "Enrolled: 2 of 30" in checked
+    assert f"2 rejected rows wait in incoming/{rejected.name}, of 'participants'" in checked
     corrected = waiting.replace("2026-02-30", "2026-02-28").replace("Poland", "PL")
     again = write(new, "participants.rejected.csv", corrected)
     assert run(*new.arguments("intake", str(again), "--as", "participants")).exit_code == 0
-    assert "Enrolled: 4 of 30" in run(*new.arguments("check")).output
+    checked = run(*new.arguments("check")).output
+    assert "Enrolled: 4 of 30" in checked
+    assert "wait" not in checked
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from evaluation import private
 from evaluation.collect.hidden import DataKey as DataKey
 from evaluation.collect.hidden import Secret as Secret
 from evaluation.collect.hidden import derived
@@ -256,13 +257,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, sidecar: Mapping[str, Any]) -> None:
-    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    text = json.dumps(dict(sidecar) | {"digest": _digest(sidecar)}, indent=1, ensure_ascii=False)
     try:
-        with open(part, "x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            json.dump(dict(sidecar) | {"digest": _digest(sidecar)}, file, indent=1, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
+        private.write(path, text.encode("utf-8"))
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise StoreError(f"{path} cannot be written ({error.strerror}); nothing was changed.") from None

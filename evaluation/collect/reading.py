@@ -6,14 +6,14 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
 from evaluation.collect.refusals import refusal
-from evaluation.collect.rejected import REASON_COLUMNS, returned
+from evaluation.collect.rejected import REASON_COLUMNS, answers, returned
 from evaluation.collect.remarks import note
 from evaluation.collect.sheet import WHOLE_ROW, Note, Row, Sheet
 from evaluation.collect.workbook import read_workbook
@@ -208,12 +208,14 @@ def _table(name: str, rows: Sequence[Row], notes: tuple[Note, ...], layout: Layo
     if filled[at].number > 1:
         said.append(note("header_row", rows=(filled[at].number,), row=filled[at].number))
     body = [_fitted(row, len(header), layout) for row in filled[at + 1 :]]
+    answered: Mapping[str, frozenset[str]] = {}
     if set(REASON_COLUMNS) <= {cell.strip().lower() for cell in header}:
+        answered = answers(header, body)
         header, body = returned(header, body)
         said.append(note("returned"))
     header, body = _without_empty_columns(header, body, name, layout.language)
     said += [_about_cells(item, header) for item in _cell_notes(header, body)]
-    return Sheet(name, header, tuple(body), tuple(said), layout.delimiter, layout.epoch)
+    return Sheet(name, header, tuple(body), tuple(said), layout.delimiter, layout.epoch, answers=answered)
 
 
 def _header_at(rows: Sequence[Row], expected: Collection[str]) -> int:

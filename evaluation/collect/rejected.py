@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from evaluation import private
 from evaluation.collect.sheet import Intake, Row, Sheet
 
 REASON_COLUMNS = ("intake_row", "intake_column", "intake_reason_en", "intake_reason_pl")
+FILE_COLUMN = "intake_file"
+"""Names the file in which the row waits, so that its answer is known wherever it was corrected."""
 
 # A cell is escaped where a spreadsheet could see a formula begin: at its start, and after anything
 # that another country's spreadsheet takes for the end of a cell.
@@ -34,8 +37,8 @@ def restore(cell: str) -> str:
 def write_rejected(intake: Intake, sheet: Sheet, path: Path) -> int:
     """Writes the rejected rows of ``sheet``, or of its source, to ``path``; returns how many there are.
 
-    UTF-8 with BOM, one line per row: row, columns and reasons (EN, PL), then the cells as sent. The
-    reader takes the reasons and escapes off again, so an unchanged row reads exactly as before.
+    UTF-8 with BOM, one line per row: row, columns and reasons (EN, PL), the file's name, then the cells as
+    sent. The reader takes all but the cells off again, so an unchanged row reads exactly as before.
     """
     sheet = sheet.source or sheet
     reasons: dict[int, list[tuple[str, str, str]]] = {}
@@ -43,19 +46,29 @@ def write_rejected(intake: Intake, sheet: Sheet, path: Path) -> int:
         reasons.setdefault(rejection.row, []).append((rejection.column, rejection.en, rejection.pl))
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=sheet.delimiter, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([*REASON_COLUMNS, *map(escape, sheet.header)])
+    writer.writerow([*REASON_COLUMNS, FILE_COLUMN, *map(escape, sheet.header)])
     for row in sheet.rows:
         if row.number in reasons:
             told = [" / ".join(dict.fromkeys(filter(None, part))) for part in zip(*reasons[row.number], strict=True)]
-            writer.writerow([str(row.number), *map(escape, told), *map(escape, row.cells)])
-    path.write_bytes(text.getvalue().encode("utf-8-sig"))
+            writer.writerow([str(row.number), *map(escape, told), path.name, *map(escape, row.cells)])
+    private.write(path, text.getvalue().encode("utf-8-sig"))
     return len({row.number for row in sheet.rows} & set(reasons))
+
+
+def answers(header: Sequence[str], rows: Sequence[Row]) -> Mapping[str, frozenset[str]]:
+    """For which waiting files the rows of a file that ``write_rejected`` made stand: file → row numbers there."""
+    names = [cell.strip().lower() for cell in header]
+    if FILE_COLUMN not in names:
+        return {}
+    file, number = names.index(FILE_COLUMN), names.index(REASON_COLUMNS[0])
+    pairs = [(row.cells[file].strip(), row.cells[number].strip()) for row in rows if len(row.cells) > max(file, number)]
+    return {name: frozenset(row for other, row in pairs if other == name) for name, _ in pairs}
 
 
 def returned(header: Sequence[str], rows: Sequence[Row]) -> tuple[tuple[str, ...], list[Row]]:
     """A file that ``write_rejected`` made, without its reasons and escapes."""
     names = [cell.strip().lower() for cell in header]
-    keep = [at for at, name in enumerate(names) if name not in REASON_COLUMNS]
+    keep = [at for at, name in enumerate(names) if name not in (*REASON_COLUMNS, FILE_COLUMN)]
     place = {old: new for new, old in enumerate(keep)}
 
     def cells(row: Row) -> Row:

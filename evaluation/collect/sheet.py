@@ -70,7 +70,8 @@ class Row:
 class Sheet:
     """A file as it was sent: header, rows that hold anything, and how it had to be read.
 
-    ``source``: the sheet that a mapping laid out as this one.
+    ``source``: the sheet that a mapping laid out as this one. ``answers``: the waiting files whose
+    rejected rows come back in it, and their numbers there.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Sheet:
     delimiter: str = ";"
     epoch: Literal[1900, 1904] = 1900
     source: Sheet | None = None
+    answers: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from evaluation import example
+from evaluation import example, private
 from evaluation.errors import BadArgument, RowsRejected
 from evaluation.project import folder as folders
 from evaluation.project.desk import new_project, run_inside
@@ -64,7 +65,8 @@ def fill(folder: Path, name: str) -> Path:
 
 def write(path: Path, rows: list[dict[str, str]]) -> None:
     """The rows as a CSV file as people send them."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    private.write(path, text.getvalue().encode("utf-8"))

@@ -11,11 +11,13 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
+from evaluation import private
 from evaluation.collect import keys
 from evaluation.collect.keys import Secret
 from evaluation.collect.store import Store
 from evaluation.errors import BadArgument, EvaluationError, StoreError
 from evaluation.project import folder as folders
+from evaluation.project import incoming
 from evaluation.project.filing import person
 from evaluation.project.house import House
 from evaluation.project.planning import standing
@@ -79,6 +81,7 @@ def check_lines(house: House) -> Iterator[str]:
         yield f"{outcome.labels['en']}: {change.pairs} people with both measurements of {change.enrolled}."
         for refusal in change.refusals:
             yield f"  {refusal.sentences['en']}"
+    yield from incoming.lines(house.folder, project)
     yield from overlap_lines(house.frames["aggregate_counts"])
     yield from claim_lines(house.folder, random_allocation=project.plan.allocation == "draw")
 
@@ -106,14 +109,11 @@ def run_inside(house: House, *, only: str | None = None) -> Iterator[Path]:
     if not chosen:
         names = ", ".join(path.stem for path in sorted(shelf.glob("*.ipynb")))
         raise BadArgument(f"No notebook begins with '{only}'; there are {names}.")
-    kept = house.folder / "inside"
-    kept.mkdir(exist_ok=True)
+    kept = private.folder(house.folder / "inside")
     for notebook in chosen:
         target = kept / notebook.name
         executed = run_with_key(house, notebook)
-        part = target.with_suffix(".part")
-        part.write_text(nbformat.writes(executed), encoding="utf-8")  # type: ignore[no-untyped-call]
-        part.replace(target)
+        private.write(target, nbformat.writes(executed).encode("utf-8"))  # type: ignore[no-untyped-call]
         yield target
 
 

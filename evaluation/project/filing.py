@@ -14,6 +14,7 @@ from evaluation.collect.events import Cell, Event
 from evaluation.collect.replay import Content
 from evaluation.collect.sheet import Context, Intake, Sheet
 from evaluation.errors import BadArgument
+from evaluation.project import incoming
 from evaluation.project.house import House
 from evaluation.schema import Instrument, Table
 from evaluation.strict import nearest
@@ -28,6 +29,7 @@ class Filed:
     rejected: int
     rejected_file: Path | None
     intakes: tuple[Intake, ...]
+    left_waiting: tuple[str, ...] = ()
 
     def lines(self, language: str) -> list[str]:
         """What to tell the person who sent it, in sentences."""
@@ -37,7 +39,7 @@ class Filed:
         for one in self.intakes:
             told += [note.line(language) for note in one.notes]
             told += [rejection.line(language) for rejection in one.rejected]
-        return told
+        return [*told, *self.left_waiting]
 
 
 def person(name: str | None) -> str:
@@ -59,8 +61,8 @@ def file_in(
 ) -> Filed:
     """Take in one CSV or XLSX file as the table or questionnaire ``target``, or by the import ``mapping``.
 
-    Accepted rows are stored in one transaction; rejected ones are written to ``<file>.rejected.csv``
-    in the project's incoming/. With ``correct``, every row is a correction of a stored one and changes what
+    Accepted rows are stored in one transaction; rejected ones are written to a file in the project's
+    incoming/ (see project/incoming.py). With ``correct``, every row is a correction of a stored one and changes what
     its filled cells say; without it, a row that is there with other values is rejected. ``consent_given``
     are the rows of a correction in which ``name`` vouches for a consent given anew. Raises BadArgument for
     an unknown target or mapping and FileRefused when nothing can be read; then nothing was stored.
@@ -75,7 +77,7 @@ def file_in(
     if mapping is not None:
         read, context, enrolled = _mapped(house, read, mapping, context)
     checked = intake.check(read, form, context)
-    rejected = _write_rejected(house, checked, read, path)
+    rejected = incoming.write(house, checked, read, mapping=mapping, correct=correct)
     # The file is written before anything is stored: if that fails, sending again loses nothing.
     actor = person(name)
     entries = [event for one in (*enrolled, checked) for event in _events(house, one, recorded, actor)]
@@ -87,6 +89,7 @@ def file_in(
         rejected=len(checked.rejected_rows),
         rejected_file=rejected,
         intakes=(*enrolled, checked),
+        left_waiting=tuple(incoming.settle(house, read, checked, sent=path, kept=rejected)),
     )
 
 
@@ -170,12 +173,3 @@ def _events(house: House, one: Intake, recorded: Content, actor: str) -> Iterato
         else:
             changed = {name: value for name, value in values.items() if value != _text(before.values.get(name))}
             yield events.correction(before.id, values={**before.values, **changed}, actor=actor)
-
-
-def _write_rejected(house: House, checked: Intake, read: Sheet, path: Path) -> Path | None:
-    if not checked.rejected:
-        return None
-    target = house.folder / "incoming" / f"{path.stem.removesuffix('.rejected')}.rejected.csv"
-    target.parent.mkdir(exist_ok=True)
-    intake.write_rejected(checked, read, target)
-    return target

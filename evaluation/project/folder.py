@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from evaluation import descriptors, xlsform
+from evaluation import descriptors, private, xlsform
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.measure.indicators import MEASURES
 from evaluation.resources import folder as resource
@@ -40,8 +40,9 @@ def make(folder: Path, template: str = "new") -> None:
     shutil.copytree(resource("templates") / "projects" / template, folder, dirs_exist_ok=True)
     shutil.copytree(resource("notebooks") / "inside", folder / "notebooks")
     (folder / "questionnaires").mkdir()
-    for name in ("releases", "reports", "incoming"):
+    for name in ("releases", "reports"):
         (folder / name).mkdir()
+    private.folder(folder / "incoming")
 
 
 def check_empty(folder: Path) -> None:

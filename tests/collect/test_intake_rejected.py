@@ -17,7 +17,7 @@ from openpyxl.workbook import Workbook
 from evaluation.collect import intake
 from evaluation.collect.reasons import REJECTIONS
 from evaluation.collect.refusals import REFUSALS
-from evaluation.collect.rejected import REASON_COLUMNS, escape, restore
+from evaluation.collect.rejected import FILE_COLUMN, REASON_COLUMNS, escape, restore
 from evaluation.collect.remarks import NOTES
 from evaluation.collect.sheet import Row, Sheet
 from evaluation.errors import EvaluationError
@@ -50,7 +50,8 @@ def test_exactly_the_rejected_rows_are_written_with_place_and_reason_in_two_lang
     assert intake.write_rejected(found, sheet, tmp_path / "again.csv") == 2
     with (tmp_path / "again.csv").open(encoding="utf-8-sig", newline="") as file:
         header, first, second = csv.reader(file)
-    assert header == [*REASON_COLUMNS, *CLEAN.header]
+    assert header == [*REASON_COLUMNS, FILE_COLUMN, *CLEAN.header]
+    assert {first[4], second[4]} == {"again.csv"}
     assert first[:2] == ["3", "sec_home / remarks"]
     assert first[2].startswith("the answer is not on the scale (1–4, 98)")
     assert first[3].startswith("odpowiedź jest spoza skali (1–4, 98)")
