@@ -275,6 +275,16 @@ def test_the_skip_logic_of_a_group_holds_for_its_questions_and_ends_with_it(tmp_
     assert form.item("where").relevant == ""
 
 
+def test_the_groups_of_the_form_are_known_by_their_whole_path(tmp_path):
+    inner = "| | begin_group | inner | Inner | Wewnątrz | | | | | | | |\n"
+    end = "| | end_group | | | | | | | | | | |\n"
+    path = small(tmp_path, ("| | integer | days", inner + "| | integer | days"), ("| | decimal", end + "| | decimal"))
+    assert xlsform.read(path).groups == {"days": "more/inner", "money": "more"}
+    who = ("| | text | participant", "| | begin_group | about | About | O | | | | | | | |\n| | text | participant")
+    grouped = small(tmp_path, who, ("| | note | hello", end + "| | note | hello"))
+    assert xlsform.read(grouped).groups["participant"] == "about"
+
+
 def test_bounds_come_from_the_constraint_written_either_way_round(tmp_path):
     form = xlsform.read(small(tmp_path))
     assert (form.item("days").low, form.item("days").high) == (2, 31)  # . > 1 for a whole number

@@ -12,6 +12,7 @@ from evaluation.collect.personal import looks_personal
 from evaluation.collect.refusals import refusal
 from evaluation.collect.remarks import note
 from evaluation.collect.sheet import Context, Note, Row, Sheet
+from evaluation.errors import FileRefused
 
 _NAME = re.compile(r"[\w ./()?!:\-]{1,60}")
 
@@ -99,8 +100,18 @@ def _refuse_unknown(sheet: Sheet, called: Sequence[str], names: Collection[str],
 def _refuse_repeated(sheet: Sheet, called: Sequence[str], language: str) -> None:
     for at, name in enumerate(called):
         if name and name in called[:at]:
+            earlier = called.index(name)
+            if _folded(sheet.header[earlier]) != _folded(sheet.header[at]):
+                raise two_columns(sheet, name, (earlier, at), language)
             spoken = quoted(sheet.header[at].strip(), at + 1, language=language)
             raise refusal("repeated_column", language, column=name, row=1, file=sheet.name, spoken=spoken)
+
+
+def two_columns(sheet: Sheet, name: str, positions: tuple[int, int], language: str) -> FileRefused:
+    """The refusal of two columns that stand for the same question ``name``."""
+    first, spoken = (quoted(sheet.header[at].strip(), at + 1, language=language) for at in positions)
+    facts = {"file": sheet.name, "first": first, "spoken": spoken, "question": name}
+    return refusal("two_columns", language, column=name, row=1, **facts)
 
 
 def _as_sent(name: str, context: Context) -> str:

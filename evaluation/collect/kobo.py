@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from evaluation.collect.header import picked
+from evaluation.collect.correcting import EMPTY
+from evaluation.collect.header import picked, quoted, two_columns
 from evaluation.collect.refusals import refusal
 from evaluation.collect.remarks import note
 from evaluation.collect.sheet import Context, Note, Row, Sheet
@@ -20,6 +22,7 @@ _OWN = re.compile(
     r"|instance(id|name)|formhub/uuid|meta[/-]\w+",
     re.IGNORECASE,
 )
+_KEYS = frozenset(("participant", "wave", "date", "form_version"))
 _YES, _NO = frozenset(("1", "true", "1.0")), frozenset(("0", "false", "0.0"))
 
 
@@ -27,20 +30,22 @@ def plain(sheet: Sheet, instrument: Instrument, *, context: Context, language: s
     """The sheet with the form's names for its columns; any other sheet as it is.
 
     Split columns of a select_multiple question (``places/home``: 1 or 0) are preferred over its
-    joined column, and must agree with it. Raises FileRefused for an export of labels.
+    joined column, and must agree with it. Raises FileRefused for an export of labels, a column of which
+    only the last part is a question's name, and two columns of one question.
     """
     names = _names(instrument, context)
     header = [cell.strip() for cell in sheet.header]
     _refuse_labels(header, names, sheet, instrument, language)
-    items = {item.id for item in instrument.items}
-    # Without the tool's own columns only a grouped question tells: 'birth-date' is no group with a date.
-    grouped = any("/" in cell and _last(cell, items) for cell in header)
-    if not grouped and not _SIGNS & {cell.casefold() for cell in header}:
+    signed = bool(_SIGNS & {cell.casefold() for cell in header})
+    paths = _paths(header, names, instrument, signed=signed)
+    if not signed and paths.keys().isdisjoint(header):
         return sheet
-    split = _split_columns(header, instrument, names)
+    split = _split_columns(header, instrument, paths)
     notes = _about_versions(sheet, header)
-    called, keep = _called(header, names, split)
-    rows = tuple(_joined(row, sheet.header, split, called, keep) for row in sheet.rows)
+    called, keep = _called(header, names, paths, split)
+    _refuse_uncertain(called, keep, names, sheet, language)
+    none = EMPTY if context.correcting else ""
+    rows = tuple(_joined(row, sheet.header, split, called, keep, none) for row in sheet.rows)
     final = [called[at] for at in keep]
     # In an export everything is text, which says nothing about who typed it.
     said = [told for told in sheet.notes if told.id != "number_as_text"]
@@ -52,15 +57,44 @@ def _names(instrument: Instrument, context: Context) -> frozenset[str]:
     return frozenset(own | {item.id for item in instrument.items})
 
 
-def _last(cell: str, names: Collection[str]) -> str:
-    """The name behind its groups (``sec/sec_home``), or '' if the column has none or is not known."""
-    if cell in names:
-        return ""
-    for mark in ("/", "-"):
-        tail = cell.rpartition(mark)[2]
-        if tail != cell and tail in names:
-            return tail
-    return ""
+def _paths(header: Sequence[str], names: Collection[str], instrument: Instrument, *, signed: bool) -> Mapping[str, str]:
+    """Path in an export → question: the form's own groups, with ``/`` (Kobo) and ``-`` (ODK Central) between.
+
+    Of a form without groups, which may have been given some in Kobo, an item is known behind any group,
+    but never participant, wave or date. A hyphen may be part of a name (``birth-date``), so it divides
+    only in an export with the tool's own columns, and after what several items have in common.
+    """
+    declared = {f"{group}/{name}": name for name, group in instrument.groups.items()}
+    if declared:
+        return declared | {path.replace("/", "-"): name for path, name in declared.items()}
+    items = {item.id for item in instrument.items} - _KEYS
+    cells = {*header, *(cell.rpartition("/")[0] for cell in header)} - set(names)
+    parted = [(cell, mark, *cell.rpartition(mark)[::2]) for cell in cells for mark in "/-"]
+    inner = [(cell, mark, group, tail) for cell, mark, group, tail in parted if group and tail in items]
+    common = Counter(group for _, mark, group, _ in inner if mark == "-" and signed)
+    return {
+        cell: tail
+        for cell, mark, group, tail in inner
+        if (common[group] > 1 if mark == "-" else group.rpartition("/")[2] not in items)
+    }
+
+
+def _refuse_uncertain(
+    called: Sequence[str], keep: Sequence[int], names: Collection[str], sheet: Sheet, language: str
+) -> None:
+    """Refuses what only ends like a question's name, and two columns of one question."""
+    first: dict[str, int] = {}
+    for at in keep:
+        sent, name = sheet.header[at].strip(), called[at]
+        spoken = quoted(sent, at + 1, language=language)
+        tails = [tail for mark in "/-" if (tail := sent.rpartition(mark)[2]) != sent and tail in names]
+        if name not in names and tails:
+            raise refusal(
+                "undeclared_path", language, column=sent, row=1, file=sheet.name, spoken=spoken, question=tails[0]
+            )
+        earlier = first.setdefault(name, at)
+        if sheet.header[earlier].strip() != sent:
+            raise two_columns(sheet, name, (earlier, at), language)
 
 
 def _refuse_labels(
@@ -73,14 +107,14 @@ def _refuse_labels(
 
 
 def _split_columns(
-    header: Sequence[str], instrument: Instrument, names: Collection[str]
+    header: Sequence[str], instrument: Instrument, paths: Mapping[str, str]
 ) -> Mapping[str, Mapping[str, int]]:
     """select_multiple item → choice → position of its column of 1 and 0."""
     split: dict[str, dict[str, int]] = {}
     many = {item.id: {choice.name for choice in item.choices} for item in instrument.items}
     for at, cell in enumerate(header):
         front, _, choice = cell.rpartition("/")
-        item = front if front in names else _last(front, names)
+        item = paths.get(front, front)
         if item in many and choice in many[item]:
             split.setdefault(item, {})[choice] = at
     return split
@@ -96,10 +130,10 @@ def _about_versions(sheet: Sheet, header: Sequence[str]) -> tuple[Note, ...]:
 
 
 def _called(
-    header: Sequence[str], names: Collection[str], split: Mapping[str, Mapping[str, int]]
+    header: Sequence[str], names: Collection[str], paths: Mapping[str, str], split: Mapping[str, Mapping[str, int]]
 ) -> tuple[list[str], list[int]]:
     """Each column's plain name, and the positions of the columns to keep."""
-    called = ["form_version" if cell.casefold() in _VERSION else _last(cell, names) or cell for cell in header]
+    called = ["form_version" if cell.casefold() in _VERSION else paths.get(cell, cell) for cell in header]
     parts = {at for choices in split.values() for at in choices.values()}
     keep: list[int] = []
     for at, cell in enumerate(header):
@@ -120,8 +154,9 @@ def _joined(
     split: Mapping[str, Mapping[str, int]],
     called: Sequence[str],
     keep: Sequence[int],
+    none: str,
 ) -> Row:
-    """The row with its split choices as one cell of codes."""
+    """The row with its split choices as one cell of codes; ``none`` stands where every choice is a no."""
     cells = list(row.cells) + [""] * (len(header) - len(row.cells))
     faults = dict(row.faults)
     for item, choices in split.items():
@@ -133,5 +168,5 @@ def _joined(
             joined and set(joined.split()) != set(chosen)
         ):
             faults[at] = "split_disagrees"
-        cells[at] = " ".join(chosen)
+        cells[at] = " ".join(chosen) or (none if set(marks.values()) <= _NO else "")
     return picked(replace(row, cells=tuple(cells), faults=faults), keep, [header[at].strip() for at in keep])

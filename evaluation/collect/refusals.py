@@ -64,6 +64,18 @@ REFUSALS: dict[str, tuple[str, str]] = {
         "{file}: kolumny {spoken} nie ma w formularzu i może wskazywać na osoby, więc niczego nie wczytano;"
         " przypisz ją lub pomiń{hint}",
     ),
+    "two_columns": (
+        "{file}: the columns {first} and {spoken} both stand for '{question}'; keep the one that is meant.",
+        "{file}: kolumny {first} i {spoken} odpowiadają obie za '{question}'; zostaw właściwą.",
+    ),
+    "undeclared_path": (
+        "{file}: the form does not say that the column {spoken} is its question '{question}', which the last part of a"
+        " name alone cannot tell; if it is, put the question into that group in the questionnaire or call the column"
+        " '{question}', else leave the column out.",
+        "{file}: formularz nie mówi, że kolumna {spoken} to jego pytanie '{question}', a sama końcówka nazwy tego nie"
+        " rozstrzyga; jeśli tak jest, umieść pytanie w tej grupie w kwestionariuszu albo nazwij kolumnę '{question}',"
+        " w przeciwnym razie pomiń kolumnę.",
+    ),
     "missing_column": (
         "{file}: the required column {spoken} is missing; add it{hint}",
         "{file}: brakuje wymaganej kolumny {spoken}; dodaj ją{hint}",

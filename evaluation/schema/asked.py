@@ -92,7 +92,11 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A questionnaire: what is asked, how it is scored, where it comes from."""
+    """A questionnaire: what is asked, how it is scored, where it comes from.
+
+    ``groups``: the path of the groups that a question lies in (``outer/inner``), for those that do;
+    also of the questions participant, wave and date, which are no items.
+    """
 
     id: str
     version: str
@@ -102,6 +106,7 @@ class Instrument:
     validated: bool = False
     licence: str = ""
     source: str = ""
+    groups: Mapping[str, str] = field(default_factory=dict)
 
     def item(self, item_id: str) -> Item:
         return find(self.items, item_id, f"item of the questionnaire '{self.id}'")

@@ -64,6 +64,7 @@ def _instrument(form: Form) -> Instrument:
         validated=settings["validated"].lower() in lint.YES,
         licence=settings["licence"],
         source=settings["source"],
+        groups=_groups(form),
     )
 
 
@@ -85,6 +86,21 @@ def _items(form: Form) -> tuple[Item, ...]:
         elif row["name"] not in lint.HEADER:
             made.append(_item(form, row, [rule for rule in (*within, row["relevant"]) if rule]))
     return tuple(made)
+
+
+def _groups(form: Form) -> dict[str, str]:
+    """The path of groups around each question that lies in one."""
+    paths: dict[str, str] = {}
+    within: list[str] = []
+    for row in form.rows["survey"]:
+        kind = lint.kind_of(row)[0]
+        if kind == "begin_group":
+            within.append(row["name"])
+        elif kind == "end_group":
+            within.pop()
+        elif within:
+            paths[row["name"]] = "/".join(within)
+    return paths
 
 
 def _item(form: Form, row: Row, rules: list[str]) -> Item:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from intake_forms import COLUMNS, CONTEXT, DATA, FORM
 
+from evaluation import xlsform
 from evaluation.collect import intake
+from evaluation.collect.sheet import Context, Sheet
 from evaluation.errors import FileRefused
-from evaluation.schema import Item
+from evaluation.schema import Instrument, Item
 
 EXPORTS = DATA / "kobo_exports"
 # The second version of the form: a question was added, and a removed one is kept for its old answers.
@@ -111,6 +113,159 @@ def test_a_question_that_the_form_does_not_know_is_refused(tmp_path: Path) -> No
     path = written(tmp_path, f"{HEAD},{REST},_uuid,sec/surname", "KC-001,t0,2025-01-24,1,1,1,1,1,0,5,0,1,0,x,N")
     with pytest.raises(FileRefused, match="surname"):
         checked(path)
+
+
+# --- whole paths, never the tail of a name -----------------------------------------------------
+
+PLAIN = {
+    "sec_home": "1",
+    "sec_street": "1",
+    "sec_help": "1",
+    "sec_rights": "1",
+    "sec_future": "1",
+    "threat": "0",
+    "new_item": "5",
+}
+WHO = {"participant_code": "KC-001", "wave": "t0", "interview_date": "2025-01-24"}
+
+
+def export(folder: Path, **changes: str | None) -> Path:
+    """An export of one filled form; ``changes`` rename a column (None: leave it out)."""
+    cells = {changes.get(name, name): cell for name, cell in (WHO | PLAIN).items()} | {
+        "_uuid": "u1",
+        "__version__": "v2",
+    }
+    cells.pop(None, None)
+    return written(folder, ",".join(map(str, cells)), ",".join(cells.values()))
+
+
+def refused(path: Path, form: Instrument = SECOND) -> FileRefused:
+    with pytest.raises(FileRefused) as found:
+        intake.check(intake.read(path, expected=COLUMNS), form, CONTEXT)
+    return found.value
+
+
+@pytest.mark.parametrize(
+    ("question", "column"),
+    [
+        ("interview_date", "birth-date"),
+        ("wave", "first-wave"),
+        ("participant_code", "mother-participant"),
+        ("interview_date", "birth/date"),
+        ("interview_date", "child/birth/date"),
+        ("wave", "first/wave"),
+        ("participant_code", "mother/participant"),
+        ("threat", "first-threat"),  # a hyphen may be part of the name of another question
+        ("threat", "sec_home/threat"),  # what lies behind a question is a choice of it, not a question
+    ],
+)
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_column_that_only_ends_like_a_question_is_not_taken_for_it(
+    tmp_path: Path, question: str, column: str, beside: bool
+) -> None:
+    if not beside:
+        error = refused(export(tmp_path, **{question: column}))
+    else:
+        path = export(tmp_path)
+        head, row = path.read_text(encoding="utf-8").splitlines()
+        error = refused(written(tmp_path, f"{head},{column}", f"{row},2025-01-20"))
+    assert (error.reason, error.column) == ("undeclared_path", column)
+    assert f"'{column}'" in str(error)
+
+
+def test_an_export_with_groups_that_the_form_does_not_have_is_read_for_its_items(tmp_path: Path) -> None:
+    for mark in "/-":
+        grouped = {name: f"page{mark}sec{mark}{name}" for name in PLAIN if name.startswith("sec_")}
+        (values,) = checked(export(tmp_path, **grouped)).accepted
+        assert {name: values[name] for name in PLAIN} == PLAIN
+
+
+def test_two_columns_of_one_question_are_refused_with_both_their_names(tmp_path: Path) -> None:
+    head, row = export(tmp_path).read_text(encoding="utf-8").splitlines()
+    for column in ("sec/sec_home", "participant"):
+        with pytest.raises(FileRefused) as found:
+            checked(written(tmp_path, f"{head},{column}", f"{row},2"))
+        assert found.value.reason == "two_columns"
+        assert f"'{column}'" in str(found.value)
+
+
+GROUPS = {"date": "about", "sec_home": "sec/inner", "sec_street": "sec/inner"}
+GROUPED = dataclasses.replace(SECOND, groups=GROUPS)
+
+
+@pytest.mark.parametrize("mark", ["/", "-"])
+def test_the_groups_of_the_form_itself_are_its_paths_in_kobo_and_in_odk_central(tmp_path: Path, mark: str) -> None:
+    paths = {"interview_date": "about/date", **{name: f"{GROUPS[name]}/{name}" for name in ("sec_home", "sec_street")}}
+    path = export(tmp_path, **{name: column.replace("/", mark) for name, column in paths.items()})
+    (values,) = intake.check(intake.read(path, expected=COLUMNS), GROUPED, CONTEXT).accepted
+    assert (values["date"], values["sec_home"], values["sec_street"]) == ("2025-01-24", "1", "1")
+
+
+def test_a_form_without_its_groups_in_the_header_is_read_by_exact_names(tmp_path: Path) -> None:
+    (values,) = intake.check(intake.read(export(tmp_path), expected=COLUMNS), GROUPED, CONTEXT).accepted
+    assert (values["date"], values["sec_home"]) == ("2025-01-24", "1")
+
+
+@pytest.mark.parametrize("column", ["birth/date", "about/birth/date", "birth-date", "x/about/date"])
+def test_a_date_of_another_group_than_the_forms_own_is_refused(tmp_path: Path, column: str) -> None:
+    assert refused(export(tmp_path, interview_date=column), GROUPED).column == column
+
+
+@pytest.mark.parametrize("column", ["sec/sec_home", "inner/sec_home", "other/sec_home", "sec/inner-sec_home"])
+def test_what_the_form_says_of_its_groups_wins_for_items_too(tmp_path: Path, column: str) -> None:
+    assert refused(export(tmp_path, sec_home=column), GROUPED).column == column
+
+
+def test_an_item_outside_the_groups_of_a_form_that_has_some_is_not_found_in_one(tmp_path: Path) -> None:
+    assert refused(export(tmp_path, threat="sec/threat"), GROUPED).column == "sec/threat"
+
+
+def public(name: str) -> tuple[Sheet, Instrument, Context]:
+    folder = DATA / "public_intake"
+    form = xlsform.read(folder / "ankieta.md")
+    people = dataclasses.replace(CONTEXT, participants={"P-001"}, participant_pattern=r"P-\d{3}", names={})
+    return intake.read(folder / f"{name}.csv", expected=[item.id for item in form.items]), form, people
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("odk_central", {"unsafe_places": "home", "sec_home": "1"}),
+        ("k_split_only_partial_blank", {"unsafe_places": "home"}),
+    ],
+)
+def test_exports_as_public_reports_describe_them_are_read(name: str, values: dict[str, str]) -> None:
+    result = intake.check(*public(name))
+    assert (result.rejected, values.items() <= result.accepted[0].items()) == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "column"),
+    [
+        ("kobo_hyphen_date", "undeclared_path", "birth-date"),
+        ("k_last_visit_date", "undeclared_path", "consent-date"),
+        ("kobo_or_other", "unknown_column", "unsafe_places/other"),
+        ("kobo_separator_dash", "unknown_column", "unsafe_places-home"),
+    ],
+)
+def test_exports_that_hold_something_else_than_the_form_are_refused(name: str, reason: str, column: str) -> None:
+    with pytest.raises(FileRefused) as found:
+        intake.check(*public(name))
+    assert (found.value.reason, found.value.column) == (reason, column)
+
+
+def test_split_choices_that_hold_a_word_of_another_tool_hold_the_row_back() -> None:
+    (rejection,) = intake.check(*public("ona_split_na")).rejected
+    assert (rejection.reason, rejection.column) == ("split_disagrees", "unsafe_places")
+
+
+def test_a_correction_in_which_every_choice_was_taken_back_takes_the_answer_away(tmp_path: Path) -> None:
+    her = {"participant": "KC-001", "wave": "baseline", "date": "2025-01-24", **PLAIN, "unsafe_places": "home"}
+    context = dataclasses.replace(CONTEXT, correcting=True, existing={SECOND.id: {("KC-001", "baseline"): her}})
+    for marks, expected in (("0,0", [None]), (",", []), ("0,1", ["street"])):
+        head = "participant_code,wave,unsafe_places/home,unsafe_places/street,_uuid"
+        sheet = intake.read(written(tmp_path, head, f"KC-001,t0,{marks},u"), expected=COLUMNS)
+        assert [values["unsafe_places"] for values in intake.check(sheet, SECOND, context).accepted] == expected
 
 
 def test_a_name_with_a_hyphen_is_not_taken_for_a_group(tmp_path: Path) -> None:
