@@ -94,6 +94,8 @@ def _correction(event: Event, content: dict[str, Any], execute: Execute, by: Wri
     if opened is None:
         raise StoreError("the row it corrects was erased together with its participant.")
     row = opened[1]
+    if row["table"] == events.RELEASES:
+        raise StoreError("a release that was made stays in the record; it is never corrected or struck out.")
     if content["values"] is None:
         execute("DELETE FROM places WHERE event = ?", (content["of"],))
     else:

@@ -22,6 +22,9 @@ KINDS: tuple[str, ...] = ("row", "correction", "withdrawal", "erasure")
 Cell = str | int | float | bool | None
 """One stored cell; None is an empty one. Dates are kept as ISO text."""
 
+RELEASES = "(releases)"
+"""The table of the releases made, which no project declares: one row for each line of the ledger."""
+
 FIRST = bytes(32)
 """What the first entry of a device's chain is linked to."""
 
@@ -93,6 +96,12 @@ def withdrawal(participant: str, *, since: dt.date, actor: str, id: str | None =
 def erasure(participant: str, *, actor: str, id: str | None = None) -> Event:
     """Everything recorded of the participant is destroyed, and the code is never used again."""
     return Event(_submission(id), "erasure", actor, canonical({"participant": participant}))
+
+
+def released(number: int, *, name: str, head: str, actor: str) -> Event:
+    """The release ``name`` was made; ``head`` stands for the ledger up to it, its line ``number``."""
+    values = {"number": number, "release": name, "head": head}
+    return row(RELEASES, key=["number"], values=values, actor=actor, id=str(uuid.uuid5(uuid.NAMESPACE_OID, head)))
 
 
 def place(key: Sequence[str], cells: Mapping[str, Cell]) -> tuple[str, ...]:

@@ -62,6 +62,7 @@ class Content:
     erased: Mapping[str, str] = field(repr=False)  # participant → id of the erasure
     entries: int
     heads: Mapping[str, str]  # device → hash of its last entry, hexadecimal
+    releases: tuple[Row, ...] = ()  # what the ledger of releases must still hold
 
     def of(self, table: str) -> tuple[Row, ...]:
         """The rows of one table or questionnaire."""
@@ -117,8 +118,10 @@ def replay(entries: Sequence[Sealed]) -> Content:
             withdrawn[content["participant"]] = min(since, earlier)
         else:
             erased[content["participant"]] = one.id
-    held = tuple(row for row in rows.values() if row is not None)
-    return Content(held, withdrawn, erased, len(entries), heads)
+    held = [row for row in rows.values() if row is not None]
+    about = tuple(row for row in held if row.table != events.RELEASES)
+    releases = tuple(row for row in held if row.table == events.RELEASES)
+    return Content(about, withdrawn, erased, len(entries), heads, releases)
 
 
 def _row(one: Sealed, content: Mapping[str, Any]) -> Row:

@@ -164,7 +164,7 @@ class Store:
                 raise self._damaged()
             places = set(execute("SELECT table_name, place, event FROM places").fetchall())
             erased = dict(execute("SELECT participant, event FROM erased").fetchall())
-        held = {(row.table, json.dumps(row.place), row.id) for row in content.rows}
+        held = {(row.table, json.dumps(row.place), row.id) for row in (*content.rows, *content.releases)}
         if (places, erased) != (held, content.erased):
             raise self._damaged()
         if printed and printed not in {"0" * 64, *(one.hash.hex() for one in entries)}:

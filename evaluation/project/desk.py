@@ -17,7 +17,7 @@ from evaluation.collect.keys import Secret
 from evaluation.collect.store import Store
 from evaluation.errors import BadArgument, EvaluationError, StoreError
 from evaluation.project import folder as folders
-from evaluation.project import incoming
+from evaluation.project import incoming, remembering
 from evaluation.project.filing import person
 from evaluation.project.house import House
 from evaluation.project.planning import standing
@@ -68,6 +68,7 @@ def check_lines(house: House) -> Iterator[str]:
     )
     entries = house.store.verify()
     yield f"The record is whole: {entries} entries, each linked to the one before."
+    yield f"The releases folder lacks no release that the record knows; it holds {len(remembering.entries(house))}."
     yield from standing(project, house.locks, seen=house.endline_seen)
     enrolled = len(house.frames["participants"])
     yield f"Enrolled: {enrolled} of {project.file.planned_participants} planned."

@@ -16,6 +16,7 @@ from pathlib import Path
 from evaluation import __version__
 from evaluation.errors import BadArgument, TooFew
 from evaluation.project import folder as folders
+from evaluation.project import remembering
 from evaluation.project.drafting import draft
 from evaluation.project.house import House
 from evaluation.release import bundle, ledger
@@ -32,8 +33,10 @@ SUMMARY, ANALYSIS = "bilateral_summary", "analytical_report"
 def propose(house: House, release: str, *, today: dt.date | None = None) -> Proposal:
     """What would leave under this name, after the gate and its auditor; nothing is written.
 
-    Raises TooFew for a project without participants, and what ledger.propose raises.
+    Raises TooFew for a project without participants, LedgerError where the record knows of another
+    ledger, and what ledger.propose raises.
     """
+    remembering.entries(house)
     if house.frames["participants"].empty:
         raise TooFew("Nobody is enrolled, so there is nothing to release; take in the participants first.")
     return ledger.propose(
@@ -47,14 +50,19 @@ def propose(house: House, release: str, *, today: dt.date | None = None) -> Prop
 
 def released_before(house: House, release: str) -> Path | None:
     """The bundle of the release of this name, if there is one; its ledger is verified on the way."""
-    folder = house.folder / "releases"
-    made = ledger.named(release, ledger.read(folder, house.project.file.id))
-    return folder / f"{made.release}.json" if made else None
+    entries = remembering.entries(house)
+    made = ledger.named(release, entries)
+    if made is None:
+        return None
+    remembering.remember(house, entries)  # where a crash came between the ledger and the record
+    return house.folder / "releases" / f"{made.release}.json"
 
 
 def release(house: House, proposal: Proposal) -> Path:
-    """Enter the proposal in the ledger; the bundle that documents are made of."""
+    """Enter the proposal in the ledger, then in the record; the bundle that documents are made of."""
+    remembering.entries(house)
     released = ledger.release(proposal, house.folder / "releases")
+    remembering.remember(house, remembering.entries(house))
     return house.folder / "releases" / f"{released.release}.json"
 
 

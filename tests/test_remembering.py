@@ -1,0 +1,193 @@
+"""The record knows which releases were made: a releases folder that is not theirs releases nothing more."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from evaluation.cli import main
+from evaluation.collect import events
+from evaluation.errors import LedgerError, RunFailed, StoreError
+from evaluation.project import House, remembering
+from evaluation.project.desk import run_inside
+from evaluation.project.releasing import propose, released_before
+from evaluation.release import bundle, chain, ledger
+from tests.conftest import Folder
+
+
+def enter(house: House, name: str) -> None:
+    """What release does once the documents are drawn, without drawing them."""
+    ledger.release(propose(house, name), house.folder / "releases")
+    remembering.remember(house, remembering.entries(house))
+
+
+@pytest.fixture(scope="module")
+def released_twice(reference: Folder, tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    path = tmp_path_factory.mktemp("twice") / "project"
+    shutil.copytree(reference.path, path)
+    folder = Folder(path, path / reference.key_file.name)
+    with folder.open() as house:
+        enter(house, "first")
+        shutil.copytree(path / "releases", path / "older")
+        enter(house, "second")
+    return folder
+
+
+@pytest.fixture
+def twice(released_twice: Folder, tmp_path: Path) -> Folder:
+    """A project with two releases; ``older`` beside its releases folder is a copy of it before the second."""
+    shutil.copytree(released_twice.path, tmp_path / "project")
+    return Folder(tmp_path / "project", tmp_path / "project" / released_twice.key_file.name)
+
+
+def deleted(folder: Path) -> None:
+    shutil.rmtree(folder / "releases")
+
+
+def emptied(folder: Path) -> None:
+    for path in (folder / "releases").iterdir():
+        path.unlink()
+
+
+def cut_by_its_last_line(folder: Path) -> None:
+    releases = folder / "releases"
+    first = (releases / "ledger.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)[0]
+    (releases / "ledger.jsonl").write_text(first, encoding="utf-8")
+    head = {"format": chain.FORMAT, "head": json.loads(first)["hash"], "lines": 1}
+    (releases / "ledger.head").write_text(bundle.canonical(head), encoding="utf-8")
+    (releases / "second.json").unlink()
+
+
+def older(folder: Path) -> None:
+    deleted(folder)
+    shutil.copytree(folder / "older", folder / "releases")
+
+
+def of_a_copy_that_went_its_own_way(folder: Path) -> None:
+    """The folder of the same project elsewhere, with as many releases under the same names."""
+    older(folder)
+    with Folder(folder, folder / "demo.key").open() as house:
+        ledger.release(_proposed_unseen(house, "other"), folder / "releases")
+
+
+def of_another_project(folder: Path) -> None:
+    declared = folder / "project.yml"
+    text = declared.read_text(encoding="utf-8")
+    deleted(folder)
+    declared.write_text(text.replace("id: fictional-reintegration", "id: another"), encoding="utf-8")
+    with Folder(folder, folder / "demo.key").open() as house:
+        ledger.release(_proposed_unseen(house, "first"), folder / "releases")
+    declared.write_text(text, encoding="utf-8")
+
+
+def _proposed_unseen(house: House, name: str) -> ledger.Proposal:
+    """A proposal as a record makes it that does not know of the releases."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(remembering, "_known", lambda _: [])
+        return propose(house, name)
+
+
+CHANGES = [deleted, emptied, cut_by_its_last_line, older, of_a_copy_that_went_its_own_way, of_another_project]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_a_releases_folder_that_is_not_the_one_of_the_record_is_refused(
+    twice: Folder, change: Callable[[Path], None]
+) -> None:
+    change(twice.path)
+    before = {path.name: path.read_bytes() for path in (twice.path / "releases").glob("*")}
+    commands = [("check",), ("release", "--yes", "--release", "third"), ("report", "--yes", "--release", "third"),
+                ("report", "--yes", "--release", "first"), ("release", "--preview", "--release", "third")]  # fmt: skip
+    for command, *more in commands:
+        result = CliRunner().invoke(main, twice.arguments(command, *more))
+        assert result.exit_code == 13, (command, result.output)
+        assert "releases" in result.output
+        assert "Traceback" not in result.output
+    assert {path.name: path.read_bytes() for path in (twice.path / "releases").glob("*")} == before
+    assert not list((twice.path / "reports").iterdir())
+
+
+def test_the_notebook_of_the_output_check_says_that_the_folder_is_gone(twice: Folder) -> None:
+    deleted(twice.path)
+    with twice.open() as house, pytest.raises(RunFailed, match="The record knows 'second' as release 2"):
+        list(run_inside(house, only="5"))
+
+
+def test_a_folder_as_the_record_knows_it_releases_on(twice: Folder) -> None:
+    with twice.open() as house:
+        assert [row.values["release"] for row in house.store.content().releases] == ["first", "second"]
+        assert house.store.verify() == house.store.content().entries
+        assert propose(house, "third").certificate.earlier_releases == 2
+
+
+def test_a_crash_between_ledger_and_record_locks_nobody_out_and_is_made_good(twice: Folder) -> None:
+    with twice.open() as house:
+        ledger.release(propose(house, "third"), twice.path / "releases")  # and here the power went
+        assert len(remembering.entries(house)) == 3
+        assert len(house.store.content().releases) == 2
+        assert released_before(house, "third") is not None  # the documents are about to be made again
+        assert len(house.store.content().releases) == 3
+        older(twice.path)
+        with pytest.raises(LedgerError, match="'third' as release 3"):
+            propose(house, "fourth")
+
+
+def test_a_crash_before_the_ledger_leaves_nothing_in_the_record(twice: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def power_cut(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with twice.open() as house:
+        proposal = propose(house, "third")
+        with monkeypatch.context() as patch:
+            patch.setattr(chain, "_replace", power_cut)
+            with pytest.raises(KeyboardInterrupt):
+                ledger.release(proposal, twice.path / "releases")
+        assert [entry.release for entry in remembering.entries(house)] == ["first", "second"]
+        enter(house, "third")
+        assert len(house.store.content().releases) == 3
+
+
+def test_a_record_of_before_adopts_the_ledger_it_finds_at_the_next_release(copied: Folder) -> None:
+    with copied.open() as house:
+        for name in ("first", "second"):  # as they were made before the record knew
+            ledger.release(propose(house, name), copied.path / "releases")
+        assert house.store.content().releases == ()
+        enter(house, "third")
+        assert [row.values["release"] for row in house.store.content().releases] == ["first", "second", "third"]
+        deleted(copied.path)
+        with pytest.raises(LedgerError, match="'third' as release 3"):
+            propose(house, "fourth")
+
+
+def test_what_the_record_knows_of_releases_changes_no_frame_and_no_fingerprint(copied: Folder) -> None:
+    with copied.open() as house:
+        before, frames = house.fingerprint, {name: len(frame) for name, frame in house.frames.items()}
+        her = house.changes["security"].paired[0]
+        enter(house, "first")
+        house.forget()
+        assert house.fingerprint == before
+        assert {name: len(frame) for name, frame in house.frames.items()} == frames
+        house.store.append([events.erasure(her, actor="tester")])
+        assert [row.values["release"] for row in house.store.content().releases] == ["first"]
+        assert house.store.verify()
+
+
+def test_a_release_in_the_record_is_sent_again_without_effect_and_never_corrected(twice: Folder) -> None:
+    with twice.open() as house:
+        entries = house.store.verify()
+        remembering.remember(house, remembering.entries(house))
+        first, second = house.store.content().releases
+        again = events.released(1, name="first", head=str(first.values["head"]), actor="somebody else")
+        assert house.store.append([again]).already == 1
+        assert house.store.verify() == entries
+        for values in (None, {**first.values, "head": "0" * 64}):
+            with pytest.raises(StoreError, match="never corrected or struck out"):
+                house.store.append([events.correction(first.id, values=values, actor="tester")])
+        with pytest.raises(StoreError, match="already there"):
+            house.store.append([events.released(2, name="x", head="f" * 64, actor="tester")])
+        assert second.values["number"] == 2
