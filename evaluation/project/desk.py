@@ -121,18 +121,18 @@ def run_inside(house: House, *, only: str | None = None) -> Iterator[Path]:
 def run_with_key(house: House, notebook: Path) -> object:
     """One inside notebook, whose kernel gets the data key through an inherited descriptor.
 
+    Its parameters stay as they are: the project is the folder above, wherever the notebook is opened.
     Where there are no such descriptors (Windows), the kernel opens the record with the key file that
     EVALUATION_KEY_FILE names.
     """
     environment = runs.scrubbed(os.environ)
-    parameters = {"project": str(house.folder)}
     if sys.platform == "win32":
         named = {key: os.environ[key] for key in (keys.KEY_FILE,) if key in os.environ}
-        return runs.run(notebook, parameters, folder=house.folder, environment=environment | named)
+        return runs.run(notebook, {}, folder=house.folder, environment=environment | named)
     with keys.handed_over(house.key) as descriptor:
         return runs.run(
             notebook,
-            parameters,
+            {},
             folder=house.folder,
             environment=environment | {keys.DESCRIPTOR: str(descriptor)},
             descriptor=descriptor,

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from evaluation.errors import BadArgument, RunFailed
+from evaluation.report import places
 from evaluation.schema import Labels
 from evaluation.strict import load, nearest
 
@@ -50,8 +51,8 @@ def sidecar(notebook: Path) -> Sidecar:
 def checked(notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """``parameters`` as the sidecar types them. Text is converted, as it comes from a command line.
 
-    Raises BadArgument for an unknown name, a wrong type, a value outside the choices or the range, or a
-    value that looks like a secret.
+    Raises BadArgument for an unknown name, a wrong type, a value outside the choices or the range, an
+    absolute path, or a value that looks like a secret.
     """
     declared = sidecar(notebook).parameters
     values: dict[str, Any] = {}
@@ -60,6 +61,11 @@ def checked(notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
             raise BadArgument(f"{notebook.stem} has no parameter '{name}'{nearest(name, list(declared))}")
         if any(word in name.lower() for word in ("pass", "secret", "key", "token")):
             raise BadArgument(f"{notebook.stem}: '{name}' looks like a secret; secrets never go into a parameter.")
+        if places.absolute(value):
+            raise BadArgument(
+                f"{notebook.stem}: '{name}' is a path of this machine, which would stand in the executed notebook; "
+                "give it relative to the folder of the notebook."
+            )
         values[name] = _typed(notebook, name, value, declared[name])
     return values
 
@@ -132,11 +138,13 @@ def run(
                     descriptor=descriptor,
                     seconds=seconds,
                 )
+        except RunFailed as lost:
+            raise RunFailed(f"{notebook.stem}, {lost}") from None
         except PapermillExecutionError as error:
             raise RunFailed(_what_failed(notebook, error, injected=bool(values))) from None
         except Exception as error:
             raise RunFailed(f"{notebook.stem} could not be run ({type(error).__name__}).") from None
-    return stripped(executed)
+    return stripped(executed, folder)
 
 
 def _what_failed(notebook: Path, error: Any, *, injected: bool) -> str:
@@ -163,17 +171,47 @@ def _quiet_papermill() -> Iterator[None]:
         logger.setLevel(before)
 
 
-def stripped(executed: Any) -> Any:
+def numbered(cells: Sequence[Any]) -> Iterator[tuple[int, int]]:
+    """Each cell's place in an executed notebook, and its number in the file, which has no injected cell."""
+    number = 0
+    for place, cell in enumerate(cells):
+        number += "injected-parameters" not in cell.metadata.get("tags", [])
+        yield place, number
+
+
+def stripped(executed: Any, folder: Path) -> Any:
     """The notebook without paths, times, versions and the injected parameters' cell metadata."""
     executed.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     for cell in executed.cells:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
+        if cell.get("outputs"):
+            cell.outputs = places.forgotten(cell.outputs, folder)
     return executed
 
 
 def _register_engine() -> None:
     from papermill.clientwrap import PapermillNotebookClient
     from papermill.engines import Engine, papermill_engines
+
+    from evaluation.report import counting
+
+    class Client(PapermillNotebookClient):  # type: ignore[misc]
+        """Compares what arrived of each cell with what its kernel says it sent."""
+
+        sent = arrived = 0
+
+        def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
+            self.arrived += msg["msg_type"] in counting.OUTPUTS
+            self.sent += msg["metadata"].get(counting.SENT, 0)
+            return super().process_message(msg, cell, cell_index)
+
+        def execute_cell(self, cell: Any, cell_index: int, *more: Any, **given: Any) -> Any:
+            self.sent = self.arrived = 0
+            done = super().execute_cell(cell, cell_index, *more, **given)
+            if self.arrived < self.sent:
+                number = dict(numbered(self.nb.cells))[cell_index]
+                raise RunFailed(f"cell {number}: of its {self.sent} outputs only {self.arrived} arrived; run it again.")
+            return done
 
     class HouseEngine(Engine):  # type: ignore[misc]
         """nbclient with our own kernel: this very Python, unix sockets where there are some, a set environment."""
@@ -183,8 +221,8 @@ def _register_engine() -> None:
             cls, nb_man: Any, kernel_name: str, *, environment: Any, descriptor: Any, seconds: Any, **_: Any
         ) -> None:
             with tempfile.TemporaryDirectory(prefix="ev-", ignore_cleanup_errors=True) as sockets:
-                client = PapermillNotebookClient(
-                    nb_man, km=_kernel_manager(sockets), timeout=seconds, startup_timeout=120
+                client = Client(
+                    nb_man, km=_kernel_manager(sockets), timeout=seconds, iopub_timeout=seconds, startup_timeout=120
                 )
                 passed = {"pass_fds": (descriptor,)} if descriptor is not None else {}
                 silent = subprocess.DEVNULL  # what a kernel says besides its messages may hold data
@@ -203,12 +241,13 @@ def _kernel_manager(sockets: str) -> Any:
     manager = AsyncKernelManager(kernel_name="python3", connection_file=os.path.join(sockets, "kernel.json"))
     manager._kernel_spec = KernelSpec(
         argv=[
-            *(sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"),
+            *(sys.executable, "-P", "-m", "evaluation.report.counting", "-f", "{connection_file}"),
             "--HistoryManager.enabled=False",
         ],
         display_name="Python 3",
         language="python",
     )
+    manager.context.rcvhwm = 0  # no output is dropped before it is read
     if sys.platform != "win32":
         manager.transport, manager.ip = "ipc", os.path.join(sockets, "k")
     return manager

@@ -1,0 +1,99 @@
+"""A run brings everything that its notebook showed, or says that it failed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy
+import pytest
+
+from evaluation.errors import BadArgument, RunFailed
+from evaluation.report import runs
+
+FUNDER = Path(__file__).parents[2] / "notebooks" / "funder" / "bilateral_summary.ipynb"
+
+
+def written(folder: Path, *sources: str) -> Path:
+    """A notebook n.ipynb with the funder's parameters and one code cell a source."""
+    shutil.copyfile(FUNDER.with_suffix(".yml"), folder / "n.yml")
+    first = nbformat.v4.new_code_cell('bundle = ""\nlanguage = "en"', metadata={"tags": ["parameters"]})
+    cells = [first, *(nbformat.v4.new_code_cell(source) for source in sources)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "n.ipynb")
+    return folder / "n.ipynb"
+
+
+def run(notebook: Path, **parameters: Any) -> Any:
+    return runs.run(notebook, parameters, folder=notebook.parent, environment=runs.scrubbed(os.environ))
+
+
+@pytest.mark.parametrize("time", range(2))
+def test_all_outputs_of_a_fast_cell_arrive(tmp_path: Path, time: int) -> None:
+    fast = "publish = get_ipython().display_pub.publish\nfor n in range(20001): publish(data={'text/plain': str(n)})"
+    shown = run(written(tmp_path, fast, "'after'")).cells
+    assert [output.data["text/plain"] for output in shown[1].outputs] == [str(n) for n in range(20001)]
+    assert [output.data["text/plain"] for output in shown[2].outputs] == ["'after'"]
+
+
+def test_outputs_that_do_not_arrive_fail_the_run_and_name_the_cell(tmp_path: Path) -> None:
+    more = "kernel = get_ipython().kernel\nkernel.session._sent[kernel.get_parent()['header']['msg_id']] += 3"
+    with pytest.raises(RunFailed, match="n, cell 3: of its 4 outputs only 1 arrived"):
+        run(written(tmp_path, "'before'", f"print('x', flush=True)\n{more}"), language="pl")
+
+
+def test_each_kind_of_output_is_counted(tmp_path: Path) -> None:
+    shown = run(
+        written(
+            tmp_path,
+            "import sys\nprint('a')\nprint('b', file=sys.stderr)\nshown = display('c', display_id=True)\n"
+            "shown.update('d')\n'e'",
+            "print('old')\nfrom IPython.display import clear_output\nclear_output()\nprint('new')",
+        )
+    ).cells
+    told = [output.get("text") or output.data["text/plain"] for output in shown[1].outputs]
+    assert sorted(told) == ["'d'", "'e'", "a\n", "b\n"]
+    assert [output["text"] for output in shown[2].outputs] == ["new\n"]
+
+
+def test_no_path_of_the_machine_stands_in_an_executed_notebook(tmp_path: Path) -> None:
+    sources = (
+        "import warnings, numpy, pathlib, sys\nwarnings.warn('own')",
+        "warnings.warn_explicit('theirs', UserWarning, numpy.__file__, 3)",
+        "print(pathlib.Path.cwd() / 'release.json', pathlib.Path.home() / 'x', f'file://{sys.executable}')",
+        "display({'text/html': f'<a href=\"{pathlib.Path.cwd()}\">x</a>'}, raw=True)\npathlib.Path.cwd()",
+    )
+    shown = run(written(tmp_path, *sources), language="pl")
+    everything = nbformat.writes(shown)
+    packages = Path(numpy.__file__).parents[1]
+    for place in (tmp_path, tmp_path.resolve(), Path.home(), sys.prefix, packages, Path(os.sep) / "tmp" / "ipykernel"):
+        assert str(place) not in everything
+    assert "UserWarning: own" in everything
+    assert "…/numpy/__init__.py:3: UserWarning: theirs" in everything
+    assert shown.cells[4].outputs[0]["text"].startswith("./release.json …/x file://…/bin/python")
+    assert shown.cells[5].outputs[0]["data"]["text/html"] == '<a href=".">x</a>'
+
+
+def test_a_picture_whose_letters_spell_a_path_stays_as_it_is(tmp_path: Path) -> None:
+    source = "from pathlib import Path\nletters = f'iVBO={Path.home()}/x='\n"
+    shown = run(
+        written(
+            tmp_path,
+            f"{source}html = f'<img src=\"data:image/png;base64,{{letters}}\">'\n"
+            "display({'image/png': letters, 'text/html': html}, raw=True)",
+        )
+    )
+    letters = f"iVBO={Path.home()}/x="
+    data = shown.cells[1].outputs[0]["data"]
+    assert (data["image/png"], data["text/html"]) == (letters, f'<img src="data:image/png;base64,{letters}">')
+
+
+@pytest.mark.parametrize(
+    "path", ["/srv/project/release.json", "C:\\project\\release.json", "\\\\server\\share\\release.json"]
+)
+def test_a_path_of_the_machine_is_no_parameter(tmp_path: Path, path: str) -> None:
+    with pytest.raises(BadArgument, match="'bundle' is a path of this machine"):
+        run(written(tmp_path), bundle=path)
