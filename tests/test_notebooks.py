@@ -15,10 +15,11 @@ import nbformat
 import papermill
 import pytest
 
+from evaluation.collect import events, keys
 from evaluation.errors import BadArgument, RunFailed
-from evaluation.project.desk import run_with_key
+from evaluation.project.desk import run_inside, run_with_key
 from evaluation.project.releasing import propose, release
-from evaluation.report import runs
+from evaluation.report import render, runs
 from tests.conftest import Folder
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").rglob("*.ipynb"))
@@ -112,7 +113,35 @@ def test_the_notebooks_for_inside_show_the_numbers_of_the_example(reference: Fol
     for one in executed.values():
         everything = nbformat.writes(one)  # type: ignore[no-untyped-call]
         assert "papermill" not in json.loads(everything)["metadata"]
+        assert not [
+            place for place in (reference.path, sys.prefix, NOTEBOOKS[0].parents[2]) if str(place) in everything
+        ]
         assert not any(cell.metadata.get("papermill") for cell in one.cells)  # type: ignore[attr-defined]
+        with pytest.raises(RunFailed, match=r"cell 6 showed something that is no part of a release"):
+            render.html(one, language="en")
+        with pytest.raises(RunFailed, match=r"cell 6 showed something that is no part of a release"):
+            render.json_document(one)
+
+
+def test_a_copy_of_the_project_elsewhere_opens_its_own_record_in_every_notebook_of_it(
+    copied: Folder, tmp_path: Path
+) -> None:
+    with copied.open() as house:
+        (made,) = run_inside(house, only="1")
+    assert str(tmp_path) not in made.read_text(encoding="utf-8")
+    moved = Folder(tmp_path / "elsewhere" / "project", tmp_path / "elsewhere" / "project" / copied.key_file.name)
+    shutil.copytree(copied.path, moved.path)
+    with moved.open() as house:
+        house.store.append([events.erasure("P-017", actor="tester")])
+        before, after = (f"<td>{number}</td>" for number in (41, 40))
+        shutil.copyfile(INSIDE[0].with_suffix(".yml"), moved.path / "inside" / INSIDE[0].with_suffix(".yml").name)
+        for own in (moved.path / "inside" / made.name, moved.path / "notebooks" / made.name):
+            with keys.handed_over(house.key) as descriptor:
+                environment = {**runs.scrubbed(os.environ), keys.DESCRIPTOR: str(descriptor)}
+                again = runs.run(own, {}, folder=own.parent, environment=environment, descriptor=descriptor)
+            assert before in outputs(nbformat.read(made, as_version=4))
+            assert before not in outputs(again)
+            assert after in outputs(again)
 
 
 def test_nbval_accepts_the_notebooks_in_the_folder_of_the_example(copied: Folder) -> None:

@@ -43,7 +43,7 @@ class KernelApp(IPKernelApp):
 
     def init_iopub(self, context: Any) -> None:
         context.sndhwm = 0  # else ZeroMQ silently drops what more than a thousand messages wait before
-        super().init_iopub(context)
+        super().init_iopub(context)  # type: ignore[no-untyped-call,unused-ignore]
 
     def _session_default(self) -> Session:
         return Session(parent=self, username="kernel")

@@ -19,7 +19,7 @@ def absolute(value: Any) -> bool:
 
 def forgotten(outputs: list[Any], folder: Path) -> list[Any]:
     """The outputs of a cell without the paths of this machine: ``folder``, where it ran, becomes ``.``."""
-    written = {spelt: "." for spelt in _spelt(folder)}
+    written = dict.fromkeys(_spelt(folder), ".")
     for place in (*map(Path, sys.path), Path(sys.prefix), Path(sys.base_prefix), Path.home(), _TEMPORARY):
         written |= {spelt: "…" for spelt in _spelt(place) if spelt not in written}
     roots = "|".join(map(re.escape, sorted(written, key=len, reverse=True)))

@@ -1,14 +1,15 @@
-"""An executed notebook becomes the funder's HTML and JSON; nothing but its outputs is read."""
+"""An executed notebook becomes the funder's HTML and JSON; nothing but parts of a release is read of it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from evaluation.errors import RunFailed
 from evaluation.report import words
+from evaluation.report.admitted import outputs
 from evaluation.report.checked import check_document
 from evaluation.report.shown import MIME
 from evaluation.resources import folder
@@ -25,32 +26,27 @@ def html(notebook: Any, *, language: str, title: str = "", templates: Path | Non
     folder of the template, else the kit's own. Code is left out, and so are markdown cells without the
     tag ``document``.
 
-    Raises RunFailed where a cell failed, a picture has no alt text, a part is in another language, or
-    the page would load anything.
+    Raises RunFailed where a cell showed anything but a part of the release, a part is in another
+    language, or the page would load anything.
     """
     name, node = _opened(notebook)
-    _refuse_errors(name, node)
-    _refuse_unnamed_pictures(name, node)
-    parts = list(_parts(node))
-    _refuse_other_language(name, parts, language)
-    frame = _frame(parts, language, title or _title(parts, language), node)
+    shown = outputs(name, node)
+    parts = [output["data"][MIME] for output in shown]
+    if parts[0]["language"] != words.check_language(language):
+        raise RunFailed(f"{name}: it is in '{parts[0]['language']}', the document in '{language}'; run it again.")
+    frame = _frame(shown, language, title or _title(parts, language))
     return check_document(_exported(node, frame, templates or folder("templates") / "report"), notebook=name)
 
 
 def json_document(notebook: Any, *, schema: Path | None = None) -> dict[str, Any]:
     """The same content as data: every part that the notebook showed, checked against the published schema.
 
-    Raises RunFailed where a cell failed, parts disagree about release or language, a part was shown
-    twice, or the result does not fit ``schema`` (else ``data_schema/report/report.schema.json``).
+    Raises RunFailed where a cell showed anything but a part of the release, parts disagree about release
+    or language, a part was shown twice, or the result does not fit ``schema`` (else
+    ``data_schema/report/report.schema.json``).
     """
     name, node = _opened(notebook)
-    _refuse_errors(name, node)
-    parts = list(_parts(node))
-    if not parts:
-        raise RunFailed(f"{name}: it showed nothing of a release; there is nothing to write.")
-    _refuse_other_language(name, parts, parts[0]["language"])
-    if any(part["released"] != parts[0]["released"] for part in parts):
-        raise RunFailed(f"{name}: its parts come from different releases; run it again on one release.")
+    parts = [output["data"][MIME] for output in outputs(name, node)]
     document: dict[str, Any] = {
         "format": FORMAT,
         "language": parts[0]["language"],
@@ -103,43 +99,6 @@ def _opened(notebook: Any) -> tuple[str, Any]:
     return path.name, read(path, as_version=4)
 
 
-def _outputs(node: Any) -> Iterator[tuple[int, Any]]:
-    for number, cell in enumerate(node.cells, start=1):
-        for output in cell.get("outputs", []):
-            yield number, output
-
-
-def _parts(node: Any) -> Iterator[Any]:
-    for _, output in _outputs(node):
-        if MIME in output.get("data", {}):
-            yield output["data"][MIME]
-
-
-def _refuse_errors(name: str, node: Any) -> None:
-    for number, output in _outputs(node):
-        if output["output_type"] == "error":
-            raise RunFailed(f"{name}: cell {number} failed ({output['ename']}); no document was written.")
-
-
-def _refuse_unnamed_pictures(name: str, node: Any) -> None:
-    for number, output in _outputs(node):
-        if "image/png" not in output.get("data", {}):
-            continue
-        alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
-        if not alt.strip():
-            raise RunFailed(f"{name}: the picture of cell {number} has no alt text; say what it shows.")
-
-
-def _refuse_other_language(name: str, parts: list[Any], language: str) -> None:
-    words.check_language(language)
-    for part in parts:
-        if part["language"] != language:
-            raise RunFailed(
-                f"{name}: '{part['id']}' is in '{part['language']}', the document in '{language}';"
-                " run it again in one language."
-            )
-
-
 # --- writing the page ---------------------------------------------------------------------------
 
 
@@ -149,13 +108,10 @@ def _title(parts: list[Any], language: str) -> str:
     return text(titles[0], language) if titles else words.say("report", language)
 
 
-def _frame(parts: list[Any], language: str, title: str, node: Any) -> dict[str, Any]:
+def _frame(shown: list[Any], language: str, title: str) -> dict[str, Any]:
     """What the template writes around the parts."""
-    footers = [
-        output["data"]["text/html"]
-        for _, output in _outputs(node)
-        if output.get("data", {}).get(MIME, {}).get("place") == "footer"
-    ]
+    parts = [output["data"][MIME] for output in shown]
+    footers = [output["data"]["text/html"] for output in shown if output["data"][MIME]["place"] == "footer"]
     return {
         "language": language,
         "title": title,

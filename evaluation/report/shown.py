@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import html as markup
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from evaluation.errors import BadArgument
+from evaluation.release.bundle import canonical
 from evaluation.release.released import Released
 from evaluation.report import words
 
 MIME = "application/vnd.evaluation.report+json"
+SEAL = "seal"
+"""The key of a part's digest: what else stands in its output was shown together with it, or is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,15 @@ class Shown:
         if self.png is not None:
             data["image/png"] = base64.b64encode(self.png).decode("ascii")
             metadata["image/png"] = {"alt": self.alt}
+        data[MIME][SEAL] = seal(data)
         return data, metadata
+
+
+def seal(data: Mapping[str, Any]) -> str:
+    """SHA-256 of everything that a part shows: its text, HTML, picture and data, the seal itself left out."""
+    shown = {kind: "".join(told.split()) if kind == "image/png" else told for kind, told in data.items()}
+    shown[MIME] = {key: told for key, told in data[MIME].items() if key != SEAL}
+    return hashlib.sha256(canonical(shown).encode("utf-8")).hexdigest()
 
 
 def show(

@@ -18,7 +18,7 @@ from handmade import SCHEMA, all_parts, executed, make_released, nothing_bilater
 from evaluation.errors import RunFailed
 from evaluation.report import bilateral, render, tables
 from evaluation.report.checked import check_document
-from evaluation.report.shown import Shown
+from evaluation.report.shown import MIME, Shown
 
 LANGUAGES = ("en", "pl")
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
@@ -122,34 +122,100 @@ def test_a_markdown_cell_appears_only_when_it_is_tagged_for_the_document(parts_o
     assert "For <em>all</em>" in html
 
 
-def test_printed_text_and_warnings_stay_out_of_the_page(parts_of: Parts) -> None:
+def output(kind: str, **fields: Any) -> Any:
+    return nbformat.v4.new_output(kind, **fields)
+
+
+OTHERS = {
+    "printed text": output("stream", name="stdout", text="a count: 3"),
+    "a warning": output("stream", name="stderr", text="a warning"),
+    "a result": output("execute_result", data={"text/plain": "41"}),
+    "a data frame": output("execute_result", data={"text/plain": "P-017", "text/html": "<table>P-017</table>"}),
+    "a picture": output("display_data", data={"image/png": PIXEL}, metadata={"image/png": {"alt": "mine"}}),
+    "a vector picture": output("display_data", data={"image/svg+xml": "<svg/>", "text/plain": "mine"}),
+    "a frame of HTML": output("display_data", data={"text/html": "<iframe src='x'></iframe>"}),
+    "a script": output("display_data", data={"application/javascript": "1"}),
+    "a widget": output("display_data", data={"application/vnd.jupyter.widget-view+json": {"model_id": "x"}}),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_is_no_part_of_a_release_is_refused_with_its_cell_and_not_repeated(parts_of: Parts, name: str) -> None:
     notebook = executed(parts_of("en")[:2])
-    notebook.cells[-1].outputs.append(nbformat.v4.new_output("stream", name="stderr", text="a warning"))
-    notebook.cells[-1].outputs.append(nbformat.v4.new_output("execute_result", data={"text/plain": "a result"}))
-    html = render.html(notebook, language="en")
-    assert "a warning" not in html
-    assert "a result" not in html
+    notebook.cells[-1].outputs.append(OTHERS[name])
+    for make in (lambda: render.html(notebook, language="en"), lambda: render.json_document(notebook)):
+        with pytest.raises(RunFailed, match=r"the notebook, cell 4 \w+.* no part of a release") as refused:
+            make()
+        assert "P-017" not in str(refused.value)
+        assert "warning" not in str(refused.value)
 
 
-def test_an_evaluators_own_picture_is_shown_with_its_alt_text(parts_of: Parts) -> None:
-    notebook = executed(parts_of("en")[:2])
-    notebook.cells.append(picture_cell('A "bar" & more'))
-    outline = Outline(render.html(notebook, language="en"))
-    assert ("img", "alt", 'A "bar" & more') in outline.attributes
-
-
-def picture_cell(alt: str) -> Any:
-    metadata = {"image/png": {"alt": alt}} if alt else {}
-    output = nbformat.v4.new_output("display_data", data={"image/png": PIXEL}, metadata=metadata)
-    return nbformat.v4.new_code_cell("", outputs=[output])
-
-
-@pytest.mark.parametrize("alt", ["", "  "])
-def test_a_picture_without_alt_text_is_refused_with_its_cell(parts_of: Parts, alt: str) -> None:
+def test_a_cell_is_named_as_it_is_numbered_in_the_notebook_of_the_officer(parts_of: Parts) -> None:
     notebook = executed(parts_of("en")[:1])
-    notebook.cells.append(picture_cell(alt))
-    with pytest.raises(RunFailed, match="cell 4 has no alt text"):
+    notebook.cells[-1].outputs.append(OTHERS["a result"])
+    injected = nbformat.v4.new_code_cell("language = 'en'", metadata={"tags": ["injected-parameters"]})
+    notebook.cells.insert(2, injected)
+    with pytest.raises(RunFailed, match="cell 3 showed"):
         render.html(notebook, language="en")
+
+
+def changed(data: Any, kind: str, value: Any) -> None:
+    data[kind] = value
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: changed(data, "image/png", PIXEL),
+        lambda data: changed(data, "text/html", data["text/html"].replace("base64,", f"base64,{PIXEL[:8]}")),
+        lambda data: changed(data, "text/html", data["text/html"] + "<p>P-017</p>"),
+        lambda data: changed(data, "text/plain", "3"),
+        lambda data: changed(data, "text/latex", "3"),
+        lambda data: changed(data[MIME], "text", "3"),
+        lambda data: changed(data[MIME], "released", {"release": "2015-final", "digest": "0" * 64}),
+        lambda data: data[MIME].pop("seal"),
+        lambda data: data.pop("image/png"),
+    ],
+)
+def test_a_part_that_is_not_as_the_library_showed_it_is_refused(parts_of: Parts, change: Callable[[Any], Any]) -> None:
+    figure = next(part for part in parts_of("en") if part.png)
+    notebook = executed([parts_of("en")[0], figure])
+    assert "<img" in render.html(notebook, language="en")
+    change(notebook.cells[-1].outputs[0].data)
+    for make in (lambda: render.html(notebook, language="en"), lambda: render.json_document(notebook)):
+        with pytest.raises(RunFailed, match=f"cell 4 showed '{figure.id}' otherwise than the kit makes it"):
+            make()
+
+
+def test_a_part_of_no_release_is_refused() -> None:
+    with pytest.raises(RunFailed, match="cell 3 showed 'x' otherwise"):
+        render.html(executed([Shown("x", "people", "en", [3], "3", html="<p>3</p>")]), language="en")
+
+
+def test_a_notebook_that_showed_nothing_of_a_release_gives_no_page() -> None:
+    notebook = executed([])
+    notebook.cells.append(nbformat.v4.new_markdown_cell("For *all*", metadata={"tags": ["document"]}))
+    with pytest.raises(RunFailed, match="showed nothing of a release"):
+        render.html(notebook, language="en")
+
+
+@pytest.mark.parametrize(
+    ("source", "refused"),
+    [
+        (f"![mine](data:image/png;base64,{PIXEL})", "<img>"),
+        ("<table><tr><td>3</td></tr></table>", "<table>"),
+        ("<iframe src='x'></iframe>", "<iframe>"),
+        ("<p style='background: url(https://x)'>a</p>", "<p>"),
+        ("<a href='javascript:1'>a</a>", "an address"),
+    ],
+)
+def test_a_documents_markdown_is_text_and_nothing_else(parts_of: Parts, source: str, refused: str) -> None:
+    notebook = executed(parts_of("en")[:1])
+    notebook.cells.append(nbformat.v4.new_markdown_cell(source, metadata={"tags": ["document"]}))
+    with pytest.raises(RunFailed, match=f"cell 4 is tagged 'document' but holds {refused}"):
+        render.html(notebook, language="en")
+    notebook.cells[-1].metadata = {}
+    assert "<h1>" in render.html(notebook, language="en")
 
 
 def test_a_failed_cell_is_refused_and_its_message_is_not_repeated(parts_of: Parts) -> None:
