@@ -14,6 +14,7 @@ from evaluation.errors import EvaluationError
 
 if TYPE_CHECKING:
     from evaluation.project import House
+    from evaluation.release.ledger import Proposal
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path), default=".")
 KEY_FILE = click.option(
@@ -194,20 +195,22 @@ def plan_power(folder: Path, pairs: int | None) -> None:
 @KEY_FILE
 def release(folder: Path, name: str, preview: bool, yes: bool, key_file: Path | None) -> None:
     """The output check: show what would leave, what is hidden and why, ask, and release it."""
-    from evaluation.project import open_project, output_check
+    from evaluation.project import open_project, output_check, releasing
 
     with open_project(folder, key_file=key_file) as house:
         if preview:
             for line in output_check.costs(house, name):
                 click.echo(line)
         else:
-            click.echo(f"released {_released(house, name, yes=yes)}")
+            agreed = _agreed(house, name, yes=yes)
+            made = agreed if isinstance(agreed, Path) else releasing.release(house, agreed)
+            click.echo(f"released {made}")
 
 
-def _released(house: House, name: str, *, yes: bool) -> Path:
-    """The bundle of the release ``name``, after a person has seen it and said yes, if it is new."""
+def _agreed(house: House, name: str, *, yes: bool) -> Path | Proposal:
+    """The proposal ``name`` after a person has seen it and said yes, or the bundle if it was released before."""
     from evaluation.project import output_check
-    from evaluation.project.releasing import propose, release, released_before
+    from evaluation.project.releasing import propose, released_before
     from evaluation.project.wording import claim_lines
 
     for line in claim_lines(house.folder, random_allocation=house.project.plan.allocation == "draw"):
@@ -221,7 +224,7 @@ def _released(house: House, name: str, *, yes: bool) -> Path:
         click.echo(line)
     if not yes and proposal.safe:
         output_check.confirm(click.prompt("Release this? Type yes", default="no"))
-    return release(house, proposal)
+    return proposal
 
 
 @main.command()
@@ -235,15 +238,18 @@ def report(
     folder: Path, name: str, out: Path | None, parameter: tuple[str, ...], yes: bool, key_file: Path | None
 ) -> None:
     """Show what would leave, ask, release it, and make the funder's documents from it."""
-    from evaluation.project import open_project
-    from evaluation.project.releasing import make_documents, parameters
+    from evaluation.project import open_project, releasing
     from evaluation.project.wording import document_claims
 
-    chosen = parameters(parameter)
-    with open_project(folder, key_file=key_file) as house:
-        bundle, draw = _released(house, name, yes=yes), house.project.plan.allocation == "draw"
+    chosen = releasing.parameters(parameter)
     where = out or folder / "reports" / name
-    for made in make_documents(bundle, where, parameters=chosen):
+    with open_project(folder, key_file=key_file) as house:
+        agreed, draw = _agreed(house, name, yes=yes), house.project.plan.allocation == "draw"
+        if isinstance(agreed, Path):
+            documents = releasing.make_documents(agreed, where, parameters=chosen)
+        else:
+            documents = releasing.report(house, agreed, where, parameters=chosen)
+    for made in documents:
         click.echo(f"made {made}")
     for line in document_claims(where) if not draw else ():
         click.echo(line)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from evaluation.project.releasing import make_documents, propose, release
+from evaluation.project.releasing import propose, report
 from evaluation.release import bundle as bundles
 from evaluation.release.released import Released
 from tests.conftest import Folder
@@ -44,8 +44,9 @@ def left(reference: Folder, tmp_path_factory: pytest.TempPathFactory) -> tuple[R
     shutil.copytree(reference.path, path / "project")
     folder = Folder(path / "project", path / "project" / reference.key_file.name)
     with folder.open() as house:
-        written = release(house, propose(house, "final"))
-    return bundles.read(written), [*make_documents(written, path / "out"), written], folder
+        made = report(house, propose(house, "final"), path / "out")
+    written = folder.path / "releases" / "final.json"
+    return bundles.read(written), [*made, written], folder
 
 
 def leaves(thing: Any) -> Iterator[Any]:

@@ -18,9 +18,8 @@ import pytest
 from evaluation.collect import events, keys
 from evaluation.errors import BadArgument, RunFailed
 from evaluation.project.desk import run_inside, run_with_key
-from evaluation.project.releasing import propose, release
 from evaluation.report import render, runs
-from tests.conftest import Folder
+from tests.conftest import Folder, enter
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").rglob("*.ipynb"))
 INSIDE = [path for path in NOTEBOOKS if path.parent.name == "inside"]
@@ -146,7 +145,7 @@ def test_a_copy_of_the_project_elsewhere_opens_its_own_record_in_every_notebook_
 
 def test_nbval_accepts_the_notebooks_in_the_folder_of_the_example(copied: Folder) -> None:
     with copied.open() as house:
-        bundle = release(house, propose(house, "final"))
+        bundle = enter(house, "final")
     shelf = copied.path / "notebooks"
     shutil.copyfile(NOTEBOOKS[0], shelf / NOTEBOOKS[0].name)
     shutil.copyfile(bundle, shelf / "release.json")

@@ -17,13 +17,7 @@ from evaluation.project import House, remembering
 from evaluation.project.desk import run_inside
 from evaluation.project.releasing import propose, released_before
 from evaluation.release import bundle, chain, ledger
-from tests.conftest import Folder
-
-
-def enter(house: House, name: str) -> None:
-    """What release does once the documents are drawn, without drawing them."""
-    ledger.release(propose(house, name), house.folder / "releases")
-    remembering.remember(house, remembering.entries(house))
+from tests.conftest import Folder, enter
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from evaluation.project.desk import new_project, run_inside
 from evaluation.project.filing import file_in
 from evaluation.project.house import open_project
 from evaluation.project.planning import lock
-from evaluation.project.releasing import make_documents, propose, release
+from evaluation.project.releasing import propose, report
 from evaluation.strict import nearest
 
 KEY = "demo.key"
@@ -38,12 +38,13 @@ def walk(folder: Path, name: str = "reference") -> Iterator[str]:
     os.environ.setdefault("EVALUATION_KEY_FILE", str(key_file.resolve()))
     with open_project(folder, key_file=key_file) as house:
         yield f"took in {len(house.frames['participants'])} people and {len(house.frames['answers'])} answers"
-        for made in run_inside(house):
-            yield f"ran {made.stem} (for inside)"
+        for notebook in run_inside(house):
+            yield f"ran {notebook.stem} (for inside)"
         proposal = propose(house, "final")
-        bundle = release(house, proposal)
-        yield f"released {bundle.name}: {proposal.certificate.hidden} of {proposal.certificate.numbers} numbers hidden"
-    for document in make_documents(bundle, folder / "reports" / "final"):
+        made = proposal.certificate
+        documents = report(house, proposal, folder / "reports" / "final")
+        yield f"released final.json: {made.hidden} of {made.numbers} numbers hidden"
+    for document in documents:
         yield f"made {document}"
     yield f"done in {time.perf_counter() - began:.0f} s; open {folder / 'reports' / 'final' / 'en' / 'report.html'}"
 

@@ -17,7 +17,7 @@ from evaluation.collect.keys import Secret
 from evaluation.collect.store import Store
 from evaluation.errors import BadArgument, EvaluationError, StoreError
 from evaluation.project import folder as folders
-from evaluation.project import incoming, remembering
+from evaluation.project import incoming, remembering, translated
 from evaluation.project.filing import person
 from evaluation.project.house import House
 from evaluation.project.planning import standing
@@ -60,8 +60,12 @@ def _new_secret(key_file: Path | None) -> Secret:
 
 
 def check_lines(house: House) -> Iterator[str]:
-    """The state of the project's files and data, in sentences for inside."""
+    """The state of the project's files and data, in sentences for inside.
+
+    Raises BadDeclaration for labels that are missing in a language, DamagedStore and LedgerError.
+    """
     project = house.project
+    translated.check(project)
     yield (
         f"The files of '{project.file.id}' are in order: {len(project.file.waves)} waves, "
         f"{len(project.instruments)} questionnaires, {len(project.indicators)} indicators."

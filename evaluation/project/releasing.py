@@ -1,41 +1,35 @@
-"""From the house through the gate to documents: propose, release, and run the funder's notebook on the bundle."""
+"""From the house through the gate: propose, draw the documents, enter the release, put the documents into place."""
 
 from __future__ import annotations
 
 import datetime as dt
 import functools
-import json
-import os
 import platform
-import shutil
 import subprocess
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evaluation import __version__
 from evaluation.errors import BadArgument, TooFew
 from evaluation.project import folder as folders
-from evaluation.project import remembering
+from evaluation.project import remembering, translated
+from evaluation.project.documents import drawn, make_documents, staged
 from evaluation.project.drafting import draft
 from evaluation.project.house import House
-from evaluation.release import bundle, ledger
+from evaluation.release import ledger
 from evaluation.release.ledger import Proposal
-from evaluation.release.released import Provenance, Released
-from evaluation.report import render, runs, words
-from evaluation.resources import folder as resource
-from evaluation.schema import text as text_in
+from evaluation.release.released import Provenance
 
-SUMMARY, ANALYSIS = "bilateral_summary", "analytical_report"
-"""The notebooks in notebooks/funder/ that documents are made of."""
+__all__ = ["make_documents", "parameters", "propose", "release", "released_before", "report"]
 
 
 def propose(house: House, release: str, *, today: dt.date | None = None) -> Proposal:
     """What would leave under this name, after the gate and its auditor; nothing is written.
 
-    Raises TooFew for a project without participants, LedgerError where the record knows of another
-    ledger, and what ledger.propose raises.
+    Raises BadDeclaration for labels that no document could carry, TooFew for a project without
+    participants, LedgerError where the record knows of another ledger, and what ledger.propose raises.
     """
+    translated.check(house.project)
     remembering.entries(house)
     if house.frames["participants"].empty:
         raise TooFew("Nobody is enrolled, so there is nothing to release; take in the participants first.")
@@ -59,7 +53,35 @@ def released_before(house: House, release: str) -> Path | None:
 
 
 def release(house: House, proposal: Proposal) -> Path:
-    """Enter the proposal in the ledger, then in the record; the bundle that documents are made of."""
+    """Enter the proposal in the ledger, then in the record; the bundle that documents are made of.
+
+    All its documents are drawn first: what cannot be printed does not enter. Raises what ``report`` raises.
+    """
+    if not proposal.again:
+        released = ledger.as_released(proposal)
+        drawn(released, released.facts.languages, parameters={})
+    return _enter(house, proposal)
+
+
+def report(
+    house: House, proposal: Proposal, out: Path, *, parameters: Mapping[str, str] | None = None
+) -> tuple[Path, ...]:
+    """Release the proposal and put its documents into ``out``/<language>/; the documents.
+
+    They are drawn in all languages and written beside their places before anything is entered. Raises
+    RunFailed where one cannot be drawn, and what ledger.release raises; then nothing has changed.
+    """
+    released = ledger.as_released(proposal)
+    given = dict(parameters or {})
+    chosen = [given.pop("language")] if "language" in given else released.facts.languages
+    languages = chosen if proposal.again else dict.fromkeys((*released.facts.languages, *chosen))
+    texts = drawn(released, tuple(languages), parameters=given)
+    with staged({place: text for place, text in texts.items() if place.partition("/")[0] in chosen}, out) as place:
+        _enter(house, proposal)
+        return place()
+
+
+def _enter(house: House, proposal: Proposal) -> Path:
     remembering.entries(house)
     released = ledger.release(proposal, house.folder / "releases")
     remembering.remember(house, remembering.entries(house))
@@ -75,49 +97,6 @@ def parameters(given: Sequence[str]) -> dict[str, str]:
             raise BadArgument("A parameter is written NAME=VALUE, such as language=pl.")
         chosen[name] = value
     return chosen
-
-
-def make_documents(path: Path, out: Path, *, parameters: Mapping[str, str] | None = None) -> Iterator[Path]:
-    """The documents of a release in each of its languages, in ``out``/<language>/.
-
-    The report, and, where the release has its tables, the analytical report, each as HTML and JSON.
-    Each notebook runs in a folder of its own that holds the bundle and nothing else, with an
-    environment by which no record can be opened. A document is there whole or not at all.
-    """
-    released = bundle.read(path)
-    given = dict(parameters or {})
-    chosen = [given.pop("language")] if "language" in given else list(released.facts.languages)
-    further = any(table.topic in ("needs", "distributions") for table in released.tables)
-    wanted = [SUMMARY, ANALYSIS] if further else [SUMMARY]
-    notebooks = {name: resource("notebooks") / "funder" / f"{name}.ipynb" for name in wanted}
-    checked = [
-        (language, name, runs.checked(notebook, {**given, "language": language}))
-        for language in chosen
-        for name, notebook in notebooks.items()
-    ]
-    for language, name, values in checked:
-        executed = _executed(path, notebooks[name], values)
-        folder = out / language
-        folder.mkdir(parents=True, exist_ok=True)
-        for file, text in _written(executed, released, name, language):
-            part = folder / f"{file}.part"
-            part.write_text(text, encoding="utf-8")
-            yield part.replace(folder / file)
-
-
-def _executed(path: Path, notebook: Path, values: Mapping[str, object]) -> object:
-    with tempfile.TemporaryDirectory(prefix="ev-") as alone:
-        shutil.copyfile(path, Path(alone) / "release.json")
-        return runs.run(notebook, values, folder=Path(alone), environment=runs.scrubbed(os.environ))
-
-
-def _written(executed: object, released: Released, name: str, language: str) -> Iterator[tuple[str, str]]:
-    """File names and texts of the documents of one executed notebook."""
-    stem = "report" if name == SUMMARY else "analysis"
-    title = text_in(released.facts.title, language)
-    title = title if name == SUMMARY else f"{title}. {words.say('analytical', language)}"
-    yield f"{stem}.html", render.html(executed, language=language, title=title)
-    yield f"{stem}.json", json.dumps(render.json_document(executed), ensure_ascii=False, indent=1) + "\n"
 
 
 def _provenance(house: House, today: dt.date) -> Provenance:

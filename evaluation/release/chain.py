@@ -149,13 +149,22 @@ def add(folder: Path, entry: Entry, *, text: str) -> None:
     """Writes the bundle and the ledger's line so that a crash leaves both or neither.
 
     The caller holds ``locked``. What a crash leaves after the line is there is finished by ``repair``.
+    Raises LedgerError, and leaves neither, where the disk refuses.
     """
     path = folder / f"{entry.release}.json"
     part = _part(path)
-    _write(part, text)
     lines = folder / LINES
     before = lines.read_text(encoding="utf-8") if lines.exists() else ""
-    _replace(lines, before + bundle.canonical(bundle.plain(entry)) + "\n")
+    try:
+        _write(part, text)
+        _write(_part(lines), before + bundle.canonical(bundle.plain(entry)) + "\n")
+    except OSError as error:
+        for made in (part, _part(lines)):
+            made.unlink(missing_ok=True)
+        raise LedgerError(
+            f"{folder} cannot be written ({error.strerror}); nothing was released, so make room and try again."
+        ) from None
+    _rename(_part(lines), lines)
     _replace(folder / HEAD, _head_text(entry.hash, before.count("\n") + 1))
     _rename(part, path)
 

@@ -121,6 +121,15 @@ def propose(
     )
 
 
+def as_released(proposal: Proposal) -> Released:
+    """What would be released, its digest on it, to draw documents of before anything is entered.
+
+    Raises Disclosive when the auditor found a number that is not protected.
+    """
+    _check_safe(proposal)
+    return dataclasses.replace(proposal.leaving, digest=bundle.digest(proposal.leaving))
+
+
 def release(proposal: Proposal, folder: Path) -> Released:
     """Enters the proposal in the ledger and writes its bundle ``<release>.json``: both or neither.
 
@@ -137,12 +146,10 @@ def release(proposal: Proposal, folder: Path) -> Released:
             if before.content != proposal.entry.content:
                 raise _taken(before)
             return bundle.read(chain.file(folder, before))
-        _check_safe(proposal)
+        released = as_released(proposal)
         if chain.head(entries) != proposal.entry.previous:
             raise LedgerError(f"Another release was made after '{name}' was proposed; propose it again.")
-        digest = bundle.digest(proposal.leaving)
-        released = dataclasses.replace(proposal.leaving, digest=digest)
-        entry = dataclasses.replace(proposal.entry, bundle=digest).sealed()
+        entry = dataclasses.replace(proposal.entry, bundle=released.digest).sealed()
         chain.add(folder, entry, text=bundle.text(released))
         return released
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 WIDTH = 5.9
 DPI = 175
+FONT = "DejaVu Sans"
 INK = "#1a1a1a"
 FILLS = (("#1f4e79", ""), ("#6f9fc8", ""), ("#e3e9ef", ""), ("#ffffff", "..."))
 """Colour and dots, from dark to light, so that a grey print keeps them apart."""
@@ -57,7 +58,7 @@ def picture(draw: Callable[[Axes], None], *, names: Sequence[str], mark: str = "
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     style = seaborn.axes_style("ticks") | {
-        "font.family": "DejaVu Sans",
+        "font.family": FONT,
         "font.size": 9.0,
         "text.color": INK,
         "axes.labelcolor": INK,
@@ -65,6 +66,7 @@ def picture(draw: Callable[[Axes], None], *, names: Sequence[str], mark: str = "
         "xtick.color": INK,
         "ytick.color": INK,
         "hatch.linewidth": 0.6,
+        "text.parse_math": False,  # a label is printed as it was typed, $ and all
     }
     height = max(0.42, 0.12 + 0.15 * max(len(wrapped(name)) for name in names))
     with matplotlib.rc_context(style):
@@ -80,6 +82,14 @@ def picture(draw: Callable[[Axes], None], *, names: Sequence[str], mark: str = "
         out = io.BytesIO()
         figure.savefig(out, format="png", metadata={"Software": None})
     return out.getvalue()
+
+
+def undrawable(label: str) -> str:
+    """The letters of a label that the font of the figures does not have."""
+    from matplotlib.font_manager import findfont, get_font
+
+    drawn = get_font(findfont(FONT)).get_charmap()
+    return "".join(dict.fromkeys(letter for letter in label if letter.isprintable() and ord(letter) not in drawn))
 
 
 def wrapped(name: str) -> list[str]:

@@ -255,3 +255,23 @@ def test_two_offices_whose_ledgers_went_different_ways_are_noticed(tmp_path):
         chain.longer(ledger.read(here, "demo"), ledger.read(there, "demo"))
     with pytest.raises(LedgerError, match="from the start"):
         chain.longer(ledger.read(here, "demo")[1:], ledger.read(there, "demo"))
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_full_disk_leaves_neither_the_bundle_nor_the_line(three, monkeypatch, number):
+    before = {path.name: path.read_bytes() for path in three.iterdir()}
+    proposal, real, calls = propose(reference("fourth"), three), os.fsync, []
+
+    def full(descriptor):
+        calls.append(descriptor)
+        if len(calls) == number + 2:  # the head is mended first, and its folder
+            raise OSError(28, "No space left on device")
+        return real(descriptor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(LedgerError, match="No space left on device.*nothing was released"):
+            ledger.release(proposal, three)
+    assert {path.name: path.read_bytes() for path in three.iterdir()} == before
+    ledger.release(proposal, three)
+    assert names(three) == ["first", "second", "third", "fourth"]

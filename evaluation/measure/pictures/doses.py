@@ -70,8 +70,7 @@ def _scatter(shown: list[tuple[Change, Dose]], language: str) -> bytes:
     figure.supxlabel(pick(language, "sessions attended", "zajęcia, w których uczestniczono"), fontsize=10)
     better = pick(language, "change in points (up: better)", "zmiana w punktach (w górę: lepiej)")
     figure.supylabel(better, fontsize=10)
-    figure.tight_layout()
-    return drawn(figure)
+    return drawn(figure, apart=1.08)
 
 
 def _title(change: Change, one: Dose, language: str) -> str:

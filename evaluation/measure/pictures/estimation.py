@@ -46,9 +46,8 @@ def estimation(scores: pd.DataFrame, changes: Mapping[str, Change], project: Pro
     for (left, right), change in zip(grid, changes.values(), strict=True):
         _lines(left, paired_scores(scores, change, project.plan), change, (project, language))
         _means(right, change, language)
-    figure.tight_layout(h_pad=2.0)
     told = " ".join(_sentence(change, language) for change in changes.values())
-    return Inside(language, caption, table, drawn(figure), f"{caption}. {told}")
+    return Inside(language, caption, table, drawn(figure, apart=2.0), f"{caption}. {told}")
 
 
 def _lines(axes: Axes, pairs: pd.DataFrame, change: Change, where: tuple[Project, str]) -> None:

@@ -69,12 +69,22 @@ class Inside:
         return data, metadata
 
 
-def drawn(figure: Figure) -> bytes:
-    """The figure as PNG bytes that are the same for the same data; the figure is closed."""
+def drawn(figure: Figure, *, apart: float | None = None) -> bytes:
+    """The figure as PNG bytes that are the same for the same data; the figure is closed.
+
+    Labels are printed as they were typed, $ and all. ``apart``: the space between panels, where there
+    are several, in sizes of the font.
+    """
     import matplotlib.pyplot as plt
+    from matplotlib.text import Text
 
     written = io.BytesIO()
-    figure.savefig(written, format="png", dpi=110, bbox_inches="tight", metadata={"Software": None})
+    with plt.rc_context({"text.parse_math": False}):  # for ticks that are made as it is drawn
+        for said in figure.findobj(Text):
+            said.set_parse_math(False)
+        if apart is not None:
+            figure.tight_layout(h_pad=apart)
+        figure.savefig(written, format="png", dpi=110, bbox_inches="tight", metadata={"Software": None})
     plt.close(figure)
     return written.getvalue()
 
@@ -98,10 +108,10 @@ def stack(axes: Axes, labels: Sequence[str], parts: Sequence[Part]) -> None:
     """Horizontal bars of several parts, each with its number inside where it is not zero."""
     from matplotlib.ticker import MaxNLocator
 
-    reached = [0] * len(labels)
-    for label, lengths, colour, hatch in parts:
+    reached, named = [0] * len(labels), []
+    for _, lengths, colour, hatch in parts:
         values = [int(length) for length in lengths]
-        axes.barh(list(labels), values, left=reached, color=colour, hatch=hatch, edgecolor=DARK, label=label)
+        named.append(axes.barh(list(labels), values, left=reached, color=colour, hatch=hatch, edgecolor=DARK))
         for at, value in enumerate(values):
             if value:
                 ink = "white" if colour in (DARK, GREY) else DARK
@@ -110,7 +120,7 @@ def stack(axes: Axes, labels: Sequence[str], parts: Sequence[Part]) -> None:
         reached = [before + value for before, value in zip(reached, values, strict=True)]
     axes.invert_yaxis()
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+    axes.legend(named, [label for label, *_ in parts], loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
 
 
 def percent(share: float | None) -> str:

@@ -29,19 +29,20 @@ def completeness(frames: Frames, project: Project, language: str) -> Inside:
     counted = given.groupby(["instrument", "wave"])["participant"].nunique().unstack("wave")
     waves, names = [wave.id for wave in project.file.waves], list(project.instruments)
     counts = counted.reindex(index=names, columns=waves).fillna(0).astype(int)
-    figure, axes = plt.subplots(figsize=(6.5, 0.4 * len(names) + 1))
     labels = [text(wave.labels, language) for wave in project.file.waves]
     titles = [text(project.instruments[name].labels, language) for name in names]
-    sns.heatmap(
-        counts.to_numpy(),
-        annot=True,
-        fmt="d",
-        cmap="Blues",
-        cbar=False,
-        ax=axes,
-        xticklabels=labels,
-        yticklabels=titles,
-    )
+    with plt.rc_context({"text.parse_math": False}):  # seaborn measures the labels at once
+        figure, axes = plt.subplots(figsize=(6.5, 0.4 * len(names) + 1))
+        sns.heatmap(
+            counts.to_numpy(),
+            annot=True,
+            fmt="d",
+            cmap="Blues",
+            cbar=False,
+            ax=axes,
+            xticklabels=labels,
+            yticklabels=titles,
+        )
     caption = pick(language, "People who answered, by questionnaire and wave", "Osoby, które odpowiedziały")
     alt = f"{caption}: " + "; ".join(
         f"{title} {', '.join(map(str, line))}" for title, line in zip(titles, counts.to_numpy(), strict=True)

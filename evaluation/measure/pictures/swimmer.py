@@ -13,6 +13,7 @@ from evaluation.measure.pictures.numbers import number
 from evaluation.schema import Project, Wave, text
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
 MARKS = "osD^vP"
@@ -46,10 +47,11 @@ def swimmer(frames: Mapping[str, pd.DataFrame], project: Project, language: str)
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(figsize=(7.5, min(10.0, 1.8 + 0.13 * len(lines))))
-    _draw(axes, lines, waves, labels)
+    marks = _draw(axes, lines, waves)
     axes.set_xlabel(pick(language, "days since enrolment", "dni od przyjęcia"))
     axes.set_ylabel(pick(language, "people, as enrolled", "osoby, jak przyjęte"))
-    _legend(axes, pick(language, "left", "odejście"))
+    named = [*labels, pick(language, "left", "odejście")]
+    axes.legend(marks, named, loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
     told = "; ".join(f"{row[0]}: {row[1]}" for row in rows)
     alt = pick(
         language,
@@ -90,23 +92,21 @@ def _median(days: pd.Series[float]) -> str:
     return "–" if known.empty else number(known.median(), 0)
 
 
-def _draw(axes: Axes, lines: pd.DataFrame, waves: Sequence[Wave], labels: Sequence[str]) -> None:
+def _draw(axes: Axes, lines: pd.DataFrame, waves: Sequence[Wave]) -> list[Artist]:
+    """A line a person; the marks of the waves and of leaving, for the legend."""
     from matplotlib.ticker import MaxNLocator
 
+    marks: list[Artist] = []
     places = np.arange(1, len(lines) + 1)
     # From a hundred people on, marks shrink so that neighbouring lines stay apart.
     size = 22.0 if len(lines) <= 60 else max(3.0, 22 * 60 / len(lines))
     axes.hlines(places, np.fmin(0, lines["end"]), lines["end"], color=GREY, lw=max(0.4, min(2.0, 90 / len(lines))))
-    for at, (wave, label) in enumerate(zip(waves, labels, strict=True)):
+    for at, wave in enumerate(waves):
         tone = "white" if at % 2 else DARK
         mark = MARKS[at % len(MARKS)]
         axes.scatter(lines[wave.id], places, s=size, marker=mark, color=tone, edgecolor=DARK, lw=0.7, zorder=3)
-        axes.scatter([], [], s=30, marker=mark, color=tone, edgecolor=DARK, label=label)
+        marks.append(axes.scatter([], [], s=30, marker=mark, color=tone, edgecolor=DARK))
     axes.scatter(lines["left"], places, s=1.6 * size, marker="x", color="black", lw=1.2, zorder=4)
     axes.set_ylim(len(lines) + 1, 0)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-
-
-def _legend(axes: Axes, left: str) -> None:
-    axes.scatter([], [], s=40, marker="x", color="black", label=left)
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+    return [*marks, axes.scatter([], [], s=40, marker="x", color="black")]

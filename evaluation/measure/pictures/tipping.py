@@ -51,9 +51,8 @@ def tipping(changes: Mapping[str, Change], project: Project, language: str) -> I
         "δ: o ile punktów każda brakująca osoba kończy powyżej (+) lub poniżej (−) przewidywania",
     )
     grid[-1, 0].set_xlabel(label)
-    figure.tight_layout(h_pad=1.5)
     told = " ".join(f"{named(change, language)}: {_words(change, language)}" for change, _ in drawable)
-    return Inside(language, caption, table, drawn(figure), f"{caption}. {told}")
+    return Inside(language, caption, table, drawn(figure, apart=1.5), f"{caption}. {told}")
 
 
 def _missing(change: Change) -> int:

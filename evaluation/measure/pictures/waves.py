@@ -62,9 +62,8 @@ def waves(scores: pd.DataFrame, changes: Mapping[str, Change], project: Project,
         _path(axes, made, [text(project.wave(wave).labels, language) for wave in order])
         axes.set_title(textwrap.fill(named(change, language), 24), loc="left", fontsize=9)
     figure.supylabel(pick(language, "points", "punkty"), fontsize=10)
-    figure.tight_layout()
     told = "; ".join(" ".join(str(cell) for cell in row[:3]) for row in rows if row[2] != "–")
-    return Inside(language, caption, frame(names, rows), drawn(figure), f"{caption}. {told}.")
+    return Inside(language, caption, frame(names, rows), drawn(figure, apart=1.08), f"{caption}. {told}.")
 
 
 def _wide(scores: pd.DataFrame, change: Change, order: Sequence[str]) -> pd.DataFrame:

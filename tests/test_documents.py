@@ -1,0 +1,271 @@
+"""Documents are drawn before a release enters the ledger, and stand in their places all together or not at all."""
+
+from __future__ import annotations
+
+import errno
+import html
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import matplotlib.mathtext
+import pytest
+from click.testing import CliRunner
+
+from evaluation.cli import main
+from evaluation.errors import LedgerError, RunFailed
+from evaluation.measure import pictures
+from evaluation.project import documents, releasing
+from evaluation.project.documents import staged
+from evaluation.report import figures, runs
+from tests.conftest import Folder
+
+MARKUP = r"_a_b $x^2$ $$ \frac{1}{2} {e} %s & <i>"
+TEXTS = {"en/report.html": "one", "en/report.json": "two", "pl/report.html": "three"}
+
+
+def typed(folder: Folder, label: str = MARKUP) -> None:
+    """Puts ``label`` into every label of the project's files."""
+    for name in ("project.yml", "plan.yml", "indicators.yml"):
+        path = folder.path / name
+        text = path.read_text(encoding="utf-8")
+
+        labelled = re.sub(r"(?<=labels: )\{[^}]*\}", lambda _: f"{{en: '{label}', pl: '{label}'}}", text)
+        path.write_text(labelled, encoding="utf-8")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which everything temporary is made."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    return tmp_path / "temporary"
+
+
+# --- labels -------------------------------------------------------------------------------------
+
+
+def test_a_label_with_markup_is_printed_as_it_was_typed(copied: Folder, elsewhere: Path) -> None:
+    typed(copied)
+    made = CliRunner().invoke(main, copied.arguments("report", "--yes"))
+    assert made.exit_code == 0, made.output
+    for language in ("en", "pl"):
+        for name in ("report", "analysis"):
+            path = copied.path / "reports" / "final" / language / name
+            assert html.escape(MARKUP) in path.with_suffix(".html").read_text(encoding="utf-8")
+            assert MARKUP in json.dumps(json.loads(path.with_suffix(".json").read_text("utf-8"))).replace("\\\\", "\\")
+    assert list(elsewhere.iterdir()) == []
+    before = files(copied.path / "reports")
+    shutil.rmtree(copied.path / "reports")
+    again = CliRunner().invoke(main, copied.arguments("report", "--yes"))
+    assert again.exit_code == 0, again.output
+    assert files(copied.path / "reports") == before
+
+
+def test_no_figure_reads_a_label_as_mathematics(copied: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def parse(*_: object, **__: object) -> None:
+        pytest.fail("a label was read as mathematics")
+
+    monkeypatch.setattr(matplotlib.mathtext.MathTextParser, "parse", parse)
+    typed(copied)
+    with copied.open() as house:
+        project, language = house.project, "pl"
+        shown = [
+            pictures.completeness(house.frames, project, language),
+            pictures.flow(house.flow, project, language),
+            pictures.swimmer(house.frames, project, language),
+            pictures.leaving(house.frames["participants"], project, language),
+            pictures.attrition(house.flow, house.frames["participants"], project, language),
+            pictures.courses(house.dose, project, language),
+            pictures.mix(house.dose, project, language),
+            pictures.combinations(house.dose, project, language),
+            pictures.support(house.frames, project, language),
+            pictures.needs(house.frames, project, language),
+            pictures.outcomes(house.changes, project, language),
+            pictures.estimation(house.scores, house.changes, project, language),
+            pictures.tipping(house.changes, project, language),
+            pictures.indicators(house.measured, language),
+            pictures.items(house.items, house.changes, project, language),
+            pictures.dose(house.dose, house.scores, house.changes, project, language),
+            pictures.waves(house.scores, house.changes, project, language),
+        ]
+        assert sum(bool(one.png) for one in shown) >= 10
+        leaving = releasing.propose(house, "final").leaving
+    made = [figures.courses, figures.needs, figures.distributions, figures.direction, figures.flow,
+            figures.means, figures.progress]  # fmt: skip
+    assert all(figure(leaving, language).png for figure in made)
+
+
+def test_a_label_that_begins_with_a_line_stands_in_the_legend(monkeypatch: pytest.MonkeyPatch) -> None:
+    from matplotlib.figure import Figure
+
+    from evaluation.measure.pictures.inside import stack
+    from evaluation.report.drawing import Bar
+    from evaluation.report.drawing import stack as stacked
+
+    axes, others = Figure().subplots(2, 1)
+    stacked(axes, [Bar("a", (3, 4), 7)], legend=["_b", "c"], hidden="–", said=str)
+    import pandas as pd
+
+    stack(others, ["a"], [("_b", pd.Series([3]), "white", ""), ("c", pd.Series([4]), "black", "")])
+    for drawn in (axes, others):
+        assert [said.get_text() for said in drawn.get_legend().get_texts()] == ["_b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "words"),
+    [
+        ("project.yml", "languages: [en, pl]", "languages: [en, de]", ("'de'", "may name en, pl")),
+        ("project.yml", "languages: [en, pl]", "languages: []", ("names no language",)),
+        ("project.yml", "languages: [en, pl]", "languages: [en, en]", ("or one twice",)),
+        ("project.yml", "{en: follow-up, pl: obserwacja późniejsza}", "{en: later}", ("wave 'follow_up'", "'pl'")),
+        ("project.yml", "pl: w Warszawie lub okolicy", "pl: ' '", ("'place' is missing in 'pl'",)),
+        ("project.yml", "{en: follow-up,", "{en: follow-up 漢,", ("wave 'follow_up' ('en')", "no figure can show: 漢")),
+    ],
+)  # fmt: skip
+def test_what_no_document_could_carry_is_refused_before_anything_is_released(
+    copied: Folder, file: str, before: str, after: str, words: tuple[str, ...]
+) -> None:
+    path = copied.path / file
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+    for command in ("check", "release", "report"):
+        refused = CliRunner().invoke(main, copied.arguments(command, *(["--yes"] if command != "check" else [])))
+        assert refused.exit_code == 6, refused.output
+        for word in words:
+            assert word in refused.output
+    assert files(copied.path / "releases") == files(copied.path / "reports") == {}
+
+
+def test_every_label_of_the_project_is_looked_at(copied: Folder) -> None:
+    typed(copied, "漢")
+    refused = CliRunner().invoke(main, copied.arguments("check"))
+    with copied.open() as house:
+        file, plan = house.project.file, house.project.plan
+        labels = [*file.waves, *file.courses, *file.breakdowns, *plan.outcomes, *house.project.indicators]
+    assert f"and {2 * len(labels) - 5} more" in refused.output
+
+
+# --- drawn before entered -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["release", "report"])
+def test_what_cannot_be_drawn_in_one_language_does_not_enter_the_ledger(
+    copied: Folder, elsewhere: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    run = runs.run
+
+    def without_polish(notebook: Path, values: Mapping[str, Any], **more: Any) -> Any:
+        if values["language"] == "pl":
+            assert (more["folder"] / "release.json").exists()
+            raise RunFailed("it cannot be drawn")
+        return run(notebook, values, **more)
+
+    monkeypatch.setattr(runs, "run", without_polish)
+    arguments = ["--yes", "-p", "language=en"] if command == "report" else ["--yes"]
+    refused = CliRunner().invoke(main, copied.arguments(command, *arguments))
+    assert (refused.exit_code, "it cannot be drawn" in refused.output) == (11, True), refused.output
+    assert files(copied.path / "releases") == files(copied.path / "reports") == {}
+    assert list((copied.path / "reports").iterdir()) == list(elsewhere.iterdir()) == []
+    with copied.open() as house:
+        assert house.store.content().releases == ()
+
+
+def test_documents_of_a_release_that_did_not_enter_are_nowhere(
+    copied: Folder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(releasing, "drawn", lambda *_, **__: TEXTS)
+    out = tmp_path / "out" / "final"
+    with copied.open() as house:
+        late = releasing.propose(house, "late")
+        assert [path.name for path in releasing.report(house, releasing.propose(house, "final"), out)] == [
+            "report.html", "report.json", "report.html",
+        ]  # fmt: skip
+        with pytest.raises(LedgerError, match="propose it again"):
+            releasing.report(house, late, tmp_path / "other" / "late")
+    assert not (tmp_path / "other").exists()
+    assert sorted(files(tmp_path / "out")) == [f"final/{place}" for place in TEXTS]
+
+
+def test_only_the_language_that_was_asked_for_is_put_into_place(
+    copied: Folder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(releasing, "drawn", lambda _, languages, **__: TEXTS if set(languages) == {"en", "pl"} else {})
+    with copied.open() as house:
+        releasing.report(house, releasing.propose(house, "final"), tmp_path / "out", parameters={"language": "pl"})
+    assert sorted(files(tmp_path / "out")) == ["pl/report.html"]
+
+
+def test_a_notebook_that_shows_another_release_gives_no_document(
+    copied: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "run", lambda *_, **__: None)
+    monkeypatch.setattr(documents.render, "json_document", lambda _: {"digest": "0" * 64})
+    with copied.open() as house, pytest.raises(RunFailed, match="another release than 'final'"):
+        releasing.release(house, releasing.propose(house, "final"))
+
+
+# --- all of them or none ------------------------------------------------------------------------
+
+
+def place(out: Path) -> None:
+    with staged(TEXTS, out) as put:
+        put()
+
+
+def test_all_documents_are_put_into_place_and_replace_those_before(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "report.html").write_text("old", encoding="utf-8")
+    (tmp_path / "en" / "letter.docx").write_text("the officer's own", encoding="utf-8")
+    place(tmp_path)
+    assert files(tmp_path) == {
+        "en/letter.docx": b"the officer's own",
+        **{name: text.encode() for name, text in TEXTS.items()},
+    }
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["en", "pl"]
+
+
+@pytest.mark.parametrize("call", ["write_text", "replace", "mkdir"])
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("old", [True, False])
+def test_a_disk_that_is_full_at_any_file_leaves_the_folder_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int, old: bool
+) -> None:
+    out = tmp_path / "reports" / "final"
+    if old:
+        (out / "en").mkdir(parents=True)
+        for name in ("report.html", "report.json"):
+            (out / "en" / name).write_text("old", encoding="utf-8")
+    before, there = files(tmp_path), sorted(tmp_path.rglob("*"))
+    real, calls = getattr(Path, call), []
+
+    def full(self: Path, *arguments: Any, **more: Any) -> Any:
+        calls.append(self)
+        if len(calls) == number:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(self, *arguments, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, call, full)
+        with pytest.raises(RunFailed, match=r"could not be written .*No space left.*none was changed"):
+            place(out)
+    assert len(calls) >= number
+    assert files(tmp_path) == before
+    assert sorted(tmp_path.rglob("*")) == there
+
+
+def test_a_folder_where_a_document_should_stand_changes_none(tmp_path: Path) -> None:
+    (tmp_path / "pl" / "report.html").mkdir(parents=True)
+    with pytest.raises(RunFailed, match="none was changed"):
+        place(tmp_path)
+    assert files(tmp_path) == {}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["pl"]
