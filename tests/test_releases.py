@@ -50,7 +50,7 @@ def test_a_withdrawal_and_an_erasure_show_in_the_next_release_and_find_nobody(co
 def test_after_its_release_the_output_check_says_of_each_hidden_number_why_as_before(copied: Folder) -> None:
     with copied.open() as house:
         first = propose(house, "final")
-        release(house, first)
+        enter(house, "final")
         again = propose(house, "final")
     assert again.again
     assert again.loss == first.loss > len(first.hidden) > len(first.primary) > 0
