@@ -53,7 +53,7 @@ imports:
     wave_column: time
     wave_codes: {"1": baseline, "2": endline}
     date_column: day
-    dates: {baseline: 2026-01-02, endline: 2026-01-12}
+    dates: {baseline: 2026-01-03, endline: 2026-01-11}
     enrolled_on: 2026-01-01
 """
 
@@ -130,7 +130,7 @@ def test_an_empty_cell_changes_nothing_even_of_a_required_question(office: Folde
 
 
 def test_a_row_that_changes_nothing_is_already_there(office: Folder) -> None:
-    filed = correct(office, "participant;wave;calm\nP-001;baseline;1\n", "mood")
+    filed = correct(office, "participant;wave;calm;form_version\nP-001;baseline;1;v2\n", "mood")
     assert (filed.stored, filed.repeated, filed.rejected) == (0, 1, 0)
 
 

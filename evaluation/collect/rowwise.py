@@ -63,7 +63,7 @@ def reader_of(
             continue
         at = sheet.header.index(column.name)
         sound = [row for row in sheet.rows if WHOLE_ROW not in row.faults and not _summary(row, sheet.header)]
-        texts = [cells.clean(row.cells[at])[0] for row in sound if not _wordless(row.cells[at], context)]
+        texts = [cells.clean(row.cells[at])[0] for row in sound if not cells.blank(row.cells[at])]
         if column.kind != "date":
             habits[column.name] = Habits(comma=cells.uses_comma(texts))
             continue
@@ -75,11 +75,6 @@ def reader_of(
         habits[column.name] = Habits(order=context.date_order or order_of(texts))
     stored = context.existing.get(target.name if isinstance(target, Table) else target.id, {})
     return Reader(columns, sheet.header, habits, context, sheet.epoch, key_of(target), stored)
-
-
-def _wordless(text: str, context: Context) -> bool:
-    """Whether a cell tells nothing of how its column is written."""
-    return cells.blank(text) or (context.correcting and correcting.clears(text))
 
 
 def _undecided(texts: Sequence[str], column: Column, sheet: Sheet, context: Context) -> str:

@@ -304,6 +304,15 @@ def test_waves_that_are_corrected_together_are_compared_with_each_other_only() -
     assert (len(later.accepted), later.rejected) == (2, ())
 
 
+def test_a_correction_is_compared_with_what_stays_where_another_is_held_back() -> None:
+    dates = {"baseline": "2025-01-02", "endline": "2025-01-05", "followup": "2025-01-12"}
+    her = {("KC-001", wave): {"participant": "KC-001", "wave": wave, "date": day} for wave, day in dates.items()}
+    rows = ("KC-001", "t1", "2025-01-01"), ("KC-001", "t2", "2025-01-04")
+    # Endline cannot move before baseline, so it stays on the 5th and the follow-up cannot move to the 4th.
+    result = check(*rows, header=HEADER[:3], existing={"mood": her}, correcting=True)
+    assert places(result) == [(2, "date", "wave_order"), (3, "date", "wave_order")]
+
+
 # --- skip rules and versions ------------------------------------------------------------------
 
 

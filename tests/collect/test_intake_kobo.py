@@ -180,6 +180,16 @@ def test_an_export_with_groups_that_the_form_does_not_have_is_read_for_its_items
         assert {name: values[name] for name in PLAIN} == PLAIN
 
 
+def test_a_hyphen_divides_nothing_in_a_file_that_no_tool_has_signed(tmp_path: Path) -> None:
+    header = "participant_code,wave,interview_date,sec-sec_home,sec-sec_street"
+    assert refused(written(tmp_path, header, "KC-001,t0,2025-01-24,1,1")).column == "sec-sec_home"
+
+
+def test_who_and_when_are_never_known_behind_a_group_even_if_a_form_lists_them_as_items(tmp_path: Path) -> None:
+    form = dataclasses.replace(SECOND, items=(*SECOND.items, Item("date", "date", {})))
+    assert refused(export(tmp_path, interview_date="birth/date"), form).column == "birth/date"
+
+
 def test_two_columns_of_one_question_are_refused_with_both_their_names(tmp_path: Path) -> None:
     head, row = export(tmp_path).read_text(encoding="utf-8").splitlines()
     for column in ("sec/sec_home", "participant"):
