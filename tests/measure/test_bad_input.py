@@ -39,7 +39,7 @@ from evaluation.measure.dose import compare, dose_and_change
 from evaluation.measure.exact import EXACT_UP_TO, grid, sign_flip, sign_flip_interval
 from evaluation.measure.independent import fisher, newcombe
 from evaluation.measure.items import item_changes
-from evaluation.measure.missing import all_enrolled, bounds, if_nothing_gained
+from evaluation.measure.missing import AllEnrolled, all_enrolled, bounds, if_nothing_gained, predicted
 from evaluation.measure.models.blocks import by_value
 from evaluation.measure.models.coefficients import coefficient
 from evaluation.measure.models.gee import gee
@@ -244,6 +244,11 @@ def served(start: Any) -> Any:
     return (SERVED * 2)[: len(np.asarray(start))]
 
 
+def headed(found: Any) -> AllEnrolled | None:
+    """None where instead of an estimate there is the reason why there is none."""
+    return found if isinstance(found, AllEnrolled) else None
+
+
 OF_WAVES: dict[str, Callable[[Any, Any], Any]] = {
     "rank_correlation": rank_correlation,
     "standardised_change": standardised_change,
@@ -251,6 +256,7 @@ OF_WAVES: dict[str, Callable[[Any, Any], Any]] = {
     "with mid": lambda start, end: all_enrolled(start, end, mid=start),
     "bounds": lambda start, end: bounds(start, end, minimum=6, maximum=30),
     "if_nothing_gained": if_nothing_gained,
+    "predicted": lambda start, end: headed(predicted(start, end, mid=start, minimum=6, maximum=30, alpha=0.05)),
     "weighted_kappa": weighted_kappa,
     "waiting_list": lambda start, end: waiting_list(start, end, served(start), step=2, random_allocation=True),
     "ancova": lambda start, end: ancova(start, end, served(start)),
@@ -259,28 +265,28 @@ OF_WAVES: dict[str, Callable[[Any, Any], Any]] = {
 
 EXPECTED_OF_WAVES = table(
     """
-    -               rank_correlation  standardised_change  all_enrolled  with mid  bounds  if_nothing_gained  weighted_kappa  waiting_list  ancova  permutation_p
-    nobody          none     none     none     none     none     none     none     sound    none     sound
-    one             none     none     none     none     sound    sound    sound    sound    none     sound
-    two             sound    none     none     none     sound    sound    sound    sound    none     sound
-    nothing varies  none     none     none     none     sound    sound    none     sound    none     sound
-    equal changes   sound    none     none     none     sound    sound    sound    sound    none     sound
-    one start       none     none     sound    sound    sound    sound    sound    sound    none     sound
-    foretold        sound    sound    sound    sound    sound    sound    sound    sound    none     sound
-    mirrored        sound    sound    sound    sound    sound    sound    sound    sound    none     sound
-    prorated        none     none     sound    sound    sound    sound    refused  sound    none     sound
-    missing         refused  refused  none     none     none     none     refused  sound    refused  refused
-    no end          refused  refused  none     none     sound    sound    refused  sound    refused  refused
-    one end         refused  refused  none     none     sound    sound    refused  sound    refused  refused
-    some ends       refused  refused  sound    sound    sound    sound    refused  sound    refused  refused
-    infinite        refused  refused  refused  refused  refused  refused  refused  refused  refused  refused
-    huge            refused  refused  refused  refused  refused  refused  refused  refused  refused  sound
-    words           refused  refused  refused  refused  refused  refused  refused  refused  refused  refused
-    lengths         refused  refused  refused  refused  refused  refused  refused  refused  refused  refused
-    two columns     refused  refused  refused  refused  refused  refused  refused  refused  refused  refused
-    outside         sound    sound    sound    sound    refused  sound    sound    sound    sound    sound
-    whole           sound    sound    sound    sound    sound    sound    sound    sound    sound    sound
-    objects         sound    sound    sound    sound    sound    sound    sound    sound    sound    sound
+    -               rank_correlation  standardised_change  all_enrolled  with mid  bounds  if_nothing_gained  predicted  weighted_kappa  waiting_list  ancova  permutation_p
+    nobody          none     none     none     none     none     none     none     none     sound    none     sound
+    one             none     none     none     none     sound    sound    none     sound    sound    none     sound
+    two             sound    none     none     none     sound    sound    none     sound    sound    none     sound
+    nothing varies  none     none     none     none     sound    sound    none     none     sound    none     sound
+    equal changes   sound    none     none     none     sound    sound    none     sound    sound    none     sound
+    one start       none     none     sound    sound    sound    sound    sound    sound    sound    none     sound
+    foretold        sound    sound    sound    sound    sound    sound    sound    sound    sound    none     sound
+    mirrored        sound    sound    sound    sound    sound    sound    sound    sound    sound    none     sound
+    prorated        none     none     sound    sound    sound    sound    sound    refused  sound    none     sound
+    missing         refused  refused  none     none     none     none     none     refused  sound    refused  refused
+    no end          refused  refused  none     none     sound    sound    none     refused  sound    refused  refused
+    one end         refused  refused  none     none     sound    sound    none     refused  sound    refused  refused
+    some ends       refused  refused  sound    sound    sound    sound    sound    refused  sound    refused  refused
+    infinite        refused  refused  refused  refused  refused  refused  refused  refused  refused  refused  refused
+    huge            refused  refused  refused  refused  refused  refused  refused  refused  refused  refused  sound
+    words           refused  refused  refused  refused  refused  refused  refused  refused  refused  refused  refused
+    lengths         refused  refused  refused  refused  refused  refused  refused  refused  refused  refused  refused
+    two columns     refused  refused  refused  refused  refused  refused  refused  refused  refused  refused  refused
+    outside         sound    sound    sound    sound    refused  sound    refused  sound    sound    sound    sound
+    whole           sound    sound    sound    sound    sound    sound    sound    sound    sound    sound    sound
+    objects         sound    sound    sound    sound    sound    sound    sound    sound    sound    sound    sound
     """  # noqa: E501 - a table
 )
 
@@ -1069,6 +1075,7 @@ ROOMS = {
 INNER = {
     "enrolled_once": "driven through dose, flow and outcome_change",
     "noise_cautions": "of outcome_change",
+    "no_prediction": "of outcome_change",
     "refusals_for": "of outcome_change",
     "refusal": "fills a sentence",
     "by_group": "outcome_change has looked at its scores",
