@@ -8,10 +8,10 @@ import json
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
 from evaluation.resources import folder
 from evaluation.schema import Field, Labels, Sensitivity, Table
-from evaluation.strict import nearest
 
 TYPES = ("string", "integer", "number", "date", "boolean")
 

@@ -11,8 +11,8 @@ import yaml
 
 from evaluation import errors
 from evaluation.cli import main
+from evaluation.codec import parse
 from evaluation.schema import Import, Outcome, Plan
-from evaluation.strict import parse
 from tests.oracles.methods import METHODS
 
 ROOT = Path(__file__).parents[1]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from evaluation.codec import parse
 from evaluation.errors import BadDeclaration
 from evaluation.measure import pictures
 from evaluation.project import House
 from evaluation.schema import Plan
-from evaluation.strict import parse
 from tests.conftest import Folder
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from evaluation import private
+from evaluation import files
 from evaluation.collect import intake
 from evaluation.project import demo, open_project
 from evaluation.project.desk import check_lines, new_project, run_inside
@@ -217,10 +217,10 @@ def test_a_waiting_file_of_an_earlier_version_is_listed_and_removed_when_answere
 def test_rejected_rows_are_written_before_anything_is_stored(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(private, "write", full)
+    monkeypatch.setattr(files, "write", full)
     with pytest.raises(OSError, match="disk full"):
         send(house, tmp_path / "list.csv", HEAD + BAD + GOOD)
     assert house.store.verify() == 0
@@ -253,7 +253,7 @@ def test_a_private_file_is_never_open_to_others_not_even_while_it_is_written(
     monkeypatch.setattr(os, "replace", watched)
     before = os.umask(0)
     try:
-        private.write(tmp_path / "a.csv", b"x")
+        files.write(tmp_path / "a.csv", b"x", private=True)
     finally:
         os.umask(before)
     assert (seen, mode(tmp_path / "a.csv")) == ([0o600], 0o600)
@@ -267,7 +267,7 @@ def test_a_private_file_that_cannot_be_written_leaves_nothing_behind(
 
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(OSError, match="disk full"):
-        private.write(tmp_path / "a.csv", b"x")
+        files.write(tmp_path / "a.csv", b"x", private=True)
     assert list(tmp_path.iterdir()) == []
 
 

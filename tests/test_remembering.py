@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from evaluation import codec, files
 from evaluation.cli import main
 from evaluation.collect import events
 from evaluation.errors import LedgerError, RunFailed, StoreError
 from evaluation.project import House, remembering
 from evaluation.project.desk import run_inside
 from evaluation.project.releasing import propose, released_before
-from evaluation.release import bundle, chain, ledger
+from evaluation.release import chain, ledger
 from tests.conftest import Folder, enter
 
 
@@ -53,7 +54,7 @@ def cut_by_its_last_line(folder: Path) -> None:
     first = (releases / "ledger.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)[0]
     (releases / "ledger.jsonl").write_text(first, encoding="utf-8")
     head = {"format": chain.FORMAT, "head": json.loads(first)["hash"], "lines": 1}
-    (releases / "ledger.head").write_text(bundle.canonical(head), encoding="utf-8")
+    (releases / "ledger.head").write_text(codec.canonical(head), encoding="utf-8")
     (releases / "second.json").unlink()
 
 
@@ -138,7 +139,7 @@ def test_a_crash_before_the_ledger_leaves_nothing_in_the_record(twice: Folder, m
     with twice.open() as house:
         proposal = propose(house, "third")
         with monkeypatch.context() as patch:
-            patch.setattr(chain, "_replace", power_cut)
+            patch.setattr(files, "move", power_cut)
             with pytest.raises(KeyboardInterrupt):
                 ledger.release(proposal, twice.path / "releases")
         assert [entry.release for entry in remembering.entries(house)] == ["first", "second"]

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
-from evaluation.strict import nearest
 from evaluation.xlsform.expressions import FUNCTIONS, Token, tokens
 
 Answers = Mapping[str, str | None]

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from evaluation.codec import nearest
 from evaluation.collect.columns import CONSENTS
 from evaluation.collect.events import Cell
 from evaluation.collect.keys import DataKey
@@ -20,7 +21,6 @@ from evaluation.collect.replay import Content, Row
 from evaluation.collect.store import Store
 from evaluation.errors import StoreError
 from evaluation.schema import Field, Instrument, Item, Table
-from evaluation.strict import nearest
 
 Type = Literal["text", "date", "number", "yes/no", "consent"]
 Columns = Mapping[str, Type]

@@ -20,7 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from evaluation import private
+from evaluation import files
 from evaluation.collect.hidden import DataKey as DataKey
 from evaluation.collect.hidden import Secret as Secret
 from evaluation.collect.hidden import derived
@@ -259,6 +259,6 @@ def _read(path: Path) -> dict[str, Any]:
 def _write(path: Path, sidecar: Mapping[str, Any]) -> None:
     text = json.dumps(dict(sidecar) | {"digest": _digest(sidecar)}, indent=1, ensure_ascii=False)
     try:
-        private.write(path, text.encode("utf-8"))
+        files.write(path, text.encode("utf-8"), private=True)
     except OSError as error:
         raise StoreError(f"{path} cannot be written ({error.strerror}); nothing was changed.") from None

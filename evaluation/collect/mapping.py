@@ -8,6 +8,7 @@ import string
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
+from evaluation.codec import nearest
 from evaluation.collect.cells import blank, clean, code_of
 from evaluation.collect.findings import Findings
 from evaluation.collect.header import near_name, quoted
@@ -16,7 +17,6 @@ from evaluation.collect.remarks import note
 from evaluation.collect.sheet import WHOLE_ROW, Note, Row, Sheet
 from evaluation.errors import BadDeclaration, FileRefused
 from evaluation.schema import Import, Instrument, Wave
-from evaluation.strict import nearest
 
 
 @dataclass(frozen=True, slots=True)

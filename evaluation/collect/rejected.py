@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from evaluation import private
+from evaluation import files
 from evaluation.collect.sheet import Intake, Row, Sheet
 
 REASON_COLUMNS = ("intake_row", "intake_column", "intake_reason_en", "intake_reason_pl")
@@ -51,7 +51,7 @@ def write_rejected(intake: Intake, sheet: Sheet, path: Path) -> int:
         if row.number in reasons:
             told = [" / ".join(dict.fromkeys(filter(None, part))) for part in zip(*reasons[row.number], strict=True)]
             writer.writerow([str(row.number), *map(escape, told), path.name, *map(escape, row.cells)])
-    private.write(path, text.getvalue().encode("utf-8-sig"))
+    files.write(path, text.getvalue().encode("utf-8-sig"), private=True)
     return len({row.number for row in sheet.rows} & set(reasons))
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
 from evaluation.schema import Indicator, Labels, Project
-from evaluation.strict import nearest
 
 if TYPE_CHECKING:
     from evaluation.measure.change import Change

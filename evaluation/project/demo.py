@@ -10,7 +10,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from evaluation import example, private
+from evaluation import example, files
+from evaluation.codec import nearest
 from evaluation.errors import BadArgument, RowsRejected
 from evaluation.project import folder as folders
 from evaluation.project.desk import new_project, run_inside
@@ -18,7 +19,6 @@ from evaluation.project.filing import file_in
 from evaluation.project.house import open_project
 from evaluation.project.planning import lock
 from evaluation.project.releasing import propose, report
-from evaluation.strict import nearest
 
 KEY = "demo.key"
 """The demo's key file lies in its own folder, which no real one should."""
@@ -70,4 +70,4 @@ def write(path: Path, rows: list[dict[str, str]]) -> None:
     writer = csv.DictWriter(text, fieldnames=list(rows[0]))
     writer.writeheader()
     writer.writerows(rows)
-    private.write(path, text.getvalue().encode("utf-8"))
+    files.write(path, text.getvalue().encode("utf-8"), private=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from evaluation import private
+from evaluation import files
 from evaluation.collect import keys
 from evaluation.collect.keys import Secret
 from evaluation.collect.store import Store
@@ -114,11 +114,11 @@ def run_inside(house: House, *, only: str | None = None) -> Iterator[Path]:
     if not chosen:
         names = ", ".join(path.stem for path in sorted(shelf.glob("*.ipynb")))
         raise BadArgument(f"No notebook begins with '{only}'; there are {names}.")
-    kept = private.folder(house.folder / "inside")
+    kept = files.private_folder(house.folder / "inside")
     for notebook in chosen:
         target = kept / notebook.name
         executed = run_with_key(house, notebook)
-        private.write(target, nbformat.writes(executed).encode("utf-8"))  # type: ignore[no-untyped-call]
+        files.write(target, nbformat.writes(executed).encode("utf-8"), private=True)  # type: ignore[no-untyped-call]
         yield target
 
 

@@ -25,38 +25,40 @@ def make_documents(path: Path, out: Path, *, parameters: Mapping[str, str] | Non
 
     Raises RunFailed and leaves ``out`` as it was where one of them cannot be drawn or written.
     """
-    released = bundle.read(path)
+    bundle.read(path)  # a sentence where it is none
     given = dict(parameters or {})
-    languages = [given.pop("language")] if "language" in given else released.facts.languages
-    with staged(drawn(released, languages, parameters=given), out) as place:
+    languages = [given.pop("language")] if "language" in given else ()
+    with staged(drawn(path.read_text(encoding="utf-8"), languages, parameters=given), out) as place:
         return place()
 
 
-def drawn(released: Released, languages: Sequence[str], *, parameters: Mapping[str, str]) -> dict[str, str]:
-    """The texts of all documents in these languages, by their places: ``en/report.html``.
+def drawn(source: str, languages: Sequence[str] = (), *, parameters: Mapping[str, str]) -> dict[str, str]:
+    """The texts of all documents of the bundle ``source``, by their places: ``en/report.html``.
 
+    In these languages, or in all of the release.
     The report, and, where the release has its tables, the analytical report, each as HTML and JSON.
     Each notebook runs in a folder of its own that holds the bundle and nothing else, with an
     environment by which no record can be opened.
     """
+    released = bundle.parse(source, "release.json")
     further = any(table.topic in ("needs", "distributions") for table in released.tables)
     wanted = [SUMMARY, ANALYSIS] if further else [SUMMARY]
     notebooks = {name: resource("notebooks") / "funder" / f"{name}.ipynb" for name in wanted}
     checked = [
         (language, name, runs.checked(notebook, {**parameters, "language": language}))
-        for language in languages
+        for language in languages or released.facts.languages
         for name, notebook in notebooks.items()
     ]
     return {
         f"{language}/{file}": text
         for language, name, values in checked
-        for file, text in _written(_executed(released, notebooks[name], values), released, name, language)
+        for file, text in _written(_executed(source, notebooks[name], values), released, name, language)
     }
 
 
-def _executed(released: Released, notebook: Path, values: Mapping[str, object]) -> object:
+def _executed(source: str, notebook: Path, values: Mapping[str, object]) -> object:
     with tempfile.TemporaryDirectory(prefix="ev-") as alone:
-        (Path(alone) / "release.json").write_text(bundle.text(released), encoding="utf-8")
+        (Path(alone) / "release.json").write_text(source, encoding="utf-8")
         return runs.run(notebook, values, folder=Path(alone), environment=runs.scrubbed(os.environ))
 
 

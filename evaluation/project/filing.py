@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+from evaluation.codec import nearest
 from evaluation.collect import events, intake
 from evaluation.collect.events import Cell, Event
 from evaluation.collect.replay import Content
@@ -17,7 +18,6 @@ from evaluation.errors import BadArgument
 from evaluation.project import incoming
 from evaluation.project.house import House
 from evaluation.schema import Instrument, Table
-from evaluation.strict import nearest
 
 
 @dataclass(frozen=True, slots=True)

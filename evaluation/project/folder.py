@@ -6,12 +6,12 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from evaluation import descriptors, private, xlsform
+from evaluation import descriptors, files, xlsform
+from evaluation.codec import load, nearest
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.measure.indicators import MEASURES
 from evaluation.resources import folder as resource
 from evaluation.schema import IndicatorsFile, Instrument, Plan, Project, ProjectFile
-from evaluation.strict import load, nearest
 
 TEMPLATES = ("new", "reference", "shelter")
 
@@ -42,7 +42,7 @@ def make(folder: Path, template: str = "new") -> None:
     (folder / "questionnaires").mkdir()
     for name in ("releases", "reports"):
         (folder / name).mkdir()
-    private.folder(folder / "incoming")
+    files.private_folder(folder / "incoming")
 
 
 def check_empty(folder: Path) -> None:

@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from evaluation import private
+from evaluation import files
 from evaluation.collect import intake
 from evaluation.collect.hidden import DataKey
 from evaluation.collect.sheet import Intake, Sheet
@@ -31,7 +31,7 @@ def write(house: House, checked: Intake, sheet: Sheet, *, mapping: str | None, c
     if not checked.rejected:
         return None
     stem = _word(checked.target) + (f".{_word(mapping)}" if mapping else "") + ("-correction" if correct else "")
-    path = private.folder(house.folder / "incoming") / _name(stem, checked, sheet, key=house.key)
+    path = files.private_folder(house.folder / "incoming") / _name(stem, checked, sheet, key=house.key)
     intake.write_rejected(checked, sheet, path)
     return path
 

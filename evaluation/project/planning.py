@@ -6,29 +6,29 @@ import dataclasses
 import datetime as dt
 import hashlib
 import hmac
-import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
 
+from evaluation import codec, files
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.measure.change import Change
 from evaluation.measure.several import adjust
 from evaluation.schema import Outcome, Plan, Project
-from evaluation.strict import load
 
 if TYPE_CHECKING:
     from evaluation.collect.keys import DataKey
     from evaluation.project.house import House
 
 NAME = "plan.lock"
+FAMILY, NEWEST = "plan-lock", 1
+FORMAT = f"{FAMILY}/{NEWEST}"
 _HEADER = "# Written by 'evaluation plan lock' and sealed with the record's key; an edit by hand is refused.\n"
 # What an outcome is called, and what was assumed to plan its size, changes no result.
 _NOT_ANALYSIS = ("labels", "sd_of_change")
-_EMPTY: tuple[Any, ...] = ((), {}, "", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Lock:
 @dataclass(frozen=True, slots=True)
 class _LockFile:
     locks: tuple[Lock, ...]
+    format: str = FORMAT
 
 
 def locks(folder: Path, key: DataKey) -> tuple[Lock, ...]:
@@ -63,15 +64,21 @@ def locks(folder: Path, key: DataKey) -> tuple[Lock, ...]:
     """
     if not (folder / NAME).exists():
         return ()
-    read = load(_LockFile, folder / NAME).locks
+    read = codec.load(_LockFile, folder / NAME, newer=True)
+    try:
+        codec.version(read.format, FAMILY, NEWEST)
+    except BadDeclaration as error:
+        raise BadDeclaration(f"{NAME} cannot be read: {error}.") from None
     before = ""
-    for one in read:
-        if not hmac.compare_digest(one.seal, _seal(one, before, key)):
+    # A seal is over the lock as it is written, with what another version of the kit put there.
+    written = yaml.safe_load((folder / NAME).read_text(encoding="utf-8"))["locks"]
+    for one, values in zip(read.locks, written, strict=True):
+        if not hmac.compare_digest(one.seal, _seal(values, before, key)):
             raise BadDeclaration(
                 f"{NAME}: the lock of {one.locked_on} is not as it was written; put the file back from a backup."
             )
         before = one.seal
-    return read
+    return read.locks
 
 
 def lock(house: House, *, on: dt.date) -> tuple[str, ...]:
@@ -88,7 +95,7 @@ def lock(house: House, *, on: dt.date) -> tuple[str, ...]:
         return (f"The plan is as it was locked on {earlier[-1].locked_on}; nothing was added.",)
     if earlier and on < earlier[-1].locked_on:
         raise BadArgument(f"The plan was already locked on {earlier[-1].locked_on}; a lock of {on} cannot follow it.")
-    sealed = dataclasses.replace(new, seal=_seal(new, earlier[-1].seal if earlier else "", house.key))
+    sealed = dataclasses.replace(new, seal=_seal(codec.plain(new), earlier[-1].seal if earlier else "", house.key))
     _write(house.folder / NAME, (*earlier, sealed))
     house.forget()
     told = f"The plan is locked on {on} (SHA-256 {new.plan[:12]}…)"
@@ -186,20 +193,21 @@ def _too_many(plan: Plan) -> str:
 
 def _lock(project: Project, *, on: dt.date, seen: bool) -> Lock:
     plan = project.plan
+    outcomes = {outcome.id: _analysis(project, outcome) for outcome in plan.outcomes}
     return Lock(
         locked_on=on,
         kind=plan.kind,
         data_seen=seen,
         endline=plan.endline,
-        plan=_hash([_declared(plan), {outcome.id: _analysis(project, outcome) for outcome in plan.outcomes}]),
+        plan=codec.digest([codec.declared(plan), outcomes]),
         rest=_rest(plan),
-        outcomes={outcome.id: _analysis(project, outcome) for outcome in plan.outcomes},
+        outcomes=outcomes,
         primary=tuple(outcome.id for outcome in plan.primary),
     )
 
 
 def _rest(plan: Plan) -> str:
-    return _hash(_declared(plan, without=("outcomes",)))
+    return codec.digest(codec.declared(plan, without=("outcomes",)))
 
 
 def _analysis(project: Project, outcome: Outcome) -> str:
@@ -207,47 +215,18 @@ def _analysis(project: Project, outcome: Outcome) -> str:
     scale = project.scale(outcome)
     instrument = project.instruments[outcome.scale.partition(".")[0]]
     keys = {name: instrument.item(name).key for name in scale.items}
-    return _hash([_declared(outcome, without=_NOT_ANALYSIS), _declared(scale, without=("labels",)), keys])
+    return codec.digest(
+        [codec.declared(outcome, without=_NOT_ANALYSIS), codec.declared(scale, without=("labels",)), keys]
+    )
 
 
-def _declared(thing: Any, *, without: Collection[str] = ()) -> Any:
-    """The plain values of a declaration; what equals its default is left out, so that a new key with a
-    default in a later version changes no hash."""
-    if dataclasses.is_dataclass(thing):
-        values = {field.name: (getattr(thing, field.name), field.default) for field in dataclasses.fields(thing)}
-        return {
-            k: _declared(v)
-            for k, (v, default) in values.items()
-            if v != default and v not in _EMPTY and k not in without
-        }
-    if isinstance(thing, Mapping):
-        return {str(key): _declared(value) for key, value in thing.items()}
-    return [_declared(one) for one in thing] if isinstance(thing, tuple) else thing
-
-
-def _hash(declared: object) -> str:
-    text = json.dumps(declared, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def _seal(one: Lock, before: str, key: DataKey) -> str:
-    """A keyed hash of the lock and the seal before it."""
-    about = _hash([_plain(dataclasses.replace(one, seal="")), before])
+def _seal(values: Mapping[str, Any], before: str, key: DataKey) -> str:
+    """A keyed hash of the lock's values as they are written and of the seal before it."""
+    dated = {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in values.items()}
+    about = codec.digest([{**dated, "seal": ""}, before])
     return hmac.new(key.derive("plan"), about.encode("ascii"), hashlib.sha256).hexdigest()
 
 
-def _plain(one: Lock) -> dict[str, object]:
-    made = {field.name: getattr(one, field.name) for field in dataclasses.fields(one)}
-    return {
-        **made,
-        "locked_on": one.locked_on.isoformat(),
-        "outcomes": dict(one.outcomes),
-        "primary": list(one.primary),
-    }
-
-
 def _write(path: Path, locked: Sequence[Lock]) -> None:
-    part = path.with_name(f"{path.name}.part")
-    text = yaml.safe_dump({"locks": [_plain(one) for one in locked]}, sort_keys=False, allow_unicode=True)
-    part.write_text(_HEADER + text, encoding="utf-8")
-    part.replace(path)
+    text = yaml.safe_dump(codec.plain(_LockFile(tuple(locked))), sort_keys=False, allow_unicode=True)
+    files.write(path, _HEADER + text)

@@ -58,8 +58,7 @@ def release(house: House, proposal: Proposal) -> Path:
     All its documents are drawn first: what cannot be printed does not enter. Raises what ``report`` raises.
     """
     if not proposal.again:
-        released = ledger.as_released(proposal)
-        drawn(released, released.facts.languages, parameters={})
+        drawn(ledger.as_bundle(proposal, house.folder / "releases"), parameters={})
     return _enter(house, proposal)
 
 
@@ -71,11 +70,12 @@ def report(
     They are drawn in all languages and written beside their places before anything is entered. Raises
     RunFailed where one cannot be drawn, and what ledger.release raises; then nothing has changed.
     """
-    released = ledger.as_released(proposal)
+    released = proposal.leaving
     given = dict(parameters or {})
     chosen = [given.pop("language")] if "language" in given else released.facts.languages
     languages = chosen if proposal.again else dict.fromkeys((*released.facts.languages, *chosen))
-    texts = drawn(released, tuple(languages), parameters=given)
+    source = ledger.as_bundle(proposal, house.folder / "releases")
+    texts = drawn(source, tuple(languages), parameters=given)
     with staged({place: text for place, text in texts.items() if place.partition("/")[0] in chosen}, out) as place:
         _enter(house, proposal)
         return place()

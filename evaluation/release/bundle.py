@@ -1,25 +1,22 @@
-"""A release as one JSON file, sealed by a digest of the canonical text of everything else."""
+"""A release as one JSON file, sealed by a digest of the canonical text of everything else in it."""
 
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-import functools
-import hashlib
 import json
-import math
-import types
-import typing
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from evaluation.errors import LedgerError
+from evaluation import codec
+from evaluation.errors import BadDeclaration, LedgerError
 from evaluation.release.released import Released
 
-T = TypeVar("T")
+FAMILY, NEWEST = "release", 1
+FORMAT = f"{FAMILY}/{NEWEST}"
 
-FORMAT = "release/1"
+_OF_THE_DAY = ("certificate", "provenance", "digest")
+"""What differs between two releases of the same numbers."""
 
 
 def text(released: Released) -> str:
@@ -31,158 +28,92 @@ def text(released: Released) -> str:
         raise LedgerError(
             f"'{released.release}' is a proposal, or was changed since it was released; release it first."
         )
-    return json.dumps({"format": FORMAT, **plain(released)}, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps({"format": FORMAT, **_plain(released)}, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def read(path: Path) -> Released:
-    """The release in the bundle ``path``.
-
-    Raises LedgerError when the file is missing, is not a bundle, or is not what was released.
-    """
+    """The release in the bundle ``path``; see ``parse``. Raises LedgerError when there is no such file, too."""
     try:
-        loaded = parse(path.read_text(encoding="utf-8"))
+        return parse(path.read_text(encoding="utf-8"), path.name)
     except FileNotFoundError:
         raise LedgerError(f"There is no release {path.name} in {path.parent}; make it first.") from None
-    except (UnicodeDecodeError, LedgerError):
+    except UnicodeDecodeError:
         raise LedgerError(f"{path.name} is not a release; restore it from a backup.") from None
-    if not isinstance(loaded, dict) or loaded.pop("format", None) != FORMAT:
-        raise LedgerError(f"{path.name} is not a release of the format {FORMAT}; restore it from a backup.")
+
+
+def parse(source: str, name: str) -> Released:
+    """The release whose bundle is the text ``source``, called ``name`` in errors.
+
+    The digest is over the bundle as it is written, with what another version of the kit put there; keys
+    that this version does not know are passed over. Raises LedgerError for what is no bundle, is not what
+    was released, or was written by a newer version.
+    """
+    body = values(source, name)
     try:
-        released = build(Released, loaded)
-    except LedgerError as error:
-        raise LedgerError(f"{path.name} is not a release: {error}") from None
-    if released.digest != digest(released):
-        raise LedgerError(
-            f"{path.name} was changed after it was released; restore it from a backup, or make a new release."
-        )
+        released = codec.build(Released, body)
+    except BadDeclaration as error:
+        raise LedgerError(f"{name} is not a release: {error} Restore it from a backup.") from None
+    if released.digest != _digest(body):
+        raise LedgerError(f"{name} was changed after it was released; restore it from a backup, or make a new release.")
     return released
+
+
+def values(source: str, name: str) -> dict[str, Any]:
+    """What stands in the bundle, without its format. Raises LedgerError as ``parse`` does."""
+    try:
+        loaded = codec.json_value(source)
+    except BadDeclaration:
+        raise LedgerError(f"{name} is not a release; restore it from a backup.") from None
+    if not isinstance(loaded, dict):
+        raise LedgerError(f"{name} is not a release; restore it from a backup.")
+    try:
+        codec.version(loaded.pop("format", None), FAMILY, NEWEST)
+    except BadDeclaration as error:
+        raise LedgerError(f"{name} cannot be read: {error}.") from None
+    return loaded
+
+
+def settled(released: Released) -> Released:
+    """The release as it will be read: 30 and 30.0 are one target."""
+    return codec.build(Released, _plain(released))
 
 
 def digest(released: Released) -> str:
     """SHA-256 of everything else in the release."""
-    body = plain(released)
-    del body["digest"]
-    return _sha256(body)
+    return _digest(_plain(released))
 
 
 def content(released: Released) -> str:
     """SHA-256 of what leaves, whoever released it when: without certificate, provenance and digest."""
-    body = plain(released)
-    for key in ("certificate", "provenance", "digest"):
-        del body[key]
-    return _sha256(body)
+    return codec.digest({key: value for key, value in _plain(released).items() if key not in _OF_THE_DAY})
 
 
-def canonical(value: Any) -> str:
-    """JSON text that is the same for equal values everywhere: sorted keys, no spaces, no NaN."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+def same(released: Released, made: Mapping[str, Any]) -> bool:
+    """Whether a release is the one whose bundle's values are ``made``, as far as both versions of the kit know.
+
+    Why a number is missing may be worded anew; all else that leaves has to be the same.
+    """
+    return _same(released, {key: value for key, value in made.items() if key not in _OF_THE_DAY})
 
 
-def parse(source: str) -> Any:
-    """JSON text as plain values; a key that stands twice, or NaN, raises LedgerError."""
+def _same(own: Any, made: Any) -> bool:
+    if dataclasses.is_dataclass(own) and isinstance(made, Mapping):
+        names = {field.name for field in dataclasses.fields(own)} - {"withheld"}
+        return all(_same(getattr(own, name), made[name]) for name in names & made.keys())
+    if isinstance(own, Mapping) and isinstance(made, Mapping):
+        return own.keys() == made.keys() and all(_same(own[key], made[key]) for key in own)
+    if isinstance(own, tuple) and isinstance(made, list):
+        return len(own) == len(made) and all(map(_same, own, made))
+    return bool(codec.plain(own) == made)
+
+
+def _plain(released: Released) -> dict[str, Any]:
     try:
-        return json.loads(source, object_pairs_hook=_once, parse_constant=_no_constant)
-    except ValueError:
-        raise LedgerError("this is not valid JSON.") from None
+        values: dict[str, Any] = codec.plain(released)
+    except (TypeError, ValueError) as error:
+        raise LedgerError(f"'{released.release}' cannot be released: {error}.") from None
+    return values
 
 
-def plain(value: Any) -> Any:
-    """A frozen object as dictionaries, lists, text and numbers.
-
-    Raises LedgerError for a number that is not finite or a value that JSON has no word for.
-    """
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(inner) for inner in value]
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, float) and not math.isfinite(value):
-        raise LedgerError("a number in the release is not finite; a missing number needs to be empty.")
-    if value is None or isinstance(value, (str, bool, int, float)):
-        return value
-    raise LedgerError(f"a release cannot hold a {type(value).__name__}.")
-
-
-def build(kind: type[T], value: Any) -> T:
-    """The object of the frozen dataclass ``kind`` that ``plain`` made ``value`` from.
-
-    Raises LedgerError naming the key that is missing, unknown or of the wrong type.
-    """
-    built: T = _build(kind, value, "the release")
-    return built
-
-
-def _sha256(value: Any) -> str:
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError
-    return found
-
-
-def _no_constant(_: str) -> Any:
-    raise ValueError
-
-
-@functools.cache
-def _hints(kind: Hashable) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
-
-
-def _build(kind: Any, value: Any, where: str) -> Any:
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if origin in (types.UnionType, typing.Union):
-        return _one_of(arguments, value, where)
-    if origin is typing.Literal:
-        if value in arguments:
-            return value
-    elif dataclasses.is_dataclass(kind):
-        return _object(typing.cast(type[Any], kind), value, where)
-    elif origin is tuple and isinstance(value, list):
-        if arguments[-1] is ...:
-            return tuple(_build(arguments[0], inner, where) for inner in value)
-        if len(arguments) == len(value):
-            pairs = zip(arguments, value, strict=True)
-            return tuple(_build(inner, item, where) for inner, item in pairs)
-    elif origin in (dict, Mapping) and isinstance(value, dict):
-        return {key: _build(arguments[1], inner, f"{where}.{key}") for key, inner in value.items()}
-    elif _is_plain(kind, value):
-        return float(value) if kind is float else value
-    elif kind is dt.date and isinstance(value, str):
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            pass
-    elif kind is types.NoneType and value is None:
-        return None
-    raise LedgerError(f"'{where}' has the wrong type; restore the file from a backup.")
-
-
-def _one_of(kinds: tuple[Any, ...], value: Any, where: str) -> Any:
-    for kind in kinds:
-        try:
-            return _build(kind, value, where)
-        except LedgerError:
-            continue
-    raise LedgerError(f"'{where}' has the wrong type; restore the file from a backup.")
-
-
-def _object(kind: type[Any], value: Any, where: str) -> Any:
-    hints = _hints(typing.cast(Hashable, kind))
-    if not isinstance(value, dict) or set(value) != set(hints):
-        raise LedgerError(f"'{where}' lacks a key or has one too many; restore the file from a backup.")
-    return kind(**{key: _build(hint, value[key], key) for key, hint in hints.items()})
-
-
-def _is_plain(kind: Any, value: Any) -> bool:
-    if isinstance(value, bool):
-        return kind is bool
-    if kind is float:
-        return isinstance(value, (int, float))
-    return kind in (str, int) and isinstance(value, kind)
+def _digest(body: Mapping[str, Any]) -> str:
+    return codec.digest({key: value for key, value in body.items() if key != "digest"})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,11 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from evaluation.errors import LedgerError
+from evaluation import codec, files
+from evaluation.errors import BadDeclaration, LedgerError
 from evaluation.release import bundle
 from evaluation.release.released import Value
 
-FORMAT = "release-ledger/1"
+FAMILY, NEWEST = "release-ledger", 1
+FORMAT = f"{FAMILY}/{NEWEST}"
 LINES, HEAD, LOCK = "ledger.jsonl", "ledger.head", "ledger.lock"
 NOTHING = "0" * 64
 """The head of a ledger without lines."""
@@ -89,10 +90,11 @@ class Entry:
     bundle: str
     previous: str
     hash: str = ""
+    format: str = FORMAT
 
     def sealed(self) -> Entry:
         """The same entry with its hash, which covers the hash of the line before it."""
-        return dataclasses.replace(self, hash=_hash(bundle.plain(self)))
+        return dataclasses.replace(self, hash=_hash(codec.plain(self)))
 
 
 def read(folder: Path, project: str) -> tuple[Entry, ...]:
@@ -156,31 +158,29 @@ def add(folder: Path, entry: Entry, *, text: str) -> None:
     lines = folder / LINES
     before = lines.read_text(encoding="utf-8") if lines.exists() else ""
     try:
-        _write(part, text)
-        _write(_part(lines), before + bundle.canonical(bundle.plain(entry)) + "\n")
+        files.write(part, text)
+        files.write(lines, before + codec.canonical(codec.plain(entry)) + "\n")
     except OSError as error:
-        for made in (part, _part(lines)):
-            made.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise LedgerError(
             f"{folder} cannot be written ({error.strerror}); nothing was released, so make room and try again."
         ) from None
-    _rename(_part(lines), lines)
-    _replace(folder / HEAD, _head_text(entry.hash, before.count("\n") + 1))
-    _rename(part, path)
+    files.write(folder / HEAD, _head_text(entry.hash, before.count("\n") + 1))
+    files.move(part, path)
 
 
 def repair(folder: Path, entries: Sequence[Entry]) -> None:
     """Finishes what a crash left undone: the head, and bundles whose line is already in the ledger."""
     if entries:
-        _replace(folder / HEAD, _head_text(head(entries), len(entries)))
+        files.write(folder / HEAD, _head_text(head(entries), len(entries)))
     known = {entry.bundle for entry in entries}
-    for part in folder.glob("*.json.part"):
+    for part in folder.glob("*.part"):
         try:
-            finished = bundle.read(part).digest in known
+            finished = part.name.endswith(".json.part") and bundle.read(part).digest in known
         except LedgerError:
             finished = False
         if finished:
-            _rename(part, part.with_suffix(""))
+            files.move(part, part.with_suffix(""))
         else:
             part.unlink()
 
@@ -219,16 +219,26 @@ def _lines(folder: Path) -> Iterator[Entry]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         where = f"{path.name}, line {number}"
         try:
-            entry = bundle.build(Entry, bundle.parse(line))
-        except LedgerError:
+            written = codec.json_value(line)
+            entry = codec.build(Entry, written)
+        except BadDeclaration:
             raise LedgerError(f"{where} cannot be read; restore ledger.jsonl from a backup.") from None
-        if entry.previous != previous or entry.sealed().hash != entry.hash:
+        _check_version(entry.format, where)
+        # The hash is over the line as it is written, with what another version of the kit put there.
+        if entry.previous != previous or _hash(written) != entry.hash:
             raise LedgerError(
                 f"{where} (release '{entry.release}') was changed, moved or lost its predecessor; restore "
                 "ledger.jsonl from a backup."
             )
         previous = entry.hash
         yield entry
+
+
+def _check_version(found: object, where: str) -> None:
+    try:
+        codec.version(found, FAMILY, NEWEST)
+    except BadDeclaration as error:
+        raise LedgerError(f"{where} cannot be read: {error}.") from None
 
 
 def _check_head(folder: Path, entries: Sequence[Entry]) -> None:
@@ -238,10 +248,11 @@ def _check_head(folder: Path, entries: Sequence[Entry]) -> None:
             raise LedgerError(f"{path.name} is missing in {folder}; restore it from a backup.")
         return
     try:
-        noted = bundle.parse(path.read_text(encoding="utf-8"))
-        lines, value = int(noted["lines"]), str(noted["head"])
-    except (LedgerError, KeyError, TypeError, ValueError):
+        noted = codec.json_value(path.read_text(encoding="utf-8"))
+        lines, value, made = int(noted["lines"]), str(noted["head"]), noted["format"]
+    except (BadDeclaration, KeyError, TypeError, ValueError):
         raise LedgerError(f"{path.name} cannot be read; restore it from a backup.") from None
+    _check_version(made, path.name)
     # A crash leaves at most one line more than the head knows.
     if not lines <= len(entries) <= lines + 1:
         raise LedgerError(
@@ -253,36 +264,14 @@ def _check_head(folder: Path, entries: Sequence[Entry]) -> None:
 
 
 def _head_text(value: str, lines: int) -> str:
-    return bundle.canonical({"format": FORMAT, "head": value, "lines": lines}) + "\n"
+    return codec.canonical({"format": FORMAT, "head": value, "lines": lines}) + "\n"
 
 
 def _hash(entry: Mapping[str, Any]) -> str:
     """Of everything else in the line, and so of the hash before it."""
     body = {key: value for key, value in entry.items() if key != "hash"}
-    return hashlib.sha256(bundle.canonical(body).encode()).hexdigest()
+    return codec.digest(body)
 
 
 def _part(path: Path) -> Path:
     return path.with_name(path.name + ".part")
-
-
-def _write(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
-
-
-def _replace(path: Path, text: str) -> None:
-    _write(_part(path), text)
-    _rename(_part(path), path)
-
-
-def _rename(part: Path, path: Path) -> None:
-    os.replace(part, path)
-    if os.name != "nt":  # the order of two renames survives a power cut only so
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from evaluation import files
 from evaluation.errors import BadDeclaration
 from evaluation.release.audit import audit, audit_exit_code
 from evaluation.release.suppress import protect
@@ -19,9 +20,7 @@ def protect_file(instance: Path, output: Path, *, seconds: float) -> str:
     """
     found = protect(_read(instance), seconds=seconds)
     text = json.dumps(found.published, ensure_ascii=False, indent=1) + "\n"
-    part = output.with_name(output.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(output)
+    files.write(output, text)
     best = "the fewest possible" if found.optimal else f"at most {found.gap} more than needed"
     return f"{output.name}: {len(found.hidden)} numbers hidden, loss {found.cost}, {best}."
 

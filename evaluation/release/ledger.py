@@ -121,11 +121,17 @@ def propose(
     )
 
 
-def as_released(proposal: Proposal) -> Released:
-    """What would be released, its digest on it, to draw documents of before anything is entered.
+def as_bundle(proposal: Proposal, folder: Path) -> str:
+    """The bundle that was made or would be, to draw documents of before anything is entered.
 
     Raises Disclosive when the auditor found a number that is not protected.
     """
+    if proposal.again:
+        return chain.file(folder, proposal.entry).read_text(encoding="utf-8")
+    return bundle.text(_as_released(proposal))
+
+
+def _as_released(proposal: Proposal) -> Released:
     _check_safe(proposal)
     return dataclasses.replace(proposal.leaving, digest=bundle.digest(proposal.leaving))
 
@@ -143,10 +149,10 @@ def release(proposal: Proposal, folder: Path) -> Released:
         chain.repair(folder, entries)
         before = named(name, entries)
         if before is not None:
-            if before.content != proposal.entry.content:
+            if before.content != proposal.entry.content:  # of one version: a proposal made before is of this entry
                 raise _taken(before)
             return bundle.read(chain.file(folder, before))
-        released = as_released(proposal)
+        released = _as_released(proposal)
         if chain.head(entries) != proposal.entry.previous:
             raise LedgerError(f"Another release was made after '{name}' was proposed; propose it again.")
         entry = dataclasses.replace(proposal.entry, bundle=released.digest).sealed()
@@ -186,7 +192,7 @@ def _leaving(told: Draft, values: Mapping[str, Value], *, certificate: Certifica
         provenance=provenance,
         digest="",
     )
-    return bundle.build(Released, bundle.plain(proposed))  # as it will be read: 30 and 30.0 are one target
+    return bundle.settled(proposed)
 
 
 def _printed_table(table: CountTable, release: str, values: Mapping[str, Value]) -> CountTable:
@@ -234,7 +240,8 @@ def _told(leaving: Released) -> tuple[Told, ...]:
 
 def _again(before: Entry, draft: Draft, folder: Path) -> Proposal:
     """The release that was made of this draft; what it hid is hidden again and nothing is optimised."""
-    made = bundle.read(chain.file(folder, before))
+    path = chain.file(folder, before)
+    made = bundle.read(path)
     told = only(draft, [n for n, mean in enumerate(made.means) if mean.change is not None])
     unseen = {
         identity(name, before.release, kept.at): kept.between or (0, None)
@@ -245,7 +252,7 @@ def _again(before: Entry, draft: Draft, folder: Path) -> Proposal:
     counted = censuses(told)
     values = printed(counted, unseen)
     leaving = _leaving(told, values, certificate=made.certificate, provenance=made.provenance)
-    if bundle.content(leaving) != before.content:
+    if not bundle.same(leaving, bundle.values(path.read_text(encoding="utf-8"), path.name)):
         raise _taken(before)
     hidden = tuple(name for name, value in values.items() if value is None)
     unsafe = document(told, threshold=before.threshold)["sensitive"]

@@ -6,6 +6,7 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
+from evaluation import codec
 from evaluation.release.released import Line, Released
 from evaluation.report import markup, reading, words
 from evaluation.report.grids import tabled, titled
@@ -74,8 +75,8 @@ def partnership(released: Released, language: str) -> Shown:
         grids=[*grids, *_survey(released, language)],
         values=[],
         content={
-            "activities": [reading.plain_json(activity) for activity in released.activities],
-            "partner_survey": [reading.plain_json(survey) for survey in released.surveys],
+            "activities": [codec.plain(activity) for activity in released.activities],
+            "partner_survey": [codec.plain(survey) for survey in released.surveys],
         },
         after=[words.say("project_level", language)] if released.surveys else [],
     )
@@ -152,7 +153,7 @@ def _indicator_json(released: Released, line: Line) -> dict[str, Any]:
         }
         for variable, code, value in reading.disaggregation(released, line)
     ]
-    plain: dict[str, Any] = reading.plain_json(line)
+    plain: dict[str, Any] = codec.plain(line)
     for internal in ("numerator", "denominator", "mean", "breakdown"):
         plain.pop(internal)
     return plain | {"n": reading.as_json(line.n), "of": reading.as_json(line.of), "disaggregation": split}

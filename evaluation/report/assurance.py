@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from evaluation import codec
 from evaluation.release.released import Certificate, Released
-from evaluation.report import markup, narrative, reading, words
+from evaluation.report import markup, narrative, words
 from evaluation.report.shown import Shown, show
 from evaluation.schema import text
 
@@ -38,7 +39,7 @@ def facts(released: Released, language: str) -> Shown:
         heading=words.say("h_facts", language),
         html=markup.definitions(tidied),
         text=markup.plain_pairs(tidied),
-        content=reading.plain_json(stated),
+        content=codec.plain(stated),
     )
 
 
@@ -135,7 +136,7 @@ def certificate(released: Released, language: str) -> Shown:
         heading=words.say("h_certificate", language),
         html=markup.paragraphs([" ".join(said)]),
         text=" ".join(said),
-        content=reading.plain_json(released.certificate),
+        content=codec.plain(released.certificate),
     )
 
 
@@ -201,6 +202,6 @@ def provenance(released: Released, language: str) -> Shown:
         part="provenance",
         html=markup.paragraphs([said]),
         text=said,
-        content={"release": released.release, "digest": released.digest, **reading.plain_json(made)},
+        content={"release": released.release, "digest": released.digest, **codec.plain(made)},
         place="footer",
     )

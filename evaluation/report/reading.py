@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -104,17 +102,6 @@ def table_json(table: CountTable) -> dict[str, Any]:
         ],
         "counts": [{"at": dict(count.at), "value": as_json(count.value)} for count in table.counts],
     }
-
-
-def plain_json(thing: Any) -> Any:
-    """A frozen object of a release as JSON types; dates become ISO text."""
-    if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
-        return {field.name: plain_json(getattr(thing, field.name)) for field in dataclasses.fields(thing)}
-    if isinstance(thing, Mapping):
-        return {str(key): plain_json(item) for key, item in thing.items()}
-    if isinstance(thing, tuple | list):
-        return [plain_json(item) for item in thing]
-    return thing.isoformat() if isinstance(thing, dt.date) else thing
 
 
 def path(table: CountTable, at: Mapping[str, str]) -> str:

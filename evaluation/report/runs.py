@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from evaluation.codec import load, nearest
 from evaluation.errors import BadArgument, RunFailed
 from evaluation.report import places
 from evaluation.schema import Labels
-from evaluation.strict import load, nearest
 
 TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 _KEPT = ("PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL", "APPDATA")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import html as markup
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from evaluation import codec
 from evaluation.errors import BadArgument
-from evaluation.release.bundle import canonical
 from evaluation.release.released import Released
 from evaluation.report import words
 
@@ -96,7 +95,7 @@ def seal(data: Mapping[str, Any]) -> str:
     """SHA-256 of everything that a part shows: its text, HTML, picture and data, the seal itself left out."""
     shown = {kind: "".join(told.split()) if kind == "image/png" else told for kind, told in data.items()}
     shown[MIME] = {key: told for key, told in data[MIME].items() if key != SEAL}
-    return hashlib.sha256(canonical(shown).encode("utf-8")).hexdigest()
+    return codec.digest(shown)
 
 
 def show(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evaluation import codec
 from evaluation.release.released import CountTable, Mean, Released, Value
 from evaluation.report import narrative, reading, words
 from evaluation.report.annex import indicators, partnership
@@ -82,7 +83,7 @@ def outcomes(released: Released, language: str) -> Shown:
         grids=grids,
         values=[*split_values(found), *(None if mean.change is None else 1 for mean in released.means)],
         content={
-            "means": [reading.plain_json(mean) | {"n": reading.as_json(mean.n)} for mean in released.means],
+            "means": [codec.plain(mean) | {"n": reading.as_json(mean.n)} for mean in released.means],
             "directions": [reading.table_json(table) for table in found],
         },
         after=after,

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
 from evaluation.schema.labels import Labels, find
-from evaluation.strict import nearest
 
 Sensitivity = Literal["identifying", "quasi", "sensitive", "open"]
 AnswerState = Literal["answered", "refused", "not_asked", "not_applicable", "unknown"]

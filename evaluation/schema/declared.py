@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
 from evaluation.schema.asked import Instrument, Scale, Table
 from evaluation.schema.labels import Labels, find
 from evaluation.schema.planned import Outcome, Plan
-from evaluation.strict import nearest
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol, TypeVar
 
+from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
-from evaluation.strict import nearest
 
 Labels = Mapping[str, str]
 """Language code (``en``, ``pl``) to text."""

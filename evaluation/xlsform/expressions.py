@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from evaluation.strict import nearest
+from evaluation.codec import nearest
 
 FUNCTIONS = ("not", "selected", "count-selected", "true", "false", "today")
 """The functions that skip logic and constraints may use."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
+from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
 from evaluation.schema import Choice, Evidence, Instrument, Item, Labels, Scale
-from evaluation.strict import nearest
 from evaluation.xlsform import expressions, lint
 from evaluation.xlsform.sheets import Form, Row, parse
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import get_args
 
+from evaluation.codec import nearest
 from evaluation.schema import ANSWER_STATES, Sensitivity
-from evaluation.strict import nearest
 from evaluation.xlsform import expressions
 from evaluation.xlsform.expressions import Answerable
 from evaluation.xlsform.sheets import Form, Row, translation

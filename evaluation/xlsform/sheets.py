@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
 from evaluation.schema import Labels
-from evaluation.strict import nearest
 
 SHEETS = ("survey", "choices", "scales", "evidence", "settings")
 

@@ -11,6 +11,7 @@ import sys
 import pytest
 from drafts import draft, outcome, propose, reference, released
 
+from evaluation import codec, files
 from evaluation.errors import LedgerError
 from evaluation.release import bundle, chain, ledger
 
@@ -53,7 +54,7 @@ def test_a_folder_without_a_ledger_is_an_empty_one(tmp_path):
 def test_a_changed_line_is_noticed_and_named(three, number, key, changed):
     kept = lines(three)
     entry = json.loads(kept[number])
-    kept[number] = bundle.canonical({**entry, key: changed}) + "\n"
+    kept[number] = codec.canonical({**entry, key: changed}) + "\n"
     write(three, kept)
     with pytest.raises(LedgerError, match=f"line {number + 1}"):
         ledger.read(three, "demo")
@@ -70,8 +71,8 @@ def test_a_changed_number_is_noticed(three):
 
 def test_a_changed_line_with_its_own_hash_renewed_is_still_noticed(three):
     kept = lines(three)
-    forged = bundle.build(chain.Entry, {**json.loads(kept[1]), "threshold": 1}).sealed()
-    kept[1] = bundle.canonical(bundle.plain(forged)) + "\n"
+    forged = codec.build(chain.Entry, {**json.loads(kept[1]), "threshold": 1}).sealed()
+    kept[1] = codec.canonical(codec.plain(forged)) + "\n"
     write(three, kept)
     with pytest.raises(LedgerError, match="line 3"):
         ledger.read(three, "demo")
@@ -97,7 +98,7 @@ def test_a_ledger_that_was_cut_short_together_with_its_head_is_noticed_by_the_bu
     kept = lines(three)[:left]
     write(three, kept)
     head = {"format": chain.FORMAT, "head": json.loads(kept[-1])["hash"], "lines": left}
-    (three / "ledger.head").write_text(bundle.canonical(head), encoding="utf-8")
+    (three / "ledger.head").write_text(codec.canonical(head), encoding="utf-8")
     with pytest.raises(LedgerError, match="does not know it"):
         ledger.read(three, "demo")
 
@@ -128,7 +129,7 @@ def test_a_head_that_is_gone_or_forged_is_noticed(three):
 def test_a_ledger_with_more_lines_than_a_crash_can_leave_is_noticed(three):
     for known, fine in ((2, True), (1, False)):
         head = {"format": chain.FORMAT, "head": json.loads(lines(three)[known - 1])["hash"], "lines": known}
-        (three / "ledger.head").write_text(bundle.canonical(head), encoding="utf-8")
+        (three / "ledger.head").write_text(codec.canonical(head), encoding="utf-8")
         if fine:
             assert len(ledger.read(three, "demo")) == 3
         else:
@@ -176,13 +177,13 @@ def crashing_at(monkeypatch, step):
 
         return instead
 
-    monkeypatch.setattr(chain, "_rename", counted(chain._rename))
-    monkeypatch.setattr(chain, "_write", counted(chain._write))
+    monkeypatch.setattr(files, "move", counted(files.move))
+    monkeypatch.setattr(files, "write", counted(files.write))
     return calls
 
 
 @pytest.mark.parametrize("earlier", [0, 1, 2])
-@pytest.mark.parametrize("step", [1, 2, 3, 4, 5, 6])
+@pytest.mark.parametrize("step", [1, 2, 3, 4, 5, 6, 7])
 def test_after_a_crash_at_any_moment_the_release_is_there_or_it_is_not(tmp_path, monkeypatch, earlier, step):
     for number in range(earlier):
         released(reference(f"r{number}"), tmp_path)
@@ -205,21 +206,22 @@ def test_after_a_crash_at_any_moment_the_release_is_there_or_it_is_not(tmp_path,
     assert released(reference("next"), tmp_path).certificate.earlier_releases == earlier + 1
 
 
-def test_a_crash_takes_six_steps_and_the_last_is_the_bundle(tmp_path, monkeypatch):
+def test_a_crash_takes_seven_steps_and_the_last_is_the_bundle(tmp_path, monkeypatch):
     with monkeypatch.context() as counting:
         calls = crashing_at(counting, 99)
         released(reference("new"), tmp_path)
-    assert len(calls) == 6
+    assert len(calls) == 7
 
 
 def test_what_a_crash_left_before_the_ledger_knew_it_is_thrown_away(tmp_path, monkeypatch):
     with monkeypatch.context() as crashing:
-        crashing_at(crashing, 2)
+        crashing_at(crashing, 3)
         with pytest.raises(KeyboardInterrupt):
             released(reference("abandoned"), tmp_path)
     assert (tmp_path / "abandoned.json.part").exists()
+    (tmp_path / "ledger.jsonl.ab12cd34.part").write_text("half a li", encoding="utf-8")
     released(reference("other"), tmp_path)
-    assert not (tmp_path / "abandoned.json.part").exists()
+    assert list(tmp_path.glob("*.part")) == []
     assert names(tmp_path) == ["other"]
 
 

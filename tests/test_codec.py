@@ -6,8 +6,8 @@ from typing import Literal
 
 import pytest
 
+from evaluation.codec import parse
 from evaluation.errors import BadDeclaration
-from evaluation.strict import parse
 
 
 @dataclass(frozen=True)

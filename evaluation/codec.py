@@ -1,0 +1,320 @@
+"""Text becomes frozen objects in one place, which names the misspelt key and the line; and back, canonically."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import difflib
+import functools
+import hashlib
+import json
+import math
+import types
+import typing
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, TypeVar
+
+from evaluation.errors import BadDeclaration
+
+T = TypeVar("T")
+
+_PLAIN = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+_EMPTY: tuple[Any, ...] = ((), {}, "", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A scalar of a YAML file as it is written, and what YAML takes it for: NO is the text of a country too."""
+
+    text: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One value of a text with its line; None where lines say nothing. Keys of a mapping have lines of their own."""
+
+    value: Mapping[str, tuple[Node, int | None]] | Sequence[Node] | Word | str | float | bool | None
+    line: int | None = None
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """The sentence part that helps after a misspelling: ``; did you mean 'x'?`` or the known words."""
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"; did you mean '{close[0]}'?" if close else f"; known are: {', '.join(sorted(known))}."
+
+
+# --- text to objects ----------------------------------------------------------------------------
+
+
+def load(cls: type[T], path: Path, *, newer: bool = False) -> T:
+    """One YAML file as an object of the frozen dataclass ``cls``; see ``parse``.
+
+    Raises BadDeclaration with file and line for a missing file, too.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BadDeclaration(
+            f"{path.name} is missing in {path.parent}; 'evaluation new' makes a folder that has it."
+        ) from None
+    except UnicodeDecodeError:
+        raise BadDeclaration(f"{path.name} is not UTF-8 text; save it again as UTF-8.") from None
+    return parse(cls, text, path.name, newer=newer)
+
+
+def parse(cls: type[T], text: str, name: str, *, newer: bool = False) -> T:
+    """YAML ``text`` as an object of ``cls``; ``name`` is what errors call the file.
+
+    Raises BadDeclaration with file and line for bad YAML, a repeated or missing key, a value of the wrong
+    type, and an unknown key, unless it may come of a ``newer`` version of the kit.
+    """
+    node = _composed(text, name)
+    built: T = _Builder(name, newer=newer).build(cls, node, "")
+    return built
+
+
+def build(cls: type[T], value: Any) -> T:
+    """The object of the frozen dataclass ``cls`` that ``plain`` made ``value`` from, perhaps in another version.
+
+    Fields with a default may be absent; unknown keys are passed over. Raises BadDeclaration naming the key
+    that is missing or of the wrong type.
+    """
+    built: T = _Builder("", newer=True).build(cls, _node(value), "")
+    return built
+
+
+def json_value(text: str) -> Any:
+    """JSON text as plain values. Raises BadDeclaration for a key that stands twice, NaN, and what is no JSON."""
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    except ValueError:
+        raise BadDeclaration("this is not valid JSON.") from None
+
+
+def version(found: object, family: str, newest: int) -> int:
+    """The number in a format's name such as ``release/1``.
+
+    Raises BadDeclaration for one of another family, and for one that a newer version of the kit wrote.
+    """
+    kind, _, number = str(found).partition("/")
+    if kind != family or not number.isdigit():
+        raise BadDeclaration(f"it is not of the format {family}/{newest}")
+    if int(number) > newest:
+        raise BadDeclaration(f"a newer version of the kit wrote it ({found}); update the kit to read it")
+    return int(number)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError
+    return found
+
+
+def _no_constant(_: str) -> Any:
+    raise ValueError
+
+
+def _node(value: Any) -> Node:
+    if isinstance(value, Mapping):
+        return Node({str(key): (_node(inner), None) for key, inner in value.items()})
+    return Node([_node(inner) for inner in value] if isinstance(value, (list, tuple)) else value)
+
+
+def _composed(text: str, name: str) -> Node:
+    import yaml
+
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadDeclaration(f"{name}, line {line}: this is not valid YAML ({error.problem}).") from None
+    except yaml.YAMLError:
+        raise BadDeclaration(f"{name}: this is not valid YAML.") from None
+    if node is None:
+        raise BadDeclaration(f"{name} is empty; 'evaluation new' makes a folder with one to start from.")
+
+    def read(found: yaml.Node) -> Node:
+        line = found.start_mark.line + 1
+        if isinstance(found, yaml.SequenceNode):
+            return Node([read(child) for child in found.value], line)
+        if isinstance(found, yaml.ScalarNode):
+            return Node(Word(found.value, found.tag.rsplit(":", 1)[-1]), line)
+        pairs: dict[str, tuple[Node, int | None]] = {}
+        for key, value in found.value:
+            at = key.start_mark.line + 1
+            if str(key.value) in pairs:
+                raise BadDeclaration(f"{name}, line {at}: the key '{key.value}' is given twice; keep one of them.")
+            pairs[str(key.value)] = read(value), at
+        return Node(pairs, line)
+
+    return read(node)
+
+
+@functools.cache
+def _fields(cls: Hashable) -> dict[str, tuple[Any, bool]]:
+    """The type of each field and whether it has to be there."""
+    hints = typing.get_type_hints(cls)
+    needed = (dataclasses.MISSING, dataclasses.MISSING)
+    fields = dataclasses.fields(typing.cast(Any, cls))
+    return {one.name: (hints[one.name], (one.default, one.default_factory) == needed) for one in fields if one.init}
+
+
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    """``name`` of the text in errors; ``newer``: what is not known is passed over."""
+
+    name: str
+    newer: bool
+
+    def build(self, kind: Any, node: Node, where: str) -> Any:
+        origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+        if origin in (types.UnionType, typing.Union):
+            return self._one_of(arguments, node, where)
+        if dataclasses.is_dataclass(kind):
+            return self._object(typing.cast(type[Any], kind), node, where)
+        if origin is tuple:
+            return self._tuple(arguments, node, where)
+        if origin in (dict, Mapping):
+            return {key: self.build(arguments[1], one, f"{where}.{key}") for key, (one, _) in self._pairs(node, where)}
+        if origin is typing.Literal:
+            said = node.value.text if isinstance(node.value, Word) else node.value
+            if said in arguments:
+                return said
+            raise self._fail(node, f"'{where}' cannot be '{said}'{nearest(str(said), [str(one) for one in arguments])}")
+        return self._scalar(kind, node, where)
+
+    def _one_of(self, kinds: Sequence[Any], node: Node, where: str) -> Any:
+        nothing = node.value is None or (isinstance(node.value, Word) and node.value.tag == "null")
+        if nothing and types.NoneType in kinds:
+            return None
+        *others, last = (kind for kind in kinds if kind is not types.NoneType)
+        for kind in others:
+            try:
+                return self.build(kind, node, where)
+            except BadDeclaration:
+                continue
+        return self.build(last, node, where)
+
+    def _tuple(self, kinds: Sequence[Any], node: Node, where: str) -> tuple[Any, ...]:
+        if not isinstance(node.value, list):
+            raise self._fail(node, f"'{where}' needs a list" + (" (lines that begin with '-')." if self.name else "."))
+        if kinds[-1] is ...:
+            return tuple(self.build(kinds[0], child, where) for child in node.value)
+        if len(kinds) != len(node.value):
+            raise self._fail(node, f"'{where}' needs {len(kinds)} values.")
+        return tuple(self.build(kind, child, where) for kind, child in zip(kinds, node.value, strict=True))
+
+    def _pairs(self, node: Node, where: str) -> Collection[tuple[str, tuple[Node, int | None]]]:
+        if not isinstance(node.value, Mapping):
+            raise self._fail(node, f"{where or 'the file'} needs 'key: value' lines.")
+        return node.value.items()
+
+    def _object(self, cls: type[Any], node: Node, where: str) -> Any:
+        fields = _fields(typing.cast(Hashable, cls))
+        values = {}
+        for key, (value, line) in self._pairs(node, where):
+            if key in fields:
+                values[key] = self.build(fields[key][0], value, key)
+            elif not self.newer:
+                place = f" in {where}" if where else ""
+                raise self._fail(Node(None, line), f"the key '{key}' is not known{place}{nearest(key, list(fields))}")
+        missing = [key for key, (_, needed) in fields.items() if needed and key not in values]
+        if missing:
+            lacks = f"{where or 'the file'} lacks the key '{missing[0]}'"
+            raise self._fail(node, lacks + ("; add it." if self.name else "."))
+        try:
+            return cls(**values)
+        except BadDeclaration as error:
+            raise self._fail(node, str(error)) from None
+
+    def _scalar(self, kind: Any, node: Node, where: str) -> Any:
+        try:
+            if isinstance(node.value, Word):
+                return _written(kind, node.value)
+            return _given(kind, node.value)
+        except (ValueError, TypeError, InvalidOperation):
+            wanted = "a date like 2024-05-31" if kind is dt.date else _PLAIN.get(kind, "a number")
+            raise self._fail(node, f"'{where}' needs {wanted}.") from None
+
+    def _fail(self, node: Node, sentence: str) -> BadDeclaration:
+        place = f"{self.name}, line {node.line}: " if node.line else f"{self.name}: " if self.name else ""
+        return BadDeclaration(place + sentence)
+
+
+def _written(kind: Any, word: Word) -> Any:
+    """A scalar of a YAML file. Raises ValueError, TypeError or InvalidOperation where it is of another kind."""
+    if kind is str and word.tag != "null":
+        return word.text
+    if kind is Decimal:
+        return Decimal(word.text)
+    if kind is dt.date:
+        return dt.date.fromisoformat(word.text)
+    if kind is bool and word.tag == "bool":
+        return word.text.lower() in ("true", "yes", "on")
+    if (kind is int and word.tag == "int") or (kind is float and word.tag in ("int", "float")):
+        return kind(word.text)
+    raise TypeError
+
+
+def _given(kind: Any, value: Any) -> Any:
+    """A scalar of JSON. Raises ValueError or TypeError where it is of another kind."""
+    if kind is dt.date:
+        return dt.date.fromisoformat(value)
+    if kind is float and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value)
+    if type(value) is not kind:
+        raise TypeError
+    return value
+
+
+# --- objects to text ----------------------------------------------------------------------------
+
+
+def plain(value: Any) -> Any:
+    """A frozen object as dictionaries, lists, text and numbers.
+
+    Raises ValueError for a number that is not finite, TypeError for a value that JSON has no word for.
+    """
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner) for inner in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("a number is not finite; a missing one is None")
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    raise TypeError(f"JSON has no word for a {type(value).__name__}")
+
+
+def declared(thing: Any, *, without: Collection[str] = ()) -> Any:
+    """The plain values of a declaration; what equals its default is left out, so that a new key with a
+    default in a later version changes no digest."""
+    if dataclasses.is_dataclass(thing):
+        values = {field.name: (getattr(thing, field.name), field.default) for field in dataclasses.fields(thing)}
+        return {
+            key: declared(value)
+            for key, (value, default) in values.items()
+            if value != default and value not in _EMPTY and key not in without
+        }
+    if isinstance(thing, Mapping):
+        return {str(key): declared(value) for key, value in thing.items()}
+    return [declared(one) for one in thing] if isinstance(thing, tuple) else thing
+
+
+def canonical(value: Any) -> str:
+    """JSON text that is the same for equal plain values everywhere: sorted keys, no spaces, no NaN."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of the canonical text of plain values, in hexadecimal digits."""
+    return hashlib.sha256(canonical(value).encode("utf-8")).hexdigest()
