@@ -9,6 +9,7 @@ import pytest
 from evaluation.project import House
 from evaluation.project.drafting import draft
 from evaluation.release.drafting import document
+from evaluation.release.released import Draft
 from evaluation.schema import Breakdown, Indicator, Labels
 
 L: Labels = {"en": "x", "pl": "x"}
@@ -79,3 +80,65 @@ def test_whoever_was_given_one_kind_of_support_was_supported(house: House, measu
     relations = document(made, threshold=10)["relations"]
     lifted = [one for one in relations if len(one["terms"]) == 2 and "supported" in one["terms"][0][0]]
     assert len(lifted) == 1 + 2  # of everyone, and of each target group
+
+
+def relations(made: Draft) -> list[tuple[list[tuple[str, str, int]], str, int]]:
+    """The terms (variable, code, factor), sense and right-hand side of each relation."""
+    return [
+        ([(name, code, n) for place, n in one.terms for name, code in place.at.items()], one.sense, one.rhs)
+        for one in made.relations
+    ]
+
+
+def test_other_of_one_grouping_is_not_other_of_another_where_no_country_is_both(house: House) -> None:
+    west = Breakdown(
+        "west",
+        L,
+        "country",
+        {"PL": L, "other": L},
+        recode=dict.fromkeys(("UA", "BG", "RO", "MD", "BY", "NG", "VN"), "other"),
+    )
+    east = Breakdown(
+        "east",
+        L,
+        "country",
+        {"UA": L, "BG": L, "RO": L, "MD": L, "BY": L, "NG": L, "VN": L, "other": L},
+        recode={"PL": "other"},
+    )
+    (joint,) = draft(declared(house, (west, east)), "x").joint
+    assert "PL&other" in joint.variables[0].codes
+    assert "other&other" not in joint.variables[0].codes
+
+
+@pytest.mark.parametrize(("minimum", "known"), [(0, True), (1, True), (2, False)])
+def test_nobody_attends_without_completing_where_one_session_completes(house: House, minimum: int, known: bool) -> None:
+    course = dataclasses.replace(house.project.file.courses[0], minimum_sessions=minimum)
+    file = dataclasses.replace(house.project.file, courses=(course, *house.project.file.courses[1:]))
+    other = House(house.folder, dataclasses.replace(house.project, file=file), house.store, house.key)
+    none = ([(f"course:{course.id}", "attended", 1)], "<=", 0)
+    assert (none in relations(draft(other, "x"))) is known
+
+
+def test_two_outcomes_on_one_scale_have_one_set_of_pairs_and_nested_directions(house: House) -> None:
+    plan = house.project.plan
+    twice = dataclasses.replace(plan.outcome("security"), id="larger", step=5)
+    project = dataclasses.replace(house.project, plan=dataclasses.replace(plan, outcomes=(*plan.outcomes, twice)))
+    found = relations(draft(House(house.folder, project, house.store, house.key), "x"))
+    assert ([("security.pairs", "yes", 1), ("larger.pairs", "yes", -1)], "=", 0) in found
+    for way in ("higher", "lower"):
+        assert ([("larger.direction", way, 1), ("security.direction", way, -1)], "<=", 0) in found
+        assert ([("security.direction", way, 1), ("larger.direction", way, -1)], "<=", 0) not in found
+
+
+@pytest.mark.parametrize(("stated", "least"), [(8, 6), (3, 1), (2, None), (22, 20), (23, None)])
+def test_the_stated_number_of_countries_says_how_many_a_group_of_them_has_at_least(
+    house: House, stated: int, least: int | None
+) -> None:
+    """Eight countries, of which PL and UA are groups of their own: in the rest are six people at least; it has 20."""
+    rest = dict.fromkeys(("BG", "RO", "MD", "BY", "NG", "VN"), "rest")
+    few = Breakdown("few", L, "country", {"PL": L, "UA": L, "rest": L}, recode=rest)
+    file = dataclasses.replace(house.project.file, countries=stated, breakdowns=(few,))
+    project = dataclasses.replace(house.project, file=file, indicators=())
+    found = [one for one in relations(draft(House(house.folder, project, house.store, house.key), "x")) if one[2]]
+    told = [([("few", "rest", -1)], "<=", -least)] if least else []
+    assert [one for one in found if one[0][0][1] == "rest"] == told

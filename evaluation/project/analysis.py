@@ -148,6 +148,11 @@ def _crossings(house: House, outcome: Outcome) -> Iterator[Relation]:
             outside = [_third_at(outcome.id, other, third) for third in (*thirds, "none")]
             terms = (*((place, 1) for place in inside), *((place, -1) for place in outside))
             yield Relation((*terms, (_direction(outcome.id, way), -1), *same))
+    if outcome.step <= scale.range / 3:  # whoever crosses the whole middle third has moved by a step
+        for third, way in (("low", "higher"), ("high", "lower")):
+            reached = [_third_at(outcome.id, "end", one) for one in (third, "middle", "none")]
+            terms = ((_third_at(outcome.id, "start", third), 1), *((place, -1) for place in reached))
+            yield Relation((*terms, (_direction(outcome.id, way), -1)))
 
 
 def _direction(outcome: str, way: str) -> Reference:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from evaluation.measure.indicators import Measured
 from evaluation.measure.waiting import Adjusted
 from evaluation.project import analysis
-from evaluation.project.grouping import alike, groups, served_first
+from evaluation.project.grouping import alike, groups, served_first, stated_countries
 from evaluation.project.house import House
 from evaluation.project.lines import build
 from evaluation.project.placing import YES_NO, Counted, Placing, named, partition, split, together
@@ -89,6 +90,9 @@ def draft(house: House, release: str) -> Draft:
         surveys=surveys(house),
         relations=(
             *_relations(directions),
+            *_same_scale(house.project.plan.outcomes),
+            *_one_session(house.project.file.courses),
+            *stated_countries(house, breakdowns),
             *_completed(house, {table.id for table in shown}),
             *_supported([table.id for table in shown]),
             *(relation for one in built for relation in one.relations),
@@ -194,6 +198,25 @@ def _completed(house: House, tables: Collection[str]) -> Iterator[Relation]:
     some = [Reference(f"course:{c.id}", {f"course:{c.id}": "attended"}) for c in house.project.file.courses]
     yield Relation(((completed, 1), (taken, -1)))
     yield Relation(((taken, 1), (completed, -1), *((one, -1) for one in some)))
+
+
+def _one_session(courses: Sequence[Course]) -> Iterator[Relation]:
+    """Nobody attends a course without completing it where one session completes it."""
+    for course in courses:
+        if course.minimum_sessions <= 1:
+            name = f"course:{course.id}"
+            yield Relation(((Reference(name, {name: "attended"}), 1),))
+
+
+def _same_scale(outcomes: Sequence[Outcome]) -> Iterator[Relation]:
+    """Of two outcomes on one scale both have the same pairs, and what is a step by the larger is one by the smaller."""
+    for small, large in itertools.permutations(outcomes, 2):
+        if small.scale == large.scale and (small.step, small.id) < (large.step, large.id):
+            pairs = [Reference(f"{one.id}.pairs", {f"{one.id}.pairs": "yes"}) for one in (small, large)]
+            yield Relation(((pairs[0], 1), (pairs[1], -1)), "=")
+            for way in ("higher", "lower"):
+                own, other = (Reference(f"{one.id}.direction", {f"{one.id}.direction": way}) for one in (small, large))
+                yield Relation(((other, 1), (own, -1)))
 
 
 def _supported(tables: Sequence[str]) -> Iterator[Relation]:

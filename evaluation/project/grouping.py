@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from evaluation.errors import BadDeclaration
 from evaluation.project.house import House
 from evaluation.project.placing import YES_NO, Counted, Placing, split
-from evaluation.release.released import Variable
+from evaluation.release.released import Reference, Relation, Variable
 from evaluation.schema import Breakdown, Labels
 
 _SERVED: Labels = {"en": "served first", "pl": "wsparcie w pierwszej kolejności"}
@@ -40,8 +40,9 @@ def alike(
     plan, table = house.project.plan, house.project.tables["participants"]
     columns: dict[str, list[tuple[Placing, Mapping[str, str]]]] = {}
     for breakdown in house.project.file.breakdowns:
-        own = {*table.field(breakdown.column).codes, *breakdown.recode, *breakdown.groups, "", plan.served_code}
-        group = {value: breakdown.recode.get(value, value) for value in own}
+        codes = table.field(breakdown.column).codes
+        free = {*breakdown.recode, *breakdown.groups, plan.served_code}
+        group = {value: breakdown.recode.get(value, value) for value in {"", *(codes or free)}}
         columns.setdefault(breakdown.column, []).append((breakdowns[breakdown.id], group))
     if served:
         values = {value for _, group in columns.get(plan.served_column, []) for value in group}
@@ -50,6 +51,23 @@ def alike(
     for some in columns.values():
         if len(some) > 1:
             yield _refinement(some, people)
+
+
+def stated_countries(house: House, breakdowns: Mapping[str, Placing]) -> Iterator[Relation]:
+    """How many people a group of countries has at least, since so many countries are stated.
+
+    What is stated is public; where the record holds fewer countries it is not true of it, and tells nobody anything.
+    """
+    stated = house.project.file.countries or 0
+    for breakdown in house.project.file.breakdowns:
+        if breakdown.column == "country":
+            codes = house.project.tables["participants"].field("country").codes
+            _, placed = breakdowns[breakdown.id]
+            for group in breakdown.groups:
+                others = sum(breakdown.recode.get(code, code) in {*breakdown.groups} - {group} for code in codes)
+                if 0 < stated - others <= sum(code == group for code in placed.values()):
+                    place = Reference(f"breakdown:{breakdown.id}", {breakdown.id: group})
+                    yield Relation(((place, -1),), rhs=others - stated)
 
 
 def _refinement(some: Sequence[tuple[Placing, Mapping[str, str]]], people: Sequence[str]) -> Counted:

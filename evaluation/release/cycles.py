@@ -92,6 +92,7 @@ class _Graph:
             for names, _ in self.relations
             for pair in itertools.combinations(self._touched(names, self.families), 2)
         }
+        self.met: list[tuple[frozenset[Family], bool]] = []  # what was left of each clique, and whether tables cross it
 
     def taken_apart(self) -> list[Joint]:
         """What is missing for each variable that is taken out, the cheapest next; where that ends nowhere, another."""
@@ -109,10 +110,13 @@ class _Graph:
         for cost, _, family, missing in sorted(choices, key=lambda one: one[:2]):
             if cost > MOST:
                 break
-            two = self._two([family, *self._neighbours(family)] if missing else left)
+            around = self._neighbours(family)
+            two = self._two([family, *around] if missing else left)
             rest = copy.copy(self)
             rest.families = [one for one in self.families if one != family]
             rest.tables = {**self.tables, **dict.fromkeys(missing, two[0])}
+            crossed = any(not self._tied(a, b) for a, b in itertools.combinations([family, *around], 2))
+            rest.met = [*self.met, (frozenset(around), crossed)]
             with contextlib.suppress(Infeasible):
                 return [*(Joint(tuple(sorted(kind)), two) for kind in missing), *rest.taken_apart()]
         raise _refused(self._two(left))
@@ -129,6 +133,9 @@ class _Graph:
             return None  # a cell of a table that crosses them may be impossible, which their totals do not say
         if others and any(len(self._touched(names, tied)) > 1 and not every for names, every in self.relations):
             return None
+        further = [met for met, crossed in self.met if (others or crossed) and not met.issuperset(around)]
+        if any(len(met & set(tied)) > 2 for met in further):
+            return None  # how three or more overlap does not follow from their totals, so two groups cannot meet there
         chosen = {one: name for one in around if (name := self._finest(one, around))}
         if len(chosen) < len(around):
             return None

@@ -122,3 +122,24 @@ def _crossed(*variables, each=6):
     for one in variables:
         cells = [(*cell, code) for cell in cells for code in one.codes]
     return table(".by.".join(one.id for one in variables), variables, dict.fromkeys(cells, each))
+
+
+def test_two_groupings_do_not_meet_in_three_variables_whose_overlap_is_free(tmp_path):
+    """Whoever took any course: how many took two of three courses follows from no totals, and binds both groupings."""
+    courses = [variable(name, f"{name}+", f"{name}-") for name in ("one", "two", "three")]
+    everyone = variable("any", "any+", "any-")
+    known = [
+        Relation(((Reference(one.id, {one.id: f"{one.id}+"}), 1), (Reference("any", {"any": "any+"}), -1)))
+        for one in courses
+    ]
+    known.append(
+        Relation(
+            ((Reference("any", {"any": "any+"}), 1), *((Reference(o.id, {o.id: f"{o.id}+"}), -1) for o in courses))
+        )
+    )
+    alone = [_crossed(one, each=12) for one in (everyone, *courses)]
+    by_group = [_crossed(one, GROUP) for one in (everyone, *courses)]
+    by_sex = [_crossed(one, SEX) for one in (everyone, *courses)]
+    assert needed(draft("r", *alone, *by_group, relations=known)) == ()
+    with pytest.raises(Infeasible, match="say something together"):
+        needed(draft("r", *alone, *by_group, *by_sex, relations=known))
