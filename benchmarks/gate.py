@@ -25,7 +25,7 @@ from benchmarks.gate_judge import judge, representatives
 from benchmarks.gate_peers import ONCE, TOOLS, Peers, as_document
 from benchmarks.gate_table import Row, findings, markdown, safe
 from evaluation.errors import EvaluationError
-from evaluation.release.suppress import Protection, protect
+from evaluation.release.suppress.protection import Protection, protect
 
 OURS = "the gate"
 ROOT = Path(__file__).resolve().parents[1]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.release.audit import audit
+from evaluation.release.audit.verdict import audit
 
 Span = tuple[float, float]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from evaluation import files
 from evaluation.errors import BadDeclaration
-from evaluation.release.audit import audit, audit_exit_code
-from evaluation.release.suppress import protect
+from evaluation.release.audit.verdict import audit, audit_exit_code
+from evaluation.release.suppress.protection import protect
 
 
 def protect_file(instance: Path, output: Path, *, seconds: float) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
-from evaluation.release.audit_document import read_system
-from evaluation.release.audit_propagation import fall_apart, narrow_bounds
-from evaluation.release.audit_system import Limit, System
+from evaluation.release.audit.document import read_system
+from evaluation.release.audit.propagation import fall_apart, narrow_bounds
+from evaluation.release.audit.system import Limit, System
 
 Document = Mapping[str, Any]
 Values = Mapping[str, int]

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.errors import BadArgument, Disclosive, LedgerError
-from evaluation.release import audit as auditor
-from evaluation.release import bundle, chain, suppress
+from evaluation.release import bundle, chain
+from evaluation.release.audit import verdict as auditor
 from evaluation.release.census import Census, identity
 from evaluation.release.chain import Entry, Interval, Kept, Population, Told
 from evaluation.release.drafting import censuses, document, rows, spoken_means
 from evaluation.release.gate import Audit, Gate, Passed, Protect, only, printed
 from evaluation.release.released import Certificate, CountTable, Draft, Provenance, Released, Value
 from evaluation.release.statements import fresh, printed_lines, printed_means
+from evaluation.release.suppress import protection as suppress
 from evaluation.schema import Rules
 
 SECONDS = 20.0

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from evaluation.errors import Contradiction, Infeasible
 from evaluation.release import chain
-from evaluation.release.audit import audit
+from evaluation.release.audit.verdict import audit
 from evaluation.release.chain import Entry
 from evaluation.release.drafting import Document, attainable, document, publication
 from evaluation.release.gate import Widest
 from evaluation.release.released import Count, CountTable, Draft, Reference, Variable
-from evaluation.release.suppress import protect
+from evaluation.release.suppress.protection import protect
 from evaluation.schema import Labels, Rules
 
 OTHER = "merged"

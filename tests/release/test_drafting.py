@@ -9,7 +9,7 @@ import pytest
 from drafts import DIRECTION, PAIRS, L, draft, line, mean, name, outcome, propose, reference, table, variable
 
 from evaluation.errors import Contradiction
-from evaluation.release.audit import audit
+from evaluation.release.audit.verdict import audit
 from evaluation.release.census import identity
 from evaluation.release.drafting import OPEN_POPULATIONS, attainable, document, publication
 from evaluation.release.released import Count, Reference, Relation

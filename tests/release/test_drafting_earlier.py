@@ -11,7 +11,7 @@ from drafts import draft, mean, name, outcome, propose, reference, released, tab
 
 from evaluation.errors import Contradiction
 from evaluation.release import ledger
-from evaluation.release.audit import audit
+from evaluation.release.audit.verdict import audit
 from evaluation.release.drafting import document, publication
 from evaluation.release.earlier import change_name
 
@@ -90,7 +90,7 @@ def test_without_the_ledger_the_two_newcomers_would_be_printed(tmp_path):
 
 
 def test_a_ledger_that_the_optimiser_forgot_is_caught_by_the_auditor(tmp_path):
-    from evaluation.release.suppress import protect
+    from evaluation.release.suppress.protection import protect
 
     released(sexes("first", 20, 10), tmp_path)
     alone = propose(sexes("second", 22, 16), tmp_path / "empty")

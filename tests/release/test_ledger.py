@@ -30,9 +30,9 @@ from drafts import (
 import evaluation
 from evaluation.errors import BadArgument, Contradiction, Disclosive, Infeasible, LedgerError
 from evaluation.release import bundle, ledger
-from evaluation.release.audit import audit
+from evaluation.release.audit.verdict import audit
 from evaluation.release.statements import HIDDEN, TOO_FEW, tellable
-from evaluation.release.suppress import protect
+from evaluation.release.suppress.protection import protect
 
 SEX = variable("sex", "F", "M")
 REGION = variable("region", "europe", "asia", "africa")

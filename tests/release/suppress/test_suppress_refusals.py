@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from evaluation.errors import BadDeclaration, Contradiction, Infeasible
-from evaluation.release.suppress import protect
+from evaluation.release.suppress.protection import protect
 
 
 def line(**more: Any) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from evaluation.release.suppress_attack import OutOfTime, quiet, run
-from evaluation.release.suppress_cuts import Cut, Separator
-from evaluation.release.suppress_problem import Problem
-from evaluation.release.suppress_search import EPS, Checker, mask
-from evaluation.release.suppress_system import Bools, Floats
+from evaluation.release.suppress.attack import OutOfTime, quiet, run
+from evaluation.release.suppress.cuts import Cut, Separator
+from evaluation.release.suppress.problem import Problem
+from evaluation.release.suppress.search import EPS, Checker, mask
+from evaluation.release.suppress.system import Bools, Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

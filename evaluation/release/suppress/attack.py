@@ -11,7 +11,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.release.suppress_system import TOLERANCE, Bools, Demand, Floats
+from evaluation.release.suppress.system import TOLERANCE, Bools, Demand, Floats
 
 Ints = NDArray[np.int32]
 

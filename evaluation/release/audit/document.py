@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from evaluation.errors import BadDeclaration
-from evaluation.release.audit_cells import join_equal, read_bounds, read_cells
-from evaluation.release.audit_reading import Reading, interval, is_number, known, list_of, mapping_of
-from evaluation.release.audit_rows import read_mean, read_percentage, read_relation
-from evaluation.release.audit_system import System
+from evaluation.release.audit.cells import join_equal, read_bounds, read_cells
+from evaluation.release.audit.reading import Reading, interval, is_number, known, list_of, mapping_of
+from evaluation.release.audit.rows import read_mean, read_percentage, read_relation
+from evaluation.release.audit.system import System
 
 
 def read_system(document: Mapping[str, Any]) -> System:

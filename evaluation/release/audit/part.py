@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evaluation.release.audit_system import Limit, Number, Row
-from evaluation.release.audit_tableau import Ends
+from evaluation.release.audit.system import Limit, Number, Row
+from evaluation.release.audit.tableau import Ends
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluation.release.audit_part import Part
+from evaluation.release.audit.part import Part
 
 
 def solvable(part: Part, *, unknown: int | None = None, value: int = 0) -> bool:

@@ -10,8 +10,8 @@ from audit_enumeration import Domains, ends, solutions
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evaluation.release import audit_search
-from evaluation.release.audit import audit
+from evaluation.release.audit import search
+from evaluation.release.audit.verdict import audit
 
 SOME = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -144,11 +144,11 @@ def test_python_integers_and_64_bits_give_the_same_answer(case: tuple[dict[str, 
     narrow = audit(document)
     with pytest.MonkeyPatch.context() as patch:
 
-        class Wide(audit_search.Tableau):
+        class Wide(search.Tableau):
             def __init__(self, *parts: Any, wide: bool) -> None:
                 super().__init__(*parts, wide=True)
 
-        patch.setattr(audit_search, "Tableau", Wide)
+        patch.setattr(search, "Tableau", Wide)
         assert audit(document) == narrow
 
 
@@ -157,7 +157,7 @@ def test_python_integers_and_64_bits_give_the_same_answer(case: tuple[dict[str, 
 def test_without_branches_of_its_own_a_guess_of_the_solver_is_confirmed(case: Any) -> None:
     document, domains = case
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(audit_search, "_QUICK", 1)
+        patch.setattr(search, "_QUICK", 1)
         _agrees(document, domains)
 
 

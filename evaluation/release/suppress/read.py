@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from evaluation.errors import BadDeclaration, Contradiction, Infeasible
-from evaluation.release.suppress_system import TOLERANCE, Bools, Demand, Floats, Row, System, some
+from evaluation.release.suppress.system import TOLERANCE, Bools, Demand, Floats, Row, System, some
 
 
 def read_system(document: Mapping[str, Any]) -> System:

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.release.suppress_master import Master
-from evaluation.release.suppress_problem import completed, parts
-from evaluation.release.suppress_read import read_system
-from evaluation.release.suppress_reasons import collision
-from evaluation.release.suppress_search import Unprotectable
-from evaluation.release.suppress_system import Bools, System
+from evaluation.release.suppress.master import Master
+from evaluation.release.suppress.problem import completed, parts
+from evaluation.release.suppress.read import read_system
+from evaluation.release.suppress.reasons import collision
+from evaluation.release.suppress.search import Unprotectable
+from evaluation.release.suppress.system import Bools, System
 
 # Whatever else a document carries may hold a true number, so it stays behind.
 _DOCUMENT = (

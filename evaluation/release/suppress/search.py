@@ -8,9 +8,9 @@ from collections.abc import Iterable
 import highspy
 import numpy as np
 
-from evaluation.release.suppress_attack import Intruder, Matrix, OutOfTime, linear_program, quiet, run
-from evaluation.release.suppress_problem import Problem
-from evaluation.release.suppress_system import Bools, Floats
+from evaluation.release.suppress.attack import Intruder, Matrix, OutOfTime, linear_program, quiet, run
+from evaluation.release.suppress.problem import Problem
+from evaluation.release.suppress.system import Bools, Floats
 
 EPS = 1e-6
 _PATIENCE = 10.0  # seconds beyond the deadline in which one integer point must be found

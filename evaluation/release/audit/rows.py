@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from evaluation.errors import BadDeclaration
-from evaluation.release.audit_reading import Reading, exact, is_number, known
-from evaluation.release.audit_system import Limit, Number, Row
+from evaluation.release.audit.reading import Reading, exact, is_number, known
+from evaluation.release.audit.system import Limit, Number, Row
 
 
 def _add(reading: Reading, terms: Iterable[tuple[str, Number]], low: Limit, high: Limit, fact: int) -> None:

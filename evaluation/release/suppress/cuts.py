@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.release.suppress_attack import Intruder
-from evaluation.release.suppress_problem import Problem
-from evaluation.release.suppress_search import EPS
-from evaluation.release.suppress_system import Bools, Demand, Floats
+from evaluation.release.suppress.attack import Intruder
+from evaluation.release.suppress.problem import Problem
+from evaluation.release.suppress.search import EPS
+from evaluation.release.suppress.system import Bools, Demand, Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

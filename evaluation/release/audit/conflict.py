@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evaluation.release.audit_part import cut_out
-from evaluation.release.audit_propagation import fall_apart, narrow_bounds
-from evaluation.release.audit_search import satisfiable
-from evaluation.release.audit_system import System
+from evaluation.release.audit.part import cut_out
+from evaluation.release.audit.propagation import fall_apart, narrow_bounds
+from evaluation.release.audit.search import satisfiable
+from evaluation.release.audit.system import System
 
 
 def conflict(system: System) -> str:

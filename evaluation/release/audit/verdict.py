@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import Any
 
 from evaluation.errors import Contradiction, EvaluationError
-from evaluation.release.audit_conflict import conflict
-from evaluation.release.audit_document import read_system
-from evaluation.release.audit_part import cut_out
-from evaluation.release.audit_propagation import fall_apart, narrow_bounds
-from evaluation.release.audit_search import Undecided, span
-from evaluation.release.audit_system import Limit, System
+from evaluation.release.audit.conflict import conflict
+from evaluation.release.audit.document import read_system
+from evaluation.release.audit.part import cut_out
+from evaluation.release.audit.propagation import fall_apart, narrow_bounds
+from evaluation.release.audit.search import Undecided, span
+from evaluation.release.audit.system import Limit, System
 
 End = int | float | None
 """One end of an interval; None where nothing bounds it. Counts are whole, a float is of a continuous one."""

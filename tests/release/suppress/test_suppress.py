@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from evaluation.errors import Infeasible
-from evaluation.release.suppress import Protection, protect
+from evaluation.release.suppress.protection import Protection, protect
 
-INSTANCES = Path(__file__).parent / "data" / "instances"
+INSTANCES = Path(__file__).parents[1] / "data" / "instances"
 EXPECTED = json.loads((INSTANCES / "expected.json").read_text(encoding="utf-8"))
 
 

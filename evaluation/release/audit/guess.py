@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from evaluation.release.audit_part import Part, matrix
+from evaluation.release.audit.part import Part, matrix
 
 _SECONDS = 20.0
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evaluation.release.suppress_cuts import Cut, rounded
-from evaluation.release.suppress_master import Master
-from evaluation.release.suppress_problem import Problem, completed, parts
-from evaluation.release.suppress_read import read_system
-from evaluation.release.suppress_search import Unprotectable
+from evaluation.release.suppress.cuts import Cut, rounded
+from evaluation.release.suppress.master import Master
+from evaluation.release.suppress.problem import Problem, completed, parts
+from evaluation.release.suppress.read import read_system
+from evaluation.release.suppress.search import Unprotectable
 
 
 def small(seed: int) -> dict[str, Any]:

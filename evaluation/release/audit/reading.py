@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from evaluation.errors import BadDeclaration, Contradiction
-from evaluation.release.audit_system import Limit, Number, Row
+from evaluation.release.audit.system import Limit, Number, Row
 
 
 @dataclass(slots=True)

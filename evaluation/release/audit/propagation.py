@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from evaluation.release.audit_system import Limit, Number, Row
+from evaluation.release.audit.system import Limit, Number, Row
 
 _VISITS = 60  # how often a row may be looked at again: chains of percentages could creep for ever
 

@@ -9,11 +9,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from evaluation.release.audit_guess import guess
-from evaluation.release.audit_lattice import solvable
-from evaluation.release.audit_part import Part, check, matrix
-from evaluation.release.audit_system import Limit, Number
-from evaluation.release.audit_tableau import Tableau, TooLarge
+from evaluation.release.audit.guess import guess
+from evaluation.release.audit.lattice import solvable
+from evaluation.release.audit.part import Part, check, matrix
+from evaluation.release.audit.system import Limit, Number
+from evaluation.release.audit.tableau import Tableau, TooLarge
 
 _STEPS = 20  # values tried one by one from the end of the relaxation inwards
 _QUICK = 60  # branches for one value before HiGHS is asked for a guess

@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from evaluation.errors import BadDeclaration, Contradiction
-from evaluation.release.audit_reading import Reading, exact, interval, is_number, known, list_of, mapping_of
-from evaluation.release.audit_system import Limit, Quantity
+from evaluation.release.audit.reading import Reading, exact, interval, is_number, known, list_of, mapping_of
+from evaluation.release.audit.system import Limit, Quantity
 
 
 def read_cells(reading: Reading) -> dict[Any, list[str]]:

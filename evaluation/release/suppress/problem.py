@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.errors import Contradiction, Infeasible
-from evaluation.release.suppress_attack import Intruder, Matrix, OutOfTime, matrix_of
-from evaluation.release.suppress_system import Bools, Demand, Floats, Row, System, some
+from evaluation.release.suppress.attack import Intruder, Matrix, OutOfTime, matrix_of
+from evaluation.release.suppress.system import Bools, Demand, Floats, Row, System, some
 
 
 @dataclass(frozen=True, slots=True, eq=False)

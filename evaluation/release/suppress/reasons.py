@@ -8,9 +8,9 @@ import time
 import numpy as np
 
 from evaluation.errors import Infeasible
-from evaluation.release.suppress_attack import Intruder, OutOfTime
-from evaluation.release.suppress_problem import rows_matrix
-from evaluation.release.suppress_system import Bools, Demand, Row, System, some
+from evaluation.release.suppress.attack import Intruder, OutOfTime
+from evaluation.release.suppress.problem import rows_matrix
+from evaluation.release.suppress.system import Bools, Demand, Row, System, some
 
 _PATIENCE = 10.0  # seconds for an explanation, beyond the time for a protection
 

@@ -1,0 +1,1 @@
+"""Which numbers to hide, the fewest; shares no code with the auditor."""
