@@ -18,7 +18,7 @@ from evaluation.project.releasing import make_documents, propose, release
 from evaluation.project.wording import claim_lines
 from evaluation.release import bundle
 from evaluation.release.chain import Told
-from evaluation.release.drafting import censuses, document
+from evaluation.release.drafting import censuses, mapping
 from evaluation.release.released import Draft, Relation, Released, Variable
 from evaluation.release.statements import fresh, printed_means
 from evaluation.report import analysis, assurance, figures, narrative, tables, words
@@ -294,13 +294,13 @@ def test_a_told_comparison_says_that_each_group_has_enough_and_the_gate_knows_it
     with copied.open() as house:
         halved(house)
         drafted = draft(house, "waiting")
-    written = document(drafted, threshold=5)
+    written = mapping(drafted, threshold=5)
     for code in ("yes", "no"):
         name = f"participants@waiting[security.pairs=yes,served={code}]"
         assert written["bounds"][name] == [10, None]
     alone = dataclasses.replace(drafted, tables=tuple(t for t in drafted.tables if not t.id.endswith(".by.served")))
     with pytest.raises(Contradiction, match="by 'served'"):
-        document(alone, threshold=5)
+        mapping(alone, threshold=5)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from evaluation.project import House
 from evaluation.project.drafting import draft
-from evaluation.release.drafting import document
+from evaluation.release.drafting import mapping
 from evaluation.release.released import Draft
 from evaluation.schema import Breakdown, Indicator, Labels
 
@@ -47,7 +47,7 @@ def test_two_groupings_of_one_column_are_counted_together(house: House) -> None:
     }  # fmt: skip
     wholes = {
         frozenset(name for name, factor in one["terms"] if factor == 1): name
-        for one in document(made, threshold=10)["relations"]
+        for one in mapping(made, threshold=10)["relations"]
         for name, factor in one["terms"]
         if factor == -1 and one.get("sense", "=") == "="
     }
@@ -64,7 +64,7 @@ def test_what_is_broken_down_by_both_is_counted_by_them_together(house: House) -
         ("continent&at_home", "taken"),
     }
     assert not {table.id for table in made.joint} & {table.id for table in made.tables}
-    document(made, threshold=10)
+    mapping(made, threshold=10)
 
 
 @pytest.mark.parametrize("measures", [("supported", "supported:legal_consultation")])
@@ -77,7 +77,7 @@ def test_whoever_was_given_one_kind_of_support_was_supported(house: House, measu
         if any("supported" in place.table for place, _ in one.terms)
     ]
     assert ties == [[({"supported.legal_consultation": "yes"}, 1), ({"supported": "yes"}, -1)]]
-    relations = document(made, threshold=10)["relations"]
+    relations = mapping(made, threshold=10)["relations"]
     lifted = [one for one in relations if len(one["terms"]) == 2 and "supported" in one["terms"][0][0]]
     assert len(lifted) == 1 + 2  # of everyone, and of each target group
 

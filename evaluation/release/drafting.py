@@ -10,18 +10,20 @@ from evaluation.errors import Contradiction
 from evaluation.release import cycles
 from evaluation.release import earlier as history
 from evaluation.release.census import At, Census, census, identity
-from evaluation.release.chain import Entry, Row
+from evaluation.release.chain import Entry, Interval, Row
+from evaluation.release.document import Cell, Document, Table, Unprinted, joined, total
 from evaluation.release.released import CountTable, Draft
 from evaluation.release.statements import Said, said
 
 OPEN_POPULATIONS = frozenset({"activities", "organisations", "delegates", "staff"})
 """Whom a table may count without protection; participants are never among them."""
 
-Document = dict[str, Any]
+Widest = Mapping[str, Interval]
+"""What an intruder can say of each unknown before anything of this release is printed."""
 
 
 def document(draft: Draft, *, threshold: int, earlier: Sequence[Entry] = (), unseen: Collection[str] = ()) -> Document:
-    """The linear system of all protected tables of ``draft``, in the format ``sdc-audit/1``.
+    """The linear system of all protected tables of ``draft``.
 
     One cell per distinct quantity, named population@release[codes]; every sum between them, also
     those over quantities that no table shows (hidden unknowns); what the printed means say; all
@@ -31,35 +33,24 @@ def document(draft: Draft, *, threshold: int, earlier: Sequence[Entry] = (), uns
     Raises Contradiction when the tables contradict themselves or each other, or when a table of
     people is declared open; Infeasible when two of them say something together that no row tells.
     """
-    written: Document = {
-        "format": "sdc-audit/1",
-        "name": draft.release,
-        "threshold": threshold,
-        "tables": [],
-        "hidden": [],
-        "relations": [],
-        "bounds": {"default": [0, None]},
-        "must_publish": [],
-        "must_suppress": [],
-        "sensitive": {},
-        "left": {},
-        "smaller": {},
-        "changes": {},
-        "own": [],
-    }
     cycles.check(draft)
     counted = censuses(draft)
+    parts = [Document(draft.release, threshold)]
     for one in counted:
-        _add(written, one, threshold)
         smaller = history.shrunk(one, earlier, unseen)
-        history.add(written, one, entries=earlier, threshold=threshold, smaller=smaller)
-    for _, row in rows(draft, counted, threshold=threshold):
-        terms = [list(term) for term in row.terms]
-        written["relations"].append({"terms": terms, "sense": row.sense, "rhs": row.rhs})
+        parts += [_this_release(one, threshold), history.remembered(one, earlier, threshold=threshold, smaller=smaller)]
+    known = tuple(row for _, row in rows(draft, counted, threshold=threshold))
+    whole = joined([*parts, Document(draft.release, threshold, relations=known)])
+    bounds = dict(whole.bounds)
     for spoken in spoken_means(draft, counted, threshold=threshold):
         for name, least in spoken.least.items():
-            written["bounds"][name] = [max(written["bounds"].get(name, [0])[0], least), None]
-    return written
+            bounds[name] = max(bounds.get(name, (0, None))[0] or 0, least), None
+    return dataclasses.replace(whole, bounds=bounds)
+
+
+def mapping(draft: Draft, *, threshold: int, earlier: Sequence[Entry] = ()) -> dict[str, Any]:
+    """The document of a draft in the open format; see ``document``."""
+    return document(draft, threshold=threshold, earlier=earlier).as_mapping()
 
 
 def censuses(draft: Draft) -> tuple[Census, ...]:
@@ -112,18 +103,10 @@ def spoken_means(draft: Draft, counted: Sequence[Census], *, threshold: int) -> 
 
 def publication(document: Document, hidden: Collection[str]) -> Document:
     """The document as an intruder sees it: ``hidden`` cells and everything unprinted without numbers."""
-    tables = [
-        {
-            **table,
-            "cells": [{**cell, "value": None} if cell["id"] in hidden else cell for cell in table["cells"]],
-        }
-        for table in document["tables"]
-    ]
-    unprinted = [{**quantity, "value": None} for quantity in document["hidden"]]
-    return {**document, "tables": tables, "hidden": unprinted}
+    return document.with_values(dict.fromkeys(hidden), {quantity.id: None for quantity in document.hidden})
 
 
-def attainable(document: Document, widest: Mapping[str, tuple[Any, Any]]) -> Document:
+def attainable(document: Document, widest: Widest) -> Document:
     """The document that asks for no more uncertainty than is left when nothing new is printed.
 
     ``widest``: what an intruder can say of each unknown from public numbers and earlier releases
@@ -131,22 +114,20 @@ def attainable(document: Document, widest: Mapping[str, tuple[Any, Any]]) -> Doc
     would be known of this release's own cells in any case stays asked, so that it is refused.
     """
     possible = {}
-    for name, (low, high) in document["sensitive"].items():
+    for name, (low, high) in document.sensitive.items():
         least, most = widest.get(name, (None, None))
-        within = [low if least is None else max(low, least), high if most is None else min(high, most)]
+        within = (low if least is None else max(low, least), high if most is None else min(high, most))
         if within[0] < within[1]:
             possible[name] = within
-        elif name in document["own"]:
-            possible[name] = [low, high]
-    return {**document, "sensitive": possible}
+        elif name in document.own:
+            possible[name] = low, high
+    return dataclasses.replace(document, sensitive=possible)
 
 
 def supposed(document: Document, counted: Sequence[Census], values: Mapping[str, int], threshold: int) -> Document:
     """The (part of the) ``document`` as it would be written if these were the true ``values`` of its cells."""
-    ids = {cell["id"] for table in document["tables"] for cell in table["cells"]} | {
-        q["id"] for q in document["hidden"]
-    }
-    asked: dict[str, list[int]] = {}
+    ids = {cell.id for cell in document.cells} | {quantity.id for quantity in document.hidden}
+    asked: dict[str, tuple[int, int]] = {}
     for one in counted:
         cells = {
             at: dataclasses.replace(cell, value=values.get(one.name(at), cell.value)) for at, cell in one.cells.items()
@@ -155,42 +136,26 @@ def supposed(document: Document, counted: Sequence[Census], values: Mapping[str,
         for at in cells:
             needed = _needed(whole, at, threshold)
             if needed is not None and one.name(at) in ids:
-                asked[one.name(at)] = list(needed)
-
-    def told(cell: Mapping[str, Any]) -> Document:
-        return {**cell, "value": values.get(cell["id"], cell["value"])}
-
-    tables = [{**table, "cells": [told(cell) for cell in table["cells"]]} for table in document["tables"]]
-    return {**document, "tables": tables, "hidden": [told(one) for one in document["hidden"]], "sensitive": asked}
+                asked[one.name(at)] = needed
+    return dataclasses.replace(document.with_values(values, values), sensitive=asked)
 
 
-def _add(written: Document, one: Census, threshold: int) -> None:
-    cells = []
-    for at, cell in one.cells.items():
-        name, codes = one.name(at), dict(sorted(at))
-        written["own"].append(name)
-        if cell.shown:
-            cells.append({"id": name, "at": codes, "value": cell.value, "weight": cell.weight})
-        else:
-            written["hidden"].append({"id": name, "at": codes, "value": cell.value})
-        if cell.public:
-            written["must_publish"].append(name)
-        if cell.present:
-            written["bounds"][name] = [1, None]
-        needed = _needed(one, at, threshold)
-        if needed is not None:
-            written["sensitive"][name] = list(needed)
-    written["tables"].append(
-        {
-            "id": f"{one.population}@{one.release}",
-            "release": one.release,
-            "population": one.population,
-            "cells": cells,
-        }
+def _this_release(one: Census, threshold: int) -> Document:
+    """The quantities of one population in this release, and the sums between them."""
+    named = [(one.name(at), dict(sorted(at)), cell) for at, cell in one.cells.items()]
+    needed = ((one.name(at), _needed(one, at, threshold)) for at in one.cells)
+    shown = tuple(Cell(name, codes, cell.value, cell.weight) for name, codes, cell in named if cell.shown)
+    return Document(
+        one.release,
+        threshold,
+        tables=(Table(f"{one.population}@{one.release}", one.release, one.population, shown),),
+        hidden=tuple(Unprinted(name, codes, cell.value) for name, codes, cell in named if not cell.shown),
+        relations=tuple(total(one.name(whole), [one.name(part) for part in parts]) for whole, parts in one.sums),
+        bounds={name: (1, None) for name, _, cell in named if cell.present},
+        must_publish=tuple(name for name, _, cell in named if cell.public),
+        sensitive={name: ends for name, ends in needed if ends is not None},
+        own=tuple(name for name, _, _ in named),
     )
-    for whole, parts in one.sums:
-        terms = [[one.name(part), 1] for part in parts]
-        written["relations"].append({"terms": [*terms, [one.name(whole), -1]]})
 
 
 def _needed(one: Census, at: At, threshold: int) -> tuple[int, int] | None:

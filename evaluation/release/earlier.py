@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from evaluation.errors import Contradiction
 from evaluation.release.census import At, Census, identity, sums
-from evaluation.release.chain import Entry, Interval, Kept, Population
+from evaluation.release.chain import Entry, Interval, Kept, Population, Row
+from evaluation.release.document import Cell, Document, Table, Unprinted, joined, total
 
 FAR = 1_000_000
 """Stands for "no limit known" where a change may be negative; no project counts so many people."""
@@ -52,15 +53,8 @@ def families(census: Census) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(sorted(family & set(census.codes))) for family in found)
 
 
-def add(
-    document: dict[str, Any],
-    census: Census,
-    *,
-    entries: Sequence[Entry],
-    threshold: int,
-    smaller: Collection[At] = (),
-) -> None:
-    """Adds to ``document`` what was ever released of this population.
+def remembered(census: Census, entries: Sequence[Entry], *, threshold: int, smaller: Collection[At] = ()) -> Document:
+    """The part of the census's document that tells what was ever released of this population.
 
     Earlier printed numbers are fixed, earlier hidden ones stay unknown. For a quantity that was
     there before, ``new - old`` is one more hidden unknown: joined less revised. It is 0 or more, or no
@@ -70,40 +64,84 @@ def add(
 
     Raises Contradiction when a variable has other categories than in an earlier release.
     """
+    gone = left(census, entries)
+    parts = [Document(census.release, threshold, left={census.population: gone})]
     last: dict[At, tuple[str, Kept]] = {}
     for entry, population in _of(census.population, entries):
         _check_frozen(census, entry, population)
-        _add_entry(document, entry, census.population, population, threshold)
+        parts.append(_earlier_release(entry, census, population, threshold))
         for kept in population.cells:
             at = _at(kept)
             if at in last:
                 old, before = last[at]
                 name = change_name(census.population, old, entry.release, at)
-                _add_change(document, name, (census.population, old, entry.release, at), before)
-                _may_fall(document, name, before, free=name in population.smaller, gone=population.left)
-                _demand(document, name, _still(population.changes.get(name), threshold, least=0))
+                change = Change(name, census.population, old, entry.release, at, before)
+                falls = _may_fall(before, free=name in population.smaller, gone=population.left)
+                needed = _still(population.changes.get(name), threshold, least=0)
+                parts.append(change.as_part(census.release, threshold, falls=falls, needed=needed))
         last |= {_at(kept): (entry.release, kept) for kept in population.cells}
-    gone = left(census, entries)
+    since = []
     for at in sorted(census.cells.keys() & last.keys(), key=sorted):
         old, before = last[at]
         name = change_name(census.population, old, census.release, at)
-        now = census.cells[at].value
-        document["changes"].setdefault(census.population, []).append(name)
-        since = now - before.value if isinstance(before.value, int) else None
-        _add_change(document, name, (census.population, old, census.release, at), before, value=since)
-        if at in smaller:
-            document["smaller"].setdefault(census.population, []).append(name)
-        _may_fall(document, name, before, free=at in smaller, gone=gone)
-        if not census.cells[at].public:
-            _demand(document, name, _needed(now, before, threshold=threshold))
-    document["left"][census.population] = gone
+        since.append(Change(name, census.population, old, census.release, at, before))
+    for change in since:
+        now, before = census.cells[change.at], change.before
+        parts.append(
+            change.as_part(
+                census.release,
+                threshold,
+                value=now.value - before.value if isinstance(before.value, int) else None,
+                falls=_may_fall(before, free=change.at in smaller, gone=gone),
+                needed=None if now.public else _needed(now.value, before, threshold=threshold),
+            )
+        )
+    free = tuple(change.name for change in since if change.at in smaller)
+    named = Document(
+        census.release,
+        threshold,
+        changes={census.population: tuple(change.name for change in since)} if since else {},
+        smaller={census.population: free} if free else {},
+    )
+    return joined([*parts, named])
 
 
-def _may_fall(document: dict[str, Any], name: str, before: Kept, *, free: bool, gone: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The hidden unknown ``new - old`` of one quantity; ``before``: what the old release told of it."""
+
+    name: str
+    population: str
+    old: str
+    new: str
+    at: At
+    before: Kept
+
+    def as_part(
+        self,
+        release: str,
+        threshold: int,
+        *,
+        value: int | None = None,
+        falls: Interval | None,
+        needed: tuple[int, int] | None,
+    ) -> Document:
+        """As a part of the document of ``release``."""
+        new, old = identity(self.population, self.new, self.at), identity(self.population, self.old, self.at)
+        return Document(
+            release,
+            threshold,
+            hidden=(Unprinted(self.name, dict(sorted(self.at)), value),),
+            relations=(Row(((new, 1), (old, -1), (self.name, -1)), "="),),
+            bounds={} if falls is None else {self.name: falls},
+            sensitive=_demand(self.name, needed),
+        )
+
+
+def _may_fall(before: Kept, *, free: bool, gone: int) -> Interval | None:
     """How far below 0 a change may be; where nothing is said it is 0 or more."""
     most = _ends(before)[1]
-    if free or gone:
-        document["bounds"][name] = [-most if free else -min(gone, most), None]
+    return (-most if free else -min(gone, most), None) if free or gone else None
 
 
 def _of(population: str, entries: Sequence[Entry]) -> Iterable[tuple[Entry, Population]]:
@@ -133,46 +171,35 @@ def _check_frozen(census: Census, entry: Entry, population: Population) -> None:
             )
 
 
-def _add_entry(document: dict[str, Any], entry: Entry, name: str, population: Population, threshold: int) -> None:
-    cells = []
-    for kept in population.cells:
-        at = _at(kept)
-        cell = {"id": identity(name, entry.release, at), "at": dict(kept.at)}
-        if isinstance(kept.value, int):
-            cells.append({**cell, "value": kept.value, "weight": 0})
-            document["must_publish"].append(cell["id"])
-            continue
-        document["hidden"].append({**cell, "value": None})
-        if kept.value is not None:
-            document["bounds"][cell["id"]] = list(kept.value)
-        _demand(document, str(cell["id"]), _still(kept.between, threshold, least=1))
-    document["tables"].append(
-        {"id": f"{name}@{entry.release}", "release": entry.release, "population": name, "cells": cells}
+def _earlier_release(entry: Entry, census: Census, population: Population, threshold: int) -> Document:
+    """What one release told of the population; what it hid must stay as uncertain as it was."""
+    named = [(identity(census.population, entry.release, _at(kept)), kept) for kept in population.cells]
+    cells = tuple(Cell(name, kept.at, kept.value, weight=0) for name, kept in named if isinstance(kept.value, int))
+    hidden = [(name, kept) for name, kept in named if not isinstance(kept.value, int)]
+    sensitive: dict[str, tuple[int, int]] = {}
+    for name, kept in hidden:
+        sensitive |= _demand(name, _still(kept.between, threshold, least=1))
+    totals = (
+        total(
+            identity(census.population, entry.release, whole),
+            [identity(census.population, entry.release, part) for part in parts],
+        )
+        for whole, parts in sums([_at(kept) for kept in population.cells], population.within)
     )
-    for whole, parts in sums([_at(kept) for kept in population.cells], population.within):
-        terms = [[identity(name, entry.release, part), 1] for part in parts]
-        document["relations"].append({"terms": [*terms, [identity(name, entry.release, whole), -1]]})
-    for row in population.rows:
-        document["relations"].append({"terms": [list(term) for term in row.terms], "sense": row.sense, "rhs": row.rhs})
+    return Document(
+        census.release,
+        threshold,
+        tables=(Table(f"{census.population}@{entry.release}", entry.release, census.population, cells),),
+        hidden=tuple(Unprinted(name, kept.at, None) for name, kept in hidden),
+        relations=(*totals, *population.rows),
+        bounds={name: kept.value for name, kept in hidden if isinstance(kept.value, tuple)},
+        must_publish=tuple(cell.id for cell in cells),
+        sensitive=sensitive,
+    )
 
 
-def _add_change(
-    document: dict[str, Any],
-    name: str,
-    what: tuple[str, str, str, At],
-    before: Kept,
-    *,
-    value: int | None = None,
-) -> None:
-    population, old, new, at = what
-    document["hidden"].append({"id": name, "at": dict(sorted(at)), "value": value})
-    terms = [[identity(population, new, at), 1], [identity(population, old, at), -1], [name, -1]]
-    document["relations"].append({"terms": terms})
-
-
-def _demand(document: dict[str, Any], name: str, interval: tuple[int, int] | None) -> None:
-    if interval is not None and interval[0] < interval[1]:
-        document["sensitive"][name] = list(interval)
+def _demand(name: str, interval: tuple[int, int] | None) -> dict[str, tuple[int, int]]:
+    return {name: interval} if interval is not None and interval[0] < interval[1] else {}
 
 
 def _still(between: Interval | None, threshold: int, *, least: int) -> tuple[int, int] | None:

@@ -10,20 +10,18 @@ from typing import Any, Protocol
 from evaluation.errors import Contradiction, Infeasible
 from evaluation.release.census import Census
 from evaluation.release.chain import Entry
-from evaluation.release.drafting import Document, attainable, censuses, document, publication, supposed
+from evaluation.release.document import Document, values
+from evaluation.release.drafting import Widest, attainable, censuses, document, publication, supposed
 from evaluation.release.earlier import families
 from evaluation.release.insider import candidates
 from evaluation.release.released import Draft, Value
-
-Widest = Mapping[str, tuple[Any, Any]]
-"""What an intruder can say of each unknown before anything of this release is printed."""
 
 
 class Protected(Protocol):
     """What is used of an answer of the optimiser."""
 
     @property
-    def published(self) -> Mapping[str, Any]: ...
+    def published(self) -> Mapping[str, object]: ...
     @property
     def primary(self) -> tuple[str, ...]: ...
     @property
@@ -33,7 +31,7 @@ class Protected(Protocol):
 
 
 class Verdict(Protocol):
-    """What is used of an answer of the auditor."""
+    """What is used of an answer of the auditor. All ends of a draft's intervals are whole numbers or None."""
 
     @property
     def consistent(self) -> bool: ...
@@ -48,15 +46,15 @@ class Verdict(Protocol):
 
 
 class Protect(Protocol):
-    """The optimiser: a document in, the document with hidden numbers out."""
+    """The optimiser: a document of the open format in, the document with hidden numbers out."""
 
-    def __call__(self, document: Mapping[str, Any], *, seconds: float) -> Protected: ...
+    def __call__(self, document: Mapping[str, object], *, seconds: float) -> Protected: ...
 
 
 class Audit(Protocol):
     """The auditor: what an intruder can still derive from a published document."""
 
-    def __call__(self, document: Mapping[str, Any], /) -> Verdict: ...
+    def __call__(self, document: Mapping[str, object], /) -> Verdict: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +62,12 @@ class Passed:
     """A draft after optimiser and auditor. ``draft`` has only the means that may be told.
 
     ``hidden``: the names of this release's quantities that stand in a table but are not printed;
-    ``primary``: those of them that are unsafe themselves. ``written`` holds true numbers.
+    ``primary``: those of them that are unsafe themselves. ``document`` holds true numbers.
     """
 
     draft: Draft
     counted: tuple[Census, ...]
-    written: Document
+    document: Document
     hidden: tuple[str, ...]
     primary: tuple[str, ...]
     optimal: bool
@@ -78,9 +76,14 @@ class Passed:
     candidates: int | None = None
 
     @property
+    def written(self) -> Mapping[str, Any]:
+        """The document in the open format."""
+        return self.document.as_mapping()
+
+    @property
     def exact(self) -> tuple[str, ...]:
         """Protected quantities that an intruder can compute."""
-        return tuple(name for name in self.verdict.exact if name in self.written["sensitive"])
+        return tuple(name for name in self.verdict.exact if name in self.document.sensitive)
 
     @property
     def loss(self) -> int:
@@ -150,22 +153,22 @@ class Gate:
         for family in tuple(needed):
             fewer = [variable for other in needed if other != family for variable in other]
             written = document(draft, threshold=self.threshold, earlier=self.entries, unseen=fewer)
-            if self.audit(publication(written, ())).consistent:
+            if self._audited(written, ()).consistent:
                 needed.remove(family)
         return tuple(variable for family in needed for variable in family)
 
     def _once(self, draft: Draft, unseen: Collection[str]) -> Passed:
         counted = censuses(draft)
         written, widest = self._asking(draft, unseen)
-        protection = self.protect(written, seconds=self.seconds)
+        protection = self.protect(written.as_mapping(), seconds=self.seconds)
         hidden = _hidden(written, protection.published)
         # The auditor gets the tables from here and not from the optimiser: what leaves is what it judges.
-        verdict = self.audit(publication(written, hidden))
+        verdict = self._audited(written, hidden)
         primary = tuple(name for name in protection.primary if name in hidden)
         return Passed(
             draft=draft,
             counted=counted,
-            written=written,
+            document=written,
             hidden=hidden,
             primary=primary,
             optimal=protection.optimal,
@@ -186,10 +189,10 @@ class Gate:
         if self.entries:
             return None
 
-        def hide(part: Mapping[str, Any], values: Mapping[str, int]) -> Collection[str]:
-            asked = attainable(supposed(dict(part), counted, values, self.threshold), widest)
+        def hide(part: Document, numbers: Mapping[str, int]) -> Collection[str]:
+            asked = attainable(supposed(part, counted, numbers, self.threshold), widest)
             try:
-                return _hidden(asked, self.protect(asked, seconds=self.seconds).published)
+                return _hidden(asked, self.protect(asked.as_mapping(), seconds=self.seconds).published)
             except (Contradiction, Infeasible):
                 return ()  # such a table would not have been published
 
@@ -200,9 +203,16 @@ class Gate:
         silent = written
         if any(mean.change is not None for mean in draft.means):
             silent = document(only(draft, ()), threshold=self.threshold, earlier=self.entries, unseen=unseen)
-        unprinted = set(silent["own"]) - set(silent["must_publish"])
-        widest = self.audit(publication(silent, unprinted)).intervals
+        widest = known_anyway(silent, self.audit)
         return attainable(written, widest), widest
+
+    def _audited(self, written: Document, hidden: Collection[str]) -> Verdict:
+        return self.audit(publication(written, hidden).as_mapping())
+
+
+def known_anyway(silent: Document, audit: Audit) -> Widest:
+    """What a reader can say of each unknown from public numbers and earlier releases alone."""
+    return audit(publication(silent, set(silent.own) - set(silent.must_publish)).as_mapping()).intervals
 
 
 def only(draft: Draft, means: Collection[int]) -> Draft:
@@ -213,15 +223,15 @@ def only(draft: Draft, means: Collection[int]) -> Draft:
     return dataclasses.replace(draft, means=tuple(kept))
 
 
-def _hidden(written: Document, published: Mapping[str, Any]) -> tuple[str, ...]:
-    left = {cell["id"]: cell["value"] for table in published["tables"] for cell in table["cells"]}
+def _hidden(written: Document, published: Mapping[str, object]) -> tuple[str, ...]:
+    left = values(published)
     hidden = []
-    for cell in (cell for table in written["tables"] for cell in table["cells"]):
-        value = left.get(cell["id"])
+    for cell in written.cells:
+        value = left.get(cell.id)
         if value is None:
-            hidden.append(cell["id"])
-        elif value != cell["value"]:
+            hidden.append(cell.id)
+        elif value != cell.value:
             raise Contradiction(
-                f"The number of {cell['id']} was changed on its way through the gate; nothing was released."
+                f"The number of {cell.id} was changed on its way through the gate; nothing was released."
             )
     return tuple(hidden)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any
 
 from evaluation.release.audit.document import read_system
 from evaluation.release.audit.propagation import fall_apart, narrow_bounds
 from evaluation.release.audit.system import Limit, System
+from evaluation.release.document import Document
 
-Document = Mapping[str, Any]
 Values = Mapping[str, int]
 Hide = Callable[[Document, Values], Collection[str]]
 
@@ -26,8 +25,8 @@ def candidates(written: Document, published: Document, *, primary: Collection[st
     with the same cells hidden is a candidate (minimality attack: Wong, Fu, Wang, Pei 2007). None where
     more than MOST tables fit a part (not assessed), or where nothing is primary.
     """
-    system = read_system(published)
-    public = set(written.get("must_publish", ()))
+    system = read_system(published.as_mapping())
+    public = set(written.must_publish)
     worst: list[int] = []
     for ids in _parts(system, public):
         own = ids & set(primary)
@@ -36,7 +35,7 @@ def candidates(written: Document, published: Document, *, primary: Collection[st
         tables = _tables(system, ids)
         if tables is None:
             return None
-        part = _restricted(written, ids)
+        part = written.about(ids)
         wanted = _unprinted(published, ids)
         fitting = [table for table in tables if set(hide(part, table)) & ids == wanted]
         worst += [len({table[name] for table in fitting}) for name in own]
@@ -85,25 +84,5 @@ def _whole(value: Limit) -> int:
     return int(value) if value is not None else 0
 
 
-def _restricted(written: Document, ids: Collection[str]) -> dict[str, Any]:
-    """The part of ``written`` about ``ids``, with the public numbers that its relations rest on."""
-    relations = [one for one in written["relations"] if any(name in ids for name, _ in one["terms"])]
-    kept = {*ids, *(name for one in relations for name, _ in one["terms"])}
-    tables = [
-        {**table, "cells": [cell for cell in table["cells"] if cell["id"] in kept]} for table in written["tables"]
-    ]
-    return {
-        **written,
-        "tables": [table for table in tables if table["cells"]],
-        "hidden": [one for one in written["hidden"] if one["id"] in kept],
-        "relations": relations,
-        "bounds": {name: ends for name, ends in written["bounds"].items() if name in kept or name == "default"},
-        "must_publish": [name for name in written["must_publish"] if name in kept],
-        "must_suppress": [name for name in written["must_suppress"] if name in kept],
-        "sensitive": {name: ends for name, ends in written["sensitive"].items() if name in kept},
-    }
-
-
 def _unprinted(published: Document, ids: Collection[str]) -> set[str]:
-    cells = (cell for table in published["tables"] for cell in table["cells"])
-    return {cell["id"] for cell in cells if cell["id"] in ids and cell["value"] is None}
+    return {cell.id for cell in published.cells if cell.id in ids and cell.value is None}

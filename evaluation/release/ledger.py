@@ -13,7 +13,8 @@ from evaluation.release import bundle, chain
 from evaluation.release.audit import verdict as auditor
 from evaluation.release.census import Census, identity
 from evaluation.release.chain import Entry, Interval, Kept, Population, Told
-from evaluation.release.drafting import censuses, document, rows, spoken_means
+from evaluation.release.drafting import censuses, rows, spoken_means
+from evaluation.release.drafting import mapping as document
 from evaluation.release.gate import Audit, Gate, Passed, Protect, only, printed
 from evaluation.release.released import Certificate, CountTable, Draft, Provenance, Released, Value
 from evaluation.release.statements import fresh, printed_lines, printed_means

@@ -12,8 +12,9 @@ from evaluation.errors import Contradiction, Infeasible
 from evaluation.release import chain
 from evaluation.release.audit.verdict import audit
 from evaluation.release.chain import Entry
-from evaluation.release.drafting import Document, attainable, document, publication
-from evaluation.release.gate import Widest
+from evaluation.release.document import Document, values
+from evaluation.release.drafting import Widest, attainable, document
+from evaluation.release.gate import known_anyway
 from evaluation.release.released import Count, CountTable, Draft, Reference, Variable
 from evaluation.release.suppress.protection import protect
 from evaluation.schema import Labels, Rules
@@ -58,7 +59,7 @@ def preview(draft: Draft, folder: Path, *, project: str, rules: Rules, seconds: 
     widest = None
     hidden = _hidden(draft, entries, rules, seconds)
     if hidden is None:
-        widest = _widest(draft, entries, rules)
+        widest = known_anyway(_written(draft, entries, rules), audit)
         hidden = _hidden(draft, entries, rules, seconds, widest)
     if hidden is None:
         raise Infeasible("What is public leaves a protected number too narrow whatever is hidden; drop a table.")
@@ -104,27 +105,22 @@ def _hidden(
     ``widest``: ask for no more than is left when nothing new is printed, as the gate does.
     """
     written = _written(draft, entries, rules)
+    asked = written if widest is None else attainable(written, widest)
     try:
-        published = protect(written if widest is None else attainable(written, widest), seconds=seconds).published
+        left = values(protect(asked.as_mapping(), seconds=seconds).published)
     except Infeasible:
         return None
     return {
-        (table.get("population", ""), frozenset(cell["at"].items()))
-        for table in published["tables"]
-        if table.get("release") == draft.release
-        for cell in table["cells"]
-        if cell["value"] is None
+        (table.population, frozenset(cell.at.items()))
+        for table in written.tables
+        if table.release == draft.release
+        for cell in table.cells
+        if left.get(cell.id) is None
     }
 
 
 def _written(draft: Draft, entries: Sequence[Entry], rules: Rules) -> Document:
     return document(dataclasses.replace(draft, means=()), threshold=rules.threshold, earlier=entries)
-
-
-def _widest(draft: Draft, entries: Sequence[Entry], rules: Rules) -> Widest:
-    """What a reader can say of each unknown from public numbers and earlier releases alone."""
-    written = _written(draft, entries, rules)
-    return audit(publication(written, set(written["own"]) - set(written["must_publish"]))).intervals
 
 
 def _changes(draft: Draft) -> Iterator[tuple[Draft, Suggestion]]:

@@ -9,7 +9,7 @@ from drafts import draft, name, outcome, propose, table, variable
 
 from evaluation.errors import Infeasible
 from evaluation.release.cycles import needed
-from evaluation.release.drafting import document
+from evaluation.release.drafting import mapping
 from evaluation.release.released import Reference, Relation
 
 GROUP = variable("group", "polish", "foreign")
@@ -40,7 +40,7 @@ def rows(what):
     """The relations of the document that are no sums."""
     return [
         (tuple(map(tuple, one["terms"])), one["sense"])
-        for one in document(what, threshold=5)["relations"]
+        for one in mapping(what, threshold=5)["relations"]
         if one.get("sense", "=") != "="
     ]
 
@@ -68,8 +68,8 @@ def test_three_tables_in_a_ring_need_the_joint_cells_of_all_three():
     (joint,) = needed(what)
     assert joint.variables == ("group", "sex", "taken")
     with pytest.raises(Infeasible, match=r"'taken.by.group' and 'sex.by.taken'"):
-        document(what, threshold=5)
-    document(dataclasses.replace(what, joint=(_crossed(SEX, TAKEN, GROUP, each=3),)), threshold=5)
+        mapping(what, threshold=5)
+    mapping(dataclasses.replace(what, joint=(_crossed(SEX, TAKEN, GROUP, each=3),)), threshold=5)
 
 
 def test_tables_in_a_chain_need_nothing():

@@ -11,7 +11,8 @@ from drafts import DIRECTION, PAIRS, L, draft, line, mean, name, outcome, propos
 from evaluation.errors import Contradiction
 from evaluation.release.audit.verdict import audit
 from evaluation.release.census import identity
-from evaluation.release.drafting import OPEN_POPULATIONS, attainable, document, publication
+from evaluation.release.document import Document
+from evaluation.release.drafting import OPEN_POPULATIONS, attainable, document, mapping, publication
 from evaluation.release.released import Count, Reference, Relation
 
 SEX = variable("sex", "F", "M")
@@ -51,7 +52,7 @@ def crossed(**chosen):
 
 
 def test_a_table_without_margins_gets_them_all_as_hidden_quantities():
-    written = document(draft("r", crossed()), threshold=5)
+    written = mapping(draft("r", crossed()), threshold=5)
     found = numbers(written)
     assert found[name("", "r")] == 41
     assert found[name("sex=F", "r")] == 25
@@ -62,7 +63,7 @@ def test_a_table_without_margins_gets_them_all_as_hidden_quantities():
 
 
 def test_every_margin_is_the_sum_of_each_variable_that_is_left_out():
-    found = sums(document(draft("r", crossed()), threshold=5))
+    found = sums(mapping(draft("r", crossed()), threshold=5))
     assert len(found) == 2 + 3 + 2
     assert (
         name("sex=F", "r"),
@@ -79,14 +80,14 @@ def test_a_quantity_in_two_tables_is_one_unknown_with_the_larger_weight():
         variables=(SEX,),
         counts=(Count({}, 41), Count({"sex": "F"}, 30, weight=7)),
     )
-    written = document(draft("r", second, first), threshold=5)
+    written = mapping(draft("r", second, first), threshold=5)
     cells = [cell for t in written["tables"] for cell in t["cells"]]
     assert len(cells) == len({cell["id"] for cell in cells}) == 3
     assert {cell["id"]: cell["weight"] for cell in cells}[name("sex=F", "r")] == 7
 
 
 def test_what_is_small_must_reach_from_nobody_to_the_threshold():
-    written = document(draft("r", crossed()), threshold=5)
+    written = mapping(draft("r", crossed()), threshold=5)
     assert written["sensitive"] == {
         name("group=other,sex=F", "r"): [0, 5],
         name("group=polish,sex=M", "r"): [0, 5],
@@ -96,12 +97,12 @@ def test_what_is_small_must_reach_from_nobody_to_the_threshold():
 def test_a_count_equal_to_the_threshold_is_safe_and_one_below_is_not():
     for small, expected in ((5, []), (4, [name("sex=M", "r")])):
         one = table("t", [SEX], {(): 41, ("F",): 41 - small, ("M",): small})
-        assert list(document(draft("r", one), threshold=5)["sensitive"]) == expected
+        assert list(mapping(draft("r", one), threshold=5)["sensitive"]) == expected
 
 
 def test_the_complement_of_a_printed_count_is_protected_although_no_table_shows_it():
     one = table("t", [SEX], {(): 41, ("F",): 38})
-    written = document(draft("r", one), threshold=5)
+    written = mapping(draft("r", one), threshold=5)
     assert written["sensitive"] == {name("sex=M", "r"): [0, 5]}
 
 
@@ -118,12 +119,12 @@ def test_a_margin_that_no_table_shows_is_protected_if_it_is_small():
             ("M", "other"): 0,
         },
     )
-    assert name("sex=M", "r") in document(draft("r", one), threshold=5)["sensitive"]
+    assert name("sex=M", "r") in mapping(draft("r", one), threshold=5)["sensitive"]
 
 
 def test_somebody_whose_presence_is_public_keeps_one_as_the_lower_end():
     one = table("t", [SEX], {(): 41, ("F",): 38, ("M",): 3}, present=[("M",)])
-    written = document(draft("r", one), threshold=5)
+    written = mapping(draft("r", one), threshold=5)
     assert written["sensitive"] == {name("sex=M", "r"): [1, 5]}
     assert written["bounds"][name("sex=M", "r")] == [1, None]
 
@@ -136,33 +137,34 @@ def test_nothing_can_be_kept_above_what_everybody_knows(tmp_path):
 
 
 def test_a_demand_is_cut_to_what_is_left_when_nothing_new_is_printed_and_what_is_known_anyway_is_refused():
-    written = {"sensitive": {"a": [0, 5], "b": [0, 5], "old": [0, 3], "c": [1, 5]}, "own": ["a", "b", "c"]}
+    sensitive = {"a": (0, 5), "b": (0, 5), "old": (0, 3), "c": (1, 5)}
+    written = Document("r", 5, sensitive=sensitive, own=("a", "b", "c"))
     widest = {"a": (0, 2), "b": (3, 3), "old": (2, 2), "c": (None, None)}
-    assert attainable(written, widest)["sensitive"] == {"a": [0, 2], "b": [0, 5], "c": [1, 5]}
+    assert attainable(written, widest).sensitive == {"a": (0, 2), "b": (0, 5), "c": (1, 5)}
 
 
 def test_a_public_number_must_be_published_and_is_not_protected():
     one = table("t", [SEX], {(): 41, ("F",): 38, ("M",): 3}, public=[(), ("F",), ("M",)])
-    written = document(draft("r", one), threshold=5)
+    written = mapping(draft("r", one), threshold=5)
     assert written["sensitive"] == {}
     assert set(written["must_publish"]) == {name("", "r"), name("sex=F", "r"), name("sex=M", "r")}
 
 
 def test_a_zero_is_protected_only_where_it_tells_something_about_each_person():
-    plain = document(draft("r", *outcome(30, 11, 0, 0, zeros=False)), threshold=5)
+    plain = mapping(draft("r", *outcome(30, 11, 0, 0, zeros=False)), threshold=5)
     assert name("security.direction=lower", "r") not in plain["sensitive"]
-    told = document(draft("r", *outcome(30, 11, 0, 9)), threshold=5)["sensitive"]
+    told = mapping(draft("r", *outcome(30, 11, 0, 9)), threshold=5)["sensitive"]
     assert told[name("security.direction=lower", "r")] == [0, 5]
 
 
 def test_a_zero_in_another_table_of_the_same_people_tells_nothing():
     both = table("sex", [SEX], {(): 41, ("F",): 41, ("M",): 0}), *outcome(24, 5, 12, 0)
-    told = document(draft("r", *both), threshold=5)["sensitive"]
+    told = mapping(draft("r", *both), threshold=5)["sensitive"]
     assert set(told) == {name("security.pairs=no", "r")}
 
 
 def test_everybody_in_one_category_is_protected_through_the_zeros_of_the_others():
-    told = document(draft("r", *outcome(41, 0, 0, 0)), threshold=5)["sensitive"]
+    told = mapping(draft("r", *outcome(41, 0, 0, 0)), threshold=5)["sensitive"]
     # Who is not paired is pairs=no by a sum, so one demand does for both.
     assert set(told) == {name(f"security.{codes}", "r") for codes in ("direction=same", "direction=lower", "pairs=no")}
 
@@ -183,12 +185,12 @@ def test_a_zero_where_nobody_could_be_counted_is_not_protected():
         },
         zeros=True,
     )
-    told = document(draft("r", both), threshold=5)["sensitive"]
+    told = mapping(draft("r", both), threshold=5)["sensitive"]
     assert set(told) == {name("sex=M", "r")}
 
 
 def test_a_coarser_variable_is_tied_to_the_finer_one():
-    written = document(reference(), threshold=5)
+    written = mapping(reference(), threshold=5)
     found = sums(written)
     assert (
         name("security.pairs=yes"),
@@ -207,7 +209,7 @@ def test_a_cross_table_of_the_finer_variable_also_tells_the_coarser_one():
             for code, number in zip(DIRECTION.codes, numbers, strict=True)
         },
     )
-    written = document(draft("r", crossing, *outcome(24, 5, 4, 8)), threshold=5)
+    written = mapping(draft("r", crossing, *outcome(24, 5, 4, 8)), threshold=5)
     hidden = {cell["id"]: cell["value"] for cell in written["hidden"]}
     assert hidden[name("security.pairs=yes,sex=F", "r")] == 19
     assert written["sensitive"][name("security.pairs=no,sex=M", "r")] == [0, 5]
@@ -217,7 +219,7 @@ def test_a_coarser_variable_that_misses_a_category_is_refused():
     broken = dataclasses.replace(DIRECTION, within={"security.pairs": {"higher": "yes"}})
     tables = dataclasses.replace(outcome(24, 5, 4, 8)[0], variables=(broken,)), outcome(24, 5, 4, 8)[1]
     with pytest.raises(Contradiction, match="not every category"):
-        document(draft("r", *tables), threshold=5)
+        mapping(draft("r", *tables), threshold=5)
 
 
 def test_a_declared_relation_between_variables_is_a_row():
@@ -228,21 +230,21 @@ def test_a_declared_relation_between_variables_is_a_row():
             (Reference("flow", {"stage": "finished"}), -1),
         )
     )
-    written = document(draft("r", flow, *outcome(24, 5, 4, 8), relations=[below]), threshold=5)
+    written = mapping(draft("r", flow, *outcome(24, 5, 4, 8), relations=[below]), threshold=5)
     assert {
         "terms": [[name("security.pairs=yes", "r"), 1], [name("stage=finished", "r"), -1]],
         "sense": "<=",
         "rhs": 0,
     } in written["relations"]
     with pytest.raises(Contradiction, match="points at"):
-        document(draft("r", flow, relations=[below]), threshold=5)
+        mapping(draft("r", flow, relations=[below]), threshold=5)
 
 
 def test_two_tables_that_disagree_about_one_quantity_are_refused_by_name_and_without_numbers():
     one = table("a", [SEX], {(): 41, ("F",): 30, ("M",): 11})
     other = table("b", [SEX], {(): 41, ("F",): 29, ("M",): 12})
     with pytest.raises(Contradiction) as caught:
-        document(draft("r", one, other), threshold=5)
+        mapping(draft("r", one, other), threshold=5)
     assert name("sex=F", "r") in str(caught.value)
     assert not any(number in str(caught.value) for number in ("30", "29", "11", "12"))
 
@@ -260,28 +262,28 @@ def test_two_tables_that_disagree_about_one_quantity_are_refused_by_name_and_wit
 )
 def test_numbers_that_cannot_be_true_are_refused(cells, words):
     with pytest.raises(Contradiction, match=words):
-        document(draft("r", table("t", [SEX, GROUP], cells)), threshold=5)
+        mapping(draft("r", table("t", [SEX, GROUP], cells)), threshold=5)
 
 
 def test_a_cell_that_stands_twice_in_a_table_is_refused():
     one = table("t", [SEX], {(): 41, ("F",): 30, ("M",): 11})
     twice = dataclasses.replace(one, counts=(*one.counts, Count({"sex": "F"}, 30)))
     with pytest.raises(Contradiction, match="twice"):
-        document(draft("r", twice), threshold=5)
+        mapping(draft("r", twice), threshold=5)
 
 
 def test_a_code_that_the_variable_does_not_have_is_refused():
     one = table("t", [SEX], {(): 41, ("F",): 30, ("M",): 11})
     strange = dataclasses.replace(one, counts=(*one.counts, Count({"sex": "X"}, 0)))
     with pytest.raises(Contradiction, match="no such cell"):
-        document(draft("r", strange), threshold=5)
+        mapping(draft("r", strange), threshold=5)
 
 
 def test_one_variable_with_two_lists_of_categories_is_refused():
     one = table("a", [variable("group", "polish", "foreign")], {(): 41, ("polish",): 30})
     other = table("b", [GROUP], {(): 41, ("polish",): 30, ("foreign",): 6})
     with pytest.raises(Contradiction, match="name of its own"):
-        document(draft("r", one, other), threshold=5)
+        mapping(draft("r", one, other), threshold=5)
 
 
 def test_names_stay_distinct_whatever_the_codes_are():
@@ -298,7 +300,7 @@ def test_names_stay_distinct_whatever_the_codes_are():
 def test_participants_never_leave_by_the_open_door(population):
     one = table("t", [SEX], {(): 41, ("F",): 38, ("M",): 3}, population=population, protected=False)
     with pytest.raises(Contradiction, match="without protection"):
-        document(draft("r", one), threshold=5)
+        mapping(draft("r", one), threshold=5)
 
 
 def test_the_open_populations_are_four_and_stand_outside_the_system():
@@ -307,37 +309,37 @@ def test_the_open_populations_are_four_and_stand_outside_the_system():
         table(who, [SEX], {(): 4, ("F",): 3, ("M",): 1}, population=who, protected=False)
         for who in sorted(OPEN_POPULATIONS)
     ]
-    written = document(draft("r", *open_ones), threshold=5)
+    written = mapping(draft("r", *open_ones), threshold=5)
     assert written["tables"] == written["hidden"] == []
 
 
 def test_an_intruder_sees_no_true_number_of_what_is_hidden():
     written = document(draft("r", crossed()), threshold=5)
-    seen = numbers(publication(written, [name("group=other,sex=F", "r")]))
+    seen = numbers(publication(written, [name("group=other,sex=F", "r")]).as_mapping())
     assert seen[name("group=other,sex=F", "r")] is None
     assert seen[name("sex=F", "r")] is None  # no table shows it
     assert seen[name("group=polish,sex=F", "r")] == 9
 
 
 def test_a_mean_tells_that_at_least_ten_answered_twice():
-    written = document(draft("r", *outcome(24, 5, 4, 8), means=[mean(33, 41)]), threshold=5)
+    written = mapping(draft("r", *outcome(24, 5, 4, 8), means=[mean(33, 41)]), threshold=5)
     assert written["bounds"][name("security.pairs=yes", "r")] == [10, None]
 
 
 def test_a_mean_tells_the_same_however_few_did_not_answer():
-    written = document(draft("r", *outcome(24, 5, 9, 3), means=[mean(38, 41)]), threshold=5)
+    written = mapping(draft("r", *outcome(24, 5, 9, 3), means=[mean(38, 41)]), threshold=5)
     assert written["bounds"][name("security.pairs=yes", "r")] == [10, None]
 
 
 def test_a_mean_over_everyone_tells_of_three_more_for_its_coefficients():
     everyone = mean(33, 41, method="all enrolled")
-    written = document(draft("r", *outcome(24, 5, 4, 8), means=[everyone]), threshold=5)
+    written = mapping(draft("r", *outcome(24, 5, 4, 8), means=[everyone]), threshold=5)
     assert written["bounds"][name("security.pairs=yes", "r")] == [13, None]
 
 
 def test_a_high_mean_tells_that_some_must_have_risen():
     # 33 people rose by 2.0 on average (1.95 at least) on a scale 24 points wide, steps of 1 point.
-    written = document(draft("r", *outcome(24, 5, 4, 8), means=[mean(33, 41)]), threshold=5)
+    written = mapping(draft("r", *outcome(24, 5, 4, 8), means=[mean(33, 41)]), threshold=5)
     row = next(r for r in written["relations"] if r.get("sense") == ">=")
     terms = dict(row["terms"])
     scale = terms[name("security.direction=higher", "r")] / 24
@@ -350,12 +352,12 @@ def test_the_auditor_uses_what_a_mean_says_about_those_who_rose():
     tables = outcome(4, 0, 8, 29, zeros=False)
     what = draft("r", *tables, means=[mean(12, 41, 6.0)])
     written = document(what, threshold=1)
-    hidden = {cell["id"] for t in written["tables"] for cell in t["cells"]} - {name("", "r")}
+    hidden = {cell.id for cell in written.cells} - {name("", "r")}
     hidden -= {name("security.pairs=yes", "r"), name("security.pairs=no", "r")}
-    verdict = audit(publication(written, hidden))
+    verdict = audit(publication(written, hidden).as_mapping())
     assert verdict.intervals[name("security.direction=higher", "r")] == (3, 12)
-    silent = document(dataclasses.replace(what, means=()), threshold=1)
-    assert audit(publication(silent, hidden)).intervals[name("security.direction=higher", "r")] == (0, 12)
+    silent = publication(document(dataclasses.replace(what, means=()), threshold=1), hidden)
+    assert audit(silent.as_mapping()).intervals[name("security.direction=higher", "r")] == (0, 12)
 
 
 @pytest.mark.parametrize(
@@ -364,23 +366,23 @@ def test_the_auditor_uses_what_a_mean_says_about_those_who_rose():
 )
 def test_a_mean_that_rests_on_other_counts_than_its_table_is_refused(told, words):
     with pytest.raises(Contradiction, match=words):
-        document(draft("r", *outcome(24, 5, 4, 8), means=[told]), threshold=5)
+        mapping(draft("r", *outcome(24, 5, 4, 8), means=[told]), threshold=5)
 
 
 def test_a_mean_without_a_table_of_its_pairs_is_refused():
     with pytest.raises(Contradiction, match=r"security\.pairs"):
-        document(draft("r", outcome(24, 5, 4, 8)[0], means=[mean(33, 41)]), threshold=5)
+        mapping(draft("r", outcome(24, 5, 4, 8)[0], means=[mean(33, 41)]), threshold=5)
 
 
 def test_a_table_that_crosses_a_variable_with_its_coarser_one_is_refused():
     one = table("t", [DIRECTION, PAIRS], {("higher", "yes"): 24})
     with pytest.raises(Contradiction, match="crosses"):
-        document(draft("r", one), threshold=5)
+        mapping(draft("r", one), threshold=5)
 
 
 def test_an_indicator_is_not_part_of_the_system():
-    assert document(draft("r", crossed(), lines=[line()]), threshold=5) == document(draft("r", crossed()), threshold=5)
+    assert mapping(draft("r", crossed(), lines=[line()]), threshold=5) == mapping(draft("r", crossed()), threshold=5)
 
 
 def test_labels_are_never_in_the_document():
-    assert L["en"] not in str(document(reference(), threshold=5))
+    assert L["en"] not in str(mapping(reference(), threshold=5))

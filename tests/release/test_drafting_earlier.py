@@ -12,7 +12,7 @@ from drafts import draft, mean, name, outcome, propose, reference, released, tab
 from evaluation.errors import Contradiction
 from evaluation.release import ledger
 from evaluation.release.audit.verdict import audit
-from evaluation.release.drafting import document, publication
+from evaluation.release.drafting import document, mapping, publication
 from evaluation.release.earlier import change_name
 
 SEX = variable("sex", "F", "M")
@@ -33,10 +33,9 @@ def test_a_change_has_a_name_of_its_own():
 
 def test_the_new_number_is_the_old_one_and_the_change(tmp_path):
     released(sexes("first", 20, 10), tmp_path)
-    written = document(sexes("second", 22, 11), threshold=5, earlier=ledger.read(tmp_path, "demo"))
-    assert {"terms": [[name("sex=F", "second"), 1], [name("sex=F", "first"), -1], [changed("sex=F"), -1]]} in written[
-        "relations"
-    ]
+    written = mapping(sexes("second", 22, 11), threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    terms = [[name("sex=F", "second"), 1], [name("sex=F", "first"), -1], [changed("sex=F"), -1]]
+    assert {"terms": terms, "sense": "=", "rhs": 0} in written["relations"]
     assert {cell["id"]: cell["value"] for cell in written["hidden"]} == {
         changed(""): 3,
         changed("sex=F"): 2,
@@ -54,7 +53,7 @@ def test_few_newcomers_must_stay_possible_from_none_to_one_more(tmp_path):
         (24, 15, {changed("sex=F"): [0, 5]}),
         (20, 16, {}),
     ):
-        written = document(sexes("second", women, men), threshold=5, earlier=earlier)
+        written = mapping(sexes("second", women, men), threshold=5, earlier=earlier)
         assert written["sensitive"] == expected
 
 
@@ -121,7 +120,7 @@ def test_what_an_earlier_release_hid_does_not_come_out_in_a_later_one(tmp_path):
 
 def test_a_hidden_number_of_the_ledger_is_an_unknown_with_what_it_must_keep(tmp_path):
     released(sexes("first", 26, 4), tmp_path)
-    written = document(sexes("second", 36, 14), threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    written = mapping(sexes("second", 36, 14), threshold=5, earlier=ledger.read(tmp_path, "demo"))
     hidden = {cell["id"]: cell["value"] for cell in written["hidden"]}
     assert hidden[name("sex=M", "first")] is None
     assert written["sensitive"][name("sex=M", "first")] == [0, 5]
@@ -131,7 +130,7 @@ def test_a_hidden_number_of_the_ledger_is_an_unknown_with_what_it_must_keep(tmp_
 
 def test_a_number_that_became_smaller_is_a_revision_and_few_who_left_are_protected(tmp_path):
     released(sexes("first", 20, 15), tmp_path)
-    written = document(sexes("second", 18, 25), threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    written = mapping(sexes("second", 18, 25), threshold=5, earlier=ledger.read(tmp_path, "demo"))
     assert written["smaller"] == {"participants": [changed("sex=F")]}
     assert written["bounds"][changed("sex=F")] == [-20, None]
     assert written["sensitive"][changed("sex=F")] == [-3, 0]
@@ -157,7 +156,7 @@ def test_a_correction_of_one_variable_does_not_free_what_everybody_knows_of_anot
     # One joined each; one who had taken the course had not. Nobody's sex changed: two joined, so women are 20 to 22.
     released(moved("first", 20, 30, 15), tmp_path)
     what = moved("second", 21, 31, 14)
-    written = document(what, threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    written = mapping(what, threshold=5, earlier=ledger.read(tmp_path, "demo"))
     assert written["smaller"] == {"participants": [changed("course=yes")]}
     assert changed("sex=F") not in written["bounds"]
     assert written["bounds"][changed("course=yes")] == [-15, None]
@@ -189,7 +188,7 @@ def test_only_the_variable_that_was_corrected_unseen_is_taken_to_be_so(tmp_path)
 
 def test_where_one_left_nobody_can_have_lost_more_than_one(tmp_path):
     released(sexes("first", 20, 15), tmp_path)
-    written = document(sexes("second", 19, 15), threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    written = mapping(sexes("second", 19, 15), threshold=5, earlier=ledger.read(tmp_path, "demo"))
     assert written["left"] == {"participants": 1}
     assert written["smaller"] == {}
     assert written["bounds"][changed("sex=F")] == [-1, None] == written["bounds"][changed("sex=M")]
@@ -197,7 +196,7 @@ def test_where_one_left_nobody_can_have_lost_more_than_one(tmp_path):
     assert found.safe
     assert found.intervals[changed("sex=F")] == (-1, 0) == found.intervals[changed("sex=M")]
     released(sexes("second", 19, 15), tmp_path)
-    later = document(sexes("third", 19, 15), threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    later = mapping(sexes("third", 19, 15), threshold=5, earlier=ledger.read(tmp_path, "demo"))
     assert later["bounds"][changed("sex=F")] == [-1, None]
     assert changed("sex=F", "second", "third") not in later["bounds"]
 
@@ -249,14 +248,14 @@ def test_recoded_categories_are_frozen(tmp_path):
 def test_a_population_that_was_never_released_has_no_past(tmp_path):
     released(sexes("first", 20, 10), tmp_path)
     other = sexes("second", 22, 11, population="visitors")
-    written = document(other, threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    written = mapping(other, threshold=5, earlier=ledger.read(tmp_path, "demo"))
     assert [t["release"] for t in written["tables"]] == ["second"]
 
 
 def test_a_quantity_is_compared_with_the_last_release_that_had_it(tmp_path):
     released(sexes("first", 20, 15), tmp_path)
     released(draft("second", table("n", [], {(): 40})), tmp_path)
-    written = document(sexes("third", 30, 20), threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    written = mapping(sexes("third", 30, 20), threshold=5, earlier=ledger.read(tmp_path, "demo"))
     ids = {cell["id"] for cell in written["hidden"]}
     assert {changed("sex=F", "first", "third"), changed("", "second", "third"), changed("")} <= ids
     assert changed("", "first", "third") not in ids
@@ -267,13 +266,13 @@ def test_a_range_told_with_a_mean_is_known_ever_after(tmp_path):
     (entry,) = ledger.read(tmp_path, "demo")
     kept = {tuple(cell.at.values()): cell.value for cell in entry.populations["participants"].cells}
     assert kept[("yes",)] == (10, 41)
-    written = document(reference("second"), threshold=10, earlier=(entry,))
+    written = mapping(reference("second"), threshold=10, earlier=(entry,))
     assert written["bounds"][name("security.pairs=yes", "first")] == [10, 41]
 
 
 def test_what_a_mean_said_about_counts_is_known_ever_after(tmp_path):
     released(reference("first"), tmp_path)
-    written = document(reference("second"), threshold=5, earlier=ledger.read(tmp_path, "demo"))
+    written = mapping(reference("second"), threshold=5, earlier=ledger.read(tmp_path, "demo"))
     told = [r for r in written["relations"] if r.get("sense") == ">="]
     assert {id.partition("[")[0] for r in told for id, _ in r["terms"]} == {
         "participants@first",
@@ -352,10 +351,10 @@ def test_over_three_quarters_no_small_number_and_no_newcomer_ever_comes_out(tmp_
 
 def test_releasing_less_never_reveals_more(tmp_path):
     written = document(reference(), threshold=5)
-    ids = [cell["id"] for t in written["tables"] for cell in t["cells"] if cell["at"]]
+    ids = [cell.id for cell in written.cells if cell.at]
     found = propose(reference(), tmp_path)
     for more in ids:
-        fewer = audit(publication(written, {*found.hidden, more}))
+        fewer = audit(publication(written, {*found.hidden, more}).as_mapping())
         for id, (low, high) in found.intervals.items():
             least, most = fewer.intervals[id]
             assert least <= low

@@ -1,0 +1,166 @@
+"""What gate, optimiser and auditor exchange: the quantities of a draft and of earlier releases, and what ties them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from evaluation.release.chain import Interval, Row
+
+FORMAT = "sdc-audit/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One quantity of a table, ``at`` its codes. ``value``: its number; None where a reader does not see it."""
+
+    id: str
+    at: Mapping[str, str]
+    value: int | None
+    weight: int  # what hiding it costs
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The quantities of one population that one release shows."""
+
+    id: str
+    release: str
+    population: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unprinted:
+    """One quantity that no table shows. ``value``: its number; None where it is not known to the kit."""
+
+    id: str
+    at: Mapping[str, str]
+    value: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The linear system of one release, or a part of it; what no entry of ``bounds`` names is 0 or more.
+
+    ``must_publish``: ids that everybody knows; ``sensitive``: the interval that an intruder must keep for
+    an id. What only the gate and the ledger use: ``own``, the ids of this release; ``changes``, the
+    unknowns "new - old" since the last release, by population; ``smaller``, those of them that may be
+    anything; ``left``, by how many a population became smaller.
+    """
+
+    name: str
+    threshold: int
+    tables: tuple[Table, ...] = ()
+    hidden: tuple[Unprinted, ...] = ()
+    relations: tuple[Row, ...] = ()
+    bounds: Mapping[str, Interval] = field(default_factory=dict)
+    must_publish: tuple[str, ...] = ()
+    sensitive: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    left: Mapping[str, int] = field(default_factory=dict)
+    smaller: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """The cells of all tables, in their order."""
+        return (cell for table in self.tables for cell in table.cells)
+
+    def with_values(self, cells: Mapping[str, int | None], unprinted: Mapping[str, int | None]) -> Document:
+        """The same document with these numbers in place of those of the quantities that are named."""
+        return dataclasses.replace(
+            self,
+            tables=tuple(
+                dataclasses.replace(
+                    table,
+                    cells=tuple(
+                        dataclasses.replace(cell, value=cells.get(cell.id, cell.value)) for cell in table.cells
+                    ),
+                )
+                for table in self.tables
+            ),
+            hidden=tuple(
+                dataclasses.replace(quantity, value=unprinted.get(quantity.id, quantity.value))
+                for quantity in self.hidden
+            ),
+        )
+
+    def about(self, ids: Collection[str]) -> Document:
+        """The part about ``ids``, with the quantities that its relations rest on."""
+        relations = tuple(row for row in self.relations if any(name in ids for name, _ in row.terms))
+        kept = {*ids, *(name for row in relations for name, _ in row.terms)}
+        tables = (
+            dataclasses.replace(table, cells=tuple(cell for cell in table.cells if cell.id in kept))
+            for table in self.tables
+        )
+        return dataclasses.replace(
+            self,
+            tables=tuple(table for table in tables if table.cells),
+            hidden=tuple(quantity for quantity in self.hidden if quantity.id in kept),
+            relations=relations,
+            bounds={name: ends for name, ends in self.bounds.items() if name in kept},
+            must_publish=tuple(name for name in self.must_publish if name in kept),
+            sensitive={name: ends for name, ends in self.sensitive.items() if name in kept},
+        )
+
+    def as_mapping(self) -> dict[str, Any]:
+        """The document in the open format, as optimiser and auditor read it, each by its own code."""
+        return {
+            "format": FORMAT,
+            "name": self.name,
+            "threshold": self.threshold,
+            "tables": [
+                {
+                    "id": table.id,
+                    "release": table.release,
+                    "population": table.population,
+                    "cells": [
+                        {"id": cell.id, "at": dict(cell.at), "value": cell.value, "weight": cell.weight}
+                        for cell in table.cells
+                    ],
+                }
+                for table in self.tables
+            ],
+            "hidden": [{"id": one.id, "at": dict(one.at), "value": one.value} for one in self.hidden],
+            "relations": [
+                {"terms": [list(term) for term in row.terms], "sense": row.sense, "rhs": row.rhs}
+                for row in self.relations
+            ],
+            "bounds": {"default": [0, None]} | {name: list(ends) for name, ends in self.bounds.items()},
+            "must_publish": list(self.must_publish),
+            "sensitive": {name: list(ends) for name, ends in self.sensitive.items()},
+            "left": dict(self.left),
+            "smaller": {population: list(names) for population, names in self.smaller.items()},
+            "changes": {population: list(names) for population, names in self.changes.items()},
+            "own": list(self.own),
+        }
+
+
+def joined(parts: Sequence[Document]) -> Document:
+    """The parts of one document as one, in their order; it has the name and threshold of the first."""
+    return dataclasses.replace(
+        parts[0],
+        tables=tuple(table for part in parts for table in part.tables),
+        hidden=tuple(quantity for part in parts for quantity in part.hidden),
+        relations=tuple(row for part in parts for row in part.relations),
+        bounds={name: ends for part in parts for name, ends in part.bounds.items()},
+        must_publish=tuple(name for part in parts for name in part.must_publish),
+        sensitive={name: ends for part in parts for name, ends in part.sensitive.items()},
+        left={population: number for part in parts for population, number in part.left.items()},
+        smaller={population: names for part in parts for population, names in part.smaller.items()},
+        changes={population: names for part in parts for population, names in part.changes.items()},
+        own=tuple(name for part in parts for name in part.own),
+    )
+
+
+def total(whole: str, parts: Sequence[str]) -> Row:
+    """The parts add up to the whole."""
+    return Row((*((part, 1) for part in parts), (whole, -1)), "=")
+
+
+def values(mapping: Mapping[str, Any]) -> dict[str, int | None]:
+    """The number of each cell of a document in the open format, None where it is hidden."""
+    return {cell["id"]: cell["value"] for table in mapping["tables"] for cell in table["cells"]}
