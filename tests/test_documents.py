@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from evaluation.cli import main
 from evaluation.errors import LedgerError, RunFailed
-from evaluation.measure import pictures
+from evaluation.inside import pictures
 from evaluation.project import documents, releasing
 from evaluation.project.documents import staged
 from evaluation.report import figures, runs
@@ -107,7 +107,7 @@ def test_no_figure_reads_a_label_as_mathematics(copied: Folder, monkeypatch: pyt
 def test_a_label_that_begins_with_a_line_stands_in_the_legend(monkeypatch: pytest.MonkeyPatch) -> None:
     from matplotlib.figure import Figure
 
-    from evaluation.measure.pictures.inside import stack
+    from evaluation.inside.display import stack
     from evaluation.report.drawing import Bar
     from evaluation.report.drawing import stack as stacked
 

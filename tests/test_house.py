@@ -6,7 +6,7 @@ import pytest
 
 from evaluation.codec import parse
 from evaluation.errors import BadDeclaration
-from evaluation.measure import pictures
+from evaluation.inside import pictures
 from evaluation.project import House
 from evaluation.schema import Plan
 from tests.conftest import Folder

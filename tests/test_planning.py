@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from evaluation.cli import main
 from evaluation.collect import events
 from evaluation.errors import BadArgument, BadDeclaration
-from evaluation.measure import pictures
+from evaluation.inside import pictures
 from evaluation.project import House
 from evaluation.project.desk import check_lines
 from evaluation.project.drafting import draft

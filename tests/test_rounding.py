@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evaluation.inside.display import percent
+from evaluation.inside.numbers import number
+from evaluation.inside.results import block
 from evaluation.measure.change import outcome_change
-from evaluation.measure.pictures.inside import percent
-from evaluation.measure.pictures.numbers import number
-from evaluation.measure.pictures.results import block
 from evaluation.project.drafting import _rounded
 from evaluation.release.released import Count, CountTable, Line, Mean, Reference
 from evaluation.release.statements import printed_lines

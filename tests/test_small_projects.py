@@ -8,7 +8,7 @@ import random
 import shutil
 from pathlib import Path
 
-from evaluation.measure.pictures.results import outcomes, refusals
+from evaluation.inside.results import outcomes, refusals
 from evaluation.project import House
 from evaluation.project.drafting import draft
 from tests.conftest import Folder

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from evaluation.errors import BadArgument, NotReleased
-from evaluation.measure.pictures.inside import DARK, GREY, LIGHT, Inside, frame, pick, pictured, stack
+from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, pick, pictured, stack
 from evaluation.project.drafting import draft
 from evaluation.project.house import House
 from evaluation.project.releasing import propose, released_before

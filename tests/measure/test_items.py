@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from evaluation.errors import Contradiction
-from evaluation.measure import pictures
+from evaluation.inside import pictures
 from evaluation.measure.items import item_changes
 from evaluation.schema import Choice, Instrument, Item, Labels, Plan, Scale
 
@@ -66,7 +66,7 @@ def test_nobody_with_both_answers_makes_empty_counts() -> None:
 def test_the_picture_and_its_alt_text_tell_every_count() -> None:
     from evaluation.project import folder as folders  # a real project, with this scale in it
     from evaluation.resources import folder
-    from tests.measure.test_pictures import outcome_of
+    from tests.inside.test_pictures import outcome_of
 
     project, change = outcome_of(folders.read(folder("templates") / "projects" / "reference"), FORM)
     made = pictures.items({"calm": item_changes(answers(), FORM, SCALE, PLAN)}, {"calm": change}, project, "en")

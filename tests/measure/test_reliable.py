@@ -13,7 +13,7 @@ import pytest
 
 from evaluation import xlsform
 from evaluation.errors import Contradiction
-from evaluation.measure import pictures
+from evaluation.inside import pictures
 from evaluation.measure.change import Change, outcome_change
 from evaluation.measure.reliability import reliability
 from evaluation.measure.reliable import (

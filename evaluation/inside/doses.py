@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from evaluation.inside.display import DARK, GREY, Inside, drawn, frame, pick
+from evaluation.inside.numbers import between, named, number
 from evaluation.measure.change import Change
 from evaluation.measure.dose import CAVEAT, Dose, dose_and_change
-from evaluation.measure.pictures.inside import DARK, GREY, Inside, drawn, frame, pick
-from evaluation.measure.pictures.numbers import between, named, number
 from evaluation.schema import Project, text
 
 MOST = 9

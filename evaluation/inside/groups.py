@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from evaluation.inside.display import Inside, frame, pick
+from evaluation.inside.numbers import between, named, number
 from evaluation.measure.change import Change
 from evaluation.measure.groups import Group, LeftOut
-from evaluation.measure.pictures.inside import Inside, frame, pick
-from evaluation.measure.pictures.numbers import between, named, number
 from evaluation.schema import Project, text
 
 

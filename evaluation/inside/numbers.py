@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from evaluation.inside.display import pick
 from evaluation.measure.change import Change
-from evaluation.measure.pictures.inside import pick
 from evaluation.rounding import rounded
 from evaluation.schema import Plan, text
 

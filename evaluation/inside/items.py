@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from evaluation.inside.display import DARK, Inside, drawn, frame, pick
+from evaluation.inside.numbers import between, named, number, percents
 from evaluation.measure.change import Change
 from evaluation.measure.items import ItemChange
-from evaluation.measure.pictures.inside import DARK, Inside, drawn, frame, pick
-from evaluation.measure.pictures.numbers import between, named, number, percents
 from evaluation.schema import Item, Project, text
 
 if TYPE_CHECKING:

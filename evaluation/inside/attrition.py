@@ -6,8 +6,8 @@ from collections.abc import Hashable, Mapping
 
 import pandas as pd
 
+from evaluation.inside.display import Inside, frame, pick
 from evaluation.measure.attendance import leavers
-from evaluation.measure.pictures.inside import Inside, frame, pick
 from evaluation.schema import Plan, Project, text
 
 BANDS = ((10, "10+"), (5, "5–9"), (1, "1–4"), (0, "0"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from evaluation.measure.pictures.inside import Inside, drawn, frame, pick
+from evaluation.inside.display import Inside, drawn, frame, pick
 from evaluation.schema import Project, text
 
 Frames = Mapping[str, pd.DataFrame]

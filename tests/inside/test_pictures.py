@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,13 +12,13 @@ import matplotlib.figure
 import pandas as pd
 import pytest
 
-from evaluation.measure import pictures
+from evaluation.inside import pictures
+from evaluation.inside.attrition import band
+from evaluation.inside.display import Inside
+from evaluation.inside.numbers import number
 from evaluation.measure.attendance import dose, flow, leavers
 from evaluation.measure.change import Change, outcome_change
 from evaluation.measure.dose import CAVEAT
-from evaluation.measure.pictures.attrition import band
-from evaluation.measure.pictures.inside import Inside
-from evaluation.measure.pictures.numbers import number
 from evaluation.project import folder as folders
 from evaluation.report.claims import causal_claims
 from evaluation.schema import Instrument, Outcome, Project
@@ -403,3 +404,8 @@ def test_waves_of_too_few_pairs_or_of_levels_are_not_modelled(project: Project) 
     change = outcome_change(of["scores"], of["participants"], outcome, levels, project.plan)
     told = pictures.waves(of["scores"], {"security": change}, project, "en").table
     assert "levels are never averaged" in told.iloc[0, 4]
+
+
+def test_a_notebook_of_an_earlier_version_is_told_where_the_figures_are() -> None:
+    with pytest.raises(ImportError, match=r"'from evaluation\.inside import pictures' instead of"):
+        importlib.import_module("evaluation.measure.pictures")

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from evaluation.measure.pictures.inside import DARK, LIGHT, Inside, frame, percent, pick, pictured, stack
-from evaluation.measure.pictures.numbers import number
+from evaluation.inside.display import DARK, LIGHT, Inside, frame, percent, pick, pictured, stack
+from evaluation.inside.numbers import number
 from evaluation.schema import Project, text
 
 MOST = 10

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from evaluation.errors import NotEstimable
+from evaluation.inside.display import DARK, Inside, drawn, frame, pick
+from evaluation.inside.numbers import between, named, number
 from evaluation.measure.change import Change
 from evaluation.measure.models.coefficients import Coefficient
 from evaluation.measure.models.imputation import imputed_change
 from evaluation.measure.models.mmrm import mmrm
-from evaluation.measure.pictures.inside import DARK, Inside, drawn, frame, pick
-from evaluation.measure.pictures.numbers import between, named, number
 from evaluation.measure.refusals import NO_HEADLINE
 from evaluation.schema import Project, text
 

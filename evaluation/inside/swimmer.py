@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from evaluation.measure.pictures.inside import DARK, GREY, Inside, drawn, frame, pick
-from evaluation.measure.pictures.numbers import number
+from evaluation.inside.display import DARK, GREY, Inside, drawn, frame, pick
+from evaluation.inside.numbers import number
 from evaluation.schema import Project, Wave, text
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, percent, pick, pictured, stack
 from evaluation.measure.attendance import reasons
-from evaluation.measure.pictures.inside import DARK, GREY, LIGHT, Inside, frame, percent, pick, pictured, stack
 from evaluation.schema import Project, text
 
 Frames = Mapping[str, pd.DataFrame]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from evaluation.inside.display import DARK, GREY, LIGHT, Inside, drawn, frame, pick
+from evaluation.inside.numbers import between, named, number
 from evaluation.measure.change import Change
 from evaluation.measure.missing import AllEnrolled
-from evaluation.measure.pictures.inside import DARK, GREY, LIGHT, Inside, drawn, frame, pick
-from evaluation.measure.pictures.numbers import between, named, number
 from evaluation.schema import Project
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from evaluation.inside.display import Inside, frame, pick
+from evaluation.inside.numbers import between, named, number, percents, probability
 from evaluation.measure.change import Change
-from evaluation.measure.pictures.inside import Inside, frame, pick
-from evaluation.measure.pictures.numbers import between, named, number, percents, probability
 from evaluation.measure.waiting import Waiting
 from evaluation.schema import text
 

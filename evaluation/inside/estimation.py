@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evaluation.inside.display import DARK, GREY, LIGHT, Inside, drawn, frame, pick
+from evaluation.inside.numbers import between, named, number, paired_scores
 from evaluation.measure.change import Change
-from evaluation.measure.pictures.inside import DARK, GREY, LIGHT, Inside, drawn, frame, pick
-from evaluation.measure.pictures.numbers import between, named, number, paired_scores
 from evaluation.schema import Project, text
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, percent, pick, pictured
+from evaluation.inside.numbers import between, named, number, percents, probability
 from evaluation.measure.change import Change
 from evaluation.measure.indicators import Measured
-from evaluation.measure.pictures.inside import DARK, GREY, LIGHT, Inside, frame, percent, pick, pictured
-from evaluation.measure.pictures.numbers import between, named, number, percents, probability
 from evaluation.schema import Project, text
 
 

@@ -1,0 +1,46 @@
+"""Every figure and table of the notebooks that stay in the house, under one name."""
+
+from evaluation.inside.attrition import attrition
+from evaluation.inside.doses import dose
+from evaluation.inside.estimation import estimation
+from evaluation.inside.groups import groups, left_out
+from evaluation.inside.items import items
+from evaluation.inside.participation import courses, flow, leaving, support
+from evaluation.inside.quality import answer_states, completeness, record, scores
+from evaluation.inside.results import block, indicators, outcomes, refusals
+from evaluation.inside.swimmer import swimmer
+from evaluation.inside.tailoring import combinations, mix, needs
+from evaluation.inside.tipping import tipping
+from evaluation.inside.trust import reliable, trust, waiting
+from evaluation.inside.waves import imputed, waves
+
+__all__ = [
+    "answer_states",
+    "attrition",
+    "block",
+    "combinations",
+    "completeness",
+    "courses",
+    "dose",
+    "estimation",
+    "flow",
+    "groups",
+    "imputed",
+    "indicators",
+    "items",
+    "leaving",
+    "left_out",
+    "mix",
+    "needs",
+    "outcomes",
+    "record",
+    "refusals",
+    "reliable",
+    "scores",
+    "support",
+    "swimmer",
+    "tipping",
+    "trust",
+    "waiting",
+    "waves",
+]
