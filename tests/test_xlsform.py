@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from evaluation import descriptors, xlsform
+from evaluation import xlsform
 from evaluation.resources import folder
+from tests.questionnaires import faults
 
 PATHS = sorted((folder("data_schema") / "questionnaires").glob("*.md"))
 SCORING_ONLY = {"who5"}
@@ -86,7 +87,7 @@ def test_published_evidence_comes_with_source_and_population():
 def test_evidence_that_says_too_little_is_named_with_its_line(tmp_path, row, said):
     sheet = f"| evidence |\n| | scale | kind | value | source | label::English (en) | label::Polski (pl) |\n{row}\n\n"
     path = small(tmp_path, ("| settings |", f"{sheet}| settings |"))
-    found = xlsform.faults(path)
+    found = faults(path)
     assert len(found) == 1
     assert said in found[0]
     assert found[0].startswith(f"small.md, line {path.read_text(encoding='utf-8').splitlines().index(row) + 1}: ")
@@ -96,9 +97,9 @@ def test_points_are_the_sum_times_the_factor_and_so_are_the_ends(tmp_path):
     columns = ("transform | minimum", "transform | factor | minimum")
     scale = xlsform.read(small(tmp_path, columns, ("sum | 4 | 8", "sum | 2.5 | 10 | 20"))).scales[0]
     assert (scale.factor, scale.minimum, scale.maximum) == (2.5, 10, 20)
-    found = xlsform.faults(small(tmp_path, columns, ("sum | 4 | 8", "sum | 2.5 | 4 | 8")))
+    found = faults(small(tmp_path, columns, ("sum | 4 | 8", "sum | 2.5 | 4 | 8")))
     assert "must be 10 and 20" in found[0]
-    assert "factor needs a number" in xlsform.faults(small(tmp_path, columns, ("sum | 4 | 8", "sum | 0 | 4 | 8")))[0]
+    assert "factor needs a number" in faults(small(tmp_path, columns, ("sum | 4 | 8", "sum | 0 | 4 | 8")))[0]
 
 
 def test_there_is_a_questionnaire_for_each_outcome_and_each_kind_of_course():
@@ -127,7 +128,7 @@ def test_pyxform_converts_the_file_as_it_is_without_a_warning(path):
 
 @EACH
 def test_the_file_has_no_fault_and_its_id_is_its_name(path):
-    assert xlsform.faults(path) == ()
+    assert faults(path) == []
     assert xlsform.read(path).id == path.stem
 
 
@@ -192,20 +193,6 @@ def test_every_scored_item_has_a_key_and_the_ends_of_each_scale_come_out(path):
         ends = (scale.factor * score(best=False), scale.factor * score(best=True))
         assert ends == (scale.minimum, scale.maximum)
         assert scale.direction == "higher"
-
-
-@EACH
-def test_the_filled_questionnaire_has_a_table_schema_that_frictionless_accepts(path):
-    from frictionless import Schema
-
-    instrument = xlsform.read(path)
-    made = xlsform.table(instrument)
-    asked = [item.id for item in instrument.items if item.kind != "note"]
-    assert Schema.from_descriptor(made).field_names == ["participant", "wave", "date", *asked]
-    table = descriptors.read(made)
-    assert table.key == ("participant", "wave")
-    assert table.field("participant").reference == "participants.participant"
-    assert all(field.sensitivity != "identifying" for field in table.fields)
 
 
 def test_skip_logic_is_understood_by_the_evaluator_of_the_pages():
@@ -305,50 +292,9 @@ def test_a_question_with_several_answers_has_no_lowest_or_highest_code(tmp_path)
     assert (where.item("where").low, where.item("where").high) == (None, None)
 
 
-def test_what_skip_logic_can_hide_is_not_required_in_the_table(tmp_path):
-    change = ("| days | Days | Dni | | ${cross}", "| days | Days | Dni | yes | ${cross}")
-    form = xlsform.read(small(tmp_path, change))
-    assert form.item("days").required
-    fields = {field["name"]: field for field in xlsform.table(form)["fields"]}
-    assert "required" not in fields["days"]["constraints"]
-
-
 def test_sensitivity_is_sensitive_unless_the_row_says_otherwise(tmp_path):
     form = xlsform.read(small(tmp_path))
     assert (form.item("calm").sensitivity, form.item("days").sensitivity) == ("sensitive", "open")
-
-
-def test_the_table_of_a_filled_questionnaire_says_what_each_column_permits(tmp_path):
-    made = xlsform.table(xlsform.read(small(tmp_path)))
-    fields = {field["name"]: field for field in made["fields"]}
-    assert list(fields) == ["participant", "wave", "date", "calm", "cross", "days", "money", "where", "since"]
-    assert fields["calm"]["constraints"] == {"required": True, "enum": ["2", "4", "98"]}
-    assert fields["calm"]["codes"]["4"] == {"en": "very", "pl": "bardzo"}
-    assert fields["days"]["type"] == "integer"
-    assert fields["days"]["constraints"] == {"minimum": 2, "maximum": 31}
-    assert fields["days"]["missingValues"] == ["", "998"]
-    assert fields["money"]["type"] == "number"
-    pattern = fields["where"]["constraints"]["pattern"]
-    assert re.fullmatch(pattern, "home none")
-    assert not re.fullmatch(pattern, "home nowhere")
-    assert fields["since"]["type"] == "date"
-    assert made["primaryKey"] == ["participant", "wave"]
-
-
-def test_a_filled_row_is_validated_by_frictionless_with_the_compiled_schema(tmp_path):
-    from frictionless import Resource, Schema
-
-    schema = Schema.from_descriptor(xlsform.table(xlsform.read(small(tmp_path))))
-    schema.foreign_keys = []
-    head = ["participant", "wave", "date", "calm", "cross", "days", "money", "where", "since"]
-    good = ["P-01", "mid", "2024-02-29", "4", "", "998", "12.5", "home", ""]
-    bad = ["P-02", "mid", "2024-02-29", "3", "2", "40", "1", "moon", ""]
-    report = Resource(data=[head, good, bad], schema=schema).validate()
-    assert [(e.row_number, e.field_name) for e in report.tasks[0].errors] == [
-        (3, "calm"),
-        (3, "days"),
-        (3, "where"),
-    ]
 
 
 def test_a_questionnaire_in_one_language_needs_no_other(tmp_path):
@@ -360,7 +306,6 @@ def test_a_questionnaire_in_one_language_needs_no_other(tmp_path):
     )
     form = xlsform.read(path)
     assert (dict(form.labels), dict(form.item("lat").labels)) == ({"pl": "Jedno"}, {"pl": "Ile lat"})
-    assert xlsform.table(form)["title_pl"] == "Jedno"
 
 
 def test_a_column_without_a_language_is_english(tmp_path):

@@ -6,6 +6,7 @@ import pytest
 
 from evaluation import xlsform
 from evaluation.errors import BadDeclaration
+from tests.questionnaires import faults
 
 GOOD = """| survey |
 | | type | name | label::English (en) | label::Polski (pl) | hint::English (en) | hint::Polski (pl) | required | relevant | constraint | sensitivity | scale | key | missing |
@@ -42,7 +43,7 @@ def written(tmp_path, *changes):
 
 
 def test_the_form_in_which_faults_are_planted_has_none(tmp_path):
-    assert xlsform.faults(written(tmp_path)) == ()
+    assert faults(written(tmp_path)) == []
 
 
 PLANTED = {
@@ -286,7 +287,7 @@ PLANTED = {
 def test_the_planted_fault_is_named_with_file_and_line(tmp_path, planted):
     change, (line, sentence) = PLANTED[planted]
     path = written(tmp_path, change)
-    found = xlsform.faults(path)
+    found = faults(path)
     assert any(f.startswith(f"form.md, line {line}: ") and sentence in f for f in found), found
     with pytest.raises(BadDeclaration, match=r"^form\.md, line \d+: "):
         xlsform.read(path)
@@ -303,9 +304,9 @@ def test_read_tells_the_first_fault_and_how_many_others_there_are(tmp_path):
 def test_a_scale_without_questions_and_a_scale_that_is_there_twice_are_named(tmp_path):
     row = "| | mood | Mood | Nastrój | higher | sum | 2 | 6 | 2 |\n"
     empty = written(tmp_path, (row, row + row.replace("mood", "calm")))
-    assert any("line 19: no question belongs to the scale 'calm'" in fault for fault in xlsform.faults(empty))
+    assert any("line 19: no question belongs to the scale 'calm'" in fault for fault in faults(empty))
     twice = written(tmp_path, (row, row + row))
-    assert any("line 19: the scale 'mood' is there twice" in fault for fault in xlsform.faults(twice))
+    assert any("line 19: the scale 'mood' is there twice" in fault for fault in faults(twice))
 
 
 def test_the_questions_of_a_mean_have_equal_ends(tmp_path):
@@ -314,23 +315,23 @@ def test_the_questions_of_a_mean_have_equal_ends(tmp_path):
         ("| sum | 2 | 6 |", "| mean | 1 | 3 |"),
         ("| . >= 1 and . <= 9 | open | | |", "| . >= 1 and . <= 9 | open | mood | + |"),
     )
-    assert any("the same lowest and highest code" in fault for fault in xlsform.faults(uneven))
+    assert any("the same lowest and highest code" in fault for fault in faults(uneven))
     same_top = written(
         tmp_path,
         ("| sum | 2 | 6 |", "| mean | 1 | 3 |"),
         ("| . >= 1 and . <= 9 | open | | |", "| . >= 0 and . <= 3 | open | mood | + |"),
     )
-    assert any("the same lowest and highest code" in fault for fault in xlsform.faults(same_top))
+    assert any("the same lowest and highest code" in fault for fault in faults(same_top))
 
 
 def test_codes_with_a_word_among_them_cannot_be_scored(tmp_path):
     path = written(tmp_path, ("| three | 3 |", "| three | lots |"), ("selected(${one}, '3')", "selected(${one}, '1')"))
-    assert any("line 4: 'one' is scored but its codes" in fault for fault in xlsform.faults(path))
+    assert any("line 4: 'one' is scored but its codes" in fault for fault in faults(path))
 
 
 def test_a_comparison_that_no_refusal_fulfils_is_allowed(tmp_path):
     for rule in ("${one} < 3", "${one} > 98", "${one} != ''", "${one} = '98' or not(selected(${one}, '3'))"):
-        assert xlsform.faults(written(tmp_path, ("${one} = '1'", rule))) == ()
+        assert faults(written(tmp_path, ("${one} = '1'", rule))) == []
 
 
 def test_a_form_without_questions_settings_or_file_is_named(tmp_path):

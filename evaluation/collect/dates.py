@@ -30,8 +30,7 @@ class Day:
 
 
 def order_of(texts: Iterable[str]) -> Order:
-    """Which of two numbers is the day in a column of 01/02/2025, told by days above 12 unless they"
-    " disagree."""
+    """Which of two numbers is the day in a column of 01/02/2025, told by days above 12 unless they disagree."""
     day = month = False
     for text in texts:
         if (match := _PARTS.fullmatch(text)) and match[2] != ".":

@@ -128,12 +128,6 @@ class Store:
         """The rows of one table or questionnaire as they hold today, in the order they were recorded."""
         return self.content().of(table)
 
-    def keys_of(self, table: str) -> set[tuple[str, ...]]:
-        """Which rows of ``table`` are there: the texts of their key columns. Opens no entry."""
-        with self._transaction("DEFERRED") as execute:
-            found = execute("SELECT place FROM places WHERE table_name = ?", (table,)).fetchall()
-        return {tuple(json.loads(place)) for (place,) in found}
-
     def find(self, table: str, place: Sequence[str]) -> str | None:
         """The submission id of a row, which a correction names; None if there is no such row."""
         with self._transaction("DEFERRED") as execute:

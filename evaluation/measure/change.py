@@ -128,12 +128,6 @@ class Change:
         return None if self._headlined is None else self._headlined[1:]
 
     @property
-    def improvement(self) -> float | None:
-        """``headline_estimate`` counted in the good direction: above 0 is better on every scale."""
-        estimate = self.headline_estimate
-        return estimate if estimate is None or self.scale.direction == "higher" else -estimate
-
-    @property
     def _headlined(self) -> tuple[float, float, float] | None:
         if self.headline == "paired" and self.means.t is not None:
             return self.means.t.mean, self.means.t.low, self.means.t.high

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, stdtr, stdtrit
 
 from evaluation.errors import Contradiction, NotEstimable
-from evaluation.measure.counts import Interval, Switched, clopper_pearson, sign_test, tango
+from evaluation.measure.counts import Interval, Switched, sign_test, tango
 
 SAME = 9
 """Decimals to which two scores are the same: what prorating leaves in the sixteenth digit is no change."""
@@ -61,11 +61,6 @@ class Directions:
     def sign_p(self) -> float:
         """Exact two-sided p of the sign test; 1 where nobody changed."""
         return sign_test(self.higher, self.lower)
-
-    def share_higher(self, *, alpha: float = 0.05) -> Interval | None:
-        """Clopper–Pearson interval of higher among those who changed; None where nobody did."""
-        changed = self.higher + self.lower
-        return clopper_pearson(self.higher, changed, alpha=alpha) if changed else None
 
 
 def numbers(values: ArrayLike, *, dimensions: int = 1, largest: float = LARGEST) -> NDArray[np.float64]:

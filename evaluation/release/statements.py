@@ -151,10 +151,6 @@ def printed_lines(lines: Sequence[Line], tables: Sequence[CountTable], means: Se
     return tuple(_printed_line(line, counts, means) for line in lines)
 
 
-def _minimum(mean: Mean, threshold: int) -> int:
-    return MINIMUM[mean.method] if threshold > 1 else 1
-
-
 def _pairs(outcome: str, code: str) -> At:
     return frozenset({(f"{outcome}.pairs", code)})
 

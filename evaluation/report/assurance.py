@@ -55,10 +55,6 @@ def _names(codes: tuple[str, ...], language: str) -> str:
     return words.listing([words.country(code, language) for code in codes], language)
 
 
-def _tongues(codes: tuple[str, ...], language: str) -> str:
-    return ", ".join(words.tongue(code, language) for code in codes)
-
-
 def _reached(released: Released, language: str) -> str:
     stated = released.facts
     reached = words.counted(stated.reached, "person", language)

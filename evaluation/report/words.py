@@ -188,12 +188,6 @@ def listing(items: Sequence[str], language: str) -> str:
     return tidy(f"{', '.join(items[:-1])}{last}{items[-1]}", language)
 
 
-def quoted(words: str, language: str) -> str:
-    """In the quotation marks of the language."""
-    opening, closing = ("„", "”") if check_language(language) == "pl" else ("“", "”")
-    return f"{opening}{words}{closing}"
-
-
 def inline(labels: Labels, language: str) -> str:
     """A label inside a sentence: no capital, except for abbreviations and, in English, proper names."""
     label = tidy(text(labels, language), language)

@@ -1,7 +1,6 @@
-"""Questionnaires as Markdown XLSForm: checked, read into an Instrument, compiled to a table schema."""
+"""Questionnaires as Markdown XLSForm: checked and read into an Instrument."""
 
 from evaluation.xlsform.expressions import FUNCTIONS
-from evaluation.xlsform.filled import table
-from evaluation.xlsform.instrument import faults, read
+from evaluation.xlsform.instrument import read
 
-__all__ = ["FUNCTIONS", "faults", "read", "table"]
+__all__ = ["FUNCTIONS", "read"]

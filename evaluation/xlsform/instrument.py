@@ -23,23 +23,15 @@ def read(path: Path) -> Instrument:
     BadDeclaration with file and line of the first fault, and how many others there are.
     """
     form = parse(_text(path), path.name)
-    found = _all_faults(form)
+    found = faults(form)
     if found:
         others = f" ({len(found) - 1} more in this file.)" if len(found) > 1 else ""
         raise BadDeclaration(found[0] + others)
     return _instrument(form)
 
 
-def faults(path: Path) -> tuple[str, ...]:
-    """Every fault of the file as a sentence with file and line; empty when it can be read."""
-    try:
-        form = parse(_text(path), path.name)
-    except BadDeclaration as error:
-        return (str(error),)
-    return tuple(_all_faults(form))
-
-
-def _all_faults(form: Form) -> list[str]:
+def faults(form: Form) -> list[str]:
+    """Every fault of the form as a sentence with file and line; empty when it can be read."""
     return list(lint.faults(form)) or [*_scale_faults(form, _items(form)), *_evidence_faults(form)]
 
 

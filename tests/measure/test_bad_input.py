@@ -483,7 +483,6 @@ def test_a_table_of_moves_is_square_and_holds_counts(moves: Any, expected: str) 
         (lambda: fisher(2, 1e300, 1, 4), "refused"),
         (lambda: part_of(3, 4), "refused"),
         (lambda: Directions(0, 0, 0).net_interval(), "none"),
-        (lambda: Directions(0, 3, 0).share_higher(), "none"),
         (lambda: bonett_wright(0.5, 3), "none"),
         (lambda: bonett_wright(1.0, 9), "sound"),
         (lambda: bonett_wright(NAN, 9), "refused"),

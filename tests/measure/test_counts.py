@@ -70,9 +70,9 @@ def test_net_and_its_interval_count_higher_minus_lower() -> None:
     assert low < 5 / 8 < high
 
 
-def test_without_pairs_there_is_no_net_no_share_and_p_is_one() -> None:
+def test_without_pairs_there_is_no_net_and_p_is_one() -> None:
     counted = directions([])
-    assert (counted.net, counted.net_interval(), counted.share_higher(), counted.sign_p) == (None, None, None, 1)
+    assert (counted.net, counted.net_interval(), counted.sign_p) == (None, None, 1)
     assert rank_biserial([0, 0]) is None
 
 

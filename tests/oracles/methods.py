@@ -76,7 +76,7 @@ def _directions(data: Fields, params: Fields) -> Fields:
         "n_down": counted.lower,
         "net_up": counted.net,
         "sign_test_p_two_sided": counted.sign_p,
-        "share_up_of_changed_ci95": counted.share_higher(),
+        "share_up_of_changed_ci95": clopper_pearson(counted.higher, counted.higher + counted.lower),
     }
 
 

@@ -127,11 +127,6 @@ def test_lists_end_with_a_conjunction_and_stay_readable_when_an_item_has_one() -
     assert words.listing(["a1"], "en") == "a1"
 
 
-def test_quotation_marks_are_those_of_the_language() -> None:
-    assert words.quoted("x", "en") == "“x”"
-    assert words.quoted("x", "pl") == "„x”"
-
-
 def test_labels_lose_their_capital_inside_a_sentence_except_names_and_abbreviations() -> None:
     assert words.inline({"en": "Sense of security"}, "en") == "sense of security"
     assert words.inline({"en": "Polish language"}, "en") == "Polish language"
