@@ -175,6 +175,13 @@ def test_help_answers_quickly_without_loading_the_rooms() -> None:
     assert "report" in said.stdout
 
 
+def test_the_front_desk_loads_nothing_that_only_a_notebook_or_a_workbook_needs() -> None:
+    loaded = "import sys, evaluation.project.desk; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.split()
+    assert "evaluation.project.house" in said
+    assert not {"nbformat", "papermill", "jsonschema", "openpyxl", "matplotlib", "scipy.optimize"} & set(said)
+
+
 def test_the_answer_no_at_the_output_check_releases_nothing(copied: Folder) -> None:
     result = CliRunner().invoke(main, copied.arguments("report"), input="no\n")
     fails(result, 12, "The auditor says: safe", "Nothing was released")

@@ -44,6 +44,7 @@ class Store:
         self.key = key
         self._path, self._connection, self._clock = path, connection, clock
         self._lock, self._process = threading.RLock(), os.getpid()
+        self._read: tuple[list[Sealed], Content] | None = None
         self._device = str(self._one("SELECT value FROM meta WHERE name = 'device'")[0])
 
     # --- making and opening -----------------------------------------------------------------------
@@ -113,6 +114,7 @@ class Store:
             by = admission.Writer(self._device, self._clock)
             stored = admission.admit(entries, execute, by=by)
             head = admission.head(execute, device=self._device)[1].hex()
+            self._read = None  # what is erased stays in memory no longer
         if stored and any(event.kind == "erasure" for event in entries):
             self._overwrite_journal()
         return Receipt(stored, len(entries) - stored, head)
@@ -122,7 +124,7 @@ class Store:
     def content(self) -> Content:
         """Everything the record says today, its chain checked on the way. Raises DamagedStore."""
         with self._transaction("DEFERRED") as execute:
-            return replay.replay([Sealed(*found) for found in execute(admission.ENTRIES).fetchall()])
+            return self._replayed([Sealed(*found) for found in execute(admission.ENTRIES).fetchall()])
 
     def rows(self, table: str) -> tuple[Row, ...]:
         """The rows of one table or questionnaire as they hold today, in the order they were recorded."""
@@ -153,7 +155,7 @@ class Store:
             if execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise self._damaged()
             entries = [Sealed(*found) for found in execute(admission.ENTRIES).fetchall()]
-            content = replay.replay(entries)
+            content = self._replayed(entries)
             if execute("PRAGMA foreign_key_check").fetchone() is not None:
                 raise self._damaged()
             places = set(execute("SELECT table_name, place, event FROM places").fetchall())
@@ -166,6 +168,13 @@ class Store:
         return content.entries
 
     # --- inside -----------------------------------------------------------------------------------
+
+    def _replayed(self, entries: list[Sealed]) -> Content:
+        """What these entries say; the very same entries, byte for byte, are opened and linked only once."""
+        if self._read is None or self._read[0] != entries:
+            self._read = None
+            self._read = entries, replay.replay(entries)
+        return self._read[1]
 
     @contextlib.contextmanager
     def _transaction(self, kind: str) -> Iterator[Any]:

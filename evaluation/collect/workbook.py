@@ -12,8 +12,6 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any, Literal
 
-import openpyxl
-
 from evaluation.collect.refusals import refusal
 from evaluation.collect.remarks import note
 from evaluation.collect.sheet import Note, Row
@@ -37,6 +35,8 @@ def read_workbook(content: bytes, name: str, *, sheet: str, language: str) -> Bo
 
     Raises FileRefused: no workbook, a damaged one, several sheets and none chosen.
     """
+    import openpyxl  # slow to import, and most files are CSV
+
     _look_inside(content, name, language)
     try:
         with warnings.catch_warnings():

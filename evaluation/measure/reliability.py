@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize, root
 from scipy.special import fdtri
 
 from evaluation.measure.paired import SAME, numbers
@@ -137,6 +136,8 @@ def _one_factor(correlations: Matrix) -> Matrix | None:
 
     Searched over arctanh of the loadings, so that no step leaves -1…1 (an EM step can, and stays there).
     """
+    from scipy.optimize import minimize, root  # slow to import, and hardly ever needed
+
     values, vectors = np.linalg.eigh(correlations)
     first = vectors[:, -1] * np.sqrt(values[-1])
     start = np.arctanh(np.clip(first * (np.sign(first.sum()) or 1.0), -0.9, 0.9))

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pandas as pd
 
 from evaluation import files
@@ -109,6 +108,8 @@ def overlap_lines(counts: pd.DataFrame, language: str = "en") -> Iterator[str]:
 
 def run_inside(house: House, *, only: str | None = None) -> Iterator[Path]:
     """Run the notebooks for inside; each executed notebook is kept in the folder's inside/."""
+    import nbformat  # slow to import, and most commands run no notebook
+
     shelf = resource("notebooks") / "inside"
     chosen = [path for path in sorted(shelf.glob("*.ipynb")) if path.stem.startswith(only or "")]
     if not chosen:

@@ -218,6 +218,25 @@ def test_a_correction_must_name_a_row_that_is_there(store: Store) -> None:
             store.append([events.correction(of, values=row.payload["values"], actor="Anna")])
 
 
+def test_entries_that_did_not_change_are_opened_once_and_a_change_underneath_is_seen(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+    real = replay.replay
+    monkeypatch.setattr(replay, "replay", lambda entries: opened.append(len(entries)) or real(entries))
+    store.append([answers("P-017", "baseline", "4")])
+    assert store.content() is store.content()
+    assert (store.verify(), opened) == (1, [1])
+    store.append([answers("P-018", "baseline", "1")])
+    assert places(store, "security") == {("P-017", "baseline"), ("P-018", "baseline")}
+    assert opened == [1, 2]
+    with underneath(store, tmp_path) as file:
+        file.execute("DROP TRIGGER events_update")
+        file.execute("UPDATE events SET actor = 'Ewa' WHERE entry = 2")
+    with pytest.raises(DamagedStore):
+        store.content()
+
+
 # --- withdrawal and erasure -------------------------------------------------------------------
 
 
