@@ -1,8 +1,10 @@
-"""One filled fictional project for all tests, made once."""
+"""One filled fictional project, and one with its documents, made once for all tests and all processes that run them."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,15 +36,49 @@ def enter(house: House, name: str) -> Path:
     return house.folder / "releases" / f"{released.release}.json"
 
 
+def made_once(root: Path, name: str, make: Callable[[Path], None]) -> Path:
+    """The folder ``name`` in ``root``, filled by whichever process asks first; the others wait for it."""
+    folder, done, failed = (root / f"{name}{end}" for end in ("", ".done", ".failed"))
+    try:
+        os.close(os.open(root / f"{name}.taken", os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        until = time.monotonic() + 600
+        while not done.exists():
+            if failed.exists() or time.monotonic() > until:
+                pytest.fail(f"another process that runs tests did not make '{name}'")
+            time.sleep(0.1)
+        return folder
+    try:
+        make(folder)
+    except BaseException:
+        failed.touch()
+        raise
+    done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Folder]:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """A folder by its name and how it is made: made once a run, and copied for the process that asks."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+
+    def copy(name: str, make: Callable[[Path], None]) -> Path:
+        made = made_once(shared, name, make)
+        return Path(shutil.copytree(made, tmp_path_factory.mktemp(name) / "project"))
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def filled(once: Callable[[str, Callable[[Path], None]], Path]) -> Callable[[str], Folder]:
     """The filled fictional project by name; for reading only."""
     made: dict[str, Folder] = {}
 
     def fill(name: str) -> Folder:
         if name not in made:
-            path = tmp_path_factory.mktemp(name) / "project"
-            made[name] = Folder(path, demo.fill(path, name))
+            path = once(f"filled-{name}", lambda folder: demo.fill(folder, name) and None)
+            made[name] = Folder(path, path / demo.KEY)
         return made[name]
 
     return fill
@@ -57,6 +93,19 @@ def reference(filled: Callable[[str], Folder]) -> Folder:
 def house(reference: Folder) -> Iterator[House]:
     with reference.open() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def reported(reference: Folder, once: Callable[[str, Callable[[Path], None]], Path]) -> Folder:
+    """The filled reference project with its release 'final' and its documents in reports/final; for reading only."""
+
+    def make(path: Path) -> None:
+        shutil.copytree(reference.path, path)
+        with Folder(path, path / reference.key_file.name).open() as house:
+            releasing.report(house, releasing.propose(house, "final"), path / "reports" / "final")
+
+    path = once("reported", make)
+    return Folder(path, path / reference.key_file.name)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from evaluation.project import House
 from evaluation.project.analysis import _crossings, parts, trusted
 from evaluation.project.drafting import draft
 from evaluation.project.lines import _improved
-from evaluation.project.releasing import make_documents, propose, release
+from evaluation.project.releasing import make_documents, propose
 from evaluation.project.wording import claim_lines
 from evaluation.release import bundle
 from evaluation.release.chain import Told
@@ -24,7 +24,7 @@ from evaluation.release.statements import fresh, printed_means
 from evaluation.report import analysis, assurance, figures, narrative, tables, words
 from evaluation.report.claims import causal_claims
 from evaluation.schema import Rules
-from tests.conftest import Folder
+from tests.conftest import Folder, enter
 
 AREAS = ["safety", "health", "law", "relations", "livelihood"]
 
@@ -159,14 +159,9 @@ def test_the_release_with_all_tables_is_safe_and_optimal(house: House) -> None:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, house: House) -> tuple[Path, Released]:
-    """The documents of a release of the reference project, in a folder of their own."""
-    from evaluation.release import ledger
-
-    out = tmp_path_factory.mktemp("analysis")
-    released = ledger.release(propose(house, "analysis"), out / "releases")
-    list(make_documents(out / "releases" / "analysis.json", out / "reports"))
-    return out / "reports", released
+def made(reported: Folder) -> tuple[Path, Released]:
+    """The documents of a release of the reference project, and that release."""
+    return reported.path / "reports" / "final", bundle.read(reported.path / "releases" / "final.json")
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "Analytical report"), ("pl", "Raport analityczny")])
@@ -187,7 +182,7 @@ def test_no_part_of_it_shows_a_hidden_number_or_claims_a_cause(
     made: tuple[Path, Released], house: House, language: str
 ) -> None:
     released = made[1]
-    true = {(t.id, tuple(c.at.items())): c.value for t in draft(house, "analysis").tables for c in t.counts}
+    true = {(t.id, tuple(c.at.items())): c.value for t in draft(house, "final").tables for c in t.counts}
     hidden = [(t, c) for t in released.tables if t.topic == "needs" for c in t.counts if c.value is None]
     assert hidden
     for shown in (analysis.needs, analysis.distributions, analysis.challenges, analysis.limits):
@@ -206,7 +201,7 @@ def test_without_its_tables_there_is_no_analytical_report(copied: Folder) -> Non
     text = path.read_text(encoding="utf-8")
     path.write_text(re.sub(r"  tables: .*\n", "", text), encoding="utf-8")
     with copied.open() as house:
-        bundled = release(house, propose(house, "short"))
+        bundled = enter(house, "short")
     names = {file.name for file in make_documents(bundled, copied.path / "out", parameters={"language": "en"})}
     assert names == {"report.html", "report.json"}
     released = bundle.read(bundled)

@@ -20,11 +20,10 @@ from evaluation.project.desk import check_lines
 from evaluation.project.drafting import draft
 from evaluation.project.planning import NAME, adjusted, lock, preplanned, standing
 from evaluation.project.power import power_lines
-from evaluation.project.releasing import propose, release
 from evaluation.release import bundle
 from evaluation.report import assurance, narrative, tables
 from evaluation.schema import Project
-from tests.conftest import Folder
+from tests.conftest import Folder, enter
 
 ALL = ["security", "self_perception", "social_awareness", "rights", "social_competence"]
 LATER = dt.date(2031, 5, 4)
@@ -263,7 +262,7 @@ def test_check_says_that_the_plan_is_unchanged_and_then_what_changed(copied: Fol
 def test_the_report_calls_exploratory_what_was_changed_and_nothing_else(copied: Folder, language: str) -> None:
     edit(copied, "step: 2", "step: 3")
     with copied.open() as house:
-        released = bundle.read(release(house, propose(house, "final")))
+        released = bundle.read(enter(house, "final"))
     assert [mean.id for mean in released.means if not mean.preplanned] == ["security"]
     text = narrative.results_summary(released, language).text.replace("\u00a0", " ")
     banner = {

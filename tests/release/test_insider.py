@@ -23,20 +23,29 @@ def counted(values: tuple[int, ...], *, zeros: bool = False) -> Draft:
 
 @functools.cache
 def published(values: tuple[int, ...], zeros: bool, folder: Path) -> tuple[object, ...]:
-    """What a reader sees of these three counts, and which of them were unsafe."""
-    proposal = propose(counted(values, zeros=zeros), folder)
+    """What a reader sees of these three counts; how many others look the same is not asked again for each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(insider, "MOST", -1)
+        proposal = propose(counted(values, zeros=zeros), folder)
+    assert proposal.certificate.candidates is None
     return tuple(count.value for count in proposal.leaving.tables[0].counts)
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder without releases, in which nothing is released, so that all tables of nine people are tried once."""
+    return tmp_path_factory.mktemp("empty")
+
+
 @pytest.mark.parametrize("zeros", [False, True])
-@pytest.mark.parametrize("values", [(3, 2, 4), (1, 2, 6), (2, 8, 0), (1, 1, 7)])
-def test_the_candidates_are_those_of_plain_enumeration(values: tuple[int, ...], zeros: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("values", [(3, 2, 4), (1, 2, 6), (2, 7, 0), (1, 1, 7)])
+def test_the_candidates_are_those_of_plain_enumeration(values: tuple[int, ...], zeros: bool, empty: Path) -> None:
     n = sum(values)
     everything = [(a, b, n - a - b) for a in range(n + 1) for b in range(n + 1 - a)]
-    own = published(values, zeros, tmp_path)
-    same = [other for other in everything if published(other, zeros, tmp_path) == own]
+    own = published(values, zeros, empty)
+    same = [other for other in everything if published(other, zeros, empty) == own]
     assert values in same
-    proposal = propose(counted(values, zeros=zeros), tmp_path)
+    proposal = propose(counted(values, zeros=zeros), empty)
     unsafe = [i for i, code in enumerate(CODES) if any(f"v={code}]" in name for name in proposal.primary)]
     expected = min((len({other[i] for other in same}) for i in unsafe), default=None)
     assert proposal.certificate.candidates == expected
