@@ -1,0 +1,1 @@
+"""What the kit promises, room by room."""

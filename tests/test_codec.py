@@ -1,3 +1,5 @@
+"""YAML becomes frozen objects, or a sentence with line and nearest key."""
+
 from __future__ import annotations
 
 import datetime as dt

@@ -1,3 +1,5 @@
+"""The fictional projects are made of their seed, and fit the schema that they are declared in."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""Each declared indicator is counted from what it names, and says why where it cannot be."""
+
 from __future__ import annotations
 
 import dataclasses

@@ -47,9 +47,11 @@ _FIELD_KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column and what it admits. ``aliases`` maps other spellings of a code to the code (waves);
-    ``labels`` are casefolded answer texts, to recognise a label where its code belongs.
-    ``past``: a date ahead is refused; ``bounded``: so is one before the project.
+    """A column and what it admits.
+
+    ``aliases`` maps other spellings of a code to the code (waves); ``labels`` are casefolded answer
+    texts, to recognise a label where its code belongs. ``past``: a date ahead is refused; ``bounded``:
+    so is one before the project.
     """
 
     name: str

@@ -12,15 +12,10 @@ from evaluation.measure.change import Change
 from evaluation.measure.correlation import RankCorrelation, rank_correlation
 from evaluation.measure.paired import SAME
 from evaluation.measure.refusals import Refusal, refusal
-from evaluation.schema import Course, Labels, Plan
+from evaluation.schema import Course, Plan
+from evaluation.schema.sayings import CAVEAT
 
-CAVEAT: Labels = {
-    "en": "Attendance was not assigned: those who attended more may differ in other ways from those who attended"
-    " less, so this is not evidence that attending more brings more change.",
-    "pl": "Obecności nikomu nie przydzielano: osoby, które uczestniczyły częściej, mogą się różnić od pozostałych"
-    " także pod innymi względami, więc nie wynika z tego, że częstszy udział przynosi większą zmianę.",
-}
-"""Stands under every such comparison, in these words."""
+__all__ = ["CAVEAT", "Dose", "compare", "dose_and_change"]
 
 
 @dataclass(frozen=True, slots=True)

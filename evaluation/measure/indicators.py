@@ -10,13 +10,10 @@ import pandas as pd
 
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
-from evaluation.schema import Indicator, Labels, Project
+from evaluation.schema import FEWEST_ORGANISATIONS, Indicator, Labels, Project
 
 if TYPE_CHECKING:
     from evaluation.measure.change import Change
-
-SURVEY_MINIMUM = 5
-"""Organisations needed before a mean of their answers is printed (FACTS.md §4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +172,7 @@ def _survey(indicator: Indicator, evidence: Evidence, argument: str) -> Measured
         if last.empty:
             return Measured(indicator, None, reason=_NOT_ASKED)
         return Measured(indicator, float((last[question] == True).mean()))  # noqa: E712 - NaN is not True
-    if len(last) < SURVEY_MINIMUM:
+    if len(last) < FEWEST_ORGANISATIONS:
         return Measured(indicator, None, reason=_FEW_ORGANISATIONS if len(last) else _NOT_ASKED)
     return Measured(indicator, float(last[question].astype(float).mean()))
 

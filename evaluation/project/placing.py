@@ -10,11 +10,11 @@ import pandas as pd
 
 from evaluation.release.released import Count, CountTable, Variable
 from evaluation.schema import Labels
+from evaluation.schema import text as text_in
+from evaluation.schema.sayings import EXPLORATORY
 
 PEOPLE = "participants"
 YES_NO: Mapping[str, Labels] = {"yes": {"en": "yes", "pl": "tak"}, "no": {"en": "no", "pl": "nie"}}
-
-_EXPLORATORY: Labels = {"en": "exploratory", "pl": "eksploracyjnie"}
 
 Placing = tuple[Variable, Mapping[str, str]]
 """A variable and the code each participant is at."""
@@ -32,7 +32,7 @@ def named(labels: Labels, *, preplanned: bool) -> Labels:
     """What an outcome is called in all that leaves: what was not planned beforehand says so wherever it stands."""
     if preplanned:
         return labels
-    return {language: f"{text} ({_EXPLORATORY.get(language, _EXPLORATORY['en'])})" for language, text in labels.items()}
+    return {language: f"{text} ({text_in(EXPLORATORY, language)})" for language, text in labels.items()}
 
 
 def partition(

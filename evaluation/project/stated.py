@@ -10,9 +10,10 @@ from evaluation.schema import Labels
 
 
 def facts(house: House) -> Facts:
-    """The stated facts with the headcount that is public. The number of countries is stated by a person:
+    """The stated facts with the headcount that is public.
 
-    counted anew with each release, it would tell where the last one to join comes from.
+    The number of countries is stated by a person: counted anew with each release, it would tell where the
+    last one to join comes from.
     """
     file, grant = house.project.file, house.project.file.grant
     people = house.frames["participants"]

@@ -8,10 +8,9 @@ from evaluation.release.released import Activity, Line, Released, Survey
 from evaluation.report import words
 from evaluation.report.sentences import Paragraph, Sentence, written
 from evaluation.report.shown import Shown
+from evaluation.schema import FEWEST_ORGANISATIONS
 
 DIMENSIONS = ("cooperation", "results", "knowledge", "wider")
-FEWEST = 5
-"""Organisations needed before a mean of their answers is printed (FACTS.md §4)."""
 
 
 def summary(released: Released, language: str) -> Shown:
@@ -120,7 +119,7 @@ def _scores(released: Released, language: str) -> list[Sentence]:
         for i, survey in enumerate(released.surveys)
         if survey.trust is not None or survey.satisfaction is not None
     ]
-    if len({survey.organisation for _, survey in answered}) >= FEWEST:
+    if len({survey.organisation for _, survey in answered}) >= FEWEST_ORGANISATIONS:
         return _mean_scores(answered, language)
     return _single_scores(answered, language) if answered else []
 
@@ -170,7 +169,7 @@ def _mean_scores(answered: Sequence[tuple[int, Survey]], language: str) -> list[
 
 def _mean(question: str, there: Sequence[Survey], language: str) -> str:
     given = [getattr(survey, question) for survey in there if getattr(survey, question) is not None]
-    if len(given) < FEWEST:
+    if len(given) < FEWEST_ORGANISATIONS:
         return ""
     mean = words.number(sum(given) / len(given), language, decimals=1)
     return f"{words.say(question, language)} {mean} (n = {len(given)})"

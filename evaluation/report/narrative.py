@@ -307,5 +307,5 @@ def _pairs(released: Released, mean: Mean) -> tuple[Value, tuple[str, ...]]:
 
 def _was(outcome: str) -> str:
     """English only: "awareness of rights was", "social competences were"."""
-    head = outcome.split(" (")[0].split(" of ")[0]
+    head = outcome.partition(" (")[0].partition(" of ")[0]
     return "were" if head.endswith("s") and not head.endswith(("ss", "us", "is")) else "was"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from evaluation.schema.sayings import CAVEAT
+
 PHRASES: Mapping[str, tuple[str, str]] = {
     # numbers and marks
     "hidden": ("hidden", "ukryte"),
@@ -264,12 +266,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     # what the analytical report leaves out
     "a_attendance": (
-        "How attendance and change go together is looked at inside the organisation only. Attendance was not assigned: "
-        "those who attended more may differ in other ways from those who attended less, so this is not evidence that "
-        "attending more brings more change.",
-        "To, jak obecność wiąże się ze zmianą, rozpatruje się tylko wewnątrz organizacji. Obecności nikomu nie "
-        "przydzielano: osoby, które uczestniczyły częściej, mogą się różnić od pozostałych także pod innymi względami, "
-        "więc nie wynika z tego, że częstszy udział przynosi większą zmianę.",
+        f"How attendance and change go together is looked at inside the organisation only. {CAVEAT['en']}",
+        f"To, jak obecność wiąże się ze zmianą, rozpatruje się tylko wewnątrz organizacji. {CAVEAT['pl']}",
     ),
     "a_reasons": (
         "Why people left, and which courses each person combined, stays inside: few people stand behind each.",

@@ -228,7 +228,7 @@ def title(labels: Labels, language: str) -> str:
 
 def unit(unit_id: str, language: str) -> str:
     """The name of an indicator's unit."""
-    return say(f"unit_{unit_id.split()[0]}", language)
+    return say(f"unit_{unit_id.split(maxsplit=1)[0]}", language)
 
 
 def _known(names: Mapping[str, tuple[str, str]], key: str, language: str) -> str:

@@ -13,6 +13,7 @@ from evaluation.schema.asked import (
     Table,
 )
 from evaluation.schema.declared import (
+    FEWEST_ORGANISATIONS,
     Breakdown,
     Course,
     Fact,
@@ -37,6 +38,7 @@ from evaluation.schema.planned import (
 
 __all__ = [
     "ANSWER_STATES",
+    "FEWEST_ORGANISATIONS",
     "AnswerState",
     "Breakdown",
     "Choice",

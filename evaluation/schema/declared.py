@@ -14,6 +14,9 @@ from evaluation.schema.asked import Instrument, Scale, Table
 from evaluation.schema.labels import Labels, find
 from evaluation.schema.planned import Outcome, Plan
 
+FEWEST_ORGANISATIONS = 5
+"""Organisations needed before a mean of their answers is printed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wave:

@@ -63,9 +63,9 @@ def translation(column: str) -> tuple[str, str] | None:
 
 
 def parse(text: str, file: str) -> Form:
-    """The tables of ``text``: a sheet's name alone in the first cell, then its heading, then its rows.
+    r"""The tables of ``text``: a sheet's name alone in the first cell, then its heading, then its rows.
 
-    The dialect is pyxform's: ``#`` begins a comment, ``\\|`` is a pipe inside a cell. What pyxform
+    The dialect is pyxform's: ``#`` begins a comment, ``\|`` is a pipe inside a cell. What pyxform
     would drop or misread in silence is refused: raises BadDeclaration with file and line.
     """
     rows: dict[str, list[Row]] = {sheet: [] for sheet in SHEETS}
