@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from evaluation import codec
 from evaluation.release import bundle as bundles
 from evaluation.release.released import Released
 from tests.conftest import Folder
@@ -64,7 +65,7 @@ def written(value: float) -> set[str]:
 
 def allowed(released: Released) -> set[str]:
     """Released numbers, numbers in stated facts and labels, and what documents may derive from them."""
-    plain = bundles.plain(released)
+    plain = codec.plain(released)
     numbers: set[str] = set()
     for value in leaves(plain):
         if isinstance(value, bool) or value is None:

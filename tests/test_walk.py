@@ -30,6 +30,15 @@ def rewrite(path: Path, code: str, wave: str, values: dict[str, str]) -> None:
     demo.write(path, rows)
 
 
+def printed(page: str, row: str, column: str) -> str:
+    """What stands in the first table with such a column, in the row whose name begins with ``row``."""
+    for table in re.findall(r"<table.*?</table>", page, re.S):
+        cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", one, re.S) for one in re.findall(r"<tr.*?</tr>", table, re.S)]
+        if column in cells[0]:
+            return next(one[cells[0].index(column)] for one in cells if one[0].startswith(row))
+    raise AssertionError(f"no table has a column {column}")
+
+
 @pytest.fixture
 def walked(reference: Folder, tmp_path: Path) -> Folder:
     """The example with P-017's two forms as above, taken in from its files into a record of its own."""
@@ -90,6 +99,9 @@ def test_one_answer_walks_from_the_form_to_the_funder(walked: Folder, tmp_path: 
     document = json.loads(made["en/report.json"].read_text(encoding="utf-8"))
     indicator = next(one for one in document["indicators"]["content"] if one["code"] == "RES-1")
     assert indicator["achieved"] == improved
+    for language, column in (("en", "Achieved"), ("pl", "Osiągnięto")):
+        page = made[f"{language}/report.html"].read_text(encoding="utf-8")
+        assert printed(page, "RES-1", column) == str(improved)
 
 
 def test_the_same_release_again_makes_the_same_documents_byte_for_byte(reported: Folder, tmp_path: Path) -> None:

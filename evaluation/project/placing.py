@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-
-import pandas as pd
 
 from evaluation.release.released import Count, CountTable, Variable
 from evaluation.schema import Labels
@@ -44,15 +43,13 @@ def partition(
     zeros_sensitive: bool = False,
 ) -> Counted:
     """Counts of all ``people`` by the variables, with every margin; the total of everyone is public."""
-    placed = pd.DataFrame({v.id: [codes[person] for person in people] for v, codes in placings}, index=list(people))
+    placed = Counter(tuple(codes[person] for _, codes in placings) for person in people)
     counts = []
     for at in product(*([None, *variable.codes] for variable, _ in placings)):
         chosen = {v.id: code for (v, _), code in zip(placings, at, strict=True) if code is not None}
-        kept = placed
-        for name, code in chosen.items():
-            kept = kept[kept[name] == code]
+        there = sum(n for own, n in placed.items() if all(a in (None, b) for a, b in zip(at, own, strict=True)))
         # A margin is worth more to a reader than a cell of a cross-table.
-        counts.append(Count(chosen, len(kept), weight=2 if len(chosen) == 1 else 1, public=not chosen))
+        counts.append(Count(chosen, there, weight=2 if len(chosen) == 1 else 1, public=not chosen))
     variables = tuple(variable for variable, _ in placings)
     table = CountTable(table_id, topic, labels, PEOPLE, variables, tuple(counts), zeros_sensitive=zeros_sensitive)
     return Counted(table, placings)
