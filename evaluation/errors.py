@@ -1,12 +1,26 @@
-"""Every error a user can meet: one sentence for the person who can act, and an exit code."""
+"""Every error a user can meet: a fact that is worded for the person who can act, and an exit code."""
 
 from __future__ import annotations
 
+from evaluation.texts import Message, say
+
 
 class EvaluationError(Exception):
-    """What went wrong, where, and what to do next; never an answer, never a participant's data."""
+    """What went wrong, where, and what to do next; never an answer, never a participant's data.
+
+    It carries the key of its sentence and the facts that the sentence tells; whoever shows it words
+    ``message`` in the reader's language.
+    """
 
     exit_code = 1
+
+    def __init__(self, key: str, /, **facts: object) -> None:
+        super().__init__(key)
+        self.message = Message(key, **facts)
+
+    def __str__(self) -> str:
+        """The sentence in English."""
+        return say(self.message, "en")
 
 
 class BadArgument(EvaluationError):
@@ -64,8 +78,10 @@ class FileRefused(EvaluationError):
 
     exit_code = 9
 
-    def __init__(self, sentence: str, *, reason: str = "", column: str = "", row: int | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(
+        self, key: str, /, *, reason: str = "", column: str = "", row: int | None = None, **facts: object
+    ) -> None:
+        super().__init__(key, reason=reason, column=column, row=row, **facts)
         self.reason, self.column, self.row = reason, column, row
 
 

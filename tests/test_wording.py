@@ -12,7 +12,6 @@ import nbformat
 import pytest
 import yaml
 
-from evaluation.measure.dose import CAVEAT
 from evaluation.measure.refusals import _SENTENCES
 from evaluation.project import House
 from evaluation.project.desk import check_lines
@@ -20,6 +19,7 @@ from evaluation.project.wording import claim_lines, document_claims
 from evaluation.report import phrases
 from evaluation.report.captions import CAPTIONS
 from evaluation.report.claims import causal_claims
+from evaluation.texts import say
 from tests.conftest import Folder
 
 ROOT = Path(__file__).parents[1]
@@ -69,12 +69,12 @@ def test_no_phrase_or_refusal_from_which_text_is_made_claims_a_cause(index: int,
         assert causal_claims(sentence[1 + index], language) == [], name
     for name, pair in CAPTIONS.items():
         assert causal_claims(pair[index], language) == [], name
-    assert causal_claims(CAVEAT[language], language) == []
+    assert causal_claims(say("shared.attendance_not_assigned", language), language) == []
 
 
 @pytest.mark.parametrize(("index", "language"), [(0, "en"), (1, "pl")])
 def test_the_caveat_on_attendance_leaves_in_its_fixed_words(index: int, language: str) -> None:
-    assert phrases.PHRASES["a_attendance"][index].endswith(CAVEAT[language])
+    assert phrases.PHRASES["a_attendance"][index].endswith(say("shared.attendance_not_assigned", language))
 
 
 GENDERED = r"\b(wszyscy|przyjęci|objęci|oczekujący|brakujący|każdy,? kto)\b"

@@ -9,8 +9,9 @@ import pandas as pd
 from evaluation.inside.display import DARK, GREY, Inside, drawn, frame, pick
 from evaluation.inside.numbers import between, named, number
 from evaluation.measure.change import Change
-from evaluation.measure.dose import CAVEAT, Dose, dose_and_change
+from evaluation.measure.dose import Dose, dose_and_change
 from evaluation.schema import Project, text
+from evaluation.texts import say
 
 MOST = 9
 """Scatter plots in the picture; every comparison is in the table."""
@@ -37,7 +38,7 @@ def dose(
         "rezultat|kurs|osoby|różne liczby zajęć|rho Spearmana [przedział]|dlaczego nie",
     ).split("|")
     head = pick(language, "Attendance and change (exploratory)", "Obecność i zmiana (eksploracyjnie)")
-    caption = f"{head}. {text(CAVEAT, language)}"
+    caption = f"{head}. {say('shared.attendance_not_assigned', language)}"
     compared = [(change, one) for change, one in found if one.correlation is not None]
     shown = compared[:MOST]
     if not shown:

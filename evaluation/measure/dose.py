@@ -13,9 +13,6 @@ from evaluation.measure.correlation import RankCorrelation, rank_correlation
 from evaluation.measure.paired import SAME
 from evaluation.measure.refusals import Refusal, refusal
 from evaluation.schema import Course, Plan
-from evaluation.schema.sayings import CAVEAT
-
-__all__ = ["CAVEAT", "Dose", "compare", "dose_and_change"]
 
 
 @dataclass(frozen=True, slots=True)

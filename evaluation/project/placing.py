@@ -9,8 +9,7 @@ from itertools import product
 
 from evaluation.release.released import Count, CountTable, Variable
 from evaluation.schema import Labels
-from evaluation.schema import text as text_in
-from evaluation.schema.sayings import EXPLORATORY
+from evaluation.texts import say
 
 PEOPLE = "participants"
 YES_NO: Mapping[str, Labels] = {"yes": {"en": "yes", "pl": "tak"}, "no": {"en": "no", "pl": "nie"}}
@@ -31,7 +30,7 @@ def named(labels: Labels, *, preplanned: bool) -> Labels:
     """What an outcome is called in all that leaves: what was not planned beforehand says so wherever it stands."""
     if preplanned:
         return labels
-    return {language: f"{text} ({text_in(EXPLORATORY, language)})" for language, text in labels.items()}
+    return {language: f"{text} ({say('shared.exploratory', language)})" for language, text in labels.items()}
 
 
 def partition(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evaluation.schema.sayings import CAVEAT
+from evaluation.texts import say
 
 PHRASES: Mapping[str, tuple[str, str]] = {
     # numbers and marks
@@ -266,8 +266,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     # what the analytical report leaves out
     "a_attendance": (
-        f"How attendance and change go together is looked at inside the organisation only. {CAVEAT['en']}",
-        f"To, jak obecność wiąże się ze zmianą, rozpatruje się tylko wewnątrz organizacji. {CAVEAT['pl']}",
+        "How attendance and change go together is looked at inside the organisation only. "
+        + say("shared.attendance_not_assigned", "en"),
+        "To, jak obecność wiąże się ze zmianą, rozpatruje się tylko wewnątrz organizacji. "
+        + say("shared.attendance_not_assigned", "pl"),
     ),
     "a_reasons": (
         "Why people left, and which courses each person combined, stays inside: few people stand behind each.",

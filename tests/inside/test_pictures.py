@@ -18,10 +18,10 @@ from evaluation.inside.display import Inside
 from evaluation.inside.numbers import number
 from evaluation.measure.attendance import dose, flow, leavers
 from evaluation.measure.change import Change, outcome_change
-from evaluation.measure.dose import CAVEAT
 from evaluation.project import folder as folders
 from evaluation.report.claims import causal_claims
 from evaluation.schema import Instrument, Outcome, Project
+from evaluation.texts import say
 
 TEMPLATE = Path(__file__).parents[2] / "templates" / "projects" / "reference"
 START = [14, 12, 20, 17, 9, 15, 22, 11, 18, 13, 16, 10]
@@ -229,8 +229,8 @@ def test_the_warning_of_a_wave_follows_the_plan(all_shown: Mapping[str, Inside])
 def test_attendance_is_never_shown_without_its_caveat(project: Project, language: str) -> None:
     for of in (frames(START, END), frames([], [])):
         made = shown(of, project, language)["dose"]
-        assert CAVEAT[language] in made.caption
-        assert not made.png or CAVEAT[language] in made.alt
+        assert say("shared.attendance_not_assigned", language) in made.caption
+        assert not made.png or say("shared.attendance_not_assigned", language) in made.alt
 
 
 def test_a_course_that_cannot_be_compared_says_why(all_shown: Mapping[str, Inside]) -> None:

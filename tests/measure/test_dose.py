@@ -10,7 +10,7 @@ import pytest
 
 from evaluation.measure.change import outcome_change
 from evaluation.measure.correlation import rank_correlation
-from evaluation.measure.dose import CAVEAT, Dose, compare, dose_and_change
+from evaluation.measure.dose import Dose, compare, dose_and_change
 from evaluation.schema import Course, Outcome, Plan, Scale
 
 OUTCOME = Outcome("calm", {}, "calm.total")
@@ -80,9 +80,3 @@ def test_the_same_change_for_everyone_is_refused() -> None:
 def test_the_thresholds_are_the_plan_s() -> None:
     lenient = dataclasses.replace(PLAN, dose_people=4, dose_distinct=3)
     assert found(plan=lenient)[1].refusals == ()
-
-
-def test_the_caveat_says_in_both_languages_that_attendance_was_not_assigned() -> None:
-    assert "not assigned" in CAVEAT["en"]
-    assert "nie przydzielano" not in CAVEAT["en"]
-    assert "nikomu nie przydzielano" in CAVEAT["pl"]

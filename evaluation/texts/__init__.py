@@ -1,0 +1,156 @@
+"""Every fixed sentence of the kit once, by its key, in every language that has a file here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import string
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from evaluation.rounding import in_percent, rounded
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+_FOLDER = Path(__file__).parent
+LANGUAGES: tuple[str, ...] = ("en", *sorted(path.stem for path in _FOLDER.glob("*.toml") if path.stem != "en"))
+"""The languages that the kit speaks: each is a file beside en.toml with the same keys."""
+
+MINUS = "\u2212"
+DASH = "\u2013"
+
+
+@dataclass(frozen=True, init=False)
+class Message:
+    """A sentence that is not yet worded: its key and the facts that it tells.
+
+    A fact is a text, number, date, path, list, label (language → text) or another message.
+    """
+
+    key: str
+    facts: Mapping[str, object] = field(hash=False)
+
+    def __init__(self, key: str, /, **facts: object) -> None:
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "facts", facts)
+
+
+def say(message: str | Message, language: str, /, **facts: object) -> str:
+    """The sentence of a key with its facts, or of a message, in ``language``.
+
+    Numbers, dates and lists are written as the language writes them: ``{share:%}`` is a share in whole
+    percents, ``{x:1}`` has one decimal, ``{day}`` is "30 June 2026" and ``{day:iso}`` 2026-06-30,
+    ``{names:or}`` is "a, b or c". A key with several wordings has one for each plural category of the
+    language, chosen by the fact ``n``. Raises KeyError for a key or language that there is not.
+    """
+    if isinstance(message, Message):
+        return say(message.key, language, **message.facts)
+    if " " in message:  # a sentence that has no key yet
+        return message
+    wording = _texts(language)[message]
+    if isinstance(wording, dict):
+        wording = wording[locale(language).plural_form(cast(int, facts["n"]))]
+    return str(_Writer(language).vformat(wording, (), facts))
+
+
+def in_all(message: Message) -> dict[str, str]:
+    """The sentence in every language that the kit speaks, by language code."""
+    return {language: say(message, language) for language in LANGUAGES}
+
+
+def lacking(language: str) -> tuple[str, ...]:
+    """The keys that the language's file has not; all of them where it has no file."""
+    known = _texts(language) if language in LANGUAGES else {}
+    return tuple(key for key in _texts("en") if key not in known)
+
+
+def number(value: float | Decimal | Fraction, language: str, decimals: int | None = None) -> str:
+    """A number with a true minus; ``decimals`` None: as many as it has. NaN and infinity are a dash."""
+    from babel.numbers import format_decimal
+
+    exact = Decimal(repr(float(value))) if isinstance(value, float | Fraction) else value
+    printed = Decimal(exact) if decimals is None else rounded(value, decimals)
+    if not printed.is_finite():
+        return DASH
+    pattern = "#,##0.##########" if decimals is None else "#,##0" + (f".{'0' * decimals}" if decimals else "")
+    return format_decimal(printed, pattern, locale(language), decimal_quantization=False).replace("-", MINUS)
+
+
+def percent(share: float | Decimal | Fraction, language: str) -> str:
+    """A share (1 = all) in whole percents."""
+    return f"{number(in_percent(share), language)}%"
+
+
+def date(day: dt.date, language: str) -> str:
+    """A day as the language writes it: "30 June 2026", "30 czerwca 2026"."""
+    from babel.dates import format_date
+
+    return format_date(day, "d MMMM y", locale(language))
+
+
+def listed(words: Sequence[str], language: str, style: Literal["standard", "or"] = "standard") -> str:
+    """Words as the language joins them: "a, b and c"; with ``or``: "a, b or c"."""
+    from babel.lists import format_list
+
+    return format_list(list(words), style, locale(language)) if words else ""
+
+
+@functools.cache
+def locale(language: str) -> Locale:
+    """Babel's rules for the language; English is British."""
+    from babel import Locale
+
+    return Locale.parse("en_GB" if language == "en" else language)
+
+
+class _Writer(string.Formatter):
+    """Fills the places of a wording with facts, each written as the language writes its kind."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        match value:
+            case str() | Path():
+                return str(value)
+            case Message():
+                return say(value, self.language)
+            case int() | float() | Decimal() | Fraction() if format_spec == "%":
+                return percent(value, self.language)
+            case int() | float() | Decimal() | Fraction():
+                return number(value, self.language, int(format_spec) if format_spec else None)
+            case dt.date() if format_spec == "iso":
+                return value.isoformat()
+            case dt.date():
+                return date(value, self.language)
+            case Mapping():
+                return str(value.get(self.language) or next(iter(value.values()), ""))
+            case Sequence():
+                words = [self.format_field(each, "") for each in value]
+                return listed(words, self.language, "or" if format_spec == "or" else "standard")
+        raise TypeError(f"a fact of type {type(value).__name__} has no wording")
+
+
+@functools.cache
+def _texts(language: str) -> dict[str, Any]:
+    """Wordings by dotted key: a text, or a dict of plural category → text."""
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    return dict(_flat(tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8")), ""))
+
+
+_CATEGORIES = frozenset({"zero", "one", "two", "few", "many", "other"})
+
+
+def _flat(table: Mapping[str, Any], prefix: str) -> list[tuple[str, Any]]:
+    made: list[tuple[str, Any]] = []
+    for key, value in table.items():
+        plural = isinstance(value, dict) and "other" in value and set(value) <= _CATEGORIES
+        made += [(prefix + key, value)] if plural or isinstance(value, str) else _flat(value, f"{prefix}{key}.")
+    return made

@@ -1,0 +1,164 @@
+"""Every sentence stands once in each language, with the same places, and each one is said somewhere."""
+
+import ast
+import datetime as dt
+import json
+import string
+import tomllib
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from evaluation import texts
+from evaluation.errors import BadArgument
+from evaluation.texts import LANGUAGES, Message, lacking, say
+
+ROOT = Path(__file__).parent.parent
+HERE = ROOT / "evaluation"
+
+
+def _wordings(language: str) -> dict[str, str | dict[str, str]]:
+    return texts._texts(language)
+
+
+def _places(wording: str | dict[str, str]) -> set[tuple[str, str]]:
+    forms = [wording] if isinstance(wording, str) else list(wording.values())
+    found = {
+        (name, spec or "") for form in forms for _, name, spec, _ in string.Formatter().parse(form) if name is not None
+    }
+    return found - {("n", "")} if isinstance(wording, dict) else found
+
+
+def _said() -> tuple[set[str], set[str]]:
+    """The keys that stand whole in the source, and the beginnings of those that are put together."""
+    sources = [path.read_text(encoding="utf-8") for path in HERE.rglob("*.py")]
+    for notebook in (ROOT / "notebooks").rglob("*.ipynb"):
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        sources += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    whole, beginnings = set(), set()
+    for source in sources:
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                whole.add(node.value)
+            if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                beginnings.add(node.values[0].value)
+    return whole, {begun for begun in beginnings if begun.count(".") >= 1 and begun.endswith((".", "_"))}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_has_the_keys_and_places_of_english_and_no_others(language: str) -> None:
+    english, other = _wordings("en"), _wordings(language)
+    assert lacking(language) == ()
+    assert set(other) == set(english)
+    differing = [key for key in english if _places(english[key]) != _places(other[key])]
+    assert differing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_counted_sentence_has_a_wording_for_each_plural_category_of_its_language(language: str) -> None:
+    wanted = {*texts.locale(language).plural_form.tags, "other"}
+    wrong = [key for key, value in _wordings(language).items() if isinstance(value, dict) and set(value) != wanted]
+    assert wrong == []
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    whole, beginnings = _said()
+    unused = [key for key in _wordings("en") if key not in whole and not any(key.startswith(b) for b in beginnings)]
+    assert unused == []
+
+
+def test_a_key_in_the_source_has_a_sentence() -> None:
+    whole, _ = _said()
+    tables = set(tomllib.loads((HERE / "texts" / "en.toml").read_text(encoding="utf-8")))
+    keys = {
+        word
+        for word in whole
+        if word.partition(".")[0] in tables and word.replace(".", "_").isidentifier() and "." in word
+    }
+    files = {key for key in keys if key.endswith((".yml", ".json", ".html", ".db", ".csv", ".md", ".txt"))}
+    assert sorted(keys - set(_wordings("en")) - files) == []
+
+
+@pytest.fixture
+def sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few sentences, in place of the kit's."""
+    made = {
+        "en": {
+            "t.rows": {"one": "{n} row in {file}", "other": "{n} rows in {file}"},
+            "t.facts": "{share:%} of {big}, {mean:1} on {day} ({day:iso}), {names} / {names:or}; {label}: {inner}",
+        },
+        "pl": {
+            "t.rows": {"one": "{n} wiersz: {file}", "few": "{n} wiersze: {file}", "many": "{n} wierszy: {file}",
+                       "other": "{n} wiersza: {file}"},
+            "t.facts": "{share:%} z {big}, {mean:1} dnia {day} ({day:iso}), {names} / {names:or}; {label}: {inner}",
+        },
+    }  # fmt: skip
+    monkeypatch.setattr(texts, "_texts", made.__getitem__)
+
+
+@pytest.mark.usefixtures("sentences")
+@pytest.mark.parametrize(
+    ("language", "n", "said"),
+    [
+        ("en", 1, "1 row in a.csv"),
+        ("en", 0, "0 rows in a.csv"),
+        ("en", 1200, "1,200 rows in a.csv"),
+        ("pl", 1, "1 wiersz: a.csv"),
+        ("pl", 3, "3 wiersze: a.csv"),
+        ("pl", 12, "12 wierszy: a.csv"),
+        ("pl", 22, "22 wiersze: a.csv"),
+    ],
+)
+def test_a_number_of_things_takes_the_plural_of_the_language(language: str, n: int, said: str) -> None:
+    assert say("t.rows", language, n=n, file=Path("a.csv")) == said
+
+
+@pytest.mark.usefixtures("sentences")
+def test_facts_are_written_as_the_language_writes_them() -> None:
+    message = Message(
+        "t.facts",
+        share=Fraction(22, 40),
+        big=Decimal("1234.5"),
+        mean=-0.25,
+        day=dt.date(2026, 6, 30),
+        names=("Anna {x}", "B", "C"),
+        label={"en": "Safety", "pl": "Bezpieczeństwo"},
+        inner=Message("t.rows", n=2, file="b"),
+    )
+    assert say(message, "en") == (
+        "55% of 1,234.5, \u22120.3 on 30 June 2026 (2026-06-30), Anna {x}, B and C / Anna {x}, B or C;"
+        " Safety: 2 rows in b"
+    )
+    assert say(message, "pl") == (
+        "55% z 1\u00a0234,5, \u22120,3 dnia 30 czerwca 2026 (2026-06-30), Anna {x}, B i C / Anna {x}, B lub C;"
+        " Bezpieczeństwo: 2 wiersze: b"
+    )
+    assert texts.in_all(Message("t.rows", n=1, file="a")) == {"en": "1 row in a", "pl": "1 wiersz: a"}
+
+
+@pytest.mark.usefixtures("sentences")
+def test_an_error_carries_its_key_and_facts_and_shows_no_fact_in_its_repr() -> None:
+    error = BadArgument("t.rows", n=3, file="secret.csv")
+    assert error.message == Message("t.rows", n=3, file="secret.csv")
+    assert str(error) == "3 rows in secret.csv"
+    assert say(error.message, "pl") == "3 wiersze: secret.csv"
+    assert repr(error) == "BadArgument('t.rows')"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "english", "polish"),
+    [
+        (0.05, None, "0.05", "0,05"),
+        (-0.04, 1, "0.0", "0,0"),
+        (2.5, 0, "3", "3"),
+        (12345, None, "12,345", "12\u00a0345"),
+        (float("nan"), 1, "\u2013", "\u2013"),
+    ],
+)
+def test_a_number_is_rounded_once_and_written_by_the_language(
+    value: float, decimals: int | None, english: str, polish: str
+) -> None:
+    assert texts.number(value, "en", decimals) == english
+    assert texts.number(value, "pl", decimals) == polish
