@@ -13,7 +13,7 @@ from evaluation import __version__
 from evaluation.errors import EvaluationError
 
 if TYPE_CHECKING:
-    from evaluation.project import House
+    from evaluation.project import Project
     from evaluation.release.ledger import Proposal
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path), default=".")
@@ -79,7 +79,7 @@ def main() -> None:
 @KEY_FILE
 def new(folder: Path, name: str | None, key_file: Path | None) -> None:
     """Make a new project folder with an empty encrypted record."""
-    from evaluation.project.desk import new_project
+    from evaluation.project.creation import new_project
 
     fresh = key_file is not None and not key_file.exists()
     new_project(folder, name=name, key_file=key_file)
@@ -125,9 +125,9 @@ def intake(
         raise BadArgument("Say what the file holds: --as TABLE-OR-QUESTIONNAIRE, or --import NAME.")
     if consent_given and not correct:
         raise BadArgument("--consent-given belongs to a correction; add --correct.")
-    with open_project(folder, key_file=key_file) as house:
+    with open_project(folder, key_file=key_file) as project:
         filed = file_in(
-            house,
+            project,
             file,
             target=target,
             mapping=mapping,
@@ -150,10 +150,10 @@ def intake(
 def check(folder: Path, key_file: Path | None) -> None:
     """Check the project's files and record, and show how complete the data are (for inside)."""
     from evaluation.project import open_project
-    from evaluation.project.desk import check_lines
+    from evaluation.project.checks import check_lines
 
-    with open_project(folder, key_file=key_file) as house:
-        for line in check_lines(house):
+    with open_project(folder, key_file=key_file) as project:
+        for line in check_lines(project):
             click.echo(line)
 
 
@@ -168,10 +168,9 @@ def plan() -> None:
 def lock_plan(folder: Path, key_file: Path | None) -> None:
     """Lock plan.yml as it stands today; what is changed after endline answers came in is called exploratory."""
     from evaluation.project import open_project
-    from evaluation.project.planning import lock
 
-    with open_project(folder, key_file=key_file) as house:
-        for line in lock(house, on=dt.date.today()):
+    with open_project(folder, key_file=key_file) as project:
+        for line in project.lock_plan(on=dt.date.today()):
             click.echo(line)
 
 
@@ -197,29 +196,29 @@ def release(folder: Path, name: str, preview: bool, yes: bool, key_file: Path | 
     """The output check: show what would leave, what is hidden and why, ask, and release it."""
     from evaluation.project import open_project, output_check, releasing
 
-    with open_project(folder, key_file=key_file) as house:
+    with open_project(folder, key_file=key_file) as project:
         if preview:
-            for line in output_check.costs(house, name):
+            for line in output_check.costs(project, name):
                 click.echo(line)
         else:
-            agreed = _agreed(house, name, yes=yes)
-            made = agreed if isinstance(agreed, Path) else releasing.release(house, agreed)
+            agreed = _agreed(project, name, yes=yes)
+            made = agreed if isinstance(agreed, Path) else releasing.release(project, agreed)
             click.echo(f"released {made}")
 
 
-def _agreed(house: House, name: str, *, yes: bool) -> Path | Proposal:
+def _agreed(project: Project, name: str, *, yes: bool) -> Path | Proposal:
     """The proposal ``name`` after a person has seen it and said yes, or the bundle if it was released before."""
     from evaluation.project import output_check
+    from evaluation.project.claims import claim_lines
     from evaluation.project.releasing import propose, released_before
-    from evaluation.project.wording import claim_lines
 
-    for line in claim_lines(house.folder, random_allocation=house.project.plan.allocation == "draw"):
+    for line in claim_lines(project.folder, random_allocation=project.declaration.plan.allocation == "draw"):
         click.echo(line)
-    before = released_before(house, name)
+    before = released_before(project, name)
     if before is not None:
         click.echo(f"'{name}' was released before and stays as it is; --release NAME makes a new one.")
         return before
-    proposal = propose(house, name)
+    proposal = propose(project, name)
     for line in output_check.sentences(proposal):
         click.echo(line)
     if not yes and proposal.safe:
@@ -239,16 +238,16 @@ def report(
 ) -> None:
     """Show what would leave, ask, release it, and make the funder's documents from it."""
     from evaluation.project import open_project, releasing
-    from evaluation.project.wording import document_claims
+    from evaluation.project.claims import document_claims
 
     chosen = releasing.parameters(parameter)
     where = out or folder / "reports" / name
-    with open_project(folder, key_file=key_file) as house:
-        agreed, draw = _agreed(house, name, yes=yes), house.project.plan.allocation == "draw"
+    with open_project(folder, key_file=key_file) as project:
+        agreed, draw = _agreed(project, name, yes=yes), project.declaration.plan.allocation == "draw"
         if isinstance(agreed, Path):
             documents = releasing.make_documents(agreed, where, parameters=chosen)
         else:
-            documents = releasing.report(house, agreed, where, parameters=chosen)
+            documents = releasing.report(project, agreed, where, parameters=chosen)
     for made in documents:
         click.echo(f"made {made}")
     for line in document_claims(where) if not draw else ():
@@ -262,10 +261,10 @@ def report(
 def notebooks(folder: Path, only: str | None, key_file: Path | None) -> None:
     """Run the notebooks for inside with papermill; what they show is personal and never leaves."""
     from evaluation.project import open_project
-    from evaluation.project.desk import run_inside
+    from evaluation.project.notebooks import run_inside
 
-    with open_project(folder, key_file=key_file) as house:
-        for made in run_inside(house, only=only):
+    with open_project(folder, key_file=key_file) as project:
+        for made in run_inside(project, only=only):
             click.echo(f"made {made} (personal data: keep it in the house)")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from evaluation.schema import Course, Instrument, Item, Project, Wave
+from evaluation.schema import Course, Declaration, Instrument, Item, Wave
 
 Row = dict[str, str]
 Rows = dict[str, list[Row]]
@@ -54,22 +54,22 @@ class Person:
     courses: tuple[str, ...]
 
 
-def rows(project: Project, story: Story) -> Rows:
+def rows(declaration: Declaration, story: Story) -> Rows:
     """Every table and questionnaire of the fictional project as intake would read it.
 
     One list of rows per table name or instrument id; a row maps column to text, "" where empty. The
     same project and story give the same rows on every machine.
     """
     rng = np.random.default_rng(story.seed)
-    people = _people(project, story, rng)
-    made: Rows = {"participants": _participants(project, story, people, rng)}
-    made |= _register(project, people, rng)
-    made |= _track(project, people, rng)
+    people = _people(declaration, story, rng)
+    made: Rows = {"participants": _participants(declaration, story, people, rng)}
+    made |= _register(declaration, people, rng)
+    made |= _track(declaration, people, rng)
     made["bilateral_activities"] = list(story.activities)
     made["partner_survey"] = list(story.survey)
     made["aggregate_counts"] = list(story.aggregates)
-    for instrument in project.instruments.values():
-        made[instrument.id] = _answers(project, story, people, instrument, rng)
+    for instrument in declaration.instruments.values():
+        made[instrument.id] = _answers(declaration, story, people, instrument, rng)
     return {name: listed for name, listed in made.items() if listed}
 
 
@@ -79,22 +79,22 @@ def _code(pattern: str, number: int) -> str:
     return re.sub(r"\\d\{\d+\}", str(number).zfill(width), pattern)
 
 
-def _people(project: Project, story: Story, rng: np.random.Generator) -> list[Person]:
+def _people(declaration: Declaration, story: Story, rng: np.random.Generator) -> list[Person]:
     origin = [(group, country) for group in story.groups for country, n in group.countries.items() for _ in range(n)]
     order = rng.permutation(len(origin))
     leavers = set(rng.choice(len(origin), story.leavers, replace=False).tolist())
-    span = (project.file.period_end - project.file.period_start).days
+    span = (declaration.file.period_end - declaration.file.period_start).days
     # The last wave but one still fits for all but the late joiners, who come in the second half.
     late = set(range(len(origin) - max(1, len(origin) // 10), len(origin)))
     people = []
     for number, index in enumerate(order.tolist()):
         group, country = origin[index]
         share = rng.uniform(0.5, 0.6) if number in late else rng.uniform(0.0, 0.3)
-        enrolled = project.file.period_start + dt.timedelta(days=round(span * share))
+        enrolled = declaration.file.period_start + dt.timedelta(days=round(span * share))
         left = enrolled + dt.timedelta(days=int(rng.integers(20, 200))) if number in leavers else None
-        chance = [group.takes.get(course.id, story.takes_otherwise) for course in project.file.courses]
-        taken = [c.id for c, p in zip(project.file.courses, chance, strict=True) if rng.random() < p]
-        code = _code(project.file.participant_pattern, number + 1)
+        chance = [group.takes.get(course.id, story.takes_otherwise) for course in declaration.file.courses]
+        taken = [c.id for c, p in zip(declaration.file.courses, chance, strict=True) if rng.random() < p]
+        code = _code(declaration.file.participant_pattern, number + 1)
         people.append(Person(code, group, country, enrolled, left, tuple(taken)))
     return people
 
@@ -109,8 +109,8 @@ _RESIDENCE = ("temporary_victim", "reflection_period", "visa", "none", "protecti
 _LEGAL = ("in_procedure", "unregulated")
 
 
-def _participants(project: Project, story: Story, people: list[Person], rng: np.random.Generator) -> list[Row]:
-    table = project.tables["participants"]
+def _participants(declaration: Declaration, story: Story, people: list[Person], rng: np.random.Generator) -> list[Row]:
+    table = declaration.tables["participants"]
     reasons = [code for code in table.field("leaving_reason").codes if code not in ("completed", "unknown")]
     withdrawn = set(rng.choice(len(people), story.withdrawals, replace=False).tolist())
     made = []
@@ -138,14 +138,14 @@ def _participants(project: Project, story: Story, people: list[Person], rng: np.
     return made
 
 
-def _register(project: Project, people: list[Person], rng: np.random.Generator) -> Rows:
+def _register(declaration: Declaration, people: list[Person], rng: np.random.Generator) -> Rows:
     courses, sessions, attendance = [], [], []
-    span = (project.file.period_end - project.file.period_start).days
-    for course in project.file.courses:
+    span = (declaration.file.period_end - declaration.file.period_start).days
+    for course in declaration.file.courses:
         courses.append(_course(course))
         for number in range(course.sessions):
             day = span * 0.15 + span * 0.7 * number / course.sessions
-            held = project.file.period_start + dt.timedelta(days=round(day))
+            held = declaration.file.period_start + dt.timedelta(days=round(day))
             name = f"{course.id}-{number + 1:02d}"
             sessions.append({"session": name, "course": course.id, "date": held.isoformat(), "hours": "2"})
             for person in people:
@@ -160,9 +160,9 @@ def _course(course: Course) -> Row:
     return {"course": course.id, "title": course.labels["en"], "sessions": str(course.sessions)}
 
 
-def _track(project: Project, people: list[Person], rng: np.random.Generator) -> Rows:
-    kinds = list(project.tables["support"].field("kind").codes)
-    needs = list(project.tables["needs"].field("need").codes)
+def _track(declaration: Declaration, people: list[Person], rng: np.random.Generator) -> Rows:
+    kinds = list(declaration.tables["support"].field("kind").codes)
+    needs = list(declaration.tables["needs"].field("need").codes)
     support, needed = [], []
     for person in people:
         for step in range(int(rng.integers(2, 7))):
@@ -183,12 +183,14 @@ def _track(project: Project, people: list[Person], rng: np.random.Generator) -> 
 
 
 def _answers(
-    project: Project, story: Story, people: list[Person], instrument: Instrument, rng: np.random.Generator
+    declaration: Declaration, story: Story, people: list[Person], instrument: Instrument, rng: np.random.Generator
 ) -> list[Row]:
-    of_course = {course.id for course in project.file.courses if course.instrument == instrument.id}
-    waves = project.file.waves
-    asked_at = waves if not of_course else [w for w in waves if w.id in (project.plan.baseline, project.plan.endline)]
-    reach = max(1, project.wave(project.plan.endline).day)
+    of_course = {course.id for course in declaration.file.courses if course.instrument == instrument.id}
+    waves = declaration.file.waves
+    asked_at = (
+        waves if not of_course else [w for w in waves if w.id in (declaration.plan.baseline, declaration.plan.endline)]
+    )
+    reach = max(1, declaration.wave(declaration.plan.endline).day)
     made = []
     for person in people:
         if of_course and not of_course & set(person.courses):
@@ -196,7 +198,7 @@ def _answers(
         level, gain = rng.normal(0.0, 0.7), rng.normal(story.gains.get(instrument.id, 0.5), 0.6)
         for wave in asked_at:
             date = person.enrolled + dt.timedelta(days=wave.day + int(rng.integers(0, 9)))
-            late = date > project.file.period_end or (person.left is not None and date >= person.left)
+            late = date > declaration.file.period_end or (person.left is not None and date >= person.left)
             if late or (wave.day > 0 and rng.random() < story.skips_wave):
                 continue
             made.append(_filled(instrument, person, wave, date, level + gain * min(1.0, wave.day / reach), story, rng))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.project import House, demo, open_project, releasing, remembering
+from evaluation.project import Project, demo, known_releases, open_project, releasing
 from evaluation.release import ledger
 
 
@@ -22,18 +22,18 @@ class Folder:
     path: Path
     key_file: Path
 
-    def open(self) -> House:
+    def open(self) -> Project:
         return open_project(self.path, key_file=self.key_file, environ={})
 
     def arguments(self, command: str, *more: str) -> list[str]:
         return [command, str(self.path), *more, "--key-file", str(self.key_file)]
 
 
-def enter(house: House, name: str) -> Path:
+def enter(project: Project, name: str) -> Path:
     """The bundle of a release that is in ledger and record, but whose documents were never drawn, for speed."""
-    released = ledger.release(releasing.propose(house, name), house.folder / "releases")
-    remembering.remember(house, remembering.entries(house))
-    return house.folder / "releases" / f"{released.release}.json"
+    released = ledger.release(releasing.propose(project, name), project.folder / "releases")
+    known_releases.remember(project, known_releases.entries(project))
+    return project.folder / "releases" / f"{released.release}.json"
 
 
 def made_once(root: Path, name: str, make: Callable[[Path], None]) -> Path:
@@ -90,7 +90,7 @@ def reference(filled: Callable[[str], Folder]) -> Folder:
 
 
 @pytest.fixture(scope="session")
-def house(reference: Folder) -> Iterator[House]:
+def project(reference: Folder) -> Iterator[Project]:
     with reference.open() as opened:
         yield opened
 
@@ -101,8 +101,8 @@ def reported(reference: Folder, once: Callable[[str, Callable[[Path], None]], Pa
 
     def make(path: Path) -> None:
         shutil.copytree(reference.path, path)
-        with Folder(path, path / reference.key_file.name).open() as house:
-            releasing.report(house, releasing.propose(house, "final"), path / "reports" / "final")
+        with Folder(path, path / reference.key_file.name).open() as project:
+            releasing.report(project, releasing.propose(project, "final"), path / "reports" / "final")
 
     path = once("reported", make)
     return Folder(path, path / reference.key_file.name)

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from evaluation.errors import Contradiction
-from evaluation.project import House
-from evaluation.project.analysis import _crossings, parts, trusted
-from evaluation.project.drafting import draft
-from evaluation.project.lines import _improved
+from evaluation.project import Project
+from evaluation.project.claims import claim_lines
+from evaluation.project.draft.assembly import draft
+from evaluation.project.draft.distributions import _crossings
+from evaluation.project.draft.indicators import _improved
+from evaluation.project.draft.means import trusted
 from evaluation.project.releasing import make_documents, propose
-from evaluation.project.wording import claim_lines
 from evaluation.release import bundle
 from evaluation.release.chain import Told
 from evaluation.release.drafting import censuses, mapping
@@ -41,24 +42,23 @@ def plain(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def drafted(house: House) -> Draft:
-    return draft(house, "analysis")
+def drafted(project: Project) -> Draft:
+    return draft(project.results, "analysis")
 
 
-def test_nothing_beyond_the_standard_tables_leaves_unasked(house: House) -> None:
-    silent = dataclasses.replace(house.project.file, rules=Rules("public"))
-    bare = House(house.folder, dataclasses.replace(house.project, file=silent), house.store, house.key)
-    topics = {table.topic for table in draft(bare, "bare").tables}
+def test_nothing_beyond_the_standard_tables_leaves_unasked(project: Project) -> None:
+    silent = dataclasses.replace(project.declaration.file, rules=Rules("public"))
+    bare = Project(project.folder, dataclasses.replace(project.declaration, file=silent), project.store, project.key)
+    topics = {table.topic for table in draft(bare.results, "bare").tables}
     assert not topics & {"needs", "distributions"}
-    assert parts(bare, []) == ()
 
 
-def test_an_area_of_needs_is_met_only_if_all_that_was_asked_in_it_is(house: House, drafted: Draft) -> None:
+def test_an_area_of_needs_is_met_only_if_all_that_was_asked_in_it_is(project: Project, drafted: Draft) -> None:
     assert [t.id for t in drafted.tables if t.topic == "needs" and not t.id.endswith(".asked")] == [
         f"needs:{area}" for area in AREAS
     ]
-    people = house.frames["participants"]
-    needs = house.frames["needs"]
+    people = project.frames["participants"]
+    needs = project.frames["needs"]
     needs = needs[needs["participant"].isin(people.loc[people["consent_reporting"], "participant"])]
     health = needs[needs["need"].isin(["physical_health", "mental_health"])]
     asked, unmet = set(health["participant"]), set(health.loc[health["state"] != "met", "participant"])
@@ -68,13 +68,13 @@ def test_an_area_of_needs_is_met_only_if_all_that_was_asked_in_it_is(house: Hous
     assert all(table.zeros_sensitive for table in drafted.tables if table.topic == "needs")
 
 
-def test_scores_are_told_in_thirds_of_the_scale_for_primary_outcomes_only(house: House, drafted: Draft) -> None:
+def test_scores_are_told_in_thirds_of_the_scale_for_primary_outcomes_only(project: Project, drafted: Draft) -> None:
     assert [t.id for t in drafted.tables if t.topic == "distributions"] == [
         f"{outcome}.{moment}"
         for outcome in ("security", "self_perception", "social_awareness")
         for moment in ("start", "end")
     ]
-    own = house.scores[(house.scores["scale"] == "security.subjective") & (house.scores["wave"] == "endline")]
+    own = project.scores[(project.scores["scale"] == "security.subjective") & (project.scores["wave"] == "endline")]
     scores = own["score"].dropna()
     # The scale goes from 6 to 30: its thirds begin at 6, 14 and 22.
     assert value(drafted, "security.end", code="low") == int((scores < 14).sum())
@@ -94,28 +94,30 @@ def test_what_everybody_knows_of_these_tables_is_told_to_the_gate_and_true(draft
 
 
 def test_whoever_fell_out_of_a_third_is_lower_or_the_same_and_lower_where_the_step_lets_nobody_the_same_cross(
-    house: House,
+    project: Project,
 ) -> None:
-    step_of_two = [one for one in draft(house, "x").relations if _crossing(one)]
+    step_of_two = [one for one in draft(project.results, "x").relations if _crossing(one)]
     by_a_third = [one for one in step_of_two if len({place.table for place, _ in one.terms}) == 3 and not _same(one)]
     assert (len(step_of_two), len(by_a_third)) == (3 * 6, 3 * 2)
     assert all(_same(one) for one in step_of_two if one not in by_a_third)
     # Whole sums that are never prorated, and a step of one point: whoever is the same has not moved.
-    outcome = dataclasses.replace(house.project.plan.outcome("security"), step=1)
-    form = house.project.instruments["security"]
+    outcome = dataclasses.replace(project.declaration.plan.outcome("security"), step=1)
+    form = project.declaration.instruments["security"]
     scales = tuple(dataclasses.replace(one, minimum_answered=len(one.items)) for one in form.scales)
-    whole = {**house.project.instruments, "security": dataclasses.replace(form, scales=scales)}
-    other = House(house.folder, dataclasses.replace(house.project, instruments=whole), house.store, house.key)
-    assert not any("same" in place.at.values() for one in _crossings(other, outcome) for place, _ in one.terms)
-    prorated = list(_crossings(house, outcome))
+    whole = {**project.declaration.instruments, "security": dataclasses.replace(form, scales=scales)}
+    other = Project(
+        project.folder, dataclasses.replace(project.declaration, instruments=whole), project.store, project.key
+    )
+    assert not any("same" in place.at.values() for one in _crossings(other.results, outcome) for place, _ in one.terms)
+    prorated = list(_crossings(project.results, outcome))
     assert [_same(one) for one in prorated] == [True] * 4 + [False] * 2
 
 
-def test_whoever_crosses_the_whole_middle_third_has_moved_by_a_step_no_larger_than_a_third(house: House) -> None:
+def test_whoever_crosses_the_whole_middle_third_has_moved_by_a_step_no_larger_than_a_third(project: Project) -> None:
     """Of 19 in the lower third at the start 16 are at the end in it, in the middle or unknown: 3 are higher."""
     for step, known in ((8, 2), (8.5, 0)):  # security goes from 6 to 30
-        outcome = dataclasses.replace(house.project.plan.outcome("security"), step=step)
-        across = [one for one in _crossings(house, outcome) if not _same(one)]
+        outcome = dataclasses.replace(project.declaration.plan.outcome("security"), step=step)
+        across = [one for one in _crossings(project.results, outcome) if not _same(one)]
         assert len(across) == known
         signs = [{code: factor for place, factor in one.terms for code in place.at.values()} for one in across]
         assert [sorted(one.items()) for one in signs] == [
@@ -135,13 +137,13 @@ def _crossing(one: Relation) -> bool:
 
 @pytest.mark.parametrize(("enrolled", "told"), [(30, True), (29, False)])
 def test_a_total_is_called_trusted_only_where_that_says_nothing_of_the_few_who_did_not_answer(
-    house: House, enrolled: int, told: bool
+    project: Project, enrolled: int, told: bool
 ) -> None:
     # Twenty must have answered at the start; at t = 10 as many as ten must stay possible who did not.
-    change = dataclasses.replace(house.changes["security"], enrolled=enrolled)
+    change = dataclasses.replace(project.changes["security"], enrolled=enrolled)
     assert change.trust is not None
     assert change.trust.headlined
-    assert trusted(house, change) is told
+    assert trusted(project.results, change) is told
 
 
 def test_that_enough_answered_is_told_to_the_gate_with_a_trusted_total(drafted: Draft) -> None:
@@ -151,8 +153,8 @@ def test_that_enough_answered_is_told_to_the_gate_with_a_trusted_total(drafted: 
     assert (known.rhs, known.sense) == (41 - 20, "<=")
 
 
-def test_the_release_with_all_tables_is_safe_and_optimal(house: House) -> None:
-    proposal = propose(house, "analysis")
+def test_the_release_with_all_tables_is_safe_and_optimal(project: Project) -> None:
+    proposal = propose(project, "analysis")
     assert proposal.safe
     assert proposal.certificate.optimal
     assert (proposal.certificate.exact, proposal.certificate.narrow) == (0, 0)
@@ -179,10 +181,10 @@ def test_the_analytical_report_is_a_document_of_its_own(made: tuple[Path, Releas
 
 @pytest.mark.parametrize("language", ["en", "pl"])
 def test_no_part_of_it_shows_a_hidden_number_or_claims_a_cause(
-    made: tuple[Path, Released], house: House, language: str
+    made: tuple[Path, Released], project: Project, language: str
 ) -> None:
     released = made[1]
-    true = {(t.id, tuple(c.at.items())): c.value for t in draft(house, "final").tables for c in t.counts}
+    true = {(t.id, tuple(c.at.items())): c.value for t in draft(project.results, "final").tables for c in t.counts}
     hidden = [(t, c) for t in released.tables if t.topic == "needs" for c in t.counts if c.value is None]
     assert hidden
     for shown in (analysis.needs, analysis.distributions, analysis.challenges, analysis.limits):
@@ -200,8 +202,8 @@ def test_without_its_tables_there_is_no_analytical_report(copied: Folder) -> Non
     path = copied.path / "project.yml"
     text = path.read_text(encoding="utf-8")
     path.write_text(re.sub(r"  tables: .*\n", "", text), encoding="utf-8")
-    with copied.open() as house:
-        bundled = enter(house, "short")
+    with copied.open() as project:
+        bundled = enter(project, "short")
     names = {file.name for file in make_documents(bundled, copied.path / "out", parameters={"language": "en"})}
     assert names == {"report.html", "report.json"}
     released = bundle.read(bundled)
@@ -218,16 +220,14 @@ def waiting(folder: Folder, *, draw: bool, threshold: str = "funder") -> None:
     plan = folder.path / "plan.yml"
     told = WAITING.format(code="F", draw="random_allocation: true" if draw else "")
     plan.write_text(plan.read_text(encoding="utf-8").replace("design: single group", told), encoding="utf-8")
-    project = folder.path / "project.yml"
-    text = project.read_text(encoding="utf-8")
-    project.write_text(
-        re.sub(r"  profile: public\n  tables: .*\n", f"  profile: {threshold}\n", text), encoding="utf-8"
-    )
+    file = folder.path / "project.yml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r"  profile: public\n  tables: .*\n", f"  profile: {threshold}\n", text), encoding="utf-8")
 
 
-def halved(house: House) -> None:
+def halved(project: Project) -> None:
     """Every second person was served first; the fictional project knows no waiting list."""
-    people = house.frames["participants"]
+    people = project.frames["participants"]
     people["sex"] = ["F" if number % 2 else "M" for number in range(len(people))]
 
 
@@ -238,10 +238,10 @@ def test_a_waiting_list_is_told_as_served_against_waiting_and_only_a_draw_names_
     copied: Folder, draw: bool, said: str, unsaid: str
 ) -> None:
     waiting(copied, draw=draw)
-    with copied.open() as house:
-        halved(house)
-        adjusted = house.waiting["security"].adjusted
-        leaving = propose(house, "waiting").leaving
+    with copied.open() as project:
+        halved(project)
+        adjusted = project.results.waiting["security"].adjusted
+        leaving = propose(project, "waiting").leaving
     assert adjusted is not None
     mean = next(one for one in leaving.means if one.id == "security.waiting")
     assert (mean.method, mean.primary, mean.change) == ("waiting list", True, round(adjusted.difference, 1))
@@ -269,26 +269,26 @@ def test_a_waiting_list_is_told_as_served_against_waiting_and_only_a_draw_names_
 def test_a_comparison_leaves_only_if_each_group_has_enough_on_both_sides(copied: Folder) -> None:
     # At t = 10 a group needs ten pairs and twenty people: with 20 and 21 it may leave, with 12 and 29 it may not.
     waiting(copied, draw=True, threshold="public")
-    with copied.open() as house:
-        halved(house)
-        found = house.waiting["self_perception"].adjusted
+    with copied.open() as project:
+        halved(project)
+        found = project.results.waiting["self_perception"].adjusted
         assert found is not None
         assert min(found.served, found.waiting) >= 10
-        told = {mean.id: mean.change for mean in draft(house, "waiting").means}
+        told = {mean.id: mean.change for mean in draft(project.results, "waiting").means}
         assert told["self_perception.waiting"] is not None
-        people = house.frames["participants"]
+        people = project.frames["participants"]
         people["sex"] = ["F" if group == "foreigners" else "M" for group in people["target_group"]]
-        del house.__dict__["waiting"]
-        told = {mean.id: mean.change for mean in draft(house, "waiting").means}
+        del project.results.__dict__["waiting"]
+        told = {mean.id: mean.change for mean in draft(project.results, "waiting").means}
         assert told["self_perception.waiting"] is None
         assert told["self_perception"] is not None
 
 
 def test_a_told_comparison_says_that_each_group_has_enough_and_the_gate_knows_it(copied: Folder) -> None:
     waiting(copied, draw=True)
-    with copied.open() as house:
-        halved(house)
-        drafted = draft(house, "waiting")
+    with copied.open() as project:
+        halved(project)
+        drafted = draft(project.results, "waiting")
     written = mapping(drafted, threshold=5)
     for code in ("yes", "no"):
         name = f"participants@waiting[security.pairs=yes,served={code}]"
@@ -329,8 +329,8 @@ def test_whoever_took_a_course_and_completed_none_attended_one(copied: Folder) -
      source: {en: register, pl: dziennik}}
 """
     indicators.write_text(indicators.read_text(encoding="utf-8") + more, encoding="utf-8")
-    with copied.open() as house:
-        made = draft(house, "taken")
+    with copied.open() as project:
+        made = draft(project.results, "taken")
     known = [one for one in made.relations if {"taken", "completed"} <= {place.table for place, _ in one.terms}]
     assert [len(one.terms) for one in known] == [2, 2 + 9]
     numbers = {(t.id, frozenset(c.at.items())): c.value for t in made.tables for c in t.counts}
@@ -351,21 +351,21 @@ def test_a_waiting_list_of_levels_or_with_few_who_stayed_has_no_mean_difference(
     plan = copied.path / "plan.yml"
     level = "  - {id: level, scale: language.english_speaking, labels: {en: speaking, pl: mówienie}}\n"
     plan.write_text(plan.read_text(encoding="utf-8") + level + "minimum_retention: 0.79\n", encoding="utf-8")
-    with copied.open() as house:
-        halved(house)
-        assert house.waiting["level"].adjusted is None
-        told = {mean.id: mean.change for mean in draft(house, "waiting").means}
-        assert house.changes["security"].headline == "none"  # 30 of 40 stayed
-        assert house.waiting["security"].adjusted is not None
+    with copied.open() as project:
+        halved(project)
+        assert project.results.waiting["level"].adjusted is None
+        told = {mean.id: mean.change for mean in draft(project.results, "waiting").means}
+        assert project.changes["security"].headline == "none"  # 30 of 40 stayed
+        assert project.results.waiting["security"].adjusted is not None
         assert told["security.waiting"] is None
         assert told["social_awareness.waiting"] is not None  # 33 of 40
 
 
-def test_improved_is_counted_in_the_good_direction_also_where_nobody_improved(house: House) -> None:
+def test_improved_is_counted_in_the_good_direction_also_where_nobody_improved(project: Project) -> None:
     placing = (Variable("security.direction", {}, {"higher": {}, "lower": {}}), {"P-001": "higher"})
     for better in ("higher", "lower"):
         assert _improved(placing, better)[0].at == {"security.direction": better}
-    (line,) = [one for one in draft(house, "x").indicators if one.code == "RES-1"]
+    (line,) = [one for one in draft(project.results, "x").indicators if one.code == "RES-1"]
     assert line.numerator is not None
     assert line.numerator.at == {"security.direction": "higher"}
 
@@ -374,12 +374,12 @@ def test_improved_is_counted_in_the_good_direction_also_where_nobody_improved(ho
 def test_what_was_not_planned_is_called_exploratory_in_every_part_that_names_it(copied: Folder, language: str) -> None:
     plan = copied.path / "plan.yml"
     plan.write_text(plan.read_text(encoding="utf-8").replace("step: 2", "step: 3", 1), encoding="utf-8")
-    project = copied.path / "project.yml"
-    text = project.read_text(encoding="utf-8").replace("profile: public", "profile: internal")
-    project.write_text(text, encoding="utf-8")
-    with copied.open() as house:
-        assert [name for name, one in house.changes.items() if not one.preplanned] == ["security"]
-        leaving = propose(house, "late").leaving
+    file = copied.path / "project.yml"
+    text = file.read_text(encoding="utf-8").replace("profile: public", "profile: internal")
+    file.write_text(text, encoding="utf-8")
+    with copied.open() as project:
+        assert [name for name, one in project.changes.items() if not one.preplanned] == ["security"]
+        leaving = propose(project, "late").leaving
     name = {"en": "Sense of security (exploratory)", "pl": "Poczucie bezpieczeństwa (eksploracyjnie)"}[language]
     for shown in (tables.outcomes, figures.means, figures.direction, analysis.distributions, figures.distributions):
         part = shown(leaving, language)
@@ -394,9 +394,9 @@ def test_what_was_not_planned_is_called_exploratory_in_every_part_that_names_it(
     ("language", "said"), [("en", "the questions bear no total"), ("pl", "pytania nie dają podstaw do sumy")]
 )
 def test_a_total_that_its_questions_do_not_bear_heads_nothing_and_says_so(
-    house: House, language: str, said: str
+    project: Project, language: str, said: str
 ) -> None:
-    leaving = propose(house, "untrusted").leaving
+    leaving = propose(project, "untrusted").leaving
     means = tuple(dataclasses.replace(one, trusted=one.id != "security") for one in leaving.means)
     doubted = dataclasses.replace(leaving, means=means)
     summary = plain(narrative.results_summary(doubted, language).text)
@@ -408,8 +408,8 @@ def test_a_total_that_its_questions_do_not_bear_heads_nothing_and_says_so(
 
 
 @pytest.mark.parametrize("language", ["en", "pl"])
-def test_a_plan_with_too_many_main_outcomes_says_that_all_is_exploratory(house: House, language: str) -> None:
-    leaving = propose(house, "sprawling").leaving
+def test_a_plan_with_too_many_main_outcomes_says_that_all_is_exploratory(project: Project, language: str) -> None:
+    leaving = propose(project, "sprawling").leaving
     many = dataclasses.replace(leaving, facts=dataclasses.replace(leaving.facts, most_primary=5))
     assert plain(words.say("sprawling", language, n="5")) in plain(narrative.results_summary(many, language).text)
     assert plain(words.say("m_plan_not", language)) in plain(assurance.method(many, language).text)
@@ -418,8 +418,10 @@ def test_a_plan_with_too_many_main_outcomes_says_that_all_is_exploratory(house: 
 @pytest.mark.parametrize(
     ("language", "said"), [("en", "people higher less people lower, "), ("pl", "osoby wyżej minus osoby niżej, ")]
 )
-def test_the_net_change_is_told_where_both_counts_are_and_only_there(house: House, language: str, said: str) -> None:
-    released = propose(house, "net").leaving
+def test_the_net_change_is_told_where_both_counts_are_and_only_there(
+    project: Project, language: str, said: str
+) -> None:
+    released = propose(project, "net").leaving
     shown = plain(tables.outcomes(released, language).text)
     for table in released.tables:
         if table.id.endswith(".direction"):

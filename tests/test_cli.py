@@ -176,9 +176,9 @@ def test_help_answers_quickly_without_loading_the_rooms() -> None:
 
 
 def test_the_front_desk_loads_nothing_that_only_a_notebook_or_a_workbook_needs() -> None:
-    loaded = "import sys, evaluation.project.desk; print(*sys.modules)"
+    loaded = "import sys, evaluation.project.checks; print(*sys.modules)"
     said = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.split()
-    assert "evaluation.project.house" in said
+    assert "evaluation.project.opened" in said
     assert not {"nbformat", "papermill", "jsonschema", "openpyxl", "matplotlib", "scipy.optimize"} & set(said)
 
 
@@ -206,10 +206,10 @@ def test_a_changed_row_is_rejected_unless_it_is_sent_as_a_correction(new: Folder
     fails(run(*new.arguments("intake", str(changed), "--as", "participants")), 8, "Row 3")
     again = run(*new.arguments("intake", str(changed), "--as", "participants", "--correct"))
     assert again.exit_code == 0, again.output
-    with new.open() as house:
-        countries = house.frames["participants"].set_index("participant")["country"]
+    with new.open() as project:
+        countries = project.frames["participants"].set_index("participant")["country"]
         assert countries.to_dict() == {"P-001": "PL", "P-002": "UA"}
-        assert house.store.verify() == 3  # two rows and one correction; nothing was rewritten
+        assert project.store.verify() == 3  # two rows and one correction; nothing was rewritten
 
 
 def test_a_consent_is_given_anew_by_a_named_person_in_a_correction_only(new: Folder) -> None:
@@ -221,8 +221,8 @@ def test_a_consent_is_given_anew_by_a_named_person_in_a_correction_only(new: Fol
     fails(run(*intake, "--consent-given", "2"), 2, "add --correct")
     fails(run(*intake, "--correct"), 8, "Row 2", "never turns a consent on")
     assert run(*intake, "--correct", "--consent-given", "2", "--name", "Ewa").exit_code == 0
-    with new.open() as house:
-        (row,) = (row for row in house.store.rows("participants") if row.place == ("P-002",))
+    with new.open() as project:
+        (row,) = (row for row in project.store.rows("participants") if row.place == ("P-002",))
         assert (row.actor, row.values["consent_reporting"], row.values["country"]) == ("Ewa", "true", "PL")
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from evaluation.collect import events
 from evaluation.errors import BadDeclaration, EvaluationError
-from evaluation.project import House, open_project
-from evaluation.project.desk import new_project
+from evaluation.project import Project, open_project
+from evaluation.project.creation import new_project
 from evaluation.project.filing import Filed, file_in
 from tests.conftest import Folder
 
@@ -79,9 +79,9 @@ def office(tmp_path: Path) -> Folder:
 def send(office: Folder, text: str, target: str = "participants", **how: object) -> Filed:
     path = office.path.parent / "sent.csv"
     path.write_text(text, encoding="utf-8")
-    with office.open() as house:
+    with office.open() as project:
         goal = {} if "mapping" in how else {"target": target}
-        return file_in(house, path, name="tester", today=TODAY, **goal, **how)  # type: ignore[arg-type]
+        return file_in(project, path, name="tester", today=TODAY, **goal, **how)  # type: ignore[arg-type]
 
 
 def correct(office: Folder, text: str, target: str = "participants", **how: object) -> Filed:
@@ -89,8 +89,8 @@ def correct(office: Folder, text: str, target: str = "participants", **how: obje
 
 
 def stored(office: Folder, table: str, *place: str) -> dict[str, object]:
-    with office.open() as house:
-        (row,) = (row for row in house.store.rows(table) if row.place == place)
+    with office.open() as project:
+        (row,) = (row for row in project.store.rows(table) if row.place == place)
         return dict(row.values)
 
 
@@ -198,10 +198,10 @@ def test_skip_rules_scales_and_the_order_of_waves_are_those_of_the_merged_row(
 
 
 def test_what_was_stored_amiss_does_not_stop_the_correction_of_something_else(office: Folder) -> None:
-    with office.open() as house:
-        (row,) = (row for row in house.store.rows("mood") if row.place == ("P-001", "baseline"))
+    with office.open() as project:
+        (row,) = (row for row in project.store.rows("mood") if row.place == ("P-001", "baseline"))
         amiss = {**row.values, "date": "2026-01-13", "calm": None, "times": None}
-        house.store.append([events.correction(row.id, values=amiss, actor="tester")])
+        project.store.append([events.correction(row.id, values=amiss, actor="tester")])
     assert correct(office, "participant;wave;safe\nP-001;baseline;1\n", "mood").stored == 1
 
 
@@ -213,9 +213,11 @@ def test_a_correction_that_is_held_back_leaves_its_old_date_for_the_others_to_me
 
 
 def test_the_type_of_a_stored_cell_survives_a_correction_of_another(office: Folder) -> None:
-    with office.open() as house:
-        (row,) = (row for row in house.store.rows("participants") if row.place == ("P-001",))
-        house.store.append([events.correction(row.id, values={**row.values, "consent_service": True}, actor="tester")])
+    with office.open() as project:
+        (row,) = (row for row in project.store.rows("participants") if row.place == ("P-001",))
+        project.store.append(
+            [events.correction(row.id, values={**row.values, "consent_service": True}, actor="tester")]
+        )
     assert correct(office, "participant;country;consent_service\nP-001;UA;yes\n").stored == 1
     assert stored(office, "participants", "P-001")["consent_service"] is True
 
@@ -244,13 +246,13 @@ def test_a_person_can_vouch_for_a_consent_given_anew_in_one_row_and_no_other(off
 
 
 def test_a_withdrawal_in_the_record_stands_whoever_vouches(office: Folder) -> None:
-    with office.open() as house:
-        house.store.append([events.withdrawal("P-001", since=TODAY, actor="tester")])
+    with office.open() as project:
+        project.store.append([events.withdrawal("P-001", since=TODAY, actor="tester")])
     filed = correct(office, OLD_LIST, consent_given=frozenset({2}))
     assert (filed.stored, reasons(filed)) == (0, [(2, "consent_reporting", "consent_withdrawn")])
     assert correct(office, "participant;country\nP-001;DE\n").stored == 1
-    with office.open() as house:
-        people = house.frames["participants"].set_index("participant")
+    with office.open() as project:
+        people = project.frames["participants"].set_index("participant")
         assert (people.loc["P-001", "country"], people.loc["P-001", "consent_reporting"]) == ("DE", False)
 
 
@@ -264,16 +266,16 @@ def declare(office: Folder, consents: str) -> None:
     declared.write_text(declared.read_text(encoding="utf-8") + f"    consents: {consents}\n", encoding="utf-8")
 
 
-def consents(house: House, code: str) -> tuple[bool, bool]:
-    her = house.frames["participants"].set_index("participant").loc[code]
+def consents(project: Project, code: str) -> tuple[bool, bool]:
+    her = project.frames["participants"].set_index("participant").loc[code]
     return bool(her["consent_service"]), bool(her["consent_reporting"])
 
 
 def test_an_import_that_enrols_without_saying_the_consents_is_refused_and_stores_nothing(office: Folder) -> None:
     with pytest.raises(BadDeclaration, match="what they consented to"):
         send(office, CLINIC + "P-009;1;2026-01-03;1;1;0;;\n", mapping="clinic")
-    with office.open() as house:
-        assert house.store.find("participants", ("P-009",)) is None
+    with office.open() as project:
+        assert project.store.find("participants", ("P-009",)) is None
 
 
 @pytest.mark.parametrize(("said", "given"), [("[]", (False, False)), ("[service]", (True, False))])
@@ -282,8 +284,8 @@ def test_a_consent_that_the_source_does_not_have_stays_unknown(
 ) -> None:
     declare(office, said)
     assert not send(office, CLINIC + "P-009;1;2026-01-03;1;1;0;;\n", mapping="clinic").rejected
-    with office.open() as house:
-        assert consents(house, "P-009") == given
+    with office.open() as project:
+        assert consents(project, "P-009") == given
     assert "consent_reporting" not in stored(office, "participants", "P-009")
     assert correct(office, "participant;country\nP-009;PL\n").stored == 1  # what is unknown is not asked again
     filed = correct(office, "participant;consent_reporting\nP-009;yes\n")
@@ -303,5 +305,5 @@ def test_a_correction_by_an_import_enrols_nobody(office: Folder) -> None:
     declare(office, "[service, reporting]")
     filed = correct(office, "id;time;calm\nP-009;2;1\n", mapping="clinic")
     assert (filed.stored, filed.rejected) == (0, 1)
-    with open_project(office.path, key_file=office.key_file, environ={}) as house:
-        assert house.store.find("participants", ("P-009",)) is None
+    with open_project(office.path, key_file=office.key_file, environ={}) as project:
+        assert project.store.find("participants", ("P-009",)) is None

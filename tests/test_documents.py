@@ -76,29 +76,29 @@ def test_no_figure_reads_a_label_as_mathematics(copied: Folder, monkeypatch: pyt
 
     monkeypatch.setattr(matplotlib.mathtext.MathTextParser, "parse", parse)
     typed(copied)
-    with copied.open() as house:
-        project, language = house.project, "pl"
+    with copied.open() as project:
+        declaration, language = project.declaration, "pl"
         shown = [
-            pictures.completeness(house.frames, project, language),
-            pictures.flow(house.flow, project, language),
-            pictures.swimmer(house.frames, project, language),
-            pictures.leaving(house.frames["participants"], project, language),
-            pictures.attrition(house.flow, house.frames["participants"], project, language),
-            pictures.courses(house.dose, project, language),
-            pictures.mix(house.dose, project, language),
-            pictures.combinations(house.dose, project, language),
-            pictures.support(house.frames, project, language),
-            pictures.needs(house.frames, project, language),
-            pictures.outcomes(house.changes, project, language),
-            pictures.estimation(house.scores, house.changes, project, language),
-            pictures.tipping(house.changes, project, language),
-            pictures.indicators(house.measured, language),
-            pictures.items(house.items, house.changes, project, language),
-            pictures.dose(house.dose, house.scores, house.changes, project, language),
-            pictures.waves(house.scores, house.changes, project, language),
+            pictures.completeness(project.frames, declaration, language),
+            pictures.flow(project.flow, declaration, language),
+            pictures.swimmer(project.frames, declaration, language),
+            pictures.leaving(project.frames["participants"], declaration, language),
+            pictures.attrition(project.flow, project.frames["participants"], declaration, language),
+            pictures.courses(project.dose, declaration, language),
+            pictures.mix(project.dose, declaration, language),
+            pictures.combinations(project.dose, declaration, language),
+            pictures.support(project.frames, declaration, language),
+            pictures.needs(project.frames, declaration, language),
+            pictures.outcomes(project.changes, declaration, language),
+            pictures.estimation(project.scores, project.changes, declaration, language),
+            pictures.tipping(project.changes, declaration, language),
+            pictures.indicators(project.results.indicators, language),
+            pictures.items(project.results.items, project.changes, declaration, language),
+            pictures.dose(project.dose, project.scores, project.changes, declaration, language),
+            pictures.waves(project.scores, project.changes, declaration, language),
         ]
         assert sum(bool(one.png) for one in shown) >= 10
-        leaving = releasing.propose(house, "final").leaving
+        leaving = releasing.propose(project, "final").leaving
     made = [figures.courses, figures.needs, figures.distributions, figures.direction, figures.flow,
             figures.means, figures.progress]  # fmt: skip
     assert all(figure(leaving, language).png for figure in made)
@@ -149,9 +149,9 @@ def test_what_no_document_could_carry_is_refused_before_anything_is_released(
 def test_every_label_of_the_project_is_looked_at(copied: Folder) -> None:
     typed(copied, "漢")
     refused = CliRunner().invoke(main, copied.arguments("check"))
-    with copied.open() as house:
-        file, plan = house.project.file, house.project.plan
-        labels = [*file.waves, *file.courses, *file.breakdowns, *plan.outcomes, *house.project.indicators]
+    with copied.open() as project:
+        file, plan = project.declaration.file, project.declaration.plan
+        labels = [*file.waves, *file.courses, *file.breakdowns, *plan.outcomes, *project.declaration.indicators]
     assert f"and {2 * len(labels) - 5} more" in refused.output
 
 
@@ -176,8 +176,8 @@ def test_what_cannot_be_drawn_in_one_language_does_not_enter_the_ledger(
     assert (refused.exit_code, "it cannot be drawn" in refused.output) == (11, True), refused.output
     assert files(copied.path / "releases") == files(copied.path / "reports") == {}
     assert list((copied.path / "reports").iterdir()) == list(elsewhere.iterdir()) == []
-    with copied.open() as house:
-        assert house.store.content().releases == ()
+    with copied.open() as project:
+        assert project.store.content().releases == ()
 
 
 def test_documents_of_a_release_that_did_not_enter_are_nowhere(
@@ -185,13 +185,13 @@ def test_documents_of_a_release_that_did_not_enter_are_nowhere(
 ) -> None:
     monkeypatch.setattr(releasing, "drawn", lambda *_, **__: TEXTS)
     out = tmp_path / "out" / "final"
-    with copied.open() as house:
-        late = releasing.propose(house, "late")
-        assert [path.name for path in releasing.report(house, releasing.propose(house, "final"), out)] == [
+    with copied.open() as project:
+        late = releasing.propose(project, "late")
+        assert [path.name for path in releasing.report(project, releasing.propose(project, "final"), out)] == [
             "report.html", "report.json", "report.html",
         ]  # fmt: skip
         with pytest.raises(LedgerError, match="propose it again"):
-            releasing.report(house, late, tmp_path / "other" / "late")
+            releasing.report(project, late, tmp_path / "other" / "late")
     assert not (tmp_path / "other").exists()
     assert sorted(files(tmp_path / "out")) == [f"final/{place}" for place in TEXTS]
 
@@ -200,8 +200,8 @@ def test_only_the_language_that_was_asked_for_is_put_into_place(
     copied: Folder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(releasing, "drawn", lambda _, languages, **__: TEXTS if set(languages) == {"en", "pl"} else {})
-    with copied.open() as house:
-        releasing.report(house, releasing.propose(house, "final"), tmp_path / "out", parameters={"language": "pl"})
+    with copied.open() as project:
+        releasing.report(project, releasing.propose(project, "final"), tmp_path / "out", parameters={"language": "pl"})
     assert sorted(files(tmp_path / "out")) == ["pl/report.html"]
 
 
@@ -210,8 +210,8 @@ def test_a_notebook_that_shows_another_release_gives_no_document(
 ) -> None:
     monkeypatch.setattr(runs, "run", lambda *_, **__: None)
     monkeypatch.setattr(documents.render, "json_document", lambda _: {"digest": "0" * 64})
-    with copied.open() as house, pytest.raises(RunFailed, match="another release than 'final'"):
-        releasing.release(house, releasing.propose(house, "final"))
+    with copied.open() as project, pytest.raises(RunFailed, match="another release than 'final'"):
+        releasing.release(project, releasing.propose(project, "final"))
 
 
 # --- all of them or none ------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import pytest
 
 from evaluation import codec
 from evaluation.errors import BadDeclaration, EvaluationError, LedgerError
-from evaluation.project.desk import check_lines
+from evaluation.project.checks import check_lines
 from evaluation.project.documents import make_documents
 from evaluation.project.releasing import propose
 from evaluation.release import bundle, chain, ledger
@@ -32,21 +32,21 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> Folder:
 
 
 def test_the_record_the_lock_and_the_ledger_of_an_earlier_version_are_read(made: Folder) -> None:
-    with made.open() as house:
-        told = "\n".join(check_lines(house))
+    with made.open() as project:
+        told = "\n".join(check_lines(project))
         assert "The record is whole: 86 entries" in told
         assert "The plan is locked since 2026-11-29, before any endline answer, and unchanged." in told
         assert "it holds 1" in told
-        assert len(house.frames["participants"]) == 32
-        assert house.changes["security"].pairs == 19
+        assert len(project.frames["participants"]) == 32
+        assert project.changes["security"].pairs == 19
 
 
 def test_its_release_is_known_as_made_and_another_follows_it(made: Folder) -> None:
-    with made.open() as house:
-        again = propose(house, "final")
+    with made.open() as project:
+        again = propose(project, "final")
         assert again.again
         assert again.leaving.digest == again.entry.bundle
-        second = propose(house, "second")
+        second = propose(project, "second")
         assert second.certificate.earlier_releases == 1
         ledger.release(second, made.path / "releases")
     first, other = chain.read(made.path / "releases", "my-project")
@@ -148,8 +148,8 @@ def test_what_a_newer_version_wrote_is_refused_in_a_sentence_that_says_so(
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
-    with made.open() as house, pytest.raises(EvaluationError, match="a newer version of the kit wrote it"):
-        list(check_lines(house))
+    with made.open() as project, pytest.raises(EvaluationError, match="a newer version of the kit wrote it"):
+        list(check_lines(project))
 
 
 def test_a_ledger_line_of_a_newer_version_is_refused_too(made: Folder) -> None:

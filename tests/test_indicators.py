@@ -8,7 +8,7 @@ import pytest
 
 from evaluation.errors import BadDeclaration
 from evaluation.measure.indicators import achieved_share, measure, progress
-from evaluation.project import House
+from evaluation.project import Project
 from evaluation.schema import Indicator
 
 
@@ -31,44 +31,47 @@ def test_progress_is_null_where_it_has_no_meaning(
     assert progress(actual, baseline, target) == (None if expected is None else pytest.approx(expected))
 
 
-def test_41_reached_of_30_planned_is_137_percent_of_the_target(house: House) -> None:
-    out = next(one for one in house.measured if one.indicator.code == "OUT-1")
+def test_41_reached_of_30_planned_is_137_percent_of_the_target(project: Project) -> None:
+    out = next(one for one in project.results.indicators if one.indicator.code == "OUT-1")
     assert (out.value, out.achieved_share) == (41, pytest.approx(41 / 30))
 
 
-def test_each_person_counts_once_however_many_courses_she_completed(house: House) -> None:
-    anyone = measure(declared("completed"), house.evidence)
-    each = [measure(declared(f"completed:{course.id}"), house.evidence) for course in house.project.file.courses]
+def test_each_person_counts_once_however_many_courses_she_completed(project: Project) -> None:
+    anyone = measure(declared("completed"), project.results.evidence)
+    each = [
+        measure(declared(f"completed:{course.id}"), project.results.evidence)
+        for course in project.declaration.file.courses
+    ]
     assert anyone.persons == frozenset().union(*(one.persons for one in each))
     assert anyone.value == len(anyone.persons) < sum(len(one.persons) for one in each)
 
 
-def test_whoever_completed_a_course_took_it(house: House) -> None:
-    for course in house.project.file.courses:
-        completed = measure(declared(f"completed:{course.id}"), house.evidence).persons
-        assert completed <= measure(declared(f"taken:{course.id}"), house.evidence).persons
+def test_whoever_completed_a_course_took_it(project: Project) -> None:
+    for course in project.declaration.file.courses:
+        completed = measure(declared(f"completed:{course.id}"), project.results.evidence).persons
+        assert completed <= measure(declared(f"taken:{course.id}"), project.results.evidence).persons
 
 
-def test_a_share_of_people_improved_is_of_those_with_both_measurements(house: House) -> None:
-    shown = measure(declared("improved:security", "share"), house.evidence)
-    change = house.changes["security"]
+def test_a_share_of_people_improved_is_of_those_with_both_measurements(project: Project) -> None:
+    shown = measure(declared("improved:security", "share"), project.results.evidence)
+    change = project.changes["security"]
     assert shown.value == pytest.approx(len(change.improved_by_step) / change.pairs)
 
 
-def test_the_survey_of_two_organisations_gives_no_mean_but_a_reason(house: House) -> None:
-    shown = measure(declared("trust", "score 1-7"), house.evidence)
+def test_the_survey_of_two_organisations_gives_no_mean_but_a_reason(project: Project) -> None:
+    shown = measure(declared("trust", "score 1-7"), project.results.evidence)
     assert shown.value is None
     assert "five organisations" in shown.reason["en"]
 
 
-def test_five_organisations_have_a_mean(house: House) -> None:
-    survey = house.frames["partner_survey"]
+def test_five_organisations_have_a_mean(project: Project) -> None:
+    survey = project.frames["partner_survey"]
     more = survey[survey["wave"] == "endline"].sample(5, replace=True, random_state=1)
-    frames = {**house.frames, "partner_survey": more.reset_index(drop=True)}
-    shown = measure(declared("trust", "score 1-7"), dataclasses.replace(house.evidence, frames=frames))
+    frames = {**project.frames, "partner_survey": more.reset_index(drop=True)}
+    shown = measure(declared("trust", "score 1-7"), dataclasses.replace(project.results.evidence, frames=frames))
     assert shown.value == pytest.approx(more["trust"].mean())
 
 
-def test_an_unknown_measure_is_named_with_the_nearest_known_one(house: House) -> None:
+def test_an_unknown_measure_is_named_with_the_nearest_known_one(project: Project) -> None:
     with pytest.raises(BadDeclaration, match="did you mean 'enrolled'"):
-        measure(declared("enroled"), house.evidence)
+        measure(declared("enroled"), project.results.evidence)

@@ -108,10 +108,10 @@ def test_every_number_that_leaves_was_released(left: tuple[Released, list[Path],
 
 def test_a_hidden_number_is_nowhere_in_its_table_of_the_bundle(left: tuple[Released, list[Path], Folder]) -> None:
     released, _paths, folder = left
-    with folder.open() as house:
-        from evaluation.project.drafting import draft
+    with folder.open() as project:
+        from evaluation.project.draft.assembly import draft
 
-        truth = {table.id: table for table in draft(house, "final").tables}
+        truth = {table.id: table for table in draft(project.results, "final").tables}
     hidden = 0
     for table in released.tables:
         for told, true in zip(table.counts, truth[table.id].counts, strict=True):
@@ -123,13 +123,13 @@ def test_a_hidden_number_is_nowhere_in_its_table_of_the_bundle(left: tuple[Relea
 
 def test_no_person_no_path_and_no_time_of_a_person_leaves(left: tuple[Released, list[Path], Folder]) -> None:
     _, paths, folder = left
-    with folder.open() as house:
-        people = house.frames["participants"]
+    with folder.open() as project:
+        people = project.frames["participants"]
         dates = {date.date().isoformat() for name in ("enrolled_on", "left_on") for date in people[name].dropna()}
-        dates |= {date.date().isoformat() for date in house.frames["answers"]["date"]}
+        dates |= {date.date().isoformat() for date in project.frames["answers"]["date"]}
         codes = set(people["participant"])
-        items = {item.id for instrument in house.project.instruments.values() for item in instrument.items}
-        period = {house.project.file.period_start.isoformat(), house.project.file.period_end.isoformat()}
+        items = {item.id for instrument in project.declaration.instruments.values() for item in instrument.items}
+        period = {project.declaration.file.period_start.isoformat(), project.declaration.file.period_end.isoformat()}
     for path in paths:
         text = path.read_text(encoding="utf-8")
         assert not {code for code in codes if code in text}

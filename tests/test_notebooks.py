@@ -17,7 +17,7 @@ import pytest
 
 from evaluation.collect import events, keys
 from evaluation.errors import BadArgument, RunFailed
-from evaluation.project.desk import run_inside, run_with_key
+from evaluation.project.notebooks import run_inside, run_with_key
 from evaluation.report import render, runs
 from tests.conftest import Folder, enter
 
@@ -100,9 +100,9 @@ def outputs(executed: Any) -> str:
 
 
 def test_the_notebooks_for_inside_show_the_numbers_of_the_example(reference: Folder) -> None:
-    with reference.open() as house:
-        change = house.changes["security"]
-        executed = {path.stem: run_with_key(house, path) for path in INSIDE}
+    with reference.open() as project:
+        change = project.changes["security"]
+        executed = {path.stem: run_with_key(project, path) for path in INSIDE}
     assert f"{change.higher} / {change.same} / {change.lower}" in outputs(executed["3_outcomes"])
     assert "From enrolment to the last wave" in outputs(executed["2_participation"])
     assert "answers" in outputs(executed["1_intake_quality"])
@@ -125,17 +125,17 @@ def test_the_notebooks_for_inside_show_the_numbers_of_the_example(reference: Fol
 def test_a_copy_of_the_project_elsewhere_opens_its_own_record_in_every_notebook_of_it(
     copied: Folder, tmp_path: Path
 ) -> None:
-    with copied.open() as house:
-        (made,) = run_inside(house, only="1")
+    with copied.open() as project:
+        (made,) = run_inside(project, only="1")
     assert str(tmp_path) not in made.read_text(encoding="utf-8")
     moved = Folder(tmp_path / "elsewhere" / "project", tmp_path / "elsewhere" / "project" / copied.key_file.name)
     shutil.copytree(copied.path, moved.path)
-    with moved.open() as house:
-        house.store.append([events.erasure("P-017", actor="tester")])
+    with moved.open() as project:
+        project.store.append([events.erasure("P-017", actor="tester")])
         before, after = (f"<td>{number}</td>" for number in (41, 40))
         shutil.copyfile(INSIDE[0].with_suffix(".yml"), moved.path / "inside" / INSIDE[0].with_suffix(".yml").name)
         for own in (moved.path / "inside" / made.name, moved.path / "notebooks" / made.name):
-            with keys.handed_over(house.key) as descriptor:
+            with keys.handed_over(project.key) as descriptor:
                 environment = {**runs.scrubbed(os.environ), keys.DESCRIPTOR: str(descriptor)}
                 again = runs.run(own, {}, folder=own.parent, environment=environment, descriptor=descriptor)
             assert before in outputs(nbformat.read(made, as_version=4))
@@ -144,8 +144,8 @@ def test_a_copy_of_the_project_elsewhere_opens_its_own_record_in_every_notebook_
 
 
 def test_nbval_accepts_the_notebooks_in_the_folder_of_the_example(copied: Folder) -> None:
-    with copied.open() as house:
-        bundle = enter(house, "final")
+    with copied.open() as project:
+        bundle = enter(project, "final")
     shelf = copied.path / "notebooks"
     shutil.copyfile(NOTEBOOKS[0], shelf / NOTEBOOKS[0].name)
     shutil.copyfile(bundle, shelf / "release.json")
@@ -165,7 +165,7 @@ def test_a_funder_notebook_cannot_open_the_record(reference: Folder, tmp_path: P
     node.cells = [
         nbformat.v4.new_code_cell('bundle = ""\nlanguage = "en"', metadata={"tags": ["parameters"]}),
         nbformat.v4.new_code_cell(
-            f"from evaluation.project import open_project\nhouse = open_project({str(reference.path)!r})"
+            f"from evaluation.project import open_project\nproject = open_project({str(reference.path)!r})"
         ),
     ]
     nbformat.write(node, notebook)

@@ -22,8 +22,8 @@ def test_the_numbers_of_a_fictional_project_stay_what_they_are(
 ) -> None:
     made = filled(name)
     shutil.copytree(made.path, tmp_path / "project")
-    with Folder(tmp_path / "project", tmp_path / "project" / made.key_file.name).open() as house:
-        bundle = enter(house, "final")
+    with Folder(tmp_path / "project", tmp_path / "project" / made.key_file.name).open() as project:
+        bundle = enter(project, "final")
     found = {"bundle": numbers(json.loads(bundle.read_text(encoding="utf-8")))}
     for path in make_documents(bundle, tmp_path / "out", parameters={"language": "en"}):
         if path.suffix == ".json":

@@ -12,8 +12,8 @@ import pytest
 from scipy import stats
 
 from evaluation.errors import BadArgument
-from evaluation.project import House, open_project
-from evaluation.project.desk import new_project
+from evaluation.project import Project, open_project
+from evaluation.project.creation import new_project
 from evaluation.project.filing import file_in
 from evaluation.project.releasing import propose, report
 from evaluation.release.ledger import Proposal
@@ -21,7 +21,7 @@ from evaluation.release.ledger import Proposal
 DATA = Path(__file__).parent / "data"
 
 
-def project(name: str, tmp_path: Path) -> House:
+def declaration(name: str, tmp_path: Path) -> Project:
     folder, key_file = tmp_path / name, tmp_path / "key"
     new_project(folder, name="tester", key_file=key_file)
     for path in (DATA / name).rglob("*.*"):
@@ -36,19 +36,19 @@ def columns(path: Path) -> dict[str, list[str]]:
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
-def documents(house: House, proposal: Proposal, tmp_path: Path) -> tuple[list[Path], dict[str, float | None]]:
+def documents(project: Project, proposal: Proposal, tmp_path: Path) -> tuple[list[Path], dict[str, float | None]]:
     """The English documents of what is now released, and what each indicator achieved in its JSON."""
-    made = list(report(house, proposal, tmp_path / "out", parameters={"language": "en"}))
+    made = list(report(project, proposal, tmp_path / "out", parameters={"language": "en"}))
     document = json.loads(next(path for path in made if path.suffix == ".json").read_text(encoding="utf-8"))
     return made, {line["code"]: line["achieved"] for line in document["indicators"]["content"]}
 
 
 def test_btheb_runs_the_whole_road_with_its_dropout(tmp_path: Path) -> None:
     source = DATA / "btheb" / "btheb.csv"
-    with project("btheb", tmp_path) as house:
-        filed = file_in(house, source, mapping="wide", name="tester")
+    with declaration("btheb", tmp_path) as project:
+        filed = file_in(project, source, mapping="wide", name="tester")
         assert filed.rejected == 0
-        change = house.changes["depression"]
+        change = project.changes["depression"]
         raw = columns(source)
         before = np.array([float(value) for value in raw["bdi.pre"]])
         after = np.array([float(value) if value != "NA" else np.nan for value in raw["bdi.8m"]])
@@ -72,9 +72,9 @@ def test_btheb_runs_the_whole_road_with_its_dropout(tmp_path: Path) -> None:
         assert change.headline_estimate < 0  # type: ignore[operator]  # lower is better
         assert change.improved == int(((after - before)[both] < 0).sum())
 
-        proposal = propose(house, "final")
+        proposal = propose(project, "final")
         assert proposal.safe
-        made, achieved = documents(house, proposal, tmp_path)
+        made, achieved = documents(project, proposal, tmp_path)
     assert achieved["B2"] == pytest.approx(round(everyone, 1))
     report = next(path for path in made if path.suffix == ".html").read_text(encoding="utf-8")
     assert "B002" not in report
@@ -86,8 +86,8 @@ def test_sai_is_scored_from_its_twenty_items_with_their_keys(tmp_path: Path) -> 
         *("calm", "secure", "at.ease", "rested", "comfortable"),
         *("confident", "relaxed", "content", "joyful", "pleasant"),
     }
-    with project("sai", tmp_path) as house:
-        assert file_in(house, source, mapping="long", name="tester").rejected == 0
+    with declaration("sai", tmp_path) as project:
+        assert file_in(project, source, mapping="long", name="tester").rejected == 0
         raw = columns(source)
         items = [name for name in raw if name not in ("study", "time", "id")]
         answers = np.array(
@@ -99,29 +99,29 @@ def test_sai_is_scored_from_its_twenty_items_with_their_keys(tmp_path: Path) -> 
         keyed = np.where([name in positive for name in items], 5 - answers, answers)
         complete = ~np.isnan(keyed).any(axis=1)
         totals = dict(zip(zip(raw["id"], raw["time"], strict=True), keyed.sum(axis=1), strict=True))
-        scores = house.scores.set_index(["participant", "wave"])["score"]
+        scores = project.scores.set_index(["participant", "wave"])["score"]
         for row in np.flatnonzero(complete):
             code, time = raw["id"][row], raw["time"][row]
             wave = {"1": "first", "2": "second"}[time]
             assert scores[(f"F-{int(code):03d}", wave)] == totals[(code, time)]
         assert complete.sum() > 300
-        change = house.changes["anxiety"]
+        change = project.changes["anxiety"]
         assert change.enrolled == 170
         assert change.means.all_enrolled is not None
         estimate = change.means.all_enrolled.estimate
-        proposal = propose(house, "final")
+        proposal = propose(project, "final")
         assert proposal.safe
-        _, achieved = documents(house, proposal, tmp_path)
+        _, achieved = documents(project, proposal, tmp_path)
     assert achieved["A1"] == pytest.approx(round(estimate, 1))
 
 
 def test_the_same_file_again_stores_nothing_twice(tmp_path: Path) -> None:
-    with project("btheb", tmp_path) as house:
-        first = file_in(house, DATA / "btheb" / "btheb.csv", mapping="wide", name="tester")
-        again = file_in(house, DATA / "btheb" / "btheb.csv", mapping="wide", name="tester")
+    with declaration("btheb", tmp_path) as project:
+        first = file_in(project, DATA / "btheb" / "btheb.csv", mapping="wide", name="tester")
+        again = file_in(project, DATA / "btheb" / "btheb.csv", mapping="wide", name="tester")
         assert (again.stored, again.repeated) == (0, first.stored - 52)
 
 
 def test_an_import_that_is_not_declared_is_named_with_the_nearest(tmp_path: Path) -> None:
-    with project("btheb", tmp_path) as house, pytest.raises(BadArgument, match="did you mean 'wide'"):
-        file_in(house, DATA / "btheb" / "btheb.csv", mapping="wyde", name="tester")
+    with declaration("btheb", tmp_path) as project, pytest.raises(BadArgument, match="did you mean 'wide'"):
+        file_in(project, DATA / "btheb" / "btheb.csv", mapping="wyde", name="tester")

@@ -6,35 +6,35 @@ import datetime as dt
 
 from evaluation.collect import events
 from evaluation.project import output_check
-from evaluation.project.desk import overlap_lines
+from evaluation.project.checks import overlap_lines
 from evaluation.project.releasing import propose
 from tests.conftest import Folder, enter
 
 
 def test_a_withdrawal_and_an_erasure_show_in_the_next_release_and_find_nobody(copied: Folder) -> None:
-    with copied.open() as house:
-        first = enter(house, "first")
+    with copied.open() as project:
+        first = enter(project, "first")
         published = first.read_bytes()
-        paired = house.changes["security"].paired
+        paired = project.changes["security"].paired
         her, another = paired[0], paired[1]
 
-        house.store.append([events.withdrawal(her, since=dt.date(2015, 12, 1), actor="tester")])
-        house.forget()
-        assert her not in house.changes["security"].paired
-        assert len(house.frames["participants"]) == 41
-        second = propose(house, "second")
+        project.store.append([events.withdrawal(her, since=dt.date(2015, 12, 1), actor="tester")])
+        project.forget()
+        assert her not in project.changes["security"].paired
+        assert len(project.frames["participants"]) == 41
+        second = propose(project, "second")
         assert second.safe
         assert second.certificate.earlier_releases == 1
-        enter(house, "second")
+        enter(project, "second")
 
-        house.store.append([events.erasure(another, actor="tester")])
-        house.forget()
-        assert len(house.frames["participants"]) == 40
-        assert another not in set(house.frames["answers"]["participant"])
-        third = propose(house, "third")
+        project.store.append([events.erasure(another, actor="tester")])
+        project.forget()
+        assert len(project.frames["participants"]) == 40
+        assert another not in set(project.frames["answers"]["participant"])
+        third = propose(project, "third")
         assert third.safe
         assert third.leaving.facts.reached == 40
-        enter(house, "third")
+        enter(project, "third")
         assert first.read_bytes() == published
         # One person's going must not be told by two releases: no printed count may differ by so little.
         before = {(t.id, tuple(sorted(c.at.items()))): c.value for t in second.leaving.tables for c in t.counts}
@@ -48,10 +48,10 @@ def test_a_withdrawal_and_an_erasure_show_in_the_next_release_and_find_nobody(co
 
 
 def test_after_its_release_the_output_check_says_of_each_hidden_number_why_as_before(copied: Folder) -> None:
-    with copied.open() as house:
-        first = propose(house, "final")
-        enter(house, "final")
-        again = propose(house, "final")
+    with copied.open() as project:
+        first = propose(project, "final")
+        enter(project, "final")
+        again = propose(project, "final")
     assert again.again
     assert again.loss == first.loss > len(first.hidden) > len(first.primary) > 0
     before, after = (output_check.counts(one, "en").table for one in (first, again))
@@ -69,9 +69,9 @@ def test_after_its_release_the_output_check_says_of_each_hidden_number_why_as_be
 def test_categories_that_are_no_partition_are_pointed_out(copied: Folder) -> None:
     rows = [("helped", 306, "", ""), ("women", 167, "helped", "who"), ("children", 139, "helped", "who"),
             ("violence", 213, "helped", "what"), ("trafficking", 102, "helped", "what")]  # fmt: skip
-    with copied.open() as house:
-        form = house.project.tables["aggregate_counts"]
-        house.store.append(
+    with copied.open() as project:
+        form = project.declaration.tables["aggregate_counts"]
+        project.store.append(
             [
                 events.row(
                     form.name, key=form.key, actor="tester",
@@ -81,8 +81,8 @@ def test_categories_that_are_no_partition_are_pointed_out(copied: Folder) -> Non
                 for name, count, whole, grouping in rows
             ]
         )  # fmt: skip
-        house.forget()
-        said = list(overlap_lines(house.frames["aggregate_counts"]))
+        project.forget()
+        said = list(overlap_lines(project.frames["aggregate_counts"]))
     assert len(said) == 1  # 167 + 139 = 306, but 213 + 102 = 315
     assert "315" in said[0]
     assert "at least 9" in said[0]

@@ -18,7 +18,7 @@ from evaluation.inside.display import percent
 from evaluation.inside.numbers import number
 from evaluation.inside.results import block
 from evaluation.measure.change import outcome_change
-from evaluation.project.drafting import _rounded
+from evaluation.project.draft.means import _rounded
 from evaluation.release.released import Count, CountTable, Line, Mean, Reference
 from evaluation.release.statements import printed_lines
 from evaluation.report import annex, figures, narrative, tables, words

@@ -9,8 +9,8 @@ import shutil
 from pathlib import Path
 
 from evaluation.inside.results import outcomes, refusals
-from evaluation.project import House
-from evaluation.project.drafting import draft
+from evaluation.project import Project
+from evaluation.project.draft.assembly import draft
 from tests.conftest import Folder
 from tests.test_cli import run
 
@@ -40,15 +40,15 @@ def test_where_those_who_left_began_unlike_those_who_stayed_no_mean_of_everyone_
 ) -> None:
     folder = filled(tmp_path)
     assert "most of them began outside the range of those who stayed" in run(*folder.arguments("check")).output
-    with folder.open() as house:
-        change = house.changes["security"]
+    with folder.open() as project:
+        change = project.changes["security"]
         assert (change.at_baseline, change.pairs, change.headline) == (32, 20, "none")
         assert (change.means.all_enrolled, change.refusals[0].id) == (None, "no_prediction")
         low, high = change.means.bounds
         assert (round(low, 3), round(high, 3)) == (-2.625, 6.375)
-        assert "no headline" in outcomes(house.changes, house.project, "en").alt
-        assert "większość z nich zaczynała" in refusals(house.changes, house.project, "pl").table.to_string()
-        (mean,) = draft(house, "final").means
+        assert "no headline" in outcomes(project.changes, project.declaration, "en").alt
+        assert "większość z nich zaczynała" in refusals(project.changes, project.declaration, "pl").table.to_string()
+        (mean,) = draft(project.results, "final").means
         assert mean.withheld["en"] == "Not shown: the answers do not bear this number."
     made = run(*folder.arguments("report", "--yes", "-p", "language=en"))
     assert made.exit_code == 0, made.output
@@ -81,11 +81,11 @@ def by_lot(people: int) -> str:
 
 def test_an_indicator_on_items_that_bear_no_total_has_no_number_inside_or_outside(tmp_path: Path) -> None:
     folder = filled(tmp_path, security=by_lot(32), indicators=INDICATORS)
-    with folder.open() as house:
-        change = house.changes["security"]
+    with folder.open() as project:
+        change = project.changes["security"]
         assert [one.id for one in change.untrusted] == ["low_alpha"]
         assert (change.headline, len(change.improved_by_step)) == ("paired", 15)
-        for measured in house.measured:
+        for measured in project.results.indicators:
             assert (measured.value, measured.persons) == (None, frozenset())
             assert measured.reason == change.untrusted[0].sentences
     made = run(*folder.arguments("report", "--yes", "-p", "language=en"))
@@ -100,15 +100,18 @@ def test_an_indicator_on_items_that_bear_no_total_has_no_number_inside_or_outsid
     assert "agree too little" not in page
 
 
-def test_a_total_that_a_report_may_not_call_trusted_has_no_indicator_outside_and_one_inside(house: House) -> None:
-    few = House(house.folder, house.project, house.store, house.key)
+def test_a_total_that_a_report_may_not_call_trusted_has_no_indicator_outside_and_one_inside(project: Project) -> None:
+    few = Project(project.folder, project.declaration, project.store, project.key)
     # Of 29 people only nine could have been silent at the start: that twenty answered would tell of them.
-    few.__dict__["changes"] = {
+    few.results.__dict__["changes"] = {
         name: dataclasses.replace(change, enrolled=29 if name == "security" else 41)
-        for name, change in house.changes.items()
+        for name, change in project.changes.items()
     }
-    asked = {name: {one.code: one for one in draft(of, "x").indicators} for name, of in (("few", few), ("all", house))}
-    on_security = {one.code for one in house.project.indicators if one.measure.endswith(":security")}
+    asked = {
+        name: {one.code: one for one in draft(of.results, "x").indicators}
+        for name, of in (("few", few), ("all", project))
+    }
+    on_security = {one.code for one in project.declaration.indicators if one.measure.endswith(":security")}
     assert len(on_security) >= 1
     for code, line in asked["few"].items():
         if code not in on_security:
@@ -123,7 +126,7 @@ def test_a_total_that_a_report_may_not_call_trusted_has_no_indicator_outside_and
         )
         assert line.withheld["en"] == "Not shown: the answers do not bear this number."
         assert asked["all"][code].numerator is not None or asked["all"][code].mean
-        assert next(one.value for one in few.measured if one.indicator.code == code) is not None
-    whole = {table.id for table in draft(house, "x").tables}
-    left = {table.id for table in draft(few, "x").tables}
+        assert next(one.value for one in few.results.indicators if one.indicator.code == code) is not None
+    whole = {table.id for table in draft(project.results, "x").tables}
+    left = {table.id for table in draft(few.results, "x").tables}
     assert {table.rpartition(".by.")[0] for table in whole - left} <= on_security

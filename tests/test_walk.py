@@ -46,7 +46,7 @@ def walked(reference: Folder, tmp_path: Path) -> Folder:
     incoming = reference.path / "incoming"
     key_file = folder / demo.KEY
     demo.new_project(folder, name="tester", key_file=key_file, template="reference")
-    with open_project(folder, key_file=key_file, environ={}) as house:
+    with open_project(folder, key_file=key_file, environ={}) as project:
         for path in sorted(incoming.glob("*.csv"), key=lambda p: (p.stem != "participants", p.stem != "courses",
                                                                   p.stem != "sessions", p.stem)):  # fmt: skip
             copy = folder / "incoming" / path.name
@@ -54,37 +54,37 @@ def walked(reference: Folder, tmp_path: Path) -> Folder:
             if path.stem == "security":
                 rewrite(copy, "P-017", "baseline", TICKED)
                 rewrite(copy, "P-017", "endline", AT_THE_END)
-            assert file_in(house, copy, target=path.stem, name="tester").rejected == 0
+            assert file_in(project, copy, target=path.stem, name="tester").rejected == 0
     return Folder(folder, key_file)
 
 
 def test_one_answer_walks_from_the_form_to_the_funder(walked: Folder, tmp_path: Path) -> None:
-    with walked.open() as house:
+    with walked.open() as project:
         # Stored: encrypted, so her answer is nowhere on the disk in clear.
         raw = b"".join(path.read_bytes() for path in walked.path.glob("records.*"))
         assert b"P-017" not in raw
         assert b"sec_04" not in raw
-        assert isinstance(house.store, Store)
-        answers = house.frames["answers"]
+        assert isinstance(project.store, Store)
+        answers = project.frames["answers"]
         her = answers[(answers["participant"] == "P-017") & (answers["wave"] == "baseline")]
         assert her.loc[her["item"] == "sec_04", ["value", "state"]].to_numpy().tolist() == [["4", "answered"]]
 
         # Scored: 2 + 3 + 2 + (6 - 4) + 3 + (6 - 4) = 14 at the start, 3 + 4 + 3 + 3 + 3 + 3 = 19 at the end.
-        scores = house.scores.set_index(["participant", "scale", "wave"])["score"]
+        scores = project.scores.set_index(["participant", "scale", "wave"])["score"]
         assert scores["P-017", "security.subjective", "baseline"] == 14
         assert scores["P-017", "security.subjective", "endline"] == 19
 
         # Compared: she is one of those who rose by the plan's step.
-        change = house.changes["security"]
+        change = project.changes["security"]
         assert "P-017" in change.improved_by_step
 
         # Through the gate: the indicator counts her and nobody can find her in it.
-        proposal = propose(house, "final")
+        proposal = propose(project, "final")
         assert proposal.safe
         line = next(one for one in proposal.leaving.indicators if one.code == "RES-1")
         assert line.achieved == len(change.improved_by_step)
         improved = len(change.improved_by_step)
-        documents = report(house, proposal, tmp_path / "out")
+        documents = report(project, proposal, tmp_path / "out")
         bundle = walked.path / "releases" / "final.json"
 
     # Printed: the documents hold the count, and no code, item or path of anybody.
@@ -108,9 +108,9 @@ def test_the_same_release_again_makes_the_same_documents_byte_for_byte(reported:
     folder = Folder(tmp_path / "project", tmp_path / "project" / reported.key_file.name)
     shutil.copytree(reported.path, folder.path)
     first = folder.path / "reports" / "final"
-    with folder.open() as house:
-        again = propose(house, "final")
+    with folder.open() as project:
+        again = propose(project, "final")
         assert again.again
-        second = make_documents(release(house, again), tmp_path / "two", parameters={"language": "pl"})
+        second = make_documents(release(project, again), tmp_path / "two", parameters={"language": "pl"})
     assert [path.name for path in second] == ["report.html", "report.json", "analysis.html", "analysis.json"]
     assert [(first / "pl" / path.name).read_bytes() for path in second] == [path.read_bytes() for path in second]

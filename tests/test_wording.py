@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from evaluation.measure.refusals import _SENTENCES
-from evaluation.project import House
-from evaluation.project.desk import check_lines
-from evaluation.project.wording import claim_lines, document_claims
+from evaluation.project import Project
+from evaluation.project.checks import check_lines
+from evaluation.project.claims import claim_lines, document_claims
 from evaluation.report import phrases
 from evaluation.report.captions import CAPTIONS
 from evaluation.report.claims import causal_claims
@@ -126,11 +126,11 @@ def test_the_check_warns_of_a_claim_in_an_indicator(copied: Folder) -> None:
     path = copied.path / "indicators.yml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("left places free", "left places free thanks to us"), encoding="utf-8")
-    with copied.open() as house:
-        assert [line for line in check_lines(house) if "claims a cause" in line] == list(claim_lines(copied.path))
+    with copied.open() as project:
+        assert [line for line in check_lines(project) if "claims a cause" in line] == list(claim_lines(copied.path))
     (warned,) = claim_lines(copied.path)
     assert "indicators.yml, line 13, note (en): 'thanks to'" in warned
 
 
-def test_the_check_of_the_example_has_no_claim(house: House) -> None:
-    assert not [line for line in check_lines(house) if "claims a cause" in line]
+def test_the_check_of_the_example_has_no_claim(project: Project) -> None:
+    assert not [line for line in check_lines(project) if "claims a cause" in line]

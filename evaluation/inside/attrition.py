@@ -8,7 +8,7 @@ import pandas as pd
 
 from evaluation.inside.display import Inside, frame, pick
 from evaluation.measure.attendance import leavers
-from evaluation.schema import Plan, Project, text
+from evaluation.schema import Declaration, Plan, text
 
 BANDS = ((10, "10+"), (5, "5–9"), (1, "1–4"), (0, "0"))
 """People are told in bands: a reason that one person had is nobody's statistic."""
@@ -19,18 +19,18 @@ def band(people: int) -> str:
     return next(name for least, name in BANDS if people >= least)
 
 
-def attrition(made: pd.DataFrame, participants: pd.DataFrame, project: Project, language: str) -> Inside:
+def attrition(made: pd.DataFrame, participants: pd.DataFrame, declaration: Declaration, language: str) -> Inside:
     """Per wave: who answered of those whose day had come, and the reasons of those who left since the wave before.
 
     ``made``: attendance.flow(). ``participants``: enrolled_on, left_on, leaving_reason. The warnings
     follow the plan's limits of retention; people who left are told in bands.
     """
-    gone = leavers(participants, project.file.waves)
-    rows = [_row(wave, gone, project, language) for wave in made.to_dict("records")]
+    gone = leavers(participants, declaration.file.waves)
+    rows = [_row(wave, gone, declaration, language) for wave in made.to_dict("records")]
     after = gone[gone["before"] == ""]
     if not after.empty:
         later = pick(language, "after the last wave", "po ostatnim pomiarze")
-        rows.append((later, "–", "–", _reasons(after, project, language), "–"))
+        rows.append((later, "–", "–", _reasons(after, declaration, language), "–"))
     names = pick(
         language,
         "wave|answered / reached|left since the wave before|their reasons|what follows",
@@ -42,21 +42,23 @@ def attrition(made: pd.DataFrame, participants: pd.DataFrame, project: Project, 
     return Inside(language, caption, frame(names, rows))
 
 
-def _row(wave: Mapping[Hashable, object], gone: pd.DataFrame, project: Project, language: str) -> tuple[str, ...]:
+def _row(
+    wave: Mapping[Hashable, object], gone: pd.DataFrame, declaration: Declaration, language: str
+) -> tuple[str, ...]:
     own = gone[gone["before"] == wave["wave"]]
     reached = int(str(wave["enrolled"])) - int(str(wave["not_yet"]))
     answered = int(str(wave["answered"]))
     return (
-        text(project.wave(str(wave["wave"])).labels, language),
+        text(declaration.wave(str(wave["wave"])).labels, language),
         f"{answered} / {reached}",
         band(len(own)),
-        _reasons(own, project, language),
-        _warning(answered, reached, project.plan, language),
+        _reasons(own, declaration, language),
+        _warning(answered, reached, declaration.plan, language),
     )
 
 
-def _reasons(gone: pd.DataFrame, project: Project, language: str) -> str:
-    codes = project.tables["participants"].field("leaving_reason").codes
+def _reasons(gone: pd.DataFrame, declaration: Declaration, language: str) -> str:
+    codes = declaration.tables["participants"].field("leaving_reason").codes
     counts = gone["reason"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     told = [f"{text(codes.get(str(code), {'en': str(code)}), language)} {band(int(n))}" for code, n in counts.items()]
     return "; ".join(told) or "–"

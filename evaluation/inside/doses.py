@@ -10,7 +10,7 @@ from evaluation.inside.display import DARK, GREY, Inside, drawn, frame, pick
 from evaluation.inside.numbers import between, named, number
 from evaluation.measure.change import Change
 from evaluation.measure.dose import Dose, dose_and_change
-from evaluation.schema import Project, text
+from evaluation.schema import Declaration, text
 from evaluation.texts import say
 
 MOST = 9
@@ -18,7 +18,7 @@ MOST = 9
 
 
 def dose(
-    doses: pd.DataFrame, scores: pd.DataFrame, changes: Mapping[str, Change], project: Project, language: str
+    doses: pd.DataFrame, scores: pd.DataFrame, changes: Mapping[str, Change], declaration: Declaration, language: str
 ) -> Inside:
     """Sessions attended against the change of each primary outcome: scatter plots, rank correlations, refusals.
 
@@ -29,7 +29,7 @@ def dose(
     found = [
         (change, one)
         for change in primary
-        for one in dose_and_change(doses, scores, change, project.plan, courses=project.file.courses)
+        for one in dose_and_change(doses, scores, change, declaration.plan, courses=declaration.file.courses)
     ]
     rows = [_row(change, one, language) for change, one in found]
     names = pick(

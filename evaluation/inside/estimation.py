@@ -10,7 +10,7 @@ import pandas as pd
 from evaluation.inside.display import DARK, GREY, LIGHT, Inside, drawn, frame, pick
 from evaluation.inside.numbers import between, named, number, paired_scores
 from evaluation.measure.change import Change
-from evaluation.schema import Project, text
+from evaluation.schema import Declaration, text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +22,7 @@ MANY = 60
 """Pairs above which each line is drawn paler, so that hundreds do not become one patch of ink."""
 
 
-def estimation(scores: pd.DataFrame, changes: Mapping[str, Change], project: Project, language: str) -> Inside:
+def estimation(scores: pd.DataFrame, changes: Mapping[str, Change], declaration: Declaration, language: str) -> Inside:
     """Per outcome: one line a person with dots at start and end, and the mean change of all enrolled and of pairs.
 
     ``scores``: one row per participant × wave × scale (points, NaN = too few answers). Lines are
@@ -44,16 +44,16 @@ def estimation(scores: pd.DataFrame, changes: Mapping[str, Change], project: Pro
     height = 3.1 * len(changes) + 0.4
     figure, grid = plt.subplots(len(changes), 2, figsize=(7.5, height), width_ratios=(3, 2), squeeze=False)
     for (left, right), change in zip(grid, changes.values(), strict=True):
-        _lines(left, paired_scores(scores, change, project.plan), change, (project, language))
+        _lines(left, paired_scores(scores, change, declaration.plan), change, (declaration, language))
         _means(right, change, language)
     told = " ".join(_sentence(change, language) for change in changes.values())
     return Inside(language, caption, table, drawn(figure, apart=2.0), f"{caption}. {told}")
 
 
-def _lines(axes: Axes, pairs: pd.DataFrame, change: Change, where: tuple[Project, str]) -> None:
+def _lines(axes: Axes, pairs: pd.DataFrame, change: Change, where: tuple[Declaration, str]) -> None:
     from matplotlib.collections import LineCollection
 
-    project, language = where
+    declaration, language = where
     pale = min(1.0, max(0.3, MANY / max(len(pairs), 1)))
     gain = (pairs["end"] - pairs["start"]) * (1 if change.scale.direction == "higher" else -1)
     for worse, tone, dash in ((False, GREY, "-"), (True, DARK, "--")):
@@ -72,8 +72,8 @@ def _lines(axes: Axes, pairs: pd.DataFrame, change: Change, where: tuple[Project
     axes.set_xlim(-0.15, 1.15)
     margin = 0.04 * change.scale.range
     axes.set_ylim(change.scale.minimum - margin, change.scale.maximum + margin)
-    waves = (project.plan.baseline, project.plan.endline)
-    axes.set_xticks([0, 1], [text(project.wave(wave).labels, language) for wave in waves])
+    waves = (declaration.plan.baseline, declaration.plan.endline)
+    axes.set_xticks([0, 1], [text(declaration.wave(wave).labels, language) for wave in waves])
     axes.set_ylabel(pick(language, "points", "punkty"))
     people = pick(language, "pairs", "pary")
     axes.set_title(f"{named(change, language)} ({people}: {change.pairs})", loc="left", fontsize=10)

@@ -8,20 +8,20 @@ from evaluation.inside.display import Inside, frame, pick
 from evaluation.inside.numbers import between, named, number
 from evaluation.measure.change import Change
 from evaluation.measure.groups import Group, LeftOut
-from evaluation.schema import Project, text
+from evaluation.schema import Declaration, text
 
 
 def groups(
     found: Mapping[str, Mapping[str, Sequence[Group]]],
     changes: Mapping[str, Change],
-    project: Project,
+    declaration: Declaration,
     language: str,
 ) -> Inside:
     """Each outcome in each declared group: how many, and the mean change with its interval, or why there is none.
 
     ``found``: groups.by_group() by outcome and by breakdown.
     """
-    breakdowns = {breakdown.id: breakdown for breakdown in project.file.breakdowns}
+    breakdowns = {breakdown.id: breakdown for breakdown in declaration.file.breakdowns}
     rows = [
         (
             named(changes[outcome], language),

@@ -10,14 +10,14 @@ from evaluation.inside.display import DARK, Inside, drawn, frame, pick
 from evaluation.inside.numbers import between, named, number, percents
 from evaluation.measure.change import Change
 from evaluation.measure.items import ItemChange
-from evaluation.schema import Item, Project, text
+from evaluation.schema import Declaration, Item, text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
 def items(
-    found: Mapping[str, Sequence[ItemChange]], changes: Mapping[str, Change], project: Project, language: str
+    found: Mapping[str, Sequence[ItemChange]], changes: Mapping[str, Change], declaration: Declaration, language: str
 ) -> Inside:
     """The items of every scale whose total is not headlined, or is of levels: answers before and after.
 
@@ -29,7 +29,9 @@ def items(
         "Pozycja po pozycji, gdy sumy nie podaje się w nagłówku: odpowiedzi na początku (górny pasek) i na końcu",
     )
     listed = [
-        (changes[outcome], one, _item(project, changes[outcome], one)) for outcome, of in found.items() for one in of
+        (changes[outcome], one, _item(declaration, changes[outcome], one))
+        for outcome, of in found.items()
+        for one in of
     ]
     names = pick(
         language,
@@ -51,8 +53,8 @@ def items(
     return Inside(language, caption, frame(names, rows), _bars(shown, language), alt)
 
 
-def _item(project: Project, change: Change, one: ItemChange) -> Item:
-    return project.instruments[change.outcome.scale.partition(".")[0]].item(one.item)
+def _item(declaration: Declaration, change: Change, one: ItemChange) -> Item:
+    return declaration.instruments[change.outcome.scale.partition(".")[0]].item(one.item)
 
 
 def _row(change: Change, one: ItemChange, item: Item, language: str) -> tuple[object, ...]:

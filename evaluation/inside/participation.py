@@ -8,16 +8,16 @@ import pandas as pd
 
 from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, percent, pick, pictured, stack
 from evaluation.measure.attendance import reasons
-from evaluation.schema import Project, text
+from evaluation.schema import Declaration, text
 
 Frames = Mapping[str, pd.DataFrame]
 
 
-def flow(made: pd.DataFrame, project: Project, language: str) -> Inside:
+def flow(made: pd.DataFrame, declaration: Declaration, language: str) -> Inside:
     """Everyone enrolled at each wave: answered, due but silent, not yet due, left before."""
     import matplotlib.pyplot as plt
 
-    labels = [text(project.wave(wave).labels, language) for wave in made["wave"]]
+    labels = [text(declaration.wave(wave).labels, language) for wave in made["wave"]]
     silent = made["due"] - made["answered"]
     parts = [
         (pick(language, "answered", "odpowiedziało"), made["answered"], DARK, ""),
@@ -35,9 +35,9 @@ def flow(made: pd.DataFrame, project: Project, language: str) -> Inside:
     return pictured(figure, caption, ["", *(name for name, _ in told)], rows, language)
 
 
-def leaving(participants: pd.DataFrame, project: Project, language: str) -> Inside:
+def leaving(participants: pd.DataFrame, declaration: Declaration, language: str) -> Inside:
     """Why people left: counts by reason."""
-    codes = project.tables["participants"].field("leaving_reason").codes
+    codes = declaration.tables["participants"].field("leaving_reason").codes
     made = reasons(participants)
     rows = [
         (text(codes.get(reason, {"en": reason}), language), count)
@@ -47,17 +47,17 @@ def leaving(participants: pd.DataFrame, project: Project, language: str) -> Insi
     return Inside(language, pick(language, "Reasons for leaving", "Powody odejścia"), frame(names, rows))
 
 
-def courses(dose: pd.DataFrame, project: Project, language: str) -> Inside:
+def courses(dose: pd.DataFrame, declaration: Declaration, language: str) -> Inside:
     """Per course: completers, others who attended, and the median rate of attendance."""
     import matplotlib.pyplot as plt
 
     taken = dose[dose["present"] > 0]
-    names = [course.id for course in project.file.courses]
+    names = [course.id for course in declaration.file.courses]
     by = taken.groupby("course")
     completed = by["completer"].sum().reindex(names).fillna(0).astype(int)
     some = by.size().reindex(names).fillna(0).astype(int) - completed
     rate = by["rate"].median().reindex(names)
-    labels = [text(course.labels, language) for course in project.file.courses]
+    labels = [text(course.labels, language) for course in declaration.file.courses]
     parts = [
         (pick(language, "completed", "ukończyło"), completed, DARK, ""),
         (pick(language, "attended, not completed", "uczestniczyło, nie ukończyło"), some, LIGHT, "//"),
@@ -73,9 +73,9 @@ def courses(dose: pd.DataFrame, project: Project, language: str) -> Inside:
     return pictured(figure, caption, ["", *(part[0] for part in parts), column], rows, language)
 
 
-def support(frames: Frames, project: Project, language: str) -> Inside:
+def support(frames: Frames, declaration: Declaration, language: str) -> Inside:
     """What the client track gave: people and times by kind."""
-    kinds = project.tables["support"].field("kind").codes
+    kinds = declaration.tables["support"].field("kind").codes
     rows = [
         (text(kinds[str(kind)], language), group["participant"].nunique(), len(group))
         for kind, group in frames["support"].groupby("kind")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from evaluation.inside.display import Inside, drawn, frame, pick
-from evaluation.schema import Project, text
+from evaluation.schema import Declaration, text
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -19,7 +19,7 @@ def record(frames: Frames, language: str) -> Inside:
     return Inside(language, caption, frame(pick(language, "table|rows", "tabela|wiersze").split("|"), rows))
 
 
-def completeness(frames: Frames, project: Project, language: str) -> Inside:
+def completeness(frames: Frames, declaration: Declaration, language: str) -> Inside:
     """Of those still there at each wave, how many answered each questionnaire; heat map."""
     import matplotlib.pyplot as plt
     import seaborn as sns
@@ -27,10 +27,10 @@ def completeness(frames: Frames, project: Project, language: str) -> Inside:
     answers = frames["answers"]
     given = answers[answers["state"] == "answered"]
     counted = given.groupby(["instrument", "wave"])["participant"].nunique().unstack("wave")
-    waves, names = [wave.id for wave in project.file.waves], list(project.instruments)
+    waves, names = [wave.id for wave in declaration.file.waves], list(declaration.instruments)
     counts = counted.reindex(index=names, columns=waves).fillna(0).astype(int)
-    labels = [text(wave.labels, language) for wave in project.file.waves]
-    titles = [text(project.instruments[name].labels, language) for name in names]
+    labels = [text(wave.labels, language) for wave in declaration.file.waves]
+    titles = [text(declaration.instruments[name].labels, language) for name in names]
     with plt.rc_context({"text.parse_math": False}):  # seaborn measures the labels at once
         figure, axes = plt.subplots(figsize=(6.5, 0.4 * len(names) + 1))
         sns.heatmap(
@@ -51,7 +51,7 @@ def completeness(frames: Frames, project: Project, language: str) -> Inside:
     return Inside(language, caption, table, drawn(figure), alt)
 
 
-def answer_states(answers: pd.DataFrame, project: Project, language: str) -> Inside:
+def answer_states(answers: pd.DataFrame, declaration: Declaration, language: str) -> Inside:
     """The questions that are least often answered, with what stands there instead; at most fifteen."""
     counts = answers.groupby(["instrument", "item", "state"]).size().unstack("state", fill_value=0)
     states = ["answered", "refused", "not_asked", "not_applicable", "unknown"]
@@ -63,7 +63,8 @@ def answer_states(answers: pd.DataFrame, project: Project, language: str) -> Ins
         "pytanie|odpowiedź|odmowa|nie pytano|nie dotyczy|nie wiadomo",
     ).split("|")
     rows = [
-        (text(project.instruments[form].item(item).labels, language), *counts.loc[(form, item)]) for form, item in order
+        (text(declaration.instruments[form].item(item).labels, language), *counts.loc[(form, item)])
+        for form, item in order
     ]
     caption = pick(
         language, "Questions most often refused or unknown", "Pytania najczęściej pozostawione bez odpowiedzi"
@@ -71,16 +72,16 @@ def answer_states(answers: pd.DataFrame, project: Project, language: str) -> Ins
     return Inside(language, caption, frame(names, rows))
 
 
-def scores(made: pd.DataFrame, project: Project, language: str) -> Inside:
+def scores(made: pd.DataFrame, declaration: Declaration, language: str) -> Inside:
     """Scale scores by wave: how many there are, and how many are missing for too few answers."""
     rows = []
     asked = made[made["asked"] > 0]
-    order = {wave.id: at for at, wave in enumerate(project.file.waves)}
+    order = {wave.id: at for at, wave in enumerate(declaration.file.waves)}
     groups = asked.groupby(["scale", "wave"], sort=False)
     for (scale, wave), group in sorted(groups, key=lambda one: (str(one[0][0]), order[str(one[0][1])])):
         there = int(group["score"].notna().sum())
         name, _, part = str(scale).partition(".")
-        label = text(project.instruments[name].scale(part).labels, language)
-        rows.append((label, text(project.wave(str(wave)).labels, language), there, len(group) - there))
+        label = text(declaration.instruments[name].scale(part).labels, language)
+        rows.append((label, text(declaration.wave(str(wave)).labels, language), there, len(group) - there))
     names = pick(language, "scale|wave|scores|too few answers", "skala|pomiar|wyniki|za mało odpowiedzi").split("|")
     return Inside(language, pick(language, "Scale scores", "Wyniki skal"), frame(names, rows))

@@ -10,10 +10,10 @@ from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, percent,
 from evaluation.inside.numbers import between, named, number, percents, probability
 from evaluation.measure.change import Change
 from evaluation.measure.indicators import Measured
-from evaluation.schema import Project, text
+from evaluation.schema import Declaration, text
 
 
-def outcomes(changes: Mapping[str, Change], project: Project, language: str) -> Inside:
+def outcomes(changes: Mapping[str, Change], declaration: Declaration, language: str) -> Inside:
     """Mean change of every outcome with its interval, as a share of the scale's range; forest plot.
 
     Hollow marks are of totals that the items do not bear: they head nothing.
@@ -68,7 +68,7 @@ def _whose(change: Change, language: str) -> str:
     }[change.headline]
 
 
-def block(changes: Mapping[str, Change], project: Project, language: str) -> Inside:
+def block(changes: Mapping[str, Change], declaration: Declaration, language: str) -> Inside:
     """The primary block of every outcome, one row a number, in the order of the reader's questions."""
     rows = [
         (named(change, language), question, answer)
@@ -177,7 +177,7 @@ def _exact(change: Change, language: str) -> str:
     return f"{between(exact)} {said}"
 
 
-def refusals(changes: Mapping[str, Change], project: Project, language: str) -> Inside:
+def refusals(changes: Mapping[str, Change], declaration: Declaration, language: str) -> Inside:
     """Every refusal and caution with its sentence."""
     rows = [
         (named(change, language), text(refusal.sentences, language))

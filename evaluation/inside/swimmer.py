@@ -10,7 +10,7 @@ import pandas as pd
 
 from evaluation.inside.display import DARK, GREY, Inside, drawn, frame, pick
 from evaluation.inside.numbers import number
-from evaluation.schema import Project, Wave, text
+from evaluation.schema import Declaration, Wave, text
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -20,16 +20,16 @@ MARKS = "osD^vP"
 """A shape for each wave, in their order; after six they begin again."""
 
 
-def swimmer(frames: Mapping[str, pd.DataFrame], project: Project, language: str) -> Inside:
+def swimmer(frames: Mapping[str, pd.DataFrame], declaration: Declaration, language: str) -> Inside:
     """Days from enrolment to leaving, or to the last wave or the last date of the record; answered waves as marks.
 
     ``frames``: the tables ``participants`` (enrolled_on; left_on, NaT = not left) and ``answers``.
     People are lines in the order of enrolment; who has no date of enrolment has no line. The table
     counts and names nobody.
     """
-    lines = _lines(frames["participants"], frames["answers"], project.file.waves)
+    lines = _lines(frames["participants"], frames["answers"], declaration.file.waves)
     undated = len(frames["participants"]) - len(lines)
-    waves = project.file.waves
+    waves = declaration.file.waves
     caption = pick(language, "Participation, one line a person", "Uczestnictwo, jedna linia to osoba")
     labels = [text(wave.labels, language) for wave in waves]
     rows = [

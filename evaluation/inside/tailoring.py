@@ -9,13 +9,13 @@ import pandas as pd
 
 from evaluation.inside.display import DARK, LIGHT, Inside, frame, percent, pick, pictured, stack
 from evaluation.inside.numbers import number
-from evaluation.schema import Project, text
+from evaluation.schema import Declaration, text
 
 MOST = 10
 """Combinations of courses that are shown one by one."""
 
 
-def mix(dose: pd.DataFrame, project: Project, language: str) -> Inside:
+def mix(dose: pd.DataFrame, declaration: Declaration, language: str) -> Inside:
     """How many people took how many courses. ``dose``: attendance.dose()."""
     counts = Counter(len(courses) for courses in _taken(dose))
     names = pick(language, "courses taken|people", "liczba kursów|osoby").split("|")
@@ -23,7 +23,7 @@ def mix(dose: pd.DataFrame, project: Project, language: str) -> Inside:
     return Inside(language, caption, frame(names, sorted(counts.items())))
 
 
-def combinations(dose: pd.DataFrame, project: Project, language: str) -> Inside:
+def combinations(dose: pd.DataFrame, declaration: Declaration, language: str) -> Inside:
     """The most frequent mixes of courses, each with its people; the rarer ones are summed.
 
     ``dose``: attendance.dose(), one row per participant × course; a course was taken by whoever was
@@ -32,7 +32,7 @@ def combinations(dose: pd.DataFrame, project: Project, language: str) -> Inside:
     counts = Counter(_taken(dose))
     ranked = sorted(counts.items(), key=lambda one: (-one[1], len(one[0]), one[0]))
     rows: list[tuple[object, ...]] = [
-        (_named(courses, project, language), len(courses), people) for courses, people in ranked[:MOST]
+        (_named(courses, declaration, language), len(courses), people) for courses, people in ranked[:MOST]
     ]
     rest = ranked[MOST:]
     if rest:
@@ -54,18 +54,18 @@ def _taken(dose: pd.DataFrame) -> list[tuple[str, ...]]:
     return [of.get(person, ()) for person in dose["participant"].unique()]
 
 
-def _named(courses: tuple[str, ...], project: Project, language: str) -> str:
+def _named(courses: tuple[str, ...], declaration: Declaration, language: str) -> str:
     if not courses:
         return pick(language, "no course", "żaden kurs")
-    return " + ".join(text(project.course(course).labels, language) for course in courses)
+    return " + ".join(text(declaration.course(course).labels, language) for course in courses)
 
 
-def needs(frames: Mapping[str, pd.DataFrame], project: Project, language: str) -> Inside:
+def needs(frames: Mapping[str, pd.DataFrame], declaration: Declaration, language: str) -> Inside:
     """What was asked for, by need: people whose need is open, partly met, met, and the days it took.
 
     ``frames``: the tables ``needs`` (one row per need in its latest state) and ``participants``.
     """
-    codes = project.tables["needs"].field("need").codes
+    codes = declaration.tables["needs"].field("need").codes
     asked, people = frames["needs"], frames["participants"]
     enrolled = asked["participant"].map(dict(zip(people["participant"], people["enrolled_on"], strict=True)))
     days = (pd.to_datetime(asked["date"]) - pd.to_datetime(enrolled)).dt.days

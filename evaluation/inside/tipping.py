@@ -11,13 +11,13 @@ from evaluation.inside.display import DARK, GREY, LIGHT, Inside, drawn, frame, p
 from evaluation.inside.numbers import between, named, number
 from evaluation.measure.change import Change
 from evaluation.measure.missing import AllEnrolled
-from evaluation.schema import Project
+from evaluation.schema import Declaration
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def tipping(changes: Mapping[str, Change], project: Project, language: str) -> Inside:
+def tipping(changes: Mapping[str, Change], declaration: Declaration, language: str) -> Inside:
     """Per outcome: the mean change of all enrolled as those missing differ by δ points from the prediction.
 
     The line crosses 0 at the tipping point; dotted is the smallest worthwhile change. Outcomes

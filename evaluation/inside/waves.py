@@ -17,7 +17,7 @@ from evaluation.measure.models.coefficients import Coefficient
 from evaluation.measure.models.imputation import imputed_change
 from evaluation.measure.models.mmrm import mmrm
 from evaluation.measure.refusals import NO_HEADLINE
-from evaluation.schema import Project, text
+from evaluation.schema import Declaration, text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +26,7 @@ Found = tuple[Change, Sequence[Coefficient] | str]
 """An outcome with its changes from the first wave, or why there are none."""
 
 
-def waves(scores: pd.DataFrame, changes: Mapping[str, Change], project: Project, language: str) -> Inside:
+def waves(scores: pd.DataFrame, changes: Mapping[str, Change], declaration: Declaration, language: str) -> Inside:
     """The mean change of every wave from the first, with its interval, from all scores there are (MMRM).
 
     ``scores``: one row per participant × wave × scale. Exploratory: the plan compares two waves.
@@ -37,12 +37,12 @@ def waves(scores: pd.DataFrame, changes: Mapping[str, Change], project: Project,
         "Średnia zmiana od początku w każdym pomiarze, ze wszystkich odpowiedzi (model powtarzanych pomiarów;"
         " eksploracyjnie)",
     )
-    order = [wave.id for wave in project.file.waves]
+    order = [wave.id for wave in declaration.file.waves]
     found = [
         (change, _refused(change, language) or _fitted(_wide(scores, change, order), order, language))
         for change in changes.values()
     ]
-    rows = [row for one in found for row in _rows(one, project, language)]
+    rows = [row for one in found for row in _rows(one, declaration, language)]
     names = pick(
         language,
         "outcome|wave|mean change [interval]|degrees of freedom|why not",
@@ -59,7 +59,7 @@ def waves(scores: pd.DataFrame, changes: Mapping[str, Change], project: Project,
     for axes in grid.flat[len(shown) :]:
         axes.set_axis_off()
     for axes, (change, made) in zip(grid.flat, shown, strict=False):
-        _path(axes, made, [text(project.wave(wave).labels, language) for wave in order])
+        _path(axes, made, [text(declaration.wave(wave).labels, language) for wave in order])
         axes.set_title(textwrap.fill(named(change, language), 24), loc="left", fontsize=9)
     figure.supylabel(pick(language, "points", "punkty"), fontsize=10)
     told = "; ".join(" ".join(str(cell) for cell in row[:3]) for row in rows if row[2] != "–")
@@ -89,7 +89,7 @@ def _why(error: NotEstimable, language: str) -> str:
     return pick(language, str(error), "Odpowiedzi nie wystarczają, aby oszacować ten model.")
 
 
-def _rows(one: Found, project: Project, language: str) -> list[tuple[object, ...]]:
+def _rows(one: Found, declaration: Declaration, language: str) -> list[tuple[object, ...]]:
     change, made = one
     name = named(change, language)
     if isinstance(made, str):
@@ -97,7 +97,7 @@ def _rows(one: Found, project: Project, language: str) -> list[tuple[object, ...
     return [
         (
             name,
-            text(project.wave(at.name).labels, language),
+            text(declaration.wave(at.name).labels, language),
             f"{number(at.estimate)} {between((at.low, at.high))}",
             number(at.df),
             "–",
@@ -118,13 +118,13 @@ def _path(axes: Axes, made: Sequence[Coefficient], labels: Sequence[str]) -> Non
 
 
 def imputed(
-    scores: pd.DataFrame, changes: Mapping[str, Change], project: Project, language: str, *, seed: int
+    scores: pd.DataFrame, changes: Mapping[str, Change], declaration: Declaration, language: str, *, seed: int
 ) -> Inside:
     """The mean change of everyone enrolled by multiple imputation beside that of the primary block.
 
     ``scores`` as for ``waves``. The draws follow ``seed``; the primary block needs none.
     """
-    plan = project.plan
+    plan = declaration.plan
     rows: list[tuple[object, ...]] = []
     for change in changes.values():
         model = change.means.all_enrolled

@@ -78,6 +78,12 @@ class Change:
     preplanned: bool = True
     p_holm: float | None = None
 
+    def __repr__(self) -> str:
+        """The outcome, how many have both scores, and its headline in points; no participant's code."""
+        estimate = self.headline_estimate
+        headline = "no headline" if estimate is None else f"{estimate:+.2g} points ({self.headline})"
+        return f"<Change of {self.outcome.id}: {self.pairs} pairs of {self.enrolled}, {headline}>"
+
     @property
     def untrusted(self) -> tuple[Refusal, ...]:
         """Why the items bear no total; empty where they do, and for a scale of one item."""

@@ -48,13 +48,18 @@ class LeftOut:
     high: float | None
 
 
+def group_of(participants: pd.DataFrame, breakdown: Breakdown) -> pd.Series[str]:
+    """The code of each row's group in the breakdown; "" and what is not recoded stay as they were recorded."""
+    return participants[breakdown.column].astype(object).fillna("").replace(dict(breakdown.recode))
+
+
 def by_group(participants: pd.DataFrame, breakdown: Breakdown, among: Among, plan: Plan) -> tuple[Group, ...]:
     """One outcome in each of the breakdown's groups, in their declared order; whoever is in none is left aside.
 
     ``participants``: one row per enrolled person, with the breakdown's column. No estimate below the
     plan's ``minimum_group`` pairs (STATISTICS.md §4).
     """
-    column = participants[breakdown.column].astype(object).fillna("").replace(dict(breakdown.recode))
+    column = group_of(participants, breakdown)
     return tuple(_group(code, participants[column == code], among, plan) for code in breakdown.groups)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
-from evaluation.schema import FEWEST_ORGANISATIONS, Indicator, Labels, Project
+from evaluation.schema import FEWEST_ORGANISATIONS, Declaration, Indicator, Labels
 
 if TYPE_CHECKING:
     from evaluation.measure.change import Change
@@ -24,9 +24,9 @@ class Evidence:
     by outcome id.
     """
 
-    project: Project
-    frames: Mapping[str, pd.DataFrame]
-    dose: pd.DataFrame
+    declaration: Declaration = field(repr=False)
+    frames: Mapping[str, pd.DataFrame] = field(repr=False)
+    dose: pd.DataFrame = field(repr=False)
     changes: Mapping[str, Change]
 
 
@@ -40,8 +40,8 @@ class Measured:
 
     indicator: Indicator
     value: float | None
-    persons: frozenset[str] = frozenset()
-    asked: frozenset[str] = frozenset()
+    persons: frozenset[str] = field(default=frozenset(), repr=False)
+    asked: frozenset[str] = field(default=frozenset(), repr=False)
     reason: Labels = field(default_factory=dict)
 
     @property
@@ -104,7 +104,7 @@ def _countries(indicator: Indicator, evidence: Evidence, argument: str) -> Measu
 def _courses(evidence: Evidence, argument: str) -> pd.DataFrame:
     if not argument:
         return evidence.dose
-    return evidence.dose[evidence.dose["course"] == evidence.project.course(argument).id]
+    return evidence.dose[evidence.dose["course"] == evidence.declaration.course(argument).id]
 
 
 def _taken(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
@@ -120,12 +120,12 @@ def _completed(indicator: Indicator, evidence: Evidence, argument: str) -> Measu
 def _sessions(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
     sessions = evidence.frames["sessions"]
     if argument:
-        sessions = sessions[sessions["course"] == evidence.project.course(argument).id]
+        sessions = sessions[sessions["course"] == evidence.declaration.course(argument).id]
     return Measured(indicator, float(len(sessions)))
 
 
 def _improved(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
-    outcome = evidence.project.plan.outcome(argument)
+    outcome = evidence.declaration.plan.outcome(argument)
     change = evidence.changes[outcome.id]
     if change.untrusted:
         return Measured(indicator, None, reason=change.untrusted[0].sentences)
@@ -133,7 +133,7 @@ def _improved(indicator: Indicator, evidence: Evidence, argument: str) -> Measur
 
 
 def _change(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
-    change = evidence.changes[evidence.project.plan.outcome(argument).id]
+    change = evidence.changes[evidence.declaration.plan.outcome(argument).id]
     if change.headline_estimate is None:
         return Measured(indicator, None, reason=change.refusals[0].sentences)
     if change.untrusted:
@@ -167,7 +167,7 @@ def _exchanged(indicator: Indicator, evidence: Evidence, argument: str) -> Measu
 def _survey(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
     question = indicator.measure.partition(":")[0]
     survey = evidence.frames["partner_survey"]
-    last = survey[survey["wave"] == (argument or evidence.project.plan.endline)].dropna(subset=[question])
+    last = survey[survey["wave"] == (argument or evidence.declaration.plan.endline)].dropna(subset=[question])
     if indicator.unit == "share":
         if last.empty:
             return Measured(indicator, None, reason=_NOT_ASKED)

@@ -14,10 +14,10 @@ from evaluation import example, files
 from evaluation.codec import nearest
 from evaluation.errors import BadArgument, RowsRejected
 from evaluation.project import folder as folders
-from evaluation.project.desk import new_project, run_inside
+from evaluation.project.creation import new_project
 from evaluation.project.filing import file_in
-from evaluation.project.house import open_project
-from evaluation.project.planning import lock
+from evaluation.project.notebooks import run_inside
+from evaluation.project.opened import open_project
 from evaluation.project.releasing import propose, report
 
 KEY = "demo.key"
@@ -36,13 +36,13 @@ def walk(folder: Path, name: str = "reference") -> Iterator[str]:
     yield f"All people in {folder} are fictional."
     # A kernel on Windows inherits no descriptor; the demo's key is no secret.
     os.environ.setdefault("EVALUATION_KEY_FILE", str(key_file.resolve()))
-    with open_project(folder, key_file=key_file) as house:
-        yield f"took in {len(house.frames['participants'])} people and {len(house.frames['answers'])} answers"
-        for notebook in run_inside(house):
+    with open_project(folder, key_file=key_file) as project:
+        yield f"took in {len(project.frames['participants'])} people and {len(project.frames['answers'])} answers"
+        for notebook in run_inside(project):
             yield f"ran {notebook.stem} (for inside)"
-        proposal = propose(house, "final")
+        proposal = propose(project, "final")
         made = proposal.certificate
-        documents = report(house, proposal, folder / "reports" / "final")
+        documents = report(project, proposal, folder / "reports" / "final")
         yield f"released final.json: {made.hidden} of {made.numbers} numbers hidden"
     for document in documents:
         yield f"made {document}"
@@ -54,12 +54,12 @@ def fill(folder: Path, name: str) -> Path:
     key_file = folder / KEY
     new_project(folder, name="demo", key_file=key_file, template=name)
     made = example.rows(folders.read(folder), example.STORIES[name])
-    with open_project(folder, key_file=key_file) as house:
-        lock(house, on=dt.date.today())
+    with open_project(folder, key_file=key_file) as project:
+        project.lock_plan(on=dt.date.today())
         for target, rows in made.items():
             path = folder / "incoming" / f"{target}.csv"
             write(path, rows)
-            if file_in(house, path, target=target, name="demo").rejected:
+            if file_in(project, path, target=target, name="demo").rejected:
                 raise RowsRejected(f"the example's own rows of {target} were rejected; see {folder / 'incoming'}.")
     return key_file
 

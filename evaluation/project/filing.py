@@ -16,7 +16,7 @@ from evaluation.collect.replay import Content
 from evaluation.collect.sheet import Context, Intake, Sheet
 from evaluation.errors import BadArgument
 from evaluation.project import incoming
-from evaluation.project.house import House
+from evaluation.project.opened import Project
 from evaluation.schema import Instrument, Table
 
 
@@ -48,7 +48,7 @@ def person(name: str | None) -> str:
 
 
 def file_in(
-    house: House,
+    project: Project,
     path: Path,
     *,
     target: str | None = None,
@@ -67,46 +67,48 @@ def file_in(
     are the rows of a correction in which ``name`` vouches for a consent given anew. Raises BadArgument for
     an unknown target or mapping and FileRefused when nothing can be read; then nothing was stored.
     """
-    form = _form(house, target, mapping)
+    form = _form(project, target, mapping)
     expected = [field.name for field in form.fields] if isinstance(form, Table) else [item.id for item in form.items]
     read = intake.read(path, expected=() if mapping else expected, sheet=sheet or "")
-    recorded = house.store.content()
-    context = _context(house, recorded, today or dt.date.today())
+    recorded = project.store.content()
+    context = _context(project, recorded, today or dt.date.today())
     context = dataclasses.replace(context, correcting=correct, consent_given=consent_given)
     enrolled: list[Intake] = []
     if mapping is not None:
-        read, context, enrolled = _mapped(house, read, mapping, context)
+        read, context, enrolled = _mapped(project, read, mapping, context)
     checked = intake.check(read, form, context)
-    rejected = incoming.write(house, checked, read, mapping=mapping, correct=correct)
+    rejected = incoming.write(project, checked, read, mapping=mapping, correct=correct)
     # The file is written before anything is stored: if that fails, sending again loses nothing.
     actor = person(name)
-    entries = [event for one in (*enrolled, checked) for event in _events(house, one, recorded, actor)]
-    house.store.append(entries)
-    house.forget()
+    entries = [event for one in (*enrolled, checked) for event in _events(project, one, recorded, actor)]
+    project.store.append(entries)
+    project.forget()
     return Filed(
         stored=len(entries),
         repeated=len(checked.repeated),
         rejected=len(checked.rejected_rows),
         rejected_file=rejected,
         intakes=(*enrolled, checked),
-        left_waiting=tuple(incoming.settle(house, read, checked, sent=path, kept=rejected)),
+        left_waiting=tuple(incoming.settle(project, read, checked, sent=path, kept=rejected)),
     )
 
 
-def _form(house: House, target: str | None, mapping: str | None) -> Table | Instrument:
-    project = house.project
+def _form(project: Project, target: str | None, mapping: str | None) -> Table | Instrument:
+    declaration = project.declaration
     if mapping is not None:
-        if mapping not in project.file.imports:
-            raise BadArgument(f"project.yml has no import '{mapping}'{nearest(mapping, list(project.file.imports))}")
-        target = project.file.imports[mapping].instrument
-    known: dict[str, Table | Instrument] = {**project.tables, **project.instruments}
+        if mapping not in declaration.file.imports:
+            raise BadArgument(
+                f"project.yml has no import '{mapping}'{nearest(mapping, list(declaration.file.imports))}"
+            )
+        target = declaration.file.imports[mapping].instrument
+    known: dict[str, Table | Instrument] = {**declaration.tables, **declaration.instruments}
     if target not in known:
         raise BadArgument(f"There is no table or questionnaire '{target}'{nearest(str(target), list(known))}")
     return known[target]
 
 
-def _context(house: House, recorded: Content, today: dt.date) -> Context:
-    project = house.project
+def _context(project: Project, recorded: Content, today: dt.date) -> Context:
+    declaration = project.declaration
     existing: dict[str, dict[tuple[str, ...], Mapping[str, str | None] | None]] = {}
     for row in recorded.rows:
         existing.setdefault(row.table, {})[row.place] = {name: _text(cell) for name, cell in row.values.items()}
@@ -117,14 +119,14 @@ def _context(house: House, recorded: Content, today: dt.date) -> Context:
         f"{table}.{column}": {str(values[column]) for values in existing.get(table, {}).values() if values}
         for table, column in (("sessions", "session"), ("courses", "course"))
     }
-    known["courses.course"] |= {course.id for course in project.file.courses}
+    known["courses.course"] |= {course.id for course in declaration.file.courses}
     return Context(
         participants={place[0] for place in existing.get("participants", {})},
-        waves=project.file.waves,
+        waves=declaration.file.waves,
         today=today,
-        period_start=project.file.period_start,
-        participant_pattern=project.file.participant_pattern,
-        languages=project.file.languages,
+        period_start=declaration.file.period_start,
+        participant_pattern=declaration.file.participant_pattern,
+        languages=declaration.file.languages,
         existing=existing,
         known=known,
         withdrawn=set(recorded.withdrawn),
@@ -138,17 +140,17 @@ def _text(cell: Cell) -> str | None:
     return None if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
-def _mapped(house: House, read: Sheet, name: str, context: Context) -> tuple[Sheet, Context, list[Intake]]:
+def _mapped(project: Project, read: Sheet, name: str, context: Context) -> tuple[Sheet, Context, list[Intake]]:
     """The sheet by its declared import, and those it enrols as an intake of participants of their own."""
-    project = house.project
-    mapping = project.file.imports[name]
+    declaration = project.declaration
+    mapping = declaration.file.imports[name]
     mapped = intake.apply(
         read,
         mapping,
-        instrument=project.instruments[mapping.instrument],
-        waves=project.file.waves,
+        instrument=declaration.instruments[mapping.instrument],
+        waves=declaration.file.waves,
         participants=context.participants,
-        participant_pattern=project.file.participant_pattern,
+        participant_pattern=declaration.file.participant_pattern,
         correcting=context.correcting,
     )
     consents = {f"consent_{given}": "true" for given in mapping.consents or ()}
@@ -160,10 +162,10 @@ def _mapped(house: House, read: Sheet, name: str, context: Context) -> tuple[She
     return mapped.sheet, everyone, [enrolled] if enrolled else []
 
 
-def _events(house: House, one: Intake, recorded: Content, actor: str) -> Iterator[Event]:
-    table = house.project.tables.get(one.target)
+def _events(project: Project, one: Intake, recorded: Content, actor: str) -> Iterator[Event]:
+    table = project.declaration.tables.get(one.target)
     key = table.key if table else ("participant", "wave")
-    version = "" if table else house.project.instruments[one.target].version
+    version = "" if table else project.declaration.instruments[one.target].version
     stored = {row.place: row for row in recorded.of(one.target)}
     for values in one.accepted:
         before = stored.get(events.place(key, values))

@@ -11,7 +11,7 @@ from evaluation.codec import load, nearest
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.measure.indicators import MEASURES
 from evaluation.resources import folder as resource
-from evaluation.schema import IndicatorsFile, Instrument, Plan, Project, ProjectFile
+from evaluation.schema import Declaration, IndicatorsFile, Instrument, Plan, ProjectFile
 
 TEMPLATES = ("new", "reference", "shelter")
 
@@ -51,7 +51,7 @@ def check_empty(folder: Path) -> None:
         raise BadArgument(f"{folder} exists and is not empty; choose another folder or empty this one.")
 
 
-def read(folder: Path) -> Project:
+def read(folder: Path) -> Declaration:
     """Everything the folder declares, each reference between its files checked.
 
     Raises BadDeclaration naming file, key and the nearest known word.
@@ -60,9 +60,9 @@ def read(folder: Path) -> Project:
     plan = load(Plan, folder / "plan.yml")
     indicators = load(IndicatorsFile, folder / "indicators.yml").indicators
     instruments = {name: _instrument(folder, name) for name in file.instruments}
-    project = Project(file, plan, indicators, instruments, descriptors.tables())
-    _check(project)
-    return project
+    declaration = Declaration(file, plan, indicators, instruments, descriptors.tables())
+    _check(declaration)
+    return declaration
 
 
 def plan_hash(folder: Path) -> str:
@@ -80,23 +80,23 @@ def _instrument(folder: Path, name: str) -> Instrument:
     raise BadDeclaration(f"project.yml: there is no questionnaire '{name}'{nearest(name, known)}")
 
 
-def _check(project: Project) -> None:
-    file, plan = project.file, project.plan
+def _check(declaration: Declaration) -> None:
+    file, plan = declaration.file, declaration.plan
     for word in filter(None, (plan.baseline, plan.mid, plan.endline)):
         _known(word, [wave.id for wave in file.waves], "plan.yml: the wave")
     for outcome in plan.outcomes:
         try:
-            project.scale(outcome)
+            declaration.scale(outcome)
         except BadDeclaration as error:
             raise BadDeclaration(f"plan.yml: outcome '{outcome.id}': {error}") from None
     for course in file.courses:
         if course.instrument:
             _known(
                 course.instrument,
-                list(project.instruments),
+                list(declaration.instruments),
                 f"project.yml: course '{course.id}' names the questionnaire",
             )
-    columns = [field.name for field in project.tables["participants"].fields]
+    columns = [field.name for field in declaration.tables["participants"].fields]
     if plan.served_column:
         _known(plan.served_column, columns, "plan.yml: 'served_column' is")
     for breakdown in file.breakdowns:
@@ -106,12 +106,12 @@ def _check(project: Project) -> None:
     for name, mapping in file.imports.items():
         _known(
             mapping.instrument,
-            list(project.instruments),
+            list(declaration.instruments),
             f"project.yml: import '{name}' names the questionnaire",
         )
         for wave in {*mapping.columns, *mapping.wave_codes.values(), *mapping.dates}:
             _known(wave, [w.id for w in file.waves], f"project.yml: import '{name}' names the wave")
-    for indicator in project.indicators:
+    for indicator in declaration.indicators:
         where = f"indicators.yml: {indicator.code}"
         measure, _, argument = indicator.measure.partition(":")
         _known(measure, list(MEASURES), f"{where} is computed from")
@@ -124,7 +124,7 @@ def _check(project: Project) -> None:
     _unique([wave.id for wave in file.waves], "project.yml: the wave")
     _unique([course.id for course in file.courses], "project.yml: the course")
     _unique([outcome.id for outcome in plan.outcomes], "plan.yml: the outcome")
-    _unique([indicator.code for indicator in project.indicators], "indicators.yml: the code")
+    _unique([indicator.code for indicator in declaration.indicators], "indicators.yml: the code")
 
 
 def _known(word: str, known: list[str], what: str) -> None:

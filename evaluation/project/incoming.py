@@ -15,14 +15,14 @@ from evaluation.collect import intake
 from evaluation.collect.hidden import DataKey
 from evaluation.collect.sheet import Intake, Sheet
 from evaluation.errors import FileRefused
-from evaluation.project.house import House
-from evaluation.schema import Project
+from evaluation.project.opened import Project
+from evaluation.schema import Declaration
 
 _ENDING = ".rejected.csv"
 _NAME = re.compile(r"([\w-]+?)(?:\.([\w-]+?))?(-correction)?-[0-9a-f]{12}\.rejected\.csv")
 
 
-def write(house: House, checked: Intake, sheet: Sheet, *, mapping: str | None, correct: bool) -> Path | None:
+def write(project: Project, checked: Intake, sheet: Sheet, *, mapping: str | None, correct: bool) -> Path | None:
     """The file in which the rejected rows of ``sheet`` wait, or None if there are none.
 
     Its name is how they were sent (table, import, correction) with a keyed digest of the rows: other rows
@@ -31,18 +31,18 @@ def write(house: House, checked: Intake, sheet: Sheet, *, mapping: str | None, c
     if not checked.rejected:
         return None
     stem = _word(checked.target) + (f".{_word(mapping)}" if mapping else "") + ("-correction" if correct else "")
-    path = files.private_folder(house.folder / "incoming") / _name(stem, checked, sheet, key=house.key)
+    path = files.private_folder(project.folder / "incoming") / _name(stem, checked, sheet, key=project.key)
     intake.write_rejected(checked, sheet, path)
     return path
 
 
-def settle(house: House, sheet: Sheet, checked: Intake, *, sent: Path, kept: Path | None) -> Iterator[str]:
+def settle(project: Project, sheet: Sheet, checked: Intake, *, sent: Path, kept: Path | None) -> Iterator[str]:
     """Removes the waiting files that ``sheet`` answered for; yields a sentence on those that have to stay.
 
     ``kept``: where those of its rows wait that were rejected again. A file with rows that were not sent
     stays, unless it was itself the file that was ``sent``.
     """
-    folder = house.folder / "incoming"
+    folder = project.folder / "incoming"
     # The names come from the file's own cells, so only what is a name of this table's files is believed.
     named = {name: found[1] for name in sheet.answers if (found := _NAME.fullmatch(name))}
     answered = {name: sheet.answers[name] for name, table in named.items() if table == _word(checked.target)}
@@ -55,7 +55,7 @@ def settle(house: House, sheet: Sheet, checked: Intake, *, sent: Path, kept: Pat
             (folder / name).unlink(missing_ok=True)
 
 
-def lines(folder: Path, project: Project) -> Iterator[str]:
+def lines(folder: Path, declaration: Declaration) -> Iterator[str]:
     """What waits in the folder's incoming/: the file, how many rows, and how to send it again."""
     for path in sorted((folder / "incoming").glob(f"*{_ENDING}")):
         named = _NAME.fullmatch(path.name)
@@ -67,7 +67,7 @@ def lines(folder: Path, project: Project) -> Iterator[str]:
         if named is None:
             yield f"{rows}; correct them there and send it again as it was sent before."
             continue
-        imports = {_word(name): name for name in project.file.imports}
+        imports = {_word(name): name for name in declaration.file.imports}
         how = f"--import {shlex.quote(imports.get(named[2], named[2]))}" if named[2] else f"--as {named[1]}"
         how += " --correct" if named[3] else ""
         yield f"{rows}, of '{named[1]}'; correct them there and send it again with {how}."

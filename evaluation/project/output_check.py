@@ -8,8 +8,8 @@ import pandas as pd
 
 from evaluation.errors import BadArgument, NotReleased
 from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, pick, pictured, stack
-from evaluation.project.drafting import draft
-from evaluation.project.house import House
+from evaluation.project.draft.assembly import draft
+from evaluation.project.opened import Project
 from evaluation.project.releasing import propose, released_before
 from evaluation.release.census import identity
 from evaluation.release.ledger import Proposal
@@ -30,15 +30,15 @@ def sentences(proposal: Proposal, language: str = "en") -> Iterator[str]:
         yield f"  {table.id}: {printed} printed, {primary} hidden as unsafe, {other} hidden to protect others"
 
 
-def costs(house: House, release: str, language: str = "en") -> Iterator[str]:
+def costs(project: Project, release: str, language: str = "en") -> Iterator[str]:
     """What each table would cost, and the merges and omissions that would hide less, best first."""
-    if released_before(house, release) is not None:
+    if released_before(project, release) is not None:
         raise BadArgument(f"'{release}' is already released; add --release NAME for the next one.")
     found = preview(
-        draft(house, release),
-        house.folder / "releases",
-        project=house.project.file.id,
-        rules=house.project.file.rules,
+        draft(project.results, release),
+        project.folder / "releases",
+        project=project.declaration.file.id,
+        rules=project.declaration.file.rules,
     )
     yield pick(
         language,

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from evaluation.errors import BadArgument
 from evaluation.measure.planning import minimal_detectable, smallest_n
 from evaluation.rounding import rounded
-from evaluation.schema import Outcome, Project
+from evaluation.schema import Declaration, Outcome
 
 
-def power_lines(project: Project, *, pairs: int | None = None) -> Iterator[str]:
+def power_lines(declaration: Declaration, *, pairs: int | None = None) -> Iterator[str]:
     """What change ``pairs`` people (else everyone planned) would find with 80 % power, in sentences.
 
     Raises BadArgument for fewer pairs than the plan tests.
     """
-    plan, n = project.plan, project.file.planned_participants if pairs is None else pairs
+    plan, n = declaration.plan, declaration.file.planned_participants if pairs is None else pairs
     if n < max(2, plan.minimum_pairs):
         raise BadArgument(f"The plan makes no test with fewer than {plan.minimum_pairs} pairs; {n} are too few.")
     least = minimal_detectable(n, alpha=plan.alpha)
@@ -32,11 +32,11 @@ def power_lines(project: Project, *, pairs: int | None = None) -> Iterator[str]:
         alpha = f"alpha {plan.alpha / primary:.2g}"
         yield f"As the first of {primary} primary outcomes by Holm ({alpha}): {rounded(strict, 3)} SD."
     for outcome in plan.outcomes:
-        yield from _power_of(project, outcome, least)
+        yield from _power_of(declaration, outcome, least)
 
 
-def _power_of(project: Project, outcome: Outcome, least: float) -> Iterator[str]:
-    plan, scale, worth = project.plan, project.scale(outcome), outcome.smallest_worthwhile
+def _power_of(declaration: Declaration, outcome: Outcome, least: float) -> Iterator[str]:
+    plan, scale, worth = declaration.plan, declaration.scale(outcome), outcome.smallest_worthwhile
     name, sd = outcome.labels.get("en", outcome.id), outcome.sd_of_change
     if sd is not None:
         yield (

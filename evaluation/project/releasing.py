@@ -12,10 +12,10 @@ from pathlib import Path
 from evaluation import __version__
 from evaluation.errors import BadArgument, TooFew
 from evaluation.project import folder as folders
-from evaluation.project import remembering, translated
+from evaluation.project import known_releases, translations
 from evaluation.project.documents import drawn, make_documents, staged
-from evaluation.project.drafting import draft
-from evaluation.project.house import House
+from evaluation.project.draft.assembly import draft
+from evaluation.project.opened import Project
 from evaluation.release import ledger
 from evaluation.release.ledger import Proposal
 from evaluation.release.released import Provenance
@@ -23,47 +23,47 @@ from evaluation.release.released import Provenance
 __all__ = ["make_documents", "parameters", "propose", "release", "released_before", "report"]
 
 
-def propose(house: House, release: str, *, today: dt.date | None = None) -> Proposal:
+def propose(project: Project, release: str, *, today: dt.date | None = None) -> Proposal:
     """What would leave under this name, after the gate and its auditor; nothing is written.
 
     Raises BadDeclaration for labels that no document could carry, TooFew for a project without
     participants, LedgerError where the record knows of another ledger, and what ledger.propose raises.
     """
-    translated.check(house.project)
-    remembering.entries(house)
-    if house.frames["participants"].empty:
+    translations.check(project.declaration)
+    known_releases.entries(project)
+    if project.frames["participants"].empty:
         raise TooFew("Nobody is enrolled, so there is nothing to release; take in the participants first.")
     return ledger.propose(
-        draft(house, release),
-        house.folder / "releases",
-        project=house.project.file.id,
-        rules=house.project.file.rules,
-        provenance=_provenance(house, today or dt.date.today()),
+        draft(project.results, release),
+        project.folder / "releases",
+        project=project.declaration.file.id,
+        rules=project.declaration.file.rules,
+        provenance=_provenance(project, today or dt.date.today()),
     )
 
 
-def released_before(house: House, release: str) -> Path | None:
+def released_before(project: Project, release: str) -> Path | None:
     """The bundle of the release of this name, if there is one; its ledger is verified on the way."""
-    entries = remembering.entries(house)
+    entries = known_releases.entries(project)
     made = ledger.named(release, entries)
     if made is None:
         return None
-    remembering.remember(house, entries)  # where a crash came between the ledger and the record
-    return house.folder / "releases" / f"{made.release}.json"
+    known_releases.remember(project, entries)  # where a crash came between the ledger and the record
+    return project.folder / "releases" / f"{made.release}.json"
 
 
-def release(house: House, proposal: Proposal) -> Path:
+def release(project: Project, proposal: Proposal) -> Path:
     """Enter the proposal in the ledger, then in the record; the bundle that documents are made of.
 
     All its documents are drawn first: what cannot be printed does not enter. Raises what ``report`` raises.
     """
     if not proposal.again:
-        drawn(ledger.as_bundle(proposal, house.folder / "releases"), parameters={})
-    return _enter(house, proposal)
+        drawn(ledger.as_bundle(proposal, project.folder / "releases"), parameters={})
+    return _enter(project, proposal)
 
 
 def report(
-    house: House, proposal: Proposal, out: Path, *, parameters: Mapping[str, str] | None = None
+    project: Project, proposal: Proposal, out: Path, *, parameters: Mapping[str, str] | None = None
 ) -> tuple[Path, ...]:
     """Release the proposal and put its documents into ``out``/<language>/; the documents.
 
@@ -74,18 +74,18 @@ def report(
     given = dict(parameters or {})
     chosen = [given.pop("language")] if "language" in given else released.facts.languages
     languages = chosen if proposal.again else dict.fromkeys((*released.facts.languages, *chosen))
-    source = ledger.as_bundle(proposal, house.folder / "releases")
+    source = ledger.as_bundle(proposal, project.folder / "releases")
     texts = drawn(source, tuple(languages), parameters=given)
     with staged({place: text for place, text in texts.items() if place.partition("/")[0] in chosen}, out) as place:
-        _enter(house, proposal)
+        _enter(project, proposal)
         return place()
 
 
-def _enter(house: House, proposal: Proposal) -> Path:
-    remembering.entries(house)
-    released = ledger.release(proposal, house.folder / "releases")
-    remembering.remember(house, remembering.entries(house))
-    return house.folder / "releases" / f"{released.release}.json"
+def _enter(project: Project, proposal: Proposal) -> Path:
+    known_releases.entries(project)
+    released = ledger.release(proposal, project.folder / "releases")
+    known_releases.remember(project, known_releases.entries(project))
+    return project.folder / "releases" / f"{released.release}.json"
 
 
 def parameters(given: Sequence[str]) -> dict[str, str]:
@@ -99,10 +99,10 @@ def parameters(given: Sequence[str]) -> dict[str, str]:
     return chosen
 
 
-def _provenance(house: House, today: dt.date) -> Provenance:
+def _provenance(project: Project, today: dt.date) -> Provenance:
     return Provenance(
-        data=house.fingerprint,
-        plan=folders.plan_hash(house.folder),
+        data=project.fingerprint,
+        plan=folders.plan_hash(project.folder),
         library=__version__,
         python=platform.python_version(),
         released_on=today,

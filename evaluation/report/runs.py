@@ -213,7 +213,7 @@ def _register_engine() -> None:
                 raise RunFailed(f"cell {number}: of its {self.sent} outputs only {self.arrived} arrived; run it again.")
             return done
 
-    class HouseEngine(Engine):  # type: ignore[misc]
+    class KitEngine(Engine):  # type: ignore[misc]
         """nbclient with our own kernel: this very Python, unix sockets where there are some, a set environment."""
 
         @classmethod
@@ -228,7 +228,7 @@ def _register_engine() -> None:
                 silent = subprocess.DEVNULL  # what a kernel says besides its messages may hold data
                 client.execute(env=environment, cleanup_kc=True, stdout=silent, stderr=silent, **passed)
 
-    papermill_engines.register("evaluation", HouseEngine)
+    papermill_engines.register("evaluation", KitEngine)
 
 
 def _kernel_manager(sockets: str) -> Any:

@@ -184,7 +184,7 @@ class IndicatorsFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
+class Declaration:
     """Everything a project declares. It holds no records, no path and no key."""
 
     file: ProjectFile
@@ -199,11 +199,15 @@ class Project:
     def course(self, course_id: str) -> Course:
         return find(self.file.courses, course_id, "course of project.yml")
 
-    def scale(self, outcome: Outcome) -> Scale:
-        instrument, _, scale = outcome.scale.partition(".")
-        if instrument not in self.instruments:
+    def instrument_of(self, outcome: Outcome) -> Instrument:
+        """The questionnaire that the outcome's scale is of. Raises BadDeclaration where there is none of its name."""
+        name = outcome.scale.partition(".")[0]
+        if name not in self.instruments:
             raise BadDeclaration(
-                f"it names the questionnaire '{instrument}', which project.yml does not use"
-                f"{nearest(instrument, list(self.instruments))}"
+                f"it names the questionnaire '{name}', which project.yml does not use"
+                f"{nearest(name, list(self.instruments))}"
             )
-        return self.instruments[instrument].scale(scale)
+        return self.instruments[name]
+
+    def scale(self, outcome: Outcome) -> Scale:
+        return self.instrument_of(outcome).scale(outcome.scale.partition(".")[2])

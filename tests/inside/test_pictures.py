@@ -20,7 +20,7 @@ from evaluation.measure.attendance import dose, flow, leavers
 from evaluation.measure.change import Change, outcome_change
 from evaluation.project import folder as folders
 from evaluation.report.claims import causal_claims
-from evaluation.schema import Instrument, Outcome, Project
+from evaluation.schema import Declaration, Instrument, Outcome
 from evaluation.texts import say
 
 TEMPLATE = Path(__file__).parents[2] / "templates" / "projects" / "reference"
@@ -31,7 +31,7 @@ Frames = dict[str, pd.DataFrame]
 
 
 @pytest.fixture(scope="module")
-def project() -> Project:
+def declaration() -> Declaration:
     """The reference project with one outcome and two courses."""
     full = folders.read(TEMPLATE)
     plan = dataclasses.replace(full.plan, outcomes=full.plan.outcomes[:1], mid="", dose_people=5, dose_distinct=3)
@@ -71,43 +71,44 @@ def frames(start: list[int | None], end: list[int | None]) -> Frames:
     }
 
 
-def outcome_of(project: Project, form: Instrument) -> tuple[Project, Change]:
+def outcome_of(declaration: Declaration, form: Instrument) -> tuple[Declaration, Change]:
     """The project with this questionnaire in it, and an empty result of its first scale."""
     outcome, scale = Outcome(form.id, {}, f"{form.id}.{form.scales[0].id}"), form.scales[0]
-    changed = dataclasses.replace(project, instruments={**project.instruments, form.id: form})
+    changed = dataclasses.replace(declaration, instruments={**declaration.instruments, form.id: form})
     empty = frames([], [])
-    return changed, outcome_change(empty["scores"], empty["participants"], outcome, scale, project.plan)
+    return changed, outcome_change(empty["scores"], empty["participants"], outcome, scale, declaration.plan)
 
 
-def shown(of: Frames, project: Project, language: str = "en") -> Mapping[str, Inside]:
-    people, plan = of["participants"], project.plan
+def shown(of: Frames, declaration: Declaration, language: str = "en") -> Mapping[str, Inside]:
+    people, plan = of["participants"], declaration.plan
     changes = {
-        one.id: outcome_change(of["scores"], people, one, project.scale(one), plan) for one in project.plan.outcomes
+        one.id: outcome_change(of["scores"], people, one, declaration.scale(one), plan)
+        for one in declaration.plan.outcomes
     }
-    doses = dose(people, of["sessions"], of["attendance"], project.file.courses)
-    made = flow(people, of["answers"], project.file.waves)
+    doses = dose(people, of["sessions"], of["attendance"], declaration.file.courses)
+    made = flow(people, of["answers"], declaration.file.waves)
     return {
-        "estimation": pictures.estimation(of["scores"], changes, project, language),
-        "tipping": pictures.tipping(changes, project, language),
-        "outcomes": pictures.outcomes(changes, project, language),
-        "block": pictures.block(changes, project, language),
-        "waves": pictures.waves(of["scores"], changes, project, language),
-        "imputed": pictures.imputed(of["scores"], changes, project, language, seed=1),
+        "estimation": pictures.estimation(of["scores"], changes, declaration, language),
+        "tipping": pictures.tipping(changes, declaration, language),
+        "outcomes": pictures.outcomes(changes, declaration, language),
+        "block": pictures.block(changes, declaration, language),
+        "waves": pictures.waves(of["scores"], changes, declaration, language),
+        "imputed": pictures.imputed(of["scores"], changes, declaration, language, seed=1),
         "trust": pictures.trust(changes, language),
         "reliable": pictures.reliable(changes, language),
-        "swimmer": pictures.swimmer(of, project, language),
-        "flow": pictures.flow(made, project, language),
-        "attrition": pictures.attrition(made, people, project, language),
-        "dose": pictures.dose(doses, of["scores"], changes, project, language),
-        "mix": pictures.mix(doses, project, language),
-        "combinations": pictures.combinations(doses, project, language),
-        "needs": pictures.needs(of, project, language),
+        "swimmer": pictures.swimmer(of, declaration, language),
+        "flow": pictures.flow(made, declaration, language),
+        "attrition": pictures.attrition(made, people, declaration, language),
+        "dose": pictures.dose(doses, of["scores"], changes, declaration, language),
+        "mix": pictures.mix(doses, declaration, language),
+        "combinations": pictures.combinations(doses, declaration, language),
+        "needs": pictures.needs(of, declaration, language),
     }
 
 
 @pytest.fixture(scope="module")
-def all_shown(project: Project) -> Mapping[str, Inside]:
-    return shown(frames(START, END), project)
+def all_shown(declaration: Declaration) -> Mapping[str, Inside]:
+    return shown(frames(START, END), declaration)
 
 
 def test_every_picture_has_an_alt_text_with_the_numbers_of_its_table(all_shown: Mapping[str, Inside]) -> None:
@@ -125,12 +126,12 @@ def test_every_picture_has_an_alt_text_with_the_numbers_of_its_table(all_shown: 
 
 
 def test_the_estimation_plot_counts_better_same_and_worse_and_names_both_means(
-    all_shown: Mapping[str, Inside], project: Project
+    all_shown: Mapping[str, Inside], declaration: Declaration
 ) -> None:
     of = frames(START, END)
     change = outcome_change(
-        of["scores"], of["participants"], project.plan.outcomes[0],
-        project.scale(project.plan.outcomes[0]), project.plan,
+        of["scores"], of["participants"], declaration.plan.outcomes[0],
+        declaration.scale(declaration.plan.outcomes[0]), declaration.plan,
     )  # fmt: skip
     alt = all_shown["estimation"].alt
     assert "of 9 people with both scores 6 did better, 1 the same, 2 worse" in alt
@@ -141,17 +142,19 @@ def test_the_estimation_plot_counts_better_same_and_worse_and_names_both_means(
     assert change.means.all_enrolled.estimate != pytest.approx(change.means.t.mean)
 
 
-def test_where_lower_is_better_falling_scores_count_as_better(project: Project) -> None:
-    of, outcome = frames(START, END), project.plan.outcomes[0]
-    scale = dataclasses.replace(project.scale(outcome), direction="lower")
-    change = outcome_change(of["scores"], of["participants"], outcome, scale, project.plan)
-    alt = pictures.estimation(of["scores"], {"security": change}, project, "en").alt
+def test_where_lower_is_better_falling_scores_count_as_better(declaration: Declaration) -> None:
+    of, outcome = frames(START, END), declaration.plan.outcomes[0]
+    scale = dataclasses.replace(declaration.scale(outcome), direction="lower")
+    change = outcome_change(of["scores"], of["participants"], outcome, scale, declaration.plan)
+    alt = pictures.estimation(of["scores"], {"security": change}, declaration, "en").alt
     assert "2 did better, 1 the same, 6 worse" in alt
 
 
-def test_the_tipping_point_is_where_the_estimate_is_nought(all_shown: Mapping[str, Inside], project: Project) -> None:
-    of, outcome = frames(START, END), project.plan.outcomes[0]
-    change = outcome_change(of["scores"], of["participants"], outcome, project.scale(outcome), project.plan)
+def test_the_tipping_point_is_where_the_estimate_is_nought(
+    all_shown: Mapping[str, Inside], declaration: Declaration
+) -> None:
+    of, outcome = frames(START, END), declaration.plan.outcomes[0]
+    change = outcome_change(of["scores"], of["participants"], outcome, declaration.scale(outcome), declaration.plan)
     model = change.means.all_enrolled
     assert model is not None
     assert model.tipping is not None
@@ -163,16 +166,16 @@ def test_the_tipping_point_is_where_the_estimate_is_nought(all_shown: Mapping[st
     assert f"{number(abs(model.tipping))} points below the prediction" in row.iloc[4]
 
 
-def test_the_bounds_say_whether_they_hold_nought(project: Project) -> None:
-    some = shown(frames(START, END), project)["tipping"].table.iloc[0, 4]
-    great = shown(frames([6] * 11 + [7], [29, 30] * 5 + [30, None]), project)["tipping"].table.iloc[0, 4]
+def test_the_bounds_say_whether_they_hold_nought(declaration: Declaration) -> None:
+    some = shown(frames(START, END), declaration)["tipping"].table.iloc[0, 4]
+    great = shown(frames([6] * 11 + [7], [29, 30] * 5 + [30, None]), declaration)["tipping"].table.iloc[0, 4]
     assert "includes 0" in some
     assert "excludes 0" in great
     assert "if those missing gained nothing" in great
 
 
-def test_with_nobody_missing_there_is_no_tipping_picture(project: Project) -> None:
-    full = shown(frames(START, [at + 1 + at % 3 for at in START]), project)["tipping"]
+def test_with_nobody_missing_there_is_no_tipping_picture(declaration: Declaration) -> None:
+    full = shown(frames(START, [at + 1 + at % 3 for at in START]), declaration)["tipping"]
     assert (full.png, full.table.iloc[0, 4]) == (b"", "Nobody is missing.")
 
 
@@ -184,22 +187,22 @@ def test_the_swimmer_plot_counts_waves_and_leaving(all_shown: Mapping[str, Insid
     ]  # fmt: skip
 
 
-def test_somebody_without_a_date_of_enrolment_has_no_line_and_is_told(project: Project) -> None:
+def test_somebody_without_a_date_of_enrolment_has_no_line_and_is_told(declaration: Declaration) -> None:
     of = frames(START, END)
     of["participants"].loc[0, "enrolled_on"] = pd.NaT
-    made = shown(of, project)["swimmer"]
+    made = shown(of, declaration)["swimmer"]
     assert "11 lines" in made.alt
     assert made.table.iloc[-1].tolist()[1:] == ["1", "–"]
 
 
-def test_who_left_is_placed_before_the_first_wave_she_did_not_reach(project: Project) -> None:
-    gone = leavers(frames(START, END)["participants"], project.file.waves)
+def test_who_left_is_placed_before_the_first_wave_she_did_not_reach(declaration: Declaration) -> None:
+    gone = leavers(frames(START, END)["participants"], declaration.file.waves)
     assert gone.to_dict("records") == [
         {"before": "mid", "reason": "unknown"}, {"before": "follow_up", "reason": "unknown"},
     ]  # fmt: skip
 
 
-def test_leaving_on_the_day_of_a_wave_is_leaving_after_it(project: Project) -> None:
+def test_leaving_on_the_day_of_a_wave_is_leaving_after_it(declaration: Declaration) -> None:
     day = pd.Timestamp("2014-02-01")
     people = pd.DataFrame(
         {
@@ -208,7 +211,7 @@ def test_leaving_on_the_day_of_a_wave_is_leaving_after_it(project: Project) -> N
             "leaving_reason": ["moved", "moved", None],
         }
     )
-    assert leavers(people, project.file.waves)["before"].tolist() == ["mid", "endline", ""]
+    assert leavers(people, declaration.file.waves)["before"].tolist() == ["mid", "endline", ""]
 
 
 @pytest.mark.parametrize(("people", "told"), [(0, "0"), (1, "1–4"), (4, "1–4"), (5, "5–9"), (9, "5–9"), (10, "10+")])
@@ -226,9 +229,9 @@ def test_the_warning_of_a_wave_follows_the_plan(all_shown: Mapping[str, Inside])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_attendance_is_never_shown_without_its_caveat(project: Project, language: str) -> None:
+def test_attendance_is_never_shown_without_its_caveat(declaration: Declaration, language: str) -> None:
     for of in (frames(START, END), frames([], [])):
-        made = shown(of, project, language)["dose"]
+        made = shown(of, declaration, language)["dose"]
         assert say("shared.attendance_not_assigned", language) in made.caption
         assert not made.png or say("shared.attendance_not_assigned", language) in made.alt
 
@@ -240,7 +243,7 @@ def test_a_course_that_cannot_be_compared_says_why(all_shown: Mapping[str, Insid
     assert "0; below 5" in rows["why not"].tolist()[1]
 
 
-def test_mixes_of_courses_are_ranked_and_the_rare_ones_summed(project: Project) -> None:
+def test_mixes_of_courses_are_ranked_and_the_rare_ones_summed(declaration: Declaration) -> None:
     rows = [
         (f"P-{at}", course, int(at % 3 > part)) for at in range(7) for part, course in enumerate(("polish", "english"))
     ]
@@ -262,7 +265,7 @@ def test_needs_say_how_many_were_met_and_how_soon(all_shown: Mapping[str, Inside
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_picture_label_or_table_holds_a_person_s_code(
-    project: Project, language: str, monkeypatch: pytest.MonkeyPatch
+    declaration: Declaration, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[str] = []
     save = matplotlib.figure.Figure.savefig
@@ -272,7 +275,7 @@ def test_no_picture_label_or_table_holds_a_person_s_code(
         written.extend(part.get_text() for part in self.findobj(matplotlib.text.Text))
 
     monkeypatch.setattr(matplotlib.figure.Figure, "savefig", spy)
-    for name, one in shown(frames(START, END), project, language).items():
+    for name, one in shown(frames(START, END), declaration, language).items():
         everything = " ".join([one.caption, one.alt, one.table.to_csv(), *written])
         assert not re.search(r"P-?\d|\b7[01]\d\b", everything), name
     assert len(written) > 50
@@ -289,9 +292,9 @@ def test_no_picture_label_or_table_holds_a_person_s_code(
 )  # fmt: skip
 @pytest.mark.filterwarnings("error")
 def test_with_little_or_nothing_to_show_there_is_still_a_table(
-    project: Project, start: list[int | None], end: list[int | None], language: str
+    declaration: Declaration, start: list[int | None], end: list[int | None], language: str
 ) -> None:
-    for name, one in shown(frames(start, end), project, language).items():
+    for name, one in shown(frames(start, end), declaration, language).items():
         assert len(one.table.columns) >= 2, name
         assert not re.search(r"\bnan\b", one.caption + one.alt + one.table.to_csv(), re.I), name
         one._repr_mimebundle_()
@@ -300,15 +303,15 @@ def test_with_little_or_nothing_to_show_there_is_still_a_table(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_the_pictures_say_claims_no_cause(project: Project, language: str) -> None:
-    for name, one in shown(frames(START, END), project, language).items():
+def test_what_the_pictures_say_claims_no_cause(declaration: Declaration, language: str) -> None:
+    for name, one in shown(frames(START, END), declaration, language).items():
         said = " ".join([one.caption, one.alt, *one.table.columns, one.table.to_csv()])
         assert causal_claims(said, language) == [], name
 
 
-def test_without_any_outcome_or_course_nothing_breaks(project: Project) -> None:
-    of, bare = frames(START, END), dataclasses.replace(project.file, courses=())
-    empty = dataclasses.replace(project, plan=dataclasses.replace(project.plan, outcomes=()), file=bare)
+def test_without_any_outcome_or_course_nothing_breaks(declaration: Declaration) -> None:
+    of, bare = frames(START, END), dataclasses.replace(declaration.file, courses=())
+    empty = dataclasses.replace(declaration, plan=dataclasses.replace(declaration.plan, outcomes=()), file=bare)
     of["sessions"], of["attendance"] = of["sessions"][:0], of["attendance"][:0]
     made = shown(of, empty)
     assert not made["estimation"].png
@@ -331,12 +334,12 @@ def figures(monkeypatch: pytest.MonkeyPatch) -> list[matplotlib.figure.Figure]:
 
 @pytest.mark.parametrize(("direction", "solid", "dashed"), [("higher", 7, 2), ("lower", 3, 6)])
 def test_only_those_who_did_worse_have_a_dashed_line(
-    project: Project, figures: list[matplotlib.figure.Figure], direction: str, solid: int, dashed: int
+    declaration: Declaration, figures: list[matplotlib.figure.Figure], direction: str, solid: int, dashed: int
 ) -> None:
-    of, outcome = frames(START, END), dataclasses.replace(project.plan.outcomes[0], smallest_worthwhile=2)
-    scale = dataclasses.replace(project.scale(outcome), direction=direction)
-    change = outcome_change(of["scores"], of["participants"], outcome, scale, project.plan)
-    made = pictures.estimation(of["scores"], {"security": change}, project, "en")
+    of, outcome = frames(START, END), dataclasses.replace(declaration.plan.outcomes[0], smallest_worthwhile=2)
+    scale = dataclasses.replace(declaration.scale(outcome), direction=direction)
+    change = outcome_change(of["scores"], of["participants"], outcome, scale, declaration.plan)
+    made = pictures.estimation(of["scores"], {"security": change}, declaration, "en")
     lines = [len(one.get_segments()) for one in figures[0].axes[0].collections[:2]]
     assert lines == [solid, dashed]
     better, worse = (6, 2) if direction == "higher" else (2, 6)
@@ -345,12 +348,12 @@ def test_only_those_who_did_worse_have_a_dashed_line(
     assert signed in [line.get_ydata()[0] for line in figures[0].axes[1].lines if line.get_linestyle() == ":"]
     model = change.means.all_enrolled
     assert model is not None
-    told = pictures.tipping({"security": change}, project, "en").table.iloc[0, 3]
+    told = pictures.tipping({"security": change}, declaration, "en").table.iloc[0, 3]
     assert told == number((signed - model.estimate) * 4)
 
 
 def test_a_line_runs_to_leaving_or_to_the_last_answer_in_the_order_of_enrolment(
-    project: Project, figures: list[matplotlib.figure.Figure]
+    declaration: Declaration, figures: list[matplotlib.figure.Figure]
 ) -> None:
     of = frames([14, 12, 20], [19, 12, None])
     of["participants"]["enrolled_on"] = of["participants"]["enrolled_on"].to_numpy()[[1, 0, 2]]
@@ -358,7 +361,7 @@ def test_a_line_runs_to_leaving_or_to_the_last_answer_in_the_order_of_enrolment(
     of["participants"].loc[1, "left_on"] = pd.NaT
     again = of["answers"].iloc[[0]].assign(date=pd.Timestamp("2014-02-20"))
     of["answers"] = pd.concat([of["answers"], again], ignore_index=True)
-    made = pictures.swimmer(of, project, "en")
+    made = pictures.swimmer(of, declaration, "en")
     ends = [int(segment[1][0]) for segment in figures[0].axes[0].collections[0].get_segments()]
     # The record ends on 2 October 2014, long before day 420 of anybody; the second in the table was first.
     assert ends == [243, 240, 90]
@@ -371,19 +374,19 @@ def test_a_line_runs_to_leaving_or_to_the_last_answer_in_the_order_of_enrolment(
      (49, 48, "Some"), (0, 100, "Nobody")],
 )  # fmt: skip
 def test_the_warning_changes_at_the_limits_of_the_plan(
-    project: Project, answered: int, not_yet: int, follows: str
+    declaration: Declaration, answered: int, not_yet: int, follows: str
 ) -> None:
     wave = {"wave": "endline", "enrolled": 100, "left": 0, "not_yet": not_yet, "due": 100, "answered": answered}
-    made = pictures.attrition(pd.DataFrame([wave]), frames([], [])["participants"], project, "en")
+    made = pictures.attrition(pd.DataFrame([wave]), frames([], [])["participants"], declaration, "en")
     assert made.table.iloc[0, 4].startswith(follows)
 
 
 def test_only_primary_outcomes_with_a_correlation_are_plotted(
-    project: Project, figures: list[matplotlib.figure.Figure]
+    declaration: Declaration, figures: list[matplotlib.figure.Figure]
 ) -> None:
-    second = dataclasses.replace(project.plan.outcomes[0], id="other", primary=False, labels={"en": "other"})
-    plan = dataclasses.replace(project.plan, outcomes=(*project.plan.outcomes, second))
-    made = shown(frames(START, END), dataclasses.replace(project, plan=plan))["dose"]
+    second = dataclasses.replace(declaration.plan.outcomes[0], id="other", primary=False, labels={"en": "other"})
+    plan = dataclasses.replace(declaration.plan, outcomes=(*declaration.plan.outcomes, second))
+    made = shown(frames(START, END), dataclasses.replace(declaration, plan=plan))["dose"]
     assert "other" not in made.table["outcome"].tolist()
     plotted = next(one for one in figures if one._supxlabel is not None)
     assert len(plotted.axes) == 1
@@ -393,16 +396,16 @@ def test_a_small_fall_that_rounds_to_nought_has_no_minus_sign() -> None:
     assert (number(-0.04), number(-0.06), number(None), number(float("nan"))) == ("0.0", "−0.1", "–", "–")
 
 
-def test_waves_of_too_few_pairs_or_of_levels_are_not_modelled(project: Project) -> None:
+def test_waves_of_too_few_pairs_or_of_levels_are_not_modelled(declaration: Declaration) -> None:
     few = frames(START[:5], END[:5])
-    told = shown(few, project)["waves"].table
+    told = shown(few, declaration)["waves"].table
     assert told.iloc[0, 2] == "–"
     assert "below 6 only counts are shown" in told.iloc[0, 4]
-    assert "poniżej 6" in shown(few, project, "pl")["waves"].table.iloc[0, 4]
-    of, outcome = frames(START, END), project.plan.outcomes[0]
-    levels = dataclasses.replace(project.scale(outcome), transform="ordinal")
-    change = outcome_change(of["scores"], of["participants"], outcome, levels, project.plan)
-    told = pictures.waves(of["scores"], {"security": change}, project, "en").table
+    assert "poniżej 6" in shown(few, declaration, "pl")["waves"].table.iloc[0, 4]
+    of, outcome = frames(START, END), declaration.plan.outcomes[0]
+    levels = dataclasses.replace(declaration.scale(outcome), transform="ordinal")
+    change = outcome_change(of["scores"], of["participants"], outcome, levels, declaration.plan)
+    told = pictures.waves(of["scores"], {"security": change}, declaration, "en").table
     assert "levels are never averaged" in told.iloc[0, 4]
 
 

@@ -68,8 +68,8 @@ def test_the_picture_and_its_alt_text_tell_every_count() -> None:
     from evaluation.resources import folder
     from tests.inside.test_pictures import outcome_of
 
-    project, change = outcome_of(folders.read(folder("templates") / "projects" / "reference"), FORM)
-    made = pictures.items({"calm": item_changes(answers(), FORM, SCALE, PLAN)}, {"calm": change}, project, "en")
+    declaration, change = outcome_of(folders.read(folder("templates") / "projects" / "reference"), FORM)
+    made = pictures.items({"calm": item_changes(answers(), FORM, SCALE, PLAN)}, {"calm": change}, declaration, "en")
     assert made.png
     assert made.table["item"].tolist() == ["item safe", "item afraid"]
     assert made.table.iloc[0, 3] == "1 / 1 / 1"

@@ -10,7 +10,7 @@ import numpy as np
 from drafts import FACTS, L
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from evaluation.project.placing import partition, together
+from evaluation.project.draft.counting import cross_tabulate, joint_table
 from evaluation.release.census import At
 from evaluation.release.cycles import needed
 from evaluation.release.ledger import Proposal
@@ -74,7 +74,7 @@ def drafted(world: World, people: Sequence[Person]) -> Draft:
         return world.variable(name), {id: person[name] for id, person in zip(ids, people, strict=True)}
 
     counted = [
-        partition(
+        cross_tabulate(
             ".by.".join(names),
             "topic",
             L,
@@ -89,10 +89,10 @@ def drafted(world: World, people: Sequence[Person]) -> Draft:
         Relation(tuple((Reference(tables[name], {name: code}), factor) for name, code, factor in terms))
         for terms in world.relations
     )
-    alone = [partition(f"joint:{name}", "", {}, ids, placing(name)) for name in world.unprinted]
+    alone = [cross_tabulate(f"joint:{name}", "", {}, ids, placing(name)) for name in world.unprinted]
     shown = tuple(one.table for one in counted)
     draft = Draft(FACTS, "r", shown, (), (), (), (), relations, tuple(one.table for one in alone))
-    more = [together(one.variables, [*counted, *alone], ids).table for one in needed(draft)]
+    more = [joint_table(one.variables, [*counted, *alone], ids).table for one in needed(draft)]
     return replace(draft, joint=(*draft.joint, *more))
 
 

@@ -15,13 +15,10 @@ import yaml
 
 from evaluation import codec, files
 from evaluation.errors import BadArgument, BadDeclaration
-from evaluation.measure.change import Change
-from evaluation.measure.several import adjust
-from evaluation.schema import Outcome, Plan, Project
+from evaluation.schema import Declaration, Outcome, Plan
 
 if TYPE_CHECKING:
     from evaluation.collect.keys import DataKey
-    from evaluation.project.house import House
 
 NAME = "plan.lock"
 FAMILY, NEWEST = "plan-lock", 1
@@ -81,77 +78,68 @@ def locks(folder: Path, key: DataKey) -> tuple[Lock, ...]:
     return read.locks
 
 
-def lock(house: House, *, on: dt.date) -> tuple[str, ...]:
+def lock(folder: Path, declaration: Declaration, key: DataKey, *, on: dt.date, seen: bool) -> tuple[str, ...]:
     """Lock the plan as it stands, after all earlier locks; the sentences to tell.
 
-    A plan that is as the last lock holds it is not locked again. Raises BadArgument where ``on`` lies
-    before the last lock, and for more primary outcomes than a plan can hold.
+    ``seen``: whether the record holds endline answers. A plan that is as the last lock holds it is not
+    locked again. Raises BadArgument where ``on`` lies before the last lock, and for more primary outcomes
+    than a plan can hold.
     """
-    project, earlier = house.project, house.locks
-    if project.plan.sprawling:
-        raise BadArgument(_too_many(project.plan))
-    new = _lock(project, on=on, seen=house.endline_seen)
+    plan, earlier = declaration.plan, locks(folder, key)
+    if plan.sprawling:
+        raise BadArgument(_too_many(plan))
+    new = _lock(declaration, on=on, seen=seen)
     if earlier and earlier[-1].plan == new.plan:
         return (f"The plan is as it was locked on {earlier[-1].locked_on}; nothing was added.",)
     if earlier and on < earlier[-1].locked_on:
         raise BadArgument(f"The plan was already locked on {earlier[-1].locked_on}; a lock of {on} cannot follow it.")
-    sealed = dataclasses.replace(new, seal=_seal(codec.plain(new), earlier[-1].seal if earlier else "", house.key))
-    _write(house.folder / NAME, (*earlier, sealed))
-    house.forget()
+    sealed = dataclasses.replace(new, seal=_seal(codec.plain(new), earlier[-1].seal if earlier else "", key))
+    _write(folder / NAME, (*earlier, sealed))
     told = f"The plan is locked on {on} (SHA-256 {new.plan[:12]}…)"
-    if project.plan.kind == "retrospective":
+    if plan.kind == "retrospective":
         return (f"{told}. It is a retrospective plan, and reports say so: its results are exploratory.",)
     if new.data_seen:
-        return (f"{told}, after endline answers were in the record.", *_exploratory(project, house.locks, seen=True))
+        after = f"{told}, after endline answers were in the record."
+        return (after, *_exploratory(declaration, (*earlier, sealed), seen=True))
     return (f"{told}, before any endline answer was in the record.",)
 
 
-def preplanned(project: Project, locked: Sequence[Lock], *, seen: bool) -> dict[str, bool]:
+def preplanned(declaration: Declaration, locked: Sequence[Lock], *, seen: bool) -> dict[str, bool]:
     """Whether each outcome is analysed as the last lock before endline answers were ``seen`` says.
 
     Until they are seen nothing is too late. Nothing is preplanned in a retrospective plan, or in one
     with more primary outcomes than ``most_primary``.
     """
-    outcomes = project.plan.outcomes
-    if project.plan.kind == "retrospective" or project.plan.sprawling:
+    outcomes = declaration.plan.outcomes
+    if declaration.plan.kind == "retrospective" or declaration.plan.sprawling:
         return dict.fromkeys([outcome.id for outcome in outcomes], False)
     if not seen:
         return dict.fromkeys([outcome.id for outcome in outcomes], True)
     held = _in_time(locked)
-    same = held is not None and held.rest == _rest(project.plan)
+    same = held is not None and held.rest == _rest(declaration.plan)
     return {
-        outcome.id: same and held is not None and held.outcomes.get(outcome.id) == _analysis(project, outcome)
+        outcome.id: same and held is not None and held.outcomes.get(outcome.id) == _analysis(declaration, outcome)
         for outcome in outcomes
     }
 
 
-def adjusted(changes: Mapping[str, Change], plan: Plan, locked: Sequence[Lock]) -> dict[str, float | None]:
-    """The exact sign-flip p (0–1) of each primary outcome after Holm (1979) over all of them.
-
-    None for secondary outcomes and where the test was refused. A refused test, and a primary outcome
-    of the lock that is none any more, still count in the family, as p = 1: leaving them out after a
-    look at the data would make the others look surer.
-    """
-    primary = [outcome.id for outcome in plan.primary]
+def dropped(plan: Plan, locked: Sequence[Lock]) -> int:
+    """How many primary outcomes of the last lock in time are primary no more: they stay in Holm's family."""
     held = _in_time(locked)
-    gone = set(held.primary if held else ()) - set(primary)
-    exact = {name: changes[name].means.exact for name in primary}
-    p = [1.0 if test is None else test.p_two_sided for test in exact.values()]
-    holm = dict(zip(primary, adjust([*p, *[1.0] * len(gone)]), strict=False))
-    return {outcome.id: holm[outcome.id] if exact.get(outcome.id) else None for outcome in plan.outcomes}
+    return len(set(held.primary if held else ()) - {outcome.id for outcome in plan.primary})
 
 
-def standing(project: Project, locked: Sequence[Lock], *, seen: bool) -> Iterator[str]:
+def state(declaration: Declaration, locked: Sequence[Lock], *, seen: bool) -> Iterator[str]:
     """Whether the plan is locked and what changed since, in sentences for inside."""
-    if not locked and project.plan.kind == "retrospective":
+    if not locked and declaration.plan.kind == "retrospective":
         yield "The plan is retrospective, and reports say so: its results are exploratory. It is not locked."
     elif not locked and not seen:
         yield "The plan is not locked; do it before endline answers come in: evaluation plan lock FOLDER."
     elif not locked:
         yield "The plan was not locked before endline answers came in."
     else:
-        yield _since(project, locked[-1], seen=seen)
-    yield from _exploratory(project, locked, seen=seen)
+        yield _since(declaration, locked[-1], seen=seen)
+    yield from _exploratory(declaration, locked, seen=seen)
 
 
 def _in_time(locked: Sequence[Lock]) -> Lock | None:
@@ -159,8 +147,8 @@ def _in_time(locked: Sequence[Lock]) -> Lock | None:
     return next((one for one in reversed(locked) if not one.data_seen), None)
 
 
-def _since(project: Project, last: Lock, *, seen: bool) -> str:
-    now = _lock(project, on=last.locked_on, seen=seen)
+def _since(declaration: Declaration, last: Lock, *, seen: bool) -> str:
+    now = _lock(declaration, on=last.locked_on, seen=seen)
     when = "with endline answers already in the record" if last.data_seen else "before any endline answer"
     if now.plan == last.plan:
         return f"The plan is locked since {last.locked_on}, {when}, and unchanged."
@@ -174,12 +162,12 @@ def _since(project: Project, last: Lock, *, seen: bool) -> str:
     return f"The plan was locked on {last.locked_on}, {when}, and changed since ({what}); lock it again."
 
 
-def _exploratory(project: Project, locked: Sequence[Lock], *, seen: bool) -> Iterator[str]:
-    if project.plan.sprawling:
-        yield f"Reports call all outcomes exploratory: {_too_many(project.plan)}"
+def _exploratory(declaration: Declaration, locked: Sequence[Lock], *, seen: bool) -> Iterator[str]:
+    if declaration.plan.sprawling:
+        yield f"Reports call all outcomes exploratory: {_too_many(declaration.plan)}"
         return
-    late = [name for name, planned in preplanned(project, locked, seen=seen).items() if not planned]
-    if late and project.plan.kind == "prospective":
+    late = [name for name, planned in preplanned(declaration, locked, seen=seen).items() if not planned]
+    if late and declaration.plan.kind == "prospective":
         why = "as no lock made before endline answers holds them as they are"
         yield f"Reports call these outcomes exploratory, {why}: {', '.join(late)}."
 
@@ -191,9 +179,9 @@ def _too_many(plan: Plan) -> str:
     )
 
 
-def _lock(project: Project, *, on: dt.date, seen: bool) -> Lock:
-    plan = project.plan
-    outcomes = {outcome.id: _analysis(project, outcome) for outcome in plan.outcomes}
+def _lock(declaration: Declaration, *, on: dt.date, seen: bool) -> Lock:
+    plan = declaration.plan
+    outcomes = {outcome.id: _analysis(declaration, outcome) for outcome in plan.outcomes}
     return Lock(
         locked_on=on,
         kind=plan.kind,
@@ -210,10 +198,10 @@ def _rest(plan: Plan) -> str:
     return codec.digest(codec.declared(plan, without=("outcomes",)))
 
 
-def _analysis(project: Project, outcome: Outcome) -> str:
+def _analysis(declaration: Declaration, outcome: Outcome) -> str:
     """The hash of an outcome's declaration and of how its scale is scored, without their labels."""
-    scale = project.scale(outcome)
-    instrument = project.instruments[outcome.scale.partition(".")[0]]
+    scale = declaration.scale(outcome)
+    instrument = declaration.instruments[outcome.scale.partition(".")[0]]
     keys = {name: instrument.item(name).key for name in scale.items}
     return codec.digest(
         [codec.declared(outcome, without=_NOT_ANALYSIS), codec.declared(scale, without=("labels",)), keys]

@@ -15,14 +15,15 @@ from evaluation.cli import main
 from evaluation.collect import events
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.inside import pictures
-from evaluation.project import House
-from evaluation.project.desk import check_lines
-from evaluation.project.drafting import draft
-from evaluation.project.planning import NAME, adjusted, lock, preplanned, standing
+from evaluation.measure.results import holm_of_primary
+from evaluation.project import Project
+from evaluation.project.checks import check_lines
+from evaluation.project.draft.assembly import draft
+from evaluation.project.plan_lock import NAME, dropped, preplanned, state
 from evaluation.project.power import power_lines
 from evaluation.release import bundle
 from evaluation.report import assurance, narrative, tables
-from evaluation.schema import Project
+from evaluation.schema import Declaration
 from tests.conftest import Folder, enter
 
 ALL = ["security", "self_perception", "social_awareness", "rights", "social_competence"]
@@ -42,13 +43,13 @@ def edit(folder: Folder, before: str, after: str) -> None:
 
 def late(folder: Folder) -> list[str]:
     """The outcomes that are not preplanned, in the order of the plan."""
-    with folder.open() as house:
-        return [name for name, change in house.changes.items() if not change.preplanned]
+    with folder.open() as project:
+        return [name for name, change in project.changes.items() if not change.preplanned]
 
 
 def checked(folder: Folder) -> str:
-    with folder.open() as house:
-        return "\n".join(check_lines(house))
+    with folder.open() as project:
+        return "\n".join(check_lines(project))
 
 
 @pytest.fixture
@@ -102,8 +103,8 @@ def test_a_lock_keeps_the_ones_before_it(new: Folder) -> None:
     plan(new, "lock")
     edit(new, "step: 3", "step: 2")
     plan(new, "lock")
-    with new.open() as house:
-        first, second, third = house.locks
+    with new.open() as project:
+        first, second, third = project.locks
     assert first.plan == third.plan != second.plan
     assert len({first.seal, second.seal, third.seal}) == 3
 
@@ -125,26 +126,26 @@ def test_a_lock_taken_out_from_between_two_others_is_noticed(new: Folder) -> Non
     path = new.path / NAME
     head, one, _, three = re.split(r"(?m)^(?=- )", path.read_text(encoding="utf-8"))
     path.write_text(head + one + three, encoding="utf-8")
-    with new.open() as house, pytest.raises(BadDeclaration, match="backup"):
-        _ = house.locks
+    with new.open() as project, pytest.raises(BadDeclaration, match="backup"):
+        _ = project.locks
 
 
 def test_a_lock_cannot_be_dated_before_the_one_before_it(new: Folder) -> None:
-    with new.open() as house:
-        lock(house, on=LATER)
+    with new.open() as project:
+        project.lock_plan(on=LATER)
     edit(new, "step: 2", "step: 3")
-    with new.open() as house, pytest.raises(BadArgument, match="2031-05-04"):
-        lock(house, on=LATER - dt.timedelta(days=1))
+    with new.open() as project, pytest.raises(BadArgument, match="2031-05-04"):
+        project.lock_plan(on=LATER - dt.timedelta(days=1))
 
 
 def test_answers_that_were_seen_once_stay_seen_when_they_are_gone(new: Folder) -> None:
     take_in(new, "endline")
     plan(new, "lock")
-    with new.open() as house:
-        house.store.append([events.erasure("P-001", actor="Anna")])
-        house.forget()
-        assert not [row for row in house.store.content().rows if row.table == "security"]
-        assert house.endline_seen
+    with new.open() as project:
+        project.store.append([events.erasure("P-001", actor="Anna")])
+        project.forget()
+        assert not [row for row in project.store.content().rows if row.table == "security"]
+        assert project.endline_seen
 
 
 def test_the_last_lock_before_the_answers_is_the_one_that_counts(new: Folder) -> None:
@@ -160,8 +161,8 @@ def test_the_last_lock_before_the_answers_is_the_one_that_counts(new: Folder) ->
 def test_what_a_plan_leaves_to_its_defaults_is_not_in_the_hash(new: Folder) -> None:
     """So that a later version with one more key, left at its default, finds the plan unchanged."""
     plan(new, "lock")
-    with new.open() as house:
-        assert house.locks[0].rest == hashlib.sha256(b"{}").hexdigest()
+    with new.open() as project:
+        assert project.locks[0].rest == hashlib.sha256(b"{}").hexdigest()
 
 
 def test_a_retrospective_plan_is_not_made_preplanned_by_an_early_lock(new: Folder) -> None:
@@ -185,11 +186,11 @@ def test_the_lock_of_a_retrospective_plan_says_so_calmly(new: Folder) -> None:
 # --- what a change touches ----------------------------------------------------------------------
 
 
-def test_the_example_was_locked_before_its_first_answer(house: House) -> None:
-    (only,) = house.locks
+def test_the_example_was_locked_before_its_first_answer(project: Project) -> None:
+    (only,) = project.locks
     assert not only.data_seen
-    assert {name: change.preplanned for name, change in house.changes.items()} == dict.fromkeys(ALL, True)
-    assert all(mean.preplanned for mean in draft(house, "x").means)
+    assert {name: change.preplanned for name, change in project.changes.items()} == dict.fromkeys(ALL, True)
+    assert all(mean.preplanned for mean in draft(project.results, "x").means)
 
 
 @pytest.mark.parametrize(
@@ -217,12 +218,12 @@ def test_locking_the_change_once_the_answers_were_seen_heals_nothing(copied: Fol
     edit(copied, "step: 2", "step: 3")
     assert plan(copied, "lock").exit_code == 0
     assert late(copied) == ["security"]
-    with copied.open() as house:
-        assert [one.data_seen for one in house.locks] == [False, True]
+    with copied.open() as project:
+        assert [one.data_seen for one in project.locks] == [False, True]
 
 
-def test_a_scale_that_is_scored_otherwise_is_another_outcome(house: House) -> None:
-    instrument = house.project.instruments["rights"]
+def test_a_scale_that_is_scored_otherwise_is_another_outcome(project: Project) -> None:
+    instrument = project.declaration.instruments["rights"]
     (scale,) = [one for one in instrument.scales if one.id == "rights"]
     others = tuple(one for one in instrument.scales if one.id != "rights")
     fewer = dataclasses.replace(scale, minimum_answered=scale.minimum_answered - 1)
@@ -233,8 +234,10 @@ def test_a_scale_that_is_scored_otherwise_is_another_outcome(house: House) -> No
         dataclasses.replace(instrument, scales=(*others, fewer)),
         dataclasses.replace(instrument, items=turned),
     ):
-        project = dataclasses.replace(house.project, instruments={**house.project.instruments, "rights": changed})
-        found = preplanned(project, house.locks, seen=True)
+        declaration = dataclasses.replace(
+            project.declaration, instruments={**project.declaration.instruments, "rights": changed}
+        )
+        found = preplanned(declaration, project.locks, seen=True)
         assert [name for name, planned in found.items() if not planned] == ["rights"]
 
 
@@ -261,8 +264,8 @@ def test_check_says_that_the_plan_is_unchanged_and_then_what_changed(copied: Fol
 @pytest.mark.parametrize("language", ["en", "pl"])
 def test_the_report_calls_exploratory_what_was_changed_and_nothing_else(copied: Folder, language: str) -> None:
     edit(copied, "step: 2", "step: 3")
-    with copied.open() as house:
-        released = bundle.read(enter(house, "final"))
+    with copied.open() as project:
+        released = bundle.read(enter(project, "final"))
     assert [mean.id for mean in released.means if not mean.preplanned] == ["security"]
     text = narrative.results_summary(released, language).text.replace("\u00a0", " ")
     banner = {
@@ -286,44 +289,46 @@ def test_the_report_calls_exploratory_what_was_changed_and_nothing_else(copied: 
 # --- Holm ---------------------------------------------------------------------------------------
 
 
-def test_holm_runs_over_the_primary_outcomes_and_leaves_the_others_alone(house: House) -> None:
-    exact = {name: change.means.exact for name, change in house.changes.items() if change.outcome.primary}
+def test_holm_runs_over_the_primary_outcomes_and_leaves_the_others_alone(project: Project) -> None:
+    exact = {name: change.means.exact for name, change in project.changes.items() if change.outcome.primary}
     p = {name: test.p_two_sided for name, test in exact.items() if test is not None}
     first, second, third = sorted(p, key=lambda name: p[name])
     step = max(3 * p[first], 2 * p[second])
     expected = {first: min(1, 3 * p[first]), second: min(1, step), third: min(1, max(step, p[third]))}
-    assert {name: house.changes[name].p_holm for name in p} == pytest.approx(expected)
-    assert house.changes["rights"].p_holm is house.changes["social_competence"].p_holm is None
+    assert {name: project.changes[name].p_holm for name in p} == pytest.approx(expected)
+    assert project.changes["rights"].p_holm is project.changes["social_competence"].p_holm is None
 
 
-def test_a_primary_outcome_dropped_after_a_look_still_counts_for_holm(house: House) -> None:
-    kept = dataclasses.replace(house.project.plan, outcomes=house.project.plan.outcomes[:1])
-    test = house.changes["security"].means.exact
+def test_a_primary_outcome_dropped_after_a_look_still_counts_for_holm(project: Project) -> None:
+    kept = dataclasses.replace(project.declaration.plan, outcomes=project.declaration.plan.outcomes[:1])
+    test = project.changes["security"].means.exact
     assert test is not None
     p = test.p_two_sided
-    assert adjusted(house.changes, kept, house.locks)["security"] == pytest.approx(min(1, 3 * p))
-    assert adjusted(house.changes, kept, ())["security"] == pytest.approx(p)
+    assert holm_of_primary(kept, project.changes, dropped=dropped(kept, project.locks))["security"] == pytest.approx(
+        min(1, 3 * p)
+    )
+    assert holm_of_primary(kept, project.changes, dropped=dropped(kept, ()))["security"] == pytest.approx(p)
 
 
-def test_a_refused_test_counts_for_holm_and_has_no_p_itself(house: House) -> None:
-    change = house.changes["self_perception"]
+def test_a_refused_test_counts_for_holm_and_has_no_p_itself(project: Project) -> None:
+    change = project.changes["self_perception"]
     refused = dataclasses.replace(change, means=dataclasses.replace(change.means, exact=None))
-    found = adjusted({**house.changes, "self_perception": refused}, house.project.plan, ())
+    found = holm_of_primary(project.declaration.plan, {**project.changes, "self_perception": refused})
     assert found["self_perception"] is None
-    tests = [house.changes[name].means.exact for name in ("security", "social_awareness")]
+    tests = [project.changes[name].means.exact for name in ("security", "social_awareness")]
     least = min(test.p_two_sided for test in tests if test is not None)
     assert min(p for p in found.values() if p is not None) == pytest.approx(min(1, 3 * least))
 
 
-def test_the_block_for_inside_shows_the_p_after_holm_and_what_is_exploratory(house: House) -> None:
-    late = {**house.changes, "rights": dataclasses.replace(house.changes["rights"], preplanned=False)}
-    rows = pictures.block(late, house.project, "en").table.to_numpy().tolist()
+def test_the_block_for_inside_shows_the_p_after_holm_and_what_is_exploratory(project: Project) -> None:
+    late = {**project.changes, "rights": dataclasses.replace(project.changes["rights"], preplanned=False)}
+    rows = pictures.block(late, project.declaration, "en").table.to_numpy().tolist()
     assert len([row for row in rows if "Holm" in row[1]]) == 3
     assert [row[0] for row in rows if row[2] == "no: exploratory"] == ["awareness of one's rights (exploratory)"]
     for shown in (
-        pictures.outcomes(late, house.project, "en"),
-        pictures.tipping(late, house.project, "en"),
-        pictures.estimation(house.scores, late, house.project, "en"),
+        pictures.outcomes(late, project.declaration, "en"),
+        pictures.tipping(late, project.declaration, "en"),
+        pictures.estimation(project.scores, late, project.declaration, "en"),
         pictures.reliable(late, "en"),
     ):
         named = [name for name in shown.table.iloc[:, 0] if "(exploratory)" in name]
@@ -337,47 +342,47 @@ def test_more_than_five_primary_outcomes_are_all_exploratory_and_cannot_be_locke
     five = text.count("primary: true")
     assert five == 5
     plan.write_text(text, encoding="utf-8")
-    with copied.open() as house:
-        assert all(one.outcome.primary for one in house.changes.values())
+    with copied.open() as project:
+        assert all(one.outcome.primary for one in project.changes.values())
     extra = text + "  - {id: again, scale: rights.rights, primary: true, labels: {en: again, pl: znowu}}\n"
     plan.write_text(extra, encoding="utf-8")
-    with copied.open() as house:
-        assert not any(one.preplanned for one in house.changes.values())
-        told = list(standing(house.project, house.locks, seen=house.endline_seen))
+    with copied.open() as project:
+        assert not any(one.preplanned for one in project.changes.values())
+        told = list(state(project.declaration, project.locks, seen=project.endline_seen))
         assert "6 outcomes primary, and at most 5 can be" in told[-1]
         with pytest.raises(BadArgument, match="make the others secondary"):
-            lock(house, on=dt.date(2030, 1, 1))
+            project.lock_plan(on=dt.date(2030, 1, 1))
 
 
 # --- power --------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def project(house: House) -> Project:
-    return house.project
+def declaration(project: Project) -> Declaration:
+    return project.declaration
 
 
-def test_the_power_before_data_is_that_of_the_plan_s_table(project: Project) -> None:
-    said = list(power_lines(project, pairs=41))
+def test_the_power_before_data_is_that_of_the_plan_s_table(declaration: Declaration) -> None:
+    said = list(power_lines(declaration, pairs=41))
     assert "a mean change of 0.448 SD" in said[0]
     assert said[1].startswith("If one in five leaves (32 pairs): 0.511 SD")
-    assert list(power_lines(project))[2] == "As the first of 3 primary outcomes by Holm (alpha 0.017): 0.622 SD."
+    assert list(power_lines(declaration))[2] == "As the first of 3 primary outcomes by Holm (alpha 0.017): 0.622 SD."
     # 30 are planned
-    assert "If 30 people" in next(power_lines(project))
-    assert "0.529 SD" in next(power_lines(project))
+    assert "If 30 people" in next(power_lines(declaration))
+    assert "0.529 SD" in next(power_lines(declaration))
 
 
-def test_an_assumed_sd_of_change_gives_points_and_the_number_of_pairs(project: Project) -> None:
-    outcome = dataclasses.replace(project.plan.outcomes[0], sd_of_change=4.0)
-    one = dataclasses.replace(project, plan=dataclasses.replace(project.plan, outcomes=(outcome,)))
+def test_an_assumed_sd_of_change_gives_points_and_the_number_of_pairs(declaration: Declaration) -> None:
+    outcome = dataclasses.replace(declaration.plan.outcomes[0], sd_of_change=4.0)
+    one = dataclasses.replace(declaration, plan=dataclasses.replace(declaration.plan, outcomes=(outcome,)))
     said = "\n".join(power_lines(one, pairs=41))
     assert "1.8 points of a scale of 6–30" in said  # .448 x 4
     assert "34 pairs are needed to find the smallest worthwhile change, 2 points" in said  # d_z = .5
     assert "Holm" not in said
 
 
-def test_without_an_assumed_sd_the_largest_one_that_would_do_is_told(project: Project) -> None:
-    said = "\n".join(power_lines(project, pairs=41))
+def test_without_an_assumed_sd_the_largest_one_that_would_do_is_told(declaration: Declaration) -> None:
+    said = "\n".join(power_lines(declaration, pairs=41))
     assert "if the SD of the changes is at most 4.5 points; declare 'sd_of_change'" in said  # 2 / .448
 
 

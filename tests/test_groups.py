@@ -6,8 +6,8 @@ import dataclasses
 
 import pytest
 
-from evaluation.project import House
-from evaluation.project.drafting import draft
+from evaluation.project import Project
+from evaluation.project.draft.assembly import draft
 from evaluation.release.drafting import mapping
 from evaluation.release.released import Draft
 from evaluation.schema import Breakdown, Indicator, Labels
@@ -28,14 +28,14 @@ def indicator(code: str, measure: str, breakdown: str = "") -> Indicator:
     return Indicator(code, L, "output", "persons", measure, L, breakdown=breakdown)
 
 
-def declared(house: House, breakdowns: tuple[Breakdown, ...], *indicators: Indicator) -> House:
-    file = dataclasses.replace(house.project.file, breakdowns=(*house.project.file.breakdowns, *breakdowns))
-    project = dataclasses.replace(house.project, file=file, indicators=indicators)
-    return House(house.folder, project, house.store, house.key)
+def declared(project: Project, breakdowns: tuple[Breakdown, ...], *indicators: Indicator) -> Project:
+    file = dataclasses.replace(project.declaration.file, breakdowns=(*project.declaration.file.breakdowns, *breakdowns))
+    declaration = dataclasses.replace(project.declaration, file=file, indicators=indicators)
+    return Project(project.folder, declaration, project.store, project.key)
 
 
-def test_two_groupings_of_one_column_are_counted_together(house: House) -> None:
-    made = draft(declared(house, (CONTINENT, AT_HOME)), "x")
+def test_two_groupings_of_one_column_are_counted_together(project: Project) -> None:
+    made = draft(declared(project, (CONTINENT, AT_HOME)).results, "x")
     (joint,) = made.joint
     (variable,) = joint.variables
     # Who is in Poland is in Europe; who is in Africa or Asia is abroad.
@@ -55,9 +55,9 @@ def test_two_groupings_of_one_column_are_counted_together(house: House) -> None:
     assert wholes[parts] == "participants@x[continent=Europe]"
 
 
-def test_what_is_broken_down_by_both_is_counted_by_them_together(house: House) -> None:
+def test_what_is_broken_down_by_both_is_counted_by_them_together(project: Project) -> None:
     both = (indicator("A", "taken", "continent"), indicator("B", "completed", "at_home"))
-    made = draft(declared(house, (CONTINENT, AT_HOME), *both), "x")
+    made = draft(declared(project, (CONTINENT, AT_HOME), *both).results, "x")
     assert {tuple(v.id for v in table.variables) for table in made.joint} == {
         ("continent&at_home",),
         ("completed", "continent&at_home"),
@@ -68,9 +68,9 @@ def test_what_is_broken_down_by_both_is_counted_by_them_together(house: House) -
 
 
 @pytest.mark.parametrize("measures", [("supported", "supported:legal_consultation")])
-def test_whoever_was_given_one_kind_of_support_was_supported(house: House, measures: tuple[str, str]) -> None:
+def test_whoever_was_given_one_kind_of_support_was_supported(project: Project, measures: tuple[str, str]) -> None:
     each = [indicator(f"S{n}", measure, "target_group") for n, measure in enumerate(measures)]
-    made = draft(declared(house, (), *each), "x")
+    made = draft(declared(project, (), *each).results, "x")
     ties = [
         [(dict(place.at), factor) for place, factor in one.terms]
         for one in made.relations
@@ -90,7 +90,7 @@ def relations(made: Draft) -> list[tuple[list[tuple[str, str, int]], str, int]]:
     ]
 
 
-def test_other_of_one_grouping_is_not_other_of_another_where_no_country_is_both(house: House) -> None:
+def test_other_of_one_grouping_is_not_other_of_another_where_no_country_is_both(project: Project) -> None:
     west = Breakdown(
         "west",
         L,
@@ -105,25 +105,29 @@ def test_other_of_one_grouping_is_not_other_of_another_where_no_country_is_both(
         {"UA": L, "BG": L, "RO": L, "MD": L, "BY": L, "NG": L, "VN": L, "other": L},
         recode={"PL": "other"},
     )
-    (joint,) = draft(declared(house, (west, east)), "x").joint
+    (joint,) = draft(declared(project, (west, east)).results, "x").joint
     assert "PL&other" in joint.variables[0].codes
     assert "other&other" not in joint.variables[0].codes
 
 
 @pytest.mark.parametrize(("minimum", "known"), [(0, True), (1, True), (2, False)])
-def test_nobody_attends_without_completing_where_one_session_completes(house: House, minimum: int, known: bool) -> None:
-    course = dataclasses.replace(house.project.file.courses[0], minimum_sessions=minimum)
-    file = dataclasses.replace(house.project.file, courses=(course, *house.project.file.courses[1:]))
-    other = House(house.folder, dataclasses.replace(house.project, file=file), house.store, house.key)
+def test_nobody_attends_without_completing_where_one_session_completes(
+    project: Project, minimum: int, known: bool
+) -> None:
+    course = dataclasses.replace(project.declaration.file.courses[0], minimum_sessions=minimum)
+    file = dataclasses.replace(project.declaration.file, courses=(course, *project.declaration.file.courses[1:]))
+    other = Project(project.folder, dataclasses.replace(project.declaration, file=file), project.store, project.key)
     none = ([(f"course:{course.id}", "attended", 1)], "<=", 0)
-    assert (none in relations(draft(other, "x"))) is known
+    assert (none in relations(draft(other.results, "x"))) is known
 
 
-def test_two_outcomes_on_one_scale_have_one_set_of_pairs_and_nested_directions(house: House) -> None:
-    plan = house.project.plan
+def test_two_outcomes_on_one_scale_have_one_set_of_pairs_and_nested_directions(project: Project) -> None:
+    plan = project.declaration.plan
     twice = dataclasses.replace(plan.outcome("security"), id="larger", step=5)
-    project = dataclasses.replace(house.project, plan=dataclasses.replace(plan, outcomes=(*plan.outcomes, twice)))
-    found = relations(draft(House(house.folder, project, house.store, house.key), "x"))
+    declaration = dataclasses.replace(
+        project.declaration, plan=dataclasses.replace(plan, outcomes=(*plan.outcomes, twice))
+    )
+    found = relations(draft(Project(project.folder, declaration, project.store, project.key).results, "x"))
     assert ([("security.pairs", "yes", 1), ("larger.pairs", "yes", -1)], "=", 0) in found
     for way in ("higher", "lower"):
         assert ([("larger.direction", way, 1), ("security.direction", way, -1)], "<=", 0) in found
@@ -132,13 +136,17 @@ def test_two_outcomes_on_one_scale_have_one_set_of_pairs_and_nested_directions(h
 
 @pytest.mark.parametrize(("stated", "least"), [(8, 6), (3, 1), (2, None), (22, 20), (23, None)])
 def test_the_stated_number_of_countries_says_how_many_a_group_of_them_has_at_least(
-    house: House, stated: int, least: int | None
+    project: Project, stated: int, least: int | None
 ) -> None:
     """Eight countries, of which PL and UA are groups of their own: in the rest are six people at least; it has 20."""
     rest = dict.fromkeys(("BG", "RO", "MD", "BY", "NG", "VN"), "rest")
     few = Breakdown("few", L, "country", {"PL": L, "UA": L, "rest": L}, recode=rest)
-    file = dataclasses.replace(house.project.file, countries=stated, breakdowns=(few,))
-    project = dataclasses.replace(house.project, file=file, indicators=())
-    found = [one for one in relations(draft(House(house.folder, project, house.store, house.key), "x")) if one[2]]
+    file = dataclasses.replace(project.declaration.file, countries=stated, breakdowns=(few,))
+    declaration = dataclasses.replace(project.declaration, file=file, indicators=())
+    found = [
+        one
+        for one in relations(draft(Project(project.folder, declaration, project.store, project.key).results, "x"))
+        if one[2]
+    ]
     told = [([("few", "rest", -1)], "<=", -least)] if least else []
     assert [one for one in found if one[0][0][1] == "rest"] == told

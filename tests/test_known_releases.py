@@ -14,8 +14,8 @@ from evaluation import codec, files
 from evaluation.cli import main
 from evaluation.collect import events
 from evaluation.errors import LedgerError, RunFailed, StoreError
-from evaluation.project import House, remembering
-from evaluation.project.desk import run_inside
+from evaluation.project import Project, known_releases
+from evaluation.project.notebooks import run_inside
 from evaluation.project.releasing import propose, released_before
 from evaluation.release import chain, ledger
 from tests.conftest import Folder, enter
@@ -26,10 +26,10 @@ def released_twice(reference: Folder, tmp_path_factory: pytest.TempPathFactory) 
     path = tmp_path_factory.mktemp("twice") / "project"
     shutil.copytree(reference.path, path)
     folder = Folder(path, path / reference.key_file.name)
-    with folder.open() as house:
-        enter(house, "first")
+    with folder.open() as project:
+        enter(project, "first")
         shutil.copytree(path / "releases", path / "older")
-        enter(house, "second")
+        enter(project, "second")
     return folder
 
 
@@ -66,8 +66,8 @@ def older(folder: Path) -> None:
 def of_a_copy_that_went_its_own_way(folder: Path) -> None:
     """The folder of the same project elsewhere, with as many releases under the same names."""
     older(folder)
-    with Folder(folder, folder / "demo.key").open() as house:
-        ledger.release(_proposed_unseen(house, "other"), folder / "releases")
+    with Folder(folder, folder / "demo.key").open() as project:
+        ledger.release(_proposed_unseen(project, "other"), folder / "releases")
 
 
 def of_another_project(folder: Path) -> None:
@@ -75,16 +75,16 @@ def of_another_project(folder: Path) -> None:
     text = declared.read_text(encoding="utf-8")
     deleted(folder)
     declared.write_text(text.replace("id: fictional-reintegration", "id: another"), encoding="utf-8")
-    with Folder(folder, folder / "demo.key").open() as house:
-        ledger.release(_proposed_unseen(house, "first"), folder / "releases")
+    with Folder(folder, folder / "demo.key").open() as project:
+        ledger.release(_proposed_unseen(project, "first"), folder / "releases")
     declared.write_text(text, encoding="utf-8")
 
 
-def _proposed_unseen(house: House, name: str) -> ledger.Proposal:
+def _proposed_unseen(project: Project, name: str) -> ledger.Proposal:
     """A proposal as a record makes it that does not know of the releases."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(remembering, "_known", lambda _: [])
-        return propose(house, name)
+        patch.setattr(known_releases, "_known", lambda _: [])
+        return propose(project, name)
 
 
 CHANGES = [deleted, emptied, cut_by_its_last_line, older, of_a_copy_that_went_its_own_way, of_another_project]
@@ -109,80 +109,80 @@ def test_a_releases_folder_that_is_not_the_one_of_the_record_is_refused(
 
 def test_the_notebook_of_the_output_check_says_that_the_folder_is_gone(twice: Folder) -> None:
     deleted(twice.path)
-    with twice.open() as house, pytest.raises(RunFailed, match="The record knows 'second' as release 2"):
-        list(run_inside(house, only="5"))
+    with twice.open() as project, pytest.raises(RunFailed, match="The record knows 'second' as release 2"):
+        list(run_inside(project, only="5"))
 
 
 def test_a_folder_as_the_record_knows_it_releases_on(twice: Folder) -> None:
-    with twice.open() as house:
-        assert [row.values["release"] for row in house.store.content().releases] == ["first", "second"]
-        assert house.store.verify() == house.store.content().entries
-        assert propose(house, "third").certificate.earlier_releases == 2
+    with twice.open() as project:
+        assert [row.values["release"] for row in project.store.content().releases] == ["first", "second"]
+        assert project.store.verify() == project.store.content().entries
+        assert propose(project, "third").certificate.earlier_releases == 2
 
 
 def test_a_crash_between_ledger_and_record_locks_nobody_out_and_is_made_good(twice: Folder) -> None:
-    with twice.open() as house:
-        ledger.release(propose(house, "third"), twice.path / "releases")  # and here the power went
-        assert len(remembering.entries(house)) == 3
-        assert len(house.store.content().releases) == 2
-        assert released_before(house, "third") is not None  # the documents are about to be made again
-        assert len(house.store.content().releases) == 3
+    with twice.open() as project:
+        ledger.release(propose(project, "third"), twice.path / "releases")  # and here the power went
+        assert len(known_releases.entries(project)) == 3
+        assert len(project.store.content().releases) == 2
+        assert released_before(project, "third") is not None  # the documents are about to be made again
+        assert len(project.store.content().releases) == 3
         older(twice.path)
         with pytest.raises(LedgerError, match="'third' as release 3"):
-            propose(house, "fourth")
+            propose(project, "fourth")
 
 
 def test_a_crash_before_the_ledger_leaves_nothing_in_the_record(twice: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     def power_cut(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    with twice.open() as house:
-        proposal = propose(house, "third")
+    with twice.open() as project:
+        proposal = propose(project, "third")
         with monkeypatch.context() as patch:
             patch.setattr(files, "move", power_cut)
             with pytest.raises(KeyboardInterrupt):
                 ledger.release(proposal, twice.path / "releases")
-        assert [entry.release for entry in remembering.entries(house)] == ["first", "second"]
-        enter(house, "third")
-        assert len(house.store.content().releases) == 3
+        assert [entry.release for entry in known_releases.entries(project)] == ["first", "second"]
+        enter(project, "third")
+        assert len(project.store.content().releases) == 3
 
 
 def test_a_record_of_before_adopts_the_ledger_it_finds_at_the_next_release(copied: Folder) -> None:
-    with copied.open() as house:
+    with copied.open() as project:
         for name in ("first", "second"):  # as they were made before the record knew
-            ledger.release(propose(house, name), copied.path / "releases")
-        assert house.store.content().releases == ()
-        enter(house, "third")
-        assert [row.values["release"] for row in house.store.content().releases] == ["first", "second", "third"]
+            ledger.release(propose(project, name), copied.path / "releases")
+        assert project.store.content().releases == ()
+        enter(project, "third")
+        assert [row.values["release"] for row in project.store.content().releases] == ["first", "second", "third"]
         deleted(copied.path)
         with pytest.raises(LedgerError, match="'third' as release 3"):
-            propose(house, "fourth")
+            propose(project, "fourth")
 
 
 def test_what_the_record_knows_of_releases_changes_no_frame_and_no_fingerprint(copied: Folder) -> None:
-    with copied.open() as house:
-        before, frames = house.fingerprint, {name: len(frame) for name, frame in house.frames.items()}
-        her = house.changes["security"].paired[0]
-        enter(house, "first")
-        house.forget()
-        assert house.fingerprint == before
-        assert {name: len(frame) for name, frame in house.frames.items()} == frames
-        house.store.append([events.erasure(her, actor="tester")])
-        assert [row.values["release"] for row in house.store.content().releases] == ["first"]
-        assert house.store.verify()
+    with copied.open() as project:
+        before, frames = project.fingerprint, {name: len(frame) for name, frame in project.frames.items()}
+        her = project.changes["security"].paired[0]
+        enter(project, "first")
+        project.forget()
+        assert project.fingerprint == before
+        assert {name: len(frame) for name, frame in project.frames.items()} == frames
+        project.store.append([events.erasure(her, actor="tester")])
+        assert [row.values["release"] for row in project.store.content().releases] == ["first"]
+        assert project.store.verify()
 
 
 def test_a_release_in_the_record_is_sent_again_without_effect_and_never_corrected(twice: Folder) -> None:
-    with twice.open() as house:
-        entries = house.store.verify()
-        remembering.remember(house, remembering.entries(house))
-        first, second = house.store.content().releases
+    with twice.open() as project:
+        entries = project.store.verify()
+        known_releases.remember(project, known_releases.entries(project))
+        first, second = project.store.content().releases
         again = events.released(1, name="first", head=str(first.values["head"]), actor="somebody else")
-        assert house.store.append([again]).already == 1
-        assert house.store.verify() == entries
+        assert project.store.append([again]).already == 1
+        assert project.store.verify() == entries
         for values in (None, {**first.values, "head": "0" * 64}):
             with pytest.raises(StoreError, match="never corrected or struck out"):
-                house.store.append([events.correction(first.id, values=values, actor="tester")])
+                project.store.append([events.correction(first.id, values=values, actor="tester")])
         with pytest.raises(StoreError, match="already there"):
-            house.store.append([events.released(2, name="x", head="f" * 64, actor="tester")])
+            project.store.append([events.released(2, name="x", head="f" * 64, actor="tester")])
         assert second.values["number"] == 2

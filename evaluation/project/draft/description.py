@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
-from evaluation.project.house import House
+from evaluation.measure.results import Results
 from evaluation.release.released import Activity, Facts, Statement, Survey
 from evaluation.schema import Labels
 
 
-def facts(house: House) -> Facts:
+def facts(results: Results) -> Facts:
     """The stated facts with the headcount that is public.
 
     The number of countries is stated by a person: counted anew with each release, it would tell where the
     last one to join comes from.
     """
-    file, grant = house.project.file, house.project.file.grant
-    people = house.frames["participants"]
+    file, grant = results.declaration.file, results.declaration.file.grant
+    people = results.frames["participants"]
     return Facts(
         project=file.id,
         title=file.title,
@@ -37,19 +37,19 @@ def facts(house: House) -> Facts:
         donor_states=grant.donor_states,
         partners=tuple((partner.name, partner.country, partner.donor_state) for partner in file.partners),
         courses=tuple((course.id, course.labels) for course in file.courses),
-        outcomes=tuple((outcome.id, outcome.labels) for outcome in house.project.plan.outcomes),
+        outcomes=tuple((outcome.id, outcome.labels) for outcome in results.declaration.plan.outcomes),
         languages=file.languages,
         statements=tuple(Statement(fact.text, fact.source, fact.part) for fact in file.context),
-        retrospective=house.project.plan.kind == "retrospective",
-        most_primary=house.project.plan.most_primary if house.project.plan.sprawling else None,
-        allocation=house.project.plan.allocation,
+        retrospective=results.declaration.plan.kind == "retrospective",
+        most_primary=results.declaration.plan.most_primary if results.declaration.plan.sprawling else None,
+        allocation=results.declaration.plan.allocation,
     )
 
 
-def activities(house: House) -> tuple[Activity, ...]:
+def activities(results: Results) -> tuple[Activity, ...]:
     """Bilateral activities counted by dimension and kind; their titles and texts stay inside."""
-    recorded = house.frames["bilateral_activities"]
-    kinds = house.project.tables["bilateral_activities"].field("kind").codes
+    recorded = results.frames["bilateral_activities"]
+    kinds = results.declaration.tables["bilateral_activities"].field("kind").codes
     return tuple(
         _activity(str(dimension), str(kind), kinds.get(str(kind), {}), of_kind)
         for (dimension, kind), of_kind in recorded.groupby(["dimension", "kind"], sort=False)
@@ -72,9 +72,9 @@ def _total(column: pd.Series) -> int | None:
     return int(column.sum()) if column.notna().any() else None
 
 
-def surveys(house: House) -> tuple[Survey, ...]:
+def surveys(results: Results) -> tuple[Survey, ...]:
     """Each organisation's answers; organisations are a population that may be shown singly."""
-    names = {partner.id: partner.name for partner in house.project.file.partners}
+    names = {partner.id: partner.name for partner in results.declaration.file.partners}
     return tuple(
         Survey(
             organisation=names.get(str(row["organisation"]), str(row["organisation"])),
@@ -84,7 +84,7 @@ def surveys(house: House) -> tuple[Survey, ...]:
             satisfaction=_number(row["satisfaction"]),
             applies_knowledge=None if pd.isna(row["applies_knowledge"]) else bool(row["applies_knowledge"]),
         )
-        for row in house.frames["partner_survey"].to_dict("records")
+        for row in results.frames["partner_survey"].to_dict("records")
     )
 
 

@@ -7,22 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluation.measure.indicators import Measured
-from evaluation.project.placing import YES_NO, Counted, Placing, partition, split
+from evaluation.project.draft.counting import YES_NO, Classification, Tabulation, cross_tabulate, tabulate
 from evaluation.release.released import Line, Reference, Relation, Variable
 from evaluation.schema import Course, Labels
+from evaluation.texts import Message, in_all
 
-_NOT_STATED: Labels = {
-    "en": "Not shown: the project does not state the number of countries.",
-    "pl": "Nie pokazano: projekt nie podaje liczby krajów.",
-}
+_NO_COUNTRIES = in_all(Message("project.draft.countries_not_declared"))
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class Drafted:
     """A line with what it brings: tables not yet there, and relations to counts that are."""
 
     line: Line
-    tables: tuple[Counted, ...] = ()
+    tables: tuple[Tabulation, ...] = ()
     relations: tuple[Relation, ...] = ()
 
 
@@ -30,13 +28,13 @@ def build(
     measured: Measured,
     people: Sequence[str],
     *,
-    directions: Mapping[str, Placing],
+    directions: Mapping[str, Classification],
     better: Mapping[str, str],
-    breakdowns: Mapping[str, Placing],
+    breakdowns: Mapping[str, Classification],
     courses: Sequence[Course],
     countries: int | None,
     refused: Mapping[str, Labels],
-) -> Built:
+) -> Drafted:
     """The line of one indicator. ``directions`` and ``breakdowns`` place each participant, by outcome and id.
 
     ``better``: the direction, higher or lower, that is good for each outcome. ``refused``: the outcomes
@@ -46,25 +44,28 @@ def build(
     name, _, argument = indicator.measure.partition(":")
     relations: tuple[Relation, ...] = ()
     if name in ("improved", "change") and argument in refused:
-        return Built(dataclasses.replace(_line(measured), achieved=None, withheld=refused[argument]))
+        return Drafted(dataclasses.replace(_line(measured), achieved=None, withheld=refused[argument]))
     if name == "enrolled":
-        counted, placing = Reference("people", {}), None
+        counted, classification = Reference("people", {}), None
     elif name in ("taken", "completed") and argument:
-        counted, placing = _of_course(name, argument), None
+        counted, classification = _of_course(name, argument), None
     elif name == "improved":
-        counted, placing = _improved(directions[argument], better[argument])
+        counted, classification = _improved(directions[argument], better[argument])
     elif name in ("taken", "completed", "supported"):
-        counted, placing = _whoever(measured, people)
+        counted, classification = _whoever(measured, people)
         relations = _any_course(counted, name, courses)
     elif name == "countries":
-        line = dataclasses.replace(_line(measured), achieved=countries, withheld={} if countries else _NOT_STATED)
-        return Built(line)
+        line = dataclasses.replace(_line(measured), achieved=countries, withheld={} if countries else _NO_COUNTRIES)
+        return Drafted(line)
     else:
-        return Built(_line(measured, mean=argument if name == "change" else ""))
-    tables = (split(counted.table, "indicators", people, placing),) if placing and name != "improved" else ()
+        return Drafted(_line(measured, mean=argument if name == "change" else ""))
+    tables: tuple[Tabulation, ...] = ()
+    if classification and name != "improved":  # the directions of an outcome have their table already
+        tables = (tabulate(counted.table, "indicators", people, classification),)
     whole = _whole(name, argument)
     line = _line(measured, numerator=counted, denominator=whole if indicator.unit == "share" else None, asked=whole)
-    return _broken_down(line, tables, relations, placing, people=people, breakdowns=breakdowns, by=indicator.breakdown)
+    drafted = Drafted(line, tables, relations)
+    return _broken_down(drafted, classification, people=people, breakdowns=breakdowns, by=indicator.breakdown)
 
 
 def _line(
@@ -103,18 +104,18 @@ def _of_course(name: str, course: str) -> Reference:
     return Reference(variable, {variable: "completed"})
 
 
-def _improved(placing: Placing, better: str) -> tuple[Reference, Placing]:
-    variable, _ = placing
+def _improved(classification: Classification, better: str) -> tuple[Reference, Classification]:
+    variable, _ = classification
     outcome = variable.id.removesuffix(".direction")
-    return Reference(f"{outcome}.direction", {variable.id: better}), placing
+    return Reference(f"{outcome}.direction", {variable.id: better}), classification
 
 
-def _whoever(measured: Measured, people: Sequence[str]) -> tuple[Reference, Placing]:
+def _whoever(measured: Measured, people: Sequence[str]) -> tuple[Reference, Classification]:
     """Those counted against everyone else, as a variable of its own."""
     name = measured.indicator.measure.replace(":", ".")
     variable = Variable(name, measured.indicator.labels, YES_NO)
-    placed = {person: "yes" if person in measured.persons else "no" for person in people}
-    return Reference(name, {name: "yes"}), (variable, placed)
+    code_of = {person: "yes" if person in measured.persons else "no" for person in people}
+    return Reference(name, {name: "yes"}), (variable, code_of)
 
 
 def _whole(name: str, argument: str) -> Reference:
@@ -134,21 +135,20 @@ def _any_course(counted: Reference, name: str, courses: Sequence[Course]) -> tup
 
 
 def _broken_down(
-    line: Line,
-    tables: tuple[Counted, ...],
-    relations: tuple[Relation, ...],
-    placing: Placing | None,
+    drafted: Drafted,
+    classification: Classification | None,
     *,
     people: Sequence[str],
-    breakdowns: Mapping[str, Placing],
+    breakdowns: Mapping[str, Classification],
     by: str,
-) -> Built:
+) -> Drafted:
+    line, tables, relations = drafted.line, drafted.tables, drafted.relations
     if not by:
-        return Built(line, tables, relations)
-    if placing is None:
-        return Built(dataclasses.replace(line, breakdown=f"breakdown:{by}"), tables, relations)
-    labels: Labels = line.labels
-    crossed = partition(
-        f"{line.code}.by.{by}", "indicators", labels, people, placing, breakdowns[by], zeros_sensitive=True
+        return drafted
+    if classification is None:
+        return Drafted(dataclasses.replace(line, breakdown=f"breakdown:{by}"), tables, relations)
+    name = f"{line.code}.by.{by}"
+    crossed = cross_tabulate(
+        name, "indicators", line.labels, people, classification, breakdowns[by], zeros_sensitive=True
     )
-    return Built(dataclasses.replace(line, breakdown=crossed.table.id), (*tables, crossed), relations)
+    return Drafted(dataclasses.replace(line, breakdown=name), (*tables, crossed), relations)

@@ -13,37 +13,37 @@ from evaluation.release import ledger
 from evaluation.release.chain import Entry
 
 if TYPE_CHECKING:
-    from evaluation.project.house import House
+    from evaluation.project.opened import Project
 
 
-def entries(house: House) -> tuple[Entry, ...]:
+def entries(project: Project) -> tuple[Entry, ...]:
     """The project's ledger, verified, and held against what the record knows of it.
 
     A ledger may go on after what the record knows: a crash came between the two, or the record is of
     before it remembered releases. Raises LedgerError where it lacks a release or holds another one.
     """
-    found = ledger.read(house.folder / "releases", house.project.file.id)
-    for one in _known(house):
+    found = ledger.read(project.folder / "releases", project.declaration.file.id)
+    for one in _known(project):
         number, name = int(str(one.values["number"])), one.values["release"]
         if number > len(found):
             held = f"only {len(found)}" if found else "none"
             raise LedgerError(
-                f"The record knows '{name}' as release {number}, but {house.folder / 'releases'} holds {held}; put "
+                f"The record knows '{name}' as release {number}, but {project.folder / 'releases'} holds {held}; put "
                 "the latest releases folder back from a backup before anything is released."
             )
         if found[number - 1].hash != one.values["head"]:
             raise LedgerError(
-                f"Release {number} in {house.folder / 'releases'} is not the '{name}' that the record knows; put the "
+                f"Release {number} in {project.folder / 'releases'} is not the '{name}' that the record knows; put the "
                 "releases folder of this project back from a backup before anything is released."
             )
     return found
 
 
-def remember(house: House, made: Sequence[Entry]) -> None:
+def remember(project: Project, made: Sequence[Entry]) -> None:
     """Enter in the record every release of the ledger ``made`` that it does not know yet."""
-    known = len(_known(house))
+    known = len(_known(project))
     actor = person(None)
-    house.store.append(
+    project.store.append(
         [
             events.released(number, name=entry.release, head=entry.hash, actor=actor)
             for number, entry in enumerate(made[known:], start=known + 1)
@@ -51,6 +51,6 @@ def remember(house: House, made: Sequence[Entry]) -> None:
     )
 
 
-def _known(house: House) -> list[Row]:
+def _known(project: Project) -> list[Row]:
     """The releases that the record knows, the last one first."""
-    return sorted(house.store.content().releases, key=lambda row: int(str(row.values["number"])), reverse=True)
+    return sorted(project.store.content().releases, key=lambda row: int(str(row.values["number"])), reverse=True)

@@ -7,54 +7,57 @@ import pytest
 from evaluation.codec import parse
 from evaluation.errors import BadDeclaration
 from evaluation.inside import pictures
-from evaluation.project import House
+from evaluation.project import Project
 from evaluation.schema import Plan
 from tests.conftest import Folder
 
 
-def test_every_scale_of_items_is_judged_at_baseline(house: House) -> None:
-    for change in house.changes.values():
+def test_every_scale_of_items_is_judged_at_baseline(project: Project) -> None:
+    for change in project.changes.values():
         assert change.trust is not None
         assert change.trust.reliability is not None
         assert change.trust.reliability.n <= 41
         assert change.trust.reliability.low < change.trust.reliability.cronbach < change.trust.reliability.high
 
 
-def test_reliable_change_counts_the_pairs_and_says_where_its_threshold_is_from(house: House) -> None:
-    for change in house.changes.values():
+def test_reliable_change_counts_the_pairs_and_says_where_its_threshold_is_from(project: Project) -> None:
+    for change in project.changes.values():
         assert change.reliable is not None
         assert change.reliable.improved + change.reliable.same + change.reliable.worse == change.pairs
         assert change.reliable.approximate  # the example declares no published reliability
-    table = pictures.reliable(house.changes, "en").table
+    table = pictures.reliable(project.changes, "en").table
     assert table.iloc[0, -2] == "own sample, approximate"
     assert "The step that counts as improved, 2 points, is less" in table.iloc[0, -1]
 
 
-def test_a_group_of_fewer_than_ten_pairs_has_no_estimate_and_countries_only_a_range(house: House) -> None:
-    polish, foreign = house.groups["security"]["target_group"]
+def test_a_group_of_fewer_than_ten_pairs_has_no_estimate_and_countries_only_a_range(project: Project) -> None:
+    polish, foreign = project.results.groups["security"]["target_group"]
     assert (polish.code, polish.enrolled, foreign.enrolled) == ("polish_women", 12, 29)
-    assert polish.pairs + foreign.pairs == house.changes["security"].pairs
+    assert polish.pairs + foreign.pairs == project.changes["security"].pairs
     assert polish.pairs < 10 <= foreign.pairs
     assert polish.estimate is None
     assert [one.id for one in polish.refusals] == ["small_group"]
     assert foreign.estimate is not None
-    table = pictures.groups(house.groups, house.changes, house.project, "en").table
+    table = pictures.groups(project.results.groups, project.changes, project.declaration, "en").table
     assert table.iloc[0, 4] == "–"
     assert "below 10 there is no estimate" in table.iloc[0, 5]
-    for name, one in house.without_a_country.items():
+    for name, one in project.results.without_a_country.items():
         assert (one.groups, one.unbearable) == (8, 0)
-        assert one.whole == house.changes[name].headline_estimate
+        assert one.whole == project.changes[name].headline_estimate
         assert one.low is not None
         assert one.high is not None
         assert one.low < one.whole < one.high
-    told = pictures.left_out(house.without_a_country, house.changes, "pl").table.to_csv()
+    told = pictures.left_out(project.results.without_a_country, project.changes, "pl").table.to_csv()
     for code in ("UA", "Ukrain", "NG", "Nigeri"):
         assert code not in told
 
 
-def test_items_are_shown_only_where_the_total_is_not_headlined(house: House) -> None:
-    assert house.items == {}
-    assert "every scale bears its total" in pictures.items(house.items, house.changes, house.project, "en").caption
+def test_items_are_shown_only_where_the_total_is_not_headlined(project: Project) -> None:
+    assert project.results.items == {}
+    assert (
+        "every scale bears its total"
+        in pictures.items(project.results.items, project.changes, project.declaration, "en").caption
+    )
 
 
 def test_a_waiting_list_compares_served_with_waiting_on_the_same_day(copied: Folder) -> None:
@@ -64,14 +67,14 @@ def test_a_waiting_list_compares_served_with_waiting_on_the_same_day(copied: Fol
         "design: waiting list\nserved_column: target_group\nserved_code: foreigners\nrandom_allocation: true",
     )
     plan.write_text(text, encoding="utf-8")
-    with copied.open() as house:
-        made = house.waiting["security"]
+    with copied.open() as project:
+        made = project.results.waiting["security"]
         assert made.adjusted is not None
-        assert made.adjusted.served + made.adjusted.waiting == house.changes["security"].pairs
+        assert made.adjusted.served + made.adjusted.waiting == project.changes["security"].pairs
         assert made.adjusted.low < made.adjusted.difference < made.adjusted.high
         assert made.permutation_p is not None
-        shown = pictures.waiting(house.waiting, house.changes, "pl").table
-        assert len(shown) == len(house.changes)
+        shown = pictures.waiting(project.results.waiting, project.changes, "pl").table
+        assert len(shown) == len(project.changes)
 
 
 def test_labels_are_not_permuted_where_no_draw_decided(copied: Folder) -> None:
@@ -80,12 +83,12 @@ def test_labels_are_not_permuted_where_no_draw_decided(copied: Folder) -> None:
         "design: single group", "design: waiting list\nserved_column: target_group\nserved_code: foreigners"
     )
     plan.write_text(text, encoding="utf-8")
-    with copied.open() as house:
-        assert house.waiting["security"].permutation_p is None
+    with copied.open() as project:
+        assert project.results.waiting["security"].permutation_p is None
 
 
-def test_a_single_group_has_nothing_to_compare(house: House) -> None:
-    assert house.waiting == {}
+def test_a_single_group_has_nothing_to_compare(project: Project) -> None:
+    assert project.results.waiting == {}
 
 
 def test_a_waiting_list_must_say_who_was_served() -> None:

@@ -1,0 +1,224 @@
+"""Everything that is measured of a project: one frozen object, each result computed at its first use."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from evaluation.codec import nearest
+from evaluation.errors import BadArgument
+from evaluation.measure.attendance import dose, flow
+from evaluation.measure.change import Change, outcome_change
+from evaluation.measure.groups import Group, LeftOut, by_group, group_of, leave_one_out
+from evaluation.measure.indicators import Evidence, Measured, measure
+from evaluation.measure.items import ItemChange, item_changes
+from evaluation.measure.refusals import COUNTS_ONLY, refusal
+from evaluation.measure.scoring import COLUMNS, keyed_items, score
+from evaluation.measure.several import adjust
+from evaluation.measure.waiting import Waiting, waiting_list
+from evaluation.schema import Declaration, Outcome, Plan, Wave
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the ``frames`` of a record bear under its ``declaration``.
+
+    ``frames``: the tables by name, and ``answers`` (one row per participant × wave × item).
+    ``preplanned``: whether each outcome is analysed as it was fixed beforehand, by outcome id.
+    ``dropped``: primary outcomes of the locked plan that are none any more; they still count in Holm's
+    family. Outcomes are of those who consent to reporting; headcounts, courses and support rest on
+    the consent to the service and hold everyone enrolled.
+    """
+
+    declaration: Declaration = field(repr=False)
+    frames: Mapping[str, pd.DataFrame] = field(repr=False)
+    preplanned: Mapping[str, bool] = field(default_factory=dict, repr=False)
+    dropped: int = field(default=0, repr=False)
+
+    @functools.cached_property
+    def answers(self) -> pd.DataFrame:
+        """The answers of those who consent to reporting."""
+        return self.of_consenting(self.frames["answers"]).reset_index(drop=True)
+
+    def of_consenting(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Those of ``rows`` (one column is ``participant``) that are of people who consent to reporting."""
+        people = self.frames["participants"]
+        consenting = people.loc[people["consent_reporting"].fillna(False).astype(bool), "participant"]
+        return rows[rows["participant"].isin(consenting)]
+
+    @functools.cached_property
+    def scores(self) -> pd.DataFrame:
+        """One row per participant × wave × scale, of those who consent to reporting; see scoring.score."""
+        scored = [score(self.answers, instrument) for instrument in self.declaration.instruments.values()]
+        return pd.concat(scored, ignore_index=True) if scored else pd.DataFrame(columns=COLUMNS)
+
+    @functools.cached_property
+    def dose(self) -> pd.DataFrame:
+        """One row per participant × course: sessions present, absent, excused, hours, rate, completer."""
+        frames = self.frames
+        return dose(frames["participants"], frames["sessions"], frames["attendance"], self.declaration.file.courses)
+
+    @functools.cached_property
+    def flow(self) -> pd.DataFrame:
+        """One row per wave: enrolled, left, not_yet, due, answered, until the project's end."""
+        file = self.declaration.file
+        return flow(self.frames["participants"], self.frames["answers"], file.waves, until=file.period_end)
+
+    @functools.cached_property
+    def changes(self) -> Mapping[str, Change]:
+        """The primary block of each planned outcome, by its id: the one result that all else reads."""
+        plan, everyone = self.declaration.plan, self.frames["participants"]
+        changes = {outcome.id: self.change_among(outcome, everyone) for outcome in plan.outcomes}
+        holm = holm_of_primary(plan, changes, dropped=self.dropped)
+        many = (refusal("many_primary", primary=len(plan.primary), most=plan.most_primary),) if plan.sprawling else ()
+        return {
+            name: dataclasses.replace(
+                change,
+                preplanned=self.preplanned.get(name, True),
+                p_holm=holm[name],
+                refusals=(*change.refusals, *many),
+            )
+            for name, change in changes.items()
+        }
+
+    def change_among(self, outcome: Outcome, participants: pd.DataFrame) -> Change:
+        """The primary block of ``outcome`` among these rows of the participants."""
+        plan, scale = self.declaration.plan, self.declaration.scale(outcome)
+        answers = self.answers[self.answers["participant"].isin(participants["participant"])]
+        items = keyed_items(answers, self.declaration.instrument_of(outcome), scale, wave=plan.baseline)
+        return outcome_change(self.scores, participants, outcome, scale, plan, items=items.to_numpy())
+
+    @functools.cached_property
+    def groups(self) -> Mapping[str, Mapping[str, tuple[Group, ...]]]:
+        """Each outcome in the groups of each declared breakdown, by outcome and breakdown id."""
+        people, plan = self.frames["participants"], self.declaration.plan
+        return {
+            outcome.id: {
+                breakdown.id: by_group(people, breakdown, functools.partial(self.change_among, outcome), plan)
+                for breakdown in self.declaration.file.breakdowns
+            }
+            for outcome in plan.outcomes
+        }
+
+    @functools.cached_property
+    def without_a_country(self) -> Mapping[str, LeftOut]:
+        """How far each outcome leans on the people of any one country, by outcome id."""
+        people = self.frames["participants"]
+        return {
+            outcome.id: leave_one_out(people, "country", functools.partial(self.change_among, outcome))
+            for outcome in self.declaration.plan.outcomes
+        }
+
+    @functools.cached_property
+    def items(self) -> Mapping[str, tuple[ItemChange, ...]]:
+        """Item by item, by outcome id, wherever a total is not to be headlined or there are only levels."""
+        declaration = self.declaration
+        return {
+            name: item_changes(self.answers, declaration.instrument_of(change.outcome), change.scale, declaration.plan)
+            for name, change in self.changes.items()
+            if change.scale.transform == "ordinal" or (change.trust is not None and not change.trust.headlined)
+        }
+
+    @functools.cached_property
+    def waiting(self) -> Mapping[str, Waiting]:
+        """Those served against those waiting, by outcome id; empty unless the plan's design is a waiting list."""
+        if self.declaration.plan.design != "waiting list":
+            return {}
+        return {name: self._waiting(change) for name, change in self.changes.items()}
+
+    def _waiting(self, change: Change) -> Waiting:
+        plan, people = self.declaration.plan, self.frames["participants"]
+        group = people.set_index("participant")[plan.served_column]
+        served = group.eq(plan.served_code).astype(float).mask(group.isna())  # not said is neither served nor waiting
+        scores = self.scores_by_wave(change.outcome).reindex(served.index)
+        compared = waiting_list(
+            scores[plan.baseline].to_numpy(),
+            scores[plan.endline].to_numpy(),
+            served.to_numpy(),
+            step=change.outcome.step,
+            higher_is_better=change.scale.direction == "higher",
+            random_allocation=plan.random_allocation,
+            alpha=plan.alpha,
+        )
+        # Levels are never averaged, and few people bear no interval; shares and exact tests remain.
+        counts_only = COUNTS_ONLY & {refusal.id for refusal in change.refusals}
+        return dataclasses.replace(compared, adjusted=None) if counts_only else compared
+
+    def scores_by_wave(self, outcome: Outcome) -> pd.DataFrame:
+        """The outcome's scores in points: one row per participant who has one, one column per declared wave; NaN."""
+        own = self.scores[self.scores["scale"] == outcome.scale]
+        wide = own.pivot(index="participant", columns="wave", values="score")
+        return wide.reindex(columns=[wave.id for wave in self.declaration.file.waves]).astype(float)
+
+    @functools.cached_property
+    def evidence(self) -> Evidence:
+        return Evidence(self.declaration, self.frames, self.dose, self.changes)
+
+    @functools.cached_property
+    def indicators(self) -> tuple[Measured, ...]:
+        """Every declared indicator with its value inside the house."""
+        return tuple(measure(indicator, self.evidence) for indicator in self.declaration.indicators)
+
+    def frame(self, *, outcomes: Sequence[str] | None = None, waves: Sequence[str] | None = None) -> pd.DataFrame:
+        """One row per participant who consents to reporting, for an analysis of one's own.
+
+        Index ``participant``. ``left`` (bool); each declared breakdown by its id (the code of the group,
+        categorical in the declared order, NaN in none); ``COURSE.sessions`` attended, ``COURSE.hours``
+        and ``COURSE.completer`` of each course, ``sessions`` and ``hours`` of all courses (hours NaN
+        where a session has no length); ``OUTCOME.WAVE``, the score in points of the scale (NaN without
+        one), and ``OUTCOME.change`` from the plan's baseline to its endline. ``outcomes`` and ``waves``
+        choose by id, all of them by default. Raises BadArgument for an id that is not declared.
+        """
+        plan, file = self.declaration.plan, self.declaration.file
+        chosen = _chosen(outcomes, [outcome.id for outcome in plan.outcomes], "measure.unknown_outcome")
+        moments = _chosen(waves, [wave.id for wave in file.waves], "measure.unknown_wave")
+        people = self.of_consenting(self.frames["participants"]).set_index("participant")
+        columns: dict[str, pd.Series] = {"left": people["left_on"].notna()}
+        for breakdown in file.breakdowns:
+            codes = group_of(people, breakdown)
+            columns[breakdown.id] = pd.Series(pd.Categorical(codes, [*breakdown.groups], ordered=True), people.index)
+        for course in file.courses:
+            own = self.dose[self.dose["course"] == course.id].set_index("participant").reindex(people.index)
+            taken = {"sessions": own["present"], "hours": own["hours"], "completer": own["completer"]}
+            columns |= {f"{course.id}.{name}": column for name, column in taken.items()}
+        for name in ("sessions", "hours"):
+            each = [columns[f"{course.id}.{name}"] for course in file.courses]
+            columns[name] = sum(each, pd.Series(0, people.index))
+        for outcome in plan.outcomes:
+            if outcome.id in chosen:
+                scores = self.scores_by_wave(outcome).reindex(people.index)
+                columns |= {f"{outcome.id}.{wave}": scores[wave] for wave in moments}
+                columns[f"{outcome.id}.change"] = scores[plan.endline] - scores[plan.baseline]
+        return pd.DataFrame(columns)
+
+
+def holm_of_primary(plan: Plan, changes: Mapping[str, Change], *, dropped: int = 0) -> dict[str, float | None]:
+    """The exact sign-flip p (0–1) of each primary outcome after Holm (1979) over all of them, by outcome id.
+
+    None for secondary outcomes and where the test was refused. A refused test, and each of the
+    ``dropped`` primary outcomes, still count in the family, as p = 1: leaving them out after a look at
+    the data would make the others look surer.
+    """
+    tests = {outcome.id: changes[outcome.id].means.exact for outcome in plan.primary}
+    p = [1.0 if test is None else test.p_two_sided for test in tests.values()]
+    adjusted = dict(zip(tests, adjust([*p, *[1.0] * dropped]), strict=False))
+    return {outcome.id: adjusted[outcome.id] if tests.get(outcome.id) else None for outcome in plan.outcomes}
+
+
+def in_order(frame: pd.DataFrame, waves: Sequence[Wave]) -> pd.DataFrame:
+    """``frame`` with its column ``wave`` ordered as the waves are declared, so that it sorts and plots so."""
+    if "wave" not in frame:
+        return frame
+    order = [wave.id for wave in waves]
+    return frame.assign(wave=pd.Categorical(frame["wave"], order, ordered=True))
+
+
+def _chosen(wanted: Sequence[str] | None, known: Sequence[str], unknown: str) -> Sequence[str]:
+    for name in wanted or ():
+        if name not in known:
+            raise BadArgument(unknown, name=name, nearest=nearest(name, known))
+    return known if wanted is None else wanted

@@ -1,0 +1,47 @@
+"""A new project folder, with an empty encrypted record that opens with a passphrase or a key file."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from pathlib import Path
+
+from evaluation.collect import keys
+from evaluation.collect.keys import Secret
+from evaluation.collect.store import Store
+from evaluation.errors import BadArgument, EvaluationError, StoreError
+from evaluation.project import folder as folders
+from evaluation.project.filing import person
+
+
+def new_project(folder: Path, *, name: str | None = None, key_file: Path | None = None, template: str = "new") -> None:
+    """A project folder with an empty record that opens with a passphrase, or with a key file.
+
+    The key file is made if it is not there; outside the folder it is safer. Raises BadArgument or
+    StoreError and leaves nothing half-made.
+    """
+    fresh = not folder.exists()
+    folders.make(folder, template)
+    try:
+        Store.create(folder, _new_secret(key_file), slot=person(name)).close()
+    except EvaluationError:
+        folders.remove(folder, keep=not fresh)
+        raise
+
+
+def _new_secret(key_file: Path | None) -> Secret:
+    if key_file is None and os.environ.get(keys.KEY_FILE):
+        key_file = Path(os.environ[keys.KEY_FILE])
+    if key_file is not None:
+        return keys.read_key_file(key_file) if key_file.exists() else keys.make_key_file(key_file)
+    if os.environ.get(keys.PASSPHRASE):
+        return keys.passphrase(os.environ[keys.PASSPHRASE])
+    if not sys.stdin.isatty():
+        raise StoreError(
+            f"There is nobody to ask for a passphrase; name a key file with --key-file, or set {keys.PASSPHRASE}."
+        )
+    first = getpass.getpass("Choose a passphrase for the record (nobody can recover it): ")
+    if getpass.getpass("The same again: ") != first:
+        raise BadArgument("The two passphrases differ; nothing was made. Try again.")
+    return keys.passphrase(first)

@@ -1,0 +1,77 @@
+"""Where each participant is by a variable, and the counts that follow, every margin included."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from evaluation.release.released import Count, CountTable, Variable
+from evaluation.schema import Labels
+from evaluation.texts import Message, in_all, say
+
+PEOPLE = "participants"
+
+Classification = tuple[Variable, Mapping[str, str]]
+"""A variable and the code each participant is at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tabulation:
+    """A table with where each participant is by its variables."""
+
+    table: CountTable
+    classifications: tuple[Classification, ...]
+
+
+def labels_of(group: str, *codes: str) -> Mapping[str, Labels]:
+    """The labels of a variable's codes in every language: the sentences ``project.draft.GROUP.CODE``."""
+    return {code: in_all(Message(f"project.draft.{group}.{code}")) for code in codes}
+
+
+YES_NO = labels_of("answer", "yes", "no")
+
+
+def outcome_labels(labels: Labels, *, preplanned: bool) -> Labels:
+    """What an outcome is called in all that leaves: what was not planned beforehand says so wherever it stands."""
+    if preplanned:
+        return labels
+    return {language: f"{text} ({say('shared.exploratory', language)})" for language, text in labels.items()}
+
+
+def cross_tabulate(
+    table_id: str,
+    topic: str,
+    labels: Labels,
+    people: Sequence[str],
+    *classifications: Classification,
+    zeros_sensitive: bool = False,
+) -> Tabulation:
+    """Counts of all ``people`` by the variables, with every margin; the total of everyone is public."""
+    people_at = Counter(tuple(code_of[person] for _, code_of in classifications) for person in people)
+    counts = []
+    for at in product(*([None, *variable.codes] for variable, _ in classifications)):
+        chosen = {v.id: code for (v, _), code in zip(classifications, at, strict=True) if code is not None}
+        there = sum(n for codes, n in people_at.items() if all(a in (None, b) for a, b in zip(at, codes, strict=True)))
+        # A margin is worth more to a reader than a cell of a cross-table.
+        counts.append(Count(chosen, there, weight=2 if len(chosen) == 1 else 1, public=not chosen))
+    variables = tuple(variable for variable, _ in classifications)
+    table = CountTable(table_id, topic, labels, PEOPLE, variables, tuple(counts), zeros_sensitive=zeros_sensitive)
+    return Tabulation(table, classifications)
+
+
+def tabulate(
+    table_id: str, topic: str, people: Sequence[str], classification: Classification, *, zeros_sensitive: bool = False
+) -> Tabulation:
+    """``people`` by one variable, whose labels are the table's."""
+    labels = classification[0].labels
+    return cross_tabulate(table_id, topic, labels, people, classification, zeros_sensitive=zeros_sensitive)
+
+
+def joint_table(variables: Iterable[str], tabulated: Sequence[Tabulation], people: Sequence[str]) -> Tabulation:
+    """A table that nobody prints: ``people`` by variables of different tables at once."""
+    known = {variable.id: (variable, code_of) for one in tabulated for variable, code_of in one.classifications}
+    classifications = [known[name] for name in variables]
+    name = "joint:" + "+".join(variable.id for variable, _ in classifications)
+    return cross_tabulate(name, "", {}, people, *classifications)

@@ -1,0 +1,92 @@
+"""The mean change of each outcome as it may leave, and in a waiting-list design the served against the waiting."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+from evaluation.measure.change import Change
+from evaluation.measure.results import Results
+from evaluation.measure.waiting import Adjusted
+from evaluation.project.draft.counting import outcome_labels
+from evaluation.release.released import Mean
+from evaluation.release.statements import tellable
+from evaluation.rounding import rounded
+from evaluation.schema import Outcome
+from evaluation.texts import Message, in_all
+
+NOT_BORNE = in_all(Message("project.draft.not_borne"))
+"""The refusal's own sentence may hold counts of people; it stays inside."""
+
+
+def trusted(results: Results, change: Change) -> bool:
+    """Whether a report may say that the outcome's items bear a total.
+
+    That says that the plan's ``alpha_people`` answered at the start; where it would say something of the
+    few who did not, no total is called trusted.
+    """
+    if change.trust is None:
+        return True
+    threshold = results.declaration.file.rules.threshold
+    others = change.enrolled - results.declaration.plan.alpha_people
+    return change.trust.headlined and (threshold <= 1 or others >= threshold)
+
+
+def means(results: Results, outcome: Outcome) -> Iterator[Mean]:
+    """The mean change of all enrolled; before it, in a waiting-list design, the served against the waiting."""
+    change, scale, compared = (
+        results.changes[outcome.id],
+        results.declaration.scale(outcome),
+        results.waiting.get(outcome.id),
+    )
+    # Always the same method: a choice by retention would tell the reader how many stayed.
+    model = change.means.all_enrolled if change.headline != "none" else None
+    published = scale.published("detectable")
+    mean = Mean(
+        id=outcome.id,
+        labels=outcome_labels(outcome.labels, preplanned=change.preplanned),
+        method="all enrolled",
+        n=change.pairs,
+        of=change.enrolled,
+        change=_rounded(model.estimate) if model else None,
+        low=_rounded(model.low) if model else None,
+        high=_rounded(model.high) if model else None,
+        direction=scale.direction,
+        scale_minimum=scale.minimum,
+        scale_maximum=scale.maximum,
+        confidence=1 - results.declaration.plan.alpha,
+        primary=outcome.primary and compared is None,
+        preplanned=change.preplanned,
+        step=outcome.step,
+        withheld={} if model else NOT_BORNE,
+        trusted=trusted(results, change),
+        detectable=published[0].value if published else None,
+    )
+    if compared is not None:
+        borne = compared.adjusted is not None and change.headline != "none" and _bearable(results, compared.adjusted)
+        found = compared.adjusted if borne else None
+        yield dataclasses.replace(
+            mean,
+            id=f"{outcome.id}.waiting",
+            method="waiting list",
+            change=_rounded(found.difference) if found else None,
+            low=_rounded(found.low) if found else None,
+            high=_rounded(found.high) if found else None,
+            primary=outcome.primary,
+            withheld={} if found else NOT_BORNE,
+        )
+    yield mean
+
+
+def _bearable(results: Results, compared: Adjusted) -> bool:
+    """Whether the comparison may be told: whoever sees it knows that enough of each group answered twice."""
+    plan, people = results.declaration.plan, results.frames["participants"]
+    threshold = results.declaration.file.rules.threshold
+    served = int(people[plan.served_column].eq(plan.served_code).sum())
+    groups = ((compared.served, served), (compared.waiting, len(people) - served))
+    return all(tellable(n, of, threshold) for n, of in groups)
+
+
+def _rounded(value: float) -> float:
+    """One decimal, as printed."""
+    return float(rounded(value, 1))

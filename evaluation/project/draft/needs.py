@@ -1,0 +1,43 @@
+"""What people asked for and what was met, by area of the client track, where project.yml asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from evaluation import descriptors
+from evaluation.measure.results import Results
+from evaluation.project.draft.counting import YES_NO, Classification, Tabulation, labels_of, tabulate
+from evaluation.release.released import Variable
+from evaluation.schema import Labels
+
+_NEEDS = labels_of("need", "met", "some", "none")
+
+
+def needs(results: Results, people: Sequence[str]) -> list[Tabulation]:
+    """Two tables of each area: what was met, and whether anything was asked."""
+    area_of = descriptors.recode("needs", "area")
+    # Needs are sensitive: they are told of those who agreed to be reported on.
+    recorded = results.of_consenting(results.frames["needs"])
+    area = recorded["need"].map(area_of)
+    return [
+        table
+        for name, labels in descriptors.codes("need_areas").items()
+        for table in _of_area(name, labels, recorded[area == name], people)
+    ]
+
+
+def _of_area(name: str, labels: Labels, own: pd.DataFrame, people: Sequence[str]) -> tuple[Tabulation, Tabulation]:
+    met = own["state"].eq("met").groupby(own["participant"]).all()
+    code_of = {p: "none" if p not in met.index else "met" if met[p] else "some" for p in people}
+    coarse = {"met": "yes", "some": "yes", "none": "no"}
+    fine = f"needs:{name}"
+    asked = Variable(f"{fine}.asked", labels, YES_NO)
+    classification: Classification = (Variable(fine, labels, _NEEDS, within={asked.id: coarse}), code_of)
+    anything: Classification = (asked, {p: coarse[code] for p, code in code_of.items()})
+    # What a person needs is sensitive: that nobody, or everybody, asked would tell it of each of them.
+    return (
+        tabulate(fine, "needs", people, classification, zeros_sensitive=True),
+        tabulate(asked.id, "needs", people, anything, zeros_sensitive=True),
+    )

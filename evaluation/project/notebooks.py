@@ -1,0 +1,53 @@
+"""The notebooks for inside, each run in a kernel that can open the record."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from evaluation import files
+from evaluation.collect import keys
+from evaluation.errors import BadArgument
+from evaluation.project.opened import Project
+from evaluation.report import runs
+from evaluation.resources import folder as resource
+
+
+def run_inside(project: Project, *, only: str | None = None) -> Iterator[Path]:
+    """Run the notebooks for inside; each executed notebook is kept in the folder's inside/."""
+    import nbformat  # slow to import, and most commands run no notebook
+
+    shelf = resource("notebooks") / "inside"
+    chosen = [path for path in sorted(shelf.glob("*.ipynb")) if path.stem.startswith(only or "")]
+    if not chosen:
+        names = ", ".join(path.stem for path in sorted(shelf.glob("*.ipynb")))
+        raise BadArgument(f"No notebook begins with '{only}'; there are {names}.")
+    kept = files.private_folder(project.folder / "inside")
+    for notebook in chosen:
+        target = kept / notebook.name
+        executed = run_with_key(project, notebook)
+        files.write(target, nbformat.writes(executed).encode("utf-8"), private=True)  # type: ignore[no-untyped-call]
+        yield target
+
+
+def run_with_key(project: Project, notebook: Path) -> object:
+    """One inside notebook, whose kernel gets the data key through an inherited descriptor.
+
+    Its parameters stay as they are: the project is the folder above, wherever the notebook is opened.
+    Where there are no such descriptors (Windows), the kernel opens the record with the key file that
+    EVALUATION_KEY_FILE names.
+    """
+    environment = runs.scrubbed(os.environ)
+    if sys.platform == "win32":
+        named = {key: os.environ[key] for key in (keys.KEY_FILE,) if key in os.environ}
+        return runs.run(notebook, {}, folder=project.folder, environment=environment | named)
+    with keys.handed_over(project.key) as descriptor:
+        return runs.run(
+            notebook,
+            {},
+            folder=project.folder,
+            environment=environment | {keys.DESCRIPTOR: str(descriptor)},
+            descriptor=descriptor,
+        )

@@ -1,0 +1,171 @@
+"""The opened project: a folder, what its files declare, and what its record holds; opened with its key."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from evaluation.collect import frames as record_frames
+from evaluation.collect import keys
+from evaluation.collect.keys import DataKey
+from evaluation.collect.store import Store
+from evaluation.errors import StoreError
+from evaluation.measure.change import Change
+from evaluation.measure.results import Results, in_order
+from evaluation.project import folder as folders
+from evaluation.project import plan_lock
+from evaluation.project.plan_lock import Lock
+from evaluation.schema import Declaration
+
+
+class Frames(dict[str, pd.DataFrame]):
+    """The tables of a record by name; shown as names and sizes, never as rows."""
+
+    def __repr__(self) -> str:
+        return f"<Frames: {', '.join(f'{name} ({len(frame)} rows)' for name, frame in self.items())}>"
+
+
+class Project:
+    """An opened project. Use it in a ``with``; everything computed from the record is computed once.
+
+    ``frames`` are the record's tables, ``scores``, ``dose``, ``flow`` and ``changes`` what is measured of
+    them; ``results`` holds these and all else that is measured.
+    """
+
+    def __init__(self, folder: Path, declaration: Declaration, store: Store, key: DataKey) -> None:
+        self.folder, self.declaration, self._store, self._key = folder, declaration, store, key
+        self._results: Results | None = None
+
+    def __enter__(self) -> Project:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._store.close()
+
+    def __repr__(self) -> str:
+        file = self.declaration.file
+        return f"<Project {file.id}: {len(file.waves)} waves, {len(self.declaration.plan.outcomes)} outcomes>"
+
+    def __dir__(self) -> Iterable[str]:
+        """What an evaluator works with; the key and the store are for the kit."""
+        return sorted({*object.__dir__(self)} - {"key", "store", "forget", "fingerprint", "locks", "endline_seen"})
+
+    # --- what an evaluator works with -------------------------------------------------------------
+
+    @property
+    def results(self) -> Results:
+        """All that is measured, computed at its first use."""
+        if self._results is None:
+            declaration, locks, seen = self.declaration, self.locks, self.endline_seen
+            tables = record_frames.frames(self.store, declaration.instruments, declaration.tables)
+            self._results = Results(
+                declaration,
+                Frames({name: in_order(table, declaration.file.waves) for name, table in tables.items()}),
+                preplanned=plan_lock.preplanned(declaration, locks, seen=seen),
+                dropped=plan_lock.dropped(declaration.plan, locks),
+            )
+        return self._results
+
+    @property
+    def frames(self) -> Mapping[str, pd.DataFrame]:
+        """All tables as they hold today, by name, with ``answers``; waves sort in their declared order."""
+        return self.results.frames
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """One row per participant × wave × scale, of those who consent to reporting."""
+        return self.results.scores
+
+    @property
+    def dose(self) -> pd.DataFrame:
+        """One row per participant × course: sessions present, absent, excused, hours, rate, completer."""
+        return self.results.dose
+
+    @property
+    def flow(self) -> pd.DataFrame:
+        """One row per wave: enrolled, left, not_yet, due, answered."""
+        return self.results.flow
+
+    @property
+    def changes(self) -> Mapping[str, Change]:
+        """The primary block of each planned outcome, by its id."""
+        return self.results.changes
+
+    def frame(self, *, outcomes: Sequence[str] | None = None, waves: Sequence[str] | None = None) -> pd.DataFrame:
+        """One row per participant who consents to reporting, with groups, dose and scores; see Results.frame."""
+        return self.results.frame(outcomes=outcomes, waves=waves)
+
+    # --- for the kit ------------------------------------------------------------------------------
+
+    @property
+    def key(self) -> DataKey:
+        """The data key, to be handed to a notebook's kernel and to nobody else."""
+        return self._key
+
+    @property
+    def store(self) -> Store:
+        return self._store
+
+    @property
+    def locks(self) -> tuple[Lock, ...]:
+        """Every locking of the plan, oldest first. Raises BadDeclaration where plan.lock was edited."""
+        return plan_lock.locks(self.folder, self._key)
+
+    @property
+    def endline_seen(self) -> bool:
+        """Whether the record holds an endline questionnaire, or held one when the plan was locked."""
+        wave = self.declaration.plan.endline
+        forms = [row for row in self.store.content().rows if row.table in self.declaration.instruments]
+        recorded = any(row.values.get("wave") == wave for row in forms)
+        return recorded or any(lock.data_seen and lock.endline == wave for lock in self.locks)
+
+    @property
+    def fingerprint(self) -> str:
+        """A keyed hash of the canonical data: equal data, equal hash; without the key it tells nothing."""
+        return record_frames.fingerprint(self.frames, self._key)
+
+    def lock_plan(self, *, on: dt.date) -> tuple[str, ...]:
+        """Lock the plan as it stands; the sentences to tell. See plan_lock.lock."""
+        told = plan_lock.lock(self.folder, self.declaration, self.key, on=on, seen=self.endline_seen)
+        self.forget()
+        return told
+
+    def forget(self) -> None:
+        """Measure everything anew at the next use, because the record or the lock has grown."""
+        self._results = None
+
+
+def open_project(
+    folder: str | Path = ".",
+    *,
+    key_file: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    prompt: Callable[[str], str] | None = None,
+) -> Project:
+    """The project in ``folder`` or above it, unlocked.
+
+    The record opens with a key file, EVALUATION_KEY_FILE, EVALUATION_PASSPHRASE, or by asking.
+    Raises BadDeclaration, WrongPassphrase, DamagedStore or StoreError, each with a sentence.
+    """
+    root = folders.find(Path(folder))
+    declaration = folders.read(root)
+    secret = keys.secret(
+        root, key_file=key_file, environ=os.environ if environ is None else environ, prompt=prompt or _ask
+    )
+    key = keys.unlock(root, secret)
+    return Project(root, declaration, Store.open(root, key), key)
+
+
+def _ask(question: str) -> str:
+    """The passphrase as a person types it, at a terminal or in a notebook; it is not shown."""
+    if not (sys.stdin.isatty() or "ipykernel" in sys.modules):
+        raise StoreError(
+            f"There is nobody to ask for the passphrase; name a key file with --key-file, or set {keys.KEY_FILE}."
+        )
+    return getpass.getpass(question)
