@@ -56,17 +56,16 @@ def test_conda_users_get_the_same_names_and_bounds_as_pip_users() -> None:
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     named = [entry for entry in environment if isinstance(entry, str)]
     by_pip = next(entry["pip"] for entry in environment if isinstance(entry, dict))
-    declared = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["lab"]]
-    assert sorted({*named, *by_pip} - {"pip", ".", f"python{PROJECT['project']['requires-python']}"}) == sorted(
-        declared
-    )
+    declared = PROJECT["project"]["dependencies"]
+    apart = {"pip", ".", f"python{PROJECT['project']['requires-python']}"}
+    assert sorted({*named, *by_pip} - apart) == sorted(declared)
 
 
 def test_every_declared_dependency_is_locked_with_hashes_and_without_hosts() -> None:
     lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     pinned = re.findall(r"^([a-z0-9-]+)==\S+", lock, flags=re.M)
     extras = PROJECT["project"]["optional-dependencies"]
-    declared = [*PROJECT["project"]["dependencies"], *extras["lab"], *extras["dev"]]
+    declared = [*PROJECT["project"]["dependencies"], *extras["dev"]]
     assert {re.split(r"[>=]", one)[0].lower() for one in declared} <= set(pinned)
     assert "://" not in lock
     blocks = re.split(r"\n(?=[a-z0-9])", lock.strip())
