@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import doctest
 import importlib
 import re
 from pathlib import Path
 
+import matplotlib
+import pytest
 import yaml
 
 from evaluation import errors
 from evaluation.cli import main
 from evaluation.codec import parse
 from evaluation.schema import Import, Outcome, Plan
+from tests.conftest import Folder
 from tests.oracles.methods import METHODS
 
 ROOT = Path(__file__).parents[1]
@@ -72,3 +76,13 @@ def test_words_of_the_glossary_stand_there_once() -> None:
     words = re.findall(r"^\| ([^|]+) \|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), flags=re.M)
     single = [word for cell in words for word in re.split(r", | / ", cell)]
     assert len(single) == len(set(single))
+
+
+def test_the_examples_of_an_analysis_of_one_s_own_run(reference: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EVALUATION_KEY_FILE", str(reference.key_file))
+    matplotlib.use("agg")
+    page = ROOT / "docs" / "own-analysis.md"
+    failed, tried = doctest.testfile(
+        str(page), module_relative=False, globs={"folder": reference.path}, optionflags=doctest.IGNORE_EXCEPTION_DETAIL
+    )
+    assert (failed, tried > 15) == (0, True)

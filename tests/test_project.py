@@ -1,12 +1,17 @@
-"""What an open project computes besides its outcomes: trust in scales, reliable change, a waiting list."""
+"""What an opened project gives: the frame for an analysis of one's own, trust in scales, a waiting list."""
 
 from __future__ import annotations
 
+import dataclasses
+
+import pandas as pd
 import pytest
 
+import evaluation
 from evaluation.codec import parse
-from evaluation.errors import BadDeclaration
+from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.inside import pictures
+from evaluation.measure.results import Results, in_order
 from evaluation.project import Project
 from evaluation.schema import Plan
 from tests.conftest import Folder
@@ -104,3 +109,85 @@ def test_an_outcome_is_called_without_a_dot() -> None:
 def test_the_waves_of_a_plan_differ() -> None:
     with pytest.raises(BadDeclaration, match="different waves"):
         parse(Plan, "mid: endline\noutcomes: []", "plan.yml")
+
+
+# --- what an evaluator holds --------------------------------------------------------------------
+
+
+def test_nothing_that_is_shown_by_its_name_alone_names_a_participant(project: Project) -> None:
+    codes = set(project.frames["participants"]["participant"])
+    results = project.results
+    shown = [project, project.frames, results, project.changes, results.indicators, results.evidence, results.groups]
+    for one in shown:
+        assert not [code for code in codes if code in repr(one)]
+    assert repr(project) == "<Project fictional-reintegration: 4 waves, 5 outcomes>"
+    assert repr(project.changes["security"]) == "<Change of security: 30 pairs of 41, +4.7 points (all enrolled)>"
+
+
+def test_the_keyboard_completes_what_an_evaluator_works_with_and_neither_key_nor_store(project: Project) -> None:
+    offered = {name for name in dir(project) if not name.startswith("_")}
+    assert offered == {"changes", "declaration", "dose", "flow", "folder", "frame", "frames", "results", "scores"}
+
+
+def test_waves_sort_as_they_are_declared_and_one_that_is_declared_no_more_comes_last(project: Project) -> None:
+    order = ["baseline", "mid", "endline", "follow_up"]
+    assert list(project.scores["wave"].sort_values().unique()) == order
+    rows = pd.DataFrame({"wave": ["first", "endline", "baseline", None]})
+    ordered = in_order(rows, project.declaration.file.waves)["wave"].sort_values()
+    assert ordered.tolist()[:3] == ["baseline", "endline", "first"]
+    assert ordered.isna().tolist() == [False, False, False, True]
+
+
+def test_the_frame_has_one_row_for_each_person_who_consents_with_her_groups_dose_and_scores(project: Project) -> None:
+    frame, people = project.frame(), project.frames["participants"].set_index("participant")
+    assert set(frame.index) == set(people.index[people["consent_reporting"]])
+    assert len(frame) == 40 < len(people)
+    assert frame["left"].sum() == people.loc[frame.index, "left_on"].notna().sum() > 0
+    assert list(frame["target_group"].cat.categories) == ["polish_women", "foreigners"]
+    assert (frame["target_group"] == "polish_women").equals(people.loc[frame.index, "country"] == "PL")
+    attended = project.dose[project.dose["participant"].isin(frame.index)]
+    polish = attended[attended["course"] == "polish"].set_index("participant")
+    assert frame["polish_sessions"].equals(polish["present"].reindex(frame.index).rename("polish_sessions"))
+    assert frame["polish_completer"].sum() == polish["completer"].sum()
+    assert frame["sessions"].sum() == attended["present"].sum()
+    assert frame["hours"].sum() == pytest.approx(attended["hours"].sum())
+    change = project.changes["security"]
+    assert set(frame.index[frame["security_change"].notna()]) == set(change.paired)
+    assert change.means.t is not None
+    assert frame["security_change"].mean() == pytest.approx(change.means.t.mean)
+
+
+def test_the_frame_has_the_outcomes_and_waves_that_are_asked_for_and_refuses_others(project: Project) -> None:
+    frame = project.frame(outcomes=["rights"], waves=["mid"])
+    scores = [name for name in frame if name.startswith(("rights", "security"))]
+    assert scores == ["rights_mid", "rights_change"]
+    with pytest.raises(BadArgument, match="no outcome 'rihgts'; did you mean 'rights'"):
+        project.frame(outcomes=["rihgts"])
+    with pytest.raises(BadArgument, match="no wave 'end'; did you mean 'endline'"):
+        project.frame(waves=["end"])
+
+
+def test_two_columns_of_one_name_are_refused_and_not_lost(project: Project) -> None:
+    breakdown = dataclasses.replace(project.declaration.file.breakdowns[0], id="left")
+    file = dataclasses.replace(project.declaration.file, breakdowns=(breakdown,))
+    results = Results(dataclasses.replace(project.declaration, file=file), project.frames)
+    with pytest.raises(BadDeclaration, match="the name 'left'"):
+        results.frame()
+
+
+def test_a_project_without_courses_has_a_frame_without_doses(project: Project) -> None:
+    file = dataclasses.replace(project.declaration.file, courses=())
+    bare = {
+        **project.frames,
+        "sessions": project.frames["sessions"][:0],
+        "attendance": project.frames["attendance"][:0],
+    }
+    frame = Results(dataclasses.replace(project.declaration, file=file), bare).frame(outcomes=[])
+    assert list(frame) == ["left", "target_group"]
+
+
+def test_open_project_is_the_first_thing_an_evaluator_types(reference: Folder) -> None:
+    with evaluation.open_project(reference.path, key_file=reference.key_file) as opened:
+        assert isinstance(opened, evaluation.Project)
+    with pytest.raises(AttributeError, match="no attribute 'open_projekt'"):
+        _ = evaluation.open_projekt

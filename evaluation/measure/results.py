@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from evaluation.codec import nearest
-from evaluation.errors import BadArgument
+from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.measure.attendance import dose, flow
 from evaluation.measure.change import Change, outcome_change
 from evaluation.measure.groups import Group, LeftOut, by_group, group_of, leave_one_out
@@ -20,7 +20,7 @@ from evaluation.measure.refusals import COUNTS_ONLY, refusal
 from evaluation.measure.scoring import COLUMNS, keyed_items, score
 from evaluation.measure.several import adjust
 from evaluation.measure.waiting import Waiting, waiting_list
-from evaluation.schema import Declaration, Outcome, Plan, Wave
+from evaluation.schema import Breakdown, Declaration, Outcome, Plan, Wave
 
 
 @dataclass(frozen=True)
@@ -167,33 +167,57 @@ class Results:
         """One row per participant who consents to reporting, for an analysis of one's own.
 
         Index ``participant``. ``left`` (bool); each declared breakdown by its id (the code of the group,
-        categorical in the declared order, NaN in none); ``COURSE.sessions`` attended, ``COURSE.hours``
-        and ``COURSE.completer`` of each course, ``sessions`` and ``hours`` of all courses (hours NaN
-        where a session has no length); ``OUTCOME.WAVE``, the score in points of the scale (NaN without
-        one), and ``OUTCOME.change`` from the plan's baseline to its endline. ``outcomes`` and ``waves``
-        choose by id, all of them by default. Raises BadArgument for an id that is not declared.
+        categorical in the declared order, NaN in none); ``COURSE_sessions`` attended, ``COURSE_hours``
+        and ``COURSE_completer`` of each course, ``sessions`` and ``hours`` of all courses (hours NaN
+        where a session has no length); ``OUTCOME_WAVE``, the score in points of the scale (NaN without
+        one), and ``OUTCOME_change`` from the plan's baseline to its endline. ``outcomes`` and ``waves``
+        choose by id, all of them by default. Raises BadArgument for an id that is not declared, and
+        BadDeclaration where two columns would have one name.
         """
         plan, file = self.declaration.plan, self.declaration.file
         chosen = _chosen(outcomes, [outcome.id for outcome in plan.outcomes], "measure.unknown_outcome")
         moments = _chosen(waves, [wave.id for wave in file.waves], "measure.unknown_wave")
         people = self.of_consenting(self.frames["participants"]).set_index("participant")
-        columns: dict[str, pd.Series] = {"left": people["left_on"].notna()}
-        for breakdown in file.breakdowns:
-            codes = group_of(people, breakdown)
-            columns[breakdown.id] = pd.Series(pd.Categorical(codes, [*breakdown.groups], ordered=True), people.index)
-        for course in file.courses:
-            own = self.dose[self.dose["course"] == course.id].set_index("participant").reindex(people.index)
-            taken = {"sessions": own["present"], "hours": own["hours"], "completer": own["completer"]}
-            columns |= {f"{course.id}.{name}": column for name, column in taken.items()}
-        for name in ("sessions", "hours"):
-            each = [columns[f"{course.id}.{name}"] for course in file.courses]
-            columns[name] = sum(each, pd.Series(0, people.index))
+        columns = [people["left_on"].notna().rename("left")]
+        columns += [_grouped(people, breakdown) for breakdown in file.breakdowns]
+        columns += _doses(self.dose, people.index, [course.id for course in file.courses])
         for outcome in plan.outcomes:
             if outcome.id in chosen:
                 scores = self.scores_by_wave(outcome).reindex(people.index)
-                columns |= {f"{outcome.id}.{wave}": scores[wave] for wave in moments}
-                columns[f"{outcome.id}.change"] = scores[plan.endline] - scores[plan.baseline]
-        return pd.DataFrame(columns)
+                columns += [scores[wave].rename(f"{outcome.id}_{wave}") for wave in moments]
+                columns.append((scores[plan.endline] - scores[plan.baseline]).rename(f"{outcome.id}_change"))
+        names = [str(column.name) for column in columns]
+        for name in names:
+            if names.count(name) > 1:
+                raise BadDeclaration("measure.column_twice", name=name)
+        return pd.concat(columns, axis=1)
+
+
+def _grouped(people: pd.DataFrame, breakdown: Breakdown) -> pd.Series:
+    codes = pd.Categorical(group_of(people, breakdown), [*breakdown.groups], ordered=True)
+    return pd.Series(codes, people.index, name=breakdown.id)
+
+
+def _doses(dose: pd.DataFrame, people: pd.Index, courses: Sequence[str]) -> list[pd.Series]:
+    """Sessions, hours and completer of each course, then sessions and hours of all of them; nothing without courses."""
+    if not courses:
+        return []
+    by_course = dose.pivot(index="participant", columns="course", values=["present", "hours", "completer"])
+    wide = by_course.reindex(people)
+    each = [
+        wide[column, course].astype(kind).rename(f"{course}_{name}")
+        for course in courses
+        for column, name, kind in (
+            ("present", "sessions", int),
+            ("hours", "hours", float),
+            ("completer", "completer", bool),
+        )
+    ]
+    totals = [
+        pd.DataFrame(wide[column]).astype(kind).sum(axis="columns", skipna=False).rename(name)
+        for column, name, kind in (("present", "sessions", int), ("hours", "hours", float))
+    ]
+    return [*each, *totals]
 
 
 def holm_of_primary(plan: Plan, changes: Mapping[str, Change], *, dropped: int = 0) -> dict[str, float | None]:
@@ -213,7 +237,8 @@ def in_order(frame: pd.DataFrame, waves: Sequence[Wave]) -> pd.DataFrame:
     """``frame`` with its column ``wave`` ordered as the waves are declared, so that it sorts and plots so."""
     if "wave" not in frame:
         return frame
-    order = [wave.id for wave in waves]
+    declared = [wave.id for wave in waves]
+    order = [*declared, *sorted({*frame["wave"].dropna()} - {*declared})]  # a wave that is declared no more stays
     return frame.assign(wave=pd.Categorical(frame["wave"], order, ordered=True))
 
 

@@ -54,7 +54,8 @@ class Project:
 
     def __dir__(self) -> Iterable[str]:
         """What an evaluator works with; the key and the store are for the kit."""
-        return sorted({*object.__dir__(self)} - {"key", "store", "forget", "fingerprint", "locks", "endline_seen"})
+        kits = {"key", "store", "locks", "endline_seen", "fingerprint", "lock_plan", "forget"}
+        return sorted({*object.__dir__(self)} - kits)
 
     # --- what an evaluator works with -------------------------------------------------------------
 
