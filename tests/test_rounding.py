@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.inside.display import percent
-from evaluation.inside.numbers import number
+from evaluation.inside.numbers import number, percent
 from evaluation.inside.results import block
 from evaluation.measure.change import outcome_change
 from evaluation.project.draft.means import _rounded
@@ -85,8 +84,8 @@ def test_text_table_figure_notebook_and_json_print_the_same_percent_for_every_sh
             assert f"{wanted}%" in said, (part, whole)
             assert annex._indicator_row(told, "en")[4:7] == (f"{wanted}%",) * 3
             assert annex.derived(told, part / whole, "en") == words.percent(told.achieved_share or 0, "en")
-            assert percent(part / whole) == f"{wanted}%"
-            assert str(in_percent(Fraction(part, whole))) == wanted == number(100 * part / whole, 0)
+            assert percent(part / whole, "en") == f"{wanted}%"
+            assert str(in_percent(Fraction(part, whole))) == wanted == number(100 * part / whole, "en", 0)
             assert told.achieved == told.achieved_share == told.progress == int(wanted) / 100
 
 

@@ -6,9 +6,10 @@ from collections.abc import Hashable, Mapping
 
 import pandas as pd
 
-from evaluation.inside.display import Inside, frame, pick
+from evaluation.inside.display import Inside, frame
 from evaluation.measure.attendance import leavers
 from evaluation.schema import Declaration, Plan, text
+from evaluation.texts import say
 
 BANDS = ((10, "10+"), (5, "5–9"), (1, "1–4"), (0, "0"))
 """People are told in bands: a reason that one person had is nobody's statistic."""
@@ -29,16 +30,10 @@ def attrition(made: pd.DataFrame, participants: pd.DataFrame, declaration: Decla
     rows = [_row(wave, gone, declaration, language) for wave in made.to_dict("records")]
     after = gone[gone["before"] == ""]
     if not after.empty:
-        later = pick(language, "after the last wave", "po ostatnim pomiarze")
+        later = say("inside.attrition.after_last_wave", language)
         rows.append((later, "–", "–", _reasons(after, declaration, language), "–"))
-    names = pick(
-        language,
-        "wave|answered / reached|left since the wave before|their reasons|what follows",
-        "pomiar|odpowiedzi / osoby objęte|odeszło od poprzedniego pomiaru|ich powody|co z tego wynika",
-    ).split("|")
-    caption = pick(
-        language, "Attrition by wave and reason, in bands", "Ubytek według pomiarów i powodów, w przedziałach"
-    )
+    names = say("inside.attrition.attrition_columns", language).split("|")
+    caption = say("inside.attrition.attrition_caption", language)
     return Inside(language, caption, frame(names, rows))
 
 
@@ -67,24 +62,12 @@ def _reasons(gone: pd.DataFrame, declaration: Declaration, language: str) -> str
 def _warning(answered: int, reached: int, plan: Plan, language: str) -> str:
     """What the share of answers means for an outcome that ends at this wave, by the plan's limits."""
     if not reached:
-        return pick(language, "Nobody has reached this wave yet.", "Nikt jeszcze nie doszedł do tego pomiaru.")
+        return say("inside.attrition.nobody_there_yet", language)
     share = answered / reached
     if share >= plan.high_retention:
-        return pick(language, "Nearly everyone answered.", "Odpowiedziały prawie wszystkie osoby.")
+        return say("inside.attrition.nearly_everyone_answered", language)
     if share >= plan.tipping_below:
-        return pick(
-            language,
-            "Some are missing: read the estimate for all enrolled.",
-            "Części osób brakuje: czytaj oszacowanie dla wszystkich.",
-        )
+        return say("inside.attrition.some_missing", language)
     if share >= plan.minimum_retention:
-        return pick(
-            language,
-            "Many are missing: read the tipping point with every estimate.",
-            "Wielu osób brakuje: każde oszacowanie czytaj z punktem zwrotnym.",
-        )
-    return pick(
-        language,
-        "Most are missing: no mean change is headlined.",
-        "Brakuje większości: średniej zmiany nie podaje się w nagłówku.",
-    )
+        return say("inside.attrition.many_missing", language)
+    return say("inside.attrition.most_missing", language)

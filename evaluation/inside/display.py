@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from evaluation.errors import BadArgument
-from evaluation.rounding import in_percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -121,8 +120,3 @@ def stack(axes: Axes, labels: Sequence[str], parts: Sequence[Part]) -> None:
     axes.invert_yaxis()
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(named, [label for label, *_ in parts], loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
-
-
-def percent(share: float | None) -> str:
-    """A share as whole percents; a dash where there is none."""
-    return "–" if share is None or share != share else f"{in_percent(share)}%"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from evaluation.inside.display import DARK, GREY, Inside, drawn, frame, pick
-from evaluation.inside.numbers import between, named, number
+from evaluation.inside.display import DARK, GREY, Inside, drawn, frame
+from evaluation.inside.numbers import estimated, named
 from evaluation.measure.change import Change
 from evaluation.measure.dose import Dose, dose_and_change
 from evaluation.schema import Declaration, text
@@ -32,24 +32,16 @@ def dose(
         for one in dose_and_change(doses, scores, change, declaration.plan, courses=declaration.file.courses)
     ]
     rows = [_row(change, one, language) for change, one in found]
-    names = pick(
-        language,
-        "outcome|course|people|different numbers of sessions|Spearman's rho [interval]|why not",
-        "rezultat|kurs|osoby|różne liczby zajęć|rho Spearmana [przedział]|dlaczego nie",
-    ).split("|")
-    head = pick(language, "Attendance and change (exploratory)", "Obecność i zmiana (eksploracyjnie)")
+    names = say("inside.doses.dose_columns", language).split("|")
+    head = say("inside.doses.dose_caption", language)
     caption = f"{head}. {say('shared.attendance_not_assigned', language)}"
     compared = [(change, one) for change, one in found if one.correlation is not None]
     shown = compared[:MOST]
     if not shown:
         return Inside(language, caption, frame(names, rows))
     if len(compared) > MOST:
-        caption += pick(
-            language,
-            f" The picture shows the first {MOST} of {len(compared)} comparisons; the table has all.",
-            f" Wykres pokazuje pierwsze {MOST} z {len(compared)} porównań; w tabeli są wszystkie.",
-        )
-    told = "; ".join(f"{_title(change, one, language)}: rho {_rho(one)}" for change, one in shown)
+        caption += say("inside.doses.first_of_all", language, MOST=MOST, n_compared=len(compared))
+    told = "; ".join(f"{_title(change, one, language)}: rho {_rho(one, language)}" for change, one in shown)
     return Inside(language, caption, frame(names, rows), _scatter(shown, language), f"{caption} {told}.")
 
 
@@ -68,8 +60,8 @@ def _scatter(shown: list[tuple[Change, Dose]], language: str) -> bytes:
         axes.axhline(0, color="black", lw=0.8)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_title(_title(change, one, language).replace(" × ", "\n"), loc="left", fontsize=9)
-    figure.supxlabel(pick(language, "sessions attended", "zajęcia, w których uczestniczono"), fontsize=10)
-    better = pick(language, "change in points (up: better)", "zmiana w punktach (w górę: lepiej)")
+    figure.supxlabel(say("inside.doses.sessions_attended", language), fontsize=10)
+    better = say("inside.doses.change_in_points", language)
     figure.supylabel(better, fontsize=10)
     return drawn(figure, apart=1.08)
 
@@ -78,12 +70,12 @@ def _title(change: Change, one: Dose, language: str) -> str:
     return f"{named(change, language)} × {text(one.course.labels, language)}"
 
 
-def _rho(one: Dose) -> str:
+def _rho(one: Dose, language: str) -> str:
     made = one.correlation
-    return "–" if made is None else f"{number(made.spearman, 2)} {between((made.low, made.high), 2)}"
+    return "–" if made is None else estimated(made.spearman, (made.low, made.high), language, 2)
 
 
 def _row(change: Change, one: Dose, language: str) -> tuple[object, ...]:
     why = " ".join(text(refusal.sentences, language) for refusal in one.refusals)
     outcome, course = named(change, language), text(one.course.labels, language)
-    return outcome, course, one.n, one.distinct, _rho(one), why or "–"
+    return outcome, course, one.n, one.distinct, _rho(one, language), why or "–"

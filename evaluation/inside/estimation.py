@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from evaluation.inside.display import DARK, GREY, LIGHT, Inside, drawn, frame, pick
-from evaluation.inside.numbers import between, named, number, paired_scores
+from evaluation.inside.display import DARK, GREY, LIGHT, Inside, drawn, frame
+from evaluation.inside.numbers import between, estimated, named, number, paired_scores
 from evaluation.measure.change import Change
 from evaluation.schema import Declaration, text
+from evaluation.texts import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,13 +29,7 @@ def estimation(scores: pd.DataFrame, changes: Mapping[str, Change], declaration:
     ``scores``: one row per participant × wave × scale (points, NaN = too few answers). Lines are
     solid, dashed for whoever did worse; where only counts may be shown no mean is drawn.
     """
-    caption = pick(
-        language,
-        "Each person from start to end (dashed: worse), and the mean change with its interval"
-        " (dotted: smallest worthwhile change)",
-        "Każda osoba od początku do końca (kreskowane: gorzej) i średnia zmiana z przedziałem"
-        " (kropkowane: najmniejsza zmiana warta zachodu)",
-    )
+    caption = say("inside.estimation.estimation_caption", language)
     rows = [_row(change, language) for change in changes.values()]
     table = frame(_columns(language), rows)
     if not any(change.pairs for change in changes.values()):
@@ -74,8 +69,8 @@ def _lines(axes: Axes, pairs: pd.DataFrame, change: Change, where: tuple[Declara
     axes.set_ylim(change.scale.minimum - margin, change.scale.maximum + margin)
     waves = (declaration.plan.baseline, declaration.plan.endline)
     axes.set_xticks([0, 1], [text(declaration.wave(wave).labels, language) for wave in waves])
-    axes.set_ylabel(pick(language, "points", "punkty"))
-    people = pick(language, "pairs", "pary")
+    axes.set_ylabel(say("inside.points", language))
+    people = say("inside.estimation.pairs", language)
     axes.set_title(f"{named(change, language)} ({people}: {change.pairs})", loc="left", fontsize=10)
 
 
@@ -86,43 +81,37 @@ def _means(axes: Axes, change: Change, language: str) -> None:
     axes.set_xticks(range(len(found)), [one[0].replace(" ", "\n") for one in found])
     if not found:
         axes.set_yticks([])
-        told = pick(language, "no mean change:\nonly counts of people", "bez średniej zmiany:\ntylko liczby osób")
+        told = say("inside.estimation.only_counts", language)
         axes.text(0.5, 0.5, told, transform=axes.transAxes, ha="center", va="center", color=DARK)
         return
     for at, (_, estimate, low, high, marker) in enumerate(found):
         axes.plot([at, at], [low, high], color=DARK, lw=2.5)
         axes.plot(at, estimate, marker, color=DARK, mfc=DARK if marker == "o" else "white", ms=9, mew=1.5)
-        axes.annotate(f"{number(estimate)}", (at, estimate), (9, 0), textcoords="offset points", va="center")
+        axes.annotate(f"{number(estimate, language)}", (at, estimate), (9, 0), textcoords="offset points", va="center")
     axes.axhline(0, color="black", lw=1)
     worthwhile = change.outcome.smallest_worthwhile
     if worthwhile is not None:
         signed = worthwhile if change.scale.direction == "higher" else -worthwhile
         axes.axhline(signed, color=GREY, lw=1, ls=":")
-        label = pick(language, "worthwhile", "warta zachodu")
+        label = say("inside.estimation.worthwhile", language)
         axes.annotate(label, (-0.92, signed), (0, 2), textcoords="offset points", fontsize=7, color=DARK)
     axes.margins(y=0.15)
-    axes.set_title(pick(language, "mean change in points", "średnia zmiana w punktach"), loc="left", fontsize=10)
+    axes.set_title(say("inside.estimation.mean_change_points", language), loc="left", fontsize=10)
 
 
 def _estimates(change: Change, language: str) -> list[Estimate]:
     found: list[Estimate] = []
     model, pairs = change.means.all_enrolled, change.means.t
     if model is not None:
-        name = pick(language, "all enrolled", "wszystkie przyjęte osoby")
+        name = say("inside.estimation.all_enrolled", language)
         found.append((name, model.estimate, model.low, model.high, "o"))
     if pairs is not None:
-        found.append((pick(language, "pairs only", "tylko pary"), pairs.mean, pairs.low, pairs.high, "s"))
+        found.append((say("inside.estimation.pairs_only", language), pairs.mean, pairs.low, pairs.high, "s"))
     return found
 
 
 def _columns(language: str) -> list[str]:
-    return pick(
-        language,
-        "outcome|pairs / at the start|better / same / worse|mean start → end (pairs)"
-        "|mean change, all enrolled|mean change, pairs only",
-        "rezultat|pary / na początku|lepiej / tyle samo / gorzej|średnia początek → koniec (pary)"
-        "|średnia zmiana, wszystkie przyjęte osoby|średnia zmiana, tylko pary",
-    ).split("|")
+    return say("inside.estimation.estimation_columns", language).split("|")
 
 
 def _row(change: Change, language: str) -> tuple[str, ...]:
@@ -132,23 +121,28 @@ def _row(change: Change, language: str) -> tuple[str, ...]:
         named(change, language),
         f"{change.pairs} / {change.at_baseline}",
         f"{change.improved} / {change.same} / {change.worse}",
-        f"{number(means.paired_baseline)} → {number(means.endline)}",
-        "–" if model is None else f"{number(model.estimate)} {between((model.low, model.high))}",
-        "–" if pairs is None else f"{number(pairs.mean)} {between((pairs.low, pairs.high))}",
+        f"{number(means.paired_baseline, language)} → {number(means.endline, language)}",
+        "–" if model is None else estimated(model.estimate, (model.low, model.high), language),
+        "–" if pairs is None else estimated(pairs.mean, (pairs.low, pairs.high), language),
     )
 
 
 def _sentence(change: Change, language: str) -> str:
     """What the picture says about one outcome, in words."""
-    told = pick(
+    told = say(
+        "inside.estimation.directions",
         language,
-        f"{named(change, language)}: of {change.pairs} people with both scores {change.improved} did"
-        f" better, {change.same} the same, {change.worse} worse",
-        f"{named(change, language)}: osoby z oboma wynikami: {change.pairs}; lepiej {change.improved},"
-        f" tyle samo {change.same}, gorzej {change.worse}",
+        outcome=named(change, language),
+        pairs=change.pairs,
+        improved=change.improved,
+        same=change.same,
+        worse=change.worse,
     )
     found = _estimates(change, language)
     if not found:
-        return told + pick(language, "; no mean change is shown.", "; średniej zmiany się nie pokazuje.")
-    means = [f"{name} {number(estimate)} {between((low, high))}" for name, estimate, low, high, _ in found]
-    return told + pick(language, "; mean change: ", "; średnia zmiana: ") + ", ".join(means) + "."
+        return told + say("inside.estimation.no_mean_change_shown", language)
+    means = [
+        f"{name} {number(estimate, language)} {between((low, high), language)}"
+        for name, estimate, low, high, _ in found
+    ]
+    return told + say("inside.estimation.mean_change", language) + ", ".join(means) + "."

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from evaluation.inside.display import Inside, frame, pick
-from evaluation.inside.numbers import between, named, number
+from evaluation.inside.display import Inside, frame
+from evaluation.inside.numbers import between, estimated, named, number
 from evaluation.measure.change import Change
 from evaluation.measure.groups import Group, LeftOut
 from evaluation.schema import Declaration, text
+from evaluation.texts import say
 
 
 def groups(
@@ -28,23 +29,15 @@ def groups(
             text(breakdowns[by].labels, language),
             text(breakdowns[by].groups[group.code], language),
             f"{group.pairs} / {group.enrolled}",
-            "–" if group.estimate is None else f"{number(group.estimate)} {between(group.interval)}",
+            estimated(group.estimate, group.interval, language),
             " ".join(text(refusal.sentences, language) for refusal in group.refusals) or "–",
         )
         for outcome, split in found.items()
         for by, of in split.items()
         for group in of
     ]
-    names = pick(
-        language,
-        "outcome|split by|group|pairs / enrolled|mean change in points|why not",
-        "rezultat|podział|grupa|pary / przyjęte|średnia zmiana w punktach|dlaczego nie",
-    ).split("|")
-    caption = pick(
-        language,
-        "Outcomes by group: exploratory, described and not compared by any test",
-        "Rezultaty według grup: eksploracyjnie, opisane i nieporównywane żadnym testem",
-    )
+    names = say("inside.groups.groups_columns", language).split("|")
+    caption = say("inside.groups.groups_caption", language)
     return Inside(language, caption, frame(names, rows))
 
 
@@ -57,20 +50,12 @@ def left_out(found: Mapping[str, LeftOut], changes: Mapping[str, Change], langua
         (
             named(changes[outcome], language),
             one.groups,
-            number(one.whole),
-            between((one.low, one.high)) if one.low is not None else "–",
+            number(one.whole, language),
+            between((one.low, one.high), language) if one.low is not None else "–",
             one.unbearable,
         )
         for outcome, one in found.items()
     ]
-    names = pick(
-        language,
-        "outcome|countries|mean change of all|least and greatest without any one country|cannot be left out",
-        "rezultat|kraje|średnia zmiana wszystkich|najmniejsza i największa bez któregoś kraju|nie można pominąć",
-    ).split("|")
-    caption = pick(
-        language,
-        "Does the mean change lean on the people of one country? (exploratory)",
-        "Czy średnia zmiana opiera się na osobach z jednego kraju? (eksploracyjnie)",
-    )
+    names = say("inside.groups.left_out_columns", language).split("|")
+    caption = say("inside.groups.left_out_caption", language)
     return Inside(language, caption, frame(names, rows))

@@ -6,11 +6,12 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from evaluation.inside.display import DARK, Inside, drawn, frame, pick
-from evaluation.inside.numbers import between, named, number, percents
+from evaluation.inside.display import DARK, Inside, drawn, frame
+from evaluation.inside.numbers import estimated, named, percents
 from evaluation.measure.change import Change
 from evaluation.measure.items import ItemChange
 from evaluation.schema import Declaration, Item, text
+from evaluation.texts import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,30 +24,18 @@ def items(
 
     ``found``: items.item_changes() by outcome. The darker, the more of the scale.
     """
-    caption = pick(
-        language,
-        "Item by item, where a total is not headlined: answers at the start (upper bar) and at the end",
-        "Pozycja po pozycji, gdy sumy nie podaje się w nagłówku: odpowiedzi na początku (górny pasek) i na końcu",
-    )
+    caption = say("inside.items.items_caption", language)
     listed = [
         (changes[outcome], one, _item(declaration, changes[outcome], one))
         for outcome, of in found.items()
         for one in of
     ]
-    names = pick(
-        language,
-        "outcome|item|pairs|higher / same / lower|higher minus lower, % (Tango)|answers, start → end",
-        "rezultat|pozycja|pary|wyżej / tyle samo / niżej|wyżej minus niżej, % (Tango)|odpowiedzi, początek → koniec",
-    ).split("|")
+    names = say("inside.items.items_columns", language).split("|")
     rows = [_row(change, one, item, language) for change, one, item in listed]
     shown = [(one, item) for _, one, item in listed if one.directions.n]
     if not shown:
         if not listed:
-            caption = pick(
-                language,
-                "Item by item: every scale bears its total",
-                "Pozycja po pozycji: każda skala daje podstawy do sumy",
-            )
+            caption = say("inside.items.none_needed", language)
         return Inside(language, caption, frame(names, rows))
     told = "; ".join(f"{row[1]}: {row[3]}, {row[4]}; {row[5]}" for row in rows)
     alt = f"{caption}. {names[3]}, {names[4]}; {names[5]}: {told}."
@@ -69,7 +58,7 @@ def _row(change: Change, one: ItemChange, item: Item, language: str) -> tuple[ob
         text(item.labels, language),
         moved.n,
         f"{moved.higher} / {moved.same} / {moved.lower}",
-        "–" if net is None or limits is None else f"{number(100 * net, 0)} {between(percents(limits), 0)}",
+        "–" if net is None or limits is None else estimated(100 * net, percents(limits), language, 0),
         spread,
     )
 
@@ -85,13 +74,7 @@ def _bars(shown: Sequence[tuple[ItemChange, Item]], language: str) -> bytes:
     axes.set_yticks(range(len(shown)), labels, fontsize=8)
     axes.set_ylim(len(shown) - 0.5, -0.5)
     axes.set_xlim(0, 100)
-    axes.set_xlabel(
-        pick(
-            language,
-            "% of those who answered both times; the darker, the more of the scale",
-            "% osób, które odpowiedziały dwa razy; im ciemniej, tym więcej na skali",
-        )
-    )
+    axes.set_xlabel(say("inside.items.share_of_answers", language))
     return drawn(figure)
 
 

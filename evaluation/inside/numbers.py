@@ -4,31 +4,45 @@ from __future__ import annotations
 
 import pandas as pd
 
-from evaluation.inside.display import pick
+from evaluation import texts
 from evaluation.measure.change import Change
-from evaluation.rounding import rounded
 from evaluation.schema import Plan, text
+from evaluation.texts import DASH, say
 
 
 def named(change: Change, language: str) -> str:
     """The outcome as it is called; what was not planned beforehand says so wherever it stands."""
     name = text(change.outcome.labels, language)
-    return name if change.preplanned else f"{name} ({pick(language, 'exploratory', 'eksploracyjnie')})"
+    return name if change.preplanned else f"{name} ({say('shared.exploratory', language)})"
 
 
-def number(value: float | None, digits: int = 1) -> str:
-    """A number with a true minus sign; a dash where there is none."""
-    if value is None or value != value:
-        return "–"
-    return f"{rounded(value, digits)}".replace("-", "−")
+def number(value: float | None, language: str, digits: int = 1) -> str:
+    """A number as the language writes it; a dash where there is none."""
+    return DASH if value is None else texts.number(value, language, digits)
 
 
-def between(interval: tuple[float | None, float | None] | None, digits: int = 1) -> str:
+def percent(share: float | None, language: str) -> str:
+    """A share in whole percents; a dash where there is none."""
+    return DASH if share is None or share != share else texts.percent(share, language)
+
+
+def between(interval: tuple[float | None, float | None] | None, language: str, digits: int = 1) -> str:
     """An interval in brackets; an open end is unbounded."""
     if interval is None:
-        return "–"
+        return DASH
     low, high = interval
-    return f"[{'−∞' if low is None else number(low, digits)}; {'∞' if high is None else number(high, digits)}]"
+    ends = (
+        "−∞" if low is None else number(low, language, digits),
+        "∞" if high is None else number(high, language, digits),
+    )
+    return f"[{'; '.join(ends)}]"
+
+
+def estimated(
+    estimate: float | None, interval: tuple[float | None, float | None] | None, language: str, digits: int = 1
+) -> str:
+    """An estimate with its interval; a dash where there is none."""
+    return DASH if estimate is None else f"{number(estimate, language, digits)} {between(interval, language, digits)}"
 
 
 def percents(shares: tuple[float, float]) -> tuple[float, float]:
@@ -36,8 +50,9 @@ def percents(shares: tuple[float, float]) -> tuple[float, float]:
     return 100 * shares[0], 100 * shares[1]
 
 
-def probability(value: float | None) -> str:
-    return "< 0.001" if value is not None and value < 0.001 else number(value, 3)
+def probability(value: float | None, language: str) -> str:
+    least = 0.001
+    return f"< {number(least, language, 3)}" if value is not None and value < least else number(value, language, 3)
 
 
 def paired_scores(scores: pd.DataFrame, change: Change, plan: Plan) -> pd.DataFrame:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, percent, pick, pictured, stack
+from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, pictured, stack
+from evaluation.inside.numbers import percent
 from evaluation.measure.attendance import reasons
 from evaluation.schema import Declaration, text
+from evaluation.texts import say
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -20,17 +22,17 @@ def flow(made: pd.DataFrame, declaration: Declaration, language: str) -> Inside:
     labels = [text(declaration.wave(wave).labels, language) for wave in made["wave"]]
     silent = made["due"] - made["answered"]
     parts = [
-        (pick(language, "answered", "odpowiedziało"), made["answered"], DARK, ""),
-        (pick(language, "there, no answer", "bez odpowiedzi"), silent, LIGHT, "//"),
-        (pick(language, "not yet due", "jeszcze przed terminem"), made["not_yet"], "white", ".."),
-        (pick(language, "left before", "odeszło wcześniej"), made["left"], GREY, ""),
+        (say("inside.participation.answered", language), made["answered"], DARK, ""),
+        (say("inside.participation.there_no_answer", language), silent, LIGHT, "//"),
+        (say("inside.participation.not_yet_due", language), made["not_yet"], "white", ".."),
+        (say("inside.participation.left_before", language), made["left"], GREY, ""),
     ]
     figure, axes = plt.subplots(figsize=(7, 0.55 * len(labels) + 1.2))
     stack(axes, labels, parts)
-    axes.set_xlabel(pick(language, "people enrolled", "osoby przyjęte"))
-    caption = pick(language, "From enrolment to the last wave", "Od przyjęcia do ostatniego pomiaru")
-    told = [*((part[0], part[1]) for part in parts), (pick(language, "due", "powinno odpowiedzieć"), made["due"])]
-    told.append((pick(language, "enrolled", "przyjęte osoby"), made["enrolled"]))
+    axes.set_xlabel(say("inside.participation.people_enrolled", language))
+    caption = say("inside.participation.flow_caption", language)
+    told = [*((part[0], part[1]) for part in parts), (say("inside.participation.due", language), made["due"])]
+    told.append((say("inside.participation.enrolled", language), made["enrolled"]))
     rows = [(label, *(int(column.iloc[at]) for _, column in told)) for at, label in enumerate(labels)]
     return pictured(figure, caption, ["", *(name for name, _ in told)], rows, language)
 
@@ -43,8 +45,8 @@ def leaving(participants: pd.DataFrame, declaration: Declaration, language: str)
         (text(codes.get(reason, {"en": reason}), language), count)
         for reason, count in zip(made["reason"], made["count"], strict=True)
     ]
-    names = pick(language, "reason|people", "powód|osoby").split("|")
-    return Inside(language, pick(language, "Reasons for leaving", "Powody odejścia"), frame(names, rows))
+    names = say("inside.participation.leaving_columns", language).split("|")
+    return Inside(language, say("inside.participation.reasons_for_leaving", language), frame(names, rows))
 
 
 def courses(dose: pd.DataFrame, declaration: Declaration, language: str) -> Inside:
@@ -59,16 +61,17 @@ def courses(dose: pd.DataFrame, declaration: Declaration, language: str) -> Insi
     rate = by["rate"].median().reindex(names)
     labels = [text(course.labels, language) for course in declaration.file.courses]
     parts = [
-        (pick(language, "completed", "ukończyło"), completed, DARK, ""),
-        (pick(language, "attended, not completed", "uczestniczyło, nie ukończyło"), some, LIGHT, "//"),
+        (say("inside.participation.completed", language), completed, DARK, ""),
+        (say("inside.participation.attended_not_completed", language), some, LIGHT, "//"),
     ]
     figure, axes = plt.subplots(figsize=(7, 0.45 * max(1, len(labels)) + 1.2))
     stack(axes, labels, parts)
-    axes.set_xlabel(pick(language, "people", "osoby"))
-    caption = pick(language, "Attendance per course", "Uczestnictwo w kursach")
-    column = pick(language, "median attendance rate", "mediana frekwencji")
+    axes.set_xlabel(say("inside.people", language))
+    caption = say("inside.participation.courses_caption", language)
+    column = say("inside.participation.median_attendance_rate", language)
     rows = [
-        (label, *(int(part[1].iloc[at]) for part in parts), percent(rate.iloc[at])) for at, label in enumerate(labels)
+        (label, *(int(part[1].iloc[at]) for part in parts), percent(rate.iloc[at], language))
+        for at, label in enumerate(labels)
     ]
     return pictured(figure, caption, ["", *(part[0] for part in parts), column], rows, language)
 
@@ -80,5 +83,5 @@ def support(frames: Frames, declaration: Declaration, language: str) -> Inside:
         (text(kinds[str(kind)], language), group["participant"].nunique(), len(group))
         for kind, group in frames["support"].groupby("kind")
     ]
-    names = pick(language, "support|people|times", "wsparcie|osoby|razy").split("|")
-    return Inside(language, pick(language, "Support given", "Udzielone wsparcie"), frame(names, rows))
+    names = say("inside.participation.support_columns", language).split("|")
+    return Inside(language, say("inside.participation.support_given", language), frame(names, rows))

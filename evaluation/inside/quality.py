@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from evaluation.inside.display import Inside, drawn, frame, pick
+from evaluation.inside.display import Inside, drawn, frame
 from evaluation.schema import Declaration, text
+from evaluation.texts import say
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -15,8 +16,8 @@ Frames = Mapping[str, pd.DataFrame]
 def record(frames: Frames, language: str) -> Inside:
     """How many rows each table of the record holds."""
     rows = [(name, len(table)) for name, table in frames.items()]
-    caption = pick(language, "Rows in the record", "Wiersze w zapisie")
-    return Inside(language, caption, frame(pick(language, "table|rows", "tabela|wiersze").split("|"), rows))
+    caption = say("inside.quality.record_caption", language)
+    return Inside(language, caption, frame(say("inside.quality.record_columns", language).split("|"), rows))
 
 
 def completeness(frames: Frames, declaration: Declaration, language: str) -> Inside:
@@ -43,7 +44,7 @@ def completeness(frames: Frames, declaration: Declaration, language: str) -> Ins
             xticklabels=labels,
             yticklabels=titles,
         )
-    caption = pick(language, "People who answered, by questionnaire and wave", "Osoby, które odpowiedziały")
+    caption = say("inside.quality.completeness_caption", language)
     alt = f"{caption}: " + "; ".join(
         f"{title} {', '.join(map(str, line))}" for title, line in zip(titles, counts.to_numpy(), strict=True)
     )
@@ -57,18 +58,12 @@ def answer_states(answers: pd.DataFrame, declaration: Declaration, language: str
     states = ["answered", "refused", "not_asked", "not_applicable", "unknown"]
     counts = counts.reindex(columns=states, fill_value=0)
     order = (counts["refused"] + counts["unknown"]).sort_values(ascending=False, kind="stable").index[:15]
-    names = pick(
-        language,
-        "question|answered|refused|not asked|not applicable|unknown",
-        "pytanie|odpowiedź|odmowa|nie pytano|nie dotyczy|nie wiadomo",
-    ).split("|")
+    names = say("inside.quality.answer_states_columns", language).split("|")
     rows = [
         (text(declaration.instruments[form].item(item).labels, language), *counts.loc[(form, item)])
         for form, item in order
     ]
-    caption = pick(
-        language, "Questions most often refused or unknown", "Pytania najczęściej pozostawione bez odpowiedzi"
-    )
+    caption = say("inside.quality.answer_states_caption", language)
     return Inside(language, caption, frame(names, rows))
 
 
@@ -83,5 +78,5 @@ def scores(made: pd.DataFrame, declaration: Declaration, language: str) -> Insid
         name, _, part = str(scale).partition(".")
         label = text(declaration.instruments[name].scale(part).labels, language)
         rows.append((label, text(declaration.wave(str(wave)).labels, language), there, len(group) - there))
-    names = pick(language, "scale|wave|scores|too few answers", "skala|pomiar|wyniki|za mało odpowiedzi").split("|")
-    return Inside(language, pick(language, "Scale scores", "Wyniki skal"), frame(names, rows))
+    names = say("inside.quality.scores_columns", language).split("|")
+    return Inside(language, say("inside.quality.scale_scores", language), frame(names, rows))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from evaluation.inside.display import DARK, GREY, Inside, drawn, frame, pick
+from evaluation.inside.display import DARK, GREY, Inside, drawn, frame
 from evaluation.inside.numbers import number
 from evaluation.schema import Declaration, Wave, text
+from evaluation.texts import say
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -30,17 +31,17 @@ def swimmer(frames: Mapping[str, pd.DataFrame], declaration: Declaration, langua
     lines = _lines(frames["participants"], frames["answers"], declaration.file.waves)
     undated = len(frames["participants"]) - len(lines)
     waves = declaration.file.waves
-    caption = pick(language, "Participation, one line a person", "Uczestnictwo, jedna linia to osoba")
+    caption = say("inside.swimmer.swimmer_caption", language)
     labels = [text(wave.labels, language) for wave in waves]
     rows = [
-        (label, int(lines[wave.id].notna().sum()), _median(lines[wave.id]))
+        (label, int(lines[wave.id].notna().sum()), _median(lines[wave.id], language))
         for label, wave in zip(labels, waves, strict=True)
     ]
     left = lines["left"]
-    rows.append((pick(language, "left", "odejście"), int(left.notna().sum()), _median(left)))
+    rows.append((say("inside.swimmer.left", language), int(left.notna().sum()), _median(left, language)))
     if undated:
-        rows.append((pick(language, "no date of enrolment (no line)", "brak daty przyjęcia (bez linii)"), undated, "–"))
-    names = pick(language, "mark|people|median day", "znak|osoby|mediana dnia").split("|")
+        rows.append((say("inside.swimmer.no_date", language), undated, "–"))
+    names = say("inside.swimmer.swimmer_columns", language).split("|")
     table = frame(names, rows)
     if lines.empty:
         return Inside(language, caption, table)
@@ -48,17 +49,12 @@ def swimmer(frames: Mapping[str, pd.DataFrame], declaration: Declaration, langua
 
     figure, axes = plt.subplots(figsize=(7.5, min(10.0, 1.8 + 0.13 * len(lines))))
     marks = _draw(axes, lines, waves)
-    axes.set_xlabel(pick(language, "days since enrolment", "dni od przyjęcia"))
-    axes.set_ylabel(pick(language, "people, as enrolled", "osoby, jak przyjęte"))
-    named = [*labels, pick(language, "left", "odejście")]
+    axes.set_xlabel(say("inside.swimmer.days_since_enrolment", language))
+    axes.set_ylabel(say("inside.swimmer.people_as_enrolled", language))
+    named = [*labels, say("inside.swimmer.left", language)]
     axes.legend(marks, named, loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
     told = "; ".join(f"{row[0]}: {row[1]}" for row in rows)
-    alt = pick(
-        language,
-        f"{caption}: {len(lines)} lines in the order of enrolment. People who answered each wave, and who left: {told}",
-        f"{caption}: linii {len(lines)}, w kolejności przyjęcia. Osoby, które odpowiedziały w pomiarach i które"
-        f" odeszły: {told}",
-    )
+    alt = say("inside.swimmer.in_words", language, caption=caption, n_lines=len(lines), told=told)
     return Inside(language, caption, table, drawn(figure), alt)
 
 
@@ -87,9 +83,9 @@ def _days(when: pd.Series[pd.Timestamp], since: pd.Series[pd.Timestamp]) -> pd.S
     return (pd.to_datetime(when) - since).dt.days.astype(float)
 
 
-def _median(days: pd.Series[float]) -> str:
+def _median(days: pd.Series[float], language: str) -> str:
     known = days.dropna()
-    return "–" if known.empty else number(known.median(), 0)
+    return "–" if known.empty else number(known.median(), language, 0)
 
 
 def _draw(axes: Axes, lines: pd.DataFrame, waves: Sequence[Wave]) -> list[Artist]:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from evaluation.inside.display import DARK, LIGHT, Inside, frame, percent, pick, pictured, stack
-from evaluation.inside.numbers import number
+from evaluation.inside.display import DARK, LIGHT, Inside, frame, pictured, stack
+from evaluation.inside.numbers import number, percent
 from evaluation.schema import Declaration, text
+from evaluation.texts import say
 
 MOST = 10
 """Combinations of courses that are shown one by one."""
@@ -18,8 +19,8 @@ MOST = 10
 def mix(dose: pd.DataFrame, declaration: Declaration, language: str) -> Inside:
     """How many people took how many courses. ``dose``: attendance.dose()."""
     counts = Counter(len(courses) for courses in _taken(dose))
-    names = pick(language, "courses taken|people", "liczba kursów|osoby").split("|")
-    caption = pick(language, "Courses per person", "Kursy na osobę")
+    names = say("inside.tailoring.mix_columns", language).split("|")
+    caption = say("inside.tailoring.mix_caption", language)
     return Inside(language, caption, frame(names, sorted(counts.items())))
 
 
@@ -36,14 +37,10 @@ def combinations(dose: pd.DataFrame, declaration: Declaration, language: str) ->
     ]
     rest = ranked[MOST:]
     if rest:
-        others = pick(language, f"{len(rest)} other mixes", f"pozostałe zestawy: {len(rest)}")
+        others = say("inside.tailoring.other_mixes", language, n_rest=len(rest))
         rows.append((others, "–", sum(people for _, people in rest)))
-    names = pick(language, "mix of courses|courses|people", "zestaw kursów|liczba kursów|osoby").split("|")
-    caption = pick(
-        language,
-        f"{len(counts)} different mixes of courses among {counts.total()} people",
-        f"Różne zestawy kursów: {len(counts)}; osoby: {counts.total()}",
-    )
+    names = say("inside.tailoring.combinations_columns", language).split("|")
+    caption = say("inside.tailoring.combinations_caption", language, n_counts=len(counts), people=counts.total())
     return Inside(language, caption, frame(names, rows))
 
 
@@ -56,7 +53,7 @@ def _taken(dose: pd.DataFrame) -> list[tuple[str, ...]]:
 
 def _named(courses: tuple[str, ...], declaration: Declaration, language: str) -> str:
     if not courses:
-        return pick(language, "no course", "żaden kurs")
+        return say("inside.tailoring.no_course", language)
     return " + ".join(text(declaration.course(course).labels, language) for course in courses)
 
 
@@ -74,15 +71,11 @@ def needs(frames: Mapping[str, pd.DataFrame], declaration: Declaration, language
     median = days[asked["state"] == "met"].groupby(asked["need"]).median().reindex(counts.index)
     labels = [text(codes.get(str(need), {"en": str(need)}), language) for need in counts.index]
     rows = [
-        (label, *own, percent(own[0] / sum(own)), number(day, 0))
+        (label, *own, percent(own[0] / sum(own), language), number(day, language, 0))
         for label, own, day in zip(labels, counts.to_numpy().tolist(), median, strict=True)
     ]
-    caption = pick(language, "Needs met along the client track, in people", "Zaspokojone potrzeby, w osobach")
-    names = pick(
-        language,
-        "need|met|partly met|open|share met|median days from enrolment until met",
-        "potrzeba|zaspokojona|częściowo|otwarta|zaspokojone|mediana dni od przyjęcia do zaspokojenia",
-    ).split("|")
+    caption = say("inside.tailoring.needs_caption", language)
+    names = say("inside.tailoring.needs_columns", language).split("|")
     if not rows:
         return Inside(language, caption, frame(names, rows))
     import matplotlib.pyplot as plt
@@ -91,5 +84,5 @@ def needs(frames: Mapping[str, pd.DataFrame], declaration: Declaration, language
     tones = ((DARK, ""), (LIGHT, "//"), ("white", ".."))
     parts = [(names[at + 1], counts.iloc[:, at], tone, hatch) for at, (tone, hatch) in enumerate(tones)]
     stack(axes, labels, parts)
-    axes.set_xlabel(pick(language, "people", "osoby"))
+    axes.set_xlabel(say("inside.people", language))
     return pictured(figure, caption, names, rows, language)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from evaluation.inside.display import DARK, GREY, LIGHT, Inside, drawn, frame, pick
+from evaluation.inside.display import DARK, GREY, LIGHT, Inside, drawn, frame
 from evaluation.inside.numbers import between, named, number
 from evaluation.measure.change import Change
 from evaluation.measure.missing import AllEnrolled
 from evaluation.schema import Declaration
+from evaluation.texts import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,18 +24,10 @@ def tipping(changes: Mapping[str, Change], declaration: Declaration, language: s
     The line crosses 0 at the tipping point; dotted is the smallest worthwhile change. Outcomes
     without an estimate for all enrolled, or with nobody missing, stand in the table only.
     """
-    caption = pick(
-        language,
-        "What would have to be true of those without an end score",
-        "Co musiałoby być prawdą o osobach bez wyniku końcowego",
-    )
+    caption = say("inside.tipping.tipping_caption", language)
     drawable = [(change, change.means.all_enrolled) for change in changes.values() if _missing(change)]
     table = frame(
-        pick(
-            language,
-            "outcome|missing / at the start|δ at which the change is 0|δ at the smallest worthwhile change|in words",
-            "rezultat|brak / na początku|δ, przy której zmiana to 0|δ dla najmniejszej zmiany wartej zachodu|słowami",
-        ).split("|"),
+        say("inside.tipping.tipping_columns", language).split("|"),
         [_row(change, language) for change in changes.values()],
     )
     if not drawable:
@@ -45,11 +38,7 @@ def tipping(changes: Mapping[str, Change], declaration: Declaration, language: s
     for axes, (change, model) in zip(grid[:, 0], drawable, strict=True):
         if model is not None:
             _line(axes, change, model, language)
-    label = pick(
-        language,
-        "δ: points by which each missing person ends above (+) or below (−) the prediction",
-        "δ: o ile punktów każda brakująca osoba kończy powyżej (+) lub poniżej (−) przewidywania",
-    )
+    label = say("inside.tipping.delta", language)
     grid[-1, 0].set_xlabel(label)
     told = " ".join(f"{named(change, language)}: {_words(change, language)}" for change, _ in drawable)
     return Inside(language, caption, table, drawn(figure, apart=1.5), f"{caption}. {told}")
@@ -86,15 +75,15 @@ def _line(axes: Axes, change: Change, model: AllEnrolled, language: str) -> None
     axes.set_xlim(-reach, reach)
     if abs(zero) <= reach:
         axes.plot(zero, 0, "D", color="white", mec="black", mew=1.5, ms=8)
-        axes.annotate(f"δ = {number(zero)}", (zero, 0), (0, 9), textcoords="offset points", ha="center")
+        axes.annotate(f"δ = {number(zero, language)}", (zero, 0), (0, 9), textcoords="offset points", ha="center")
     if worthwhile is not None:
         axes.axhline(worthwhile, color=GREY, lw=1.5, ls=":")
-        name = pick(language, "smallest worthwhile change", "najmniejsza zmiana warta zachodu")
+        name = say("inside.tipping.smallest_worthwhile_change", language)
         # On the side where the rising line has left the dotted one.
         side: Literal["left", "right"] = "left" if worthwhile > 0 else "right"
         spot, shift = ((-reach, worthwhile), 3) if worthwhile > 0 else ((reach, worthwhile), -3)
         axes.annotate(name, spot, (shift, 3), textcoords="offset points", ha=side, fontsize=8, color=DARK)
-    axes.set_ylabel(pick(language, "mean change", "średnia zmiana"))
+    axes.set_ylabel(say("inside.tipping.mean_change", language))
     axes.set_title(named(change, language), loc="left", fontsize=10)
 
 
@@ -104,8 +93,10 @@ def _row(change: Change, language: str) -> tuple[str, ...]:
     return (
         named(change, language),
         f"{change.at_baseline - change.pairs} / {change.at_baseline}",
-        number(_delta_at(0, model)) if model is not None and drawn_here else "–",
-        number(_delta_at(worthwhile, model)) if model is not None and drawn_here and worthwhile is not None else "–",
+        number(_delta_at(0, model), language) if model is not None and drawn_here else "–",
+        number(_delta_at(worthwhile, model), language)
+        if model is not None and drawn_here and worthwhile is not None
+        else "–",
         _words(change, language),
     )
 
@@ -118,23 +109,19 @@ def _words(change: Change, language: str) -> str:
 def _tipping_words(change: Change, language: str) -> str:
     model = change.means.all_enrolled
     if model is None:
-        return pick(language, "There is no estimate for all enrolled.", "Nie ma oszacowania dla wszystkich.")
+        return say("inside.tipping.no_estimate", language)
     if not _missing(change):
-        return pick(language, "Nobody is missing.", "Nikogo nie brakuje.")
+        return say("inside.tipping.nobody_missing", language)
     delta = _delta_at(0, model)
     if abs(delta) > change.scale.range:
-        return pick(
-            language,
-            f"The estimate is {number(model.estimate)}; no difference that the scale allows would make it 0.",
-            f"Oszacowanie: {number(model.estimate)}; żadna różnica możliwa na tej skali nie da 0.",
-        )
-    side = pick(language, "above", "powyżej") if delta > 0 else pick(language, "below", "poniżej")
-    return pick(
+        return say("inside.tipping.never_crosses_0", language, estimate=number(model.estimate, language))
+    side = say("inside.tipping.above", language) if delta > 0 else say("inside.tipping.below", language)
+    return say(
+        "inside.tipping.crosses_0",
         language,
-        f"The estimate is {number(model.estimate)}; it would be 0 if each missing person ended"
-        f" {number(abs(delta))} points {side} the prediction.",
-        f"Oszacowanie: {number(model.estimate)}; byłoby 0, gdyby każda brakująca osoba skończyła"
-        f" {number(abs(delta))} punktu {side} przewidywania.",
+        estimate=number(model.estimate, language),
+        number=number(abs(delta), language),
+        side=side,
     )
 
 
@@ -144,11 +131,11 @@ def _bounds_words(change: Change, language: str) -> str:
         return ""
     low, high = means.bounds
     certain = low > 0 or high < 0
-    sign = pick(language, "excludes 0", "nie obejmuje 0") if certain else pick(language, "includes 0", "obejmuje 0")
-    return pick(
+    sign = say("inside.tipping.excludes_0", language) if certain else say("inside.tipping.includes_0", language)
+    return say(
+        "inside.tipping.bounds",
         language,
-        f"Whatever the missing scores are, the mean change lies in {between((low, high))}, which {sign}; it is"
-        f" {number(means.if_nothing_gained)} if those missing gained nothing.",
-        f"Jakiekolwiek są brakujące wyniki, średnia zmiana leży w {between((low, high))}, co {sign}; wynosi"
-        f" {number(means.if_nothing_gained)}, jeśli osoby bez wyniku końcowego nic nie zyskały.",
+        between=between((low, high), language),
+        sign=sign,
+        if_nothing_gained=number(means.if_nothing_gained, language),
     )

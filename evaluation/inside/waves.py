@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 
 from evaluation.errors import NotEstimable
-from evaluation.inside.display import DARK, Inside, drawn, frame, pick
-from evaluation.inside.numbers import between, named, number
+from evaluation.inside.display import DARK, Inside, drawn, frame
+from evaluation.inside.numbers import estimated, named, number
 from evaluation.measure.change import Change
 from evaluation.measure.models.coefficients import Coefficient
 from evaluation.measure.models.imputation import imputed_change
 from evaluation.measure.models.mmrm import mmrm
 from evaluation.measure.refusals import NO_HEADLINE
 from evaluation.schema import Declaration, text
+from evaluation.texts import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,23 +32,14 @@ def waves(scores: pd.DataFrame, changes: Mapping[str, Change], declaration: Decl
 
     ``scores``: one row per participant × wave × scale. Exploratory: the plan compares two waves.
     """
-    caption = pick(
-        language,
-        "Mean change from the start at every wave, from all answers there are (repeated-measures model; exploratory)",
-        "Średnia zmiana od początku w każdym pomiarze, ze wszystkich odpowiedzi (model powtarzanych pomiarów;"
-        " eksploracyjnie)",
-    )
+    caption = say("inside.waves.waves_caption", language)
     order = [wave.id for wave in declaration.file.waves]
     found = [
         (change, _refused(change, language) or _fitted(_wide(scores, change, order), order, language))
         for change in changes.values()
     ]
     rows = [row for one in found for row in _rows(one, declaration, language)]
-    names = pick(
-        language,
-        "outcome|wave|mean change [interval]|degrees of freedom|why not",
-        "rezultat|pomiar|średnia zmiana [przedział]|stopnie swobody|dlaczego nie",
-    ).split("|")
+    names = say("inside.waves.waves_columns", language).split("|")
     shown = [(change, made) for change, made in found if not isinstance(made, str)]
     if not shown:
         return Inside(language, caption, frame(names, rows))
@@ -61,7 +53,7 @@ def waves(scores: pd.DataFrame, changes: Mapping[str, Change], declaration: Decl
     for axes, (change, made) in zip(grid.flat, shown, strict=False):
         _path(axes, made, [text(declaration.wave(wave).labels, language) for wave in order])
         axes.set_title(textwrap.fill(named(change, language), 24), loc="left", fontsize=9)
-    figure.supylabel(pick(language, "points", "punkty"), fontsize=10)
+    figure.supylabel(say("inside.points", language), fontsize=10)
     told = "; ".join(" ".join(str(cell) for cell in row[:3]) for row in rows if row[2] != "–")
     return Inside(language, caption, frame(names, rows), drawn(figure, apart=1.08), f"{caption}. {told}.")
 
@@ -77,16 +69,12 @@ def _fitted(wide: pd.DataFrame, order: Sequence[str], language: str) -> Sequence
     try:
         return mmrm(wide.to_numpy(dtype=np.float64), waves=order).coefficients[1:]
     except NotEstimable as error:
-        return _why(error, language)
+        return say(error.message, language)
 
 
 def _refused(change: Change, language: str) -> str:
     """The sentences by which an outcome has no mean change at all; empty where it has one."""
     return " ".join(text(one.sentences, language) for one in change.refusals if one.id in NO_HEADLINE)
-
-
-def _why(error: NotEstimable, language: str) -> str:
-    return pick(language, str(error), "Odpowiedzi nie wystarczają, aby oszacować ten model.")
 
 
 def _rows(one: Found, declaration: Declaration, language: str) -> list[tuple[object, ...]]:
@@ -98,8 +86,8 @@ def _rows(one: Found, declaration: Declaration, language: str) -> list[tuple[obj
         (
             name,
             text(declaration.wave(at.name).labels, language),
-            f"{number(at.estimate)} {between((at.low, at.high))}",
-            number(at.df),
+            estimated(at.estimate, (at.low, at.high), language),
+            number(at.df, language),
             "–",
         )
         for at in made
@@ -128,7 +116,7 @@ def imputed(
     rows: list[tuple[object, ...]] = []
     for change in changes.values():
         model = change.means.all_enrolled
-        own = "–" if model is None else f"{number(model.estimate)} {between((model.low, model.high))}"
+        own = "–" if model is None else estimated(model.estimate, (model.low, model.high), language)
         wide = _wide(scores, change, [wave for wave in (plan.baseline, plan.mid, plan.endline) if wave])
         other, why = "–", "–"
         if model is None:
@@ -142,18 +130,10 @@ def imputed(
                     rng=np.random.default_rng(seed),
                     alpha=plan.alpha,
                 )
-                other = f"{number(made.result.estimate)} {between((made.result.low, made.result.high))}"
+                other = estimated(made.result.estimate, (made.result.low, made.result.high), language)
             except NotEstimable as error:
-                why = _why(error, language)
+                why = say(error.message, language)
         rows.append((named(change, language), own, other, why))
-    names = pick(
-        language,
-        "outcome|all enrolled, by regression|all enrolled, by multiple imputation|why not",
-        "rezultat|wszystkie osoby, z regresji|wszystkie osoby, z wielokrotnej imputacji|dlaczego nie",
-    ).split("|")
-    caption = pick(
-        language,
-        f"A second opinion on those without an end score (exploratory; 50 imputations, seed {seed})",
-        f"Druga opinia o osobach bez wyniku końcowego (eksploracyjnie; 50 imputacji, ziarno {seed})",
-    )
+    names = say("inside.waves.imputed_columns", language).split("|")
+    caption = say("inside.waves.imputed_caption", language, seed=seed)
     return Inside(language, caption, frame(names, rows))

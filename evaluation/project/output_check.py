@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from evaluation.errors import BadArgument, NotReleased
-from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, pick, pictured, stack
+from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, pictured, stack
 from evaluation.project.draft.assembly import draft
 from evaluation.project.opened import Project
 from evaluation.project.releasing import propose, released_before
@@ -16,6 +16,7 @@ from evaluation.release.ledger import Proposal
 from evaluation.release.preview import preview
 from evaluation.release.released import Count, CountTable
 from evaluation.schema import text
+from evaluation.texts import say
 
 SUGGESTIONS = 8
 __all__ = ["confirm", "costs", "counts", "loss", "propose", "sentences", "verdict"]
@@ -27,76 +28,70 @@ def sentences(proposal: Proposal, language: str = "en") -> Iterator[str]:
         yield f"{question}: {answer}"
     for table in proposal.leaving.tables:
         printed, primary, other = _split(table, proposal)
-        yield f"  {table.id}: {printed} printed, {primary} hidden as unsafe, {other} hidden to protect others"
+        facts = {"table": table.id, "printed": printed, "primary": primary, "complementary": other}
+        yield say("project.output_check.table", language, **facts)
 
 
 def costs(project: Project, release: str, language: str = "en") -> Iterator[str]:
     """What each table would cost, and the merges and omissions that would hide less, best first."""
     if released_before(project, release) is not None:
-        raise BadArgument(f"'{release}' is already released; add --release NAME for the next one.")
+        raise BadArgument("project.output_check.already_released", release=release)
     found = preview(
         draft(project.results, release),
         project.folder / "releases",
         project=project.declaration.file.id,
         rules=project.declaration.file.rules,
     )
-    yield pick(
-        language,
-        f"{found.hidden} numbers hidden, {found.printed} printed:",
-        f"Ukryte: {found.hidden}, wydrukowane: {found.printed}:",
-    )
+    yield say("project.output_check.cost", language, hidden=found.hidden, printed=found.printed)
     for table, (hidden, printed) in found.by_table.items():
         if hidden:
-            yield pick(
-                language,
-                f"  {table}: {hidden} hidden, {printed} printed",
-                f"  {table}: ukryte {hidden}, wydrukowane {printed}",
-            )
+            yield say("project.output_check.cost_of_table", language, table=table, hidden=hidden, printed=printed)
     for one in found.suggestions[:SUGGESTIONS]:
         what = (
-            pick(language, f"without {one.drop}", f"bez {one.drop}")
+            say("project.output_check.without", language, drop=one.drop)
             if one.drop
-            else pick(
-                language,
-                f"{one.variable}: {' + '.join(one.merge)} together",
-                f"{one.variable}: razem {' + '.join(one.merge)}",
-            )
+            else say("project.output_check.together", language, variable=one.variable, groups=" + ".join(one.merge))
         )
-        yield pick(
+        yield say(
+            "project.output_check.would_cost",
             language,
-            f"{what}: it costs {one.hidden} instead of {found.hidden}, and {one.printed} are printed",
-            f"{what}: koszt {one.hidden} zamiast {found.hidden}, wydrukowane {one.printed}",
+            what=what,
+            hidden=one.hidden,
+            now=found.hidden,
+            printed=one.printed,
         )
 
 
 def verdict(proposal: Proposal, language: str) -> Inside:
     """What the gate did and what the auditor found."""
-    columns = pick(language, "question|answer", "pytanie|odpowiedź").split("|")
+    columns = say("project.output_check.verdict_columns", language).split("|")
     return Inside(
-        language, pick(language, "The verdict", "Werdykt"), frame(columns, list(_verdict(proposal, language)))
+        language, say("project.output_check.verdict", language), frame(columns, list(_verdict(proposal, language)))
     )
 
 
 def _verdict(proposal: Proposal, language: str) -> Iterator[tuple[str, str]]:
     made = proposal.certificate
-    safe = pick(language, "safe", "bezpieczne") if proposal.safe else pick(language, "NOT safe", "NIE jest bezpieczne")
-    best = pick(language, "the fewest possible", "najmniej, ile można")
-    gap = pick(language, f"at most {made.gap} more than needed", f"najwyżej o {made.gap} więcej, niż trzeba")
+    safe = (
+        say("project.output_check.safe", language) if proposal.safe else say("project.output_check.not_safe", language)
+    )
+    best = say("project.output_check.fewest_possible", language)
+    gap = say("project.output_check.gap", language, gap=made.gap)
     if proposal.again:
-        yield pick(language, "Released before, on", "Wydano wcześniej, dnia"), proposal.entry.released_on.isoformat()
-    unsafe = pick(language, "Unsafe themselves", "Same niebezpieczne")
-    today = pick(language, ", by the numbers of today", ", według dzisiejszych liczb") if proposal.again else ""
-    yield pick(language, "Audience", "Odbiorca"), f"{made.profile} (t = {made.threshold})"
-    yield pick(language, "Numbers considered", "Rozważone liczby"), str(made.numbers)
-    yield pick(language, "Hidden", "Ukryte"), f"{made.hidden} ({best if made.optimal else gap})"
+        yield say("project.output_check.released_before", language), proposal.entry.released_on.isoformat()
+    unsafe = say("project.output_check.unsafe_themselves", language)
+    today = say("project.output_check.todays_numbers", language) if proposal.again else ""
+    yield say("project.output_check.audience", language), f"{made.profile} (t = {made.threshold})"
+    yield say("project.output_check.numbers_considered", language), str(made.numbers)
+    yield say("project.output_check.hidden", language), f"{made.hidden} ({best if made.optimal else gap})"
     yield f"{unsafe}{today}", str(len(proposal.primary))
-    yield pick(language, "Can be computed exactly", "Można dokładnie obliczyć"), str(len(proposal.exact))
-    yield pick(language, "Protected less than required", "Chronione słabiej, niż trzeba"), str(len(proposal.narrow))
+    yield say("project.output_check.can_be_computed_exactly", language), str(len(proposal.exact))
+    yield say("project.output_check.protected_less", language), str(len(proposal.narrow))
     yield (
-        pick(language, "Earlier releases taken into account", "Uwzględnione wcześniejsze wydania"),
+        say("project.output_check.earlier_releases", language),
         str(made.earlier_releases),
     )
-    yield pick(language, "The auditor says", "Audytor stwierdza"), safe
+    yield say("project.output_check.auditor_says", language), safe
 
 
 def counts(proposal: Proposal, language: str) -> Inside:
@@ -105,13 +100,13 @@ def counts(proposal: Proposal, language: str) -> Inside:
     for table in proposal.leaving.tables:
         for count in table.counts:
             name = identity(table.population, proposal.leaving.release, count.at)
-            where = ", ".join(_label(table, count, language)) or pick(language, "everyone", "wszystkie osoby")
+            where = ", ".join(_label(table, count, language)) or say("project.output_check.everyone", language)
             rows.append((text(table.labels, language), where, *_state(proposal, count, name, language)))
-    columns = pick(language, "table|who|leaves as", "tabela|kto|wychodzi jako").split("|")
-    known = pick(language, "a reader knows", "czytelnik wie")
+    columns = say("project.output_check.counts_columns", language).split("|")
+    known = say("project.output_check.reader_knows", language)
     if proposal.again:
-        known = pick(language, "a reader knew when it was released", "czytelnik wiedział po wydaniu")
-    return Inside(language, pick(language, "What would leave", "Co miałoby wyjść"), frame([*columns, known], rows))
+        known = say("project.output_check.reader_knew", language)
+    return Inside(language, say("project.output_check.what_would_leave", language), frame([*columns, known], rows))
 
 
 def _label(table: CountTable, count: Count, language: str) -> Iterator[str]:
@@ -124,9 +119,9 @@ def _state(proposal: Proposal, count: Count, name: str, language: str) -> tuple[
     if count.value is not None:
         return str(count.value), ""
     why = (
-        pick(language, "hidden: unsafe itself", "ukryte: samo niebezpieczne")
+        say("project.output_check.primary", language)
         if name in proposal.primary
-        else pick(language, "hidden: protects another", "ukryte: chroni inną liczbę")
+        else say("project.output_check.complementary", language)
     )
     low, high = proposal.intervals.get(name, (0, None))
     return why, f"{low}–{'…' if high is None else high}"
@@ -138,9 +133,7 @@ def loss(proposal: Proposal, language: str) -> Inside:
 
     tables = [table for table in proposal.leaving.tables if table.protected]
     split = [_split(table, proposal) for table in tables]
-    names = pick(
-        language, "printed|unsafe itself|protects another", "wydrukowane|same niebezpieczne|chronią inne"
-    ).split("|")
+    names = say("project.output_check.loss_columns", language).split("|")
     looks = ((DARK, ""), (GREY, ""), (LIGHT, "//"))
     parts = [
         (name, pd.Series([one[at] for one in split], dtype=int), *look)
@@ -148,10 +141,10 @@ def loss(proposal: Proposal, language: str) -> Inside:
     ]
     figure, axes = plt.subplots(figsize=(7, 0.32 * max(1, len(tables)) + 1.2))
     stack(axes, [table.id for table in tables], parts)
-    axes.set_xlabel(pick(language, "numbers", "liczby"))
+    axes.set_xlabel(say("project.output_check.numbers", language))
     rows = [(table.id, text(table.labels, language), *one) for table, one in zip(tables, split, strict=True)]
-    columns = pick(language, "id|table", "id|tabela").split("|")
-    return pictured(figure, pick(language, "What it costs", "Ile to kosztuje"), [*columns, *names], rows, language)
+    columns = say("project.output_check.loss_table_columns", language).split("|")
+    return pictured(figure, say("project.output_check.what_it_costs", language), [*columns, *names], rows, language)
 
 
 def _split(table: CountTable, proposal: Proposal) -> tuple[int, int, int]:
@@ -164,4 +157,4 @@ def _split(table: CountTable, proposal: Proposal) -> tuple[int, int, int]:
 def confirm(answer: str) -> None:
     """Raises NotReleased unless the person typed a clear yes."""
     if answer.strip().lower() not in ("yes", "y", "tak", "t"):
-        raise NotReleased("Nothing was released.")
+        raise NotReleased("project.output_check.nothing_released")

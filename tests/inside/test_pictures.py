@@ -137,8 +137,8 @@ def test_the_estimation_plot_counts_better_same_and_worse_and_names_both_means(
     assert "of 9 people with both scores 6 did better, 1 the same, 2 worse" in alt
     assert change.means.all_enrolled is not None
     assert change.means.t is not None
-    assert f"all enrolled {number(change.means.all_enrolled.estimate)} [" in alt
-    assert f"pairs only {number(change.means.t.mean)} [" in alt
+    assert f"all enrolled {number(change.means.all_enrolled.estimate, 'en')} [" in alt
+    assert f"pairs only {number(change.means.t.mean, 'en')} [" in alt
     assert change.means.all_enrolled.estimate != pytest.approx(change.means.t.mean)
 
 
@@ -160,10 +160,10 @@ def test_the_tipping_point_is_where_the_estimate_is_nought(
     assert model.tipping is not None
     row = all_shown["tipping"].table.iloc[0]
     assert row.iloc[1] == "3 / 12"
-    assert row.iloc[2] == number(model.tipping)
+    assert row.iloc[2] == number(model.tipping, "en")
     # 3 of 12 missing: one point more of the mean change takes four points of each.
-    assert row.iloc[3] == number((2 - model.estimate) * 4)
-    assert f"{number(abs(model.tipping))} points below the prediction" in row.iloc[4]
+    assert row.iloc[3] == number((2 - model.estimate) * 4, "en")
+    assert f"{number(abs(model.tipping), 'en')} points below the prediction" in row.iloc[4]
 
 
 def test_the_bounds_say_whether_they_hold_nought(declaration: Declaration) -> None:
@@ -349,7 +349,7 @@ def test_only_those_who_did_worse_have_a_dashed_line(
     model = change.means.all_enrolled
     assert model is not None
     told = pictures.tipping({"security": change}, declaration, "en").table.iloc[0, 3]
-    assert told == number((signed - model.estimate) * 4)
+    assert told == number((signed - model.estimate) * 4, "en")
 
 
 def test_a_line_runs_to_leaving_or_to_the_last_answer_in_the_order_of_enrolment(
@@ -393,7 +393,12 @@ def test_only_primary_outcomes_with_a_correlation_are_plotted(
 
 
 def test_a_small_fall_that_rounds_to_nought_has_no_minus_sign() -> None:
-    assert (number(-0.04), number(-0.06), number(None), number(float("nan"))) == ("0.0", "−0.1", "–", "–")
+    assert (number(-0.04, "en"), number(-0.06, "en"), number(None, "en"), number(float("nan"), "en")) == (
+        "0.0",
+        "−0.1",
+        "–",
+        "–",
+    )
 
 
 def test_waves_of_too_few_pairs_or_of_levels_are_not_modelled(declaration: Declaration) -> None:
