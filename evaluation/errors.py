@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluation.texts import Message, say
+from evaluation.texts import Message, say, spoken
 
 
 class EvaluationError(Exception):
@@ -21,6 +21,10 @@ class EvaluationError(Exception):
     def __str__(self) -> str:
         """The sentence in English."""
         return say(self.message, "en")
+
+    def _render_traceback_(self) -> list[str]:
+        """The sentence in the system's language: a notebook shows it in place of a traceback, which could hold rows."""
+        return [say(self.message, spoken())]
 
 
 class BadArgument(EvaluationError):

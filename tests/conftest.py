@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 
 from evaluation.project import Project, demo, known_releases, open_project, releasing
 from evaluation.release import ledger
+from evaluation.texts import Message, say
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Folder:
 
     def arguments(self, command: str, *more: str) -> list[str]:
         return [command, str(self.path), *more, "--key-file", str(self.key_file)]
+
+
+def worded(messages: Iterable[Message], language: str = "en") -> list[str]:
+    """What the messages say."""
+    return [say(message, language) for message in messages]
 
 
 def enter(project: Project, name: str) -> Path:

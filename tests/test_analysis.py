@@ -25,7 +25,7 @@ from evaluation.release.statements import fresh, printed_means
 from evaluation.report import analysis, assurance, figures, narrative, tables, words
 from evaluation.report.claims import causal_claims
 from evaluation.schema import Rules
-from tests.conftest import Folder, enter
+from tests.conftest import Folder, enter, worded
 
 AREAS = ["safety", "health", "law", "relations", "livelihood"]
 
@@ -342,8 +342,8 @@ def test_typed_text_may_name_a_cause_only_where_a_draw_decided(copied: Folder) -
     path = copied.path / "indicators.yml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("left places free", "left places free thanks to us"), encoding="utf-8")
-    assert list(claim_lines(copied.path))
-    assert list(claim_lines(copied.path, random_allocation=True)) == []
+    assert worded(claim_lines(copied.path))
+    assert worded(claim_lines(copied.path, random_allocation=True)) == []
 
 
 def test_a_waiting_list_of_levels_or_with_few_who_stayed_has_no_mean_difference(copied: Folder) -> None:

@@ -7,17 +7,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from evaluation.cli import main
+from evaluation.speech import _declared
+from evaluation.texts import LANGUAGES
 from tests.conftest import Folder
 
 
 def run(*arguments: str, **environment: str) -> Result:
-    return CliRunner(env={"EVALUATION_PASSPHRASE": "", "EVALUATION_KEY_FILE": "", **environment}).invoke(
-        main, list(arguments)
-    )
+    return CliRunner(
+        env={"EVALUATION_PASSPHRASE": "", "EVALUATION_KEY_FILE": "", "LC_ALL": "", "LANG": "", **environment}
+    ).invoke(main, list(arguments))
 
 
 def fails(result: Result, code: int, *words: str) -> None:
@@ -250,3 +253,56 @@ def test_a_key_file_of_the_environment_is_made_and_said_to_be_kept(tmp_path: Pat
     assert made.exit_code == 0, made.output
     assert key.exists()
     assert run("check", str(tmp_path / "p"), EVALUATION_KEY_FILE=str(key)).exit_code == 0
+
+
+# --- in the language of whoever types -------------------------------------------------------------
+
+
+def every_command() -> list[list[str]]:
+    plan = main.commands["plan"]
+    assert isinstance(plan, click.Group)
+    return [[], *([name] for name in main.commands), *(["plan", name] for name in plan.commands)]
+
+
+@pytest.mark.parametrize("command", every_command(), ids=" ".join)
+def test_every_help_text_is_there_in_every_language_and_no_two_are_alike(command: list[str]) -> None:
+    told = {language: run("--language", language, *command, "--help").output for language in LANGUAGES}
+    assert told["pl"].startswith("Użycie: evaluation")
+    assert "Pokaż ten tekst i zakończ." in told["pl"]
+    english = [line for line in told["en"].splitlines() if len(line.split()) > 3]
+    assert not set(english) & set(told["pl"].splitlines())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "english", "polish"),
+    [
+        (["chek"], "There is no command 'chek'", "Nie ma polecenia „chek”"),
+        (
+            ["check", "--keyfile", "x"],
+            "There is no option --keyfile; did you mean --key-file?",
+            "Nie ma opcji --keyfile;",
+        ),
+        (["intake"], "'FILE' is missing", "Brakuje 'FILE'"),
+        (["plan", "power", "--pairs", "x"], "'--pairs' is a number.", "'--pairs' to liczba."),
+        (["demo", "--project"], "--project needs a value", "--project wymaga wartości"),
+        (["check", "/"], "There is no project.yml in /", "W / ani wyżej nie ma pliku project.yml"),
+        (["demo", "x", "--project", "refrence"], "There is no example 'refrence'", "Nie ma przykładu „refrence”"),
+    ],
+)
+def test_a_mistyped_command_is_answered_in_the_language_asked_for(
+    arguments: list[str], english: str, polish: str
+) -> None:
+    fails(run("--language", "en", *arguments), 2, english)
+    fails(run("--language", "pl", *arguments), 2, polish)
+
+
+def test_the_language_is_the_one_asked_for_else_the_project_s_first_else_the_system_s(new: Folder) -> None:
+    assert "The record is whole" in run(*new.arguments("check"), LANG="pl_PL.UTF-8").output
+    project = new.path / "project.yml"
+    project.write_text(project.read_text(encoding="utf-8").replace("[en, pl]", "[pl, en]"), encoding="utf-8")
+    _declared.cache_clear()
+    assert "Zapis jest cały: 0 wpisów" in run(*new.arguments("check")).output
+    assert "The record is whole" in run(*new.arguments("check"), "--language", "en").output
+    assert "Użycie" in run("--help", LANG="pl_PL.UTF-8").output
+    assert "Usage" in run("--help", LANG="de_DE.UTF-8").output
+    assert "Usage" in run("--help", LC_ALL="en_GB", LANG="pl_PL.UTF-8").output

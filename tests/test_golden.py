@@ -18,7 +18,7 @@ from evaluation.project.documents import make_documents
 from evaluation.project.releasing import propose
 from evaluation.release import bundle, chain, ledger
 from evaluation.release.released import Mean, Released
-from tests.conftest import Folder
+from tests.conftest import Folder, worded
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -33,7 +33,7 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> Folder:
 
 def test_the_record_the_lock_and_the_ledger_of_an_earlier_version_are_read(made: Folder) -> None:
     with made.open() as project:
-        told = "\n".join(check_lines(project))
+        told = "\n".join(worded(check_lines(project)))
         assert "The record is whole: 86 entries" in told
         assert "The plan is locked since 2026-11-29, before any endline answer, and unchanged." in told
         assert "it holds 1" in told
@@ -149,7 +149,7 @@ def test_what_a_newer_version_wrote_is_refused_in_a_sentence_that_says_so(
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
     with made.open() as project, pytest.raises(EvaluationError, match="a newer version of the kit wrote it"):
-        list(check_lines(project))
+        worded(check_lines(project))
 
 
 def test_a_ledger_line_of_a_newer_version_is_refused_too(made: Folder) -> None:

@@ -17,10 +17,12 @@ import pytest
 from evaluation import files
 from evaluation.collect import intake
 from evaluation.project import demo, open_project
-from evaluation.project.checks import check_lines, new_project, run_inside
+from evaluation.project.checks import check_lines
+from evaluation.project.creation import new_project
 from evaluation.project.filing import Filed, file_in
+from evaluation.project.notebooks import run_inside
 from evaluation.project.opened import Project
-from tests.conftest import Folder
+from tests.conftest import Folder, worded
 
 TODAY = dt.date(2026, 7, 1)
 HEAD = "participant;enrolled_on;country;consent_service;consent_reporting\n"
@@ -53,7 +55,7 @@ def rows(path: Path) -> list[str]:
 
 
 def told(project: Project) -> list[str]:
-    return [line for line in check_lines(project) if "incoming/" in line]
+    return [line for line in worded(check_lines(project)) if "incoming/" in line]
 
 
 def edited(path: Path, *changes: tuple[str, str]) -> str:

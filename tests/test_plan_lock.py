@@ -24,7 +24,7 @@ from evaluation.project.power import power_lines
 from evaluation.release import bundle
 from evaluation.report import assurance, narrative, tables
 from evaluation.schema import Declaration
-from tests.conftest import Folder, enter
+from tests.conftest import Folder, enter, worded
 
 ALL = ["security", "self_perception", "social_awareness", "rights", "social_competence"]
 LATER = dt.date(2031, 5, 4)
@@ -49,7 +49,7 @@ def late(folder: Folder) -> list[str]:
 
 def checked(folder: Folder) -> str:
     with folder.open() as project:
-        return "\n".join(check_lines(project))
+        return "\n".join(worded(check_lines(project)))
 
 
 @pytest.fixture
@@ -348,7 +348,7 @@ def test_more_than_five_primary_outcomes_are_all_exploratory_and_cannot_be_locke
     plan.write_text(extra, encoding="utf-8")
     with copied.open() as project:
         assert not any(one.preplanned for one in project.changes.values())
-        told = list(state(project.declaration, project.locks, seen=project.endline_seen))
+        told = worded(state(project.declaration, project.locks, seen=project.endline_seen))
         assert "6 outcomes primary, and at most 5 can be" in told[-1]
         with pytest.raises(BadArgument, match="make the others secondary"):
             project.lock_plan(on=dt.date(2030, 1, 1))
@@ -363,26 +363,26 @@ def declaration(project: Project) -> Declaration:
 
 
 def test_the_power_before_data_is_that_of_the_plan_s_table(declaration: Declaration) -> None:
-    said = list(power_lines(declaration, pairs=41))
+    said = worded(power_lines(declaration, pairs=41))
     assert "a mean change of 0.448 SD" in said[0]
     assert said[1].startswith("If one in five leaves (32 pairs): 0.511 SD")
-    assert list(power_lines(declaration))[2] == "As the first of 3 primary outcomes by Holm (alpha 0.017): 0.622 SD."
+    assert worded(power_lines(declaration))[2] == "As the first of 3 primary outcomes by Holm (alpha 0.017): 0.622 SD."
     # 30 are planned
-    assert "If 30 people" in next(power_lines(declaration))
-    assert "0.529 SD" in next(power_lines(declaration))
+    assert "If 30 people" in worded(power_lines(declaration))[0]
+    assert "0.529 SD" in worded(power_lines(declaration))[0]
 
 
 def test_an_assumed_sd_of_change_gives_points_and_the_number_of_pairs(declaration: Declaration) -> None:
     outcome = dataclasses.replace(declaration.plan.outcomes[0], sd_of_change=4.0)
     one = dataclasses.replace(declaration, plan=dataclasses.replace(declaration.plan, outcomes=(outcome,)))
-    said = "\n".join(power_lines(one, pairs=41))
+    said = "\n".join(worded(power_lines(one, pairs=41)))
     assert "1.8 points of a scale of 6–30" in said  # .448 x 4
     assert "34 pairs are needed to find the smallest worthwhile change, 2 points" in said  # d_z = .5
     assert "Holm" not in said
 
 
 def test_without_an_assumed_sd_the_largest_one_that_would_do_is_told(declaration: Declaration) -> None:
-    said = "\n".join(power_lines(declaration, pairs=41))
+    said = "\n".join(worded(power_lines(declaration, pairs=41)))
     assert "if the SD of the changes is at most 4.5 points; declare 'sd_of_change'" in said  # 2 / .448
 
 

@@ -8,7 +8,7 @@ from evaluation.collect import events
 from evaluation.project import output_check
 from evaluation.project.checks import overlap_lines
 from evaluation.project.releasing import propose
-from tests.conftest import Folder, enter
+from tests.conftest import Folder, enter, worded
 
 
 def test_a_withdrawal_and_an_erasure_show_in_the_next_release_and_find_nobody(copied: Folder) -> None:
@@ -82,7 +82,7 @@ def test_categories_that_are_no_partition_are_pointed_out(copied: Folder) -> Non
             ]
         )  # fmt: skip
         project.forget()
-        said = list(overlap_lines(project.frames["aggregate_counts"]))
+        said = worded(overlap_lines(project.frames["aggregate_counts"]))
     assert len(said) == 1  # 167 + 139 = 306, but 213 + 102 = 315
     assert "315" in said[0]
     assert "at least 9" in said[0]

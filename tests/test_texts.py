@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 from evaluation import texts
 from evaluation.errors import BadArgument
@@ -148,6 +149,19 @@ def test_an_error_carries_its_key_and_facts_and_shows_no_fact_in_its_repr() -> N
     assert str(error) == "3 rows in secret.csv"
     assert say(error.message, "pl") == "3 wiersze: secret.csv"
     assert repr(error) == "BadArgument('t.rows')"
+
+
+@pytest.mark.usefixtures("sentences")
+def test_a_notebook_shows_the_sentence_of_an_error_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "pl_PL.UTF-8")
+    cell = "from evaluation.errors import BadArgument\nsecret = 'P-017'\nraise BadArgument('t.rows', n=3, file='a.csv')"
+    InteractiveShell().run_cell(cell)
+    shown = capsys.readouterr().out
+    assert "3 wiersze: a.csv" in shown
+    assert "P-017" not in shown
+    assert "Traceback" not in shown
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from evaluation.report import phrases
 from evaluation.report.captions import CAPTIONS
 from evaluation.report.claims import causal_claims
 from evaluation.texts import say
-from tests.conftest import Folder
+from tests.conftest import Folder, worded
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
@@ -94,14 +94,14 @@ def test_a_claim_in_a_document_is_named_with_its_file_and_part(tmp_path: Path) -
     figure = {"id": "f", "caption": "Wynik", "alt": "wskutek"}
     drawn = {"language": "pl", "limits": {"text": "Nic."}, "figures": [figure]}
     (tmp_path / "pl" / "report.json").write_text(json.dumps(drawn), encoding="utf-8")
-    first, second = document_claims(tmp_path)
+    first, second = worded(document_claims(tmp_path))
     assert first.startswith("en/analysis.json, challenges: 'because of' claims a cause")
     assert second.startswith("pl/report.json, f: 'wskutek' claims a cause")
 
 
 @pytest.mark.parametrize("name", ["reference", "shelter"])
 def test_the_check_of_an_example_finds_no_claim(name: str) -> None:
-    assert list(claim_lines(ROOT / "templates" / "projects" / name)) == []
+    assert worded(claim_lines(ROOT / "templates" / "projects" / name)) == []
 
 
 def test_a_claim_that_is_typed_into_a_file_is_named_with_file_line_and_language(tmp_path: Path) -> None:
@@ -111,15 +111,15 @@ def test_a_claim_that_is_typed_into_a_file_is_named_with_file_line_and_language(
     (tmp_path / "indicators.yml").write_text(
         "indicators:\n  - code: A\n    note: {en: 'An impact, and again an impact, led to it.'}\n", encoding="utf-8"
     )
-    first, second = claim_lines(tmp_path)
+    first, second = worded(claim_lines(tmp_path))
     assert first.startswith("project.yml, line 4, purpose (pl): 'dzięki' claims a cause")
-    assert second.startswith("indicators.yml, line 3, note (en): 'impact', 'led to' claims a cause")
+    assert second.startswith("indicators.yml, line 3, note (en): 'impact' and 'led to' claim a cause")
 
 
 def test_a_code_or_an_empty_file_is_no_claim(tmp_path: Path) -> None:
     (tmp_path / "project.yml").write_text("id: impact\nmeasure: effect\n", encoding="utf-8")
     (tmp_path / "plan.yml").write_text("", encoding="utf-8")
-    assert list(claim_lines(tmp_path)) == []
+    assert worded(claim_lines(tmp_path)) == []
 
 
 def test_the_check_warns_of_a_claim_in_an_indicator(copied: Folder) -> None:
@@ -127,10 +127,12 @@ def test_the_check_warns_of_a_claim_in_an_indicator(copied: Folder) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("left places free", "left places free thanks to us"), encoding="utf-8")
     with copied.open() as project:
-        assert [line for line in check_lines(project) if "claims a cause" in line] == list(claim_lines(copied.path))
-    (warned,) = claim_lines(copied.path)
+        assert [line for line in worded(check_lines(project)) if "claims a cause" in line] == worded(
+            claim_lines(copied.path)
+        )
+    (warned,) = worded(claim_lines(copied.path))
     assert "indicators.yml, line 13, note (en): 'thanks to'" in warned
 
 
 def test_the_check_of_the_example_has_no_claim(project: Project) -> None:
-    assert not [line for line in check_lines(project) if "claims a cause" in line]
+    assert not [line for line in worded(check_lines(project)) if "claims a cause" in line]

@@ -10,45 +10,46 @@ from evaluation.project import incoming, known_releases, plan_lock, translations
 from evaluation.project.claims import claim_lines
 from evaluation.project.opened import Project
 from evaluation.release.overlap import overlaps
+from evaluation.texts import Message
 
 
-def check_lines(project: Project) -> Iterator[str]:
+def check_lines(project: Project) -> Iterator[Message]:
     """The state of the project's files and data, in sentences for inside.
 
     Raises BadDeclaration for labels that are missing in a language, DamagedStore and LedgerError.
     """
     declaration = project.declaration
     translations.check(declaration)
-    yield (
-        f"The files of '{declaration.file.id}' are in order: {len(declaration.file.waves)} waves, "
-        f"{len(declaration.instruments)} questionnaires, {len(declaration.indicators)} indicators."
+    yield Message(
+        "project.check.files",
+        project=declaration.file.id,
+        waves=len(declaration.file.waves),
+        questionnaires=len(declaration.instruments),
+        indicators=len(declaration.indicators),
     )
     entries = project.store.verify()
-    yield f"The record is whole: {entries} entries, each linked to the one before."
+    yield Message("project.check.record", n=entries)
     held = len(known_releases.entries(project))
-    yield f"The releases folder lacks no release that the record knows; it holds {held}."
+    yield Message("project.check.releases", n=held)
     yield from plan_lock.state(declaration, project.locks, seen=project.endline_seen)
     enrolled = len(project.frames["participants"])
-    yield f"Enrolled: {enrolled} of {declaration.file.planned_participants} planned."
+    yield Message("project.check.enrolled", enrolled=enrolled, planned=declaration.file.planned_participants)
     counted = project.frames["participants"]["country"].dropna().nunique()
     if declaration.file.countries not in (None, counted):
-        yield (
-            f"project.yml states {declaration.file.countries} countries; the record has {counted}. "
-            "Decide which to state."
-        )
+        yield Message("project.check.countries", declared=declaration.file.countries, recorded=counted)
     for row in project.flow.to_dict("records"):
-        yield f"  {row['wave']}: {row['answered']} of {row['due']} answered."
+        yield Message("project.check.wave", wave=str(row["wave"]), answered=row["answered"], due=row["due"])
     for outcome in declaration.plan.outcomes:
         change = project.changes[outcome.id]
-        yield f"{outcome.labels['en']}: {change.pairs} people with both measurements of {change.enrolled}."
+        yield Message("project.check.outcome", outcome=outcome.labels, n=change.pairs, enrolled=change.enrolled)
         for refusal in change.refusals:
-            yield f"  {refusal.sentences['en']}"
-    yield from incoming.lines(project.folder, declaration)
+            yield Message("project.check.refusal", refusal=refusal.sentences)
+    yield from (Message("project.check.waiting", waiting=line) for line in incoming.lines(project.folder, declaration))
     yield from overlap_lines(project.frames["aggregate_counts"])
     yield from claim_lines(project.folder, random_allocation=declaration.plan.allocation == "draw")
 
 
-def overlap_lines(counts: pd.DataFrame, language: str = "en") -> Iterator[str]:
+def overlap_lines(counts: pd.DataFrame) -> Iterator[Message]:
     """What follows where published categories do not add up to their whole.
 
     ``counts``: the frame of aggregate counts, one row per category and period; categories that name
@@ -61,4 +62,4 @@ def overlap_lines(counts: pd.DataFrame, language: str = "en") -> Iterator[str]:
         if len(named) > 1 and (whole, period) in totals:
             found = overlaps(totals[whole, period], named)
             if found.verdict != "adds up":
-                yield found.sentences[language]
+                yield Message("project.check.overlap", overlap=found.sentences)

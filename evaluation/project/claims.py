@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import yaml
 
 from evaluation.report.claims import causal_claims
 from evaluation.report.words import LANGUAGES
+from evaluation.texts import Message
 
 FILES = ("project.yml", "indicators.yml", "plan.yml")
 
 
-def claim_lines(folder: Path, *, random_allocation: bool = False) -> Iterator[str]:
+def claim_lines(folder: Path, *, random_allocation: bool = False) -> Iterator[Message]:
     """A sentence for each text in English or Polish that claims a cause, in the order of the files.
 
     Only texts under the keys ``en`` and ``pl`` are read; a file that is missing is passed over. With
@@ -28,7 +29,7 @@ def claim_lines(folder: Path, *, random_allocation: bool = False) -> Iterator[st
             yield from _found(name, tree, "")
 
 
-def document_claims(folder: Path) -> Iterator[str]:
+def document_claims(folder: Path) -> Iterator[Message]:
     """A sentence for each part of the documents in ``folder``/<language>/ whose text claims a cause."""
     for path in sorted(folder.glob("*/*.json")):
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -37,14 +38,15 @@ def document_claims(folder: Path) -> Iterator[str]:
         for name, text in said.items():
             words = causal_claims(text, document["language"])
             if words:
-                named = ", ".join(f"'{word}'" for word in dict.fromkeys(words))
-                yield (
-                    f"{path.parent.name}/{path.name}, {name}: {named} claims a cause, which a project without a"
-                    " comparison group cannot know; change the text it comes from and release again."
+                yield Message(
+                    "project.claims.in_document",
+                    file=f"{path.parent.name}/{path.name}",
+                    part=name,
+                    **_quoted(words),
                 )
 
 
-def _found(name: str, node: yaml.Node | None, key: str) -> Iterator[str]:
+def _found(name: str, node: yaml.Node | None, key: str) -> Iterator[Message]:
     if isinstance(node, yaml.MappingNode):
         for own, value in node.value:
             inner = str(own.value)
@@ -55,11 +57,14 @@ def _found(name: str, node: yaml.Node | None, key: str) -> Iterator[str]:
             yield from _found(name, value, key)
 
 
-def _claims(name: str, node: yaml.Node, key: str, language: str) -> Iterator[str]:
+def _claims(name: str, node: yaml.Node, key: str, language: str) -> Iterator[Message]:
     words = causal_claims(node.value, language) if isinstance(node, yaml.ScalarNode) else []
     if words:
-        named = ", ".join(f"'{word}'" for word in dict.fromkeys(words))
-        yield (
-            f"{name}, line {node.start_mark.line + 1}, {key} ({language}): {named} claims a cause, which a project"
-            " without a comparison group cannot know; say what was seen instead."
-        )
+        line = str(node.start_mark.line + 1)
+        place = {"file": name, "line": line, "key": key, "language": language}
+        yield Message("project.claims.in_file", **place, **_quoted(words))
+
+
+def _quoted(words: Sequence[str]) -> Mapping[str, object]:
+    named = [f"'{word}'" for word in dict.fromkeys(words)]
+    return {"words": named, "n": len(named)}

@@ -13,24 +13,33 @@ from evaluation.collect.store import Store
 from evaluation.errors import BadArgument, EvaluationError, StoreError
 from evaluation.project import folder as folders
 from evaluation.project.filing import person
+from evaluation.texts import say
 
 
-def new_project(folder: Path, *, name: str | None = None, key_file: Path | None = None, template: str = "new") -> None:
+def new_project(
+    folder: Path,
+    *,
+    name: str | None = None,
+    key_file: Path | None = None,
+    template: str = "new",
+    language: str = "en",
+) -> None:
     """A project folder with an empty record that opens with a passphrase, or with a key file.
 
-    The key file is made if it is not there; outside the folder it is safer. Raises BadArgument or
+    The key file is made if it is not there; outside the folder it is safer. A passphrase is asked for in
+    ``language``. Raises BadArgument or
     StoreError and leaves nothing half-made.
     """
     fresh = not folder.exists()
     folders.make(folder, template)
     try:
-        Store.create(folder, _new_secret(key_file), slot=person(name)).close()
+        Store.create(folder, _new_secret(key_file, language), slot=person(name)).close()
     except EvaluationError:
         folders.remove(folder, keep=not fresh)
         raise
 
 
-def _new_secret(key_file: Path | None) -> Secret:
+def _new_secret(key_file: Path | None, language: str) -> Secret:
     if key_file is None and os.environ.get(keys.KEY_FILE):
         key_file = Path(os.environ[keys.KEY_FILE])
     if key_file is not None:
@@ -38,10 +47,8 @@ def _new_secret(key_file: Path | None) -> Secret:
     if os.environ.get(keys.PASSPHRASE):
         return keys.passphrase(os.environ[keys.PASSPHRASE])
     if not sys.stdin.isatty():
-        raise StoreError(
-            f"There is nobody to ask for a passphrase; name a key file with --key-file, or set {keys.PASSPHRASE}."
-        )
-    first = getpass.getpass("Choose a passphrase for the record (nobody can recover it): ")
-    if getpass.getpass("The same again: ") != first:
-        raise BadArgument("The two passphrases differ; nothing was made. Try again.")
+        raise StoreError("project.nobody_to_ask", variable=keys.PASSPHRASE)
+    first = getpass.getpass(say("project.creation.choose", language))
+    if getpass.getpass(say("project.creation.again", language)) != first:
+        raise BadArgument("project.creation.passphrases_differ")
     return keys.passphrase(first)

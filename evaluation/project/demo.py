@@ -19,34 +19,37 @@ from evaluation.project.filing import file_in
 from evaluation.project.notebooks import run_inside
 from evaluation.project.opened import open_project
 from evaluation.project.releasing import propose, report
+from evaluation.texts import Message
 
 KEY = "demo.key"
 """The demo's key file lies in its own folder, which no real one should."""
 
 
-def walk(folder: Path, name: str = "reference") -> Iterator[str]:
+def walk(folder: Path, name: str = "reference") -> Iterator[Message]:
     """Make the fictional project ``name`` in ``folder`` and run everything on it, telling each step.
 
     Raises BadArgument when the folder is not empty or there is no such example.
     """
     if name not in example.STORIES:
-        raise BadArgument(f"There is no example '{name}'{nearest(name, list(example.STORIES))}")
+        raise BadArgument("project.demo.unknown", name=name, nearest=nearest(name, list(example.STORIES)))
     began = time.perf_counter()
     key_file = fill(folder, name)
-    yield f"All people in {folder} are fictional."
+    yield Message("project.demo.fictional", folder=folder)
     # A kernel on Windows inherits no descriptor; the demo's key is no secret.
     os.environ.setdefault("EVALUATION_KEY_FILE", str(key_file.resolve()))
     with open_project(folder, key_file=key_file) as project:
-        yield f"took in {len(project.frames['participants'])} people and {len(project.frames['answers'])} answers"
+        people, answers = len(project.frames["participants"]), len(project.frames["answers"])
+        yield Message("project.demo.taken_in", people=people, answers=answers)
         for notebook in run_inside(project):
-            yield f"ran {notebook.stem} (for inside)"
+            yield Message("project.demo.ran", notebook=notebook.stem)
         proposal = propose(project, "final")
         made = proposal.certificate
         documents = report(project, proposal, folder / "reports" / "final")
-        yield f"released final.json: {made.hidden} of {made.numbers} numbers hidden"
+        yield Message("project.demo.released", hidden=made.hidden, numbers=made.numbers)
     for document in documents:
-        yield f"made {document}"
-    yield f"done in {time.perf_counter() - began:.0f} s; open {folder / 'reports' / 'final' / 'en' / 'report.html'}"
+        yield Message("project.made", path=document)
+    seconds, page = int(time.perf_counter() - began), folder / "reports" / "final" / "en" / "report.html"
+    yield Message("project.demo.done", seconds=seconds, page=page)
 
 
 def fill(folder: Path, name: str) -> Path:
@@ -60,7 +63,7 @@ def fill(folder: Path, name: str) -> Path:
             path = folder / "incoming" / f"{target}.csv"
             write(path, rows)
             if file_in(project, path, target=target, name="demo").rejected:
-                raise RowsRejected(f"the example's own rows of {target} were rejected; see {folder / 'incoming'}.")
+                raise RowsRejected("project.demo.rejected", table=target, folder=folder / "incoming")
     return key_file
 
 

@@ -69,7 +69,7 @@ def _written(executed: object, released: Released, name: str, language: str) -> 
     title = title if name == SUMMARY else f"{title}. {words.say('analytical', language)}"
     document = render.json_document(executed)
     if document["digest"] != released.digest:
-        raise RunFailed(f"{name} showed another release than '{released.release}'; no document was written.")
+        raise RunFailed("project.documents.another_release", notebook=name, release=released.release)
     yield f"{stem}.html", render.html(executed, language=language, title=title)
     yield f"{stem}.json", json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
@@ -119,7 +119,4 @@ def _sentence(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise RunFailed(
-            f"The documents could not be written to {out} ({error.strerror}); none was changed. Make room or choose "
-            "another folder with --out, and run 'evaluation report' again."
-        ) from None
+        raise RunFailed("project.documents.not_written", folder=out, reason=str(error.strerror)) from None

@@ -24,9 +24,7 @@ def find(start: Path) -> Path:
     for candidate in (start.resolve(), *start.resolve().parents):
         if (candidate / "project.yml").is_file():
             return candidate
-    raise BadArgument(
-        f"There is no project.yml in {start} or above it; 'evaluation new FOLDER' makes a project folder."
-    )
+    raise BadArgument("project.folder.none", folder=start)
 
 
 def make(folder: Path, template: str = "new") -> None:
@@ -35,7 +33,7 @@ def make(folder: Path, template: str = "new") -> None:
     Raises BadArgument when the folder exists and is not empty; then nothing is written.
     """
     if template not in TEMPLATES:
-        raise BadArgument(f"There is no template '{template}'{nearest(template, TEMPLATES)}")
+        raise BadArgument("project.folder.no_template", template=template, nearest=nearest(template, TEMPLATES))
     check_empty(folder)
     shutil.copytree(resource("templates") / "projects" / template, folder, dirs_exist_ok=True)
     shutil.copytree(resource("notebooks") / "inside", folder / "notebooks")
@@ -48,7 +46,7 @@ def make(folder: Path, template: str = "new") -> None:
 def check_empty(folder: Path) -> None:
     """Raises BadArgument when the folder is there and holds anything."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise BadArgument(f"{folder} exists and is not empty; choose another folder or empty this one.")
+        raise BadArgument("project.folder.not_empty", folder=folder)
 
 
 def read(folder: Path) -> Declaration:
@@ -77,65 +75,62 @@ def _instrument(folder: Path, name: str) -> Instrument:
         if (shelf / f"{name}.md").is_file():
             return xlsform.read(shelf / f"{name}.md")
     known = sorted({path.stem for shelf in shelves for path in shelf.glob("*.md")})
-    raise BadDeclaration(f"project.yml: there is no questionnaire '{name}'{nearest(name, known)}")
+    raise BadDeclaration("project.folder.no_questionnaire", name=name, nearest=nearest(name, known))
 
 
 def _check(declaration: Declaration) -> None:
+    """Raises BadDeclaration where a file names what another one does not declare."""
     file, plan = declaration.file, declaration.plan
-    for word in filter(None, (plan.baseline, plan.mid, plan.endline)):
-        _known(word, [wave.id for wave in file.waves], "plan.yml: the wave")
+    waves, courses = [wave.id for wave in file.waves], [course.id for course in file.courses]
+    outcomes, breakdowns = [outcome.id for outcome in plan.outcomes], [one.id for one in file.breakdowns]
+    columns, instruments = (
+        [field.name for field in declaration.tables["participants"].fields],
+        [*declaration.instruments],
+    )
+    for wave in filter(None, (plan.baseline, plan.mid, plan.endline)):
+        _known(wave, waves, "plan_wave")
     for outcome in plan.outcomes:
         try:
             declaration.scale(outcome)
         except BadDeclaration as error:
-            raise BadDeclaration(f"plan.yml: outcome '{outcome.id}': {error}") from None
+            raise BadDeclaration("project.folder.outcome", outcome=outcome.id, error=error.message) from None
     for course in file.courses:
         if course.instrument:
-            _known(
-                course.instrument,
-                list(declaration.instruments),
-                f"project.yml: course '{course.id}' names the questionnaire",
-            )
-    columns = [field.name for field in declaration.tables["participants"].fields]
+            _known(course.instrument, instruments, "course_questionnaire", of=course.id)
     if plan.served_column:
-        _known(plan.served_column, columns, "plan.yml: 'served_column' is")
+        _known(plan.served_column, columns, "served_column")
     for breakdown in file.breakdowns:
-        _known(breakdown.column, columns, f"project.yml: breakdown '{breakdown.id}' names the column")
+        _known(breakdown.column, columns, "breakdown_column", of=breakdown.id)
         for group in breakdown.recode.values():
-            _known(group, list(breakdown.groups), f"project.yml: breakdown '{breakdown.id}' recodes into")
+            _known(group, list(breakdown.groups), "breakdown_group", of=breakdown.id)
     for name, mapping in file.imports.items():
-        _known(
-            mapping.instrument,
-            list(declaration.instruments),
-            f"project.yml: import '{name}' names the questionnaire",
-        )
+        _known(mapping.instrument, instruments, "import_questionnaire", of=name)
         for wave in {*mapping.columns, *mapping.wave_codes.values(), *mapping.dates}:
-            _known(wave, [w.id for w in file.waves], f"project.yml: import '{name}' names the wave")
+            _known(wave, waves, "import_wave", of=name)
     for indicator in declaration.indicators:
-        where = f"indicators.yml: {indicator.code}"
         measure, _, argument = indicator.measure.partition(":")
-        _known(measure, list(MEASURES), f"{where} is computed from")
+        _known(measure, list(MEASURES), "indicator_measure", of=indicator.code)
         if measure in ("improved", "change"):
-            _known(argument, [outcome.id for outcome in plan.outcomes], f"{where} names the outcome")
+            _known(argument, outcomes, "indicator_outcome", of=indicator.code)
         if measure in ("taken", "completed", "sessions") and argument:
-            _known(argument, [course.id for course in file.courses], f"{where} names the course")
+            _known(argument, courses, "indicator_course", of=indicator.code)
         if indicator.breakdown:
-            _known(indicator.breakdown, [b.id for b in file.breakdowns], f"{where} names the breakdown")
-    _unique([wave.id for wave in file.waves], "project.yml: the wave")
-    _unique([course.id for course in file.courses], "project.yml: the course")
-    _unique([outcome.id for outcome in plan.outcomes], "plan.yml: the outcome")
-    _unique([indicator.code for indicator in declaration.indicators], "indicators.yml: the code")
+            _known(indicator.breakdown, breakdowns, "indicator_breakdown", of=indicator.code)
+    _unique(waves, "wave_twice")
+    _unique(courses, "course_twice")
+    _unique(outcomes, "outcome_twice")
+    _unique([indicator.code for indicator in declaration.indicators], "indicator_twice")
 
 
-def _known(word: str, known: list[str], what: str) -> None:
-    if word not in known:
-        raise BadDeclaration(f"{what} '{word}', which is not declared{nearest(word, known)}")
+def _known(name: str, known: list[str], key: str, *, of: str = "") -> None:
+    if name not in known:
+        raise BadDeclaration(f"project.folder.{key}", name=name, of=of, nearest=nearest(name, known))
 
 
-def _unique(words: list[str], what: str) -> None:
-    twice = [word for word in words if words.count(word) > 1]
+def _unique(names: list[str], key: str) -> None:
+    twice = [name for name in names if names.count(name) > 1]
     if twice:
-        raise BadDeclaration(f"{what} '{twice[0]}' is declared twice; give each its own name.")
+        raise BadDeclaration(f"project.folder.{key}", name=twice[0])
 
 
 def remove(folder: Path, *, keep: bool) -> None:

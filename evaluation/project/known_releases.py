@@ -24,18 +24,13 @@ def entries(project: Project) -> tuple[Entry, ...]:
     """
     found = ledger.read(project.folder / "releases", project.declaration.file.id)
     for one in _known(project):
-        number, name = int(str(one.values["number"])), one.values["release"]
+        number, name = int(str(one.values["number"])), str(one.values["release"])
         if number > len(found):
-            held = f"only {len(found)}" if found else "none"
-            raise LedgerError(
-                f"The record knows '{name}' as release {number}, but {project.folder / 'releases'} holds {held}; put "
-                "the latest releases folder back from a backup before anything is released."
-            )
+            facts = {"name": name, "number": number, "folder": project.folder / "releases", "held": len(found)}
+            raise LedgerError("project.releases.missing", **facts)
         if found[number - 1].hash != one.values["head"]:
-            raise LedgerError(
-                f"Release {number} in {project.folder / 'releases'} is not the '{name}' that the record knows; put the "
-                "releases folder of this project back from a backup before anything is released."
-            )
+            facts = {"name": name, "number": number, "folder": project.folder / "releases"}
+            raise LedgerError("project.releases.another", **facts)
     return found
 
 

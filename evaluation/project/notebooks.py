@@ -22,8 +22,8 @@ def run_inside(project: Project, *, only: str | None = None) -> Iterator[Path]:
     shelf = resource("notebooks") / "inside"
     chosen = [path for path in sorted(shelf.glob("*.ipynb")) if path.stem.startswith(only or "")]
     if not chosen:
-        names = ", ".join(path.stem for path in sorted(shelf.glob("*.ipynb")))
-        raise BadArgument(f"No notebook begins with '{only}'; there are {names}.")
+        names = [path.stem for path in sorted(shelf.glob("*.ipynb"))]
+        raise BadArgument("project.no_notebook", only=only, names=names)
     kept = files.private_folder(project.folder / "inside")
     for notebook in chosen:
         target = kept / notebook.name

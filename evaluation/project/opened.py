@@ -22,6 +22,7 @@ from evaluation.project import folder as folders
 from evaluation.project import plan_lock
 from evaluation.project.plan_lock import Lock
 from evaluation.schema import Declaration
+from evaluation.texts import Message
 
 
 class Frames(dict[str, pd.DataFrame]):
@@ -131,7 +132,7 @@ class Project:
         """A keyed hash of the canonical data: equal data, equal hash; without the key it tells nothing."""
         return record_frames.fingerprint(self.frames, self._key)
 
-    def lock_plan(self, *, on: dt.date) -> tuple[str, ...]:
+    def lock_plan(self, *, on: dt.date) -> tuple[Message, ...]:
         """Lock the plan as it stands; the sentences to tell. See plan_lock.lock."""
         told = plan_lock.lock(self.folder, self.declaration, self.key, on=on, seen=self.endline_seen)
         self.forget()
@@ -166,7 +167,5 @@ def open_project(
 def _ask(question: str) -> str:
     """The passphrase as a person types it, at a terminal or in a notebook; it is not shown."""
     if not (sys.stdin.isatty() or "ipykernel" in sys.modules):
-        raise StoreError(
-            f"There is nobody to ask for the passphrase; name a key file with --key-file, or set {keys.KEY_FILE}."
-        )
+        raise StoreError("project.nobody_to_ask", variable=keys.KEY_FILE)
     return getpass.getpass(question)

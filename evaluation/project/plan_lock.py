@@ -16,6 +16,7 @@ import yaml
 from evaluation import codec, files
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.schema import Declaration, Outcome, Plan
+from evaluation.texts import Message
 
 if TYPE_CHECKING:
     from evaluation.collect.keys import DataKey
@@ -65,20 +66,18 @@ def locks(folder: Path, key: DataKey) -> tuple[Lock, ...]:
     try:
         codec.version(read.format, FAMILY, NEWEST)
     except BadDeclaration as error:
-        raise BadDeclaration(f"{NAME} cannot be read: {error}.") from None
+        raise BadDeclaration("project.plan.unreadable", error=error.message) from None
     before = ""
     # A seal is over the lock as it is written, with what another version of the kit put there.
     written = yaml.safe_load((folder / NAME).read_text(encoding="utf-8"))["locks"]
     for one, values in zip(read.locks, written, strict=True):
         if not hmac.compare_digest(one.seal, _seal(values, before, key)):
-            raise BadDeclaration(
-                f"{NAME}: the lock of {one.locked_on} is not as it was written; put the file back from a backup."
-            )
+            raise BadDeclaration("project.plan.edited", day=one.locked_on)
         before = one.seal
     return read.locks
 
 
-def lock(folder: Path, declaration: Declaration, key: DataKey, *, on: dt.date, seen: bool) -> tuple[str, ...]:
+def lock(folder: Path, declaration: Declaration, key: DataKey, *, on: dt.date, seen: bool) -> tuple[Message, ...]:
     """Lock the plan as it stands, after all earlier locks; the sentences to tell.
 
     ``seen``: whether the record holds endline answers. A plan that is as the last lock holds it is not
@@ -87,21 +86,21 @@ def lock(folder: Path, declaration: Declaration, key: DataKey, *, on: dt.date, s
     """
     plan, earlier = declaration.plan, locks(folder, key)
     if plan.sprawling:
-        raise BadArgument(_too_many(plan))
+        raise BadArgument("project.plan.too_many", primary=len(plan.primary), most=plan.most_primary)
     new = _lock(declaration, on=on, seen=seen)
     if earlier and earlier[-1].plan == new.plan:
-        return (f"The plan is as it was locked on {earlier[-1].locked_on}; nothing was added.",)
+        return (Message("project.plan.as_locked", day=earlier[-1].locked_on),)
     if earlier and on < earlier[-1].locked_on:
-        raise BadArgument(f"The plan was already locked on {earlier[-1].locked_on}; a lock of {on} cannot follow it.")
+        raise BadArgument("project.plan.locked_later", last=earlier[-1].locked_on, day=on)
     sealed = dataclasses.replace(new, seal=_seal(codec.plain(new), earlier[-1].seal if earlier else "", key))
     _write(folder / NAME, (*earlier, sealed))
-    told = f"The plan is locked on {on} (SHA-256 {new.plan[:12]}…)"
+    facts = {"day": on, "hash": new.plan[:12]}
     if plan.kind == "retrospective":
-        return (f"{told}. It is a retrospective plan, and reports say so: its results are exploratory.",)
+        return (Message("project.plan.locked_retrospective", **facts),)
     if new.data_seen:
-        after = f"{told}, after endline answers were in the record."
+        after = Message("project.plan.locked_after", **facts)
         return (after, *_exploratory(declaration, (*earlier, sealed), seen=True))
-    return (f"{told}, before any endline answer was in the record.",)
+    return (Message("project.plan.locked_before", **facts),)
 
 
 def preplanned(declaration: Declaration, locked: Sequence[Lock], *, seen: bool) -> dict[str, bool]:
@@ -129,14 +128,14 @@ def dropped(plan: Plan, locked: Sequence[Lock]) -> int:
     return len(set(held.primary if held else ()) - {outcome.id for outcome in plan.primary})
 
 
-def state(declaration: Declaration, locked: Sequence[Lock], *, seen: bool) -> Iterator[str]:
+def state(declaration: Declaration, locked: Sequence[Lock], *, seen: bool) -> Iterator[Message]:
     """Whether the plan is locked and what changed since, in sentences for inside."""
     if not locked and declaration.plan.kind == "retrospective":
-        yield "The plan is retrospective, and reports say so: its results are exploratory. It is not locked."
+        yield Message("project.plan.retrospective")
     elif not locked and not seen:
-        yield "The plan is not locked; do it before endline answers come in: evaluation plan lock FOLDER."
+        yield Message("project.plan.lock_it")
     elif not locked:
-        yield "The plan was not locked before endline answers came in."
+        yield Message("project.plan.too_late")
     else:
         yield _since(declaration, locked[-1], seen=seen)
     yield from _exploratory(declaration, locked, seen=seen)
@@ -147,36 +146,30 @@ def _in_time(locked: Sequence[Lock]) -> Lock | None:
     return next((one for one in reversed(locked) if not one.data_seen), None)
 
 
-def _since(declaration: Declaration, last: Lock, *, seen: bool) -> str:
+def _since(declaration: Declaration, last: Lock, *, seen: bool) -> Message:
     now = _lock(declaration, on=last.locked_on, seen=seen)
-    when = "with endline answers already in the record" if last.data_seen else "before any endline answer"
+    when = Message("project.plan.after_answers" if last.data_seen else "project.plan.before_answers")
     if now.plan == last.plan:
-        return f"The plan is locked since {last.locked_on}, {when}, and unchanged."
-    parts = [] if now.rest == last.rest else ["design, waves, alpha or thresholds"]
+        return Message("project.plan.unchanged", day=last.locked_on, when=when)
+    parts: list[object] = [] if now.rest == last.rest else [Message("project.plan.rest")]
     parts += [
         f"'{name}'"
         for name in dict.fromkeys((*last.outcomes, *now.outcomes))
         if now.outcomes.get(name) != last.outcomes.get(name)
     ]
-    what = ", ".join(parts) or "labels or planning only"
-    return f"The plan was locked on {last.locked_on}, {when}, and changed since ({what}); lock it again."
+    what = parts or [Message("project.plan.labels_only")]
+    return Message("project.plan.changed", day=last.locked_on, when=when, what=what)
 
 
-def _exploratory(declaration: Declaration, locked: Sequence[Lock], *, seen: bool) -> Iterator[str]:
-    if declaration.plan.sprawling:
-        yield f"Reports call all outcomes exploratory: {_too_many(declaration.plan)}"
+def _exploratory(declaration: Declaration, locked: Sequence[Lock], *, seen: bool) -> Iterator[Message]:
+    plan = declaration.plan
+    if plan.sprawling:
+        many = Message("project.plan.too_many", primary=len(plan.primary), most=plan.most_primary)
+        yield Message("project.plan.all_exploratory", why=many)
         return
     late = [name for name, planned in preplanned(declaration, locked, seen=seen).items() if not planned]
-    if late and declaration.plan.kind == "prospective":
-        why = "as no lock made before endline answers holds them as they are"
-        yield f"Reports call these outcomes exploratory, {why}: {', '.join(late)}."
-
-
-def _too_many(plan: Plan) -> str:
-    return (
-        f"plan.yml makes {len(plan.primary)} outcomes primary, and at most {plan.most_primary} can be; make the"
-        " others secondary."
-    )
+    if late and plan.kind == "prospective":
+        yield Message("project.plan.exploratory", outcomes=late)
 
 
 def _lock(declaration: Declaration, *, on: dt.date, seen: bool) -> Lock:

@@ -6,51 +6,45 @@ from collections.abc import Iterator
 
 from evaluation.errors import BadArgument
 from evaluation.measure.planning import minimal_detectable, smallest_n
-from evaluation.rounding import rounded
 from evaluation.schema import Declaration, Outcome
+from evaluation.texts import Message
 
 
-def power_lines(declaration: Declaration, *, pairs: int | None = None) -> Iterator[str]:
+def power_lines(declaration: Declaration, *, pairs: int | None = None) -> Iterator[Message]:
     """What change ``pairs`` people (else everyone planned) would find with 80 % power, in sentences.
 
     Raises BadArgument for fewer pairs than the plan tests.
     """
     plan, n = declaration.plan, declaration.file.planned_participants if pairs is None else pairs
     if n < max(2, plan.minimum_pairs):
-        raise BadArgument(f"The plan makes no test with fewer than {plan.minimum_pairs} pairs; {n} are too few.")
+        raise BadArgument("project.power.too_few", minimum=plan.minimum_pairs, n=n)
     least = minimal_detectable(n, alpha=plan.alpha)
-    yield (
-        f"If {n} people answer at both '{plan.baseline}' and '{plan.endline}', a mean change of {rounded(least, 3)} SD "
-        f"of the changes is found with 80 % power (two-sided, alpha {plan.alpha:g})."
-    )
+    waves = {"baseline": plan.baseline, "endline": plan.endline}
+    yield Message("project.power.detectable", n=n, **waves, least=least, alpha=plan.alpha)
     stay = n * 4 // 5
     if stay >= max(2, plan.minimum_pairs):
-        yield f"If one in five leaves ({stay} pairs): {rounded(minimal_detectable(stay, alpha=plan.alpha), 3)} SD."
+        yield Message("project.power.one_in_five", pairs=stay, least=minimal_detectable(stay, alpha=plan.alpha))
     primary = len(plan.primary)
     if primary > 1:
         strict = minimal_detectable(n, alpha=plan.alpha / primary)
-        alpha = f"alpha {plan.alpha / primary:.2g}"
-        yield f"As the first of {primary} primary outcomes by Holm ({alpha}): {rounded(strict, 3)} SD."
+        yield Message("project.power.holm", primary=primary, alpha=plan.alpha / primary, least=strict)
     for outcome in plan.outcomes:
         yield from _power_of(declaration, outcome, least)
 
 
-def _power_of(declaration: Declaration, outcome: Outcome, least: float) -> Iterator[str]:
+def _power_of(declaration: Declaration, outcome: Outcome, least: float) -> Iterator[Message]:
     plan, scale, worth = declaration.plan, declaration.scale(outcome), outcome.smallest_worthwhile
-    name, sd = outcome.labels.get("en", outcome.id), outcome.sd_of_change
+    name, sd = outcome.labels, outcome.sd_of_change
     if sd is not None:
-        yield (
-            f"{name}: {rounded(least * sd, 1)} points of a scale of {scale.minimum:g}–{scale.maximum:g}, "
-            f"if the SD of the changes is {sd:g}."
-        )
+        ends = {"low": scale.minimum, "high": scale.maximum}
+        yield Message("project.power.points", outcome=name, points=least * sd, **ends, sd=sd)
     if worth is None:
         return
     if sd is None:
-        yield (
-            f"{name}: a change of {worth:g} points is found if the SD of the changes is at most "
-            f"{rounded(worth / least, 1)} points; declare 'sd_of_change' in plan.yml for more."
-        )
+        yield Message("project.power.largest_sd", outcome=name, worth=worth, sd=worth / least)
         return
     needed = smallest_n(worth / sd, alpha=plan.alpha)
-    many = "more than a million pairs are" if needed is None else f"{max(needed, plan.minimum_pairs)} pairs are"
-    yield f"{name}: {many} needed to find the smallest worthwhile change, {worth:g} points."
+    if needed is None:
+        yield Message("project.power.over_a_million", outcome=name, worth=worth)
+    else:
+        yield Message("project.power.needed", outcome=name, n=max(needed, plan.minimum_pairs), worth=worth)

@@ -32,7 +32,7 @@ def propose(project: Project, release: str, *, today: dt.date | None = None) -> 
     translations.check(project.declaration)
     known_releases.entries(project)
     if project.frames["participants"].empty:
-        raise TooFew("Nobody is enrolled, so there is nothing to release; take in the participants first.")
+        raise TooFew("project.releasing.nobody")
     return ledger.propose(
         draft(project.results, release),
         project.folder / "releases",
@@ -94,7 +94,7 @@ def parameters(given: Sequence[str]) -> dict[str, str]:
     for one in given:
         name, equals, value = one.partition("=")
         if not equals or not name:
-            raise BadArgument("A parameter is written NAME=VALUE, such as language=pl.")
+            raise BadArgument("project.releasing.parameter")
         chosen[name] = value
     return chosen
 

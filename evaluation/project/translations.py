@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaluation.errors import BadDeclaration
-from evaluation.report import drawing, words
+from evaluation.report import drawing
 from evaluation.schema import Declaration, Labels
+from evaluation.texts import LANGUAGES, Message, lacking
 
 _NAMED = 5
 
@@ -14,58 +15,65 @@ _NAMED = 5
 def check(declaration: Declaration) -> None:
     """Raises BadDeclaration naming the language that no document is written in, or the labels at fault."""
     languages = declaration.file.languages
-    known = ", ".join(words.LANGUAGES)
     if not languages or len(set(languages)) < len(languages):
-        raise BadDeclaration(f"project.yml: 'languages' names no language, or one twice; it may name {known}.")
+        raise BadDeclaration("project.translations.languages", known=LANGUAGES)
     for language in languages:
-        if language not in words.LANGUAGES:
-            raise BadDeclaration(f"project.yml: no document is written in '{language}'; 'languages' may name {known}.")
+        if language not in LANGUAGES:
+            raise BadDeclaration("project.translations.unknown", language=language, known=LANGUAGES)
+        missing = lacking(language)
+        if missing:
+            raise BadDeclaration(
+                "project.translations.unfinished", language=language, n=len(missing), keys=missing[:_NAMED]
+            )
     wrong = list(_wrong(declaration))
     if wrong:
-        more = f" and {len(wrong) - _NAMED} more" if len(wrong) > _NAMED else ""
-        raise BadDeclaration(f"{'; '.join(wrong[:_NAMED])}{more}. Nothing is released before that is corrected.")
+        more = len(wrong) - _NAMED
+        key = "project.translations.labels_and_more" if more > 0 else "project.translations.labels"
+        raise BadDeclaration(key, labels=wrong[:_NAMED], more=max(more, 0))
 
 
-def _wrong(declaration: Declaration) -> Iterator[str]:
+def _wrong(declaration: Declaration) -> Iterator[Message]:
     """What each label lacks, in words."""
     for where, labels in _texts(declaration):
         missing = [language for language in declaration.file.languages if not labels.get(language, "").strip()]
         if missing:
-            yield f"{where} is missing in '{missing[0]}'"
+            yield Message("project.translations.missing", label=where, language=missing[0])
     for where, labels in _labels(declaration):
         for language, label in labels.items():
             letters = drawing.undrawable(label)
             if letters:
-                yield f"{where} ('{language}') has a letter that no figure can show: {letters}"
+                yield Message("project.translations.letter", label=where, language=language, letters=letters)
 
 
-def _texts(declaration: Declaration) -> Iterator[tuple[str, Labels]]:
+def _texts(declaration: Declaration) -> Iterator[tuple[Message, Labels]]:
     """Whatever documents may say in the project's own words, and where it stands."""
     file = declaration.file
-    yield from (("project.yml: 'title'", file.title), ("project.yml: 'place'", file.place))
+    yield from ((_place("title"), file.title), (_place("place"), file.place))
     if file.purpose:
-        yield "project.yml: 'purpose'", file.purpose
+        yield _place("purpose"), file.purpose
     for number, fact in enumerate(file.context, start=1):
-        yield f"project.yml: the text of 'context' {number}", fact.text
-        yield f"project.yml: the source of 'context' {number}", fact.source
+        yield _place("context_text", name=str(number)), fact.text
+        yield _place("context_source", name=str(number)), fact.source
     for indicator in declaration.indicators:
-        yield f"indicators.yml: the source of '{indicator.code}'", indicator.source
+        yield _place("indicator_source", name=indicator.code), indicator.source
         if indicator.note:
-            yield f"indicators.yml: the note of '{indicator.code}'", indicator.note
+            yield _place("indicator_note", name=indicator.code), indicator.note
     yield from _labels(declaration)
 
 
-def _labels(declaration: Declaration) -> Iterator[tuple[str, Labels]]:
+def _labels(declaration: Declaration) -> Iterator[tuple[Message, Labels]]:
     """The labels that figures and tables carry."""
-    for wave in declaration.file.waves:
-        yield f"project.yml: the label of wave '{wave.id}'", wave.labels
-    for course in declaration.file.courses:
-        yield f"project.yml: the label of course '{course.id}'", course.labels
-    for breakdown in declaration.file.breakdowns:
-        yield f"project.yml: the label of breakdown '{breakdown.id}'", breakdown.labels
-        for name, labels in breakdown.groups.items():
-            yield f"project.yml: the label of group '{name}' in breakdown '{breakdown.id}'", labels
-    for outcome in declaration.plan.outcomes:
-        yield f"plan.yml: the label of outcome '{outcome.id}'", outcome.labels
+    file = declaration.file
+    yield from ((_place("wave", name=wave.id), wave.labels) for wave in file.waves)
+    yield from ((_place("course", name=course.id), course.labels) for course in file.courses)
+    yield from ((_place("breakdown", name=breakdown.id), breakdown.labels) for breakdown in file.breakdowns)
+    yield from ((_place("outcome", name=outcome.id), outcome.labels) for outcome in declaration.plan.outcomes)
+    for breakdown in file.breakdowns:
+        for group, labels in breakdown.groups.items():
+            yield _place("group", name=group, of=breakdown.id), labels
     for indicator in declaration.indicators:
-        yield f"indicators.yml: the label of '{indicator.code}'", indicator.labels
+        yield _place("indicator", name=indicator.code), indicator.labels
+
+
+def _place(kind: str, *, name: str = "", of: str = "") -> Message:
+    return Message(f"project.translations.place.{kind}", name=name, of=of)

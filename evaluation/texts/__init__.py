@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import os
 import string
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -64,6 +66,12 @@ def in_all(message: Message) -> dict[str, str]:
     return {language: say(message, language) for language in LANGUAGES}
 
 
+def spoken() -> str:
+    """The language of this system by LC_ALL, LC_MESSAGES or LANG, where the kit speaks it, else English."""
+    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return named[:2] if named[:2] in LANGUAGES else "en"
+
+
 def lacking(language: str) -> tuple[str, ...]:
     """The keys that the language's file has not; all of them where it has no file."""
     known = _texts(language) if language in LANGUAGES else {}
@@ -74,8 +82,8 @@ def number(value: float | Decimal | Fraction, language: str, decimals: int | Non
     """A number with a true minus; ``decimals`` None: as many as it has. NaN and infinity are a dash."""
     from babel.numbers import format_decimal
 
-    exact = Decimal(repr(float(value))) if isinstance(value, float | Fraction) else value
-    printed = Decimal(exact) if decimals is None else rounded(value, decimals)
+    exact = value if isinstance(value, Decimal) else int(value) if isinstance(value, Integral) else float(value)
+    printed = rounded(value if isinstance(value, Fraction) else exact, 10 if decimals is None else decimals)
     if not printed.is_finite():
         return DASH
     pattern = "#,##0.##########" if decimals is None else "#,##0" + (f".{'0' * decimals}" if decimals else "")
@@ -121,10 +129,10 @@ class _Writer(string.Formatter):
                 return str(value)
             case Message():
                 return say(value, self.language)
-            case int() | float() | Decimal() | Fraction() if format_spec == "%":
-                return percent(value, self.language)
-            case int() | float() | Decimal() | Fraction():
-                return number(value, self.language, int(format_spec) if format_spec else None)
+            case Real() | Decimal() if format_spec == "%":
+                return percent(cast(float, value), self.language)
+            case Real() | Decimal():
+                return number(cast(float, value), self.language, int(format_spec) if format_spec else None)
             case dt.date() if format_spec == "iso":
                 return value.isoformat()
             case dt.date():

@@ -20,10 +20,7 @@ def groups(results: Results, breakdown: Breakdown) -> Classification:
     people = results.frames["participants"]
     column = group_of(people, breakdown)
     if not column.isin(list(breakdown.groups)).all():
-        raise BadDeclaration(
-            f"project.yml: breakdown '{breakdown.id}' has participants in none of its groups; add a group and "
-            'recode their codes into it ("" stands for an empty one).'
-        )
+        raise BadDeclaration("project.draft.in_no_group", breakdown=breakdown.id)
     code_of = {str(person): str(group) for person, group in zip(people["participant"], column, strict=True)}
     return Variable(breakdown.id, breakdown.labels, dict(breakdown.groups)), code_of
 

@@ -1,0 +1,160 @@
+"""How the commands speak: every help text, sentence and complaint in the language of whoever types them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from evaluation.codec import nearest
+from evaluation.errors import BadArgument
+from evaluation.texts import LANGUAGES, Message, say, spoken
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+_EXPLICIT, _FOLDER = "evaluation.language", "evaluation.folder"
+
+
+def language() -> str:
+    """The language to speak: that of --language, else the project's first one, else the system's, else English."""
+    context = click.get_current_context(silent=True)
+    said = context.meta if context is not None else {}
+    return said.get(_EXPLICIT) or _first_of_project(said.get(_FOLDER)) or spoken()
+
+
+def word(key: str | Message, **facts: object) -> str:
+    """The sentence in that language."""
+    return say(key, language(), **facts)
+
+
+def echo(key: str | Message, *, err: bool = False, **facts: object) -> None:
+    click.echo(word(key, **facts), err=err)
+
+
+def of_project(context: click.Context, _: click.Parameter, folder: Path) -> Path:
+    """The callback of a command's FOLDER: the project there says which language is spoken."""
+    context.meta[_FOLDER] = folder
+    return folder
+
+
+def of_usage(error: click.UsageError) -> Message:
+    """What there is to say of a command line that click does not understand."""
+    context = error.ctx or click.Context(click.Command("evaluation"))
+    command = context.command_path or "evaluation"
+    if isinstance(error, click.NoSuchOption):
+        key = "cli.usage.no_such_option_but" if error.possibilities else "cli.usage.no_such_option"
+        return Message(key, option=error.option_name, near=list(error.possibilities or []), command=command)
+    if isinstance(error, click.BadOptionUsage):
+        return Message("cli.usage.needs_value", option=error.option_name, command=command)
+    if not isinstance(error, click.BadParameter) or error.param is None:
+        return Message("cli.usage.other", reason=error.message, command=command)
+    parameter = error.param.get_error_hint(context)
+    if isinstance(error, click.MissingParameter):
+        return Message("cli.usage.missing", parameter=parameter, command=command)
+    if isinstance(error.param.type, click.Choice):
+        return Message("cli.usage.choice", parameter=parameter, choices=list(error.param.type.choices))
+    return Message("cli.usage.number", parameter=parameter)
+
+
+def _first_of_project(folder: Path | None) -> str | None:
+    if folder is None:
+        return None
+    return _declared(folder.resolve())
+
+
+@functools.cache
+def _declared(folder: Path) -> str | None:
+    """The first of the languages in the project.yml of the folder or of one above it, if the kit speaks it."""
+    import yaml
+
+    for candidate in (folder, *folder.parents):
+        if (candidate / "project.yml").is_file():
+            try:
+                first = yaml.safe_load((candidate / "project.yml").read_text(encoding="utf-8"))["languages"][0]
+            except (OSError, ValueError, LookupError, TypeError, yaml.YAMLError):
+                return None  # the command itself says what is wrong with the file
+            return first if first in LANGUAGES else None
+    return None
+
+
+# --- click, in every language -----------------------------------------------------------------------
+
+
+class Option(click.Option):
+    """An option whose help is the sentence ``cli.option.NAME``."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        self.help = word(f"cli.option.{self.human_readable_name}")
+        return super().get_help_record(ctx)
+
+
+def option(*names: str, **settings: Any) -> Callable[[Decorated], Decorated]:
+    """click.option with a help text in every language."""
+    return click.option(*names, cls=Option, **settings)
+
+
+def _remember(context: click.Context, _: click.Parameter, chosen: str | None) -> None:
+    if chosen:
+        context.meta[_EXPLICIT] = chosen
+
+
+class Command(click.Command):
+    """A command whose help is the sentence ``cli.command.NAME``, and that knows --language."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.params.append(
+            Option(["--language"], type=click.Choice(LANGUAGES), is_eager=True, expose_value=False, callback=_remember)
+        )
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        help_option = super().get_help_option(ctx)
+        if help_option is not None:
+            help_option.help = word("cli.option.help")
+        return help_option
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        self.help = word(f"cli.command.{self.name}")
+        return super().get_short_help_str(limit)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.help = word(f"cli.command.{self.name}")
+        super().format_help_text(ctx, formatter)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(
+            ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=word("cli.usage.usage")
+        )
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        options = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Option)]
+        with formatter.section(word("cli.usage.options")):
+            formatter.write_dl([record for each in options if (record := each.get_help_record(ctx))])
+
+
+class Group(Command, click.Group):
+    """Commands under one name."""
+
+    command_class = Command
+    group_class = type
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            raise BadArgument("cli.usage.no_such_command", name=args[0], nearest=nearest(args[0], known))
+        return super().resolve_command(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        commands = [command for name in self.list_commands(ctx) if (command := self.get_command(ctx, name))]
+        width = formatter.width - 6 - max(len(str(command.name)) for command in commands)
+        with formatter.section(word("cli.usage.commands")):
+            formatter.write_dl([(str(command.name), command.get_short_help_str(width)) for command in commands])
