@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from evaluation.errors import BadArgument
+from evaluation.texts import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,18 +21,8 @@ if TYPE_CHECKING:
 Part = tuple[str, "pd.Series[int]", str, str]
 """One part of stacked bars: label, lengths, colour, hatch."""
 
-LANGUAGES = ("en", "pl")
 GREY, DARK, LIGHT = "#8a8a8a", "#1f3b57", "#c9d6e2"
 """Three tones that stay apart in greyscale."""
-
-MARK = ("Personal data: stays in the house.", "Dane osobowe: zostają w domu.")
-
-
-def pick(language: str, english: str, polish: str) -> str:
-    """One of two texts. Raises BadArgument for a language that is neither."""
-    if language not in LANGUAGES:
-        raise BadArgument(f"'{language}' is not a language of the notebooks; use en or pl.")
-    return polish if language == "pl" else english
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +37,13 @@ class Inside:
 
     def __post_init__(self) -> None:
         if self.png and not self.alt:
-            raise BadArgument(f"the picture '{self.caption}' has no alt text; say in words what it shows.")
+            raise BadArgument("inside.no_alt", caption=self.caption)
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Data and metadata by MIME type, as Jupyter asks for them."""
-        mark = pick(self.language, *MARK)
+        mark = say("inside.stays_in_the_house", self.language)
         caption = html.escape(f"{self.caption} ({mark})")
         table = self.table.to_html(index=False, border=0, na_rep="–", justify="left")
         figure = ""

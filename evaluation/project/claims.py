@@ -9,8 +9,7 @@ from pathlib import Path
 import yaml
 
 from evaluation.report.claims import causal_claims
-from evaluation.report.words import LANGUAGES
-from evaluation.texts import Message
+from evaluation.texts import LANGUAGES, Message
 
 FILES = ("project.yml", "indicators.yml", "plan.yml")
 

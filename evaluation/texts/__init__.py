@@ -49,7 +49,7 @@ def say(message: str | Message, language: str, /, **facts: object) -> str:
     Numbers, dates and lists are written as the language writes them: ``{share:%}`` is a share in whole
     percents, ``{x:1}`` has one decimal, ``{day}`` is "30 June 2026" and ``{day:iso}`` 2026-06-30,
     ``{names:or}`` is "a, b or c". A key with several wordings has one for each plural category of the
-    language, chosen by the fact ``n``. Raises KeyError for a key or language that there is not.
+    language, chosen by the fact ``n``. Raises KeyError for a key, LookupError for a language that there is not.
     """
     if isinstance(message, Message):
         return say(message.key, language, **message.facts)
@@ -149,7 +149,7 @@ class _Writer(string.Formatter):
 def _texts(language: str) -> dict[str, Any]:
     """Wordings by dotted key: a text, or a dict of plural category → text."""
     if language not in LANGUAGES:
-        raise KeyError(language)
+        raise LookupError(f"The kit has no texts in '{language}'; it speaks {', '.join(LANGUAGES)}.")
     return dict(_flat(tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8")), ""))
 
 
