@@ -112,14 +112,14 @@ def intake(
 ) -> None:
     from evaluation.errors import BadArgument, RowsRejected
     from evaluation.project import open_project
-    from evaluation.project.filing import file_in
+    from evaluation.project.incoming import take_in
 
     if (target is None) == (mapping is None):
         raise BadArgument("cli.intake.what")
     if consent_given and not correct:
         raise BadArgument("cli.intake.consent_without_correct")
     with open_project(folder, key_file=key_file) as project:
-        filed = file_in(
+        filed = take_in(
             project,
             file,
             target=target,

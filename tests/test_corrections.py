@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.collect import events
+from evaluation.collect.record import entries
+from evaluation.collect.submit import Submitted
 from evaluation.errors import BadDeclaration, EvaluationError
 from evaluation.project import Project, open_project
 from evaluation.project.creation import new_project
-from evaluation.project.filing import Filed, file_in
+from evaluation.project.incoming import take_in
 from tests.conftest import Folder
 
 TODAY = dt.date(2026, 1, 15)
@@ -76,15 +77,15 @@ def office(tmp_path: Path) -> Folder:
     return folder
 
 
-def send(office: Folder, text: str, target: str = "participants", **how: object) -> Filed:
+def send(office: Folder, text: str, target: str = "participants", **how: object) -> Submitted:
     path = office.path.parent / "sent.csv"
     path.write_text(text, encoding="utf-8")
     with office.open() as project:
         goal = {} if "mapping" in how else {"target": target}
-        return file_in(project, path, name="tester", today=TODAY, **goal, **how)  # type: ignore[arg-type]
+        return take_in(project, path, name="tester", today=TODAY, **goal, **how)  # type: ignore[arg-type]
 
 
-def correct(office: Folder, text: str, target: str = "participants", **how: object) -> Filed:
+def correct(office: Folder, text: str, target: str = "participants", **how: object) -> Submitted:
     return send(office, text, target, correct=True, **how)
 
 
@@ -94,7 +95,7 @@ def stored(office: Folder, table: str, *place: str) -> dict[str, object]:
         return dict(row.values)
 
 
-def reasons(filed: Filed) -> list[tuple[int, str, str]]:
+def reasons(filed: Submitted) -> list[tuple[int, str, str]]:
     return [(one.row, one.column, one.reason) for one in filed.intakes[-1].rejected]
 
 
@@ -201,7 +202,7 @@ def test_what_was_stored_amiss_does_not_stop_the_correction_of_something_else(of
     with office.open() as project:
         (row,) = (row for row in project.store.rows("mood") if row.place == ("P-001", "baseline"))
         amiss = {**row.values, "date": "2026-01-13", "calm": None, "times": None}
-        project.store.append([events.correction(row.id, values=amiss, actor="tester")])
+        project.store.append([entries.correction(row.id, values=amiss, actor="tester")])
     assert correct(office, "participant;wave;safe\nP-001;baseline;1\n", "mood").stored == 1
 
 
@@ -216,7 +217,7 @@ def test_the_type_of_a_stored_cell_survives_a_correction_of_another(office: Fold
     with office.open() as project:
         (row,) = (row for row in project.store.rows("participants") if row.place == ("P-001",))
         project.store.append(
-            [events.correction(row.id, values={**row.values, "consent_service": True}, actor="tester")]
+            [entries.correction(row.id, values={**row.values, "consent_service": True}, actor="tester")]
         )
     assert correct(office, "participant;country;consent_service\nP-001;UA;yes\n").stored == 1
     assert stored(office, "participants", "P-001")["consent_service"] is True
@@ -247,7 +248,7 @@ def test_a_person_can_vouch_for_a_consent_given_anew_in_one_row_and_no_other(off
 
 def test_a_withdrawal_in_the_record_stands_whoever_vouches(office: Folder) -> None:
     with office.open() as project:
-        project.store.append([events.withdrawal("P-001", since=TODAY, actor="tester")])
+        project.store.append([entries.withdrawal("P-001", since=TODAY, actor="tester")])
     filed = correct(office, OLD_LIST, consent_given=frozenset({2}))
     assert (filed.stored, reasons(filed)) == (0, [(2, "consent_reporting", "consent_withdrawn")])
     assert correct(office, "participant;country\nP-001;DE\n").stored == 1

@@ -15,11 +15,12 @@ import openpyxl
 import pytest
 
 from evaluation import files
-from evaluation.collect import intake
+from evaluation.collect.files.reading import read
+from evaluation.collect.submit import Submitted
 from evaluation.project import demo, open_project
 from evaluation.project.checks import check_lines
 from evaluation.project.creation import new_project
-from evaluation.project.filing import Filed, file_in
+from evaluation.project.incoming import take_in
 from evaluation.project.notebooks import run_inside
 from evaluation.project.opened import Project
 from tests.conftest import Folder, worded
@@ -39,11 +40,11 @@ def project(tmp_path: Path) -> Iterator[Project]:
         yield opened
 
 
-def send(project: Project, path: Path, text: str | None = None, target: str = "participants") -> Filed:
+def send(project: Project, path: Path, text: str | None = None, target: str = "participants") -> Submitted:
     if text is not None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return file_in(project, path, target=target, name="tester", today=TODAY)
+    return take_in(project, path, target=target, name="tester", today=TODAY)
 
 
 def waiting(project: Project) -> list[Path]:
@@ -51,7 +52,7 @@ def waiting(project: Project) -> list[Path]:
 
 
 def rows(path: Path) -> list[str]:
-    return [row.cells[0] for row in intake.read(path).rows]
+    return [row.cells[0] for row in read(path).rows]
 
 
 def told(project: Project) -> list[str]:
@@ -128,7 +129,7 @@ def test_check_says_how_the_rows_were_sent(project: Project, tmp_path: Path) -> 
     declared.write_text(text, encoding="utf-8")
     with open_project(project.folder, key_file=tmp_path / "key", environ={}) as again:
         (tmp_path / "old.csv").write_text("id;time;day;q\nP-001;1;2026-03-01;2\n", encoding="utf-8")
-        file_in(again, tmp_path / "old.csv", mapping="old clinic", name="tester", correct=True, today=TODAY)
+        take_in(again, tmp_path / "old.csv", mapping="old clinic", name="tester", correct=True, today=TODAY)
         (line,) = told(again)
     assert "of 'security'" in line
     assert line.endswith("send it again with --import 'old clinic' --correct.")

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from evaluation import codec, files
 from evaluation.cli import main
-from evaluation.collect import events
+from evaluation.collect.record import entries
 from evaluation.errors import LedgerError, RunFailed, StoreError
 from evaluation.project import Project, known_releases
 from evaluation.project.notebooks import run_inside
@@ -167,22 +167,22 @@ def test_what_the_record_knows_of_releases_changes_no_frame_and_no_fingerprint(c
         project.forget()
         assert project.fingerprint == before
         assert {name: len(frame) for name, frame in project.frames.items()} == frames
-        project.store.append([events.erasure(her, actor="tester")])
+        project.store.append([entries.erasure(her, actor="tester")])
         assert [row.values["release"] for row in project.store.content().releases] == ["first"]
         assert project.store.verify()
 
 
 def test_a_release_in_the_record_is_sent_again_without_effect_and_never_corrected(twice: Folder) -> None:
     with twice.open() as project:
-        entries = project.store.verify()
+        held = project.store.verify()
         known_releases.remember(project, known_releases.entries(project))
         first, second = project.store.content().releases
-        again = events.released(1, name="first", head=str(first.values["head"]), actor="somebody else")
+        again = entries.released(1, name="first", head=str(first.values["head"]), actor="somebody else")
         assert project.store.append([again]).already == 1
-        assert project.store.verify() == entries
+        assert project.store.verify() == held
         for values in (None, {**first.values, "head": "0" * 64}):
             with pytest.raises(StoreError, match="never corrected or struck out"):
-                project.store.append([events.correction(first.id, values=values, actor="tester")])
+                project.store.append([entries.correction(first.id, values=values, actor="tester")])
         with pytest.raises(StoreError, match="already there"):
-            project.store.append([events.released(2, name="x", head="f" * 64, actor="tester")])
+            project.store.append([entries.released(2, name="x", head="f" * 64, actor="tester")])
         assert second.values["number"] == 2

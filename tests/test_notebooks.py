@@ -15,7 +15,7 @@ import nbformat
 import papermill
 import pytest
 
-from evaluation.collect import events, keys
+from evaluation.collect.record import entries, keys
 from evaluation.errors import BadArgument, RunFailed
 from evaluation.project.notebooks import run_inside, run_with_key
 from evaluation.report import render, runs
@@ -131,7 +131,7 @@ def test_a_copy_of_the_project_elsewhere_opens_its_own_record_in_every_notebook_
     moved = Folder(tmp_path / "elsewhere" / "project", tmp_path / "elsewhere" / "project" / copied.key_file.name)
     shutil.copytree(copied.path, moved.path)
     with moved.open() as project:
-        project.store.append([events.erasure("P-017", actor="tester")])
+        project.store.append([entries.erasure("P-017", actor="tester")])
         before, after = (f"<td>{number}</td>" for number in (41, 40))
         shutil.copyfile(INSIDE[0].with_suffix(".yml"), moved.path / "inside" / INSIDE[0].with_suffix(".yml").name)
         for own in (moved.path / "inside" / made.name, moved.path / "notebooks" / made.name):

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from evaluation.cli import main
-from evaluation.collect import events
+from evaluation.collect.record import entries
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.inside import pictures
 from evaluation.measure.results import holm_of_primary
@@ -142,7 +142,7 @@ def test_answers_that_were_seen_once_stay_seen_when_they_are_gone(new: Folder) -
     take_in(new, "endline")
     plan(new, "lock")
     with new.open() as project:
-        project.store.append([events.erasure("P-001", actor="Anna")])
+        project.store.append([entries.erasure("P-001", actor="Anna")])
         project.forget()
         assert not [row for row in project.store.content().rows if row.table == "security"]
         assert project.endline_seen

@@ -14,7 +14,7 @@ from scipy import stats
 from evaluation.errors import BadArgument
 from evaluation.project import Project, open_project
 from evaluation.project.creation import new_project
-from evaluation.project.filing import file_in
+from evaluation.project.incoming import take_in
 from evaluation.project.releasing import propose, report
 from evaluation.release.ledger import Proposal
 
@@ -46,7 +46,7 @@ def documents(project: Project, proposal: Proposal, tmp_path: Path) -> tuple[lis
 def test_btheb_runs_the_whole_road_with_its_dropout(tmp_path: Path) -> None:
     source = DATA / "btheb" / "btheb.csv"
     with declaration("btheb", tmp_path) as project:
-        filed = file_in(project, source, mapping="wide", name="tester")
+        filed = take_in(project, source, mapping="wide", name="tester")
         assert filed.rejected == 0
         change = project.changes["depression"]
         raw = columns(source)
@@ -87,7 +87,7 @@ def test_sai_is_scored_from_its_twenty_items_with_their_keys(tmp_path: Path) -> 
         *("confident", "relaxed", "content", "joyful", "pleasant"),
     }
     with declaration("sai", tmp_path) as project:
-        assert file_in(project, source, mapping="long", name="tester").rejected == 0
+        assert take_in(project, source, mapping="long", name="tester").rejected == 0
         raw = columns(source)
         items = [name for name in raw if name not in ("study", "time", "id")]
         answers = np.array(
@@ -117,11 +117,11 @@ def test_sai_is_scored_from_its_twenty_items_with_their_keys(tmp_path: Path) -> 
 
 def test_the_same_file_again_stores_nothing_twice(tmp_path: Path) -> None:
     with declaration("btheb", tmp_path) as project:
-        first = file_in(project, DATA / "btheb" / "btheb.csv", mapping="wide", name="tester")
-        again = file_in(project, DATA / "btheb" / "btheb.csv", mapping="wide", name="tester")
+        first = take_in(project, DATA / "btheb" / "btheb.csv", mapping="wide", name="tester")
+        again = take_in(project, DATA / "btheb" / "btheb.csv", mapping="wide", name="tester")
         assert (again.stored, again.repeated) == (0, first.stored - 52)
 
 
 def test_an_import_that_is_not_declared_is_named_with_the_nearest(tmp_path: Path) -> None:
     with declaration("btheb", tmp_path) as project, pytest.raises(BadArgument, match="did you mean 'wide'"):
-        file_in(project, DATA / "btheb" / "btheb.csv", mapping="wyde", name="tester")
+        take_in(project, DATA / "btheb" / "btheb.csv", mapping="wyde", name="tester")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from evaluation.collect import events
+from evaluation.collect.record import entries
 from evaluation.project import output_check
 from evaluation.project.checks import overlap_lines
 from evaluation.project.releasing import propose
@@ -18,7 +18,7 @@ def test_a_withdrawal_and_an_erasure_show_in_the_next_release_and_find_nobody(co
         paired = project.changes["security"].paired
         her, another = paired[0], paired[1]
 
-        project.store.append([events.withdrawal(her, since=dt.date(2015, 12, 1), actor="tester")])
+        project.store.append([entries.withdrawal(her, since=dt.date(2015, 12, 1), actor="tester")])
         project.forget()
         assert her not in project.changes["security"].paired
         assert len(project.frames["participants"]) == 41
@@ -27,7 +27,7 @@ def test_a_withdrawal_and_an_erasure_show_in_the_next_release_and_find_nobody(co
         assert second.certificate.earlier_releases == 1
         enter(project, "second")
 
-        project.store.append([events.erasure(another, actor="tester")])
+        project.store.append([entries.erasure(another, actor="tester")])
         project.forget()
         assert len(project.frames["participants"]) == 40
         assert another not in set(project.frames["answers"]["participant"])
@@ -73,7 +73,7 @@ def test_categories_that_are_no_partition_are_pointed_out(copied: Folder) -> Non
         form = project.declaration.tables["aggregate_counts"]
         project.store.append(
             [
-                events.row(
+                entries.row(
                     form.name, key=form.key, actor="tester",
                     values={"category": name, "period": "2003-2013", "count": str(count), "whole": whole or None,
                             "grouping": grouping or None, "source": "published page"},

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.collect.store import Store
+from evaluation.collect.record.store import Store
 from evaluation.project import demo, open_project
-from evaluation.project.filing import file_in
+from evaluation.project.incoming import take_in
 from evaluation.project.releasing import make_documents, propose, release, report
 from tests.conftest import Folder
 
@@ -54,7 +54,7 @@ def walked(reference: Folder, tmp_path: Path) -> Folder:
             if path.stem == "security":
                 rewrite(copy, "P-017", "baseline", TICKED)
                 rewrite(copy, "P-017", "endline", AT_THE_END)
-            assert file_in(project, copy, target=path.stem, name="tester").rejected == 0
+            assert take_in(project, copy, target=path.stem, name="tester").rejected == 0
     return Folder(folder, key_file)
 
 

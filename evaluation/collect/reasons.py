@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluation.collect.sheet import Rejection
+from evaluation.collect.files.sheet import Rejection
 
 REJECTIONS: dict[str, tuple[str, str]] = {
     "ragged_short": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluation.collect.sheet import Note
+from evaluation.collect.files.sheet import Note
 
 NOTES: dict[str, tuple[str, str]] = {
     "encoding": (

@@ -7,12 +7,11 @@ import os
 import sys
 from pathlib import Path
 
-from evaluation.collect import keys
-from evaluation.collect.keys import Secret
-from evaluation.collect.store import Store
+from evaluation.collect.record import keys
+from evaluation.collect.record.keys import Secret
+from evaluation.collect.record.store import Store
 from evaluation.errors import BadArgument, EvaluationError, StoreError
 from evaluation.project import folder as folders
-from evaluation.project.filing import person
 from evaluation.texts import say
 
 
@@ -33,7 +32,7 @@ def new_project(
     fresh = not folder.exists()
     folders.make(folder, template)
     try:
-        Store.create(folder, _new_secret(key_file, language), slot=person(name)).close()
+        Store.create(folder, _new_secret(key_file, language), slot=name or getpass.getuser()).close()
     except EvaluationError:
         folders.remove(folder, keep=not fresh)
         raise

@@ -15,7 +15,7 @@ from evaluation.codec import nearest
 from evaluation.errors import BadArgument, RowsRejected
 from evaluation.project import folder as folders
 from evaluation.project.creation import new_project
-from evaluation.project.filing import file_in
+from evaluation.project.incoming import take_in
 from evaluation.project.notebooks import run_inside
 from evaluation.project.opened import open_project
 from evaluation.project.releasing import propose, report
@@ -62,7 +62,7 @@ def fill(folder: Path, name: str) -> Path:
         for target, rows in made.items():
             path = folder / "incoming" / f"{target}.csv"
             write(path, rows)
-            if file_in(project, path, target=target, name="demo").rejected:
+            if take_in(project, path, target=target, name="demo").rejected:
                 raise RowsRejected("project.demo.rejected", table=target, folder=folder / "incoming")
     return key_file
 

@@ -1,28 +1,81 @@
-"""Rejected rows wait in the project's incoming/ until they are sent again and answered for."""
+"""Filled files are taken in; rejected rows wait in the project's incoming/ until they are answered for."""
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
+import functools
+import getpass
 import hashlib
 import hmac
 import json
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 from evaluation import files
-from evaluation.collect import intake
-from evaluation.collect.hidden import DataKey
-from evaluation.collect.sheet import Intake, Sheet
-from evaluation.errors import FileRefused
+from evaluation.codec import nearest
+from evaluation.collect.check.checking import Intake
+from evaluation.collect.files.reading import read
+from evaluation.collect.files.rejected import write_rejected
+from evaluation.collect.files.sheet import Sheet
+from evaluation.collect.record.keys import DataKey
+from evaluation.collect.submit import Submission, Submitted, submit
+from evaluation.errors import BadArgument, FileRefused
 from evaluation.project.opened import Project
-from evaluation.schema import Declaration
+from evaluation.schema import Declaration, Table
 
 _ENDING = ".rejected.csv"
 _NAME = re.compile(r"([\w-]+?)(?:\.([\w-]+?))?(-correction)?-[0-9a-f]{12}\.rejected\.csv")
 
 
-def write(project: Project, checked: Intake, sheet: Sheet, *, mapping: str | None, correct: bool) -> Path | None:
+def take_in(
+    project: Project,
+    path: Path,
+    *,
+    target: str | None = None,
+    mapping: str | None = None,
+    sheet: str | None = None,
+    name: str | None = None,
+    correct: bool = False,
+    consent_given: Set[int] = frozenset(),
+    today: dt.date | None = None,
+) -> Submitted:
+    """Take in one CSV or XLSX file as the table or questionnaire ``target``, or by the import ``mapping``.
+
+    Accepted rows are stored in one transaction; rejected ones are written to a file in the project's
+    incoming/. ``name`` is who does it: that of the account on this machine, if it is not said. The rest is as
+    in collect/submit.py. Raises BadArgument for an unknown target or mapping and FileRefused when nothing can
+    be read; then nothing was stored.
+    """
+    imports = project.declaration.file.imports
+    if mapping is not None and mapping not in imports:
+        raise BadArgument(f"project.yml has no import '{mapping}'{nearest(mapping, list(imports))}")
+    imported = imports[mapping] if mapping is not None else None
+    form = project.declaration.form(imported.instrument if imported else str(target))
+    expected = [field.name for field in form.fields] if isinstance(form, Table) else [item.id for item in form.items]
+    sent = read(path, expected=() if imported else expected, sheet=sheet or "")
+    submitted = submit(
+        Submission(
+            sent,
+            form,
+            actor=name or getpass.getuser(),
+            today=today or dt.date.today(),
+            imported=imported,
+            correct=correct,
+            consent_given=consent_given,
+        ),
+        project.store,
+        declaration=project.declaration,
+        set_aside=functools.partial(_write, project, mapping=mapping, correct=correct),
+    )
+    project.forget()
+    left = _settle(project, sent, submitted.intakes[-1], sent=path, kept=submitted.rejected_file)
+    return dataclasses.replace(submitted, left_waiting=tuple(left))
+
+
+def _write(project: Project, checked: Intake, sheet: Sheet, *, mapping: str | None, correct: bool) -> Path | None:
     """The file in which the rejected rows of ``sheet`` wait, or None if there are none.
 
     Its name is how they were sent (table, import, correction) with a keyed digest of the rows: other rows
@@ -30,13 +83,13 @@ def write(project: Project, checked: Intake, sheet: Sheet, *, mapping: str | Non
     """
     if not checked.rejected:
         return None
-    stem = _word(checked.target) + (f".{_word(mapping)}" if mapping else "") + ("-correction" if correct else "")
+    stem = _word(checked.form) + (f".{_word(mapping)}" if mapping else "") + ("-correction" if correct else "")
     path = files.private_folder(project.folder / "incoming") / _name(stem, checked, sheet, key=project.key)
-    intake.write_rejected(checked, sheet, path)
+    write_rejected(checked.rejected, sheet, path)
     return path
 
 
-def settle(project: Project, sheet: Sheet, checked: Intake, *, sent: Path, kept: Path | None) -> Iterator[str]:
+def _settle(project: Project, sheet: Sheet, checked: Intake, *, sent: Path, kept: Path | None) -> Iterator[str]:
     """Removes the waiting files that ``sheet`` answered for; yields a sentence on those that have to stay.
 
     ``kept``: where those of its rows wait that were rejected again. A file with rows that were not sent
@@ -45,7 +98,7 @@ def settle(project: Project, sheet: Sheet, checked: Intake, *, sent: Path, kept:
     folder = project.folder / "incoming"
     # The names come from the file's own cells, so only what is a name of this table's files is believed.
     named = {name: found[1] for name in sheet.answers if (found := _NAME.fullmatch(name))}
-    answered = {name: sheet.answers[name] for name, table in named.items() if table == _word(checked.target)}
+    answered = {name: sheet.answers[name] for name, table in named.items() if table == _word(checked.form)}
     own = sent.name if sent.name.endswith(_ENDING) and sent.resolve().parent == folder.resolve() else ""
     for name in {*answered, own} - {"", kept.name if kept else ""}:
         left = 0 if name == own else len(_rows(folder / name) - answered[name])
@@ -60,7 +113,7 @@ def lines(folder: Path, declaration: Declaration) -> Iterator[str]:
     for path in sorted((folder / "incoming").glob(f"*{_ENDING}")):
         named = _NAME.fullmatch(path.name)
         try:
-            number = str(len(intake.read(path).rows))
+            number = str(len(read(path).rows))
         except FileRefused:
             number = "an unreadable number of"
         rows = f"{number} rejected rows wait in incoming/{path.name}"
@@ -90,6 +143,6 @@ def _rows(path: Path) -> frozenset[str]:
     if not path.exists():
         return frozenset()
     try:
-        return intake.read(path).answers.get(path.name, frozenset({""}))
+        return read(path).answers.get(path.name, frozenset({""}))
     except FileRefused:
         return frozenset({""})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from evaluation.collect import events
-from evaluation.collect.replay import Row
+from evaluation.collect.record.entries import released
+from evaluation.collect.record.replay import Row
 from evaluation.errors import LedgerError
-from evaluation.project.filing import person
 from evaluation.release import ledger
 from evaluation.release.chain import Entry
 
@@ -37,10 +37,10 @@ def entries(project: Project) -> tuple[Entry, ...]:
 def remember(project: Project, made: Sequence[Entry]) -> None:
     """Enter in the record every release of the ledger ``made`` that it does not know yet."""
     known = len(_known(project))
-    actor = person(None)
+    actor = getpass.getuser()
     project.store.append(
         [
-            events.released(number, name=entry.release, head=entry.hash, actor=actor)
+            released(number, name=entry.release, head=entry.hash, actor=actor)
             for number, entry in enumerate(made[known:], start=known + 1)
         ]
     )

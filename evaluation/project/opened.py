@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from evaluation.collect import frames as record_frames
-from evaluation.collect import keys
-from evaluation.collect.keys import DataKey
-from evaluation.collect.store import Store
+from evaluation.collect.record import frames as record_frames
+from evaluation.collect.record import keys
+from evaluation.collect.record.keys import DataKey
+from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
 from evaluation.measure.change import Change
 from evaluation.measure.results import Results, in_order

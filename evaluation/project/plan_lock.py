@@ -19,7 +19,7 @@ from evaluation.schema import Declaration, Outcome, Plan
 from evaluation.texts import Message
 
 if TYPE_CHECKING:
-    from evaluation.collect.keys import DataKey
+    from evaluation.collect.record.keys import DataKey
 
 NAME = "plan.lock"
 FAMILY, NEWEST = "plan-lock", 1

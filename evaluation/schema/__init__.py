@@ -1,18 +1,6 @@
 """The objects a project is made of: waves, courses, instruments, indicators, plan and rules, all frozen."""
 
-from evaluation.schema.asked import (
-    ANSWER_STATES,
-    AnswerState,
-    Choice,
-    Evidence,
-    Field,
-    Instrument,
-    Item,
-    Scale,
-    Sensitivity,
-    Table,
-)
-from evaluation.schema.declared import (
+from evaluation.schema.declaration import (
     FEWEST_ORGANISATIONS,
     Breakdown,
     Course,
@@ -27,17 +15,32 @@ from evaluation.schema.declared import (
     Rules,
     Wave,
 )
+from evaluation.schema.forms import (
+    ANSWER_STATES,
+    CONSENTS,
+    AnswerState,
+    Choice,
+    Evidence,
+    Field,
+    Form,
+    Instrument,
+    Item,
+    Scale,
+    Sensitivity,
+    Table,
+)
 from evaluation.schema.labels import (
     Labels,
     text,
 )
-from evaluation.schema.planned import (
+from evaluation.schema.plan import (
     Outcome,
     Plan,
 )
 
 __all__ = [
     "ANSWER_STATES",
+    "CONSENTS",
     "FEWEST_ORGANISATIONS",
     "AnswerState",
     "Breakdown",
@@ -47,6 +50,7 @@ __all__ = [
     "Evidence",
     "Fact",
     "Field",
+    "Form",
     "Grant",
     "Import",
     "Indicator",

@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 from pathlib import Path
 
-from evaluation.collect.sheet import Context
+from evaluation.collect.check.context import Context
 from evaluation.schema import Choice, Instrument, Item, Scale, Wave
 
 DATA = Path(__file__).parent / "data"

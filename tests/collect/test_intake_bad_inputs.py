@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from intake_forms import BAD, COLUMNS, CONTEXT, FORM, WAVES
 
-from evaluation.collect import intake
+from evaluation.collect.check.checking import Intake, check
+from evaluation.collect.files.mapping import apply
+from evaluation.collect.files.reading import read
 from evaluation.errors import FileRefused
 from evaluation.schema import Import
 
@@ -40,8 +42,8 @@ REASON = {
 }
 
 
-def checked(name: str) -> intake.Intake:
-    return intake.check(intake.read(BAD / name, expected=COLUMNS), FORM, CONTEXT)
+def checked(name: str) -> Intake:
+    return check(read(BAD / name, expected=COLUMNS), FORM, CONTEXT)
 
 
 def called(case: Mapping[str, Any]) -> str:
@@ -60,9 +62,9 @@ IMPORT = Import(
 )
 
 
-def imported(name: str) -> intake.Intake:
-    laid = intake.apply(intake.read(BAD / name), IMPORT, instrument=FORM, waves=WAVES)
-    return intake.check(laid.sheet, FORM, dataclasses.replace(CONTEXT, names={}))
+def imported(name: str) -> Intake:
+    laid = apply(read(BAD / name), IMPORT, instrument=FORM, waves=WAVES)
+    return check(laid.sheet, FORM, dataclasses.replace(CONTEXT, names={}))
 
 
 def test_the_index_is_whole() -> None:
@@ -108,9 +110,9 @@ def test_only_the_named_rows_are_held_back_and_the_others_are_accepted(case: Map
 @pytest.mark.parametrize("case", REFUSED, ids=called)
 @pytest.mark.parametrize("language", ["en", "pl"])
 def test_a_file_that_cannot_be_trusted_is_refused_with_its_column(case: Mapping[str, Any], language: str) -> None:
-    sheet = intake.read(BAD / case["file"], expected=COLUMNS)
+    sheet = read(BAD / case["file"], expected=COLUMNS)
     with pytest.raises(FileRefused) as refused:
-        intake.check(sheet, FORM, CONTEXT, language)
+        check(sheet, FORM, CONTEXT, language)
     for place in case["where"]:
         assert refused.value.column == place["column"]
         assert f"'{place['column']}'" in str(refused.value)

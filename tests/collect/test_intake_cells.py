@@ -6,11 +6,12 @@ import datetime as dt
 
 import pytest
 
-from evaluation.collect import cells
-from evaluation.collect.cells import Cell
-from evaluation.collect.columns import Column
-from evaluation.collect.dates import all_ambiguous, order_of, read_day
-from evaluation.collect.personal import looks_personal
+from evaluation.collect.check import values
+from evaluation.collect.check.columns import Column
+from evaluation.collect.check.dates import all_ambiguous, order_of, read_day
+from evaluation.collect.files import cells
+from evaluation.collect.files.cells import Cell
+from evaluation.collect.personal_data import looks_personal
 
 DECIMAL = Column("budget", "decimal", low=0, answer=True)
 COUNT = Column("times", "integer", low=1, missing={"98": "refused"}, answer=True)
@@ -66,14 +67,14 @@ def test_what_cannot_be_seen_is_taken_away_and_said(text: str, plain: str, notes
     ],
 )
 def test_a_number_is_read_or_held_back(text: str, cell: Cell) -> None:
-    assert cells.number_of(text, DECIMAL, comma=False) == cell
+    assert values.number_of(text, DECIMAL, comma=False) == cell
 
 
 def test_a_point_is_ambiguous_where_the_column_writes_decimals_with_a_comma() -> None:
-    assert cells.uses_comma(["12,50", "1.234"])
-    assert not cells.uses_comma(["12.50", "1,234"])
-    assert cells.number_of("1.234", DECIMAL, comma=True).fault == "ambiguous_number"
-    assert cells.number_of("1.234", DECIMAL, comma=False).value == "1.234"
+    assert values.uses_comma(["12,50", "1.234"])
+    assert not values.uses_comma(["12.50", "1,234"])
+    assert values.number_of("1.234", DECIMAL, comma=True).fault == "ambiguous_number"
+    assert values.number_of("1.234", DECIMAL, comma=False).value == "1.234"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_a_point_is_ambiguous_where_the_column_writes_decimals_with_a_comma() ->
     ],
 )
 def test_a_count_without_a_highest_number_takes_no_undeclared_code(text: str, cell: Cell) -> None:
-    assert cells.number_of(text, COUNT, comma=False) == cell
+    assert values.number_of(text, COUNT, comma=False) == cell
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_a_count_without_a_highest_number_takes_no_undeclared_code(text: str, ce
     ],
 )
 def test_a_score_is_held_to_both_ends(text: str, cell: Cell) -> None:
-    assert cells.number_of(text, SCORE, comma=False) == cell
+    assert values.number_of(text, SCORE, comma=False) == cell
 
 
 @pytest.mark.parametrize(
@@ -127,13 +128,13 @@ def test_a_score_is_held_to_both_ends(text: str, cell: Cell) -> None:
     ],
 )
 def test_a_choice_is_one_of_the_declared_codes(text: str, cell: Cell) -> None:
-    assert cells.choice_of(text, SCALE) == cell
+    assert values.choice_of(text, SCALE) == cell
 
 
 @pytest.mark.parametrize("text", ["maybe", "7", "97"])
 def test_a_list_of_words_has_no_scale_to_be_outside_of(text: str) -> None:
     words = Column("has", "code", codes=("yes", "no"), missing={"98": "refused"}, answer=True)
-    assert cells.choice_of(text, words) == Cell(fault="unknown_choice")
+    assert values.choice_of(text, words) == Cell(fault="unknown_choice")
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_a_list_of_words_has_no_scale_to_be_outside_of(text: str) -> None:
     ],
 )
 def test_several_choices_are_put_in_the_order_of_the_form(text: str, cell: Cell) -> None:
-    assert cells.choices_of(text, PLACES) == cell
+    assert values.choices_of(text, PLACES) == cell
 
 
 @pytest.mark.parametrize(
@@ -169,12 +170,12 @@ def test_several_choices_are_put_in_the_order_of_the_form(text: str, cell: Cell)
     ],
 )
 def test_a_code_that_only_looks_right_is_not_repaired(text: str, cell: Cell) -> None:
-    assert cells.reference_of(text, {"P-017", "P-018"}, "unknown_participant") == cell
+    assert values.reference_of(text, {"P-017", "P-018"}, "unknown_participant") == cell
 
 
 @pytest.mark.parametrize(("text", "value"), [("TAK", "true"), ("nie", "false"), ("1", "true"), ("true", "true")])
 def test_yes_and_no_are_understood(text: str, value: str) -> None:
-    assert cells.boolean_of(text).value == value
+    assert values.boolean_of(text).value == value
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,10 @@ import datetime as dt
 import pytest
 from intake_forms import CONTEXT, FORM, WAVES
 
-from evaluation.collect import intake
-from evaluation.collect.sheet import Context, Row, Sheet, Values
+from evaluation.collect.check.checking import Intake
+from evaluation.collect.check.checking import check as check_sheet
+from evaluation.collect.check.context import Context, Values
+from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.errors import BadArgument, BadDeclaration, FileRefused
 from evaluation.schema import Choice, Field, Instrument, Item, Scale, Table
 
@@ -35,15 +37,15 @@ def context(**changes: object) -> Context:
     return dataclasses.replace(CONTEXT, **{"names": {}, **changes})  # type: ignore[arg-type]
 
 
-def check(*rows: tuple[str, ...], header: tuple[str, ...] = HEADER, **changes: object) -> intake.Intake:
-    return intake.check(sheet(*rows, header=header), MOOD, context(**changes))
+def check(*rows: tuple[str, ...], header: tuple[str, ...] = HEADER, **changes: object) -> Intake:
+    return check_sheet(sheet(*rows, header=header), MOOD, context(**changes))
 
 
-def places(result: intake.Intake) -> list[tuple[int, str, str]]:
+def places(result: Intake) -> list[tuple[int, str, str]]:
     return [(rejection.row, rejection.column, rejection.reason) for rejection in result.rejected]
 
 
-def noted(result: intake.Intake) -> list[tuple[str, str, tuple[int, ...]]]:
+def noted(result: Intake) -> list[tuple[str, str, tuple[int, ...]]]:
     return [(note.id, note.column, note.rows) for note in result.notes]
 
 
@@ -117,7 +119,7 @@ def test_day_numbers_from_1904_in_a_csv_are_refused_and_not_read_four_years_earl
     assert (refused.value.reason, refused.value.column) == ("epoch_unknown", "date")
     mixed = check(("KC-001", "t0", str(late), "7", ""), ("KC-002", "t0", "45681", "7", ""))
     assert places(mixed) == [(2, "date", "date_before_period")]
-    known = intake.check(sheet(("KC-001", "t0", str(late), "7", ""), epoch=1904), MOOD, context())
+    known = check_sheet(sheet(("KC-001", "t0", str(late), "7", ""), epoch=1904), MOOD, context())
     assert known.accepted[0]["date"] == "2014-03-01"
 
 
@@ -172,7 +174,7 @@ def test_an_optional_column_that_is_absent_is_read_as_not_asked_and_said() -> No
 def test_a_scored_column_that_is_absent_is_refused() -> None:
     optional = dataclasses.replace(MOOD, items=tuple(dataclasses.replace(item, required=False) for item in MOOD.items))
     with pytest.raises(FileRefused) as caught:
-        intake.check(sheet(("KC-001", "t0", "2025-01-24"), header=HEADER[:3]), optional, context())
+        check_sheet(sheet(("KC-001", "t0", "2025-01-24"), header=HEADER[:3]), optional, context())
     assert (caught.value.reason, caught.value.column) == ("missing_column", "mood")
 
 
@@ -186,7 +188,7 @@ def test_participant_wave_and_date_must_be_in_the_file(at: int) -> None:
 def test_an_item_of_a_scale_must_be_in_the_file_even_if_it_has_no_key() -> None:
     items = tuple(dataclasses.replace(item, required=False, key=0) for item in MOOD.items)
     with pytest.raises(FileRefused, match="'mood'"):
-        intake.check(sheet(FIRST[:3], header=HEADER[:3]), dataclasses.replace(MOOD, items=items), context())
+        check_sheet(sheet(FIRST[:3], header=HEADER[:3]), dataclasses.replace(MOOD, items=items), context())
 
 
 def test_a_rejection_names_the_column_without_the_spaces_around_it() -> None:
@@ -316,7 +318,7 @@ def test_a_correction_is_compared_with_what_stays_where_another_is_held_back() -
 # --- skip rules and versions ------------------------------------------------------------------
 
 
-def row(**answers: str) -> intake.Intake:
+def row(**answers: str) -> Intake:
     own = {
         "participant": "KC-001",
         "wave": "t0",
@@ -328,7 +330,7 @@ def row(**answers: str) -> intake.Intake:
         "threat": "0",
         **{item.id: "2" for item in FORM.items if item.key},
     } | answers
-    return intake.check(sheet(tuple(own.values()), header=tuple(own)), FORM, context())
+    return check_sheet(sheet(tuple(own.values()), header=tuple(own)), FORM, context())
 
 
 @pytest.mark.parametrize(
@@ -353,7 +355,7 @@ def test_a_constraint_of_the_form_holds_back_the_row() -> None:
     even = Item("even", "integer", {}, low=0, high=10, constraint=". = 2 or . = 4", missing={"98": "refused"})
     form = dataclasses.replace(MOOD, items=(*MOOD.items, even))
     rows = tuple((f"KC-00{n}", "t0", "2025-01-24", "7", "", answer) for n, answer in enumerate(("4", "3", "98"), 1))
-    result = intake.check(sheet(*rows, header=(*HEADER, "even")), form, context())
+    result = check_sheet(sheet(*rows, header=(*HEADER, "even")), form, context())
     assert (places(result), result.accepted_rows) == ([(3, "even", "constraint")], (2, 4))
 
 
@@ -361,7 +363,7 @@ def test_a_rule_that_cannot_be_evaluated_is_refused_before_any_row() -> None:
     for broken in ("regex(., 'x')", "${nobody} = '1'"):
         form = dataclasses.replace(MOOD, items=(dataclasses.replace(MOOD.items[0], relevant=broken),))
         with pytest.raises(BadDeclaration, match=r"regex|nobody"):
-            intake.check(sheet(FIRST), form, context())
+            check_sheet(sheet(FIRST), form, context())
 
 
 def test_an_answer_in_another_version_need_not_have_the_newer_questions() -> None:
@@ -411,7 +413,7 @@ NAMES = tuple(entry.name for entry in PEOPLE.fields)
 def test_a_register_is_checked_against_sessions_and_participants() -> None:
     known = {"sessions.session": {"S-1"}}
     rows = (("S-1", "KC-001", "present"), ("S-9", "KC-001", "present"), ("s-1", "KC-099", "here"))
-    result = intake.check(sheet(*rows, header=("session", "participant", "status")), ATTENDANCE, context(known=known))
+    result = check_sheet(sheet(*rows, header=("session", "participant", "status")), ATTENDANCE, context(known=known))
     assert places(result) == [
         (3, "session", "unknown_reference"),
         (4, "participant", "unknown_participant"),
@@ -421,7 +423,7 @@ def test_a_register_is_checked_against_sessions_and_participants() -> None:
 
 def test_a_check_that_was_not_told_the_sessions_says_so() -> None:
     with pytest.raises(BadArgument, match=r"sessions\.session"):
-        intake.check(
+        check_sheet(
             sheet(("S-1", "KC-001", "present"), header=("session", "participant", "status")),
             ATTENDANCE,
             context(),
@@ -435,7 +437,7 @@ def test_people_are_enrolled_with_codes_and_never_with_names() -> None:
         ("КС-103", "2025-01-24", "PL", "", "", ""),
         ("KC-104", "2012-01-24", "XX", "perhaps", "call 600 123 456", "25"),
     )
-    result = intake.check(sheet(*rows, header=NAMES), PEOPLE, context())
+    result = check_sheet(sheet(*rows, header=NAMES), PEOPLE, context())
     assert dict(result.accepted[0]) == {
         "participant": "KC-101",
         "enrolled_on": "2025-01-24",
@@ -457,13 +459,13 @@ def test_people_are_enrolled_with_codes_and_never_with_names() -> None:
 def test_a_stored_person_with_new_columns_is_not_taken_for_a_repetition() -> None:
     existing = {"participants": {("KC-001",): {"participant": "KC-001", "enrolled_on": "2025-01-24"}}}
     rows = (("KC-001", "2025-01-24", "NO", "", "", ""),)
-    result = intake.check(sheet(*rows, header=NAMES), PEOPLE, context(existing=existing))
+    result = check_sheet(sheet(*rows, header=NAMES), PEOPLE, context(existing=existing))
     assert places(result) == [(2, "participant", "key_stored")]
 
 
 def test_an_enrolment_before_the_project_is_kept_and_said() -> None:
     rows = (("KC-101", "2012-01-24", "", "", "", ""),)
-    assert ("before_period", "enrolled_on", (2,)) in noted(intake.check(sheet(*rows, header=NAMES), PEOPLE, context()))
+    assert ("before_period", "enrolled_on", (2,)) in noted(check_sheet(sheet(*rows, header=NAMES), PEOPLE, context()))
 
 
 # --- words ------------------------------------------------------------------------------------
@@ -478,7 +480,7 @@ def test_a_line_names_row_and_column_in_both_languages() -> None:
 def test_a_choice_list_is_told_in_a_few_signs() -> None:
     many = tuple(Choice(f"c{n}", {}) for n in range(20))
     form = dataclasses.replace(MOOD, items=(*MOOD.items, Item("many", "select_one", {}, many)))
-    result = intake.check(sheet((*FIRST, "park"), header=(*HEADER, "many")), form, context())
+    result = check_sheet(sheet((*FIRST, "park"), header=(*HEADER, "many")), form, context())
     assert "(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, …)" in result.rejected[0].en
 
 

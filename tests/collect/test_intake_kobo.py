@@ -9,8 +9,10 @@ import pytest
 from intake_forms import COLUMNS, CONTEXT, DATA, FORM
 
 from evaluation import xlsform
-from evaluation.collect import intake
-from evaluation.collect.sheet import Context, Sheet
+from evaluation.collect.check.checking import Intake, check
+from evaluation.collect.check.context import Context
+from evaluation.collect.files.reading import read
+from evaluation.collect.files.sheet import Sheet
 from evaluation.errors import FileRefused
 from evaluation.schema import Instrument, Item
 
@@ -27,8 +29,8 @@ SECOND = dataclasses.replace(
 ALL_VERSIONS = ("xml_values_all_versions", "xml_groups_all_versions")
 
 
-def checked(path: Path) -> intake.Intake:
-    return intake.check(intake.read(path, expected=COLUMNS), SECOND, CONTEXT)
+def checked(path: Path) -> Intake:
+    return check(read(path, expected=COLUMNS), SECOND, CONTEXT)
 
 
 def written(folder: Path, *lines: str) -> Path:
@@ -58,9 +60,9 @@ def test_an_export_of_one_version_is_warned_of(ending: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "pl"])
 def test_an_export_of_labels_is_refused_with_what_to_choose_instead(language: str) -> None:
-    sheet = intake.read(EXPORTS / "labels_pl_summary_only.csv", expected=COLUMNS)
+    sheet = read(EXPORTS / "labels_pl_summary_only.csv", expected=COLUMNS)
     with pytest.raises(FileRefused, match="XML values and headers"):
-        intake.check(sheet, SECOND, CONTEXT, language)
+        check(sheet, SECOND, CONTEXT, language)
 
 
 HEAD = "participant_code,wave,interview_date,sec/sec_home,sec/sec_street,sec/sec_help,sec/sec_rights,sec/sec_future"
@@ -141,7 +143,7 @@ def export(folder: Path, **changes: str | None) -> Path:
 
 def refused(path: Path, form: Instrument = SECOND) -> FileRefused:
     with pytest.raises(FileRefused) as found:
-        intake.check(intake.read(path, expected=COLUMNS), form, CONTEXT)
+        check(read(path, expected=COLUMNS), form, CONTEXT)
     return found.value
 
 
@@ -207,12 +209,12 @@ GROUPED = dataclasses.replace(SECOND, groups=GROUPS)
 def test_the_groups_of_the_form_itself_are_its_paths_in_kobo_and_in_odk_central(tmp_path: Path, mark: str) -> None:
     paths = {"interview_date": "about/date", **{name: f"{GROUPS[name]}/{name}" for name in ("sec_home", "sec_street")}}
     path = export(tmp_path, **{name: column.replace("/", mark) for name, column in paths.items()})
-    (values,) = intake.check(intake.read(path, expected=COLUMNS), GROUPED, CONTEXT).accepted
+    (values,) = check(read(path, expected=COLUMNS), GROUPED, CONTEXT).accepted
     assert (values["date"], values["sec_home"], values["sec_street"]) == ("2025-01-24", "1", "1")
 
 
 def test_a_form_without_its_groups_in_the_header_is_read_by_exact_names(tmp_path: Path) -> None:
-    (values,) = intake.check(intake.read(export(tmp_path), expected=COLUMNS), GROUPED, CONTEXT).accepted
+    (values,) = check(read(export(tmp_path), expected=COLUMNS), GROUPED, CONTEXT).accepted
     assert (values["date"], values["sec_home"]) == ("2025-01-24", "1")
 
 
@@ -234,7 +236,7 @@ def public(name: str) -> tuple[Sheet, Instrument, Context]:
     folder = DATA / "public_intake"
     form = xlsform.read(folder / "ankieta.md")
     people = dataclasses.replace(CONTEXT, participants={"P-001"}, participant_pattern=r"P-\d{3}", names={})
-    return intake.read(folder / f"{name}.csv", expected=[item.id for item in form.items]), form, people
+    return read(folder / f"{name}.csv", expected=[item.id for item in form.items]), form, people
 
 
 @pytest.mark.parametrize(
@@ -245,7 +247,7 @@ def public(name: str) -> tuple[Sheet, Instrument, Context]:
     ],
 )
 def test_exports_as_public_reports_describe_them_are_read(name: str, values: dict[str, str]) -> None:
-    result = intake.check(*public(name))
+    result = check(*public(name))
     assert (result.rejected, values.items() <= result.accepted[0].items()) == ((), True)
 
 
@@ -260,12 +262,12 @@ def test_exports_as_public_reports_describe_them_are_read(name: str, values: dic
 )
 def test_exports_that_hold_something_else_than_the_form_are_refused(name: str, reason: str, column: str) -> None:
     with pytest.raises(FileRefused) as found:
-        intake.check(*public(name))
+        check(*public(name))
     assert (found.value.reason, found.value.column) == (reason, column)
 
 
 def test_split_choices_that_hold_a_word_of_another_tool_hold_the_row_back() -> None:
-    (rejection,) = intake.check(*public("ona_split_na")).rejected
+    (rejection,) = check(*public("ona_split_na")).rejected
     assert (rejection.reason, rejection.column) == ("split_disagrees", "unsafe_places")
 
 
@@ -274,8 +276,8 @@ def test_a_correction_in_which_every_choice_was_taken_back_takes_the_answer_away
     context = dataclasses.replace(CONTEXT, correcting=True, existing={SECOND.id: {("KC-001", "baseline"): her}})
     for marks, expected in (("0,0", [None]), (",", []), ("0,1", ["street"])):
         head = "participant_code,wave,unsafe_places/home,unsafe_places/street,_uuid"
-        sheet = intake.read(written(tmp_path, head, f"KC-001,t0,{marks},u"), expected=COLUMNS)
-        assert [values["unsafe_places"] for values in intake.check(sheet, SECOND, context).accepted] == expected
+        sheet = read(written(tmp_path, head, f"KC-001,t0,{marks},u"), expected=COLUMNS)
+        assert [values["unsafe_places"] for values in check(sheet, SECOND, context).accepted] == expected
 
 
 def test_a_name_with_a_hyphen_is_not_taken_for_a_group(tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from intake_forms import DATA
 
-from evaluation.collect import intake
-from evaluation.collect.mapping import Mapped
-from evaluation.collect.sheet import Context
+from evaluation.collect.check.checking import Intake, check
+from evaluation.collect.check.context import Context
+from evaluation.collect.files.mapping import Mapped, apply
+from evaluation.collect.files.reading import read
+from evaluation.collect.files.rejected import write_rejected
 from evaluation.errors import BadDeclaration, FileRefused
 from evaluation.schema import Choice, Import, Instrument, Item, Scale, Wave
 
@@ -93,10 +95,10 @@ LONG = Import(
 
 
 def mapped(path: Path, mapping: Import, instrument: Instrument, pattern: str = ".+") -> Mapped:
-    return intake.apply(intake.read(path), mapping, instrument=instrument, waves=WAVES, participant_pattern=pattern)
+    return apply(read(path), mapping, instrument=instrument, waves=WAVES, participant_pattern=pattern)
 
 
-def checked(result: Mapped, instrument: Instrument) -> intake.Intake:
+def checked(result: Mapped, instrument: Instrument) -> Intake:
     context = Context(
         participants=set(result.enrol),
         waves=WAVES,
@@ -104,7 +106,7 @@ def checked(result: Mapped, instrument: Instrument) -> intake.Intake:
         period_start=START,
         participant_pattern=".+",
     )
-    return intake.check(result.sheet, instrument, context)
+    return check(result.sheet, instrument, context)
 
 
 def written(folder: Path, text: str) -> Path:
@@ -172,8 +174,8 @@ def test_a_rejection_names_row_and_column_of_the_file_that_was_sent(tmp_path: Pa
 
 def test_rejected_rows_are_written_as_they_were_sent_and_not_as_they_were_mapped(tmp_path: Path) -> None:
     laid = mapped(written(tmp_path, HEAD + "a,b,c,7,8,9,10,11,B001\na,b,c,7,8,64,10,x,B002\n"), WIDE, BDI)
-    assert intake.write_rejected(checked(laid, BDI), laid.sheet, tmp_path / "again.csv") == 1
-    again = intake.read(tmp_path / "again.csv")
+    assert write_rejected(checked(laid, BDI).rejected, laid.sheet, tmp_path / "again.csv") == 1
+    again = read(tmp_path / "again.csv")
     assert (",".join(again.header), again.rows[0].cells[-2:]) == (HEAD.strip(), ("x", "B002"))
 
 
@@ -190,8 +192,8 @@ def test_a_person_without_any_answer_is_enrolled_and_has_no_questionnaire(tmp_pa
 
 
 def test_a_person_who_is_known_is_not_enrolled_again(tmp_path: Path) -> None:
-    sheet = intake.read(written(tmp_path, HEAD + "a,b,c,7,8,9,10,11,B001\n"))
-    laid = intake.apply(sheet, WIDE, instrument=BDI, waves=WAVES, participants={"B001"})
+    sheet = read(written(tmp_path, HEAD + "a,b,c,7,8,9,10,11,B001\n"))
+    laid = apply(sheet, WIDE, instrument=BDI, waves=WAVES, participants={"B001"})
     assert laid.enrol == {}
 
 

@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
-from evaluation.collect import intake
-from evaluation.collect.sheet import WHOLE_ROW, Sheet
+from evaluation.collect.files.reading import read as read_file
+from evaluation.collect.files.sheet import WHOLE_ROW, Sheet
 from evaluation.errors import FileRefused
 
 EXPECTED = ("code", "answer", "remark")
@@ -22,7 +22,7 @@ TEXT = "code,answer,remark\nP-001,3,źle śpi\nP-002,4,żadnych uwag\n"
 def read(folder: Path, content: str | bytes, name: str = "sent.csv", language: str = "en") -> Sheet:
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return intake.read(path, expected=EXPECTED, language=language)
+    return read_file(path, expected=EXPECTED, language=language)
 
 
 def cells(sheet: Sheet) -> list[tuple[str, ...]]:
@@ -99,12 +99,12 @@ def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
 
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match=r"nie ma takiego pliku"):
-        intake.read(tmp_path / "away.csv", language="pl")
+        read_file(tmp_path / "away.csv", language="pl")
 
 
 def test_a_folder_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(FileRefused):
-        intake.read(tmp_path)
+        read_file(tmp_path)
 
 
 # --- columns ----------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def test_titles_above_the_header_are_skipped_and_said(tmp_path: Path) -> None:
 def test_a_header_is_found_by_its_shape_when_no_names_are_known(tmp_path: Path) -> None:
     path = tmp_path / "sent.csv"
     path.write_text("Our project,,\nid,time,score\n1,2,\n2,2,5\n", encoding="utf-8")
-    assert intake.read(path).header == ("id", "time", "score")
+    assert read_file(path).header == ("id", "time", "score")
 
 
 @pytest.mark.parametrize(
@@ -181,20 +181,20 @@ def test_an_unclosed_quotation_mark_is_refused_rather_than_losing_rows(tmp_path:
 
 def test_a_workbook_gives_dates_as_iso_and_whole_numbers_without_a_point(tmp_path: Path) -> None:
     book = book_of(EXPECTED, ("P-001", 3.0, dt.datetime(2025, 1, 24)), ("P-002", 0.1 + 0.2, True))
-    sheet = intake.read(saved(tmp_path, book), expected=EXPECTED)
+    sheet = read_file(saved(tmp_path, book), expected=EXPECTED)
     assert cells(sheet) == [("P-001", "3", "2025-01-24"), ("P-002", "0.3", "true")]
 
 
 def test_a_workbook_that_counts_from_1904_keeps_its_dates(tmp_path: Path) -> None:
     book = book_of(EXPECTED, ("P-001", 3, dt.date(2025, 1, 24)))
     book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
-    sheet = intake.read(saved(tmp_path, book), expected=EXPECTED)
+    sheet = read_file(saved(tmp_path, book), expected=EXPECTED)
     assert (sheet.rows[0].cells[2], sheet.epoch, notes(sheet)) == ("2025-01-24", 1904, ["epoch_1904"])
 
 
 def test_a_formula_without_a_value_and_an_error_are_marked(tmp_path: Path) -> None:
     book = book_of(EXPECTED, ("P-001", "=1+2", "x"), ("P-002", "#N/A", "x"))
-    first, second = intake.read(saved(tmp_path, book), expected=EXPECTED).rows
+    first, second = read_file(saved(tmp_path, book), expected=EXPECTED).rows
     assert (first.cells[1], first.faults) == ("=1+2", {1: "formula_without_value"})
     assert (second.cells[1], second.faults) == ("#N/A", {1: "excel_error"})
 
@@ -208,28 +208,28 @@ def test_several_sheets_are_named_and_none_is_guessed(tmp_path: Path) -> None:
     hidden.sheet_state = "hidden"
     path = saved(tmp_path, book)
     with pytest.raises(FileRefused, match=r"\('Sheet', 'Maj'\)"):
-        intake.read(path, expected=EXPECTED)
-    assert len(intake.read(path, expected=EXPECTED, sheet="Sheet").rows) == 1
+        read_file(path, expected=EXPECTED)
+    assert len(read_file(path, expected=EXPECTED, sheet="Sheet").rows) == 1
     with pytest.raises(FileRefused, match="no such sheet"):
-        intake.read(path, expected=EXPECTED, sheet="Juni")
+        read_file(path, expected=EXPECTED, sheet="Juni")
 
 
 def test_one_filled_sheet_among_empty_and_hidden_ones_is_read(tmp_path: Path) -> None:
     book = book_of(EXPECTED, ("P-001", 3, "x"))
     book.create_sheet("empty")
-    assert len(intake.read(saved(tmp_path, book), expected=EXPECTED).rows) == 1
+    assert len(read_file(saved(tmp_path, book), expected=EXPECTED).rows) == 1
 
 
 def test_cells_beside_the_table_are_no_part_of_it_but_hold_the_row_back(tmp_path: Path) -> None:
     book = book_of(EXPECTED, ("P-001", 3, None, None, "ask her again"), ("P-002", 4))
-    first, second = intake.read(saved(tmp_path, book), expected=EXPECTED).rows
+    first, second = read_file(saved(tmp_path, book), expected=EXPECTED).rows
     assert (first.faults, second.cells, second.faults) == ({WHOLE_ROW: "ragged_long"}, ("P-002", "4", ""), {})
 
 
 def test_a_cell_far_away_does_not_fill_the_memory(tmp_path: Path) -> None:
     book = book_of(EXPECTED, ("P-001", 3, "x"))
     book.worksheets[0].cell(200_000, 1, "P-002")
-    assert [row.number for row in intake.read(saved(tmp_path, book), expected=EXPECTED).rows] == [2, 200_000]
+    assert [row.number for row in read_file(saved(tmp_path, book), expected=EXPECTED).rows] == [2, 200_000]
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04 broken", b"PK"])

@@ -14,22 +14,23 @@ from hypothesis import strategies as st
 from intake_forms import BAD, COLUMNS, CONTEXT, FORM
 from openpyxl.workbook import Workbook
 
-from evaluation.collect import intake
+from evaluation.collect.check.checking import Intake, check
+from evaluation.collect.files.reading import read
+from evaluation.collect.files.rejected import FILE_COLUMN, REASON_COLUMNS, escape, restore, write_rejected
+from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.collect.reasons import REJECTIONS
 from evaluation.collect.refusals import REFUSALS
-from evaluation.collect.rejected import FILE_COLUMN, REASON_COLUMNS, escape, restore
 from evaluation.collect.remarks import NOTES
-from evaluation.collect.sheet import Row, Sheet
 from evaluation.errors import EvaluationError
 
-CLEAN = intake.read(BAD / "clean.csv", expected=COLUMNS)
+CLEAN = read(BAD / "clean.csv", expected=COLUMNS)
 
 
-def waiting(sheet: Sheet, path: Path) -> tuple[intake.Intake, Sheet]:
+def waiting(sheet: Sheet, path: Path) -> tuple[Intake, Sheet]:
     """What was found in ``sheet``, and the file of its rejected rows read again."""
-    found = intake.check(sheet, FORM, CONTEXT)
-    intake.write_rejected(found, sheet, path)
-    return found, intake.read(path, expected=COLUMNS)
+    found = check(sheet, FORM, CONTEXT)
+    write_rejected(found.rejected, sheet, path)
+    return found, read(path, expected=COLUMNS)
 
 
 def with_cells(changes: dict[tuple[int, str], str]) -> Sheet:
@@ -46,8 +47,8 @@ def with_cells(changes: dict[tuple[int, str], str]) -> Sheet:
 
 def test_exactly_the_rejected_rows_are_written_with_place_and_reason_in_two_languages(tmp_path: Path) -> None:
     sheet = with_cells({(3, "sec_home"): "7", (3, "remarks"): "600 123 456", (9, "wave"): "t9"})
-    found = intake.check(sheet, FORM, CONTEXT)
-    assert intake.write_rejected(found, sheet, tmp_path / "again.csv") == 2
+    found = check(sheet, FORM, CONTEXT)
+    assert write_rejected(found.rejected, sheet, tmp_path / "again.csv") == 2
     with (tmp_path / "again.csv").open(encoding="utf-8-sig", newline="") as file:
         header, first, second = csv.reader(file)
     assert header == [*REASON_COLUMNS, FILE_COLUMN, *CLEAN.header]
@@ -67,18 +68,18 @@ def test_a_corrected_row_is_accepted_when_it_is_sent_again(tmp_path: Path) -> No
     path = tmp_path / "again.csv"
     first, _ = waiting(with_cells({(3, "sec_home"): "7"}), path)
     path.write_text(path.read_text(encoding="utf-8-sig").replace('"7"', '"1"'), encoding="utf-8-sig")
-    second = intake.check(intake.read(path, expected=COLUMNS), FORM, CONTEXT)
+    second = check(read(path, expected=COLUMNS), FORM, CONTEXT)
     assert [note.id for note in second.notes] == ["returned"]
     assert sorted(map(str, (*first.accepted, *second.accepted))) == sorted(
-        map(str, intake.check(CLEAN, FORM, CONTEXT).accepted)
+        map(str, check(CLEAN, FORM, CONTEXT).accepted)
     )
 
 
 def test_a_file_that_is_sent_again_uncorrected_is_rejected_for_the_same_reasons(tmp_path: Path) -> None:
     for name in ("ragged_short", "ragged_long", "pii_in_text", "duplicate_key", "code_homoglyph"):
-        sheet = intake.read(BAD / f"{name}.csv", expected=COLUMNS)
+        sheet = read(BAD / f"{name}.csv", expected=COLUMNS)
         found, again = waiting(sheet, tmp_path / "again.csv")
-        repeated = intake.check(again, FORM, CONTEXT)
+        repeated = check(again, FORM, CONTEXT)
         assert [r.reason for r in repeated.rejected] == [r.reason for r in found.rejected]
         kept = {row.number: row.cells for row in sheet.rows}
         assert [row.cells for row in again.rows] == [kept[number] for number in found.rejected_rows]
@@ -89,7 +90,7 @@ def test_a_workbook_without_computed_values_is_written_with_its_formulas_as_text
     book.worksheets[0].append(CLEAN.header)
     book.worksheets[0].append(["=A1", *CLEAN.rows[0].cells[1:]])
     book.save(tmp_path / "sent.xlsx")
-    found, again = waiting(intake.read(tmp_path / "sent.xlsx", expected=COLUMNS), tmp_path / "again.csv")
+    found, again = waiting(read(tmp_path / "sent.xlsx", expected=COLUMNS), tmp_path / "again.csv")
     assert found.rejected[0].reason == "formula_without_value"
     assert again.rows[0].cells[0] == "=A1"
     assert '"\'=A1"' in (tmp_path / "again.csv").read_text(encoding="utf-8-sig")
@@ -156,19 +157,19 @@ CELL = st.one_of(st.sampled_from(SECRETS), st.sampled_from(ODDITIES), st.text(ma
 PLACE = st.tuples(st.integers(2, 25), st.sampled_from(CLEAN.header))
 
 
-def texts(found: intake.Intake) -> str:
+def texts(found: Intake) -> str:
     return " ".join(part for thing in (*found.rejected, *found.notes) for part in (thing.en, thing.pl))
 
 
-def checked(sheet: Sheet) -> intake.Intake | str:
+def checked(sheet: Sheet) -> Intake | str:
     """What was found, or the sentence of a refusal."""
     try:
-        return intake.check(sheet, FORM, CONTEXT)
+        return check(sheet, FORM, CONTEXT)
     except EvaluationError as error:
         return str(error)
 
 
-def assert_whole(found: intake.Intake, sheet: Sheet) -> None:
+def assert_whole(found: Intake, sheet: Sheet) -> None:
     rows = sorted((*found.accepted_rows, *found.repeated, *found.rejected_rows))
     assert rows == [row.number for row in sheet.rows]
 
@@ -187,9 +188,9 @@ def test_mangled_cells_lose_no_row_and_no_sentence_repeats_them(
         return
     assert_whole(found, sheet)
     assert not any(secret in texts(found) for secret in SECRETS)
-    intake.write_rejected(found, sheet, tmp_path / "again.csv")
+    write_rejected(found.rejected, sheet, tmp_path / "again.csv")
     if found.rejected:
-        again = intake.read(tmp_path / "again.csv", expected=COLUMNS)
+        again = read(tmp_path / "again.csv", expected=COLUMNS)
         kept = {row.number: row.cells for row in sheet.rows}
         assert len(again.rows) == len(found.rejected_rows)
         for row, number in zip(again.rows, found.rejected_rows, strict=True):
@@ -211,8 +212,8 @@ def test_torn_bytes_raise_nothing_but_a_sentence_and_lose_no_row(data: st.DataOb
     path = tmp_path / "torn"
     path.write_bytes(content)
     with contextlib.suppress(EvaluationError):
-        sheet = intake.read(path, expected=COLUMNS)
-        assert_whole(intake.check(sheet, FORM, CONTEXT), sheet)
+        sheet = read(path, expected=COLUMNS)
+        assert_whole(check(sheet, FORM, CONTEXT), sheet)
 
 
 # --- words ------------------------------------------------------------------------------------

@@ -12,10 +12,10 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from evaluation.collect import admission, database, events, keys, replay
-from evaluation.collect.events import Event
-from evaluation.collect.replay import Sealed
-from evaluation.collect.store import Store
+from evaluation.collect.record import admission, database, entries, keys, replay
+from evaluation.collect.record.entries import Entry
+from evaluation.collect.record.replay import Sealed
+from evaluation.collect.record.store import Store
 from evaluation.errors import DamagedStore, StoreError
 
 NOON = dt.datetime(2015, 3, 9, 12, 0, 30, tzinfo=dt.UTC)
@@ -29,9 +29,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield made
 
 
-def answers(participant: str, wave: str, sec_04: str, id: str | None = None) -> Event:
+def answers(participant: str, wave: str, sec_04: str, id: str | None = None) -> Entry:
     values = {"participant": participant, "wave": wave, "date": dt.date(2015, 3, 9), "sec_04": sec_04}
-    return events.row("security", key=SECURITY, values=values, actor="Anna", version="2", id=id)
+    return entries.row("security", key=SECURITY, values=values, actor="Anna", version="2", id=id)
 
 
 @contextlib.contextmanager
@@ -110,7 +110,7 @@ def test_the_rows_of_a_table_are_not_another_tables(store: Store) -> None:
         [
             answers("P-002", "endline", "2"),
             answers("P-001", "baseline", "2"),
-            events.row("participants", key=["participant"], values=person, actor="Anna"),
+            entries.row("participants", key=["participant"], values=person, actor="Anna"),
         ]
     )
     assert places(store, "security") == {("P-002", "endline"), ("P-001", "baseline")}
@@ -135,7 +135,7 @@ def test_a_row_without_its_key_cells_is_refused_by_column() -> None:
     ],
 )
 def test_cells_are_stored_as_what_they_are(store: Store, value: object, stored: object) -> None:
-    store.append([events.row("t", key=["k"], values={"k": "1", "v": value}, actor="Anna")])
+    store.append([entries.row("t", key=["k"], values={"k": "1", "v": value}, actor="Anna")])
     (row,) = store.rows("t")
     assert row.values["v"] == stored
     assert type(row.values["v"]) is type(stored)
@@ -144,14 +144,14 @@ def test_cells_are_stored_as_what_they_are(store: Store, value: object, stored: 
 @pytest.mark.parametrize("value", [object(), dt.datetime(2015, 3, 9, 7), float("inf"), "\ud800", b"x", [1]])
 def test_a_cell_that_cannot_be_stored_names_its_column(value: object) -> None:
     with pytest.raises(StoreError, match="'v'"):
-        events.row("t", key=["k"], values={"k": "1", "v": value}, actor="Anna")
+        entries.row("t", key=["k"], values={"k": "1", "v": value}, actor="Anna")
 
 
 def test_an_entry_needs_a_uuid_and_a_person() -> None:
     with pytest.raises(StoreError, match="not a UUID"):
         answers("P-001", "baseline", "4", id="seventeen")
     with pytest.raises(StoreError, match="name of the person"):
-        events.erasure("P-001", actor=" ")
+        entries.erasure("P-001", actor=" ")
 
 
 def test_nothing_that_can_be_printed_shows_an_answer(store: Store) -> None:
@@ -169,7 +169,7 @@ def test_the_last_correction_holds_and_keeps_the_rows_place(store: Store) -> Non
     store.append([row, answers("P-003", "baseline", "1")])
     for sec_04 in ("5", "2"):
         values = {"participant": "P-017", "wave": "baseline", "date": "2015-03-10", "sec_04": sec_04}
-        store.append([events.correction(row.id, values=values, actor="Ewa")])
+        store.append([entries.correction(row.id, values=values, actor="Ewa")])
     assert cell(store, "sec_04") == ["2", "1"]
     corrected = store.rows("security")[0]
     assert (corrected.actor, corrected.id, corrected.version) == ("Ewa", row.id, "2")
@@ -178,21 +178,21 @@ def test_the_last_correction_holds_and_keeps_the_rows_place(store: Store) -> Non
 
 def test_a_row_struck_out_is_gone_and_its_place_is_free(store: Store) -> None:
     wrong = answers("P-017", "baseline", "4")
-    store.append([wrong, events.correction(wrong.id, values=None, actor="Anna")])
+    store.append([wrong, entries.correction(wrong.id, values=None, actor="Anna")])
     assert store.rows("security") == ()
     assert store.find("security", ("P-017", "baseline")) is None
     store.append([answers("P-017", "baseline", "2")])
     assert cell(store, "sec_04") == ["2"]
     values = {"participant": "P-017", "wave": "baseline", "sec_04": "4"}
     with pytest.raises(StoreError, match="has taken its place"):
-        store.append([events.correction(wrong.id, values=values, actor="Anna")])
+        store.append([entries.correction(wrong.id, values=values, actor="Anna")])
     assert store.verify() == 3
 
 
 def test_a_row_struck_out_by_mistake_can_be_put_back(store: Store) -> None:
     row = answers("P-017", "baseline", "4")
-    store.append([row, events.correction(row.id, values=None, actor="Anna")])
-    store.append([events.correction(row.id, values=row.payload["values"], actor="Anna")])
+    store.append([row, entries.correction(row.id, values=None, actor="Anna")])
+    store.append([entries.correction(row.id, values=row.payload["values"], actor="Anna")])
     assert places(store, "security") == {("P-017", "baseline")}
     assert store.verify() == 3
 
@@ -200,22 +200,22 @@ def test_a_row_struck_out_by_mistake_can_be_put_back(store: Store) -> None:
 def test_a_correction_cannot_move_a_row_to_another_participant_or_wave(store: Store) -> None:
     row = answers("P-017", "baseline", "4")
     visit = {"support_id": "S1", "participant": "P-017", "kind": "legal"}
-    support = events.row("visits", key=["support_id"], values=visit, actor="Anna")
+    support = entries.row("visits", key=["support_id"], values=visit, actor="Anna")
     store.append([row, support])
     for values in ({"participant": "P-018", "wave": "baseline"}, {"participant": "P-017", "wave": "endline"}):
         with pytest.raises(StoreError, match="cannot move a row"):
-            store.append([events.correction(row.id, values=values, actor="Anna")])
+            store.append([entries.correction(row.id, values=values, actor="Anna")])
     with pytest.raises(StoreError, match="cannot move a row"):
-        store.append([events.correction(support.id, values=visit | {"participant": "P-9"}, actor="Anna")])
+        store.append([entries.correction(support.id, values=visit | {"participant": "P-9"}, actor="Anna")])
 
 
 def test_a_correction_must_name_a_row_that_is_there(store: Store) -> None:
     row = answers("P-017", "baseline", "4")
-    again = events.correction(row.id, values=row.payload["values"], actor="Anna")
+    again = entries.correction(row.id, values=row.payload["values"], actor="Anna")
     store.append([row, again])
     for of in (str(uuid.uuid4()), again.id):
         with pytest.raises(StoreError, match="corrects no stored row"):
-            store.append([events.correction(of, values=row.payload["values"], actor="Anna")])
+            store.append([entries.correction(of, values=row.payload["values"], actor="Anna")])
 
 
 def test_entries_that_did_not_change_are_opened_once_and_a_change_underneath_is_seen(
@@ -243,17 +243,17 @@ def test_entries_that_did_not_change_are_opened_once_and_a_change_underneath_is_
 def test_the_earliest_date_of_a_withdrawal_counts(store: Store) -> None:
     store.append([answers("P-017", "baseline", "4")])
     for day in (5, 2, 9):
-        store.append([events.withdrawal("P-017", since=dt.date(2015, 4, day), actor="Anna")])
+        store.append([entries.withdrawal("P-017", since=dt.date(2015, 4, day), actor="Anna")])
     assert store.content().withdrawn == {"P-017": dt.date(2015, 4, 2)}
 
 
 def test_withdrawing_or_erasing_somebody_unknown_is_refused(store: Store) -> None:
-    session = events.row("sessions", key=["session"], values={"session": "S1"}, actor="Anna")
+    session = entries.row("sessions", key=["session"], values={"session": "S1"}, actor="Anna")
     store.append([answers("P-017", "baseline", "4"), session])
     for event in (
-        events.withdrawal("P-71", since=dt.date(2015, 4, 1), actor="Anna"),
-        events.erasure("P-71", actor="Anna"),
-        events.erasure("", actor="Anna"),
+        entries.withdrawal("P-71", since=dt.date(2015, 4, 1), actor="Anna"),
+        entries.erasure("P-71", actor="Anna"),
+        entries.erasure("", actor="Anna"),
     ):
         with pytest.raises(StoreError, match="check the code"):
             store.append([event])
@@ -262,9 +262,9 @@ def test_withdrawing_or_erasing_somebody_unknown_is_refused(store: Store) -> Non
 def test_an_erasure_takes_every_entry_of_that_participant_and_of_nobody_else(store: Store) -> None:
     row = answers("P-017", "baseline", "4")
     store.append([row, answers("P-018", "baseline", "1"), answers("P-017", "endline", "5")])
-    store.append([events.correction(row.id, values=row.payload["values"] | {"sec_04": "3"}, actor="Anna")])
-    store.append([events.withdrawal("P-017", since=dt.date(2015, 4, 1), actor="Anna")])
-    erasure = events.erasure("P-017", actor="Ewa")
+    store.append([entries.correction(row.id, values=row.payload["values"] | {"sec_04": "3"}, actor="Anna")])
+    store.append([entries.withdrawal("P-017", since=dt.date(2015, 4, 1), actor="Anna")])
+    erasure = entries.erasure("P-017", actor="Ewa")
     store.append([erasure])
     content = store.content()
     assert [row.place for row in content.rows] == [("P-018", "baseline")]
@@ -276,15 +276,15 @@ def test_an_erasure_takes_every_entry_of_that_participant_and_of_nobody_else(sto
 
 def test_nothing_about_an_erased_participant_is_ever_stored_again(store: Store) -> None:
     row = answers("P-017", "baseline", "4")
-    erasure = events.erasure("P-017", actor="Anna")
+    erasure = entries.erasure("P-017", actor="Anna")
     store.append([row, erasure])
     assert store.append([erasure]).already == 1
     for event in (
         row,
         answers("P-017", "endline", "1"),
-        events.correction(row.id, values=row.payload["values"], actor="Anna"),
-        events.withdrawal("P-017", since=dt.date(2015, 4, 1), actor="Anna"),
-        events.erasure("P-017", actor="Anna"),
+        entries.correction(row.id, values=row.payload["values"], actor="Anna"),
+        entries.withdrawal("P-017", since=dt.date(2015, 4, 1), actor="Anna"),
+        entries.erasure("P-017", actor="Anna"),
     ):
         with pytest.raises(StoreError, match="erased"):
             store.append([event])
@@ -296,7 +296,7 @@ def test_the_keys_of_erased_entries_are_nowhere_in_the_decrypted_file(store: Sto
     with underneath(store, tmp_path) as file:
         found = dict(file.execute("SELECT participant, material FROM event_keys").fetchall())
     key = store.key.derive("records.db")
-    store.append([events.erasure("P-017", actor="Anna")])
+    store.append([entries.erasure("P-017", actor="Anna")])
     assert (tmp_path / "records.db-wal").stat().st_size == 0
     with underneath(store, tmp_path) as file:
         left = file.execute("SELECT participant FROM event_keys ORDER BY participant").fetchall()
@@ -349,7 +349,7 @@ def test_entries_cannot_be_changed_even_with_the_key(store: Store, tmp_path: Pat
 
 
 def test_erased_participants_cannot_be_taken_off_the_list(store: Store, tmp_path: Path) -> None:
-    store.append([answers("P-017", "baseline", "4"), events.erasure("P-017", actor="Anna")])
+    store.append([answers("P-017", "baseline", "4"), entries.erasure("P-017", actor="Anna")])
     with underneath(store, tmp_path) as file:
         for statement in ("DELETE FROM erased", "UPDATE erased SET participant = 'P-018'"):
             with pytest.raises(sqlcipher.DatabaseError, match="append-only"):
@@ -396,7 +396,7 @@ def test_an_exchanged_entry_is_found_at_the_one_that_was_linked_to_it(store: Sto
     with underneath(store, tmp_path) as file:
         first, second = (Sealed(*found) for found in file.execute(admission.ENTRIES).fetchall())
     forged = first._replace(actor="Ewa")
-    forged = forged._replace(hash=events.link(events.FIRST, about=forged.about, sealed=forged.sealed))
+    forged = forged._replace(hash=entries.link(entries.FIRST, about=forged.about, sealed=forged.sealed))
     assert len(list(replay.walk([forged]))) == 1
     with pytest.raises(DamagedStore, match="entry 2 of"):
         list(replay.walk([forged, second]))

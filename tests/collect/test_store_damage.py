@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.collect import events, keys
-from evaluation.collect.keys import DataKey
-from evaluation.collect.store import Store
+from evaluation.collect.record import entries, keys
+from evaluation.collect.record.keys import DataKey
+from evaluation.collect.record.store import Store
 from evaluation.errors import DamagedStore, StoreError
 
 FAST = 2**4
@@ -25,7 +25,7 @@ def key(tmp_path: Path) -> DataKey:
     with Store.create(tmp_path, WORDS, slot="Anna", cost=FAST) as store:
         for number in range(40):
             values = {"participant": f"P-{number:03}", "wave": "baseline", "note": "z" * 700}
-            store.append([events.row("security", key=["participant", "wave"], values=values, actor="Anna")])
+            store.append([entries.row("security", key=["participant", "wave"], values=values, actor="Anna")])
         return store.key
 
 
@@ -102,7 +102,7 @@ def test_a_folder_in_place_of_the_record_is_a_sentence(tmp_path: Path, key: Data
 
 def test_a_record_of_a_newer_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as later:
-        later.setattr("evaluation.collect.database.FORMAT", 2)
+        later.setattr("evaluation.collect.record.database.FORMAT", 2)
         made = Store.create(tmp_path, WORDS, slot="Anna", cost=FAST)
     made.close()
     with pytest.raises(StoreError, match="newer version"):
@@ -110,7 +110,7 @@ def test_a_record_of_a_newer_version_is_refused(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_writer_that_waits_too_long_says_that_nothing_was_stored(tmp_path: Path, key: DataKey) -> None:
-    entry = events.row("t", key=["k"], values={"k": "1"}, actor="Anna")
+    entry = entries.row("t", key=["k"], values={"k": "1"}, actor="Anna")
     with Store.open(tmp_path, key) as holder, Store.open(tmp_path, key, patience=0.1) as waiting:
         with holder._transaction("IMMEDIATE"), pytest.raises(StoreError, match="in use by another program"):
             waiting.append([entry])
@@ -123,7 +123,7 @@ def test_a_full_disk_stores_nothing_and_says_so(tmp_path: Path, key: DataKey) ->
         store._connection.execute(f"PRAGMA max_page_count = {pages}")
         values = {"k": "1", "v": "z" * 100_000}
         with pytest.raises(StoreError, match="full; nothing was stored"):
-            store.append([events.row("t", key=["k"], values=values, actor="Anna")])
+            store.append([entries.row("t", key=["k"], values=values, actor="Anna")])
         assert store.verify() == 40
 
 
@@ -133,7 +133,7 @@ def test_a_clock_that_fails_leaves_nothing_behind(tmp_path: Path, key: DataKey) 
 
     with Store.open(tmp_path, key, clock=broken) as store:
         with pytest.raises(KeyboardInterrupt):
-            store.append([events.row("t", key=["k"], values={"k": "1"}, actor="Anna")])
+            store.append([entries.row("t", key=["k"], values={"k": "1"}, actor="Anna")])
         assert store.verify() == 40
 
 
@@ -150,7 +150,7 @@ def test_nothing_is_written_to_the_screen_about_a_damaged_page(
 def test_a_record_lies_open_to_its_owner_only_and_shows_no_text(tmp_path: Path) -> None:
     with Store.create(tmp_path, WORDS, slot="Anna", cost=FAST) as store:
         values = {"participant": "P-017", "wave": "baseline", "note": "afraid at night"}
-        store.append([events.row("security", key=["participant"], values=values, actor="Anna")])
+        store.append([entries.row("security", key=["participant"], values=values, actor="Anna")])
         for path in tmp_path.iterdir():
             lying = path.read_bytes()
             assert not any(word in lying for word in (b"P-017", b"afraid", b"security", b"SQLite"))

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evaluation.collect import events, keys
-from evaluation.collect.frames import fingerprint, frames
-from evaluation.collect.keys import DataKey
-from evaluation.collect.store import Store
+from evaluation.collect.record import entries, keys
+from evaluation.collect.record.frames import fingerprint, frames
+from evaluation.collect.record.keys import DataKey
+from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
 from evaluation.schema import Choice, Field, Instrument, Item, Table
 
@@ -70,7 +70,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def put(store: Store, table: str, version: str = "", **values: object) -> str:
     key = TABLES[table].key if table in TABLES else ("participant", "wave")
-    event = events.row(table, key=key, values=values, actor="Anna", version=version)
+    event = entries.row(table, key=key, values=values, actor="Anna", version=version)
     store.append([event])
     return event.id
 
@@ -217,9 +217,9 @@ def test_a_withdrawal_ends_the_consent_to_reporting_even_if_the_row_is_corrected
     person = {"enrolled_on": "2014-05-31", "consent_service": True, "consent_reporting": True}
     row = put(store, "participants", participant="P-001", **person)
     put(store, "participants", participant="P-002", **person)
-    store.append([events.withdrawal("P-001", since=dt.date(2099, 1, 1), actor="Anna")])
+    store.append([entries.withdrawal("P-001", since=dt.date(2099, 1, 1), actor="Anna")])
     values = {"participant": "P-001", "country": "MD", **person}
-    store.append([events.correction(row, values=values, actor="Anna")])
+    store.append([entries.correction(row, values=values, actor="Anna")])
     people = frames(store, INSTRUMENTS, TABLES)["participants"]
     assert people["consent_reporting"].tolist() == [False, True]
     assert people["consent_service"].tolist() == [True, True]
@@ -231,7 +231,7 @@ def test_an_erased_participant_is_in_no_frame(store: Store) -> None:
         put(store, "participants", participant=person, consent_reporting=True)
         put(store, "security", participant=person, wave="baseline", sec_04="4")
         put(store, "needs", participant=person, need="legal", date="2014-01-01", state="open")
-    store.append([events.erasure("P-001", actor="Anna")])
+    store.append([entries.erasure("P-001", actor="Anna")])
     made = frames(store, INSTRUMENTS, TABLES)
     assert {name: set(made[name]["participant"]) for name in ("participants", "answers", "needs")} == {
         name: {"P-002"} for name in ("participants", "answers", "needs")

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.collect import events, keys
-from evaluation.collect.store import Store
+from evaluation.collect.record import entries, keys
+from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
 
 KEY_FILE = "office.key"
@@ -22,8 +22,8 @@ KEY_FILE = "office.key"
 WRITER = """
 import sys
 from pathlib import Path
-from evaluation.collect import events, keys
-from evaluation.collect.store import Store
+from evaluation.collect.record import entries, keys
+from evaluation.collect.record.store import Store
 
 folder, name, many = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 secret = keys.secret(folder, key_file=folder / "office.key", environ={})
@@ -31,7 +31,7 @@ with Store.open(folder, keys.unlock(folder, secret)) as store:
     for number in range(many):
         cells = {"participant": f"{name}-{number}", "wave": "baseline", "note": "z" * (number % 7 * 900)}
         batch = [
-            events.row(table, key=["participant", "wave"], values=cells, actor=name)
+            entries.row(table, key=["participant", "wave"], values=cells, actor=name)
             for table in ("security", "rights")
         ]
         store.append(batch)
@@ -93,7 +93,7 @@ def test_threads_can_share_an_open_record(opened: Store) -> None:
     def write(name: str) -> None:
         for number in range(20):
             cells = {"k": f"{name}-{number}"}
-            opened.append([events.row("t", key=["k"], values=cells, actor=name)])
+            opened.append([entries.row("t", key=["k"], values=cells, actor=name)])
             opened.rows("t")
 
     threads = [threading.Thread(target=write, args=(name,)) for name in ("anna", "ewa", "iwona")]

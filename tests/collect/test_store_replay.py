@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
-from evaluation.collect import admission, events, keys, replay
-from evaluation.collect.events import Event
-from evaluation.collect.store import Store
+from evaluation.collect.record import admission, entries, keys, replay
+from evaluation.collect.record.entries import Entry
+from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
 
 PEOPLE = ["P-001", "P-002", "P-003"]
@@ -46,7 +46,7 @@ class Record(RuleBasedStateMachine):
             self.store.close()
             self.scratch.cleanup()
 
-    def submit(self, event: Event, *, allowed: bool) -> bool:
+    def submit(self, event: Entry, *, allowed: bool) -> bool:
         head = self.store.head()
         if allowed:
             assert self.store.append([event]).stored == 1
@@ -66,7 +66,7 @@ class Record(RuleBasedStateMachine):
     def fill_in(self, person: str, wave: str) -> object:
         place, answer = (person, wave), self.answer(person)
         cells = {"participant": person, "wave": wave, "note": answer}
-        event = events.row("security", key=["participant", "wave"], values=cells, actor=ACTOR)
+        event = entries.row("security", key=["participant", "wave"], values=cells, actor=ACTOR)
         if not self.submit(event, allowed=place not in self.held and person not in self.erased):
             return multiple()
         self.held[place] = (event.id, answer)
@@ -75,12 +75,12 @@ class Record(RuleBasedStateMachine):
         return event
 
     @rule(target=sent, row=rows, strike=st.booleans())
-    def correct(self, row: Event, strike: bool) -> object:
+    def correct(self, row: Entry, strike: bool) -> object:
         person, wave = place = self.made[row.id]
         answer = self.answer(person)
         cells = None if strike else {"participant": person, "wave": wave, "note": answer}
         taken = place in self.held and self.held[place][0] != row.id
-        event = events.correction(row.id, values=cells, actor=ACTOR)
+        event = entries.correction(row.id, values=cells, actor=ACTOR)
         if not self.submit(event, allowed=person not in self.erased and (strike or not taken)):
             return multiple()
         if not strike:
@@ -91,26 +91,28 @@ class Record(RuleBasedStateMachine):
 
     @rule(person=st.sampled_from(PEOPLE), day=st.dates(dt.date(2014, 1, 1), dt.date(2016, 1, 1)))
     def withdraw(self, person: str, day: dt.date) -> None:
-        event = events.withdrawal(person, since=day, actor=ACTOR)
+        event = entries.withdrawal(person, since=day, actor=ACTOR)
         if self.submit(event, allowed=person in self.known and person not in self.erased):
             self.withdrawn[person] = min(day, self.withdrawn.get(person, day))
 
     @rule(person=st.sampled_from(PEOPLE))
     def erase(self, person: str) -> None:
-        if self.submit(events.erasure(person, actor=ACTOR), allowed=person in self.known and person not in self.erased):
+        if self.submit(
+            entries.erasure(person, actor=ACTOR), allowed=person in self.known and person not in self.erased
+        ):
             self.erased.add(person)
             self.withdrawn.pop(person, None)
             self.held = {place: row for place, row in self.held.items() if place[0] != person}
 
     @rule(event=rows)
-    def send_again(self, event: Event) -> None:
+    def send_again(self, event: Entry) -> None:
         self.resend(event, erased=self.made[event.id][0] in self.erased)
 
     @rule(event=sent)
-    def send_a_correction_again(self, event: Event) -> None:
+    def send_a_correction_again(self, event: Entry) -> None:
         self.resend(event, erased=self.made[event.payload["of"]][0] in self.erased)
 
-    def resend(self, event: Event, *, erased: bool) -> None:
+    def resend(self, event: Entry, *, erased: bool) -> None:
         head = self.store.head()
         if erased:
             with pytest.raises(StoreError, match="erased"):

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from evaluation.collect.columns import Column
-from evaluation.collect.personal import looks_personal
+from evaluation.collect.check.columns import Column
+from evaluation.collect.check.context import Context
+from evaluation.collect.files.sheet import Note, Sheet, picked
+from evaluation.collect.issues import near_name, quoted, two_columns
 from evaluation.collect.refusals import refusal
 from evaluation.collect.remarks import note
-from evaluation.collect.sheet import Context, Note, Row, Sheet
-from evaluation.errors import FileRefused
-
-_NAME = re.compile(r"[\w ./()?!:\-]{1,60}")
 
 
 def fitted(
@@ -51,17 +48,6 @@ def fitted(
     keep = [at for at, name in enumerate(called) if name]
     rows = tuple(picked(row, keep, [sheet.header[at].strip() for at in keep]) for row in sheet.rows)
     return replace(sheet, header=tuple(called[at] for at in keep), rows=rows), tuple(notes)
-
-
-def picked(row: Row, keep: Sequence[int], called: Sequence[str]) -> Row:
-    """The row with the cells at the positions ``keep`` only; ``called`` are the file's names of them."""
-    place = {old: new for new, old in enumerate(keep)}
-    return Row(
-        row.number,
-        tuple(row.cells[at] if at < len(row.cells) else "" for at in keep),
-        {place.get(at, at): fault for at, fault in row.faults.items() if at in place or at < 0},
-        tuple(row.columns[at] if row.columns else called[new] for new, at in enumerate(keep)),
-    )
 
 
 def _recognised(header: Sequence[str], names: Collection[str], context: Context) -> tuple[list[str], list[Note]]:
@@ -107,29 +93,6 @@ def _refuse_repeated(sheet: Sheet, called: Sequence[str], language: str) -> None
             raise refusal("repeated_column", language, column=name, row=1, file=sheet.name, spoken=spoken)
 
 
-def two_columns(sheet: Sheet, name: str, positions: tuple[int, int], language: str) -> FileRefused:
-    """The refusal of two columns that stand for the same question ``name``."""
-    first, spoken = (quoted(sheet.header[at].strip(), at + 1, language=language) for at in positions)
-    facts = {"file": sheet.name, "first": first, "spoken": spoken, "question": name}
-    return refusal("two_columns", language, column=name, row=1, **facts)
-
-
 def _as_sent(name: str, context: Context) -> str:
     """What the file was declared to call the column ``name``."""
     return next((sent for sent, own in context.names.items() if own == name), name)
-
-
-def quoted(name: str, position: int, *, language: str) -> str:
-    """A column's name, or only its number if the name could be an answer (a file without a header)."""
-    plain = _NAME.fullmatch(name) and not re.search(r"\d{3}|\d-\d", name) and not looks_personal(name)
-    return f"'{name}'" if plain else f"{'nr' if language == 'pl' else 'no.'} {position}"
-
-
-def near_name(name: str, known: Sequence[str], *, language: str) -> str:
-    """The end of the sentence: the nearest name, if one is near."""
-    folded = {entry.casefold(): entry for entry in known}
-    close = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
-    if not close:
-        return "."
-    asked = "czy chodzi o" if language == "pl" else "did you mean"
-    return f"; {asked} '{folded[close[0]]}'?"

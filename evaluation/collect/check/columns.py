@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from evaluation.collect import expressions
-from evaluation.collect.sheet import Context
+from evaluation.collect.check.context import Context
 from evaluation.errors import BadDeclaration
-from evaluation.schema import Field, Instrument, Item, Table
+from evaluation.schema import CONSENTS, Field, Form, Item, Table
 
 Kind = Literal[
     "participant",
@@ -35,7 +35,6 @@ _ITEM_KINDS: Mapping[str, Kind] = {
     "date": "date",
 }
 _OWN = ("participant", "wave", "date", "form_version")
-CONSENTS = ("consent_service", "consent_reporting")
 _FIELD_KINDS: Mapping[str, Kind] = {
     "string": "text",
     "integer": "integer",
@@ -87,36 +86,31 @@ class Column:
         return ", ".join(filter(None, [text, *extra])) or "–"
 
 
-def columns_of(target: Table | Instrument, context: Context) -> tuple[Column, ...]:
+def columns_of(form: Form, context: Context) -> tuple[Column, ...]:
     """The columns of a table, or of a filled questionnaire: participant, wave, date, version, items.
 
     Raises BadDeclaration for a skip rule or constraint that cannot be evaluated.
     """
-    if isinstance(target, Table):
-        return tuple(_of_field(entry, target, context) for entry in target.fields)
-    items = [item for item in target.items if item.kind != "note" and item.id not in _OWN]
+    if isinstance(form, Table):
+        return tuple(_of_field(entry, form, context) for entry in form.fields)
+    items = [item for item in form.items if item.kind != "note" and item.id not in _OWN]
     known = {item.id for item in items}
     for item in items:
         for rule in (item.relevant, item.constraint):
             unknown = [name for name in (expressions.parse(rule).names if rule else ()) if name not in known]
             if unknown:
                 raise BadDeclaration(
-                    f"item '{item.id}' of '{target.id}': its rule names '{unknown[0]}', which is not an"
+                    f"item '{item.id}' of '{form.id}': its rule names '{unknown[0]}', which is not an"
                     f" item of it; correct the rule."
                 )
-    scored = {item for scale in target.scales for item in scale.items}
+    scored = {item for scale in form.scales for item in scale.items}
     head = (
         Column("participant", "participant", required=True, needed=True, pattern=context.participant_pattern),
         _wave("wave", context, required=True),
         Column("date", "date", required=True, needed=True, past=True, bounded=True),
-        Column("form_version", "version", codes=(target.version,)),
+        Column("form_version", "version", codes=(form.version,)),
     )
     return head + tuple(_of_item(item, scored) for item in items)
-
-
-def key_of(target: Table | Instrument) -> tuple[str, ...]:
-    """The columns that name a row."""
-    return target.key if isinstance(target, Table) else ("participant", "wave")
 
 
 def _wave(name: str, context: Context, *, required: bool) -> Column:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from evaluation.collect import events
-from evaluation.collect.events import Cell, Kind
+from evaluation.collect.record import entries
+from evaluation.collect.record.entries import Cell, Kind
 
 
 class Sealed(NamedTuple):
@@ -50,7 +50,7 @@ class Row:
     @property
     def place(self) -> tuple[str, ...]:
         """The cells of the key columns as text."""
-        return events.place(self.key, self.values)
+        return entries.place(self.key, self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Content:
         return tuple(row for row in self.rows if row.table == table)
 
 
-def walk(entries: Iterable[Sealed]) -> Iterator[tuple[Sealed, dict[str, Any] | None]]:
+def walk(sealed: Iterable[Sealed]) -> Iterator[tuple[Sealed, dict[str, Any] | None]]:
     """Each entry with its opened content (None where destroyed), its link to the one before checked.
 
     Raises DamagedStore with the number of the first entry that is not what was written, or whose content
@@ -78,32 +78,32 @@ def walk(entries: Iterable[Sealed]) -> Iterator[tuple[Sealed, dict[str, Any] | N
     last: dict[str, tuple[int, bytes]] = {}
     closed: dict[str, int] = {}
     destroyed: set[str] = set()
-    for one in entries:
-        seq, previous = last.get(one.device, (0, events.FIRST))
-        expected = events.link(previous, about=one.about, sealed=one.sealed)
+    for one in sealed:
+        seq, previous = last.get(one.device, (0, entries.FIRST))
+        expected = entries.link(previous, about=one.about, sealed=one.sealed)
         if one.seq != seq + 1 or one.hash != expected:
-            raise events.damaged(one.entry)
+            raise entries.damaged(one.entry)
         last[one.device] = (one.seq, one.hash)
         if one.key is None:
             closed[one.id] = one.entry
             yield one, None
             continue
-        opened: dict[str, Any] = json.loads(events.unseal(one.key, one.sealed, event_id=one.id, entry=one.entry))
+        opened: dict[str, Any] = json.loads(entries.unseal(one.key, one.sealed, entry_id=one.id, entry=one.entry))
         destroyed.update(opened.get("destroyed", ()))
         yield one, opened
     unexplained = [entry for id, entry in closed.items() if id not in destroyed]
     if unexplained:
-        raise events.damaged(min(unexplained))
+        raise entries.damaged(min(unexplained))
 
 
-def replay(entries: Sequence[Sealed]) -> Content:
-    """What holds after all ``entries``. Raises DamagedStore as ``walk`` does."""
+def replay(sealed: Sequence[Sealed]) -> Content:
+    """What holds after all the entries. Raises DamagedStore as ``walk`` does."""
     rows: dict[str, Row | None] = {}
     made: dict[str, Row] = {}
     withdrawn: dict[str, dt.date] = {}
     erased: dict[str, str] = {}
     heads: dict[str, str] = {}
-    for one, opened in walk(entries):
+    for one, opened in walk(sealed):
         heads[one.device] = one.hash.hex()
         if opened is None:
             continue
@@ -119,9 +119,9 @@ def replay(entries: Sequence[Sealed]) -> Content:
         else:
             erased[content["participant"]] = one.id
     held = [row for row in rows.values() if row is not None]
-    about = tuple(row for row in held if row.table != events.RELEASES)
-    releases = tuple(row for row in held if row.table == events.RELEASES)
-    return Content(about, withdrawn, erased, len(entries), heads, releases)
+    about = tuple(row for row in held if row.table != entries.RELEASES)
+    releases = tuple(row for row in held if row.table == entries.RELEASES)
+    return Content(about, withdrawn, erased, len(sealed), heads, releases)
 
 
 def _row(one: Sealed, content: Mapping[str, Any]) -> Row:

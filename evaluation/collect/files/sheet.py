@@ -1,18 +1,10 @@
-"""A filled file as rows of text, and what is said about them: notes, rejections, the intake."""
+"""A filled file as rows of text, with what is said about them: notes and rejections."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
-
-from evaluation.schema import Wave
-
-Values = Mapping[str, str | None]
-"""Column to canonical text: ISO dates, decimal points, codes as declared; None is an empty cell."""
-
-Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,53 +76,15 @@ class Sheet:
     answers: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What a file is checked against besides its form.
-
-    ``existing``: per table or questionnaire, each key with its stored values (None: only the key is
-    known). ``known``: permitted values of other references, as ``sessions.session``. ``date_order``
-    answers what a file with 01/02/2025 cannot say. ``names``: column of the file → column of the
-    form; ``drop``: columns of the file that are not wanted. ``correcting``: every row is the correction of
-    a stored one; ``consent_given``: the rows in which a person vouches for a consent given anew;
-    ``withdrawn``: participants whose withdrawal is in the record.
-    """
-
-    participants: Set[str]
-    waves: tuple[Wave, ...]
-    today: dt.date
-    period_start: dt.date
-    participant_pattern: str = r"P-\d{3}"
-    languages: tuple[str, ...] = ("en", "pl")
-    existing: Mapping[str, Mapping[Key, Values | None]] = field(default_factory=dict)
-    known: Mapping[str, Set[str]] = field(default_factory=dict)
-    date_order: Literal["", "day first", "month first"] = ""
-    names: Mapping[str, str] = field(default_factory=dict)
-    drop: Set[str] = frozenset()
-    correcting: bool = False
-    consent_given: Set[int] = frozenset()
-    withdrawn: Set[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """Every row of a sheet, once: accepted, repeated (identical to one that is kept), or rejected.
-
-    ``accepted`` and ``accepted_rows`` run in parallel. A row of a wide file stands for several
-    waves, so its number may be in more than one of them.
-    """
-
-    target: str
-    accepted: tuple[Values, ...]
-    accepted_rows: tuple[int, ...]
-    repeated: tuple[int, ...]
-    rejected: tuple[Rejection, ...]
-    notes: tuple[Note, ...]
-
-    @property
-    def rejected_rows(self) -> tuple[int, ...]:
-        """The rows that wait for correction, in the order of the file."""
-        return tuple(sorted({rejection.row for rejection in self.rejected}))
+def picked(row: Row, keep: Sequence[int], called: Sequence[str]) -> Row:
+    """The row with the cells at the positions ``keep`` only; ``called`` are the file's names of them."""
+    place = {old: new for new, old in enumerate(keep)}
+    return Row(
+        row.number,
+        tuple(row.cells[at] if at < len(row.cells) else "" for at in keep),
+        {place.get(at, at): fault for at, fault in row.faults.items() if at in place or at < 0},
+        tuple(row.columns[at] if row.columns else called[new] for new, at in enumerate(keep)),
+    )
 
 
 def _place(rows: tuple[int, ...], column: str, language: str) -> str:

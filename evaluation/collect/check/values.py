@@ -1,107 +1,20 @@
-"""One cell becomes canonical text, with a note of what was repaired, or a fault; nothing is guessed."""
+"""A cleaned cell becomes the canonical value that its column admits, or a fault; nothing is guessed."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Set
-from dataclasses import dataclass
 from decimal import Decimal
 
-from evaluation.collect.columns import Column
+from evaluation.collect.check.columns import Column
+from evaluation.collect.files.cells import Cell, code_of
 
-_EXCEL_ERROR = re.compile(
-    r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!"
-    r"|N/D!?|ND!|ADR!|ARG!|DZIEL/0!|NAZWA\?|LICZBA!|ZERO!)",
-    re.IGNORECASE,
-)
-_NO_BREAK = "\u00a0\u202f\u2007"
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e"))
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-LOOKALIKES = str.maketrans(
-    "АВЕЅЗІЈКМНОРСТУХаеорсухіјѕԁһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρυικ",
-    "ABES3IJKMHOPCTYXaeopcyxijsdhqwABEZHIKMNOPTYXovpuik",
-)
-_ZEROS = str.maketrans("OoIl|", "00111")
 _SENTINEL = re.compile(r"-\d{1,4}|([7-9])\1{1,3}|9{1,3}[78]|8[78]|7[79]", re.ASCII)
 _OPEN_SENTINEL = re.compile(r"-9{1,4}|-9{0,2}[78]|9{1,3}[789]|9999", re.ASCII)
-_WHOLE = re.compile(r"[-+]?0*(\d+)(?:[.,]0*)?", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:([ .,'’])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?", re.ASCII)
 _YES = frozenset(("true", "1", "yes", "y", "tak", "t", "prawda"))
 _NO = frozenset(("false", "0", "no", "n", "nie", "fałsz"))
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell read: ``value`` (None: empty), the ids of ``notes``, or the id of the ``fault``."""
-
-    value: str | None = None
-    notes: tuple[str, ...] = ()
-    fault: str = ""
-
-
-def clean(text: str) -> tuple[str, tuple[str, ...]]:
-    """A coded cell without invisible characters, its digits and signs as ordinary ones."""
-    notes: list[str] = []
-    spaced = text.translate(_INVISIBLE)
-    if any(space in spaced for space in _NO_BREAK):
-        notes.append("nbsp")
-        spaced = "".join(" " if letter in _NO_BREAK else letter for letter in spaced)
-    elif spaced.strip() != text:
-        notes.append("space")
-    plain = "".join(map(_ordinary, spaced.strip()))
-    if plain != spaced.strip():
-        notes.append("digits")
-    return plain.strip(), tuple(notes)
-
-
-def _ordinary(letter: str) -> str:
-    if letter.isascii():
-        return letter
-    if "\uff01" <= letter <= "\uff5e":
-        return unicodedata.normalize("NFKC", letter)
-    if letter in "\u2212\u2010\u2011\u2012":
-        return "-"
-    # Digits of another script (Arabic, Devanagari) mean the same; superscripts and fractions do not.
-    return str(unicodedata.decimal(letter)) if unicodedata.decimal(letter, None) is not None else letter
-
-
-def blank(text: str) -> bool:
-    """Whether a cell holds nothing that is visible."""
-    return not text.translate(_INVISIBLE).strip()
-
-
-def visible_fault(text: str) -> str:
-    """A fault that any cell can have, whatever its column."""
-    if _EXCEL_ERROR.fullmatch(text.strip()):
-        return "excel_error"
-    return "unreadable_characters" if _CONTROL.search(text) else ""
-
-
-def code_of(text: str, codes: Collection[str]) -> Cell:
-    """One code of ``codes``, repaired if only its capitals or the form of its number differ."""
-    if text in codes:
-        return Cell(text)
-    folded = [code for code in codes if code.casefold() == text.casefold()]
-    if len(folded) == 1:
-        return Cell(folded[0], ("case",))
-    whole = _WHOLE.fullmatch(text)
-    if whole:
-        digits = ("-" if text.startswith("-") and whole[1] != "0" else "") + whole[1]
-        if digits in codes:
-            return Cell(digits, ("float_integer",))
-    return Cell(fault="homoglyph" if _looks_like(text, codes) else "unknown")
-
-
-def _looks_like(text: str, codes: Collection[str]) -> bool:
-    """Whether the text would be one of the codes but for characters that look the same."""
-    skeleton = text.translate(LOOKALIKES)
-    known = {code.casefold() for code in codes}
-    digits = {code.translate(_ZEROS).casefold() for code in codes}
-    return (skeleton != text and skeleton.casefold() in known) or (
-        not text.isdigit() and bool(re.search(r"\d", text)) and skeleton.translate(_ZEROS).casefold() in digits
-    )
 
 
 def choice_of(text: str, column: Column) -> Cell:

@@ -14,13 +14,12 @@ import numpy as np
 import pandas as pd
 
 from evaluation.codec import nearest
-from evaluation.collect.columns import CONSENTS
-from evaluation.collect.events import Cell
-from evaluation.collect.keys import DataKey
-from evaluation.collect.replay import Content, Row
-from evaluation.collect.store import Store
+from evaluation.collect.record.entries import Cell
+from evaluation.collect.record.keys import DataKey
+from evaluation.collect.record.replay import Content, Row
+from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
-from evaluation.schema import Field, Instrument, Item, Table
+from evaluation.schema import CONSENTS, Field, Instrument, Item, Table
 
 Type = Literal["text", "date", "number", "yes/no", "consent"]
 Columns = Mapping[str, Type]

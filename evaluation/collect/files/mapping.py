@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from evaluation.codec import nearest
-from evaluation.collect.cells import blank, clean, code_of
-from evaluation.collect.findings import Findings
-from evaluation.collect.header import near_name, quoted
+from evaluation.collect.files.cells import blank, clean, code_of
+from evaluation.collect.files.sheet import WHOLE_ROW, Note, Row, Sheet
+from evaluation.collect.issues import Issues, near_name, quoted
 from evaluation.collect.refusals import refusal
 from evaluation.collect.remarks import note
-from evaluation.collect.sheet import WHOLE_ROW, Note, Row, Sheet
 from evaluation.errors import BadDeclaration, FileRefused
 from evaluation.schema import Import, Instrument, Wave
 
@@ -64,18 +63,18 @@ def apply(
     rows, notes = _selected(sheet, mapping, place)
     items = tuple(dict.fromkeys(item for plan in plans for item in plan.items))
     laid: list[Row] = []
-    found = Findings()
+    issues = Issues()
     unanswered: dict[str, list[int]] = {}
     for row in rows:
         for plan in plans if WHOLE_ROW not in row.faults else plans[:1]:
-            questionnaire = _lay(row, plan, mapping, place, items, found)
+            questionnaire = _lay(row, plan, mapping, place, items, issues)
             if questionnaire is None:
                 unanswered.setdefault(_wave_of(row, plan, mapping, place), []).append(row.number)
             else:
                 laid.append(questionnaire)
     named = {wave.id for wave in waves}
     notes += [note("wave_not_answered", rows=tuple(r), wave=w if w in named else "–") for w, r in unanswered.items()]
-    notes += found.notes()
+    notes += issues.notes()
     enrol = _enrolled(rows, mapping, place, participants, participant_pattern)
     header = ("participant", "wave", "date", *items)
     said = (*sheet.notes, *notes)
@@ -176,7 +175,7 @@ def _selected(sheet: Sheet, mapping: Import, place: Mapping[str, int]) -> tuple[
 
 
 def _lay(
-    row: Row, plan: _Plan, mapping: Import, place: Mapping[str, int], items: Sequence[str], found: Findings
+    row: Row, plan: _Plan, mapping: Import, place: Mapping[str, int], items: Sequence[str], issues: Issues
 ) -> Row | None:
     """One questionnaire of a row, or None if nothing was answered in it."""
     if WHOLE_ROW in row.faults:
@@ -191,10 +190,10 @@ def _lay(
     date = sent if not blank(sent) or nominal is None else nominal.isoformat()
     person = row.cells[place[mapping.participant]]
     if mapping.participant_format != "{}":
-        _say(person, mapping.participant, row, found)
+        _say(person, mapping.participant, row, issues)
         person = _code(clean(person)[0], mapping.participant_format)
     if mapping.wave_column and wave in mapping.wave_codes.values():
-        _say(row.cells[place[mapping.wave_column]], mapping.wave_column, row, found)
+        _say(row.cells[place[mapping.wave_column]], mapping.wave_column, row, issues)
     positions = [
         place[mapping.participant],
         place.get(mapping.wave_column, -1),
@@ -206,10 +205,10 @@ def _lay(
     return Row(row.number, (person, wave, date, *answers), faults, (*called, *names))
 
 
-def _say(cell: str, column: str, row: Row, found: Findings) -> None:
+def _say(cell: str, column: str, row: Row, issues: Issues) -> None:
     """What was taken away from a cell that the mapping turned into something else."""
     for said in clean(cell)[1]:
-        found.say(said, column, row.number)
+        issues.say(said, column, row.number)
 
 
 def _wave_of(row: Row, plan: _Plan, mapping: Import, place: Mapping[str, int]) -> str:

@@ -10,16 +10,16 @@ import shutil
 import tempfile
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evaluation.collect import admission, database, keys, replay
-from evaluation.collect.admission import Clock
-from evaluation.collect.events import Event
-from evaluation.collect.keys import DataKey, Secret
-from evaluation.collect.replay import Content, Row, Sealed
+from evaluation.collect.record import admission, database, keys, replay
+from evaluation.collect.record.admission import Clock, Execute
+from evaluation.collect.record.entries import Entry
+from evaluation.collect.record.keys import DataKey, Secret
+from evaluation.collect.record.replay import Content, Row, Sealed
 from evaluation.errors import DamagedStore, StoreError
 
 
@@ -103,19 +103,22 @@ class Store:
 
     # --- writing ----------------------------------------------------------------------------------
 
-    def append(self, entries: Sequence[Event]) -> Receipt:
+    def append(self, entries: Sequence[Entry] | Callable[[Content], Sequence[Entry]]) -> Receipt:
         """Store all ``entries`` or none; whoever gets the receipt can rely on them being on the disk.
 
-        An entry that is already there with the same content is passed over. Raises StoreError, with its
-        place in ``entries``, for a submission id used for something else, a row that is already there, a
-        correction of no row or to another row's place, and anything about a participant who was erased.
+        A function is given what the record says and makes the entries; nobody else writes in between. An entry
+        that is already there with the same content is passed over. Raises StoreError, with its place in
+        ``entries``, for a submission id used for something else, a row that is already there, a correction of no
+        row or to another row's place, and anything about a participant who was erased.
         """
         with self._transaction("IMMEDIATE") as execute:
+            if callable(entries):
+                entries = entries(self._content(execute))
             by = admission.Writer(self._device, self._clock)
             stored = admission.admit(entries, execute, by=by)
             head = admission.head(execute, device=self._device)[1].hex()
             self._read = None  # what is erased stays in memory no longer
-        if stored and any(event.kind == "erasure" for event in entries):
+        if stored and any(entry.kind == "erasure" for entry in entries):
             self._overwrite_journal()
         return Receipt(stored, len(entries) - stored, head)
 
@@ -124,7 +127,7 @@ class Store:
     def content(self) -> Content:
         """Everything the record says today, its chain checked on the way. Raises DamagedStore."""
         with self._transaction("DEFERRED") as execute:
-            return self._replayed([Sealed(*found) for found in execute(admission.ENTRIES).fetchall()])
+            return self._content(execute)
 
     def rows(self, table: str) -> tuple[Row, ...]:
         """The rows of one table or questionnaire as they hold today, in the order they were recorded."""
@@ -168,6 +171,9 @@ class Store:
         return content.entries
 
     # --- inside -----------------------------------------------------------------------------------
+
+    def _content(self, execute: Execute) -> Content:
+        return self._replayed([Sealed(*found) for found in execute(admission.ENTRIES).fetchall()])
 
     def _replayed(self, entries: list[Sealed]) -> Content:
         """What these entries say; the very same entries, byte for byte, are opened and linked only once."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from evaluation import files
-from evaluation.collect.sheet import Intake, Row, Sheet
+from evaluation.collect.files.sheet import Rejection, Row, Sheet
 
 REASON_COLUMNS = ("intake_row", "intake_column", "intake_reason_en", "intake_reason_pl")
 FILE_COLUMN = "intake_file"
@@ -34,7 +34,7 @@ def restore(cell: str) -> str:
     return _ESCAPED.sub(r"\1\2\3", cell)
 
 
-def write_rejected(intake: Intake, sheet: Sheet, path: Path) -> int:
+def write_rejected(rejected: Iterable[Rejection], sheet: Sheet, path: Path) -> int:
     """Writes the rejected rows of ``sheet``, or of its source, to ``path``; returns how many there are.
 
     UTF-8 with BOM, one line per row: row, columns and reasons (EN, PL), the file's name, then the cells as
@@ -42,7 +42,7 @@ def write_rejected(intake: Intake, sheet: Sheet, path: Path) -> int:
     """
     sheet = sheet.source or sheet
     reasons: dict[int, list[tuple[str, str, str]]] = {}
-    for rejection in intake.rejected:
+    for rejection in rejected:
         reasons.setdefault(rejection.row, []).append((rejection.column, rejection.en, rejection.pl))
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=sheet.delimiter, quoting=csv.QUOTE_ALL, lineterminator="\r\n")

@@ -12,11 +12,11 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
+from evaluation.collect.files.rejected import REASON_COLUMNS, answers, returned
+from evaluation.collect.files.sheet import WHOLE_ROW, Note, Row, Sheet
+from evaluation.collect.files.workbook import read_workbook
 from evaluation.collect.refusals import refusal
-from evaluation.collect.rejected import REASON_COLUMNS, answers, returned
 from evaluation.collect.remarks import note
-from evaluation.collect.sheet import WHOLE_ROW, Note, Row, Sheet
-from evaluation.collect.workbook import read_workbook
 
 LIMIT_MB = 50
 HEADER_WITHIN = 20

@@ -1,4 +1,4 @@
-"""What is asked and recorded: questionnaires with their scales, and tables."""
+"""The forms that are filled in: questionnaires with their scales, and tables."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from evaluation.schema.labels import Labels, find
 Sensitivity = Literal["identifying", "quasi", "sensitive", "open"]
 AnswerState = Literal["answered", "refused", "not_asked", "not_applicable", "unknown"]
 ANSWER_STATES: tuple[str, ...] = ("answered", "refused", "not_asked", "not_applicable", "unknown")
+CONSENTS = ("consent_service", "consent_reporting")
+"""The columns of participants that say to what a person agreed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,11 @@ class Instrument:
     source: str = ""
     groups: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that name a filled questionnaire."""
+        return ("participant", "wave")
+
     def item(self, item_id: str) -> Item:
         return find(self.items, item_id, f"item of the questionnaire '{self.id}'")
 
@@ -140,8 +147,15 @@ class Table:
     fields: tuple[Field, ...]
     key: tuple[str, ...]
 
+    @property
+    def id(self) -> str:
+        return self.name
+
     def field(self, name: str) -> Field:
         for candidate in self.fields:
             if candidate.name == name:
                 return candidate
         raise BadDeclaration(f"'{name}' is not a column of '{self.name}'{nearest(name, [f.name for f in self.fields])}")
+
+
+Form = Table | Instrument

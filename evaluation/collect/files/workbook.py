@@ -12,9 +12,9 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any, Literal
 
+from evaluation.collect.files.sheet import Note, Row
 from evaluation.collect.refusals import refusal
 from evaluation.collect.remarks import note
-from evaluation.collect.sheet import Note, Row
 from evaluation.errors import EvaluationError
 
 UNPACKED_LIMIT_MB = 400

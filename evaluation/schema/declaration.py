@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Literal
 
 from evaluation.codec import nearest
-from evaluation.errors import BadDeclaration
-from evaluation.schema.asked import Instrument, Scale, Table
+from evaluation.errors import BadArgument, BadDeclaration
+from evaluation.schema.forms import Form, Instrument, Scale, Table
 from evaluation.schema.labels import Labels, find
-from evaluation.schema.planned import Outcome, Plan
+from evaluation.schema.plan import Outcome, Plan
 
 FEWEST_ORGANISATIONS = 5
 """Organisations needed before a mean of their answers is printed."""
@@ -192,6 +192,13 @@ class Declaration:
     indicators: tuple[Indicator, ...]
     instruments: Mapping[str, Instrument]
     tables: Mapping[str, Table]
+
+    def form(self, name: str) -> Form:
+        """The table or questionnaire called ``name``. Raises BadArgument where there is none."""
+        forms: dict[str, Form] = {**self.tables, **self.instruments}
+        if name not in forms:
+            raise BadArgument(f"There is no table or questionnaire '{name}'{nearest(name, list(forms))}")
+        return forms[name]
 
     def wave(self, wave_id: str) -> Wave:
         return find(self.file.waves, wave_id, "wave of project.yml")

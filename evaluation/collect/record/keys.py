@@ -13,17 +13,17 @@ import secrets
 import stat
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NoReturn
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from evaluation import files
-from evaluation.collect.hidden import DataKey as DataKey
-from evaluation.collect.hidden import Secret as Secret
-from evaluation.collect.hidden import derived
 from evaluation.errors import DamagedStore, StoreError, WrongPassphrase
 
 NAME = "records.keys"
@@ -34,6 +34,43 @@ SHORTEST = 8
 KEY_FILE, PASSPHRASE, DESCRIPTOR = "EVALUATION_KEY_FILE", "EVALUATION_PASSPHRASE", "EVALUATION_KEY_FD"
 
 _COSTLIEST = 2**20  # a damaged sidecar must not ask for all the memory there is
+
+
+class _NeverShown:
+    """Secrets never show themselves and are never pickled."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(hidden)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is never written down.")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret(_NeverShown):
+    """What opens the record: the bytes of a passphrase, of a key file, or the data key itself."""
+
+    kind: Literal["passphrase", "key file", "data key"]
+    material: bytes
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DataKey(_NeverShown):
+    """The 32 random bytes from which every key of one record is derived."""
+
+    material: bytes
+
+    def derive(self, purpose: str) -> bytes:
+        """32 bytes for one purpose (HKDF-SHA256); keys of different purposes tell nothing of each other."""
+        return derived(self.material, purpose)
+
+
+def derived(material: bytes, purpose: str) -> bytes:
+    """32 bytes for one purpose from 32 random bytes."""
+    info = b"evaluation/" + purpose.encode("utf-8")
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(material)
 
 
 # --- where a secret comes from ----------------------------------------------------------------

@@ -7,17 +7,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from evaluation.collect import cells, correcting, expressions
-from evaluation.collect.cells import Cell
-from evaluation.collect.columns import Column, key_of
-from evaluation.collect.dates import Order, all_ambiguous, order_of, read_day
-from evaluation.collect.findings import Entry, Findings
-from evaluation.collect.header import quoted
-from evaluation.collect.personal import looks_personal
+from evaluation.collect import expressions
+from evaluation.collect.check import corrections
+from evaluation.collect.check.checked_row import CheckedRow
+from evaluation.collect.check.columns import Column
+from evaluation.collect.check.context import Context, Key, Values
+from evaluation.collect.check.dates import Order, all_ambiguous, order_of, read_day
+from evaluation.collect.check.values import boolean_of, choice_of, choices_of, number_of, reference_of, uses_comma
+from evaluation.collect.files import cells
+from evaluation.collect.files.cells import Cell
+from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
+from evaluation.collect.issues import Issues, quoted
+from evaluation.collect.personal_data import looks_personal
 from evaluation.collect.refusals import refusal
-from evaluation.collect.sheet import WHOLE_ROW, Context, Key, Row, Sheet, Values
 from evaluation.errors import BadArgument, BadDeclaration
-from evaluation.schema import Instrument, Table
+from evaluation.schema import Form
 
 _TOTAL = re.compile(
     r"średnia|srednia|suma( końcowa| częściowa)?|razem|ogółem|ogolem|łącznie|lacznie|mediana|liczba"
@@ -53,9 +57,7 @@ class Reader:
         return next((column.codes[0] for column in self.columns if column.kind == "version"), "")
 
 
-def reader_of(
-    sheet: Sheet, columns: tuple[Column, ...], target: Table | Instrument, *, context: Context, language: str
-) -> Reader:
+def reader_of(sheet: Sheet, columns: tuple[Column, ...], form: Form, *, context: Context, language: str) -> Reader:
     """Looks at whole columns first; raises FileRefused if all dates of one could be read two ways."""
     habits: dict[str, Habits] = {}
     for column in columns:
@@ -65,7 +67,7 @@ def reader_of(
         sound = [row for row in sheet.rows if WHOLE_ROW not in row.faults and not _summary(row, sheet.header)]
         texts = [cells.clean(row.cells[at])[0] for row in sound if not cells.blank(row.cells[at])]
         if column.kind != "date":
-            habits[column.name] = Habits(comma=cells.uses_comma(texts))
+            habits[column.name] = Habits(comma=uses_comma(texts))
             continue
         fault = _undecided(texts, column, sheet, context)
         if fault:
@@ -73,8 +75,8 @@ def reader_of(
             spoken = quoted(sent, at + 1, language=language)
             raise refusal(fault, language, column=sent, file=sheet.name, spoken=spoken)
         habits[column.name] = Habits(order=context.date_order or order_of(texts))
-    stored = context.existing.get(target.name if isinstance(target, Table) else target.id, {})
-    return Reader(columns, sheet.header, habits, context, sheet.epoch, key_of(target), stored)
+    stored = context.existing.get(form.id, {})
+    return Reader(columns, sheet.header, habits, context, sheet.epoch, form.key, stored)
 
 
 def _undecided(texts: Sequence[str], column: Column, sheet: Sheet, context: Context) -> str:
@@ -89,13 +91,13 @@ def _undecided(texts: Sequence[str], column: Column, sheet: Sheet, context: Cont
     return "epoch_unknown" if all(day and context.period_start <= day <= context.today for day in late) else ""
 
 
-def read_row(row: Row, reader: Reader, *, found: Findings) -> Entry | None:
-    """The row as an entry, its faults told to ``found``; None for a total, a torn line, a second header."""
+def read_row(row: Row, reader: Reader, *, issues: Issues) -> CheckedRow | None:
+    """The row as an checked, its faults told to ``issues``; None for a total, a torn line, a second header."""
     called = dict(zip(reader.header, row.columns, strict=True)) if row.columns else {}
     fault = _whole_row(row, reader.header)
     if fault:
         first = called.get(reader.header[0], reader.header[0])
-        found.reject(fault, row.number, first if fault == "total_row" else "")
+        issues.reject(fault, row.number, first if fault == "total_row" else "")
         return None
     values: dict[str, str | None] = {column.name: None for column in reader.columns}
     faulty: set[str] = set()
@@ -104,21 +106,21 @@ def read_row(row: Row, reader: Reader, *, found: Findings) -> Entry | None:
         if column.name not in reader.header:
             continue
         at = reader.header.index(column.name)
-        if reader.context.correcting and correcting.clears(row.cells[at]):
+        if reader.context.correcting and corrections.clears(row.cells[at]):
             cleared.add(column.name)
             continue
         cell = _read(row.cells[at], row.faults.get(at, ""), column, reader)
         name = called.get(column.name, column.name)
         if cell.fault:
             faulty.add(column.name)
-            found.reject(cell.fault, row.number, name, **_facts(column, reader.context))
+            issues.reject(cell.fault, row.number, name, **_facts(column, reader.context))
         values[column.name] = None if cell.fault else cell.value
         for said in cell.notes if not cell.fault else ():
-            found.say(said, name, row.number, str(reader.epoch) if said == "excel_serial" else "")
-    entry = Entry(row, values, frozenset(faulty), called)
+            issues.say(said, name, row.number, str(reader.epoch) if said == "excel_serial" else "")
+    checked = CheckedRow(row.number, values, frozenset(faulty), called)
     if reader.context.correcting:
-        entry = correcting.laid_over(entry, cleared, keys=reader.keys, stored=reader.stored, found=found)
-    return replace(entry, faulty=entry.faulty | _rules(entry, reader, found))
+        checked = corrections.laid_over(checked, cleared, keys=reader.keys, stored=reader.stored, issues=issues)
+    return replace(checked, faulty=checked.faulty | _rules(checked, reader, issues))
 
 
 def _whole_row(row: Row, header: Sequence[str]) -> str:
@@ -157,24 +159,24 @@ def _coded(text: str, column: Column, reader: Reader) -> Cell:
     context = reader.context
     habits = reader.habits.get(column.name, Habits())
     if column.kind == "participant":
-        known = cells.reference_of(text, context.participants, "unknown_participant")
+        known = reference_of(text, context.participants, "unknown_participant")
         shaped = _matches(context.participant_pattern, text)
         return known if known.fault != "unknown_participant" or shaped else Cell(fault="bad_code")
     if column.kind == "wave":
-        wave = cells.reference_of(text, set(column.aliases), "unknown_wave")
+        wave = reference_of(text, set(column.aliases), "unknown_wave")
         return wave if wave.fault else Cell(column.aliases[str(wave.value)], wave.notes)
     if column.kind == "reference":
         if column.reference not in context.known:
             raise BadArgument(f"the check of '{column.name}' needs to know what '{column.reference}' holds; pass it.")
-        return cells.reference_of(text, context.known[column.reference], "unknown_reference")
+        return reference_of(text, context.known[column.reference], "unknown_reference")
     if column.kind == "code":
-        return cells.choice_of(text, column)
+        return choice_of(text, column)
     if column.kind == "codes":
-        return cells.choices_of(text, column)
+        return choices_of(text, column)
     if column.kind in ("integer", "decimal"):
-        return cells.number_of(text, column, comma=habits.comma)
+        return number_of(text, column, comma=habits.comma)
     if column.kind == "boolean":
-        return cells.boolean_of(text)
+        return boolean_of(text)
     if column.kind == "date":
         return _date(text, column, habits, reader)
     if column.kind == "version":
@@ -228,32 +230,32 @@ def _matches(pattern: str, text: str) -> bool:
         raise BadDeclaration(f"the pattern '{pattern}' is not a valid expression; correct it.") from None
 
 
-def _rules(entry: Entry, reader: Reader, found: Findings) -> frozenset[str]:
+def _rules(checked: CheckedRow, reader: Reader, issues: Issues) -> frozenset[str]:
     """The columns whose emptiness, skip rule or constraint is at fault."""
     faulty: set[str] = set()
     for column in reader.columns:
-        if reader.context.correcting and not correcting.concerns(column, entry, keys=reader.keys):
+        if reader.context.correcting and not corrections.concerns(column, checked, keys=reader.keys):
             continue
-        if column.name not in entry.faulty and (fault := _rule(column, entry, reader)):
+        if column.name not in checked.faulty and (fault := _rule(column, checked, reader)):
             faulty.add(column.name)
-            found.reject(fault, entry.row.number, entry.name(column.name), **_facts(column, reader.context))
+            issues.reject(fault, checked.number, checked.name(column.name), **_facts(column, reader.context))
     return frozenset(faulty)
 
 
-def _rule(column: Column, entry: Entry, reader: Reader) -> str:
-    value = entry.values[column.name]
+def _rule(column: Column, checked: CheckedRow, reader: Reader) -> str:
+    value = checked.values[column.name]
     today = reader.context.today
     relevant = True
     if column.relevant:
         rule = expressions.parse(column.relevant)
-        if entry.faulty & set(rule.names):
+        if checked.faulty & set(rule.names):
             return ""  # whether this was to be asked is not known before that answer is corrected
-        relevant = rule.holds(entry.values, today=today)
+        relevant = rule.holds(checked.values, today=today)
     if value is None:
         # Another version of the form may not have asked this at all.
-        other = column.answer and entry.values.get("form_version") not in (None, reader.version)
+        other = column.answer and checked.values.get("form_version") not in (None, reader.version)
         needed = column.required and relevant and not other
-        if needed and entry.before is not None and column.name in entry.changed:
+        if needed and checked.before is not None and column.name in checked.changed:
             return "required_cleared"
         return ("skip_missing" if column.relevant else "required_missing") if needed else ""
     state = column.missing.get(value)
@@ -261,9 +263,9 @@ def _rule(column: Column, entry: Entry, reader: Reader) -> str:
         return "" if state in ("not_applicable", "not_asked") else "not_relevant"
     if column.constraint and state is None:
         limit = expressions.parse(column.constraint)
-        if not entry.faulty & set(limit.names) and not limit.holds(entry.values, own=value, today=today):
+        if not checked.faulty & set(limit.names) and not limit.holds(checked.values, own=value, today=today):
             return "constraint"
-    return correcting.consent_fault(column, entry, reader.context) if entry.before is not None else ""
+    return corrections.consent_fault(column, checked, reader.context) if checked.before is not None else ""
 
 
 def _facts(column: Column, context: Context) -> dict[str, object]:

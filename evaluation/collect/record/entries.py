@@ -33,7 +33,7 @@ _PADDING = 256  # the length of a sealed answer must not tell the answer once it
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Entry:
     """One thing to record. ``id`` is made by whoever submits it, so that sending it again changes nothing.
 
     ``actor`` is the named person who did it; ``content`` is canonical JSON and never shown.
@@ -69,7 +69,7 @@ def row(
     actor: str,
     version: str = "",
     id: str | None = None,
-) -> Event:
+) -> Entry:
     """One new row of ``table``; ``key`` names the columns of ``values`` that say which row it is.
 
     ``table`` is a table's name or a questionnaire's id; ``version`` is the version of the form that was
@@ -78,27 +78,27 @@ def row(
     cells = _cells(values)
     place(key, cells)
     content = {"table": table, "key": list(key), "values": cells, "version": version}
-    return Event(_submission(id), "row", actor, canonical(content))
+    return Entry(_submission(id), "row", actor, canonical(content))
 
 
-def correction(of: str, *, values: Mapping[str, object] | None, actor: str, id: str | None = None) -> Event:
+def correction(of: str, *, values: Mapping[str, object] | None, actor: str, id: str | None = None) -> Entry:
     """The row with submission id ``of`` now holds ``values`` (all its columns); None strikes the row out."""
     cells = None if values is None else _cells(values)
-    return Event(_submission(id), "correction", actor, canonical({"of": of.lower(), "values": cells}))
+    return Entry(_submission(id), "correction", actor, canonical({"of": of.lower(), "values": cells}))
 
 
-def withdrawal(participant: str, *, since: dt.date, actor: str, id: str | None = None) -> Event:
+def withdrawal(participant: str, *, since: dt.date, actor: str, id: str | None = None) -> Entry:
     """From ``since`` on, the participant no longer consents to being counted in reports of outcomes."""
     content = {"participant": participant, "since": since.isoformat()}
-    return Event(_submission(id), "withdrawal", actor, canonical(content))
+    return Entry(_submission(id), "withdrawal", actor, canonical(content))
 
 
-def erasure(participant: str, *, actor: str, id: str | None = None) -> Event:
+def erasure(participant: str, *, actor: str, id: str | None = None) -> Entry:
     """Everything recorded of the participant is destroyed, and the code is never used again."""
-    return Event(_submission(id), "erasure", actor, canonical({"participant": participant}))
+    return Entry(_submission(id), "erasure", actor, canonical({"participant": participant}))
 
 
-def released(number: int, *, name: str, head: str, actor: str) -> Event:
+def released(number: int, *, name: str, head: str, actor: str) -> Entry:
     """The release ``name`` was made; ``head`` stands for the ledger up to it, its line ``number``."""
     values = {"number": number, "release": name, "head": head}
     return row(RELEASES, key=["number"], values=values, actor=actor, id=str(uuid.uuid5(uuid.NAMESPACE_OID, head)))
@@ -117,18 +117,18 @@ def canonical(content: Mapping[str, Any]) -> str:
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def seal(key: bytes, text: str, *, event_id: str) -> bytes:
+def seal(key: bytes, text: str, *, entry_id: str) -> bytes:
     """``text`` encrypted with AES-256-GCM, its length hidden, tied to the entry it belongs to."""
     plain = text.encode("utf-8")
     plain += b" " * (-len(plain) % _PADDING)
     nonce = os.urandom(_NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, plain, event_id.encode("ascii"))
+    return nonce + AESGCM(key).encrypt(nonce, plain, entry_id.encode("ascii"))
 
 
-def unseal(key: bytes, sealed: bytes, *, event_id: str, entry: int) -> str:
+def unseal(key: bytes, sealed: bytes, *, entry_id: str, entry: int) -> str:
     """The text that was sealed. Raises DamagedStore with the entry's number."""
     try:
-        plain = AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], event_id.encode("ascii"))
+        plain = AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], entry_id.encode("ascii"))
         return plain.rstrip(b" ").decode("utf-8")
     except (InvalidTag, ValueError):
         raise damaged(entry) from None

@@ -8,9 +8,9 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from evaluation.collect import events
-from evaluation.collect.events import Cell, Event
-from evaluation.collect.replay import Sealed
+from evaluation.collect.record import entries
+from evaluation.collect.record.entries import Cell, Entry
+from evaluation.collect.record.replay import Sealed
 from evaluation.errors import DamagedStore, StoreError
 
 Clock = Callable[[], dt.datetime]
@@ -29,24 +29,24 @@ class Writer(NamedTuple):
     clock: Clock
 
 
-def admit(entries: Sequence[Event], execute: Execute, *, by: Writer) -> int:
+def admit(submitted: Sequence[Entry], execute: Execute, *, by: Writer) -> int:
     """Store every entry that is not there yet; how many were stored.
 
-    Raises StoreError with the entry's place in ``entries`` for the first that cannot be stored; the
+    Raises StoreError with the entry's place in ``submitted`` for the first that cannot be stored; the
     transaction must then be undone.
     """
     stored = 0
-    for position, event in enumerate(entries, start=1):
+    for position, entry in enumerate(submitted, start=1):
         try:
-            if execute("SELECT 1 FROM events WHERE id = ?", (event.id,)).fetchone():
-                _same(event, execute)
+            if execute("SELECT 1 FROM events WHERE id = ?", (entry.id,)).fetchone():
+                _same(entry, execute)
             else:
-                _ENTER[event.kind](event, event.payload, execute, by)
+                _ENTER[entry.kind](entry, entry.payload, execute, by)
                 stored += 1
         except DamagedStore:
             raise
         except StoreError as error:
-            raise StoreError(f"entry {position} of {len(entries)}: {error}") from None
+            raise StoreError(f"entry {position} of {len(submitted)}: {error}") from None
     return stored
 
 
@@ -54,7 +54,7 @@ def head(execute: Execute, *, device: str) -> tuple[int, bytes]:
     """Number and hash of the last entry in the device's chain."""
     query = "SELECT seq, hash FROM events WHERE device = ? ORDER BY seq DESC LIMIT 1"
     found = execute(query, (device,)).fetchone()
-    return (int(found[0]), bytes(found[1])) if found else (0, events.FIRST)
+    return (int(found[0]), bytes(found[1])) if found else (0, entries.FIRST)
 
 
 def occupant(table: str, where: Sequence[str], execute: Execute) -> str | None:
@@ -64,29 +64,29 @@ def occupant(table: str, where: Sequence[str], execute: Execute) -> str | None:
     return str(found[0]) if found else None
 
 
-def _same(event: Event, execute: Execute) -> None:
-    opened = _opened(event.id, execute)
+def _same(entry: Entry, execute: Execute) -> None:
+    opened = _opened(entry.id, execute)
     if opened is None:
         raise StoreError("this submission was erased together with its participant; it is not stored again.")
     kind, content = opened
-    if (kind, events.canonical(content)) != (event.kind, event.content):
+    if (kind, entries.canonical(content)) != (entry.kind, entry.content):
         raise StoreError("its submission id was used for something else; send a changed answer as a correction.")
 
 
 # --- one kind of entry each -------------------------------------------------------------------
 
 
-def _row(event: Event, content: dict[str, Any], execute: Execute, by: Writer) -> None:
+def _row(entry: Entry, content: dict[str, Any], execute: Execute, by: Writer) -> None:
     participant = _participant(content["values"])
     _not_erased(participant, execute)
-    where = events.place(content["key"], content["values"])
+    where = entries.place(content["key"], content["values"])
     if occupant(content["table"], where, execute):
         raise StoreError(f"this row of '{content['table']}' is already there; send a correction of it.")
-    _write(event, execute, by=by, participant=participant)
-    _occupy(content["table"], where, event.id, execute)
+    _write(entry, execute, by=by, participant=participant)
+    _occupy(content["table"], where, entry.id, execute)
 
 
-def _correction(event: Event, content: dict[str, Any], execute: Execute, by: Writer) -> None:
+def _correction(entry: Entry, content: dict[str, Any], execute: Execute, by: Writer) -> None:
     kind = execute("SELECT kind FROM events WHERE id = ?", (content["of"],)).fetchone()
     if kind != ("row",):
         raise StoreError("it corrects no stored row; name the submission id of the row itself.")
@@ -94,19 +94,19 @@ def _correction(event: Event, content: dict[str, Any], execute: Execute, by: Wri
     if opened is None:
         raise StoreError("the row it corrects was erased together with its participant.")
     row = opened[1]
-    if row["table"] == events.RELEASES:
+    if row["table"] == entries.RELEASES:
         raise StoreError("a release that was made stays in the record; it is never corrected or struck out.")
     if content["values"] is None:
         execute("DELETE FROM places WHERE event = ?", (content["of"],))
     else:
         _stay(row, content, execute)
-    _write(event, execute, by=by, participant=_participant(row["values"]))
+    _write(entry, execute, by=by, participant=_participant(row["values"]))
 
 
 def _stay(row: Mapping[str, Any], content: Mapping[str, Any], execute: Execute) -> None:
-    where = events.place(row["key"], row["values"])
+    where = entries.place(row["key"], row["values"])
     values = content["values"]
-    if events.place(row["key"], values) != where or _participant(values) != _participant(row["values"]):
+    if entries.place(row["key"], values) != where or _participant(values) != _participant(row["values"]):
         raise StoreError("a correction cannot move a row; strike it out and send it as a new row.")
     there = occupant(row["table"], where, execute)
     if there is None:  # it had been struck out
@@ -115,24 +115,24 @@ def _stay(row: Mapping[str, Any], content: Mapping[str, Any], execute: Execute) 
         raise StoreError(f"another row of '{row['table']}' has taken its place; correct that one.")
 
 
-def _withdrawal(event: Event, content: dict[str, Any], execute: Execute, by: Writer) -> None:
+def _withdrawal(entry: Entry, content: dict[str, Any], execute: Execute, by: Writer) -> None:
     _known(content["participant"], execute)
-    _write(event, execute, by=by, participant=content["participant"])
+    _write(entry, execute, by=by, participant=content["participant"])
 
 
-def _erasure(event: Event, content: dict[str, Any], execute: Execute, by: Writer) -> None:
+def _erasure(entry: Entry, content: dict[str, Any], execute: Execute, by: Writer) -> None:
     participant = content["participant"]
     _known(participant, execute)
     found = execute("SELECT event FROM event_keys WHERE participant = ? ORDER BY event", (participant,))
-    destroyed = [event_id for (event_id,) in found.fetchall()]
-    _write(event, execute, by=by, participant="", destroyed=destroyed)  # it is itself never erased
-    for event_id in destroyed:
-        execute("DELETE FROM places WHERE event = ?", (event_id,))
-        execute("DELETE FROM event_keys WHERE event = ?", (event_id,))
-    execute("INSERT INTO erased VALUES (?, ?)", (participant, event.id))
+    destroyed = [entry_id for (entry_id,) in found.fetchall()]
+    _write(entry, execute, by=by, participant="", destroyed=destroyed)  # it is itself never erased
+    for entry_id in destroyed:
+        execute("DELETE FROM places WHERE event = ?", (entry_id,))
+        execute("DELETE FROM event_keys WHERE event = ?", (entry_id,))
+    execute("INSERT INTO erased VALUES (?, ?)", (participant, entry.id))
 
 
-_ENTER: Mapping[str, Callable[[Event, dict[str, Any], Execute, Writer], None]] = {
+_ENTER: Mapping[str, Callable[[Entry, dict[str, Any], Execute, Writer], None]] = {
     "row": _row,
     "correction": _correction,
     "withdrawal": _withdrawal,
@@ -159,28 +159,28 @@ def _known(participant: str, execute: Execute) -> None:
         raise StoreError("nothing is recorded under this participant code; check the code.")
 
 
-def _occupy(table: str, where: Sequence[str], event_id: str, execute: Execute) -> None:
-    execute("INSERT INTO places VALUES (?, ?, ?)", (table, json.dumps(list(where)), event_id))
+def _occupy(table: str, where: Sequence[str], entry_id: str, execute: Execute) -> None:
+    execute("INSERT INTO places VALUES (?, ?, ?)", (table, json.dumps(list(where)), entry_id))
 
 
-def _opened(event_id: str, execute: Execute) -> tuple[str, dict[str, Any]] | None:
+def _opened(entry_id: str, execute: Execute) -> tuple[str, dict[str, Any]] | None:
     """Kind and content of a stored entry; None where its content was destroyed."""
-    one = Sealed(*execute(f"{_JOINED} WHERE events.id = ?", (event_id,)).fetchone())
+    one = Sealed(*execute(f"{_JOINED} WHERE events.id = ?", (entry_id,)).fetchone())
     if one.key is None:
         return None
-    opened = json.loads(events.unseal(one.key, one.sealed, event_id=one.id, entry=one.entry))
+    opened = json.loads(entries.unseal(one.key, one.sealed, entry_id=one.id, entry=one.entry))
     return one.kind, opened["content"]
 
 
-def _write(event: Event, execute: Execute, *, by: Writer, participant: str, destroyed: Sequence[str] = ()) -> None:
+def _write(entry: Entry, execute: Execute, *, by: Writer, participant: str, destroyed: Sequence[str] = ()) -> None:
     seq, previous = head(execute, device=by.device)
-    content = {"content": event.payload} | ({"destroyed": list(destroyed)} if destroyed else {})
+    content = {"content": entry.payload} | ({"destroyed": list(destroyed)} if destroyed else {})
     material = secrets.token_bytes(32)
-    sealed = events.seal(material, events.canonical(content), event_id=event.id)
+    sealed = entries.seal(material, entries.canonical(content), entry_id=entry.id)
     at = by.clock().astimezone(dt.UTC).isoformat(timespec="seconds")
-    about = (by.device, seq + 1, event.id, at, event.actor, event.kind)
+    about = (by.device, seq + 1, entry.id, at, entry.actor, entry.kind)
     execute(
         "INSERT INTO events (device, seq, id, recorded_at, actor, kind, sealed, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (*about, sealed, events.link(previous, about=about, sealed=sealed)),
+        (*about, sealed, entries.link(previous, about=about, sealed=sealed)),
     )
-    execute("INSERT INTO event_keys VALUES (?, ?, ?)", (event.id, participant, material))
+    execute("INSERT INTO event_keys VALUES (?, ?, ?)", (entry.id, participant, material))

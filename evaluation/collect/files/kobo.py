@@ -7,11 +7,10 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from evaluation.collect.correcting import EMPTY
-from evaluation.collect.header import picked, quoted, two_columns
+from evaluation.collect.files.sheet import Note, Row, Sheet, picked
+from evaluation.collect.issues import quoted, two_columns
 from evaluation.collect.refusals import refusal
 from evaluation.collect.remarks import note
-from evaluation.collect.sheet import Context, Note, Row, Sheet
 from evaluation.schema import Instrument
 
 _VERSION = ("__version__", "formversion")
@@ -26,14 +25,15 @@ _KEYS = frozenset(("participant", "wave", "date", "form_version"))
 _YES, _NO = frozenset(("1", "true", "1.0")), frozenset(("0", "false", "0.0"))
 
 
-def plain(sheet: Sheet, instrument: Instrument, *, context: Context, language: str) -> Sheet:
+def plain(sheet: Sheet, instrument: Instrument, *, known: Collection[str], none: str, language: str) -> Sheet:
     """The sheet with the form's names for its columns; any other sheet as it is.
 
     Split columns of a select_multiple question (``places/home``: 1 or 0) are preferred over its
-    joined column, and must agree with it. Raises FileRefused for an export of labels, a column of which
+    joined column, and must agree with it. ``known``: other names that the file's columns may have;
+    ``none`` stands where every choice is a no. Raises FileRefused for an export of labels, a column of which
     only the last part is a question's name, and two columns of one question.
     """
-    names = _names(instrument, context)
+    names = {"participant", "wave", "date", "form_version", *known, *(item.id for item in instrument.items)}
     header = [cell.strip() for cell in sheet.header]
     _refuse_labels(header, names, sheet, instrument, language)
     signed = bool(_SIGNS & {cell.casefold() for cell in header})
@@ -44,17 +44,11 @@ def plain(sheet: Sheet, instrument: Instrument, *, context: Context, language: s
     notes = _about_versions(sheet, header)
     called, keep = _called(header, names, paths, split)
     _refuse_uncertain(called, keep, names, sheet, language)
-    none = EMPTY if context.correcting else ""
     rows = tuple(_joined(row, sheet.header, split, called, keep, none) for row in sheet.rows)
     final = [called[at] for at in keep]
     # In an export everything is text, which says nothing about who typed it.
     said = [told for told in sheet.notes if told.id != "number_as_text"]
     return replace(sheet, header=tuple(final), rows=rows, notes=(*said, note("export_columns"), *notes))
-
-
-def _names(instrument: Instrument, context: Context) -> frozenset[str]:
-    own = {"participant", "wave", "date", "form_version", *context.names, *context.drop}
-    return frozenset(own | {item.id for item in instrument.items})
 
 
 def _paths(header: Sequence[str], names: Collection[str], instrument: Instrument, *, signed: bool) -> Mapping[str, str]:

@@ -1,0 +1,1 @@
+"""A sheet becomes accepted and rejected rows, each with its reason."""

@@ -1,0 +1,74 @@
+"""A sheet is checked against its form: every row is accepted, repeated or rejected with its reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from evaluation.collect.check import consistency, header
+from evaluation.collect.check.columns import columns_of
+from evaluation.collect.check.context import Context, Values
+from evaluation.collect.check.corrections import EMPTY
+from evaluation.collect.check.rows import read_row, reader_of
+from evaluation.collect.files import kobo
+from evaluation.collect.files.sheet import Note, Rejection, Sheet
+from evaluation.collect.issues import Issues
+from evaluation.schema import Form, Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Every row of a sheet, once: accepted, repeated (identical to one that is kept), or rejected.
+
+    ``accepted`` and ``accepted_rows`` run in parallel. A row of a wide file stands for several
+    waves, so its number may be in more than one of them.
+    """
+
+    form: str
+    accepted: tuple[Values, ...]
+    accepted_rows: tuple[int, ...]
+    repeated: tuple[int, ...]
+    rejected: tuple[Rejection, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def rejected_rows(self) -> tuple[int, ...]:
+        """The rows that wait for correction, in the order of the file."""
+        return tuple(sorted({rejection.row for rejection in self.rejected}))
+
+
+def check(sheet: Sheet, form: Form, context: Context, language: str = "en") -> Intake:
+    """Every row of ``sheet`` as accepted, repeated or rejected.
+
+    Accepted values are canonical (ISO dates, decimal points, declared codes, wave ids, None for
+    empty). Raises FileRefused with a sentence in ``language`` where no row can be trusted: an
+    unknown or missing column, dates that could be read two ways throughout, no rows; BadDeclaration
+    for a rule of the form that cannot be evaluated.
+    """
+    columns = columns_of(form, context)
+    if context.correcting:
+        columns = tuple(replace(column, needed=column.name in form.key) for column in columns)
+    if isinstance(form, Instrument):
+        plain = kobo.plain(
+            sheet,
+            form,
+            known=(*context.names, *context.drop),
+            none=EMPTY if context.correcting else "",
+            language=language,
+        )
+        if plain is not sheet:
+            # An export lacks the questions that its versions of the form did not have.
+            columns = tuple(replace(column, needed=column.needed and not column.answer) for column in columns)
+        sheet = plain
+    sheet, said = header.fitted(sheet, columns, form=form.id, context=context, language=language)
+    reader = reader_of(sheet, columns, form, context=context, language=language)
+    issues = Issues()
+    rows = [checked for row in sheet.rows if (checked := read_row(row, reader, issues=issues))]
+    kept = consistency.acceptable(rows, form, context=context, issues=issues)
+    return Intake(
+        form.id,
+        tuple(row.values for row in kept),
+        tuple(row.number for row in kept),
+        tuple(sorted(issues.repeated)),
+        tuple(sorted(issues.rejected, key=lambda rejection: rejection.row)),
+        (*sheet.notes, *said, *issues.notes()),
+    )

@@ -1,0 +1,169 @@
+"""The one door to the record, for files and for pages: a sheet is checked, and what it accepts is stored at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
+from pathlib import Path
+
+from evaluation.collect.check.checking import Intake, check
+from evaluation.collect.check.context import Context, Key, Values
+from evaluation.collect.files.mapping import apply
+from evaluation.collect.files.sheet import Sheet
+from evaluation.collect.record import entries
+from evaluation.collect.record.entries import Cell, Entry
+from evaluation.collect.record.replay import Content
+from evaluation.collect.record.store import Receipt, Store
+from evaluation.schema import Declaration, Form, Import, Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A sheet that is sent in, from a file or from a page, by whom and when.
+
+    ``imported``: how its columns become those of the form. With ``correct``, every row is a correction of a
+    stored one and changes what its filled cells say; without it, a row that is there with other values is
+    rejected. ``consent_given`` are the rows of a correction in which ``actor`` vouches for a consent given anew.
+    """
+
+    sheet: Sheet
+    form: Form
+    actor: str
+    today: dt.date
+    imported: Import | None = None
+    correct: bool = False
+    consent_given: Set[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What became of a submission: every one of its rows is stored, was already there, or is rejected.
+
+    ``receipt`` acknowledges the rows that are stored or were there already.
+    """
+
+    receipt: Receipt
+    intakes: tuple[Intake, ...]
+    rejected_file: Path | None = None
+    left_waiting: tuple[str, ...] = ()
+
+    @property
+    def stored(self) -> int:
+        return self.receipt.stored
+
+    @property
+    def repeated(self) -> int:
+        return self.receipt.already
+
+    @property
+    def rejected(self) -> int:
+        return sum(len(intake.rejected_rows) for intake in self.intakes)
+
+    def lines(self, language: str) -> list[str]:
+        """What to tell the person who sent it, in sentences."""
+        told = [
+            f"{one.form}: {len(one.accepted)} rows stored, {len(one.repeated)} already there." for one in self.intakes
+        ]
+        for one in self.intakes:
+            told += [note.line(language) for note in one.notes]
+            told += [rejection.line(language) for rejection in one.rejected]
+        return [*told, *self.left_waiting]
+
+
+def submit(
+    submission: Submission,
+    record: Store,
+    *,
+    declaration: Declaration,
+    set_aside: Callable[[Intake, Sheet], Path | None] = lambda intake, sheet: None,
+) -> Submitted:
+    """Check what was sent against the record as it is at that moment, and store what is accepted, all of it or none.
+
+    Nobody writes to the record in between, so that no answer is checked against one and stored beside another.
+    ``set_aside`` is given the rejected rows before anything is stored: if it fails, sending again loses nothing.
+    Raises FileRefused where nothing can be read; then nothing was stored.
+    """
+    found: list[tuple[tuple[Intake, ...], Path | None]] = []
+
+    def checked(content: Content) -> list[Entry]:
+        intakes, sheet = _check(submission, declaration, context_of(declaration, content, today=submission.today))
+        found.append((intakes, set_aside(intakes[-1], sheet)))
+        return [entry for intake in intakes for entry in _entries(intake, declaration, content, submission.actor)]
+
+    receipt = record.append(checked)
+    intakes, rejected_file = found[-1]
+    already = sum(len(intake.repeated) for intake in intakes)
+    return Submitted(dataclasses.replace(receipt, already=receipt.already + already), intakes, rejected_file)
+
+
+def context_of(declaration: Declaration, content: Content, *, today: dt.date) -> Context:
+    """What a sheet is checked against: the declaration, and the record's ``content``."""
+    existing: dict[str, dict[Key, Values | None]] = {}
+    for row in content.rows:
+        existing.setdefault(row.table, {})[row.place] = {name: _text(cell) for name, cell in row.values.items()}
+    for (participant,), stored in existing.get("participants", {}).items():
+        if stored and participant in content.withdrawn:
+            existing["participants"][participant,] = {**stored, "consent_reporting": "false"}
+    known = {
+        f"{table}.{column}": {str(values[column]) for values in existing.get(table, {}).values() if values}
+        for table, column in (("sessions", "session"), ("courses", "course"))
+    }
+    known["courses.course"] |= {course.id for course in declaration.file.courses}
+    return Context(
+        participants={place[0] for place in existing.get("participants", {})},
+        waves=declaration.file.waves,
+        today=today,
+        period_start=declaration.file.period_start,
+        participant_pattern=declaration.file.participant_pattern,
+        languages=declaration.file.languages,
+        existing=existing,
+        known=known,
+        withdrawn=set(content.withdrawn),
+    )
+
+
+def _text(cell: Cell) -> str | None:
+    """A stored cell as the check writes it."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return None if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
+
+
+def _check(submission: Submission, declaration: Declaration, context: Context) -> tuple[tuple[Intake, ...], Sheet]:
+    """The sheet checked, after those whom it enrols; and the sheet as it was laid out for the check."""
+    context = dataclasses.replace(context, correcting=submission.correct, consent_given=submission.consent_given)
+    if submission.imported is None:
+        return (check(submission.sheet, submission.form, context),), submission.sheet
+    mapped = apply(
+        submission.sheet,
+        submission.imported,
+        instrument=declaration.instruments[submission.imported.instrument],
+        waves=context.waves,
+        participants=context.participants,
+        participant_pattern=context.participant_pattern,
+        correcting=context.correcting,
+    )
+    everyone = dataclasses.replace(context, participants={*context.participants, *mapped.enrol})
+    checked = check(mapped.sheet, submission.form, everyone)
+    consents = {f"consent_{given}": "true" for given in submission.imported.consents or ()}
+    rows = tuple(
+        {"participant": code, "enrolled_on": date.isoformat(), **consents} for code, date in mapped.enrol.items()
+    )
+    enrolled = (Intake("participants", rows, (), (), (), ()),) if rows else ()
+    return (*enrolled, checked), mapped.sheet
+
+
+def _entries(intake: Intake, declaration: Declaration, content: Content, actor: str) -> Iterator[Entry]:
+    form = declaration.form(intake.form)
+    version = form.version if isinstance(form, Instrument) else ""
+    stored = {row.place: row for row in content.of(intake.form)}
+    for values in intake.accepted:
+        before = stored.get(entries.place(form.key, values))
+        if before is None:
+            filled = values.get("form_version") or version
+            yield entries.row(form.id, key=form.key, values=values, actor=actor, version=filled)
+        else:
+            changed = {name: value for name, value in values.items() if value != _text(before.values.get(name))}
+            yield entries.correction(before.id, values={**before.values, **changed}, actor=actor)

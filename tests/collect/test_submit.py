@@ -1,0 +1,126 @@
+"""One door to the record: what a page sends and what a file brings are checked and stored in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from intake_forms import FORM, WAVES
+
+from evaluation import descriptors
+from evaluation.collect.check.checking import Intake
+from evaluation.collect.files.sheet import Row, Sheet
+from evaluation.collect.record import keys
+from evaluation.collect.record.store import Store
+from evaluation.collect.submit import Submission, Submitted, submit
+from evaluation.errors import FileRefused
+from evaluation.schema import Declaration, Grant, Plan, ProjectFile
+
+DECLARATION = Declaration(
+    ProjectFile(
+        id="door",
+        title={"en": "Door"},
+        promoter="Somebody",
+        place={"en": "Here"},
+        planned_participants=2,
+        period_start=dt.date(2025, 1, 1),
+        period_end=dt.date(2026, 12, 31),
+        grant=Grant("programme", "fund", "operator", Decimal(1), "EUR"),
+        waves=WAVES,
+        languages=("en",),
+    ),
+    Plan(outcomes=()),
+    (),
+    {FORM.id: FORM},
+    descriptors.tables(),
+)
+PERSON = {"participant": "P-001", "enrolled_on": "2025-01-02", "consent_service": "yes", "consent_reporting": "yes"}
+ANSWERS = {
+    "participant": "P-001",
+    "wave": "baseline",
+    "date": "2025-02-03",
+    **dict.fromkeys(("sec_home", "sec_street", "sec_help", "sec_rights", "sec_future"), "3"),
+    "threat": "0",
+    "weekly_budget_pln": "120.5",
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.create(tmp_path, keys.passphrase("long enough words"), slot="Anna", cost=2**4) as made:
+        send(made, PERSON, form="participants")
+        yield made
+
+
+def page(values: dict[str, str], header: tuple[str, ...] = ()) -> Sheet:
+    """One person's values as a page would send them."""
+    names = header or (*values, *({item.id for item in FORM.items} - {*values} if "wave" in values else ()))
+    return Sheet("page", names, (Row(1, tuple(values.get(name, "") for name in names)),))
+
+
+def send(
+    store: Store, values: dict[str, str], form: str = FORM.id, *, correct: bool = False, set_aside: object = None
+) -> Submitted:
+    sheet = page(values, tuple(values) if correct or form != FORM.id else ())
+    sent = Submission(sheet, DECLARATION.form(form), actor="Ewa", today=dt.date(2025, 3, 9), correct=correct)
+    if set_aside is None:
+        return submit(sent, store, declaration=DECLARATION)
+    return submit(sent, store, declaration=DECLARATION, set_aside=set_aside)  # type: ignore[arg-type]
+
+
+def stored(store: Store) -> dict[str, object]:
+    (row,) = store.rows(FORM.id)
+    return dict(row.values)
+
+
+def test_one_person_of_a_page_is_stored_with_the_receipt_of_the_record(store: Store) -> None:
+    made = send(store, ANSWERS)
+    assert (made.receipt.stored, made.receipt.already, made.receipt.head) == (1, 0, store.head())
+    assert stored(store)["weekly_budget_pln"] == "120.5"
+    assert store.rows(FORM.id)[0].actor == "Ewa"
+
+
+def test_what_is_sent_twice_is_acknowledged_twice_and_stored_once(store: Store) -> None:
+    send(store, ANSWERS)
+    again = send(store, ANSWERS)
+    assert (again.receipt.stored, again.receipt.already, len(store.rows(FORM.id))) == (0, 1, 1)
+
+
+def test_rejected_values_come_back_with_column_and_reason_and_nothing_is_stored(store: Store) -> None:
+    made = send(store, ANSWERS | {"sec_home": "9"})
+    assert [(one.column, one.reason) for one in made.intakes[0].rejected] == [("sec_home", "out_of_scale")]
+    assert (made.stored, made.rejected, store.rows(FORM.id)) == (0, 1, ())
+
+
+def test_what_cannot_be_set_aside_is_not_stored_either(store: Store) -> None:
+    def full(intake: Intake, sheet: Sheet) -> None:
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        send(store, ANSWERS, set_aside=full)
+    assert store.rows(FORM.id) == ()
+
+
+def test_a_refused_sheet_leaves_the_record_usable(store: Store) -> None:
+    with pytest.raises(FileRefused):
+        send(store, {"participant": "P-001", "unknown": "x"}, "participants")
+    assert send(store, ANSWERS).stored == 1
+
+
+def test_two_people_who_correct_one_row_at_once_both_keep_what_they_wrote(store: Store, tmp_path: Path) -> None:
+    send(store, ANSWERS)
+    key = {"participant": "P-001", "wave": "baseline"}
+    with Store.open(tmp_path, store.key) as other:
+        late = threading.Thread(target=send, args=(other, key | {"sec_street": "1"}), kwargs={"correct": True})
+
+        def meanwhile(intake: Intake, sheet: Sheet) -> None:
+            late.start()  # it begins after this correction was checked, and before it is stored
+            late.join(0.3)
+
+        send(store, key | {"sec_home": "4"}, correct=True, set_aside=meanwhile)
+        late.join()
+    assert (stored(store)["sec_home"], stored(store)["sec_street"]) == ("4", "1")
