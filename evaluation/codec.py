@@ -18,10 +18,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from evaluation.errors import BadDeclaration
+from evaluation.texts import Message, say
 
 T = TypeVar("T")
 
-_PLAIN = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+_NEEDED = {
+    str: "codec.needs_text",
+    int: "codec.needs_whole",
+    bool: "codec.needs_boolean",
+    dt.date: "codec.needs_date",
+}
 _EMPTY: tuple[Any, ...] = ((), {}, "", None)
 
 
@@ -41,10 +47,17 @@ class Node:
     line: int | None = None
 
 
-def nearest(word: str, known: Sequence[str]) -> str:
-    """The sentence part that helps after a misspelling: ``; did you mean 'x'?`` or the known words."""
+class Hint(Message):
+    """The end of a sentence; in English where it is put into one that is worded already."""
+
+    def __str__(self) -> str:
+        return say(self, "en")
+
+
+def nearest(word: str, known: Sequence[str]) -> Hint:
+    """The end of a sentence that helps after a misspelling: ``; did you mean 'x'?`` or the known words."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"; did you mean '{close[0]}'?" if close else f"; known are: {', '.join(sorted(known))}."
+    return Hint("codec.nearest", word=close[0]) if close else Hint("codec.known", words=", ".join(sorted(known)))
 
 
 # --- text to objects ----------------------------------------------------------------------------
@@ -58,11 +71,9 @@ def load(cls: type[T], path: Path, *, newer: bool = False) -> T:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise BadDeclaration(
-            f"{path.name} is missing in {path.parent}; 'evaluation new' makes a folder that has it."
-        ) from None
+        raise BadDeclaration("codec.missing_file", file=path.name, folder=path.parent) from None
     except UnicodeDecodeError:
-        raise BadDeclaration(f"{path.name} is not UTF-8 text; save it again as UTF-8.") from None
+        raise BadDeclaration("codec.not_utf8", file=path.name) from None
     return parse(cls, text, path.name, newer=newer)
 
 
@@ -92,7 +103,7 @@ def json_value(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except ValueError:
-        raise BadDeclaration("this is not valid JSON.") from None
+        raise BadDeclaration("codec.not_json") from None
 
 
 def version(found: object, family: str, newest: int) -> int:
@@ -102,9 +113,9 @@ def version(found: object, family: str, newest: int) -> int:
     """
     kind, _, number = str(found).partition("/")
     if kind != family or not number.isdigit():
-        raise BadDeclaration(f"it is not of the format {family}/{newest}")
+        raise BadDeclaration("codec.other_format", format=f"{family}/{newest}")
     if int(number) > newest:
-        raise BadDeclaration(f"a newer version of the kit wrote it ({found}); update the kit to read it")
+        raise BadDeclaration("codec.newer", format=str(found))
     return int(number)
 
 
@@ -132,11 +143,11 @@ def _composed(text: str, name: str) -> Node:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BadDeclaration(f"{name}, line {line}: this is not valid YAML ({error.problem}).") from None
+        raise fault(name, line, Message("codec.not_yaml")) from None
     except yaml.YAMLError:
-        raise BadDeclaration(f"{name}: this is not valid YAML.") from None
+        raise fault(name, None, Message("codec.not_yaml")) from None
     if node is None:
-        raise BadDeclaration(f"{name} is empty; 'evaluation new' makes a folder with one to start from.")
+        raise BadDeclaration("codec.empty", file=name)
 
     def read(found: yaml.Node) -> Node:
         line = found.start_mark.line + 1
@@ -148,7 +159,7 @@ def _composed(text: str, name: str) -> Node:
         for key, value in found.value:
             at = key.start_mark.line + 1
             if str(key.value) in pairs:
-                raise BadDeclaration(f"{name}, line {at}: the key '{key.value}' is given twice; keep one of them.")
+                raise fault(name, at, Message("codec.key_twice", key=str(key.value)))
             pairs[str(key.value)] = read(value), at
         return Node(pairs, line)
 
@@ -185,7 +196,8 @@ class _Builder:
             said = node.value.text if isinstance(node.value, Word) else node.value
             if said in arguments:
                 return said
-            raise self._fail(node, f"'{where}' cannot be '{said}'{nearest(str(said), [str(one) for one in arguments])}")
+            hint = nearest(str(said), [str(one) for one in arguments])
+            raise self._fail(node, Message("codec.choice", key=where, word=str(said), hint=hint))
         return self._scalar(kind, node, where)
 
     def _one_of(self, kinds: Sequence[Any], node: Node, where: str) -> Any:
@@ -202,16 +214,16 @@ class _Builder:
 
     def _tuple(self, kinds: Sequence[Any], node: Node, where: str) -> tuple[Any, ...]:
         if not isinstance(node.value, list):
-            raise self._fail(node, f"'{where}' needs a list" + (" (lines that begin with '-')." if self.name else "."))
+            raise self._fail(node, Message("codec.list", key=where))
         if kinds[-1] is ...:
             return tuple(self.build(kinds[0], child, where) for child in node.value)
         if len(kinds) != len(node.value):
-            raise self._fail(node, f"'{where}' needs {len(kinds)} values.")
+            raise self._fail(node, Message("codec.values", key=where, n=len(kinds)))
         return tuple(self.build(kind, child, where) for kind, child in zip(kinds, node.value, strict=True))
 
     def _pairs(self, node: Node, where: str) -> Collection[tuple[str, tuple[Node, int | None]]]:
         if not isinstance(node.value, Mapping):
-            raise self._fail(node, f"{where or 'the file'} needs 'key: value' lines.")
+            raise self._fail(node, Message("codec.pairs", place=_place(where)))
         return node.value.items()
 
     def _object(self, cls: type[Any], node: Node, where: str) -> Any:
@@ -221,16 +233,20 @@ class _Builder:
             if key in fields:
                 values[key] = self.build(fields[key][0], value, key)
             elif not self.newer:
-                place = f" in {where}" if where else ""
-                raise self._fail(Node(None, line), f"the key '{key}' is not known{place}{nearest(key, list(fields))}")
+                unknown = Message(
+                    "codec.unknown_key_in" if where else "codec.unknown_key",
+                    key=key,
+                    place=where,
+                    hint=nearest(key, list(fields)),
+                )
+                raise self._fail(Node(None, line), unknown)
         missing = [key for key, (_, needed) in fields.items() if needed and key not in values]
         if missing:
-            lacks = f"{where or 'the file'} lacks the key '{missing[0]}'"
-            raise self._fail(node, lacks + ("; add it." if self.name else "."))
+            raise self._fail(node, Message("codec.missing_key", place=_place(where), key=missing[0]))
         try:
             return cls(**values)
         except BadDeclaration as error:
-            raise self._fail(node, str(error)) from None
+            raise self._fail(node, error.message) from None
 
     def _scalar(self, kind: Any, node: Node, where: str) -> Any:
         try:
@@ -238,12 +254,23 @@ class _Builder:
                 return _written(kind, node.value)
             return _given(kind, node.value)
         except (ValueError, TypeError, InvalidOperation):
-            wanted = "a date like 2024-05-31" if kind is dt.date else _PLAIN.get(kind, "a number")
-            raise self._fail(node, f"'{where}' needs {wanted}.") from None
+            raise self._fail(node, Message(_NEEDED.get(kind, "codec.needs_number"), key=where)) from None
 
-    def _fail(self, node: Node, sentence: str) -> BadDeclaration:
-        place = f"{self.name}, line {node.line}: " if node.line else f"{self.name}: " if self.name else ""
-        return BadDeclaration(place + sentence)
+    def _fail(self, node: Node, said: Message) -> BadDeclaration:
+        return fault(self.name, node.line, said)
+
+
+def fault(file: str, line: int | None, said: Message) -> BadDeclaration:
+    """The error with what is ``said`` about a line of a file, or about a file where lines say nothing."""
+    if not file:
+        return BadDeclaration(said.key, **said.facts)
+    if line is None:
+        return BadDeclaration("codec.in_file", file=file, fault=said)
+    return BadDeclaration("codec.at_line", file=file, line=str(line), fault=said)
+
+
+def _place(where: str) -> str | Message:
+    return f"'{where}'" if where else Message("codec.the_file")
 
 
 def _written(kind: Any, word: Word) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from evaluation.errors import BadDeclaration
+from evaluation.texts import say
 from evaluation.xlsform import instrument, sheets
 
 
@@ -14,4 +15,4 @@ def faults(path: Path) -> list[str]:
         form = sheets.parse(path.read_text(encoding="utf-8"), path.name)
     except BadDeclaration as error:
         return [str(error)]
-    return instrument.faults(form)
+    return [say(fault, "en") for fault in instrument.faults(form)]

@@ -50,7 +50,7 @@ def test_a_good_file_becomes_the_object_it_declares() -> None:
             "t.yml, line 5: 'people' needs a whole number.",
         ),
         ("title: A\nday: 2014-03-11\nplaces: B", "t.yml, line 3: 'places' needs a list (lines that begin with '-')."),
-        ("title: [A", "t.yml, line 1: this is not valid YAML"),
+        ("title: [A", "t.yml, line 1: this is not valid YAML;"),
         ("", "t.yml is empty; "),
     ],
 )

@@ -71,7 +71,7 @@ def test_every_sentence_is_said_somewhere() -> None:
 
 
 def test_a_key_in_the_source_has_a_sentence() -> None:
-    whole, _ = _said()
+    whole, beginnings = _said()
     tables = set(tomllib.loads((HERE / "texts" / "en.toml").read_text(encoding="utf-8")))
     keys = {
         word
@@ -82,7 +82,7 @@ def test_a_key_in_the_source_has_a_sentence() -> None:
         and word[-1] != "."
     }
     files = {key for key in keys if key.endswith((".yml", ".json", ".html", ".db", ".csv", ".md", ".txt"))}
-    assert sorted(keys - set(_wordings("en")) - files) == []
+    assert sorted(keys - set(_wordings("en")) - files - beginnings) == []
 
 
 @pytest.fixture

@@ -195,15 +195,6 @@ def test_every_scored_item_has_a_key_and_the_ends_of_each_scale_come_out(path):
         assert scale.direction == "higher"
 
 
-def test_skip_logic_is_understood_by_the_evaluator_of_the_pages():
-    expressions = pytest.importorskip("evaluation.collect.expressions")
-    assert set(xlsform.FUNCTIONS) == set(expressions.FUNCTIONS)
-    for path in PATHS:
-        for item in xlsform.read(path).items:
-            for source in filter(None, (item.relevant, item.constraint)):
-                expressions.parse(source)
-
-
 def test_sense_of_security_has_a_subjective_and_an_objective_scale():
     security = xlsform.read(folder("data_schema") / "questionnaires" / "security.md")
     subjective, objective = security.scales

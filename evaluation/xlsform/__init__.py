@@ -1,6 +1,5 @@
-"""Questionnaires as Markdown XLSForm: checked and read into an Instrument."""
+"""Questionnaires as Markdown XLSForm: checked and read into an Instrument, their rules read and evaluated."""
 
-from evaluation.xlsform.expressions import FUNCTIONS
 from evaluation.xlsform.instrument import read
 
-__all__ = ["FUNCTIONS", "read"]
+__all__ = ["read"]

@@ -1,157 +1,241 @@
-"""What a relevant or constraint cell names: its functions, items, codes and bounds."""
+"""XLSForm expressions, which decide what is asked and allowed: read into a tree, and evaluated."""
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
+import math
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from evaluation.codec import nearest
+from evaluation.errors import BadDeclaration
 
-FUNCTIONS = ("not", "selected", "count-selected", "true", "false", "today")
-"""The functions that skip logic and constraints may use."""
+FUNCTIONS: Mapping[str, int] = {"not": 1, "selected": 2, "count-selected": 1, "true": 0, "false": 0, "today": 0}
+"""The functions that skip logic and constraints may use, with the number of their arguments."""
 
 _TOKEN = re.compile(
     r"""\$\{(?P<item>[^}]*)\}|'(?P<single>[^']*)'|"(?P<double>[^"]*)"|(?P<number>\d+(?:\.\d+)?)"""
     r"""|(?P<compare>!=|<=|>=|=|<|>)|(?P<word>[A-Za-z_][\w.:-]*)|(?P<sign>[().,])|(?P<other>\S)""",
     re.ASCII,
 )
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_COMPARE: Mapping[str, Callable[[float, float], bool]] = {
+ORDER: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
 }
 
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    kind: str
-    text: str
+Answers = Mapping[str, str | None]
+Value = str | float | bool
 
 
 @dataclass(frozen=True, slots=True)
-class Answerable:
-    """The codes of an item, None where it has no list, and those that are no answer."""
+class Node:
+    """A part of an expression: an item (``.`` is the question itself), a written text or number, or a call.
 
-    codes: tuple[str, ...] | None
-    missing: tuple[str, ...] = ()
+    ``name`` is the item's name, the text or number as written, or the function or operator that is called.
+    """
+
+    kind: Literal["item", "text", "number", "call"]
+    name: str
+    arguments: tuple[Node, ...] = ()
+
+    def parts(self) -> Iterator[Node]:
+        """The node and all below it, in the order they are written."""
+        yield self
+        for argument in self.arguments:
+            yield from argument.parts()
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``item`` (``.`` for the item itself) stands to a written ``literal`` as ``sign`` says."""
+    """``item`` stands to a written ``literal`` as ``sign`` (or ``selected``) says."""
 
     item: str
     sign: str
     literal: str
 
 
-def tokens(source: str) -> list[Token]:
-    """``source`` cut into items, texts, numbers, signs and words."""
-    found = []
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A rule of a form, read."""
+
+    root: Node
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The other items it looks at (``${name}``)."""
+        return tuple(dict.fromkeys(part.name for part in self.root.parts() if part.kind == "item" and part.name != "."))
+
+    def holds(self, answers: Answers, *, own: str | None = None, today: dt.date) -> bool:
+        """Whether it is true. An empty answer is ``''``, and no number: comparisons with < and > fail."""
+        return _truth(_value(self.root, {**answers, ".": own}, today))
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """Every place where an item meets a written value: ``${a} = 1``, ``1 < .``, ``selected(${a}, 'x')``."""
+        for part in self.root.parts():
+            if len(part.arguments) == 2 and (part.name == "selected" or part.name in ("=", "!=", *ORDER)):
+                left, right = part.arguments
+                if left.kind == "item" and right.kind in ("text", "number"):
+                    yield Comparison(left.name, part.name, right.name)
+                elif right.kind == "item" and left.kind in ("text", "number"):
+                    yield Comparison(right.name, _MIRROR.get(part.name, part.name), left.name)
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+@functools.lru_cache(maxsize=1024)
+def parse(source: str) -> Expression:
+    """``source`` as an expression.
+
+    Known: ``${item}``, ``.``, 'text', numbers, = != < <= > >=, and, or, brackets and FUNCTIONS. Raises
+    BadDeclaration that names what is unknown.
+    """
+    reader = _Reader(source)
+    root = reader.either()
+    if reader.peek()[0] != "end":
+        raise reader.misplaced()
+    return Expression(root)
+
+
+def _tokens(source: str) -> Iterator[tuple[str, str]]:
     for match in _TOKEN.finditer(source):
         kind = str(match.lastgroup)
-        text = match[kind].strip() if kind == "item" else match[kind]
-        found.append(Token("text" if kind in ("single", "double") else kind, text))
-    return found
+        if kind == "other":
+            raise BadDeclaration("xlsform.expression.sign", sign=match[kind])
+        yield ("text" if kind in ("single", "double") else kind), match[kind].strip() if kind == "item" else match[kind]
+    yield "end", ""
 
 
-def comparisons(source: str) -> Iterator[Comparison]:
-    """Every place where an item meets a written value: ``${a} = 1``, ``1 < .``, ``selected(${a}, 'x')``."""
-    cut = tokens(source)
-    for i, token in enumerate(cut):
-        if token.kind == "compare" and 0 < i < len(cut) - 1:
-            left, right = cut[i - 1], cut[i + 1]
-            if _subject(left) and right.kind in ("text", "number"):
-                yield Comparison(left.text, token.text, right.text)
-            elif left.kind in ("text", "number") and _subject(right):
-                yield Comparison(right.text, _MIRROR.get(token.text, token.text), left.text)
-        inside = cut[i + 1 : i + 5]
-        if token == Token("word", "selected") and len(inside) == 4 and inside[3].kind in ("text", "number"):
-            yield Comparison(inside[1].text, "selected", inside[3].text)
+class _Reader:
+    """Recursive descent; its state is the position in the list of tokens."""
+
+    def __init__(self, source: str) -> None:
+        self.tokens, self.position = list(_tokens(source)), 0
+
+    def peek(self) -> tuple[str, str]:
+        return self.tokens[self.position]
+
+    def take(self, kind: str, *wanted: str) -> str | None:
+        found, text = self.peek()
+        if found != kind or text not in wanted:
+            return None
+        self.position += 1
+        return text
+
+    def misplaced(self) -> BadDeclaration:
+        kind, text = self.peek()
+        if (kind, text) == ("sign", ")"):
+            return BadDeclaration("xlsform.expression.brackets")
+        key = "xlsform.expression.misplaced" if text else "xlsform.expression.end"
+        return BadDeclaration(key, token=text)
+
+    def need(self, sign: str) -> None:
+        if self.take("sign", sign) is None:
+            raise BadDeclaration("xlsform.expression.brackets") if self.peek()[0] == "end" else self.misplaced()
+
+    def either(self) -> Node:
+        return self.chain("or", lambda: self.chain("and", self.comparison))
+
+    def chain(self, word: str, part: Callable[[], Node]) -> Node:
+        parts = [part()]
+        while self.take("word", word):
+            parts.append(part())
+        return parts[0] if len(parts) == 1 else Node("call", word, tuple(parts))
+
+    def comparison(self) -> Node:
+        left = self.value()
+        sign = self.take("compare", "=", "!=", *ORDER)
+        return Node("call", sign, (left, self.value())) if sign else left
+
+    def value(self) -> Node:
+        kind, text = self.peek()
+        if kind == "word":
+            self.position += 1
+            return self.function(text)
+        if kind in ("item", "text", "number") or (kind, text) == ("sign", "."):
+            self.position += 1
+            return Node("item" if kind == "sign" else kind, text)  # type: ignore[arg-type]
+        if self.take("sign", "("):
+            inner = self.either()
+            self.need(")")
+            return inner
+        raise self.misplaced()
+
+    def function(self, name: str) -> Node:
+        if not self.take("sign", "("):
+            raise BadDeclaration("xlsform.expression.word", word=name)
+        if name not in FUNCTIONS:
+            raise BadDeclaration("xlsform.expression.function", name=name, hint=nearest(name, list(FUNCTIONS)))
+        arguments: list[Node] = []
+        while not self.take("sign", ")"):
+            if arguments:
+                self.need(",")
+            arguments.append(self.either())
+        if len(arguments) != FUNCTIONS[name]:
+            raise BadDeclaration("xlsform.expression.arguments", name=name)
+        return Node("call", name, tuple(arguments))
 
 
-def exclusive(constraint: str) -> tuple[str, ...]:
-    """The codes of a select_multiple that ``constraint`` allows only alone.
-
-    It reads ``not(selected(., 'none') and count-selected(.) > 1)`` and the same with several codes.
-    """
-    if Token("word", "count-selected") not in tokens(constraint):
-        return ()
-    own = [c.literal for c in comparisons(constraint) if (c.item, c.sign) == (".", "selected")]
-    return tuple(dict.fromkeys(own))
+# --- evaluating ---------------------------------------------------------------------------------
 
 
-def bounds(constraint: str, *, whole: bool) -> tuple[float | None, float | None]:
-    """The lowest and highest number that ``constraint`` allows; None where it names none.
-
-    Equalities (the missing codes: ``or . = 998``) are no bounds. ``whole``: numbers are integers.
-    """
-    lows, highs = [], []
-    for c in comparisons(constraint):
-        if c.item == "." and c.sign in _COMPARE and re.fullmatch(r"\d+(\.\d+)?", c.literal):
-            inside = 1.0 if whole and c.sign in ("<", ">") else 0.0
-            if c.sign in (">", ">="):
-                lows.append(float(c.literal) + inside)
-            else:
-                highs.append(float(c.literal) - inside)
-    return max(lows, default=None), min(highs, default=None)
-
-
-def faults(source: str, items: Mapping[str, Answerable], own: Answerable | None) -> Iterator[str]:
-    """Sentences on what cannot be understood.
-
-    ``items`` were asked before; ``own`` is the question itself (``.``), None in relevant.
-    """
-    cut = tokens(source)
-    depth = 0
-    for i, token in enumerate(cut):
-        after = cut[i + 1].text if i + 1 < len(cut) else ""
-        depth += {"(": 1, ")": -1}.get(token.text, 0) if token.kind == "sign" else 0
-        if token.kind == "other":
-            yield f"the sign '{token.text}' is not known in an expression; write it otherwise."
-        elif token.kind == "item" and token.text not in items:
-            yield f"'{token.text}' is not a question asked before{nearest(token.text, list(items))}"
-        elif token == Token("sign", ".") and own is None:
-            yield "'.' has no meaning in relevant; name the question as ${name}."
-        elif token.kind == "word" and after == "(" and token.text not in (*FUNCTIONS, "and", "or"):
-            yield f"the function '{token.text}' is not known{nearest(token.text, FUNCTIONS)}"
-        elif token.kind == "word" and after != "(" and token.text not in ("and", "or"):
-            yield f"the word '{token.text}' is not understood; put quotes around a code."
-        if depth < 0:
-            break
-    if depth:
-        yield "the brackets are not in pairs; count them."
-    for c in comparisons(source):
-        subject = own if c.item == "." else items.get(c.item)
-        if subject is not None:
-            yield from _codes(c, subject)
+def _value(node: Node, answers: Answers, today: dt.date) -> Value:
+    if node.kind == "item":
+        return answers.get(node.name) or ""
+    if node.kind != "call":
+        return float(node.name) if node.kind == "number" else node.name
+    given = [_value(argument, answers, today) for argument in node.arguments]
+    match node.name:
+        case "or":
+            return any(map(_truth, given))
+        case "and":
+            return all(map(_truth, given))
+        case "not":
+            return not _truth(given[0])
+        case "selected":
+            return _text(given[1]) in _text(given[0]).split()
+        case "count-selected":
+            return float(len(_text(given[0]).split()))
+        case "today":
+            return today.isoformat()
+        case "true" | "false":
+            return node.name == "true"
+    return _compared(given[0], node.name, given[1])
 
 
-def _codes(c: Comparison, subject: Answerable) -> Iterator[str]:
-    named = "this question" if c.item == "." else f"'{c.item}'"
-    if c.sign in ("=", "!=", "selected"):
-        if subject.codes is not None and c.literal not in ("", *subject.codes):
-            yield f"'{c.literal}' is not a code of {named}{nearest(c.literal, subject.codes)}"
-        return
-    # 98 (refused) is greater than 4: an order comparison would take a refusal for an answer.
-    limit = _number(c.literal)
-    for code in subject.missing if c.item != "." and c.sign in _COMPARE and limit is not None else ():
-        value = _number(code)
-        if value is not None and limit is not None and _COMPARE[c.sign](value, limit):
-            yield (
-                f"'{c.sign} {c.literal}' is also true of {code}, which is no answer to {named};"
-                f" name the codes with = or selected()."
-            )
-            return
+def _compared(left: Value, sign: str, right: Value) -> bool:
+    if sign in ORDER:
+        return ORDER[sign](number(left), number(right))
+    same = _text(left) == _text(right)
+    if isinstance(left, bool) or isinstance(right, bool):
+        same = _truth(left) == _truth(right)
+    elif isinstance(left, float) or isinstance(right, float):
+        same = number(left) == number(right)
+    return same == (sign == "=")
 
 
-def _subject(token: Token) -> bool:
-    return token.kind == "item" or token == Token("sign", ".")
+def _truth(value: Value) -> bool:
+    return bool(value) and value == value  # NaN is no truth
 
 
-def _number(text: str) -> float | None:
-    return float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else None
+def _text(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else value
+
+
+def number(value: Value) -> float:
+    try:
+        if isinstance(value, str) and _ISO.fullmatch(value):
+            return float(dt.date.fromisoformat(value).toordinal())
+        return float(value)
+    except ValueError:
+        return math.nan

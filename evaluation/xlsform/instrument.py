@@ -1,15 +1,16 @@
-"""A questionnaire file becomes an Instrument, or a sentence on what is wrong with it."""
+"""A questionnaire file becomes an Instrument, or is refused with what is wrong in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
 from evaluation.schema import Choice, Evidence, Instrument, Item, Labels, Scale
-from evaluation.xlsform import expressions, lint
+from evaluation.texts import Message
+from evaluation.xlsform import lint, rules
 from evaluation.xlsform.sheets import Form, Row, parse
 
 _KINDS = get_args(get_type_hints(Evidence)["kind"])
@@ -25,13 +26,13 @@ def read(path: Path) -> Instrument:
     form = parse(_text(path), path.name)
     found = faults(form)
     if found:
-        others = f" ({len(found) - 1} more in this file.)" if len(found) > 1 else ""
-        raise BadDeclaration(found[0] + others)
+        first, n = found[0], len(found) - 1
+        raise BadDeclaration("xlsform.and_others", n=n, fault=first) if n else BadDeclaration(first.key, **first.facts)
     return _instrument(form)
 
 
-def faults(form: Form) -> list[str]:
-    """Every fault of the form as a sentence with file and line; empty when it can be read."""
+def faults(form: Form) -> list[Message]:
+    """Every fault of the form with file and line; empty when it can be read."""
     return list(lint.faults(form)) or [*_scale_faults(form, _items(form)), *_evidence_faults(form)]
 
 
@@ -39,9 +40,9 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise BadDeclaration(f"{path.name} is missing in {path.parent}; put the questionnaire there.") from None
+        raise BadDeclaration("xlsform.missing_file", file=path.name, folder=path.parent) from None
     except UnicodeDecodeError:
-        raise BadDeclaration(f"{path.name} is not UTF-8 text; save it again as UTF-8.") from None
+        raise BadDeclaration("codec.not_utf8", file=path.name) from None
 
 
 def _instrument(form: Form) -> Instrument:
@@ -95,7 +96,7 @@ def _groups(form: Form) -> dict[str, str]:
     return paths
 
 
-def _item(form: Form, row: Row, rules: list[str]) -> Item:
+def _item(form: Form, row: Row, relevant: list[str]) -> Item:
     kind, listed = lint.kind_of(row)
     choices = tuple(Choice(choice["name"], choice.labels()) for choice in form.choices(listed))
     missing: dict[str, Any] = dict(lint.missing_of(row, [choice.name for choice in choices]))
@@ -112,9 +113,9 @@ def _item(form: Form, row: Row, rules: list[str]) -> Item:
         missing=missing,
         low=low,
         high=high,
-        relevant=rules[0] if len(rules) == 1 else " and ".join(f"({rule})" for rule in rules),
+        relevant=relevant[0] if len(relevant) == 1 else " and ".join(f"({rule})" for rule in relevant),
         constraint=row["constraint"],
-        exclusive=expressions.exclusive(row["constraint"]) if kind == "select_multiple" else (),
+        exclusive=rules.exclusive(row["constraint"]) if kind == "select_multiple" else (),
         **kinds,
     )
 
@@ -122,7 +123,7 @@ def _item(form: Form, row: Row, rules: list[str]) -> Item:
 def _ends(row: Row, kind: str, answers: list[str]) -> tuple[float | None, float | None]:
     """The lowest and highest number an answer can be; None where answers are no numbers or have no end."""
     if kind in ("integer", "decimal"):
-        return expressions.bounds(row["constraint"], whole=kind == "integer")
+        return rules.bounds(row["constraint"], whole=kind == "integer")
     numbers = [_number(answer) for answer in answers] if kind == "select_one" else []
     known = [number for number in numbers if number is not None]
     return (min(known), max(known)) if known and len(known) == len(numbers) else (None, None)
@@ -160,66 +161,70 @@ def _evidence(row: Row) -> Evidence:
     return Evidence(kind, float(row["value"]), row["source"], row.labels())
 
 
-def _evidence_faults(form: Form) -> Iterator[str]:
+def _evidence_faults(form: Form) -> Iterator[Message]:
     scales = [row["name"] for row in form.rows["scales"]]
     for row in form.rows["evidence"]:
         value = _number(row["value"])
         if row["scale"] not in scales:
-            yield form.fault(row, f"there is no scale '{row['scale']}'{nearest(row['scale'], scales)}")
+            missing = Message("xlsform.no_scale", scale=row["scale"], hint=nearest(row["scale"], scales))
+            yield form.fault(row, missing)
         if row["kind"] not in _KINDS:
-            yield form.fault(row, f"kind cannot be '{row['kind']}'{nearest(row['kind'], _KINDS)}")
+            yield form.fault(row, _not_one_of("kind", row["kind"], _KINDS))
         elif value is None or not 0 < value < (1 if row["kind"] == "reliability" else float("inf")):
-            ends = "between 0 and 1" if row["kind"] == "reliability" else "of points above 0"
-            yield form.fault(row, f"value needs a number {ends}.")
+            key = "xlsform.value_reliability" if row["kind"] == "reliability" else "xlsform.value_points"
+            yield form.fault(row, Message(key))
         if not row["source"]:
-            yield form.fault(row, "published evidence needs its source; add it.")
+            yield form.fault(row, Message("xlsform.no_source"))
 
 
-def _scale_faults(form: Form, items: tuple[Item, ...]) -> Iterator[str]:
+def _scale_faults(form: Form, items: tuple[Item, ...]) -> Iterator[Message]:
     names = [row["name"] for row in form.rows["scales"]]
     lines = {row["name"]: row.line for row in form.rows["survey"]}
     for item in items:
         if item.scale and not item.key:
-            sentence = f"'{item.id}' is scored but its codes (or its constraint) give no lowest and highest number."
-            yield form.fault(lines[item.id], sentence)
+            yield form.fault(lines[item.id], Message("xlsform.no_ends", item=item.id))
     for row in form.rows["scales"]:
         own = [item for item in items if item.scale == row["name"]]
         if names.count(row["name"]) > 1:
-            yield form.fault(row, f"the scale '{row['name']}' is there twice; keep one.")
-        sentences = list(_words(row))
-        if not sentences and all(item.key for item in own):
-            sentences = list(_range(row, own))
-        yield from (form.fault(row, sentence) for sentence in sentences)
+            yield form.fault(row, Message("xlsform.scale_twice", scale=row["name"]))
+        found = list(_words(row))
+        if not found and all(item.key for item in own):
+            found = list(_range(row, own))
+        yield from (form.fault(row, fault) for fault in found)
 
 
-def _words(row: Row) -> Iterator[str]:
+def _not_one_of(column: str, word: str, known: Sequence[str]) -> Message:
+    return Message("xlsform.not_one_of", column=column, word=word, hint=nearest(word, known))
+
+
+def _words(row: Row) -> Iterator[Message]:
     for column, known in _WORDS.items():
         if row[column] not in known:
-            yield f"{column} cannot be '{row[column]}'{nearest(row[column], known)}"
+            yield _not_one_of(column, row[column], known)
     for column in ("minimum", "maximum"):
         if _number(row[column]) is None:
-            yield f"{column} needs a number."
+            yield Message("xlsform.number", column=column)
     if row["factor"] and not (_number(row["factor"]) or 0) > 0:
-        yield "factor needs a number above 0; leave it out where points are the plain sum or mean."
+        yield Message("xlsform.factor")
     if not row["minimum_answered"].isdecimal():
-        yield "minimum_answered needs a whole number."
+        yield Message("xlsform.minimum_answered")
 
 
-def _range(row: Row, own: list[Item]) -> Iterator[str]:
+def _range(row: Row, own: list[Item]) -> Iterator[Message]:
     """Whether the ends that the scale declares are those that its items give."""
     if not own:
-        yield f"no question belongs to the scale '{row['name']}'; remove it or name it in a question."
+        yield Message("xlsform.empty_scale", scale=row["name"])
         return
     if not 1 <= int(row["minimum_answered"]) <= len(own):
-        yield f"minimum_answered must lie between 1 and {len(own)}, the number of questions."
+        yield Message("xlsform.minimum_range", most=len(own))
     lows, highs = [float(item.low or 0) for item in own], [float(item.high or 0) for item in own]
     if row["transform"] == "ordinal" and len(own) > 1:
-        yield "an ordinal scale has one question, because levels are never added up; make one scale for each."
+        yield Message("xlsform.ordinal")
         return
     if row["transform"] != "sum" and (len(set(lows)) > 1 or len(set(highs)) > 1):
-        yield "the questions of a mean must have the same lowest and highest code."
+        yield Message("xlsform.mean")
         return
     plain = (sum(lows), sum(highs)) if row["transform"] == "sum" else (lows[0], highs[0])
     ends = plain[0] * _factor(row), plain[1] * _factor(row)
     if ends != (float(row["minimum"]), float(row["maximum"])):
-        yield f"minimum and maximum must be {ends[0]:g} and {ends[1]:g}, the ends that its questions give."
+        yield Message("xlsform.ends", low=f"{ends[0]:g}", high=f"{ends[1]:g}")

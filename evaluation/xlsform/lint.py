@@ -1,4 +1,4 @@
-"""What is wrong with the rows of a questionnaire, as sentences that name file and line."""
+"""What is wrong with the rows of a questionnaire, each fault with file and line."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import get_args
 
 from evaluation.codec import nearest
 from evaluation.schema import ANSWER_STATES, Sensitivity
-from evaluation.xlsform import expressions
-from evaluation.xlsform.expressions import Answerable
+from evaluation.texts import Message
+from evaluation.xlsform import rules
+from evaluation.xlsform.rules import Answerable
 from evaluation.xlsform.sheets import Form, Row, translation
 
 QUESTIONS = ("select_one", "select_multiple", "integer", "decimal", "text", "date", "note")
@@ -55,8 +56,8 @@ def missing_of(row: Row, codes: Sequence[str]) -> dict[str, str]:
     return {code: state for code, state in DEFAULT_MISSING.items() if code in codes}
 
 
-def faults(form: Form) -> Iterator[str]:
-    """Every sentence on columns, texts, names, codes and expressions, sheet by sheet."""
+def faults(form: Form) -> Iterator[Message]:
+    """Every fault of columns, texts, names, codes and expressions, sheet by sheet."""
     yield from _columns(form)
     yield from _translations(form)
     yield from _choices(form)
@@ -64,13 +65,14 @@ def faults(form: Form) -> Iterator[str]:
     yield from _settings(form)
 
 
-def _columns(form: Form) -> Iterator[str]:
+def _columns(form: Form) -> Iterator[Message]:
     for sheet, (line, columns) in form.columns.items():
         for column in columns:
             title = sheet == "settings" and column.startswith("title_")
             if not (column in _COLUMNS[sheet] or title or translation(column) or _FOREIGN.fullmatch(column)):
                 known = [*_COLUMNS[sheet], *(["label"] if sheet != "settings" else [])]
-                yield form.fault(line, f"the column '{column}' is not known in '{sheet}'{nearest(column, known)}")
+                unknown = Message("xlsform.unknown_column", column=column, sheet=sheet, hint=nearest(column, known))
+                yield form.fault(line, unknown)
 
 
 def languages(form: Form) -> tuple[str, ...]:
@@ -79,7 +81,7 @@ def languages(form: Form) -> tuple[str, ...]:
     return tuple(sorted({of[1] for of in named if of}, key=lambda language: (language != "en", language)))
 
 
-def _translations(form: Form) -> Iterator[str]:
+def _translations(form: Form) -> Iterator[Message]:
     wanted = languages(form)
     for sheet in ("survey", "choices", "scales", "evidence"):
         for row in form.rows[sheet]:
@@ -88,23 +90,24 @@ def _translations(form: Form) -> Iterator[str]:
             for text in sorted(texts | ({"label"} if not group else set())):
                 lacking = [language for language in wanted if language not in row.labels(text)]
                 if lacking or not wanted:
-                    language = f" in the language '{lacking[0]}'" if lacking else ""
-                    yield form.fault(row, f"'{row['name'] or row['scale']}' has no {text}{language}; add it.")
+                    key = "xlsform.untranslated" if lacking else "xlsform.no_text"
+                    facts = {"name": row["name"] or row["scale"], "text": text, "language": "".join(lacking[:1])}
+                    yield form.fault(row, Message(key, **facts))
 
 
-def _choices(form: Form) -> Iterator[str]:
+def _choices(form: Form) -> Iterator[Message]:
     seen: set[tuple[str, str]] = set()
     for row in form.rows["choices"]:
         if not row["list_name"] or not row["name"]:
-            yield form.fault(row, "a choice needs a list_name and a name.")
+            yield form.fault(row, Message("xlsform.unnamed_choice"))
         if " " in row["name"]:
-            yield form.fault(row, f"the code '{row['name']}' has a space in it; codes are one word.")
+            yield form.fault(row, Message("xlsform.code_space", code=row["name"]))
         if (row["list_name"], row["name"]) in seen:
-            yield form.fault(row, f"the code '{row['name']}' is in the list '{row['list_name']}' twice; keep one.")
+            yield form.fault(row, Message("xlsform.code_twice", code=row["name"], list=row["list_name"]))
         seen.add((row["list_name"], row["name"]))
 
 
-def _survey(form: Form) -> Iterator[str]:
+def _survey(form: Form) -> Iterator[Message]:
     asked: dict[str, Answerable] = {}
     names: dict[str, int] = {}
     open_groups: list[Row] = []
@@ -113,101 +116,105 @@ def _survey(form: Form) -> Iterator[str]:
         codes = [choice["name"] for choice in form.choices(listed)]
         missing = missing_of(row, codes)
         own = Answerable(tuple(codes) if listed else None, tuple(missing))
-        sentences = [
+        found = [
             *_type(form, kind, listed, codes),
             *_name(row, kind, names),
             *_missing(row, kind, codes),
             *_cells(row, kind, form),
-            *(f"relevant: {s}" for s in expressions.faults(row["relevant"], asked, None)),
-            *(f"constraint: {s}" for s in expressions.faults(row["constraint"], asked, own)),
+            *_rule("relevant", row, asked, None),
+            *_rule("constraint", row, asked, own),
             *(_alone(row, missing) if kind == "select_multiple" else ()),
         ]
-        yield from (form.fault(row, sentence) for sentence in sentences)
+        yield from (form.fault(row, fault) for fault in found)
         if kind == "begin_group":
             open_groups.append(row)
         elif kind == "end_group" and not open_groups:
-            yield form.fault(row, "this end_group closes nothing; remove it.")
+            yield form.fault(row, Message("xlsform.end_group"))
         elif kind == "end_group":
             open_groups.pop()
         else:
             names.setdefault(row["name"], row.line)
             asked[row["name"]] = own
-    yield from (form.fault(row, f"the group '{row['name']}' is never closed; add end_group.") for row in open_groups)
+    yield from (form.fault(row, Message("xlsform.open_group", name=row["name"])) for row in open_groups)
 
 
-def _type(form: Form, kind: str, listed: str, codes: Sequence[str]) -> Iterator[str]:
+def _rule(column: str, row: Row, asked: Mapping[str, Answerable], own: Answerable | None) -> Iterator[Message]:
+    for fault in rules.faults(row[column], asked, own):
+        yield Message("xlsform.rule", column=column, fault=fault)
+
+
+def _type(form: Form, kind: str, listed: str, codes: Sequence[str]) -> Iterator[Message]:
     if kind not in (*QUESTIONS, *GROUPS):
-        yield f"the type '{kind}' is not known{nearest(kind, [*QUESTIONS, *GROUPS])}"
+        yield Message("xlsform.unknown_type", type=kind, hint=nearest(kind, [*QUESTIONS, *GROUPS]))
     elif kind.startswith("select_") and not codes:
         lists = sorted({row["list_name"] for row in form.rows["choices"]})
-        yield f"there is no choice list '{listed}'{nearest(listed, lists)}"
+        yield Message("xlsform.no_list", list=listed, hint=nearest(listed, lists))
     elif listed and not kind.startswith("select_"):
-        yield f"the type '{kind} {listed}' is not known; only select_one and select_multiple name a list."
+        yield Message("xlsform.list_not_wanted", type=f"{kind} {listed}")
 
 
-def _name(row: Row, kind: str, names: Mapping[str, int]) -> Iterator[str]:
+def _name(row: Row, kind: str, names: Mapping[str, int]) -> Iterator[Message]:
     name = row["name"]
     if kind == "end_group":
         return
     if not _NAME.fullmatch(name):
-        yield f"'{name}' cannot be the name of a question; use letters a-z, digits and _."
+        yield Message("xlsform.bad_name", name=name)
     if name in names:
-        yield f"the question '{name}' is already on line {names[name]}; give each its own name."
+        yield Message("xlsform.name_twice", name=name, line=str(names[name]))
     if name in HEADER and kind != HEADER[name]:
-        yield f"the question '{name}' must have the type {HEADER[name]}; give other questions another name."
+        yield Message("xlsform.header_type", name=name, type=HEADER[name])
 
 
-def _missing(row: Row, kind: str, codes: Sequence[str]) -> Iterator[str]:
+def _missing(row: Row, kind: str, codes: Sequence[str]) -> Iterator[Message]:
     for word in row["missing"].split():
         pair = _PAIR.fullmatch(word)
         if not pair:
-            yield f"'{word}' under missing is not understood; write code=state, such as 98=refused."
+            yield Message("xlsform.missing_pair", word=word)
         elif pair[2] not in ANSWER_STATES[1:]:
-            yield f"'{pair[2]}' is not an answer state{nearest(pair[2], ANSWER_STATES[1:])}"
+            yield Message("xlsform.answer_state", state=pair[2], hint=nearest(pair[2], ANSWER_STATES[1:]))
         elif kind.startswith("select_") and codes and pair[1] not in codes:
-            yield f"the code '{pair[1]}' under missing is not in the choice list{nearest(pair[1], codes)}"
+            yield Message("xlsform.missing_code", code=pair[1], hint=nearest(pair[1], codes))
 
 
-def _cells(row: Row, kind: str, form: Form) -> Iterator[str]:
+def _cells(row: Row, kind: str, form: Form) -> Iterator[Message]:
     scales = [scale["name"] for scale in form.rows["scales"]]
     if row["scale"] and row["scale"] not in scales:
-        hint = nearest(row["scale"], scales) if scales else "; add the sheet 'scales'."
-        yield f"there is no scale '{row['scale']}'{hint}"
+        hint = nearest(row["scale"], scales) if scales else Message("xlsform.add_scales")
+        yield Message("xlsform.no_scale", scale=row["scale"], hint=hint)
     if row["key"] not in KEYS:
-        yield f"the key '{row['key']}' is neither + nor -; write one of them."
+        yield Message("xlsform.key", key=row["key"])
     elif bool(row["scale"]) != bool(row["key"]):
-        yield "a scored question needs both a scale and a key; fill in the other or clear both."
+        yield Message("xlsform.scale_and_key")
     if row["scale"] and kind not in ("select_one", "integer", "decimal"):
-        yield f"a question of the type {kind} cannot be scored; clear its scale and key."
+        yield Message("xlsform.not_scored", type=kind)
     if row["required"].lower() not in (*YES, *NO):
-        yield f"required is yes or no, not '{row['required']}'."
+        yield Message("xlsform.yes_or_no", column="required", word=row["required"])
     known = get_args(Sensitivity)
     if row["sensitivity"] and row["sensitivity"] not in known:
-        yield f"the sensitivity '{row['sensitivity']}' is not known{nearest(row['sensitivity'], known)}"
+        yield Message("xlsform.sensitivity", word=row["sensitivity"], hint=nearest(row["sensitivity"], known))
     if row["sensitivity"] == "identifying":
-        yield "what identifies a person is never stored; remove the question."
+        yield Message("xlsform.identifying")
 
 
-def _alone(row: Row, missing: Mapping[str, str]) -> Iterator[str]:
-    free = [code for code in missing if code not in expressions.exclusive(row["constraint"])]
+def _alone(row: Row, missing: Mapping[str, str]) -> Iterator[Message]:
+    free = [code for code in missing if code not in rules.exclusive(row["constraint"])]
     if free:
-        rule = f"not(selected(., '{free[0]}') and count-selected(.) > 1)"
-        yield f"the code '{free[0]}' can be ticked beside an answer; add the constraint {rule}."
+        yield Message("xlsform.not_alone", code=free[0])
 
 
-def _settings(form: Form) -> Iterator[str]:
+def _settings(form: Form) -> Iterator[Message]:
     if len(form.rows["settings"]) != 1:
-        yield f"{form.file}: the sheet 'settings' needs one row with form_id, version and form_title."
+        yield Message("codec.in_file", file=form.file, fault=Message("xlsform.settings"))
         return
     row = form.rows["settings"][0]
     stem = form.file.removesuffix(".md")
     for column in ("form_id", "version", "form_title"):
         if not row[column]:
-            yield form.fault(row, f"the settings lack '{column}'; add it.")
+            yield form.fault(row, Message("xlsform.setting", column=column))
     if row["form_id"] and row["form_id"] != stem:
-        yield form.fault(row, f"the form_id '{row['form_id']}' and the name of the file differ; make them equal.")
+        yield form.fault(row, Message("xlsform.form_id", id=row["form_id"]))
     for language in languages(form)[1:]:
         if not row[f"title_{language}"]:
-            yield form.fault(row, f"the settings lack 'title_{language}', the title in that language; add it.")
+            yield form.fault(row, Message("xlsform.title", language=language))
     if row["validated"].lower() not in (*YES, *NO):
-        yield form.fault(row, f"validated is yes or no, not '{row['validated']}'.")
+        yield form.fault(row, Message("xlsform.yes_or_no", column="validated", word=row["validated"]))

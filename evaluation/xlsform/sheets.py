@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from evaluation.codec import nearest
-from evaluation.errors import BadDeclaration
+from evaluation.codec import fault, nearest
 from evaluation.schema import Labels
+from evaluation.texts import Message
 
 SHEETS = ("survey", "choices", "scales", "evidence", "settings")
 
@@ -42,9 +42,9 @@ class Form:
     rows: Mapping[str, tuple[Row, ...]]
     columns: Mapping[str, tuple[int, tuple[str, ...]]]
 
-    def fault(self, row: Row | int, sentence: str) -> str:
-        """The sentence with file and line in front."""
-        return f"{self.file}, line {row if isinstance(row, int) else row.line}: {sentence}"
+    def fault(self, row: Row | int, said: Message) -> Message:
+        """What is said, with file and line in front."""
+        return fault(self.file, row if isinstance(row, int) else row.line, said).message
 
     def choices(self, name: str) -> tuple[Row, ...]:
         """The rows of one choice list."""
@@ -73,16 +73,16 @@ def parse(text: str, file: str) -> Form:
     sheet = ""
     for line, cells in _lines(text, file):
         if cells[0]:
-            sheet = _sheet(cells, columns, f"{file}, line {line}")
+            sheet = _sheet(cells, columns, file, line)
             columns[sheet] = (line, ())
         elif not sheet:
-            raise BadDeclaration(f"{file}, line {line}: a row before any sheet; begin with '| survey |'.")
+            raise fault(file, line, Message("xlsform.no_sheet"))
         elif any(cells) and not columns[sheet][1]:
-            columns[sheet] = (line, _heading(cells[1:], f"{file}, line {line}"))
+            columns[sheet] = (line, _heading(cells[1:], file, line))
         elif any(cells):
             rows[sheet].append(_row(line, cells[1:], columns[sheet][1], file))
     if not rows["survey"]:
-        raise BadDeclaration(f"{file}: there is no question; a questionnaire needs a table '| survey |'.")
+        raise fault(file, None, Message("xlsform.no_question"))
     return Form(file, {name: tuple(listed) for name, listed in rows.items()}, columns)
 
 
@@ -92,41 +92,35 @@ def _lines(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
         if not content.startswith("|"):
             continue
         if len(content) < 2 or not _PIPE.match(content[-1]) or content.endswith("\\|"):
-            raise BadDeclaration(f"{file}, line {line}: the row does not end with '|'; add it.")
+            raise fault(file, line, Message("xlsform.no_pipe"))
         if "-" in content and _RULE.fullmatch(content):
             if re.search(r"[\s:]", content):
-                raise BadDeclaration(
-                    f"{file}, line {line}: under a heading stands '|---|---|', without spaces or colons."
-                )
+                raise fault(file, line, Message("xlsform.heading_rule"))
             continue
         yield line, [cell.strip().replace(r"\|", "|") for cell in _PIPE.split(content[1:-1])]
 
 
-def _sheet(cells: list[str], seen: Mapping[str, object], where: str) -> str:
+def _sheet(cells: list[str], seen: Mapping[str, object], file: str, line: int) -> str:
     name = cells[0]
     if name not in SHEETS:
-        raise BadDeclaration(
-            f"{where}: '{name}' is not a sheet (the first cell of a row stays empty){nearest(name, SHEETS)}"
-        )
+        raise fault(file, line, Message("xlsform.unknown_sheet", sheet=name, hint=nearest(name, SHEETS)))
     if any(cells[1:]):
-        raise BadDeclaration(f"{where}: the name of the sheet stands alone; begin its heading on the next line.")
+        raise fault(file, line, Message("xlsform.sheet_alone"))
     if name in seen:
-        raise BadDeclaration(f"{where}: the sheet '{name}' is there twice; make one of the two.")
+        raise fault(file, line, Message("xlsform.sheet_twice", sheet=name))
     return name
 
 
-def _heading(cells: list[str], where: str) -> tuple[str, ...]:
+def _heading(cells: list[str], file: str, line: int) -> tuple[str, ...]:
     while cells and not cells[-1]:
         cells = cells[:-1]
     twice = [cell for cell in cells if cells.count(cell) > 1]
     if twice:
-        raise BadDeclaration(f"{where}: the column '{twice[0]}' is there twice; give each column its own name.")
+        raise fault(file, line, Message("xlsform.column_twice", column=twice[0]))
     return tuple(cells)
 
 
 def _row(line: int, cells: list[str], columns: tuple[str, ...], file: str) -> Row:
     if any(cells[len(columns) :]):
-        raise BadDeclaration(
-            f"{file}, line {line}: more cells than the heading; a pipe inside a text is written '\\|'."
-        )
+        raise fault(file, line, Message("xlsform.too_many_cells"))
     return Row(line, {column: cell for column, cell in zip(columns, cells, strict=False) if cell})

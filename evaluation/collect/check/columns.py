@@ -7,10 +7,10 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Literal
 
-from evaluation.collect import expressions
 from evaluation.collect.check.context import Context
 from evaluation.errors import BadDeclaration
 from evaluation.schema import CONSENTS, Field, Form, Item, Table
+from evaluation.xlsform import expressions
 
 Kind = Literal[
     "participant",

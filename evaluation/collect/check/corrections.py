@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import replace
 
-from evaluation.collect import expressions
 from evaluation.collect.check.checked_row import CheckedRow
 from evaluation.collect.check.columns import Column
 from evaluation.collect.check.context import Context, Key, Values
 from evaluation.collect.files import cells
 from evaluation.collect.issues import Issues
+from evaluation.xlsform import expressions
 
 EMPTY = "(empty)"
 """What stands in a cell whose stored value is to be taken away; an empty cell changes nothing."""

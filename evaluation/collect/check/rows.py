@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from evaluation.collect import expressions
 from evaluation.collect.check import corrections
 from evaluation.collect.check.checked_row import CheckedRow
 from evaluation.collect.check.columns import Column
@@ -22,6 +21,7 @@ from evaluation.collect.personal_data import looks_personal
 from evaluation.collect.refusals import refusal
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.schema import Form
+from evaluation.xlsform import expressions
 
 _TOTAL = re.compile(
     r"średnia|srednia|suma( końcowa| częściowa)?|razem|ogółem|ogolem|łącznie|lacznie|mediana|liczba"
