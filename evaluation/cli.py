@@ -129,8 +129,8 @@ def intake(
             correct=correct,
             consent_given=frozenset(consent_given),
         )
-    for line in filed.lines(speech.language()):
-        click.echo(line)
+    for message in filed.messages:
+        echo(message)
     if filed.rejected:
         raise RowsRejected("cli.intake.rejected", n=filed.rejected, file=filed.rejected_file)
 

@@ -157,7 +157,7 @@ def test_the_plain_faults_of_a_questionnaire_are_named_by_row_and_column(new: Fo
     header = f"participant,wave,date,{','.join(f'sec_0{n}' for n in range(1, 7))},{others}\n"
     good = "P-002,baseline,2026-02-03,3,3,3,3,3,3" + "," * 8 + "\n"
     file = write(new, "security.csv", header + good + change + "," * 8 + "\n")
-    fails(run(*new.arguments("intake", str(file), "--as", "security")), 8, "Row 3", reason, "1 rows stored")
+    fails(run(*new.arguments("intake", str(file), "--as", "security")), 8, "Row 3", reason, "1 row stored")
 
 
 def test_a_missing_column_refuses_the_file_and_stores_nothing(new: Folder) -> None:

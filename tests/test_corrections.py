@@ -14,6 +14,7 @@ from evaluation.errors import BadDeclaration, EvaluationError
 from evaluation.project import Project, open_project
 from evaluation.project.creation import new_project
 from evaluation.project.incoming import take_in
+from evaluation.texts import say
 from tests.conftest import Folder
 
 TODAY = dt.date(2026, 1, 15)
@@ -235,8 +236,8 @@ def test_an_old_list_never_turns_a_withdrawn_consent_on_again(office: Folder) ->
     assert (filed.stored, reasons(filed)) == (0, [(2, "consent_reporting", "consent_on")])
     assert stored(office, "participants", "P-001") == before
     (rejection,) = filed.intakes[-1].rejected
-    assert "--consent-given" in rejection.en
-    assert "--consent-given" in rejection.pl
+    assert "--consent-given" in say(rejection.said, "en")
+    assert "--consent-given" in say(rejection.said, "pl")
 
 
 def test_a_person_can_vouch_for_a_consent_given_anew_in_one_row_and_no_other(office: Folder) -> None:

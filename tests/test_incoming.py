@@ -23,6 +23,7 @@ from evaluation.project.creation import new_project
 from evaluation.project.incoming import take_in
 from evaluation.project.notebooks import run_inside
 from evaluation.project.opened import Project
+from evaluation.texts import Message
 from tests.conftest import Folder, worded
 
 TODAY = dt.date(2026, 7, 1)
@@ -194,7 +195,7 @@ def test_rows_that_were_not_sent_back_go_on_waiting_and_it_is_said(project: Proj
     lines = edited(path, ("2026-02-30", "2026-02-28")).splitlines(keepends=True)
     half = send(project, tmp_path / "half.csv", "".join(lines[:2]))
     assert (half.stored, waiting(project)) == (1, [path])
-    assert f"1 rows of incoming/{path.name} were not sent" in half.lines("en")[-1]
+    assert half.messages[-1] == Message("collect.left_waiting", n=1, file=path.name)
 
 
 @pytest.mark.parametrize("name", ["../project.yml", "of another table"])
@@ -217,7 +218,7 @@ def test_a_waiting_file_of_an_earlier_version_is_listed_and_removed_when_answere
     old = path.with_name("list.rejected.csv")
     old.write_text(edited(path, (';"intake_file"', ""), (f';"{path.name}"', "")), encoding="utf-8-sig")
     path.unlink()
-    assert "1 rejected rows wait in incoming/list.rejected.csv" in told(project)[0]
+    assert "1 rejected row waits in incoming/list.rejected.csv" in told(project)[0]
     old.write_text(edited(old, ("2026-02-30", "2026-02-28")), encoding="utf-8-sig")
     assert send(project, old).stored == 1
     assert waiting(project) == []

@@ -1,4 +1,4 @@
-"""What is said about a sheet: notes and rejections so far, and refusals that name its columns."""
+"""What is said about a filled file: notes on what was repaired, rejections of rows, and the refusal of the whole."""
 
 from __future__ import annotations
 
@@ -7,14 +7,44 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from evaluation.collect.files.sheet import Note, Rejection, Sheet
 from evaluation.collect.personal_data import looks_personal
-from evaluation.collect.reasons import rejection
-from evaluation.collect.refusals import refusal
-from evaluation.collect.remarks import note
 from evaluation.errors import FileRefused
+from evaluation.texts import Message
 
 _NAME = re.compile(r"[\w ./()?!:\-]{1,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something repaired or read in a way worth saying. No ``rows`` and no ``column``: the whole file."""
+
+    id: str
+    said: Message
+    column: str = ""
+    rows: tuple[int, ...] = ()
+
+    @property
+    def message(self) -> Message:
+        """What is said, with its place."""
+        return _placed(self.said, self.rows, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why a row is held back: the row as a spreadsheet shows it, the column as the file calls it.
+
+    ``column`` is empty where the whole row is meant. What is said never repeats the answer.
+    """
+
+    row: int
+    column: str
+    reason: str
+    said: Message
+
+    @property
+    def message(self) -> Message:
+        """What is said, with its place."""
+        return _placed(self.said, (self.row,), self.column)
 
 
 @dataclass(slots=True)
@@ -25,40 +55,53 @@ class Issues:
     repeated: list[int] = field(default_factory=list)
     _noted: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
 
-    def say(self, name: str, column: str, row: int, epoch: str = "") -> None:
+    def note(self, id: str, column: str, row: int, epoch: str = "") -> None:
         """Notes a repair in one row; the rows of the same repair become one note."""
-        rows = self._noted.setdefault((name, column, epoch), [])
+        rows = self._noted.setdefault((id, column, epoch), [])
         if row not in rows[-1:]:
             rows.append(row)
 
-    def reject(self, name: str, row: int, column: str, **facts: object) -> None:
-        """Holds a row back."""
-        self.rejected.append(rejection(name, row, column, **facts))
+    def reject(self, reason: str, row: int, column: str, **facts: object) -> None:
+        """Holds a row back; ``facts`` are of the form, never of a cell."""
+        self.rejected.append(Rejection(row, column, reason, Message(f"collect.rejected.{reason}", **facts)))
 
     def notes(self) -> tuple[Note, ...]:
         """The notes by first mention."""
-        found = self._noted.items()
-        return tuple(note(name, column, rows=tuple(rows), epoch=epoch) for (name, column, epoch), rows in found)
+        noted = self._noted.items()
+        return tuple(note(id, column, rows=tuple(rows), epoch=epoch) for (id, column, epoch), rows in noted)
 
 
-def two_columns(sheet: Sheet, name: str, positions: tuple[int, int], language: str) -> FileRefused:
+def note(id: str, column: str = "", *, rows: tuple[int, ...] = (), **facts: object) -> Note:
+    """The note ``id``; ``facts`` are of the form or file layout, never of a cell."""
+    return Note(id, Message(f"collect.note.{id}", **facts), column, rows)
+
+
+def refusal(reason: str, *, column: str = "", row: int | None = None, **facts: object) -> FileRefused:
+    """The error for a file of which nothing can be stored; ``facts`` are never of a cell."""
+    return FileRefused(f"collect.refused.{reason}", reason=reason, column=column, row=row, **facts)
+
+
+def two_columns(file: str, header: Sequence[str], name: str, positions: tuple[int, int]) -> FileRefused:
     """The refusal of two columns that stand for the same question ``name``."""
-    first, spoken = (quoted(sheet.header[at].strip(), at + 1, language=language) for at in positions)
-    facts = {"file": sheet.name, "first": first, "spoken": spoken, "question": name}
-    return refusal("two_columns", language, column=name, row=1, **facts)
+    first, second = (quoted(header[at].strip(), at + 1) for at in positions)
+    return refusal("two_columns", column=name, row=1, file=file, first=first, spoken=second, question=name)
 
 
-def quoted(name: str, position: int, *, language: str) -> str:
+def quoted(name: str, position: int) -> str | Message:
     """A column's name, or only its number if the name could be an answer (a file without a header)."""
     plain = _NAME.fullmatch(name) and not re.search(r"\d{3}|\d-\d", name) and not looks_personal(name)
-    return f"'{name}'" if plain else f"{'nr' if language == 'pl' else 'no.'} {position}"
+    return f"'{name}'" if plain else Message("collect.column_number", position=str(position))
 
 
-def near_name(name: str, known: Sequence[str], *, language: str) -> str:
+def near_name(name: str, known: Sequence[str]) -> str | Message:
     """The end of the sentence: the nearest name, if one is near."""
-    folded = {entry.casefold(): entry for entry in known}
+    folded = {each.casefold(): each for each in known}
     close = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
-    if not close:
-        return "."
-    asked = "czy chodzi o" if language == "pl" else "did you mean"
-    return f"; {asked} '{folded[close[0]]}'?"
+    return Message("codec.nearest", word=folded[close[0]]) if close else "."
+
+
+def _placed(said: Message, rows: tuple[int, ...], column: str) -> Message:
+    where = "" if not rows else "row" if len(rows) == 1 else "rows" if len(rows) <= 5 else "many"
+    key = "_".join(filter(None, (where, "column" if column else "")))
+    numbers = str(len(rows)) if where == "many" else ", ".join(map(str, rows))
+    return Message(f"collect.place.{key}", rows=numbers, column=column, said=said) if key else said

@@ -17,6 +17,7 @@ from evaluation.collect.record.entries import Cell, Entry
 from evaluation.collect.record.replay import Content
 from evaluation.collect.record.store import Receipt, Store
 from evaluation.schema import Declaration, Form, Import, Instrument
+from evaluation.texts import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Submitted:
     receipt: Receipt
     intakes: tuple[Intake, ...]
     rejected_file: Path | None = None
-    left_waiting: tuple[str, ...] = ()
+    left_waiting: tuple[Message, ...] = ()
 
     @property
     def stored(self) -> int:
@@ -61,15 +62,16 @@ class Submitted:
     def rejected(self) -> int:
         return sum(len(intake.rejected_rows) for intake in self.intakes)
 
-    def lines(self, language: str) -> list[str]:
-        """What to tell the person who sent it, in sentences."""
-        told = [
-            f"{one.form}: {len(one.accepted)} rows stored, {len(one.repeated)} already there." for one in self.intakes
+    @property
+    def messages(self) -> list[Message]:
+        """What to tell the person who sent it."""
+        counted = [
+            Message("collect.stored", form=intake.form, n=len(intake.accepted), already=len(intake.repeated))
+            for intake in self.intakes
         ]
-        for one in self.intakes:
-            told += [note.line(language) for note in one.notes]
-            told += [rejection.line(language) for rejection in one.rejected]
-        return [*told, *self.left_waiting]
+        notes = [note.message for intake in self.intakes for note in intake.notes]
+        rejections = [rejection.message for intake in self.intakes for rejection in intake.rejected]
+        return [*counted, *notes, *rejections, *self.left_waiting]
 
 
 def submit(

@@ -25,6 +25,7 @@ from evaluation.collect.submit import Submission, Submitted, submit
 from evaluation.errors import BadArgument, FileRefused
 from evaluation.project.opened import Project
 from evaluation.schema import Declaration, Table
+from evaluation.texts import Message
 
 _ENDING = ".rejected.csv"
 _NAME = re.compile(r"([\w-]+?)(?:\.([\w-]+?))?(-correction)?-[0-9a-f]{12}\.rejected\.csv")
@@ -89,8 +90,8 @@ def _write(project: Project, checked: Intake, sheet: Sheet, *, mapping: str | No
     return path
 
 
-def _settle(project: Project, sheet: Sheet, checked: Intake, *, sent: Path, kept: Path | None) -> Iterator[str]:
-    """Removes the waiting files that ``sheet`` answered for; yields a sentence on those that have to stay.
+def _settle(project: Project, sheet: Sheet, checked: Intake, *, sent: Path, kept: Path | None) -> Iterator[Message]:
+    """Removes the waiting files that ``sheet`` answered for; says which have to stay.
 
     ``kept``: where those of its rows wait that were rejected again. A file with rows that were not sent
     stays, unless it was itself the file that was ``sent``.
@@ -103,27 +104,29 @@ def _settle(project: Project, sheet: Sheet, checked: Intake, *, sent: Path, kept
     for name in {*answered, own} - {"", kept.name if kept else ""}:
         left = 0 if name == own else len(_rows(folder / name) - answered[name])
         if left:
-            yield f"{left} rows of incoming/{name} were not sent; send them, or delete the file if nobody needs them."
+            yield Message("collect.left_waiting", n=left, file=name)
         else:
             (folder / name).unlink(missing_ok=True)
 
 
-def lines(folder: Path, declaration: Declaration) -> Iterator[str]:
+def waiting(folder: Path, declaration: Declaration) -> Iterator[Message]:
     """What waits in the folder's incoming/: the file, how many rows, and how to send it again."""
     for path in sorted((folder / "incoming").glob(f"*{_ENDING}")):
-        named = _NAME.fullmatch(path.name)
+        how = _how(path.name, declaration)
         try:
-            number = str(len(read(path).rows))
+            yield Message("collect.waiting", n=len(read(path).rows), file=path.name, how=how)
         except FileRefused:
-            number = "an unreadable number of"
-        rows = f"{number} rejected rows wait in incoming/{path.name}"
-        if named is None:
-            yield f"{rows}; correct them there and send it again as it was sent before."
-            continue
-        imports = {_word(name): name for name in declaration.file.imports}
-        how = f"--import {shlex.quote(imports.get(named[2], named[2]))}" if named[2] else f"--as {named[1]}"
-        how += " --correct" if named[3] else ""
-        yield f"{rows}, of '{named[1]}'; correct them there and send it again with {how}."
+            yield Message("collect.waiting_unreadable", file=path.name, how=how)
+
+
+def _how(name: str, declaration: Declaration) -> Message:
+    """How a waiting file is sent again, as its name says."""
+    named = _NAME.fullmatch(name)
+    if named is None:
+        return Message("collect.send_as_before")
+    imports = {_word(each): each for each in declaration.file.imports}
+    option = f"--import {shlex.quote(imports.get(named[2], named[2]))}" if named[2] else f"--as {named[1]}"
+    return Message("collect.send_as", form=named[1], option=option + (" --correct" if named[3] else ""))
 
 
 def _name(stem: str, checked: Intake, sheet: Sheet, *, key: DataKey) -> str:

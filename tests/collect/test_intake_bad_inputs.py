@@ -15,6 +15,7 @@ from evaluation.collect.files.mapping import apply
 from evaluation.collect.files.reading import read
 from evaluation.errors import FileRefused
 from evaluation.schema import Import
+from evaluation.texts import say
 
 CASES: list[dict[str, Any]] = json.loads((BAD / "index.json").read_text(encoding="utf-8"))
 ACCEPTED = [case for case in CASES if case["verdict"].startswith("accept")]
@@ -112,10 +113,10 @@ def test_only_the_named_rows_are_held_back_and_the_others_are_accepted(case: Map
 def test_a_file_that_cannot_be_trusted_is_refused_with_its_column(case: Mapping[str, Any], language: str) -> None:
     sheet = read(BAD / case["file"], expected=COLUMNS)
     with pytest.raises(FileRefused) as refused:
-        check(sheet, FORM, CONTEXT, language)
+        check(sheet, FORM, CONTEXT)
     for place in case["where"]:
         assert refused.value.column == place["column"]
-        assert f"'{place['column']}'" in str(refused.value)
+        assert f"'{place['column']}'" in say(refused.value.message, language)
 
 
 @pytest.mark.parametrize("case", CASES, ids=called)

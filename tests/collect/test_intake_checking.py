@@ -14,6 +14,7 @@ from evaluation.collect.check.context import Context, Values
 from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.errors import BadArgument, BadDeclaration, FileRefused
 from evaluation.schema import Choice, Field, Instrument, Item, Scale, Table
+from evaluation.texts import in_all, say
 
 HEADER = ("participant", "wave", "date", "mood", "why")
 MOOD = Instrument(
@@ -471,18 +472,21 @@ def test_an_enrolment_before_the_project_is_kept_and_said() -> None:
 # --- words ------------------------------------------------------------------------------------
 
 
-def test_a_line_names_row_and_column_in_both_languages() -> None:
+def test_a_rejection_names_row_and_column_in_both_languages() -> None:
     (rejection,) = check(("KC-001", "t0", "2025-01-24", "11", "")).rejected
-    assert rejection.line("en") == "Row 2, column 'mood': the answer is not on the scale (0–10, 98); correct it."
-    assert rejection.line("pl") == "Wiersz 2, kolumna 'mood': odpowiedź jest spoza skali (0–10, 98); popraw ją."
+    assert in_all(rejection.message) == {
+        "en": "Row 2, column 'mood': the answer is not on the scale (0–10, 98); correct it.",
+        "pl": "Wiersz 2, kolumna 'mood': odpowiedź jest spoza skali (0–10, 98); popraw ją.",
+    }
 
 
 def test_a_choice_list_is_told_in_a_few_signs() -> None:
     many = tuple(Choice(f"c{n}", {}) for n in range(20))
     form = dataclasses.replace(MOOD, items=(*MOOD.items, Item("many", "select_one", {}, many)))
     result = check_sheet(sheet((*FIRST, "park"), header=(*HEADER, "many")), form, context())
-    assert "(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, …)" in result.rejected[0].en
+    assert "(c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, …)" in say(result.rejected[0].said, "en")
 
 
 def test_waves_are_told_by_their_names() -> None:
-    assert ", ".join(wave.id for wave in WAVES) in check(("KC-001", "t7", "2025-01-24", "7", "")).rejected[0].pl
+    (rejection,) = check(("KC-001", "t7", "2025-01-24", "7", "")).rejected
+    assert ", ".join(wave.id for wave in WAVES) in say(rejection.said, "pl")

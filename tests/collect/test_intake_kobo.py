@@ -58,11 +58,10 @@ def test_an_export_of_one_version_is_warned_of(ending: str) -> None:
     assert {"single_version", "column_absent"} <= {note.id for note in result.notes}
 
 
-@pytest.mark.parametrize("language", ["en", "pl"])
-def test_an_export_of_labels_is_refused_with_what_to_choose_instead(language: str) -> None:
+def test_an_export_of_labels_is_refused_with_what_to_choose_instead() -> None:
     sheet = read(EXPORTS / "labels_pl_summary_only.csv", expected=COLUMNS)
     with pytest.raises(FileRefused, match="XML values and headers"):
-        check(sheet, SECOND, CONTEXT, language)
+        check(sheet, SECOND, CONTEXT)
 
 
 HEAD = "participant_code,wave,interview_date,sec/sec_home,sec/sec_street,sec/sec_help,sec/sec_rights,sec/sec_future"

@@ -14,15 +14,16 @@ from openpyxl.workbook import Workbook
 from evaluation.collect.files.reading import read as read_file
 from evaluation.collect.files.sheet import WHOLE_ROW, Sheet
 from evaluation.errors import FileRefused
+from evaluation.texts import say
 
 EXPECTED = ("code", "answer", "remark")
 TEXT = "code,answer,remark\nP-001,3,źle śpi\nP-002,4,żadnych uwag\n"
 
 
-def read(folder: Path, content: str | bytes, name: str = "sent.csv", language: str = "en") -> Sheet:
+def read(folder: Path, content: str | bytes, name: str = "sent.csv") -> Sheet:
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return read_file(path, expected=EXPECTED, language=language)
+    return read_file(path, expected=EXPECTED)
 
 
 def cells(sheet: Sheet) -> list[tuple[str, ...]]:
@@ -98,8 +99,9 @@ def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
 
 
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(FileRefused, match=r"nie ma takiego pliku"):
-        read_file(tmp_path / "away.csv", language="pl")
+    with pytest.raises(FileRefused) as refused:
+        read_file(tmp_path / "away.csv")
+    assert say(refused.value.message, "pl").startswith("away.csv: nie ma takiego pliku;")
 
 
 def test_a_folder_is_a_sentence(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import dataclasses
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,13 @@ from openpyxl.workbook import Workbook
 
 from evaluation.collect.check.checking import Intake, check
 from evaluation.collect.files.reading import read
-from evaluation.collect.files.rejected import FILE_COLUMN, REASON_COLUMNS, escape, restore, write_rejected
+from evaluation.collect.files.rejected import escape, restore, write_rejected
 from evaluation.collect.files.sheet import Row, Sheet
-from evaluation.collect.reasons import REJECTIONS
-from evaluation.collect.refusals import REFUSALS
-from evaluation.collect.remarks import NOTES
 from evaluation.errors import EvaluationError
+from evaluation.texts import in_all
 
+SOURCE = Path(__file__).parents[2] / "evaluation"
+ABOUT = ("intake_row", "intake_column", "intake_reason_en", "intake_reason_pl", "intake_file")
 CLEAN = read(BAD / "clean.csv", expected=COLUMNS)
 
 
@@ -51,7 +52,7 @@ def test_exactly_the_rejected_rows_are_written_with_place_and_reason_in_two_lang
     assert write_rejected(found.rejected, sheet, tmp_path / "again.csv") == 2
     with (tmp_path / "again.csv").open(encoding="utf-8-sig", newline="") as file:
         header, first, second = csv.reader(file)
-    assert header == [*REASON_COLUMNS, FILE_COLUMN, *CLEAN.header]
+    assert header == [*ABOUT, *CLEAN.header]
     assert {first[4], second[4]} == {"again.csv"}
     assert first[:2] == ["3", "sec_home / remarks"]
     assert first[2].startswith("the answer is not on the scale (1–4, 98)")
@@ -158,7 +159,7 @@ PLACE = st.tuples(st.integers(2, 25), st.sampled_from(CLEAN.header))
 
 
 def texts(found: Intake) -> str:
-    return " ".join(part for thing in (*found.rejected, *found.notes) for part in (thing.en, thing.pl))
+    return " ".join(part for thing in (*found.rejected, *found.notes) for part in in_all(thing.message).values())
 
 
 def checked(sheet: Sheet) -> Intake | str:
@@ -219,12 +220,14 @@ def test_torn_bytes_raise_nothing_but_a_sentence_and_lose_no_row(data: st.DataOb
 # --- words ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", [NOTES, REJECTIONS, REFUSALS], ids=["notes", "rejections", "refusals"])
-def test_every_sentence_exists_in_both_languages_with_the_same_facts(
-    words: dict[str, tuple[str, str]],
-) -> None:
-    for english, polish in words.values():
-        assert sorted(re.findall(r"\{\w+\}", english)) == sorted(re.findall(r"\{\w+\}", polish))
-        assert english != polish
-        assert english.endswith((".", "?", "{hint}"))
-        assert polish.endswith((".", "?", "{hint}"))
+def keys(table: str) -> dict[str, str]:
+    words = tomllib.loads((SOURCE / "texts" / "en.toml").read_text(encoding="utf-8"))
+    return dict(words["collect"][table])
+
+
+@pytest.mark.parametrize("table", ["note", "rejected", "refused"])
+def test_every_reason_is_given_somewhere_and_ends_as_a_sentence(table: str) -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in (SOURCE / "collect").rglob("*.py"))
+    for key, sentence in keys(table).items():
+        assert f'"{key}"' in source, key
+        assert sentence.endswith((".", "?", "{hint}")), key

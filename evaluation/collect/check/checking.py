@@ -10,8 +10,8 @@ from evaluation.collect.check.context import Context, Values
 from evaluation.collect.check.corrections import EMPTY
 from evaluation.collect.check.rows import read_row, reader_of
 from evaluation.collect.files import kobo
-from evaluation.collect.files.sheet import Note, Rejection, Sheet
-from evaluation.collect.issues import Issues
+from evaluation.collect.files.sheet import Sheet
+from evaluation.collect.issues import Issues, Note, Rejection
 from evaluation.schema import Form, Instrument
 
 
@@ -36,11 +36,11 @@ class Intake:
         return tuple(sorted({rejection.row for rejection in self.rejected}))
 
 
-def check(sheet: Sheet, form: Form, context: Context, language: str = "en") -> Intake:
+def check(sheet: Sheet, form: Form, context: Context) -> Intake:
     """Every row of ``sheet`` as accepted, repeated or rejected.
 
     Accepted values are canonical (ISO dates, decimal points, declared codes, wave ids, None for
-    empty). Raises FileRefused with a sentence in ``language`` where no row can be trusted: an
+    empty). Raises FileRefused where no row can be trusted: an
     unknown or missing column, dates that could be read two ways throughout, no rows; BadDeclaration
     for a rule of the form that cannot be evaluated.
     """
@@ -53,14 +53,13 @@ def check(sheet: Sheet, form: Form, context: Context, language: str = "en") -> I
             form,
             known=(*context.names, *context.drop),
             none=EMPTY if context.correcting else "",
-            language=language,
         )
         if plain is not sheet:
             # An export lacks the questions that its versions of the form did not have.
             columns = tuple(replace(column, needed=column.needed and not column.answer) for column in columns)
         sheet = plain
-    sheet, said = header.fitted(sheet, columns, form=form.id, context=context, language=language)
-    reader = reader_of(sheet, columns, form, context=context, language=language)
+    sheet, said = header.fitted(sheet, columns, form=form.id, context=context)
+    reader = reader_of(sheet, columns, form, context=context)
     issues = Issues()
     rows = [checked for row in sheet.rows if (checked := read_row(row, reader, issues=issues))]
     kept = consistency.acceptable(rows, form, context=context, issues=issues)

@@ -34,7 +34,7 @@ def _without_repeats(rows: Sequence[CheckedRow], keys: Key, issues: Issues) -> l
         same = (tuple(row.values.items()), row.faulty)
         if not row.faulty and same in seen:
             issues.repeated.append(row.number)
-            issues.say("duplicate_identical", row.name(keys[0]), row.number)
+            issues.note("duplicate_identical", row.name(keys[0]), row.number)
             continue
         seen.setdefault(same, row)
         left.append(row)
@@ -71,7 +71,7 @@ def _stored(row: CheckedRow, keys: Key, stored: Mapping[Key, Values | None], iss
 def _already(row: CheckedRow, keys: Key, issues: Issues) -> bool:
     """Notes that the row is stored exactly so."""
     issues.repeated.append(row.number)
-    issues.say("already_stored", row.name(keys[0]), row.number)
+    issues.note("already_stored", row.name(keys[0]), row.number)
     return True
 
 

@@ -8,15 +8,11 @@ from dataclasses import replace
 
 from evaluation.collect.check.columns import Column
 from evaluation.collect.check.context import Context
-from evaluation.collect.files.sheet import Note, Sheet, picked
-from evaluation.collect.issues import near_name, quoted, two_columns
-from evaluation.collect.refusals import refusal
-from evaluation.collect.remarks import note
+from evaluation.collect.files.sheet import Sheet, picked
+from evaluation.collect.issues import Note, near_name, note, quoted, refusal, two_columns
 
 
-def fitted(
-    sheet: Sheet, columns: Sequence[Column], *, form: str, context: Context, language: str
-) -> tuple[Sheet, tuple[Note, ...]]:
+def fitted(sheet: Sheet, columns: Sequence[Column], *, form: str, context: Context) -> tuple[Sheet, tuple[Note, ...]]:
     """The sheet with the form's column names, the file's own names kept in each row, and notes.
 
     Raises FileRefused for an unknown, repeated or missing column, no header, or no rows.
@@ -24,17 +20,16 @@ def fitted(
     names = tuple(column.name for column in columns)
     called, notes = _recognised(sheet.header, names, context)
     if not any(name in names for name in called):
-        raise refusal("no_header", language, file=sheet.name, form=form)
-    _refuse_unknown(sheet, called, names, language)
-    _refuse_repeated(sheet, called, language)
+        raise refusal("no_header", file=sheet.name, form=form)
+    _refuse_unknown(sheet, called, names)
+    _refuse_repeated(sheet, called)
     for column in columns:
         if column.name not in called and column.needed:
             missing = _as_sent(column.name, context)
             others = [text.strip() for text in sheet.header if text.strip() not in names]
-            hint = near_name(missing, others, language=language)
+            hint = near_name(missing, others)
             raise refusal(
                 "missing_column",
-                language,
                 column=missing,
                 row=1,
                 file=sheet.name,
@@ -44,7 +39,7 @@ def fitted(
         if column.name not in called and column.kind != "version" and not context.correcting:
             notes.append(note("column_absent", column.name))
     if not sheet.rows:
-        raise refusal("no_rows", language, file=sheet.name)
+        raise refusal("no_rows", file=sheet.name)
     keep = [at for at, name in enumerate(called) if name]
     rows = tuple(picked(row, keep, [sheet.header[at].strip() for at in keep]) for row in sheet.rows)
     return replace(sheet, header=tuple(called[at] for at in keep), rows=rows), tuple(notes)
@@ -74,23 +69,23 @@ def _folded(name: str) -> str:
     return re.sub(r"[\s\u200b\ufeff]+", "_", name.strip().strip("\ufeff\u200b")).casefold()
 
 
-def _refuse_unknown(sheet: Sheet, called: Sequence[str], names: Collection[str], language: str) -> None:
+def _refuse_unknown(sheet: Sheet, called: Sequence[str], names: Collection[str]) -> None:
     for at, name in enumerate(called):
         if name and name not in names:
             free = [known for known in names if known not in called]
-            spoken = quoted(name, at + 1, language=language)
-            hint = near_name(name, free, language=language)
-            raise refusal("unknown_column", language, column=name, row=1, file=sheet.name, spoken=spoken, hint=hint)
+            spoken = quoted(name, at + 1)
+            hint = near_name(name, free)
+            raise refusal("unknown_column", column=name, row=1, file=sheet.name, spoken=spoken, hint=hint)
 
 
-def _refuse_repeated(sheet: Sheet, called: Sequence[str], language: str) -> None:
+def _refuse_repeated(sheet: Sheet, called: Sequence[str]) -> None:
     for at, name in enumerate(called):
         if name and name in called[:at]:
             earlier = called.index(name)
             if _folded(sheet.header[earlier]) != _folded(sheet.header[at]):
-                raise two_columns(sheet, name, (earlier, at), language)
-            spoken = quoted(sheet.header[at].strip(), at + 1, language=language)
-            raise refusal("repeated_column", language, column=name, row=1, file=sheet.name, spoken=spoken)
+                raise two_columns(sheet.name, sheet.header, name, (earlier, at))
+            spoken = quoted(sheet.header[at].strip(), at + 1)
+            raise refusal("repeated_column", column=name, row=1, file=sheet.name, spoken=spoken)
 
 
 def _as_sent(name: str, context: Context) -> str:

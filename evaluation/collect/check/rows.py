@@ -16,9 +16,8 @@ from evaluation.collect.check.values import boolean_of, choice_of, choices_of, n
 from evaluation.collect.files import cells
 from evaluation.collect.files.cells import Cell
 from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
-from evaluation.collect.issues import Issues, quoted
+from evaluation.collect.issues import Issues, quoted, refusal
 from evaluation.collect.personal_data import looks_personal
-from evaluation.collect.refusals import refusal
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.schema import Form
 from evaluation.xlsform import expressions
@@ -57,7 +56,7 @@ class Reader:
         return next((column.codes[0] for column in self.columns if column.kind == "version"), "")
 
 
-def reader_of(sheet: Sheet, columns: tuple[Column, ...], form: Form, *, context: Context, language: str) -> Reader:
+def reader_of(sheet: Sheet, columns: tuple[Column, ...], form: Form, *, context: Context) -> Reader:
     """Looks at whole columns first; raises FileRefused if all dates of one could be read two ways."""
     habits: dict[str, Habits] = {}
     for column in columns:
@@ -72,8 +71,8 @@ def reader_of(sheet: Sheet, columns: tuple[Column, ...], form: Form, *, context:
         fault = _undecided(texts, column, sheet, context)
         if fault:
             sent = next((row.columns[at] for row in sound), column.name)
-            spoken = quoted(sent, at + 1, language=language)
-            raise refusal(fault, language, column=sent, file=sheet.name, spoken=spoken)
+            spoken = quoted(sent, at + 1)
+            raise refusal(fault, column=sent, file=sheet.name, spoken=spoken)
         habits[column.name] = Habits(order=context.date_order or order_of(texts))
     stored = context.existing.get(form.id, {})
     return Reader(columns, sheet.header, habits, context, sheet.epoch, form.key, stored)
@@ -116,7 +115,7 @@ def read_row(row: Row, reader: Reader, *, issues: Issues) -> CheckedRow | None:
             issues.reject(cell.fault, row.number, name, **_facts(column, reader.context))
         values[column.name] = None if cell.fault else cell.value
         for said in cell.notes if not cell.fault else ():
-            issues.say(said, name, row.number, str(reader.epoch) if said == "excel_serial" else "")
+            issues.note(said, name, row.number, str(reader.epoch) if said == "excel_serial" else "")
     checked = CheckedRow(row.number, values, frozenset(faulty), called)
     if reader.context.correcting:
         checked = corrections.laid_over(checked, cleared, keys=reader.keys, stored=reader.stored, issues=issues)

@@ -7,10 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from evaluation.collect.files.sheet import Note, Row, Sheet, picked
-from evaluation.collect.issues import quoted, two_columns
-from evaluation.collect.refusals import refusal
-from evaluation.collect.remarks import note
+from evaluation.collect.files.sheet import Row, Sheet, picked
+from evaluation.collect.issues import Note, note, quoted, refusal, two_columns
 from evaluation.schema import Instrument
 
 _VERSION = ("__version__", "formversion")
@@ -25,7 +23,7 @@ _KEYS = frozenset(("participant", "wave", "date", "form_version"))
 _YES, _NO = frozenset(("1", "true", "1.0")), frozenset(("0", "false", "0.0"))
 
 
-def plain(sheet: Sheet, instrument: Instrument, *, known: Collection[str], none: str, language: str) -> Sheet:
+def plain(sheet: Sheet, instrument: Instrument, *, known: Collection[str], none: str) -> Sheet:
     """The sheet with the form's names for its columns; any other sheet as it is.
 
     Split columns of a select_multiple question (``places/home``: 1 or 0) are preferred over its
@@ -35,7 +33,7 @@ def plain(sheet: Sheet, instrument: Instrument, *, known: Collection[str], none:
     """
     names = {"participant", "wave", "date", "form_version", *known, *(item.id for item in instrument.items)}
     header = [cell.strip() for cell in sheet.header]
-    _refuse_labels(header, names, sheet, instrument, language)
+    _refuse_labels(header, names, sheet, instrument)
     signed = bool(_SIGNS & {cell.casefold() for cell in header})
     paths = _paths(header, names, instrument, signed=signed)
     if not signed and paths.keys().isdisjoint(header):
@@ -43,7 +41,7 @@ def plain(sheet: Sheet, instrument: Instrument, *, known: Collection[str], none:
     split = _split_columns(header, instrument, paths)
     notes = _about_versions(sheet, header)
     called, keep = _called(header, names, paths, split)
-    _refuse_uncertain(called, keep, names, sheet, language)
+    _refuse_uncertain(called, keep, names, sheet)
     rows = tuple(_joined(row, sheet.header, split, called, keep, none) for row in sheet.rows)
     final = [called[at] for at in keep]
     # In an export everything is text, which says nothing about who typed it.
@@ -73,31 +71,25 @@ def _paths(header: Sequence[str], names: Collection[str], instrument: Instrument
     }
 
 
-def _refuse_uncertain(
-    called: Sequence[str], keep: Sequence[int], names: Collection[str], sheet: Sheet, language: str
-) -> None:
+def _refuse_uncertain(called: Sequence[str], keep: Sequence[int], names: Collection[str], sheet: Sheet) -> None:
     """Refuses what only ends like a question's name, and two columns of one question."""
     first: dict[str, int] = {}
     for at in keep:
         sent, name = sheet.header[at].strip(), called[at]
-        spoken = quoted(sent, at + 1, language=language)
+        spoken = quoted(sent, at + 1)
         tails = [tail for mark in "/-" if (tail := sent.rpartition(mark)[2]) != sent and tail in names]
         if name not in names and tails:
-            raise refusal(
-                "undeclared_path", language, column=sent, row=1, file=sheet.name, spoken=spoken, question=tails[0]
-            )
+            raise refusal("undeclared_path", column=sent, row=1, file=sheet.name, spoken=spoken, question=tails[0])
         earlier = first.setdefault(name, at)
         if sheet.header[earlier].strip() != sent:
-            raise two_columns(sheet, name, (earlier, at), language)
+            raise two_columns(sheet.name, sheet.header, name, (earlier, at))
 
 
-def _refuse_labels(
-    header: Sequence[str], names: Collection[str], sheet: Sheet, instrument: Instrument, language: str
-) -> None:
+def _refuse_labels(header: Sequence[str], names: Collection[str], sheet: Sheet, instrument: Instrument) -> None:
     spoken = {text.strip().casefold() for item in instrument.items for text in item.labels.values()}
     labelled = [cell for cell in header if cell.casefold() in spoken and cell not in names]
     if len(labelled) >= 2 and len(labelled) > len([cell for cell in header if cell in names]):
-        raise refusal("labels_export", language, file=sheet.name)
+        raise refusal("labels_export", file=sheet.name)
 
 
 def _split_columns(

@@ -10,10 +10,8 @@ from dataclasses import dataclass, replace
 
 from evaluation.codec import nearest
 from evaluation.collect.files.cells import blank, clean, code_of
-from evaluation.collect.files.sheet import WHOLE_ROW, Note, Row, Sheet
-from evaluation.collect.issues import Issues, near_name, quoted
-from evaluation.collect.refusals import refusal
-from evaluation.collect.remarks import note
+from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
+from evaluation.collect.issues import Issues, Note, near_name, note, quoted, refusal
 from evaluation.errors import BadDeclaration, FileRefused
 from evaluation.schema import Import, Instrument, Wave
 
@@ -44,7 +42,6 @@ def apply(
     participants: Set[str] = frozenset(),
     participant_pattern: str = ".+",
     correcting: bool = False,
-    language: str = "en",
 ) -> Mapped:
     """``sheet`` with the columns participant, wave, date and the items, source rows and names kept.
 
@@ -54,7 +51,7 @@ def apply(
     mapping that names what does not exist, FileRefused for a file that lacks or adds a column.
     """
     plans = _plans(mapping, instrument, waves)
-    _check_columns(sheet, mapping, plans, correcting, language)
+    _check_columns(sheet, mapping, plans, correcting)
     place = {cell.strip(): at for at, cell in enumerate(sheet.header)}
     if correcting:
         own_dates = mapping.date_column if mapping.date_column in place else ""
@@ -134,7 +131,7 @@ def _code(text: str, layout: str) -> str:
 # --- the file ---------------------------------------------------------------------------------
 
 
-def _check_columns(sheet: Sheet, mapping: Import, plans: Sequence[_Plan], correcting: bool, language: str) -> None:
+def _check_columns(sheet: Sheet, mapping: Import, plans: Sequence[_Plan], correcting: bool) -> None:
     header = [cell.strip() for cell in sheet.header]
     needed = [mapping.participant, mapping.wave_column, mapping.date_column, *mapping.select]
     needed += [column for plan in plans for column in plan.items.values()]
@@ -144,21 +141,19 @@ def _check_columns(sheet: Sheet, mapping: Import, plans: Sequence[_Plan], correc
     unknown = [column for column in header if column not in wanted and column not in mapping.drop]
     for column in wanted:
         if header.count(column) > 1:
-            raise _refused("repeated_column", column, [], sheet, language)
+            raise _refused("repeated_column", column, [], sheet)
     for column in unknown:
-        raise _refused("unknown_column", column, absent, sheet, language, header.index(column) + 1)
+        raise _refused("unknown_column", column, absent, sheet, header.index(column) + 1)
     for column in absent:
-        raise _refused("missing_column", column, header, sheet, language)
+        raise _refused("missing_column", column, header, sheet)
     if not sheet.rows:
-        raise refusal("no_rows", language, file=sheet.name)
+        raise refusal("no_rows", file=sheet.name)
 
 
-def _refused(
-    fault: str, column: str, near: Sequence[str], sheet: Sheet, language: str, position: int = 0
-) -> FileRefused:
-    spoken = quoted(column, position, language=language) if position else f"'{column}'"
-    hint = near_name(column, near, language=language)
-    return refusal(fault, language, column=column, row=1, file=sheet.name, spoken=spoken, hint=hint)
+def _refused(fault: str, column: str, near: Sequence[str], sheet: Sheet, position: int = 0) -> FileRefused:
+    spoken = quoted(column, position) if position else f"'{column}'"
+    hint = near_name(column, near)
+    return refusal(fault, column=column, row=1, file=sheet.name, spoken=spoken, hint=hint)
 
 
 def _selected(sheet: Sheet, mapping: Import, place: Mapping[str, int]) -> tuple[list[Row], list[Note]]:
@@ -208,7 +203,7 @@ def _lay(
 def _say(cell: str, column: str, row: Row, issues: Issues) -> None:
     """What was taken away from a cell that the mapping turned into something else."""
     for said in clean(cell)[1]:
-        issues.say(said, column, row.number)
+        issues.note(said, column, row.number)
 
 
 def _wave_of(row: Row, plan: _Plan, mapping: Import, place: Mapping[str, int]) -> str:

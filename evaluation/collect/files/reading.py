@@ -12,11 +12,10 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
-from evaluation.collect.files.rejected import REASON_COLUMNS, answers, returned
-from evaluation.collect.files.sheet import WHOLE_ROW, Note, Row, Sheet
+from evaluation.collect.files.rejected import answers, is_rejected, returned
+from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
 from evaluation.collect.files.workbook import read_workbook
-from evaluation.collect.refusals import refusal
-from evaluation.collect.remarks import note
+from evaluation.collect.issues import Note, note, refusal
 
 LIMIT_MB = 50
 HEADER_WITHIN = 20
@@ -29,28 +28,28 @@ _FOREIGN_RUN = re.compile(r"[^\W\d_a-zA-Z]{5,}")
 _RESTORED = re.compile(r"[\x00-\x7f\u00a0-\u024f\u0400-\u04ff\u2010-\u20ac]*")
 
 
-def read(path: Path, *, expected: Collection[str] = (), sheet: str = "", language: str = "en") -> Sheet:
+def read(path: Path, *, expected: Collection[str] = (), sheet: str = "") -> Sheet:
     """The table in the file at ``path``: header, rows that hold anything, and notes on how it was read.
 
     ``expected`` are names a header is known by (title rows above it are skipped); ``sheet`` chooses
-    one of several sheets of a workbook. Raises FileRefused with a sentence in ``language``.
+    one of several sheets of a workbook. Raises FileRefused.
     """
     name = path.name
     try:
         size = path.stat().st_size
         if size > LIMIT_MB * 2**20:
-            raise refusal("too_large", language, file=name, limit=LIMIT_MB)
+            raise refusal("too_large", file=name, limit=str(LIMIT_MB))
         content = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        raise refusal("missing_file", language, file=name) from None
+        raise refusal("missing_file", file=name) from None
     except OSError:
-        raise refusal("unreadable", language, file=name) from None
+        raise refusal("unreadable", file=name) from None
     if content[:2] == b"PK":
-        book = read_workbook(content, name, sheet=sheet, language=language)
-        return _table(name, book.rows, book.notes, Layout(expected, language, epoch=book.epoch, padded=True))
+        book = read_workbook(content, name, sheet=sheet)
+        return _table(name, book.rows, book.notes, Layout(expected, epoch=book.epoch, padded=True))
     if content[:4] == b"\xd0\xcf\x11\xe0" or content[:15].lstrip().lower().startswith((b"<html", b"<?xml", b"<!d")):
-        raise refusal("not_a_table", language, file=name)
-    return _read_text(name, content, expected, language)
+        raise refusal("not_a_table", file=name)
+    return _read_text(name, content, expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +57,15 @@ class Layout:
     """How the lines of a file become its table."""
 
     expected: Collection[str]
-    language: str
     delimiter: str = ";"
     epoch: Literal[1900, 1904] = 1900
     padded: bool = False  # a workbook has no short rows, only empty cells
 
 
-def _read_text(name: str, content: bytes, expected: Collection[str], language: str) -> Sheet:
-    text, encoding = _decode(content, name, language)
+def _read_text(name: str, content: bytes, expected: Collection[str]) -> Sheet:
+    text, encoding = _decode(content, name)
     notes = [note("encoding", encoding=encoding)] if encoding else []
-    delimiter, lines = _split(text, expected, name, language)
+    delimiter, lines = _split(text, expected, name)
     if delimiter != ",":
         notes.append(note("delimiter", separator=_SEPARATORS[delimiter]))
     rows = [Row(number, tuple(cells)) for number, cells in lines]
@@ -78,22 +76,22 @@ def _read_text(name: str, content: bytes, expected: Collection[str], language: s
     lost = tuple(row.number for row in restored if any("\ufffd" in cell for cell in row.cells))
     if lost:
         notes.append(note("letters_lost", rows=lost))
-    return _table(name, restored, tuple(notes), Layout(expected, language, delimiter=delimiter))
+    return _table(name, restored, tuple(notes), Layout(expected, delimiter=delimiter))
 
 
 # --- letters ----------------------------------------------------------------------------------
 
 
-def _decode(content: bytes, name: str, language: str) -> tuple[str, str]:
+def _decode(content: bytes, name: str) -> tuple[str, str]:
     """The text and, unless it is UTF-8, the name of its encoding."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
             try:
                 return content.decode(encoding), "" if "8" in encoding else "UTF-16"
             except UnicodeDecodeError:
-                raise refusal("encoding_unknown", language, file=name) from None
+                raise refusal("encoding_unknown", file=name) from None
     if b"\0" in content:
-        return _decode_without_mark(content, name, language)
+        return _decode_without_mark(content, name)
     try:
         return content.decode("utf-8"), ""
     except UnicodeDecodeError:
@@ -104,14 +102,14 @@ def _decode(content: bytes, name: str, language: str) -> tuple[str, str]:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
-        raise refusal("encoding_unknown", language, file=name) from None
+        raise refusal("encoding_unknown", file=name) from None
     # No language written in Windows-1250 has five accented letters in a row: this is Cyrillic or Greek.
     if _FOREIGN_RUN.search(text) or any("\x80" <= letter <= "\x9f" for letter in text):
-        raise refusal("encoding_unknown", language, file=name)
+        raise refusal("encoding_unknown", file=name)
     return text, spoken
 
 
-def _decode_without_mark(content: bytes, name: str, language: str) -> tuple[str, str]:
+def _decode_without_mark(content: bytes, name: str) -> tuple[str, str]:
     """UTF-16 without its mark has a zero in every second byte of ASCII; anything else is no text."""
     zeros = (content[0::2].count(0), content[1::2].count(0))
     try:
@@ -121,7 +119,7 @@ def _decode_without_mark(content: bytes, name: str, language: str) -> tuple[str,
                 return text, "UTF-16"
     except UnicodeDecodeError:
         pass
-    raise refusal("not_a_table", language, file=name)
+    raise refusal("not_a_table", file=name)
 
 
 def _restore(cell: str) -> str:
@@ -148,21 +146,21 @@ def _byte(letter: str, encoding: str) -> bytes:
 Lines = list[tuple[int, list[str]]]
 
 
-def _split(text: str, expected: Collection[str], name: str, language: str) -> tuple[str, Lines]:
+def _split(text: str, expected: Collection[str], name: str) -> tuple[str, Lines]:
     """The separator that gives the most regular table, and the lines with their numbers."""
     first, _, rest = text.partition("\n")
     if first.strip().lower() in {f"sep={mark}".strip() for mark in _SEPARATORS}:
         delimiter = first.rstrip("\r").strip(" ")[4:] or "\t"
         lines = _lines(rest, delimiter)
         if lines is None:
-            raise refusal("broken_quotes", language, file=name)
+            raise refusal("broken_quotes", file=name)
         return delimiter, [(number + 1, cells) for number, cells in lines]
     tried = {delimiter: _lines(text, delimiter) for delimiter in _SEPARATORS}
     readable = {delimiter: lines for delimiter, lines in tried.items() if lines is not None}
     score = {delimiter: (_hits(lines, expected), _regularity(lines)) for delimiter, lines in readable.items()}
     best = max(readable, key=lambda delimiter: score[delimiter], default="")
     if not best or (score[best] == (0, 0.0) and len(readable) < len(tried)):
-        raise refusal("broken_quotes", language, file=name)
+        raise refusal("broken_quotes", file=name)
     return best, readable[best]
 
 
@@ -201,19 +199,19 @@ def _table(name: str, rows: Sequence[Row], notes: tuple[Note, ...], layout: Layo
     """The sheet with its header found and its blank rows left out."""
     filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
     if not filled:
-        raise refusal("no_rows", layout.language, file=name)
+        raise refusal("no_rows", file=name)
     at = _header_at(filled, layout.expected)
     header = _without_end(filled[at].cells)
     said = [*notes]
     if filled[at].number > 1:
-        said.append(note("header_row", rows=(filled[at].number,), row=filled[at].number))
+        said.append(note("header_row", rows=(filled[at].number,), row=str(filled[at].number)))
     body = [_fitted(row, len(header), layout) for row in filled[at + 1 :]]
     answered: Mapping[str, frozenset[str]] = {}
-    if set(REASON_COLUMNS) <= {cell.strip().lower() for cell in header}:
+    if is_rejected(header):
         answered = answers(header, body)
         header, body = returned(header, body)
         said.append(note("returned"))
-    header, body = _without_empty_columns(header, body, name, layout.language)
+    header, body = _without_empty_columns(header, body, name)
     said += [_about_cells(item, header) for item in _cell_notes(header, body)]
     return Sheet(name, header, tuple(body), tuple(said), layout.delimiter, layout.epoch, answers=answered)
 
@@ -254,14 +252,12 @@ def _fitted(row: Row, width: int, layout: Layout) -> Row:
     return replace(row, cells=cells, faults={**row.faults, WHOLE_ROW: fault} if fault else row.faults)
 
 
-def _without_empty_columns(
-    header: tuple[str, ...], rows: list[Row], name: str, language: str
-) -> tuple[tuple[str, ...], list[Row]]:
+def _without_empty_columns(header: tuple[str, ...], rows: list[Row], name: str) -> tuple[tuple[str, ...], list[Row]]:
     """Columns without a name go if they are empty; with data under them the file is refused."""
     nameless = [at for at, cell in enumerate(header) if not cell.strip()]
     for at in nameless:
         if any(at < len(row.cells) and row.cells[at].strip() for row in rows):
-            raise refusal("unnamed_column", language, file=name, position=at + 1)
+            raise refusal("unnamed_column", file=name, position=str(at + 1))
     if not nameless:
         return header, rows
     keep = [at for at, cell in enumerate(header) if cell.strip()]

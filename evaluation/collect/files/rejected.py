@@ -10,9 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from evaluation import files
-from evaluation.collect.files.sheet import Rejection, Row, Sheet
+from evaluation.collect.files.sheet import Row, Sheet
+from evaluation.collect.issues import Rejection
+from evaluation.texts import LANGUAGES, say
 
-REASON_COLUMNS = ("intake_row", "intake_column", "intake_reason_en", "intake_reason_pl")
+ROW_COLUMN, COLUMN_COLUMN, REASON_COLUMN = "intake_row", "intake_column", "intake_reason_"
+"""Where a rejected row stood, its columns at fault, and the reasons: one column for each language of the kit."""
 FILE_COLUMN = "intake_file"
 """Names the file in which the row waits, so that its answer is known wherever it was corrected."""
 
@@ -37,22 +40,29 @@ def restore(cell: str) -> str:
 def write_rejected(rejected: Iterable[Rejection], sheet: Sheet, path: Path) -> int:
     """Writes the rejected rows of ``sheet``, or of its source, to ``path``; returns how many there are.
 
-    UTF-8 with BOM, one line per row: row, columns and reasons (EN, PL), the file's name, then the cells as
-    sent. The reader takes all but the cells off again, so an unchanged row reads exactly as before.
+    UTF-8 with BOM, one line per row: row, columns and reasons in each language, the file's name, then the cells
+    as sent. The reader takes all but the cells off again, so an unchanged row reads exactly as before.
     """
     sheet = sheet.source or sheet
-    reasons: dict[int, list[tuple[str, str, str]]] = {}
+    reasons: dict[int, list[tuple[str, ...]]] = {}
     for rejection in rejected:
-        reasons.setdefault(rejection.row, []).append((rejection.column, rejection.en, rejection.pl))
+        worded = (say(rejection.said, language) for language in LANGUAGES)
+        reasons.setdefault(rejection.row, []).append((rejection.column, *worded))
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=sheet.delimiter, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([*REASON_COLUMNS, FILE_COLUMN, *map(escape, sheet.header)])
+    named = [REASON_COLUMN + language for language in LANGUAGES]
+    writer.writerow([ROW_COLUMN, COLUMN_COLUMN, *named, FILE_COLUMN, *map(escape, sheet.header)])
     for row in sheet.rows:
         if row.number in reasons:
-            told = [" / ".join(dict.fromkeys(filter(None, part))) for part in zip(*reasons[row.number], strict=True)]
-            writer.writerow([str(row.number), *map(escape, told), path.name, *map(escape, row.cells)])
+            about = [" / ".join(dict.fromkeys(filter(None, part))) for part in zip(*reasons[row.number], strict=True)]
+            writer.writerow([str(row.number), *map(escape, about), path.name, *map(escape, row.cells)])
     files.write(path, text.getvalue().encode("utf-8-sig"), private=True)
     return len({row.number for row in sheet.rows} & set(reasons))
+
+
+def is_rejected(header: Sequence[str]) -> bool:
+    """Whether the header is that of a file that ``write_rejected`` made."""
+    return {ROW_COLUMN, COLUMN_COLUMN} <= {cell.strip().lower() for cell in header}
 
 
 def answers(header: Sequence[str], rows: Sequence[Row]) -> Mapping[str, frozenset[str]]:
@@ -60,15 +70,16 @@ def answers(header: Sequence[str], rows: Sequence[Row]) -> Mapping[str, frozense
     names = [cell.strip().lower() for cell in header]
     if FILE_COLUMN not in names:
         return {}
-    file, number = names.index(FILE_COLUMN), names.index(REASON_COLUMNS[0])
+    file, number = names.index(FILE_COLUMN), names.index(ROW_COLUMN)
     pairs = [(row.cells[file].strip(), row.cells[number].strip()) for row in rows if len(row.cells) > max(file, number)]
     return {name: frozenset(row for other, row in pairs if other == name) for name, _ in pairs}
 
 
 def returned(header: Sequence[str], rows: Sequence[Row]) -> tuple[tuple[str, ...], list[Row]]:
     """A file that ``write_rejected`` made, without its reasons and escapes."""
+    own = (ROW_COLUMN, COLUMN_COLUMN, FILE_COLUMN)
     names = [cell.strip().lower() for cell in header]
-    keep = [at for at, name in enumerate(names) if name not in (*REASON_COLUMNS, FILE_COLUMN)]
+    keep = [at for at, name in enumerate(names) if name not in own and not name.startswith(REASON_COLUMN)]
     place = {old: new for new, old in enumerate(keep)}
 
     def cells(row: Row) -> Row:

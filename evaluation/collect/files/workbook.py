@@ -12,9 +12,8 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any, Literal
 
-from evaluation.collect.files.sheet import Note, Row
-from evaluation.collect.refusals import refusal
-from evaluation.collect.remarks import note
+from evaluation.collect.files.sheet import Row
+from evaluation.collect.issues import Note, note, refusal
 from evaluation.errors import EvaluationError
 
 UNPACKED_LIMIT_MB = 400
@@ -30,42 +29,42 @@ class Book:
     epoch: Literal[1900, 1904]
 
 
-def read_workbook(content: bytes, name: str, *, sheet: str, language: str) -> Book:
+def read_workbook(content: bytes, name: str, *, sheet: str) -> Book:
     """The only sheet that holds anything, or the one called ``sheet``.
 
     Raises FileRefused: no workbook, a damaged one, several sheets and none chosen.
     """
     import openpyxl  # slow to import, and most files are CSV
 
-    _look_inside(content, name, language)
+    _look_inside(content, name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of drop-down lists, which do not matter here
             values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
             filled = _filled(values)
-            chosen = _choose(filled, sheet, name, language)
+            chosen = _choose(filled, sheet, name)
             rows = _rows(filled[chosen], formulas[chosen]) if chosen else []
             late = values.epoch.year == 1904
     except EvaluationError:
         raise
     except Exception:
         # A broken part raises whatever its parser raises: zlib.error, KeyError, SyntaxError and more.
-        raise refusal("damaged_workbook", language, file=name) from None
+        raise refusal("damaged_workbook", file=name) from None
     notes = (note("epoch_1904"),) if late else ()
     return Book(rows, notes, 1904 if late else 1900)
 
 
-def _look_inside(content: bytes, name: str, language: str) -> None:
+def _look_inside(content: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError):
-        raise refusal("damaged_workbook", language, file=name) from None
+        raise refusal("damaged_workbook", file=name) from None
     if not any(part.filename == "xl/workbook.xml" for part in parts):
-        raise refusal("not_a_table", language, file=name)
+        raise refusal("not_a_table", file=name)
     if sum(part.file_size for part in parts) > UNPACKED_LIMIT_MB * 2**20:
-        raise refusal("too_large", language, file=name, limit=UNPACKED_LIMIT_MB)
+        raise refusal("too_large", file=name, limit=str(UNPACKED_LIMIT_MB))
 
 
 def _filled(book: Any) -> dict[str, Any]:
@@ -80,14 +79,14 @@ def _filled(book: Any) -> dict[str, Any]:
     }
 
 
-def _choose(filled: dict[str, Any], sheet: str, name: str, language: str) -> str:
+def _choose(filled: dict[str, Any], sheet: str, name: str) -> str:
     names = ", ".join(f"'{title}'" for title in filled)
     if sheet:
         if sheet not in filled:
-            raise refusal("no_such_sheet", language, file=name, sheets=names)
+            raise refusal("no_such_sheet", file=name, sheets=names)
         return sheet
     if len(filled) > 1:
-        raise refusal("several_sheets", language, file=name, sheets=names)
+        raise refusal("several_sheets", file=name, sheets=names)
     return next(iter(filled), "")
 
 
