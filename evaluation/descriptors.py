@@ -36,7 +36,7 @@ def recode(name: str, column: str) -> dict[str, str]:
     """
     rows = _rows(name)
     if column not in rows[0]:
-        raise BadDeclaration(f"codes/{name}.csv has no column '{column}'{nearest(column, list(rows[0]))}")
+        raise BadDeclaration("schema.code_column", list=name, column=column, hint=nearest(column, list(rows[0])))
     return {row["code"]: row[column] for row in rows}
 
 
@@ -52,7 +52,7 @@ def read(descriptor: Mapping[str, Any], *, file: str = "") -> Table:
         fields = tuple(_field(field, references.get(field["name"], ""), name) for field in descriptor["fields"])
         return Table(str(descriptor["name"]), _labels(descriptor), fields, tuple(descriptor["primaryKey"]))
     except KeyError as error:
-        raise BadDeclaration(f"{name}: the property {error} is missing; add it.") from None
+        raise BadDeclaration("schema.property", file=name, property=str(error)) from None
 
 
 @functools.cache
@@ -62,7 +62,7 @@ def _tables() -> Mapping[str, Table]:
         try:
             descriptor = json.loads(path.read_text(encoding="utf-8"))
         except ValueError:
-            raise BadDeclaration(f"{path.name} is not valid JSON; install the kit again.") from None
+            raise BadDeclaration("schema.not_json", file=path.name) from None
         made[path.stem] = read(descriptor, file=path.name)
     return made
 
@@ -71,7 +71,7 @@ def _tables() -> Mapping[str, Table]:
 def _rows(name: str) -> tuple[dict[str, str], ...]:
     lists = {path.stem: path for path in (folder("data_schema") / "codes").glob("*.csv")}
     if name not in lists:
-        raise BadDeclaration(f"There is no code list '{name}'{nearest(name, list(lists))}")
+        raise BadDeclaration("schema.no_code_list", name=name, hint=nearest(name, list(lists)))
     # csv, not pandas: to pandas the code of Namibia, NA, is a missing value.
     with lists[name].open(encoding="utf-8", newline="") as lines:
         return tuple(csv.DictReader(lines, strict=True))
@@ -90,11 +90,10 @@ def _references(descriptor: Mapping[str, Any]) -> dict[str, str]:
 def _field(field: Mapping[str, Any], reference: str, name: str) -> Field:
     for key, known in (("type", TYPES), ("sensitivity", get_args(Sensitivity))):
         if field[key] not in known:
-            raise BadDeclaration(
-                f"{name}: the {key} of '{field['name']}' cannot be '{field[key]}'{nearest(field[key], known)}"
-            )
+            facts = {"file": name, "property": key, "field": field["name"], "word": field[key]}
+            raise BadDeclaration("schema.field", hint=nearest(field[key], known), **facts)
     if field["sensitivity"] == "identifying":
-        raise BadDeclaration(f"{name}: '{field['name']}' identifies people and is never stored; leave it out.")
+        raise BadDeclaration("schema.identifying", file=name, field=field["name"])
     limits, listed = field.get("constraints", {}), field.get("codes", {})
     return Field(
         name=field["name"],

@@ -197,23 +197,20 @@ class Declaration:
         """The table or questionnaire called ``name``. Raises BadArgument where there is none."""
         forms: dict[str, Form] = {**self.tables, **self.instruments}
         if name not in forms:
-            raise BadArgument(f"There is no table or questionnaire '{name}'{nearest(name, list(forms))}")
+            raise BadArgument("schema.no_form", name=name, hint=nearest(name, list(forms)))
         return forms[name]
 
     def wave(self, wave_id: str) -> Wave:
-        return find(self.file.waves, wave_id, "wave of project.yml")
+        return find(self.file.waves, wave_id, "schema.no_wave")
 
     def course(self, course_id: str) -> Course:
-        return find(self.file.courses, course_id, "course of project.yml")
+        return find(self.file.courses, course_id, "schema.no_course")
 
     def instrument_of(self, outcome: Outcome) -> Instrument:
         """The questionnaire that the outcome's scale is of. Raises BadDeclaration where there is none of its name."""
         name = outcome.scale.partition(".")[0]
         if name not in self.instruments:
-            raise BadDeclaration(
-                f"it names the questionnaire '{name}', which project.yml does not use"
-                f"{nearest(name, list(self.instruments))}"
-            )
+            raise BadDeclaration("schema.instrument_not_used", name=name, hint=nearest(name, list(self.instruments)))
         return self.instruments[name]
 
     def scale(self, outcome: Outcome) -> Scale:

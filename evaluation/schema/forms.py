@@ -46,7 +46,7 @@ class Item:
 
     def __post_init__(self) -> None:
         if self.key and (self.low is None or self.high is None):
-            raise BadDeclaration(f"item '{self.id}' is scored but its lowest and highest codes are not numbers.")
+            raise BadDeclaration("schema.item_ends", item=self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +116,10 @@ class Instrument:
         return ("participant", "wave")
 
     def item(self, item_id: str) -> Item:
-        return find(self.items, item_id, f"item of the questionnaire '{self.id}'")
+        return find(self.items, item_id, "schema.no_item", form=self.id)
 
     def scale(self, scale_id: str) -> Scale:
-        return find(self.scales, scale_id, f"scale of the questionnaire '{self.id}'")
+        return find(self.scales, scale_id, "schema.no_scale", form=self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,9 @@ class Table:
         for candidate in self.fields:
             if candidate.name == name:
                 return candidate
-        raise BadDeclaration(f"'{name}' is not a column of '{self.name}'{nearest(name, [f.name for f in self.fields])}")
+        raise BadDeclaration(
+            "schema.no_column", name=name, table=self.name, hint=nearest(name, [f.name for f in self.fields])
+        )
 
 
 Form = Table | Instrument

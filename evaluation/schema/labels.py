@@ -27,9 +27,9 @@ class Named(Protocol):
 Thing = TypeVar("Thing", bound=Named)
 
 
-def find(things: tuple[Thing, ...], name: str, what: str) -> Thing:
-    """The one called ``name``. Raises BadDeclaration, naming ``what`` is not there and what it may be."""
+def find(things: tuple[Thing, ...], name: str, missing: str, **facts: object) -> Thing:
+    """The thing called ``name``. Raises BadDeclaration with the key ``missing`` and what it may be."""
     for thing in things:
         if thing.id == name:
             return thing
-    raise BadDeclaration(f"There is no {what} called '{name}'{nearest(name, [thing.id for thing in things])}")
+    raise BadDeclaration(missing, name=name, hint=nearest(name, [thing.id for thing in things]), **facts)

@@ -30,9 +30,9 @@ class Outcome:
 
     def __post_init__(self) -> None:
         if "." in self.id:
-            raise BadDeclaration(f"the outcome '{self.id}' has a dot in its id; use letters, digits and _.")
+            raise BadDeclaration("schema.outcome_id", id=self.id)
         if self.sd_of_change is not None and self.sd_of_change <= 0:
-            raise BadDeclaration("'sd_of_change' must be above 0; leave it out where nothing is known.")
+            raise BadDeclaration("schema.sd_of_change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,12 @@ class Plan:
 
     def __post_init__(self) -> None:
         if not 0 < self.alpha < 1:
-            raise BadDeclaration("'alpha' must lie between 0 and 1.")
+            raise BadDeclaration("schema.alpha")
         waves = [wave for wave in (self.baseline, self.mid, self.endline) if wave]
         if len(set(waves)) < len(waves):
-            raise BadDeclaration("'baseline', 'mid' and 'endline' must be different waves; correct one of them.")
+            raise BadDeclaration("schema.same_waves")
         if self.design == "waiting list" and not (self.served_column and self.served_code):
-            raise BadDeclaration("a waiting list needs 'served_column' and 'served_code': who was served first.")
+            raise BadDeclaration("schema.served")
 
     @property
     def primary(self) -> tuple[Outcome, ...]:
@@ -94,4 +94,4 @@ class Plan:
         return len(self.primary) > self.most_primary
 
     def outcome(self, outcome_id: str) -> Outcome:
-        return find(self.outcomes, outcome_id, "outcome of plan.yml")
+        return find(self.outcomes, outcome_id, "schema.no_outcome")

@@ -76,7 +76,7 @@ def test_a_removed_person_no_longer_opens_it_and_the_others_do(tmp_path: Path, k
 def test_the_last_slot_cannot_be_removed_nor_one_that_is_not_there(tmp_path: Path, key: DataKey) -> None:
     with pytest.raises(StoreError, match="add another person first"):
         keys.remove_slot(tmp_path, key, slot="Anna")
-    with pytest.raises(StoreError, match="there are: Anna"):
+    with pytest.raises(StoreError, match="did you mean 'Anna'"):
         keys.remove_slot(tmp_path, key, slot="Ania")
 
 

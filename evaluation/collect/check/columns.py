@@ -99,10 +99,7 @@ def columns_of(form: Form, context: Context) -> tuple[Column, ...]:
         for rule in (item.relevant, item.constraint):
             unknown = [name for name in (expressions.parse(rule).names if rule else ()) if name not in known]
             if unknown:
-                raise BadDeclaration(
-                    f"item '{item.id}' of '{form.id}': its rule names '{unknown[0]}', which is not an"
-                    f" item of it; correct the rule."
-                )
+                raise BadDeclaration("collect.rule_item", item=item.id, form=form.id, name=unknown[0])
     scored = {item for scale in form.scales for item in scale.items}
     head = (
         Column("participant", "participant", required=True, needed=True, pattern=context.participant_pattern),

@@ -166,7 +166,7 @@ def _coded(text: str, column: Column, reader: Reader) -> Cell:
         return wave if wave.fault else Cell(column.aliases[str(wave.value)], wave.notes)
     if column.kind == "reference":
         if column.reference not in context.known:
-            raise BadArgument(f"the check of '{column.name}' needs to know what '{column.reference}' holds; pass it.")
+            raise BadArgument("collect.unknown_reference", column=column.name, reference=column.reference)
         return reference_of(text, context.known[column.reference], "unknown_reference")
     if column.kind == "code":
         return choice_of(text, column)
@@ -226,7 +226,7 @@ def _matches(pattern: str, text: str) -> bool:
         # Without re.ASCII, \d would let digits of any script through.
         return re.fullmatch(pattern, text, re.ASCII) is not None
     except re.error:
-        raise BadDeclaration(f"the pattern '{pattern}' is not a valid expression; correct it.") from None
+        raise BadDeclaration("collect.bad_pattern", pattern=pattern) from None
 
 
 def _rules(checked: CheckedRow, reader: Reader, issues: Issues) -> frozenset[str]:

@@ -85,27 +85,20 @@ def _plans(mapping: Import, instrument: Instrument, waves: Sequence[Wave]) -> li
     named = [wave.id for wave in waves]
     for wave in (*mapping.columns, *mapping.dates, *mapping.wave_codes.values()):
         if wave not in named:
-            raise BadDeclaration(f"the import names the wave '{wave}', which is not declared{nearest(wave, named)}")
+            raise BadDeclaration("collect.import.wave", wave=wave, hint=nearest(wave, named))
     known = [item.id for item in instrument.items if item.kind != "note"]
     for item in (*mapping.items, *(item for items in mapping.columns.values() for item in items)):
         if item not in known:
-            raise BadDeclaration(
-                f"the import names the item '{item}', unknown in '{instrument.id}'{nearest(item, known)}"
-            )
+            raise BadDeclaration("collect.import.item", item=item, form=instrument.id, hint=nearest(item, known))
     if bool(mapping.columns) == bool(mapping.wave_column):
-        raise BadDeclaration(
-            "an import needs either 'columns' (a wide file: wave, item, column) or 'wave_column' (a long one)."
-        )
+        raise BadDeclaration("collect.import.columns")
     _code("0", mapping.participant_format)
     used = (*mapping.columns, *mapping.wave_codes.values())
     undated = [wave for wave in used if wave not in mapping.dates]
     if undated and not mapping.date_column:
-        raise BadDeclaration(f"the import gives no date for the wave '{undated[0]}'; add it to 'dates'.")
+        raise BadDeclaration("collect.import.dates", wave=undated[0])
     if mapping.enrolled_on and mapping.consents is None:
-        raise BadDeclaration(
-            "the import enrols people but does not say what they consented to; add 'consents: [service, reporting]',"
-            " leaving out a consent that the source does not have from everyone."
-        )
+        raise BadDeclaration("collect.import.consents")
     if mapping.wave_column:
         return [_Plan("", mapping.items or {item: item for item in known})]
     return [_Plan(wave, items) for wave, items in mapping.columns.items()]
@@ -122,9 +115,7 @@ def _code(text: str, layout: str) -> str:
         return layout.format(int(text) if number and text.isascii() and text.isdigit() else text)
     except (ValueError, IndexError, KeyError):
         if text == "0":
-            raise BadDeclaration(
-                f"the participant_format '{layout}' needs one pair of braces, as in 'P-{{}}'."
-            ) from None
+            raise BadDeclaration("collect.import.participant_format", format=layout) from None
         return text  # not a number where one is needed: the check will not know this code
 
 

@@ -46,7 +46,9 @@ def admit(submitted: Sequence[Entry], execute: Execute, *, by: Writer) -> int:
         except DamagedStore:
             raise
         except StoreError as error:
-            raise StoreError(f"entry {position} of {len(submitted)}: {error}") from None
+            raise StoreError(
+                "collect.entry.of", position=str(position), entries=str(len(submitted)), fault=error.message
+            ) from None
     return stored
 
 
@@ -67,10 +69,10 @@ def occupant(table: str, where: Sequence[str], execute: Execute) -> str | None:
 def _same(entry: Entry, execute: Execute) -> None:
     opened = _opened(entry.id, execute)
     if opened is None:
-        raise StoreError("this submission was erased together with its participant; it is not stored again.")
+        raise StoreError("collect.entry.erased")
     kind, content = opened
     if (kind, entries.canonical(content)) != (entry.kind, entry.content):
-        raise StoreError("its submission id was used for something else; send a changed answer as a correction.")
+        raise StoreError("collect.entry.id_used")
 
 
 # --- one kind of entry each -------------------------------------------------------------------
@@ -81,7 +83,7 @@ def _row(entry: Entry, content: dict[str, Any], execute: Execute, by: Writer) ->
     _not_erased(participant, execute)
     where = entries.place(content["key"], content["values"])
     if occupant(content["table"], where, execute):
-        raise StoreError(f"this row of '{content['table']}' is already there; send a correction of it.")
+        raise StoreError("collect.entry.there", form=content["table"])
     _write(entry, execute, by=by, participant=participant)
     _occupy(content["table"], where, entry.id, execute)
 
@@ -89,13 +91,13 @@ def _row(entry: Entry, content: dict[str, Any], execute: Execute, by: Writer) ->
 def _correction(entry: Entry, content: dict[str, Any], execute: Execute, by: Writer) -> None:
     kind = execute("SELECT kind FROM events WHERE id = ?", (content["of"],)).fetchone()
     if kind != ("row",):
-        raise StoreError("it corrects no stored row; name the submission id of the row itself.")
+        raise StoreError("collect.entry.no_row")
     opened = _opened(content["of"], execute)
     if opened is None:
-        raise StoreError("the row it corrects was erased together with its participant.")
+        raise StoreError("collect.entry.row_erased")
     row = opened[1]
     if row["table"] == entries.RELEASES:
-        raise StoreError("a release that was made stays in the record; it is never corrected or struck out.")
+        raise StoreError("collect.entry.release")
     if content["values"] is None:
         execute("DELETE FROM places WHERE event = ?", (content["of"],))
     else:
@@ -107,12 +109,12 @@ def _stay(row: Mapping[str, Any], content: Mapping[str, Any], execute: Execute) 
     where = entries.place(row["key"], row["values"])
     values = content["values"]
     if entries.place(row["key"], values) != where or _participant(values) != _participant(row["values"]):
-        raise StoreError("a correction cannot move a row; strike it out and send it as a new row.")
+        raise StoreError("collect.entry.moved")
     there = occupant(row["table"], where, execute)
     if there is None:  # it had been struck out
         _occupy(row["table"], where, content["of"], execute)
     elif there != content["of"]:
-        raise StoreError(f"another row of '{row['table']}' has taken its place; correct that one.")
+        raise StoreError("collect.entry.place_taken", form=row["table"])
 
 
 def _withdrawal(entry: Entry, content: dict[str, Any], execute: Execute, by: Writer) -> None:
@@ -149,14 +151,14 @@ def _participant(values: Mapping[str, Cell]) -> str:
 
 def _not_erased(participant: str, execute: Execute) -> None:
     if participant and execute("SELECT 1 FROM erased WHERE participant = ?", (participant,)).fetchone():
-        raise StoreError("it is about a participant who was erased; that code is never used again.")
+        raise StoreError("collect.entry.participant_erased")
 
 
 def _known(participant: str, execute: Execute) -> None:
     _not_erased(participant, execute)
     known = execute("SELECT 1 FROM event_keys WHERE participant = ?", (participant,)).fetchone()
     if not participant or not known:
-        raise StoreError("nothing is recorded under this participant code; check the code.")
+        raise StoreError("collect.entry.unknown_participant")
 
 
 def _occupy(table: str, where: Sequence[str], entry_id: str, execute: Execute) -> None:

@@ -88,44 +88,41 @@ def check_place(folder: Path) -> None:
     for path in (folder, folder.absolute(), folder.resolve()):
         text = str(path).replace("/", "\\")
         if text.upper().startswith("\\\\?\\UNC\\") or (text.startswith("\\\\") and not text.startswith("\\\\?\\")):
-            raise StoreError(f"{folder} is a network folder, where the record would get damaged; use a local disk.")
+            raise StoreError("collect.record.network", folder=folder)
         for part in path.parts:
             if _SYNCED.fullmatch(part):
-                raise StoreError(
-                    f"{folder} lies in '{part}', a folder that is copied to other computers, where the record"
-                    " would get damaged; use a folder that is not synchronised."
-                )
+                raise StoreError("collect.record.synchronised", folder=folder, part=part)
 
 
 @contextlib.contextmanager
-def sentences(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite says into what a person can do."""
     try:
         yield
     except sqlcipher.Error as error:
-        raise _sentence(path, str(getattr(error, "sqlite_errorname", "")), str(error)) from None
+        raise _error(path, str(getattr(error, "sqlite_errorname", "")), str(error)) from None
     except MemoryError:  # what SQLCipher may say after a page that it could not decrypt
-        raise _sentence(path, "SQLITE_CORRUPT", "") from None
+        raise _error(path, "SQLITE_CORRUPT", "") from None
 
 
-def _sentence(path: Path, name: str, text: str) -> StoreError:
+def _error(path: Path, name: str, text: str) -> StoreError:
     code = "_".join(name.split("_")[:2])
     if code in ("SQLITE_BUSY", "SQLITE_LOCKED"):
-        return StoreError(f"{path} is in use by another program; nothing was stored, try again in a minute.")
+        return StoreError("collect.record.in_use", file=path)
     if code == "SQLITE_FULL":
-        return StoreError(f"the disk of {path} is full; nothing was stored, make room and try again.")
+        return StoreError("collect.record.disk_full", file=path)
     if code in ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH"):
-        return StoreError(f"{path} cannot be opened for writing; check that the file and its folder may be written.")
+        return StoreError("collect.record.read_only", file=path)
     if "append-only" in text:
-        return StoreError(f"entries of {path} are never changed or deleted; append a correction instead.")
+        return StoreError("collect.record.append_only", file=path)
     if code == "SQLITE_CONSTRAINT":
-        return StoreError(f"{path} refused an entry that contradicts another one; nothing was stored.")
-    return DamagedStore(f"{path} is damaged or not a record; restore records.db and records.keys from a backup.")
+        return StoreError("collect.record.contradiction", file=path)
+    return DamagedStore("collect.record.no_record", file=path)
 
 
 def create(path: Path, key: bytes, *, device: str) -> None:
     """A new, empty record at ``path``, closed again so that it is one file."""
-    with sentences(path), contextlib.closing(_connect(path, key, mode="rwc", patience=5.0)) as connection:
+    with explained(path), contextlib.closing(_connect(path, key, mode="rwc", patience=5.0)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
         rows = [("format", str(FORMAT)), ("device", device)]
@@ -141,14 +138,14 @@ def connect(path: Path, key: bytes, *, patience: float) -> Connection:
     was written.
     """
     if not path.exists():
-        raise StoreError(f"{path} is missing; restore it from a backup, or make a new project folder.")
-    with sentences(path), contextlib.ExitStack() as stack:
+        raise StoreError("collect.record.missing", file=path)
+    with explained(path), contextlib.ExitStack() as stack:
         connection = stack.enter_context(contextlib.closing(_connect(path, key, mode="rw", patience=patience)))
         found = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
         if found is None or not found[0].isdigit():
-            raise DamagedStore(f"{path} is damaged; restore records.db and records.keys from a backup.")
+            raise DamagedStore("collect.record.damaged", file=path)
         if int(found[0]) > FORMAT:
-            raise StoreError(f"{path} was written by a newer version; update this program.")
+            raise StoreError("collect.record.newer", file=path)
         stack.pop_all()
         return connection
 

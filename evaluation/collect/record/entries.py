@@ -15,6 +15,7 @@ from typing import Any, Literal
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from evaluation.codec import nearest
 from evaluation.errors import DamagedStore, StoreError
 
 Kind = Literal["row", "correction", "withdrawal", "erasure"]
@@ -48,11 +49,11 @@ class Entry:
         try:
             object.__setattr__(self, "id", str(uuid.UUID(self.id)))
         except (ValueError, AttributeError, TypeError):
-            raise StoreError(f"the submission id '{self.id}' is not a UUID; make one with uuid.uuid4().") from None
+            raise StoreError("collect.entry.id", id=str(self.id)) from None
         if self.kind not in KINDS:
-            raise StoreError(f"'{self.kind}' is not a kind of entry; known are: {', '.join(KINDS)}.")
+            raise StoreError("collect.entry.kind", kind=self.kind, hint=nearest(self.kind, KINDS))
         if not self.actor.strip():
-            raise StoreError("an entry needs the name of the person who makes it; sign in with a named account.")
+            raise StoreError("collect.entry.actor")
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -108,7 +109,7 @@ def place(key: Sequence[str], cells: Mapping[str, Cell]) -> tuple[str, ...]:
     """The cells of the ``key`` columns as text: which row of its table this is."""
     for name in key:
         if cells.get(name) in (None, ""):
-            raise StoreError(f"the column '{name}' is empty, but it says which row this is; fill it in.")
+            raise StoreError("collect.entry.empty_key", column=name)
     return tuple(str(cells[name]) for name in key)
 
 
@@ -136,10 +137,7 @@ def unseal(key: bytes, sealed: bytes, *, entry_id: str, entry: int) -> str:
 
 def damaged(entry: int) -> DamagedStore:
     """The sentence for an entry that is not what was written."""
-    return DamagedStore(
-        f"entry {entry} of records.db is not what was written; restore records.db and records.keys"
-        " from the latest backup."
-    )
+    return DamagedStore("collect.record.entry", entry=str(entry))
 
 
 def link(previous: bytes, *, about: Sequence[str | int], sealed: bytes) -> bytes:
@@ -164,13 +162,13 @@ def _cells(values: Mapping[str, object]) -> dict[str, Cell]:
 def _cell(name: str, value: object) -> Cell:
     if isinstance(value, str):
         if any("\ud800" <= letter <= "\udfff" for letter in value):
-            raise StoreError(f"the column '{name}' holds broken characters; save the file again as UTF-8.")
+            raise StoreError("collect.entry.characters", column=name)
         return value
     if value is None or value != value:  # NaN and NaT are the only values unlike themselves
         return None
     if isinstance(value, dt.datetime):
         if value.time() != dt.time():
-            raise StoreError(f"the column '{name}' holds a time of day, but only dates are stored.")
+            raise StoreError("collect.entry.time", column=name)
         return value.date().isoformat()
     if isinstance(value, dt.date):
         return value.isoformat()
@@ -178,4 +176,4 @@ def _cell(name: str, value: object) -> Cell:
         value = value.item()  # a numpy number
     if isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
-    raise StoreError(f"the column '{name}' holds something that is neither text, number, date nor yes/no.")
+    raise StoreError("collect.entry.type", column=name)

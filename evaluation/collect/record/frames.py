@@ -20,6 +20,7 @@ from evaluation.collect.record.replay import Content, Row
 from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
 from evaluation.schema import CONSENTS, Field, Instrument, Item, Table
+from evaluation.texts import Message
 
 Type = Literal["text", "date", "number", "yes/no", "consent"]
 Columns = Mapping[str, Type]
@@ -41,6 +42,14 @@ _TYPES: Mapping[str, Type] = {
     "number": "number",
     "date": "date",
     "boolean": "yes/no",
+}
+
+_TYPE_KEYS: Mapping[Type, Message] = {
+    "text": Message("collect.record.text"),
+    "date": Message("collect.record.date"),
+    "number": Message("collect.record.number"),
+    "yes/no": Message("collect.record.boolean"),
+    "consent": Message("collect.record.boolean"),
 }
 
 _TRUE, _FALSE = ("true", "1", "yes", "tak"), ("false", "0", "no", "nie")
@@ -104,9 +113,7 @@ def _canonical(cell: object) -> Cell:
 def _declared(rows: Iterable[Row], known: Sequence[str]) -> None:
     for name in {row.table: None for row in rows}:
         if name not in known:
-            raise StoreError(
-                f"the record has rows of '{name}', which the project does not declare{nearest(name, known)}"
-            )
+            raise StoreError("collect.record.undeclared", form=name, hint=nearest(name, known))
 
 
 def _table_frame(table: Table, content: Content) -> pd.DataFrame:
@@ -140,7 +147,7 @@ def _column(cells: Sequence[Cell], kind: Type, *, where: str) -> pd.Series:
             return pd.Series([np.nan if cell is None else _text(cell) for cell in kept], dtype="str")
         given = [None if cell is None else _yes(cell) for cell in kept]
     except ValueError:
-        raise StoreError(f"the column '{where}' holds a cell that is not a {kind}; correct that row.") from None
+        raise StoreError("collect.record.cell", column=where, type=_TYPE_KEYS[kind]) from None
     if kind == "consent":
         return pd.Series([bool(cell) for cell in given], dtype="bool")
     complete = None not in given

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from evaluation import files
+from evaluation.codec import nearest
 from evaluation.errors import DamagedStore, StoreError, WrongPassphrase
 
 NAME = "records.keys"
@@ -88,9 +89,9 @@ def make_key_file(path: Path) -> Secret:
         with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(material.hex() + "\n")
     except FileExistsError:
-        raise StoreError(f"{path} is already there and is not overwritten; choose another name.") from None
-    except OSError as error:
-        raise StoreError(f"the key file {path} cannot be written ({error.strerror}).") from None
+        raise StoreError("collect.key.there", file=path) from None
+    except OSError:
+        raise StoreError("collect.key.unwritable", file=path) from None
     return Secret("key file", material)
 
 
@@ -99,12 +100,12 @@ def read_key_file(path: Path) -> Secret:
     try:
         text = path.read_bytes()[:200].decode("ascii").strip()
         material = bytes.fromhex(text)
-    except OSError as error:
-        raise StoreError(f"the key file {path} cannot be read ({error.strerror}).") from None
+    except OSError:
+        raise StoreError("collect.key.unreadable", file=path) from None
     except ValueError:
         material = b""
     if len(material) != 32:
-        raise WrongPassphrase(f"{path} is not a key file (64 hexadecimal digits); name the right file.")
+        raise WrongPassphrase("collect.key.no_key_file", file=path)
     return Secret("key file", material)
 
 
@@ -131,9 +132,7 @@ def secret(
         return passphrase(environ[PASSPHRASE])
     if prompt is not None:
         return passphrase(prompt(f"Passphrase for the record in {folder.name or folder}: "))
-    raise StoreError(
-        f"no passphrase was given for the record in {folder}; type it when asked, or set {KEY_FILE} or {PASSPHRASE}."
-    )
+    raise StoreError("collect.key.none", folder=folder, variables=[KEY_FILE, PASSPHRASE])
 
 
 @contextlib.contextmanager
@@ -150,7 +149,7 @@ def handed_over(key: DataKey) -> Iterator[int]:
 
 @functools.cache  # a pipe is read once; opening a second time in the same process must still work
 def _inherited(number: str) -> Secret:
-    wrong = StoreError(f"{DESCRIPTOR}={number} gives no key; the process that starts notebooks sets it, nobody else.")
+    wrong = StoreError("collect.key.descriptor", descriptor=f"{DESCRIPTOR}={number}")
     try:
         descriptor = int(number)
         if descriptor < 3 or not stat.S_ISFIFO(os.fstat(descriptor).st_mode):
@@ -171,7 +170,7 @@ def create(folder: Path, secret: Secret, *, slot: str, cost: int = COST) -> Data
     """A new data key, wrapped for ``slot`` in ``folder``/records.keys, which must not be there yet."""
     path = folder / NAME
     if path.exists():
-        raise StoreError(f"{path} is already there and is not overwritten; open the record instead.")
+        raise StoreError("collect.record.there", file=path)
     key = DataKey(secrets.token_bytes(32))
     _write(path, {"format": 1, "check": _check(key), "slots": [_wrap(key, secret, slot=slot, cost=cost)]})
     return key
@@ -190,10 +189,9 @@ def unlock(folder: Path, secret: Secret, *, slot: str = "") -> DataKey:
         if material is not None and hmac.compare_digest(_check(DataKey(material)), sidecar["check"]):
             return DataKey(material)
     if secret.kind == "passphrase":
-        raise WrongPassphrase(
-            f"this passphrase does not open the record in {folder}; check Caps Lock and the keyboard's language."
-        )
-    raise WrongPassphrase(f"this {secret.kind} does not open the record in {folder}; use the one made for it.")
+        raise WrongPassphrase("collect.key.wrong_passphrase", folder=folder)
+    key_file = secret.kind == "key file"
+    raise WrongPassphrase("collect.key.wrong_file" if key_file else "collect.key.wrong_data_key", folder=folder)
 
 
 def slots(folder: Path) -> tuple[str, ...]:
@@ -206,7 +204,7 @@ def add_slot(folder: Path, key: DataKey, *, secret: Secret, slot: str, cost: int
     sidecar = _read(folder / NAME)
     _belongs(key, sidecar, folder)
     if any(one["name"] == slot for one in sidecar["slots"]):
-        raise StoreError(f"'{slot}' can already open the record; remove that slot first or choose another name.")
+        raise StoreError("collect.key.slot_there", slot=slot)
     sidecar["slots"].append(_wrap(key, secret, slot=slot, cost=cost))
     _write(folder / NAME, sidecar)
 
@@ -217,15 +215,15 @@ def remove_slot(folder: Path, key: DataKey, *, slot: str) -> None:
     _belongs(key, sidecar, folder)
     left = [one for one in sidecar["slots"] if one["name"] != slot]
     if len(left) == len(sidecar["slots"]):
-        raise StoreError(f"there is no slot '{slot}'; there are: {', '.join(slots(folder))}.")
+        raise StoreError("collect.key.no_slot", slot=slot, hint=nearest(slot, slots(folder)))
     if not left:
-        raise StoreError(f"'{slot}' is the only one who can open the record; add another person first.")
+        raise StoreError("collect.key.last_slot", slot=slot)
     _write(folder / NAME, sidecar | {"slots": left})
 
 
 def _belongs(key: DataKey, sidecar: Mapping[str, Any], folder: Path) -> None:
     if not hmac.compare_digest(_check(key), sidecar["check"]):
-        raise WrongPassphrase(f"this data key is not that of the record in {folder}; open that record first.")
+        raise WrongPassphrase("collect.key.wrong_data_key", folder=folder)
 
 
 def _check(key: DataKey) -> str:
@@ -234,11 +232,11 @@ def _check(key: DataKey) -> str:
 
 def _wrap(key: DataKey, secret: Secret, *, slot: str, cost: int) -> dict[str, Any]:
     if not slot.strip():
-        raise StoreError("whoever can open the record needs a name.")
+        raise StoreError("collect.key.unnamed")
     if secret.kind == "data key":
-        raise StoreError("a slot needs a passphrase or a key file of its own.")
+        raise StoreError("collect.key.own_secret")
     if secret.kind == "passphrase" and len(secret.material.decode("utf-8")) < SHORTEST:
-        raise StoreError(f"the passphrase is too short; use at least {SHORTEST} characters, better several words.")
+        raise StoreError("collect.key.short", n=SHORTEST)
     about: dict[str, Any] = {"name": slot, "kind": secret.kind}
     if secret.kind == "passphrase":
         about["scrypt"] = {"n": cost, "r": 8, "p": 1, "salt": secrets.token_hex(16)}
@@ -279,16 +277,16 @@ def _read(path: Path) -> dict[str, Any]:
         known = intact and sidecar["format"] == 1
         costs = [one["scrypt"]["n"] for one in sidecar["slots"] if one["kind"] == "passphrase"]
     except FileNotFoundError:
-        raise StoreError(f"{path} is missing, and without it the record cannot be opened; restore it.") from None
-    except OSError as error:
-        raise StoreError(f"{path} cannot be read ({error.strerror}).") from None
+        raise StoreError("collect.key.missing", file=path) from None
+    except OSError:
+        raise StoreError("collect.key.unreadable", file=path) from None
     except (ValueError, KeyError, TypeError, RecursionError):
         intact = known = False
         sidecar, costs = {}, []
     if not intact:
-        raise DamagedStore(f"{path} is damaged; restore it from the latest backup.")
+        raise DamagedStore("collect.key.damaged", file=path)
     if not known or max(costs, default=0) > _COSTLIEST:
-        raise StoreError(f"{path} was written by a newer version; update this program.")
+        raise StoreError("collect.record.newer", file=path)
     loaded: dict[str, Any] = sidecar
     return loaded
 
@@ -297,5 +295,5 @@ def _write(path: Path, sidecar: Mapping[str, Any]) -> None:
     text = json.dumps(dict(sidecar) | {"digest": _digest(sidecar)}, indent=1, ensure_ascii=False)
     try:
         files.write(path, text.encode("utf-8"), private=True)
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written ({error.strerror}); nothing was changed.") from None
+    except OSError:
+        raise StoreError("collect.key.unwritable", file=path) from None

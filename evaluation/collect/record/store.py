@@ -59,11 +59,11 @@ class Store:
         database.check_place(folder)
         for name in (database.NAME, keys.NAME):
             if (folder / name).exists():
-                raise StoreError(f"{folder / name} is already there and is not overwritten; open it instead.")
+                raise StoreError("collect.record.there", file=folder / name)
         try:
             scratch = Path(tempfile.mkdtemp(prefix=".records-", dir=folder))
-        except OSError as error:
-            raise StoreError(f"{folder} cannot be written ({error.strerror}); choose another folder.") from None
+        except OSError:
+            raise StoreError("collect.record.folder", folder=folder) from None
         try:
             key = keys.create(scratch, secret, slot=slot, cost=cost)
             made = scratch / database.NAME
@@ -167,7 +167,7 @@ class Store:
         if (places, erased) != (held, content.erased):
             raise self._damaged()
         if printed and printed not in {"0" * 64, *(one.hash.hex() for one in entries)}:
-            raise DamagedStore(f"{self._path} lacks entries that an earlier report rests on; restore a later backup.")
+            raise DamagedStore("collect.record.lacks", file=self._path)
         return content.entries
 
     # --- inside -----------------------------------------------------------------------------------
@@ -185,8 +185,8 @@ class Store:
     @contextlib.contextmanager
     def _transaction(self, kind: str) -> Iterator[Any]:
         if os.getpid() != self._process:
-            raise StoreError("a record that was opened before a fork cannot be used after it; open it again.")
-        with self._lock, database.sentences(self._path):
+            raise StoreError("collect.record.fork")
+        with self._lock, database.explained(self._path):
             self._connection.execute(f"BEGIN {kind}")
             try:
                 yield self._connection.execute
@@ -204,7 +204,7 @@ class Store:
         return found
 
     def _damaged(self) -> DamagedStore:
-        return DamagedStore(f"{self._path} is damaged; restore records.db and records.keys from a backup.")
+        return DamagedStore("collect.record.damaged", file=self._path)
 
     def _overwrite_journal(self) -> None:
         # What the erasure deleted still lies in the write-ahead log until it is written back and cut.
@@ -229,7 +229,7 @@ def _publish(scratch: Path, folder: Path) -> None:
         database.sync(folder)
     except FileExistsError:
         _unlink(placed)
-        raise StoreError(f"{folder} was given a record in the meantime; open that one.") from None
+        raise StoreError("collect.record.meantime", folder=folder) from None
     except BaseException:
         _unlink(placed)
         raise
