@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -57,6 +57,12 @@ class Audit(Protocol):
     def __call__(self, document: Mapping[str, object], /) -> Verdict: ...
 
 
+class Consistent(Protocol):
+    """The auditor where only that is asked: whether all that a published document states can be true."""
+
+    def __call__(self, document: Mapping[str, object], /) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Passed:
     """A draft after optimiser and auditor. ``draft`` has only the means that may be told.
@@ -106,6 +112,7 @@ class Gate:
     threshold: int
     protect: Protect
     audit: Audit
+    consistent: Consistent
     seconds: float
 
     def passed(self, draft: Draft) -> Passed:
@@ -149,13 +156,14 @@ class Gate:
 
         Each family of variables is left out of them where the others suffice.
         """
-        needed = [family for one in censuses(draft) for family in families(one)]
-        for family in tuple(needed):
-            fewer = [variable for other in needed if other != family for variable in other]
-            written = document(draft, threshold=self.threshold, earlier=self.entries, unseen=fewer)
-            if self._audited(written, ()).consistent:
-                needed.remove(family)
-        return tuple(variable for family in needed for variable in family)
+        corrected = [family for one in censuses(draft) for family in families(one)]
+
+        def suffices(kept: Sequence[tuple[str, ...]]) -> bool:
+            unseen = [variable for family in kept for variable in family]
+            written = document(draft, threshold=self.threshold, earlier=self.entries, unseen=unseen)
+            return self.consistent(publication(written, ()).as_mapping())
+
+        return tuple(variable for family in fewest(corrected, corrected, suffices) for variable in family)
 
     def _once(self, draft: Draft, unseen: Collection[str]) -> Passed:
         counted = censuses(draft)
@@ -163,7 +171,7 @@ class Gate:
         protection = self.protect(written.as_mapping(), seconds=self.seconds)
         hidden = _hidden(written, protection.published)
         # The auditor gets the tables from here and not from the optimiser: what leaves is what it judges.
-        verdict = self._audited(written, hidden)
+        verdict = self.audit(publication(written, hidden).as_mapping())
         primary = tuple(name for name in protection.primary if name in hidden)
         return Passed(
             draft=draft,
@@ -206,8 +214,23 @@ class Gate:
         widest = known_anyway(silent, self.audit)
         return attainable(written, widest), widest
 
-    def _audited(self, written: Document, hidden: Collection[str]) -> Verdict:
-        return self.audit(publication(written, hidden).as_mapping())
+
+def fewest(
+    kept: Sequence[tuple[str, ...]],
+    block: Sequence[tuple[str, ...]],
+    suffices: Callable[[Sequence[tuple[str, ...]]], bool],
+) -> Sequence[tuple[str, ...]]:
+    """``kept`` without each member of ``block`` that those left can do without, tried in this order.
+
+    More never suffice less, so a block without which they do is left out in one step.
+    """
+    rest = [one for one in kept if one not in block]
+    if suffices(rest):
+        return rest
+    if len(block) < 2:
+        return kept
+    half = len(block) // 2
+    return fewest(fewest(kept, block[:half], suffices), block[half:], suffices)
 
 
 def known_anyway(silent: Document, audit: Audit) -> Widest:

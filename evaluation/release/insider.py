@@ -37,8 +37,12 @@ def candidates(written: Document, published: Document, *, primary: Collection[st
             return None
         part = written.about(ids)
         wanted = _unprinted(published, ids)
-        fitting = [table for table in tables if set(hide(part, table)) & ids == wanted]
-        worst += [len({table[name] for table in fitting}) for name in own]
+        values: dict[str, set[int]] = {name: set() for name in own}
+        for table in tables:
+            if any(table[name] not in values[name] for name in own) and set(hide(part, table)) & ids == wanted:
+                for name in own:
+                    values[name].add(table[name])
+        worst += [len(possible) for possible in values.values()]
     return min(worst, default=None)
 
 

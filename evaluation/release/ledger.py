@@ -15,7 +15,7 @@ from evaluation.release.census import Census, identity
 from evaluation.release.chain import Entry, Interval, Kept, Population, Told
 from evaluation.release.drafting import censuses, rows, spoken_means
 from evaluation.release.drafting import mapping as document
-from evaluation.release.gate import Audit, Gate, Passed, Protect, only, printed
+from evaluation.release.gate import Audit, Consistent, Gate, Passed, Protect, only, printed
 from evaluation.release.released import Certificate, CountTable, Draft, Provenance, Released, Value
 from evaluation.release.statements import fresh, printed_lines, printed_means
 from evaluation.release.suppress import protection as suppress
@@ -73,6 +73,7 @@ def propose(
     provenance: Provenance,
     protect: Protect = suppress.protect,
     audit: Audit = auditor.audit,
+    consistent: Consistent = auditor.consistent,
     seconds: float = SECONDS,
 ) -> Proposal:
     """The draft after the gate, judged together with every release in ``folder``; nothing is written.
@@ -90,7 +91,7 @@ def propose(
         return _again(before, draft, folder)
     told = [mean for entry in entries for mean in entry.means]
     safe = [n for n, mean in enumerate(draft.means) if fresh(mean, told, threshold=rules.threshold)]
-    found = Gate(entries, rules.threshold, protect, audit, seconds).passed(only(draft, safe))
+    found = Gate(entries, rules.threshold, protect, audit, consistent, seconds).passed(only(draft, safe))
     leaving = _leaving(
         found.draft,
         printed(found.counted, found.hidden),

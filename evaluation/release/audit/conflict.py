@@ -30,7 +30,7 @@ def _shrink(system: System, facts: list[int]) -> list[int]:
         start, shrunk = 0, False
         while start < len(facts):
             rest = facts[:start] + facts[start + block :]
-            if _collides(system, rest):
+            if collides(system, rest):
                 facts, shrunk = rest, True
             else:
                 start += block
@@ -39,7 +39,8 @@ def _shrink(system: System, facts: list[int]) -> list[int]:
         block = max(1, block // 2)
 
 
-def _collides(system: System, facts: Sequence[int]) -> bool:
+def collides(system: System, facts: Sequence[int]) -> bool:
+    """Whether these of the system's statements cannot all be true together."""
     chosen = set(facts)
     rows = [row for row in system.rows if row.fact in chosen]
     low = [quantity.low for quantity in system.quantities]

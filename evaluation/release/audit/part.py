@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
-from evaluation.release.audit.system import Limit, Number, Row
+from evaluation.release.audit.system import Limit, Number, Row, divided
 from evaluation.release.audit.tableau import Ends
 
 
@@ -31,23 +30,21 @@ def cut_out(
 ) -> Part:
     """The part of ``members``; all other quantities in ``rows`` are fixed and go to the right side."""
     place = {index: position for position, index in enumerate(members)}
-    units = [math.lcm(*(Fraction(end).denominator for end in (low[i], high[i]) if end is not None)) for i in members]
+    units = [math.lcm(*(end.denominator for end in (low[i], high[i]) if end is not None)) for i in members]
     lines: dict[tuple[tuple[int, int], ...], Ends] = {}
     for row in rows:
-        terms: dict[int, Fraction] = {}
+        terms: dict[int, Number] = {}
         fixed: Number = 0
         for index, factor in row.terms:
             if index in place:
-                terms[place[index]] = Fraction(factor, units[place[index]])
+                terms[place[index]] = divided(factor, units[place[index]])
             else:
                 fixed += factor * (low[index] or 0)
         ends = [None if end is None else end - fixed for end in (row.low, row.high)]
-        scale = Fraction(
-            math.lcm(*(x.denominator for x in terms.values()), *(Fraction(x).denominator for x in ends if x))
-        )
+        scale: Number = math.lcm(*(x.denominator for x in terms.values()), *(x.denominator for x in ends if x))
         whole = {at: int(value * scale) for at, value in terms.items()}
         if not any(continuous[members[at]] for at in whole):
-            scale /= math.gcd(*whole.values())
+            scale = divided(scale, math.gcd(*whole.values()))
         line = tuple((at, int(value * scale)) for at, value in sorted(terms.items()))
         lower, upper = (None if end is None else end * scale for end in ends)
         lines[line] = _tighter(lines.get(line, (None, None)), lower, upper)

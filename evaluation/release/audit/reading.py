@@ -45,11 +45,13 @@ def mapping_of(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 def is_number(value: Any) -> bool:
     """Whether a plain number stands there: no text, no null, not true or false."""
-    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return type(value) is int or (isinstance(value, numbers.Real) and not isinstance(value, bool))
 
 
 def exact(value: Any, place: str) -> Number:
     """A JSON number as it is written: 28.6 is 286/10, not the nearest binary fraction."""
+    if type(value) is int:  # nearly always
+        return value
     if not is_number(value) or not math.isfinite(value):
         raise BadDeclaration(f"{place} needs a number.")
     if isinstance(value, numbers.Integral):

@@ -9,22 +9,22 @@ from typing import Any
 
 from evaluation.errors import BadDeclaration
 from evaluation.release.audit.reading import Reading, exact, is_number, known
-from evaluation.release.audit.system import Limit, Number, Row
+from evaluation.release.audit.system import Limit, Number, Row, divided
 
 
 def _add(reading: Reading, terms: Iterable[tuple[str, Number]], low: Limit, high: Limit, fact: int) -> None:
     """Appends one row, scaled to whole numbers and, where all of it is whole, rounded inwards."""
-    sums: dict[int, Fraction] = {}
+    sums: dict[int, Number] = {}
     whole = True
     for id, coefficient in terms:
         index = reading.where[id]
         whole = whole and not any(member in reading.continuous for member in reading.members[index])
-        sums[index] = sums.get(index, Fraction(0)) + coefficient
+        sums[index] = sums.get(index, 0) + coefficient
     kept = [(index, value) for index, value in sums.items() if value]
-    ends = [] if whole else [Fraction(end) for end in (low, high) if end is not None]
-    scale = Fraction(math.lcm(*(x.denominator for _, x in kept), *(x.denominator for x in ends)))
+    ends = [] if whole else [end for end in (low, high) if end is not None]
+    scale: Number = math.lcm(*(x.denominator for _, x in kept), *(x.denominator for x in ends))
     if whole and kept:
-        scale /= math.gcd(*(int(value * scale) for _, value in kept))
+        scale = divided(scale, math.gcd(*(int(value * scale) for _, value in kept)))
     scaled = tuple((index, int(value * scale)) for index, value in kept)
     reading.rows.append(
         Row(

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from evaluation.errors import Contradiction, EvaluationError
-from evaluation.release.audit.conflict import conflict
+from evaluation.release.audit.conflict import collides, conflict
 from evaluation.release.audit.document import read_system
 from evaluation.release.audit.part import cut_out
 from evaluation.release.audit.propagation import fall_apart, narrow_bounds
@@ -86,6 +86,15 @@ def audit(document: Mapping[str, Any]) -> Audit:
         unproven=tuple(id for id in intervals if system.where[id] in unproven),
         asked=bool(system.sensitive),
     )
+
+
+def consistent(document: Mapping[str, Any]) -> bool:
+    """Whether all that ``document`` states can be true together, without the interval of any unknown."""
+    try:
+        system = read_system(document)
+    except Contradiction:
+        return False
+    return not collides(system, range(len(system.facts)))
 
 
 def audit_exit_code(result: Audit) -> int:
