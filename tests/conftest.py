@@ -13,6 +13,7 @@ import pytest
 
 from evaluation.project import Project, demo, known_releases, open_project, releasing
 from evaluation.release import ledger
+from evaluation.release.ledger import Proposal
 from evaluation.texts import Message, say
 
 
@@ -35,9 +36,10 @@ def worded(messages: Iterable[Message], language: str = "en") -> list[str]:
     return [say(message, language) for message in messages]
 
 
-def enter(project: Project, name: str) -> Path:
+def enter(project: Project, release: str | Proposal) -> Path:
     """The bundle of a release that is in ledger and record, but whose documents were never drawn, for speed."""
-    released = ledger.release(releasing.propose(project, name), project.folder / "releases")
+    proposal = releasing.propose(project, release) if isinstance(release, str) else release
+    released = ledger.release(proposal, project.folder / "releases")
     known_releases.remember(project, known_releases.entries(project))
     return project.folder / "releases" / f"{released.release}.json"
 
@@ -99,6 +101,12 @@ def reference(filled: Callable[[str], Folder]) -> Folder:
 def project(reference: Folder) -> Iterator[Project]:
     with reference.open() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def first_release(project: Project) -> Proposal:
+    """What would leave of the filled reference project as its release 'first', or of a copy of it."""
+    return releasing.propose(project, "first")
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from evaluation.project.releasing import make_documents, propose
 from evaluation.release import bundle
 from evaluation.release.chain import Told
 from evaluation.release.drafting import censuses, mapping
+from evaluation.release.ledger import Proposal
 from evaluation.release.released import Draft, Relation, Released, Variable
 from evaluation.release.statements import fresh, printed_means
 from evaluation.report import analysis, assurance, figures, narrative, tables, words
@@ -153,8 +154,8 @@ def test_that_enough_answered_is_told_to_the_gate_with_a_trusted_total(drafted: 
     assert (known.rhs, known.sense) == (41 - 20, "<=")
 
 
-def test_the_release_with_all_tables_is_safe_and_optimal(project: Project) -> None:
-    proposal = propose(project, "analysis")
+def test_the_release_with_all_tables_is_safe_and_optimal(first_release: Proposal) -> None:
+    proposal = first_release
     assert proposal.safe
     assert proposal.certificate.optimal
     assert (proposal.certificate.exact, proposal.certificate.narrow) == (0, 0)
@@ -394,9 +395,9 @@ def test_what_was_not_planned_is_called_exploratory_in_every_part_that_names_it(
     ("language", "said"), [("en", "the questions bear no total"), ("pl", "pytania nie dają podstaw do sumy")]
 )
 def test_a_total_that_its_questions_do_not_bear_heads_nothing_and_says_so(
-    project: Project, language: str, said: str
+    first_release: Proposal, language: str, said: str
 ) -> None:
-    leaving = propose(project, "untrusted").leaving
+    leaving = first_release.leaving
     means = tuple(dataclasses.replace(one, trusted=one.id != "security") for one in leaving.means)
     doubted = dataclasses.replace(leaving, means=means)
     summary = plain(narrative.results_summary(doubted, language).text)
@@ -408,8 +409,10 @@ def test_a_total_that_its_questions_do_not_bear_heads_nothing_and_says_so(
 
 
 @pytest.mark.parametrize("language", ["en", "pl"])
-def test_a_plan_with_too_many_main_outcomes_says_that_all_is_exploratory(project: Project, language: str) -> None:
-    leaving = propose(project, "sprawling").leaving
+def test_a_plan_with_too_many_main_outcomes_says_that_all_is_exploratory(
+    first_release: Proposal, language: str
+) -> None:
+    leaving = first_release.leaving
     many = dataclasses.replace(leaving, facts=dataclasses.replace(leaving.facts, most_primary=5))
     assert plain(words.say("sprawling", language, n="5")) in plain(narrative.results_summary(many, language).text)
     assert plain(words.say("m_plan_not", language)) in plain(assurance.method(many, language).text)

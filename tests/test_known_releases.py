@@ -18,26 +18,38 @@ from evaluation.project import Project, known_releases
 from evaluation.project.notebooks import run_inside
 from evaluation.project.releasing import propose, released_before
 from evaluation.release import chain, ledger
+from evaluation.release.ledger import Proposal
 from tests.conftest import Folder, enter
 
 
 @pytest.fixture(scope="module")
-def released_twice(reference: Folder, tmp_path_factory: pytest.TempPathFactory) -> Folder:
-    path = tmp_path_factory.mktemp("twice") / "project"
-    shutil.copytree(reference.path, path)
-    folder = Folder(path, path / reference.key_file.name)
-    with folder.open() as project:
-        enter(project, "first")
-        shutil.copytree(path / "releases", path / "older")
-        enter(project, "second")
-    return folder
+def released_twice(
+    reference: Folder, first_release: Proposal, once: Callable[[str, Callable[[Path], None]], Path]
+) -> Folder:
+    def make(path: Path) -> None:
+        shutil.copytree(reference.path, path)
+        with Folder(path, path / reference.key_file.name).open() as project:
+            enter(project, first_release)
+            shutil.copytree(path / "releases", path / "older")
+            enter(project, "second")
+
+    path = once("twice", make)
+    return Folder(path, path / reference.key_file.name)
+
+
+@pytest.fixture(scope="module")
+def third(released_twice: Folder) -> Proposal:
+    """What would leave after the two releases; nothing of it is entered yet."""
+    with released_twice.open() as project:
+        return propose(project, "third")
 
 
 @pytest.fixture
 def twice(released_twice: Folder, tmp_path: Path) -> Folder:
     """A project with two releases; ``older`` beside its releases folder is a copy of it before the second."""
-    shutil.copytree(released_twice.path, tmp_path / "project")
-    return Folder(tmp_path / "project", tmp_path / "project" / released_twice.key_file.name)
+    path = tmp_path / "twice"
+    shutil.copytree(released_twice.path, path)
+    return Folder(path, path / released_twice.key_file.name)
 
 
 def deleted(folder: Path) -> None:
@@ -113,16 +125,18 @@ def test_the_notebook_of_the_output_check_says_that_the_folder_is_gone(twice: Fo
         list(run_inside(project, only="5"))
 
 
-def test_a_folder_as_the_record_knows_it_releases_on(twice: Folder) -> None:
+def test_a_folder_as_the_record_knows_it_releases_on(twice: Folder, third: Proposal) -> None:
     with twice.open() as project:
         assert [row.values["release"] for row in project.store.content().releases] == ["first", "second"]
         assert project.store.verify() == project.store.content().entries
-        assert propose(project, "third").certificate.earlier_releases == 2
+        assert third.certificate.earlier_releases == 2
+        enter(project, third)
+        assert len(project.store.content().releases) == 3
 
 
-def test_a_crash_between_ledger_and_record_locks_nobody_out_and_is_made_good(twice: Folder) -> None:
+def test_a_crash_between_ledger_and_record_locks_nobody_out_and_is_made_good(twice: Folder, third: Proposal) -> None:
     with twice.open() as project:
-        ledger.release(propose(project, "third"), twice.path / "releases")  # and here the power went
+        ledger.release(third, twice.path / "releases")  # and here the power went
         assert len(known_releases.entries(project)) == 3
         assert len(project.store.content().releases) == 2
         assert released_before(project, "third") is not None  # the documents are about to be made again
@@ -132,25 +146,26 @@ def test_a_crash_between_ledger_and_record_locks_nobody_out_and_is_made_good(twi
             propose(project, "fourth")
 
 
-def test_a_crash_before_the_ledger_leaves_nothing_in_the_record(twice: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_before_the_ledger_leaves_nothing_in_the_record(
+    twice: Folder, third: Proposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def power_cut(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with twice.open() as project:
-        proposal = propose(project, "third")
         with monkeypatch.context() as patch:
             patch.setattr(files, "move", power_cut)
             with pytest.raises(KeyboardInterrupt):
-                ledger.release(proposal, twice.path / "releases")
+                ledger.release(third, twice.path / "releases")
         assert [entry.release for entry in known_releases.entries(project)] == ["first", "second"]
-        enter(project, "third")
+        enter(project, third)
         assert len(project.store.content().releases) == 3
 
 
-def test_a_record_of_before_adopts_the_ledger_it_finds_at_the_next_release(copied: Folder) -> None:
+def test_a_record_of_before_adopts_the_ledger_it_finds_at_the_next_release(copied: Folder, twice: Folder) -> None:
+    # As two releases were made before the record knew of any.
+    shutil.copytree(twice.path / "releases", copied.path / "releases", dirs_exist_ok=True)
     with copied.open() as project:
-        for name in ("first", "second"):  # as they were made before the record knew
-            ledger.release(propose(project, name), copied.path / "releases")
         assert project.store.content().releases == ()
         enter(project, "third")
         assert [row.values["release"] for row in project.store.content().releases] == ["first", "second", "third"]
@@ -159,11 +174,13 @@ def test_a_record_of_before_adopts_the_ledger_it_finds_at_the_next_release(copie
             propose(project, "fourth")
 
 
-def test_what_the_record_knows_of_releases_changes_no_frame_and_no_fingerprint(copied: Folder) -> None:
+def test_what_the_record_knows_of_releases_changes_no_frame_and_no_fingerprint(
+    copied: Folder, first_release: Proposal
+) -> None:
     with copied.open() as project:
         before, frames = project.fingerprint, {name: len(frame) for name, frame in project.frames.items()}
         her = project.changes["security"].paired[0]
-        enter(project, "first")
+        enter(project, first_release)
         project.forget()
         assert project.fingerprint == before
         assert {name: len(frame) for name, frame in project.frames.items()} == frames

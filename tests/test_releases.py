@@ -8,12 +8,15 @@ from evaluation.collect.record import entries
 from evaluation.project import output_check
 from evaluation.project.checks import overlap_lines
 from evaluation.project.releasing import propose
+from evaluation.release.ledger import Proposal
 from tests.conftest import Folder, enter, worded
 
 
-def test_a_withdrawal_and_an_erasure_show_in_the_next_release_and_find_nobody(copied: Folder) -> None:
+def test_a_withdrawal_and_an_erasure_show_in_the_next_release_and_find_nobody(
+    copied: Folder, first_release: Proposal
+) -> None:
     with copied.open() as project:
-        first = enter(project, "first")
+        first = enter(project, first_release)
         published = first.read_bytes()
         paired = project.changes["security"].paired
         her, another = paired[0], paired[1]
@@ -25,7 +28,7 @@ def test_a_withdrawal_and_an_erasure_show_in_the_next_release_and_find_nobody(co
         second = propose(project, "second")
         assert second.safe
         assert second.certificate.earlier_releases == 1
-        enter(project, "second")
+        enter(project, second)
 
         project.store.append([entries.erasure(another, actor="tester")])
         project.forget()
@@ -34,7 +37,7 @@ def test_a_withdrawal_and_an_erasure_show_in_the_next_release_and_find_nobody(co
         third = propose(project, "third")
         assert third.safe
         assert third.leaving.facts.reached == 40
-        enter(project, "third")
+        enter(project, third)
         assert first.read_bytes() == published
         # One person's going must not be told by two releases: no printed count may differ by so little.
         before = {(t.id, tuple(sorted(c.at.items()))): c.value for t in second.leaving.tables for c in t.counts}
@@ -47,11 +50,13 @@ def test_a_withdrawal_and_an_erasure_show_in_the_next_release_and_find_nobody(co
         assert told == {}
 
 
-def test_after_its_release_the_output_check_says_of_each_hidden_number_why_as_before(copied: Folder) -> None:
+def test_after_its_release_the_output_check_says_of_each_hidden_number_why_as_before(
+    copied: Folder, first_release: Proposal
+) -> None:
+    first = first_release
     with copied.open() as project:
-        first = propose(project, "final")
-        enter(project, "final")
-        again = propose(project, "final")
+        enter(project, first)
+        again = propose(project, "first")
     assert again.again
     assert again.loss == first.loss > len(first.hidden) > len(first.primary) > 0
     before, after = (output_check.counts(one, "en").table for one in (first, again))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -15,24 +16,31 @@ _HOLDS = {"=": lambda a, b: a == b, "<=": lambda a, b: a <= b, ">=": lambda a, b
 
 def solutions(document: Mapping[str, Any], domains: Domains) -> Iterator[Point]:
     """Every assignment inside ``domains`` that all statements of ``document`` allow."""
+    statements = list(_statements(document))
     for values in itertools.product(*(range(low, high + 1) for low, high in domains.values())):
         point = dict(zip(domains, values, strict=True))
-        if _allowed(document, point):
+        if all(holds(point) for holds in statements):
             yield point
 
 
-def _allowed(document: Mapping[str, Any], point: Point) -> bool:
-    return (
-        all(len({point[id] for id in ids}) == 1 for ids in document.get("equal", []))
-        and all(_relation(point, relation) for relation in document.get("relations", []))
-        and all(_percentage(point, share) for share in document.get("percentages", []))
-        and all(_mean(point, mean) for mean in document.get("means", []))
-    )
+def _statements(document: Mapping[str, Any]) -> Iterator[Callable[[Point], bool]]:
+    for ids in document.get("equal", []):
+        yield lambda point, ids=ids: len({point[id] for id in ids}) == 1
+    for relation in document.get("relations", []):
+        yield _relation(relation)
+    for share in document.get("percentages", []):
+        yield lambda point, share=share: _percentage(point, share)
+    for mean in document.get("means", []):
+        yield lambda point, mean=mean: _mean(point, mean)
 
 
-def _relation(point: Point, relation: Mapping[str, Any]) -> bool:
-    total = sum(Fraction(str(factor)) * point[id] for id, factor in relation["terms"])
-    return _HOLDS[relation.get("sense", "=")](total, Fraction(str(relation.get("rhs", 0))))
+def _relation(relation: Mapping[str, Any]) -> Callable[[Point], bool]:
+    terms = [(id, Fraction(str(factor))) for id, factor in relation["terms"]]
+    rhs = Fraction(str(relation.get("rhs", 0)))
+    scale = math.lcm(rhs.denominator, *(factor.denominator for _, factor in terms))
+    whole, total = [(id, int(factor * scale)) for id, factor in terms], int(rhs * scale)
+    compare = _HOLDS[relation.get("sense", "=")]
+    return lambda point: compare(sum(factor * point[id] for id, factor in whole), total)
 
 
 def _rounds(value: Fraction, printed: Mapping[str, Any]) -> bool:
