@@ -162,7 +162,7 @@ def reference(release: str = "2015-final") -> Draft:
     """24 higher, 5 the same, 4 lower, 8 not paired, of 41 whom everybody knows."""
     shares = line(numerator=HIGHER, denominator=ANSWERED), line(numerator=LOWER, denominator=ANSWERED)
     points = line(unit="points", of_mean="security", target=2.5, baseline=0.0)
-    return draft(release.results, *outcome(24, 5, 4, 8), means=[mean(33, 41)], lines=[*shares, points])
+    return draft(release, *outcome(24, 5, 4, 8), means=[mean(33, 41)], lines=[*shares, points])
 
 
 def propose(what: Draft, folder: Path, profile: str = "funder", **chosen: Any) -> Proposal:

@@ -20,7 +20,7 @@ REGION = variable("region", "europe", "asia", "africa")
 
 
 def sexes(release, women, men, **chosen):
-    return draft(release.results, table("t", [SEX], {(): women + men, ("F",): women, ("M",): men}, **chosen))
+    return draft(release, table("t", [SEX], {(): women + men, ("F",): women, ("M",): men}, **chosen))
 
 
 def changed(codes, old="first", new="second"):
@@ -318,7 +318,7 @@ def quarter(release, people):
     }
     cells |= {(sex,): int(people[i].sum()) for i, sex in enumerate(SEX.codes)}
     cells |= {(region,): int(people[:, j].sum()) for j, region in enumerate(REGION.codes)}
-    return draft(release.results, table("t", [SEX, REGION], cells | {(): int(people.sum())}))
+    return draft(release, table("t", [SEX, REGION], cells | {(): int(people.sum())}))
 
 
 def cells(people):
@@ -390,7 +390,7 @@ def test_a_relation_that_was_declared_is_known_ever_after(tmp_path):
 def one_mean(release, paired, change=2.0):
     # Everybody rose, so that only the mean can tell something; 60 are enrolled.
     tables = outcome(paired, 0, 0, 60 - paired, zeros=False)
-    return draft(release.results, *tables, means=[mean(paired, 60, change)])
+    return draft(release, *tables, means=[mean(paired, 60, change)])
 
 
 def printed(tmp_path, what, profile="funder"):

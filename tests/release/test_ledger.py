@@ -467,7 +467,7 @@ def test_the_same_draft_on_another_day_and_by_another_optimiser_is_still_that_re
 @pytest.mark.parametrize("again", ["2015-final", "2015-FINAL"])
 def test_a_name_is_never_given_to_other_numbers(tmp_path, again):
     released(reference(), tmp_path)
-    other = draft(again.results, *outcome(25, 5, 4, 7), means=[mean(34, 41)])
+    other = draft(again, *outcome(25, 5, 4, 7), means=[mean(34, 41)])
     with pytest.raises(LedgerError, match="another name"):
         propose(other, tmp_path)
     assert len(ledger.read(tmp_path, "demo")) == 1
