@@ -18,11 +18,11 @@ from evaluation.project.draft.indicators import _improved
 from evaluation.project.draft.means import trusted
 from evaluation.project.releasing import make_documents, propose
 from evaluation.release import bundle
-from evaluation.release.chain import Told
-from evaluation.release.drafting import censuses, mapping
+from evaluation.release.chain import PrintedMean
 from evaluation.release.ledger import Proposal
 from evaluation.release.released import Draft, Relation, Released, Variable
-from evaluation.release.statements import fresh, printed_means
+from evaluation.release.system.assembly import mapping, quantities_of
+from evaluation.release.system.means import fresh, printed_means
 from evaluation.report import analysis, assurance, figures, narrative, tables, words
 from evaluation.report.claims import causal_claims
 from evaluation.schema import Rules
@@ -312,12 +312,12 @@ def test_what_is_told_of_an_outcome_is_told_at_once_and_never_again(
     drafted: Draft, told: str, new: str, may: bool
 ) -> None:
     mean = dataclasses.replace(drafted.means[0], id=new)
-    assert fresh(mean, [Told(told, "all enrolled", None, 1.0, 0.5, 1.5)], threshold=5) is may
-    assert fresh(mean, [Told(told, "all enrolled", None, 1.0, 0.5, 1.5)], threshold=1)
+    assert fresh(mean, [PrintedMean(told, "all enrolled", None, 1.0, 0.5, 1.5)], threshold=5) is may
+    assert fresh(mean, [PrintedMean(told, "all enrolled", None, 1.0, 0.5, 1.5)], threshold=1)
 
 
 def test_a_withheld_mean_says_nothing_of_its_items(drafted: Draft) -> None:
-    counted = censuses(drafted)
+    counted = quantities_of(drafted)
     mean = dataclasses.replace(drafted.means[0], trusted=False, change=None, low=None, high=None)
     (printed,) = printed_means([mean], counted, threshold=10, printed={})
     assert printed.trusted

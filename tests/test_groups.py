@@ -8,8 +8,8 @@ import pytest
 
 from evaluation.project import Project
 from evaluation.project.draft.assembly import draft
-from evaluation.release.drafting import mapping
 from evaluation.release.released import Draft
+from evaluation.release.system.assembly import mapping
 from evaluation.schema import Breakdown, Indicator, Labels
 
 L: Labels = {"en": "x", "pl": "x"}

@@ -27,7 +27,7 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     ("module", "line"),
     [
         ("report/words.py", "from evaluation.measure import change"),
-        ("release/census.py", "from evaluation.collect import store"),
+        ("release/system/quantities.py", "from evaluation.collect import store"),
         ("measure/scoring.py", "import evaluation.collect.record.frames"),
         ("measure/change.py", "import matplotlib.pyplot"),
         ("measure/groups.py", "from evaluation.inside import pictures"),

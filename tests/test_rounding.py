@@ -18,8 +18,8 @@ from evaluation.inside.numbers import number, percent
 from evaluation.inside.results import block
 from evaluation.measure.change import outcome_change
 from evaluation.project.draft.means import _rounded
+from evaluation.release.indicators import printed_lines
 from evaluation.release.released import Count, CountTable, Line, Mean, Reference
-from evaluation.release.statements import printed_lines
 from evaluation.report import annex, figures, narrative, tables, words
 from evaluation.rounding import in_percent, rounded
 from evaluation.schema import Outcome, Plan, Scale

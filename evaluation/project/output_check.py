@@ -11,10 +11,10 @@ from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, pictured
 from evaluation.project.draft.assembly import draft
 from evaluation.project.opened import Project
 from evaluation.project.releasing import propose, released_before
-from evaluation.release.census import identity
 from evaluation.release.ledger import Proposal
 from evaluation.release.preview import preview
 from evaluation.release.released import Count, CountTable
+from evaluation.release.system.quantities import identity
 from evaluation.schema import text
 from evaluation.texts import say
 

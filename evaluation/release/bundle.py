@@ -25,9 +25,7 @@ def text(released: Released) -> str:
     Raises LedgerError for a proposal: what no digest seals has not been released.
     """
     if released.digest != digest(released):
-        raise LedgerError(
-            f"'{released.release}' is a proposal, or was changed since it was released; release it first."
-        )
+        raise LedgerError("release.bundle.not_released", release=released.release)
     return json.dumps({"format": FORMAT, **_plain(released)}, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -36,9 +34,9 @@ def read(path: Path) -> Released:
     try:
         return parse(path.read_text(encoding="utf-8"), path.name)
     except FileNotFoundError:
-        raise LedgerError(f"There is no release {path.name} in {path.parent}; make it first.") from None
+        raise LedgerError("release.bundle.missing", name=path.name, folder=path.parent) from None
     except UnicodeDecodeError:
-        raise LedgerError(f"{path.name} is not a release; restore it from a backup.") from None
+        raise LedgerError("release.bundle.not_a_release", name=path.name) from None
 
 
 def parse(source: str, name: str) -> Released:
@@ -52,9 +50,9 @@ def parse(source: str, name: str) -> Released:
     try:
         released = codec.build(Released, body)
     except BadDeclaration as error:
-        raise LedgerError(f"{name} is not a release: {error} Restore it from a backup.") from None
+        raise LedgerError("release.bundle.misread", name=name, fault=error.message) from None
     if released.digest != _digest(body):
-        raise LedgerError(f"{name} was changed after it was released; restore it from a backup, or make a new release.")
+        raise LedgerError("release.bundle.changed", name=name)
     return released
 
 
@@ -63,13 +61,13 @@ def values(source: str, name: str) -> dict[str, Any]:
     try:
         loaded = codec.json_value(source)
     except BadDeclaration:
-        raise LedgerError(f"{name} is not a release; restore it from a backup.") from None
+        raise LedgerError("release.bundle.not_a_release", name=name) from None
     if not isinstance(loaded, dict):
-        raise LedgerError(f"{name} is not a release; restore it from a backup.")
+        raise LedgerError("release.bundle.not_a_release", name=name)
     try:
         codec.version(loaded.pop("format", None), FAMILY, NEWEST)
     except BadDeclaration as error:
-        raise LedgerError(f"{name} cannot be read: {error}.") from None
+        raise LedgerError("release.unreadable_version", name=name, fault=error.message) from None
     return loaded
 
 
@@ -111,7 +109,7 @@ def _plain(released: Released) -> dict[str, Any]:
     try:
         values: dict[str, Any] = codec.plain(released)
     except (TypeError, ValueError) as error:
-        raise LedgerError(f"'{released.release}' cannot be released: {error}.") from None
+        raise LedgerError("release.bundle.unreleasable", release=released.release, fault=str(error)) from None
     return values
 
 

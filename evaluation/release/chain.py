@@ -26,7 +26,7 @@ Interval = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class LedgerCell:
     """One quantity of a release: what was printed, or None and what an intruder can say ``between``."""
 
     at: Mapping[str, str]
@@ -53,7 +53,7 @@ class Population:
 
     codes: Mapping[str, tuple[str, ...]]
     within: Mapping[str, Mapping[str, Mapping[str, str]]]
-    cells: tuple[Kept, ...]
+    cells: tuple[LedgerCell, ...]
     rows: tuple[Row, ...] = ()
     changes: Mapping[str, Interval] = field(default_factory=dict)
     left: int = 0
@@ -61,7 +61,7 @@ class Population:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PrintedMean:
     """A mean as it was printed."""
 
     id: str
@@ -85,7 +85,7 @@ class Entry:
     threshold: int
     released_on: dt.date
     populations: Mapping[str, Population]
-    means: tuple[Told, ...]
+    means: tuple[PrintedMean, ...]
     content: str
     bundle: str
     previous: str
@@ -106,18 +106,12 @@ def read(folder: Path, project: str) -> tuple[Entry, ...]:
     entries = tuple(_lines(folder))
     for entry in entries:
         if entry.project != project:
-            raise LedgerError(
-                f"{folder / LINES} is the ledger of the project '{entry.project}', not of '{project}'; use "
-                "the releases folder of this project."
-            )
+            raise LedgerError("release.ledger.other_project", path=folder / LINES, other=entry.project, project=project)
     _check_head(folder, entries)
     known = {entry.bundle for entry in entries}
     for path in sorted(folder.glob("*.json")):
         if bundle.read(path).digest not in known:
-            raise LedgerError(
-                f"{path.name} was released but the ledger does not know it, so the ledger was cut short; "
-                "restore ledger.jsonl and ledger.head from a backup before you release anything."
-            )
+            raise LedgerError("release.ledger.unknown_bundle", name=path.name)
     return entries
 
 
@@ -133,11 +127,10 @@ def longer(ours: Sequence[Entry], theirs: Sequence[Entry]) -> tuple[Entry, ...]:
     """
     for number, (one, other) in enumerate(zip(ours, theirs, strict=False)):
         if one.hash != other.hash:
-            common = f"after '{ours[number - 1].release}'" if number else "from the start"
-            raise LedgerError(
-                f"The two ledgers went different ways {common}: '{one.release}' here, '{other.release}' "
-                "there; nothing may be released until one office's later releases are withdrawn."
-            )
+            facts = {"here": one.release, "there": other.release}
+            if not number:
+                raise LedgerError("release.ledger.forked_at_once", **facts)
+            raise LedgerError("release.ledger.forked", common=ours[number - 1].release, **facts)
     return tuple(ours if len(ours) >= len(theirs) else theirs)
 
 
@@ -162,9 +155,7 @@ def add(folder: Path, entry: Entry, *, text: str) -> None:
         files.write(lines, before + codec.canonical(codec.plain(entry)) + "\n")
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise LedgerError(
-            f"{folder} cannot be written ({error.strerror}); nothing was released, so make room and try again."
-        ) from None
+        raise LedgerError("release.ledger.unwritable", folder=folder, fault=error.strerror) from None
     files.write(folder / HEAD, _head_text(entry.hash, before.count("\n") + 1))
     files.move(part, path)
 
@@ -193,9 +184,7 @@ def locked(folder: Path) -> Iterator[None]:
         try:
             _lock(handle)
         except OSError:
-            raise LedgerError(
-                f"Another release is being made in {folder}; wait until it is finished and try again."
-            ) from None
+            raise LedgerError("release.ledger.busy", folder=folder) from None
         yield
 
 
@@ -217,50 +206,43 @@ def _lines(folder: Path) -> Iterator[Entry]:
         return
     previous = NOTHING
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        where = f"{path.name}, line {number}"
         try:
             written = codec.json_value(line)
             entry = codec.build(Entry, written)
         except BadDeclaration:
-            raise LedgerError(f"{where} cannot be read; restore ledger.jsonl from a backup.") from None
-        _check_version(entry.format, where)
+            raise LedgerError("release.ledger.line_unreadable", name=path.name, line=number) from None
+        _check_version(entry.format, path.name)
         # The hash is over the line as it is written, with what another version of the kit put there.
         if entry.previous != previous or _hash(written) != entry.hash:
-            raise LedgerError(
-                f"{where} (release '{entry.release}') was changed, moved or lost its predecessor; restore "
-                "ledger.jsonl from a backup."
-            )
+            raise LedgerError("release.ledger.line_changed", name=path.name, line=number, release=entry.release)
         previous = entry.hash
         yield entry
 
 
-def _check_version(found: object, where: str) -> None:
+def _check_version(found: object, name: str) -> None:
     try:
         codec.version(found, FAMILY, NEWEST)
     except BadDeclaration as error:
-        raise LedgerError(f"{where} cannot be read: {error}.") from None
+        raise LedgerError("release.unreadable_version", name=name, fault=error.message) from None
 
 
 def _check_head(folder: Path, entries: Sequence[Entry]) -> None:
     path = folder / HEAD
     if not path.exists():
         if len(entries) > 1:  # one line without a head is what a crash in the first release leaves
-            raise LedgerError(f"{path.name} is missing in {folder}; restore it from a backup.")
+            raise LedgerError("release.ledger.head_missing", name=path.name, folder=folder)
         return
     try:
         noted = codec.json_value(path.read_text(encoding="utf-8"))
         lines, value, made = int(noted["lines"]), str(noted["head"]), noted["format"]
     except (BadDeclaration, KeyError, TypeError, ValueError):
-        raise LedgerError(f"{path.name} cannot be read; restore it from a backup.") from None
+        raise LedgerError("release.ledger.head_unreadable", name=path.name) from None
     _check_version(made, path.name)
     # A crash leaves at most one line more than the head knows.
     if not lines <= len(entries) <= lines + 1:
-        raise LedgerError(
-            f"{LINES} has {len(entries)} releases but {HEAD} knows {lines}: it was cut short or lengthened; "
-            "restore both from a backup."
-        )
+        raise LedgerError("release.ledger.cut", lines=LINES, head=HEAD, made=len(entries), known=lines)
     if head(entries[:lines]) != value:
-        raise LedgerError(f"{LINES} is not the ledger that {HEAD} stands for; restore both from a backup.")
+        raise LedgerError("release.ledger.foreign_head", lines=LINES, head=HEAD)
 
 
 def _head_text(value: str, lines: int) -> str:

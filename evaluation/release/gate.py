@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from evaluation.errors import Contradiction, Infeasible
-from evaluation.release.census import Census
 from evaluation.release.chain import Entry
-from evaluation.release.document import Document, values
-from evaluation.release.drafting import Widest, attainable, censuses, document, publication, supposed
-from evaluation.release.earlier import families
-from evaluation.release.insider import candidates
+from evaluation.release.minimality import candidates
 from evaluation.release.released import Draft, Value
+from evaluation.release.system.assembly import PriorIntervals, as_if, attainable, document, publication, quantities_of
+from evaluation.release.system.document import Document, values
+from evaluation.release.system.earlier import families
+from evaluation.release.system.quantities import Quantities
+from evaluation.texts import Message
 
 
 class Protected(Protocol):
@@ -42,7 +43,7 @@ class Verdict(Protocol):
     @property
     def narrow(self) -> tuple[str, ...]: ...
     @property
-    def where(self) -> str: ...
+    def where(self) -> Message | None: ...
 
 
 class Protect(Protocol):
@@ -64,7 +65,7 @@ class Consistent(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class Judged:
     """A draft after optimiser and auditor. ``draft`` has only the means that may be told.
 
     ``hidden``: the names of this release's quantities that stand in a table but are not printed;
@@ -72,7 +73,7 @@ class Passed:
     """
 
     draft: Draft
-    counted: tuple[Census, ...]
+    counted: tuple[Quantities, ...]
     document: Document
     hidden: tuple[str, ...]
     primary: tuple[str, ...]
@@ -98,7 +99,7 @@ class Passed:
         return sum(weights[name] for name in self.hidden)
 
 
-def printed(counted: Sequence[Census], hidden: Collection[str]) -> dict[str, Value]:
+def printed(counted: Sequence[Quantities], hidden: Collection[str]) -> dict[str, Value]:
     """What is printed of each quantity that a table shows: its number, or None."""
     shown = ((one.name(at), cell) for one in counted for at, cell in one.cells.items() if cell.shown)
     return {name: None if name in hidden else cell.value for name, cell in shown}
@@ -115,7 +116,7 @@ class Gate:
     consistent: Consistent
     seconds: float
 
-    def passed(self, draft: Draft) -> Passed:
+    def judged(self, draft: Draft) -> Judged:
         """With all means if that is possible; else with each that can be told beside those before it.
 
         Raises Infeasible when public numbers alone leave something too narrow, and Contradiction
@@ -123,40 +124,40 @@ class Gate:
         """
         telling = [number for number, mean in enumerate(draft.means) if mean.change is not None]
         try:
-            return self._judged(draft)
+            return self._corrected_where_needed(draft)
         except Infeasible:
             if not telling:
                 raise
-        found, told = self._judged(only(draft, ())), list[int]()
+        found, told = self._corrected_where_needed(with_means(draft, ())), list[int]()
         for number in telling:
             try:
-                found = self._judged(only(draft, (*told, number)))
+                found = self._corrected_where_needed(with_means(draft, (*told, number)))
             except Infeasible:
                 continue
             told.append(number)
         return found
 
-    def _judged(self, draft: Draft) -> Passed:
+    def _corrected_where_needed(self, draft: Draft) -> Judged:
         """A contradiction with earlier releases means that somebody was corrected where nobody can see it.
 
         The fewest variables are supposed to be so: of the others a reader knows that only newcomers came.
         """
         try:
-            found = self._once(draft, ())
+            found = self._attempt(draft, ())
         except Contradiction:
             if not self.entries:
                 raise
             found = None
         if found is not None and (found.verdict.consistent or not self.entries):
             return found
-        return self._once(draft, self._corrected(draft))
+        return self._attempt(draft, self._corrected(draft))
 
     def _corrected(self, draft: Draft) -> tuple[str, ...]:
         """The variables in which unseen corrections make the earlier releases and this one true together.
 
         Each family of variables is left out of them where the others suffice.
         """
-        corrected = [family for one in censuses(draft) for family in families(one)]
+        corrected = [family for one in quantities_of(draft) for family in families(one)]
 
         def suffices(kept: Sequence[tuple[str, ...]]) -> bool:
             unseen = [variable for family in kept for variable in family]
@@ -165,15 +166,15 @@ class Gate:
 
         return tuple(variable for family in fewest(corrected, corrected, suffices) for variable in family)
 
-    def _once(self, draft: Draft, unseen: Collection[str]) -> Passed:
-        counted = censuses(draft)
-        written, widest = self._asking(draft, unseen)
+    def _attempt(self, draft: Draft, unseen: Collection[str]) -> Judged:
+        counted = quantities_of(draft)
+        written, prior = self._documents(draft, unseen)
         protection = self.protect(written.as_mapping(), seconds=self.seconds)
         hidden = _hidden(written, protection.published)
         # The auditor gets the tables from here and not from the optimiser: what leaves is what it judges.
         verdict = self.audit(publication(written, hidden).as_mapping())
         primary = tuple(name for name in protection.primary if name in hidden)
-        return Passed(
+        return Judged(
             draft=draft,
             counted=counted,
             document=written,
@@ -182,14 +183,14 @@ class Gate:
             optimal=protection.optimal,
             gap=protection.gap,
             verdict=verdict,
-            candidates=self._insider(counted, written, widest, hidden, primary),
+            candidates=self._candidates(counted, written, prior, hidden, primary),
         )
 
-    def _insider(
+    def _candidates(
         self,
-        counted: Sequence[Census],
+        counted: Sequence[Quantities],
         written: Document,
-        widest: Widest,
+        prior: PriorIntervals,
         hidden: Sequence[str],
         primary: Sequence[str],
     ) -> int | None:
@@ -198,21 +199,23 @@ class Gate:
             return None
 
         def hide(part: Document, numbers: Mapping[str, int]) -> Collection[str]:
-            asked = attainable(supposed(part, counted, numbers, self.threshold), widest)
+            demanded = attainable(as_if(part, counted, numbers, self.threshold), prior)
             try:
-                return _hidden(asked, self.protect(asked.as_mapping(), seconds=self.seconds).published)
+                return _hidden(demanded, self.protect(demanded.as_mapping(), seconds=self.seconds).published)
             except (Contradiction, Infeasible):
                 return ()  # such a table would not have been published
 
         return candidates(written, publication(written, hidden), primary=primary, hide=hide)
 
-    def _asking(self, draft: Draft, unseen: Collection[str]) -> tuple[Document, Widest]:
+    def _documents(self, draft: Draft, unseen: Collection[str]) -> tuple[Document, PriorIntervals]:
         written = document(draft, threshold=self.threshold, earlier=self.entries, unseen=unseen)
-        silent = written
+        without_means = written
         if any(mean.change is not None for mean in draft.means):
-            silent = document(only(draft, ()), threshold=self.threshold, earlier=self.entries, unseen=unseen)
-        widest = known_anyway(silent, self.audit)
-        return attainable(written, widest), widest
+            without_means = document(
+                with_means(draft, ()), threshold=self.threshold, earlier=self.entries, unseen=unseen
+            )
+        prior = known_beforehand(without_means, self.audit)
+        return attainable(written, prior), prior
 
 
 def fewest(
@@ -233,12 +236,14 @@ def fewest(
     return fewest(fewest(kept, block[:half], suffices), block[half:], suffices)
 
 
-def known_anyway(silent: Document, audit: Audit) -> Widest:
+def known_beforehand(without_means: Document, audit: Audit) -> PriorIntervals:
     """What a reader can say of each unknown from public numbers and earlier releases alone."""
-    return audit(publication(silent, set(silent.own) - set(silent.must_publish)).as_mapping()).intervals
+    return audit(
+        publication(without_means, set(without_means.own) - set(without_means.must_publish)).as_mapping()
+    ).intervals
 
 
-def only(draft: Draft, means: Collection[int]) -> Draft:
+def with_means(draft: Draft, means: Collection[int]) -> Draft:
     """The draft with these means, by position; the others stay without a number."""
     kept = (
         mean if number in means else dataclasses.replace(mean, change=None) for number, mean in enumerate(draft.means)
@@ -254,7 +259,5 @@ def _hidden(written: Document, published: Mapping[str, object]) -> tuple[str, ..
         if value is None:
             hidden.append(cell.id)
         elif value != cell.value:
-            raise Contradiction(
-                f"The number of {cell.id} was changed on its way through the gate; nothing was released."
-            )
+            raise Contradiction("release.changed_on_its_way", name=cell.id)
     return tuple(hidden)

@@ -11,15 +11,18 @@ from pathlib import Path
 from evaluation.errors import BadArgument, Disclosive, LedgerError
 from evaluation.release import bundle, chain
 from evaluation.release.audit import verdict as auditor
-from evaluation.release.census import Census, identity
-from evaluation.release.chain import Entry, Interval, Kept, Population, Told
-from evaluation.release.drafting import censuses, rows, spoken_means
-from evaluation.release.drafting import mapping as document
-from evaluation.release.gate import Audit, Consistent, Gate, Passed, Protect, only, printed
+from evaluation.release.chain import Entry, Interval, LedgerCell, Population, PrintedMean
+from evaluation.release.gate import Audit, Consistent, Gate, Judged, Protect, printed, with_means
+from evaluation.release.indicators import printed_lines
 from evaluation.release.released import Certificate, CountTable, Draft, Provenance, Released, Value
-from evaluation.release.statements import fresh, printed_lines, printed_means
 from evaluation.release.suppress import protection as suppress
+from evaluation.release.suppress.system import some
+from evaluation.release.system.assembly import mapping as document
+from evaluation.release.system.assembly import mean_disclosures, quantities_of, rows
+from evaluation.release.system.means import printed_means, released_before
+from evaluation.release.system.quantities import Quantities, identity
 from evaluation.schema import Rules
+from evaluation.texts import Message
 
 SECONDS = 20.0
 """Time that the search for the fewest hidden numbers may take before the best one found is used."""
@@ -46,7 +49,7 @@ class Proposal:
     consistent: bool = True
     exact: tuple[str, ...] = ()
     narrow: tuple[str, ...] = ()
-    where: str = ""
+    where: Message | None = None
     again: bool = False
 
     @property
@@ -88,10 +91,10 @@ def propose(
     _check_ladder(entries, rules)
     before = named(draft.release, entries)
     if before is not None:
-        return _again(before, draft, folder)
+        return _repeated(before, draft, folder)
     told = [mean for entry in entries for mean in entry.means]
-    safe = [n for n, mean in enumerate(draft.means) if fresh(mean, told, threshold=rules.threshold)]
-    found = Gate(entries, rules.threshold, protect, audit, consistent, seconds).passed(only(draft, safe))
+    safe = [n for n, mean in enumerate(draft.means) if not released_before(mean, told, threshold=rules.threshold)]
+    found = Gate(entries, rules.threshold, protect, audit, consistent, seconds).judged(with_means(draft, safe))
     leaving = _leaving(
         found.draft,
         printed(found.counted, found.hidden),
@@ -105,7 +108,7 @@ def propose(
         threshold=rules.threshold,
         released_on=provenance.released_on,
         populations={one.population: _remembered(one, found, rules.threshold) for one in found.counted},
-        means=_told(leaving),
+        means=_ledger_means(leaving),
         content=bundle.content(leaving),
         bundle="",
         previous=chain.head(entries),
@@ -157,13 +160,13 @@ def release(proposal: Proposal, folder: Path) -> Released:
             return bundle.read(chain.file(folder, before))
         released = _as_released(proposal)
         if chain.head(entries) != proposal.entry.previous:
-            raise LedgerError(f"Another release was made after '{name}' was proposed; propose it again.")
+            raise LedgerError("release.ledger.overtaken", release=name)
         entry = dataclasses.replace(proposal.entry, bundle=released.digest).sealed()
         chain.add(folder, entry, text=bundle.text(released))
         return released
 
 
-def _certificate(found: Passed, rules: Rules, entries: Sequence[Entry]) -> Certificate:
+def _certificate(found: Judged, rules: Rules, entries: Sequence[Entry]) -> Certificate:
     return Certificate(
         profile=rules.profile,
         threshold=rules.threshold,
@@ -180,7 +183,7 @@ def _certificate(found: Passed, rules: Rules, entries: Sequence[Entry]) -> Certi
 
 def _leaving(told: Draft, values: Mapping[str, Value], *, certificate: Certificate, provenance: Provenance) -> Released:
     """The draft with the printed ``values`` of its quantities in place of the true ones."""
-    counted, threshold = censuses(told), certificate.threshold
+    counted, threshold = quantities_of(told), certificate.threshold
     tables = tuple(_printed_table(table, told.release, values) for table in told.tables)
     means = printed_means(told.means, counted, threshold=threshold, printed=values)
     proposed = Released(
@@ -208,18 +211,20 @@ def _printed_table(table: CountTable, release: str, values: Mapping[str, Value])
     return dataclasses.replace(table, counts=tuple(counts))
 
 
-def _remembered(one: Census, found: Passed, threshold: int) -> Population:
+def _remembered(one: Quantities, found: Judged, threshold: int) -> Population:
     """What the ledger keeps of a population: printed numbers, and what follows of the hidden ones."""
     values, intervals = printed([one], found.hidden), found.verdict.intervals
-    spoken = {name for said in spoken_means(found.draft, found.counted, threshold=threshold) for name in said.least}
+    disclosed = {
+        name for one in mean_disclosures(found.draft, found.counted, threshold=threshold) for name in one.least
+    }
     cells = []
     for at in one.cells:
         name = one.name(at)
         value = values.get(name)
-        if value is None and name in spoken:  # a printed mean says how many there are at least
+        if value is None and name in disclosed:  # a printed mean says how many there are at least
             value = found.written["bounds"][name][0], one.cells[frozenset()].value
         between = None if isinstance(value, int) else intervals.get(name)
-        cells.append(Kept(dict(sorted(at)), value, between))
+        cells.append(LedgerCell(dict(sorted(at)), value, between))
     known = rows(found.draft, found.counted, threshold=threshold)
     changes = found.written["changes"].get(one.population, ())
     return Population(
@@ -233,26 +238,26 @@ def _remembered(one: Census, found: Passed, threshold: int) -> Population:
     )
 
 
-def _told(leaving: Released) -> tuple[Told, ...]:
+def _ledger_means(leaving: Released) -> tuple[PrintedMean, ...]:
     return tuple(
-        Told(mean.id, mean.method, mean.n, mean.change, mean.low, mean.high)
+        PrintedMean(mean.id, mean.method, mean.n, mean.change, mean.low, mean.high)
         for mean in leaving.means
         if mean.change is not None
     )
 
 
-def _again(before: Entry, draft: Draft, folder: Path) -> Proposal:
+def _repeated(before: Entry, draft: Draft, folder: Path) -> Proposal:
     """The release that was made of this draft; what it hid is hidden again and nothing is optimised."""
     path = chain.file(folder, before)
     made = bundle.read(path)
-    told = only(draft, [n for n, mean in enumerate(made.means) if mean.change is not None])
+    told = with_means(draft, [n for n, mean in enumerate(made.means) if mean.change is not None])
     unseen = {
         identity(name, before.release, kept.at): kept.between or (0, None)
         for name, population in before.populations.items()
         for kept in population.cells
         if not isinstance(kept.value, int)
     }
-    counted = censuses(told)
+    counted = quantities_of(told)
     values = printed(counted, unseen)
     leaving = _leaving(told, values, certificate=made.certificate, provenance=made.provenance)
     if not bundle.same(leaving, bundle.values(path.read_text(encoding="utf-8"), path.name)):
@@ -270,43 +275,33 @@ def named(name: str, entries: Sequence[Entry]) -> Entry | None:
 
 
 def _taken(entry: Entry) -> LedgerError:
-    return LedgerError(
-        f"The release '{entry.release}' was made on {entry.released_on.isoformat()} with other content and "
-        "stays as it is; give the new one another name."
-    )
+    return LedgerError("release.ledger.taken", release=entry.release, day=entry.released_on)
 
 
 def _check_name(name: str) -> None:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", name):
-        raise BadArgument(f"'{name}' cannot name a release; use letters without accents, digits, '.', '-' and '_'.")
+        raise BadArgument("release.ledger.bad_name", name=name)
 
 
 def _check_ladder(entries: Sequence[Entry], rules: Rules) -> None:
     for entry in entries:
         if (entry.profile, entry.threshold) != (rules.profile, rules.threshold):
-            looser = "stricter" if entry.threshold > rules.threshold else "looser"
+            way = "stricter" if entry.threshold > rules.threshold else "looser"
             raise LedgerError(
-                f"The release '{entry.release}' was for '{entry.profile}' (threshold {entry.threshold}), "
-                f"which is {looser} than '{rules.profile}' (threshold {rules.threshold}); a project has one "
-                "audience, so set that profile in project.yml again."
+                f"release.ledger.{way}",
+                release=entry.release,
+                before=entry.profile,
+                old=entry.threshold,
+                now=rules.profile,
+                new=rules.threshold,
             )
 
 
 def _check_safe(proposal: Proposal) -> None:
     if not proposal.consistent:
-        raise Disclosive(
-            f"'{proposal.entry.release}' contradicts itself or an earlier release ({proposal.where}); "
-            "nothing was released, so correct the tables."
-        )
+        raise Disclosive("release.unsafe.contradiction", release=proposal.entry.release, where=proposal.where)
     if proposal.certificate.candidates in (0, 1):
-        raise Disclosive(
-            f"Whoever knows the rule could compute a hidden number of '{proposal.entry.release}'; nothing was "
-            "released, so leave out a table or merge categories."
-        )
+        raise Disclosive("release.unsafe.rule", release=proposal.entry.release)
     open_cells = sorted({*proposal.exact, *proposal.narrow})
     if open_cells:
-        raise Disclosive(
-            f"'{proposal.entry.release}' would let a reader compute {', '.join(open_cells[:5])}"
-            f"{' and more' if len(open_cells) > 5 else ''}; nothing was released, so leave out a table or "
-            "merge categories."
-        )
+        raise Disclosive("release.unsafe.recoverable", release=proposal.entry.release, names=some(open_cells, 5))

@@ -9,6 +9,7 @@ from typing import Literal
 
 from evaluation.errors import BadDeclaration, Contradiction
 from evaluation.schema import Labels
+from evaluation.texts import Message, in_all
 
 Span = tuple[int, int]
 """Smallest and largest number of people that the totals allow."""
@@ -45,9 +46,20 @@ def overlaps(total: int, parts: Mapping[str, int], *, labels: Mapping[str, Label
     verdict: Literal["overlap", "gap", "adds up"] = "adds up"
     if added != total:
         verdict = "overlap" if added > total else "gap"
-    names = {language: _names(parts, labels or {}, language) for language in ("en", "pl")}
-    write = {"overlap": _overlap, "gap": _gap, "adds up": _adds_up}[verdict]
-    return Overlap(verdict, several, none, write(total, added, several, none, names))
+    names = [
+        Message("release.overlap.category", name=(labels or {}).get(id, id), count=count) for id, count in parts.items()
+    ]
+    facts = {
+        "names": names,
+        "added": added,
+        "there": Message("release.overlap.there", n=total),
+        "people": Message("release.overlap.people", n=total),
+        "several": several[1],
+        "none": none[1],
+    }
+    n, high = {"overlap": several, "gap": none, "adds up": none}[verdict]
+    key = f"release.overlap.{verdict.replace(' ', '_')}"
+    return Overlap(verdict, several, none, in_all(Message(key, n=n, high=high, **facts)))
 
 
 def _fewest(total: int, parts: Mapping[str, int]) -> int:
@@ -62,66 +74,9 @@ def _fewest(total: int, parts: Mapping[str, int]) -> int:
 
 def _check(total: int, parts: Mapping[str, int]) -> None:
     if len(parts) < 2:
-        raise BadDeclaration("An overlap needs at least two categories; give each its number of people.")
+        raise BadDeclaration("release.overlap.too_few")
     if total < 0 or any(count < 0 for count in parts.values()):
-        raise BadDeclaration("The numbers of people in the categories and altogether cannot be negative.")
+        raise BadDeclaration("release.overlap.negative")
     over = [id for id, count in parts.items() if count > total]
     if over:
-        raise Contradiction(f"The category '{over[0]}' has more people than there are altogether; correct one.")
-
-
-def _names(parts: Mapping[str, int], labels: Mapping[str, Labels], language: str) -> str:
-    opening, closing, last = ("„", "”", " i ") if language == "pl" else ("“", "”", " and ")
-    shown = [f"{opening}{labels.get(id, {}).get(language, id)}{closing} ({count})" for id, count in parts.items()]
-    return ", ".join(shown[:-1]) + last + shown[-1]
-
-
-def _overlap(total: int, added: int, several: Span, none: Span, names: Labels) -> Labels:
-    low, high = several
-    return {
-        "en": f"{names['en']} add up to {added}, but there {_are(total)} {_people(total)}: at least {low} "
-        f"and at most {high} {_are(low)} in more than one category, or the numbers disagree. "
-        "Do not show them as parts of one whole.",
-        "pl": f"{names['pl']} dają razem {added}, a {_osob(total, 'jest')}: od {low} do {high} z nich jest "
-        "w więcej niż jednej kategorii albo liczby są ze sobą niezgodne. "
-        "Nie należy pokazywać ich jako części jednej całości.",
-    }
-
-
-def _gap(total: int, added: int, several: Span, none: Span, names: Labels) -> Labels:
-    return {
-        "en": f"{names['en']} add up to {added}, but there {_are(total)} {_people(total)}: at least "
-        f"{none[0]} and at most {none[1]} {_are(none[0])} in no category, and up to {several[1]} may be "
-        "in more than one. Do not show them as parts of one whole.",
-        "pl": f"{names['pl']} dają razem {added}, a {_osob(total, 'jest')}: od {none[0]} do {none[1]} z nich "
-        f"nie należy do żadnej kategorii, a do {several[1]} może być w więcej niż jednej. "
-        "Nie należy pokazywać ich jako części jednej całości.",
-    }
-
-
-def _adds_up(total: int, added: int, several: Span, none: Span, names: Labels) -> Labels:
-    return {
-        "en": f"{names['en']} add up to {_people(total)}, everybody there is. The numbers alone do not show "
-        f"that nobody is counted twice: up to {several[1]} could be in more than one category and up to "
-        f"{none[1]} in none.",
-        "pl": f"{names['pl']} dają razem {added}, czyli wszystkich. Same liczby nie dowodzą, że nikogo nie "
-        f"policzono dwa razy: do {several[1]} osób mogłoby być w więcej niż jednej kategorii, "
-        f"a do {none[1]} w żadnej.",
-    }
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-def _people(count: int) -> str:
-    return f"{count} person" if count == 1 else f"{count} people"
-
-
-def _osob(count: int, verb: str) -> str:
-    """``1 osoba jest``, ``3 osoby są``, ``306 osób jest`` with the verb first."""
-    if count == 1:
-        return f"{verb} 1 osoba"
-    if count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14):
-        return f"są {count} osoby"
-    return f"{verb} {count} osób"
+        raise Contradiction("release.overlap.too_many", category=over[0])

@@ -12,15 +12,15 @@ from evaluation.errors import Contradiction, Infeasible
 from evaluation.release import chain
 from evaluation.release.audit.verdict import audit
 from evaluation.release.chain import Entry
-from evaluation.release.document import Document, values
-from evaluation.release.drafting import Widest, attainable, document
-from evaluation.release.gate import known_anyway
+from evaluation.release.gate import known_beforehand
 from evaluation.release.released import Count, CountTable, Draft, Reference, Variable
 from evaluation.release.suppress.protection import protect
-from evaluation.schema import Labels, Rules
+from evaluation.release.system.assembly import PriorIntervals, attainable, document
+from evaluation.release.system.document import Document, values
+from evaluation.schema import Rules
+from evaluation.texts import listed
 
 OTHER = "merged"
-_TOGETHER: Labels = {"en": "or", "pl": "lub"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,17 @@ def preview(draft: Draft, folder: Path, *, project: str, rules: Rules, seconds: 
     trial. Nothing is written. Raises what ledger.propose raises.
     """
     entries = chain.read(folder, project)
-    widest = None
+    prior = None
     hidden = _hidden(draft, entries, rules, seconds)
     if hidden is None:
-        widest = known_anyway(_written(draft, entries, rules), audit)
-        hidden = _hidden(draft, entries, rules, seconds, widest)
+        prior = known_beforehand(_written(draft, entries, rules), audit)
+        hidden = _hidden(draft, entries, rules, seconds, prior)
     if hidden is None:
-        raise Infeasible("What is public leaves a protected number too narrow whatever is hidden; drop a table.")
+        raise Infeasible("release.suppress.nothing_protects")
     found = []
     for changed, suggestion in _changes(draft):
         try:
-            left = _hidden(changed, entries, rules, seconds, widest)
+            left = _hidden(changed, entries, rules, seconds, prior)
         except (Contradiction, Infeasible):
             continue  # categories of an earlier release stay as they are, and a table may be what makes others safe
         if left is None or len(left) >= len(hidden):
@@ -98,14 +98,14 @@ def _of_table(table: CountTable, hidden: set[Cell]) -> tuple[int, int]:
 
 
 def _hidden(
-    draft: Draft, entries: Sequence[Entry], rules: Rules, seconds: float, widest: Widest | None = None
+    draft: Draft, entries: Sequence[Entry], rules: Rules, seconds: float, prior: PriorIntervals | None = None
 ) -> set[Cell] | None:
     """The numbers that would be hidden; None where nothing protects the draft.
 
-    ``widest``: ask for no more than is left when nothing new is printed, as the gate does.
+    ``prior``: ask for no more than is left when nothing new is printed, as the gate does.
     """
     written = _written(draft, entries, rules)
-    asked = written if widest is None else attainable(written, widest)
+    asked = written if prior is None else attainable(written, prior)
     try:
         left = values(protect(asked.as_mapping(), seconds=seconds).published)
     except Infeasible:
@@ -193,7 +193,7 @@ def _coarser_merged(variable: Variable, coarse: str, codes: Sequence[str]) -> Va
 def _merged_variable(variable: Variable, codes: Sequence[str]) -> Variable:
     labels = [variable.codes[code] for code in codes]
     together = {
-        language: f" {_TOGETHER.get(language, '/')} ".join(label[language] for label in labels if language in label)
+        language: listed([label[language] for label in labels if language in label], language, "or")
         for language in labels[0]
     }
     kept = {code: label for code, label in variable.codes.items() if code not in codes}

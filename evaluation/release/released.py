@@ -207,7 +207,7 @@ class Draft:
     """Everything that is proposed to leave, with true values. It never leaves itself.
 
     ``joint``: counts that no document shows, by several variables at once, so that what tables of the
-    same people say together is known to the gate (release/cycles.py).
+    same people say together is known to the gate (release/system/joint_counts.py).
     """
 
     facts: Facts
@@ -234,7 +234,7 @@ class Certificate:
     exact: int  # recoverable exactly: always 0 in a release
     narrow: int  # protected less than required: always 0 in a release
     earlier_releases: int
-    candidates: int | None = None  # see release/insider.py; None: not assessed
+    candidates: int | None = None  # see release/minimality.py; None: not assessed
 
 
 @dataclass(frozen=True, slots=True)

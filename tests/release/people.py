@@ -11,10 +11,10 @@ from drafts import FACTS, L
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from evaluation.project.draft.counting import cross_tabulate, joint_table
-from evaluation.release.census import At
-from evaluation.release.cycles import needed
 from evaluation.release.ledger import Proposal
 from evaluation.release.released import Draft, Reference, Relation, Variable
+from evaluation.release.system.joint_counts import needed
+from evaluation.release.system.quantities import At
 
 Person = Mapping[str, str]
 

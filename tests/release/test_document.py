@@ -7,9 +7,9 @@ import json
 from drafts import draft, name, table, variable
 
 from evaluation.release.audit.verdict import audit
-from evaluation.release.document import values
-from evaluation.release.drafting import document, publication
 from evaluation.release.suppress.protection import protect
+from evaluation.release.system.assembly import document, publication
+from evaluation.release.system.document import values
 
 SEX = variable("sex", "F", "M")
 AGE = variable("age", "young", "old", "older")

@@ -31,8 +31,8 @@ import evaluation
 from evaluation.errors import BadArgument, Contradiction, Disclosive, Infeasible, LedgerError
 from evaluation.release import bundle, ledger
 from evaluation.release.audit.verdict import audit
-from evaluation.release.statements import HIDDEN, TOO_FEW, tellable
 from evaluation.release.suppress.protection import protect
+from evaluation.release.system.means import tellable, withheld
 
 SEX = variable("sex", "F", "M")
 REGION = variable("region", "europe", "asia", "africa")
@@ -89,11 +89,11 @@ def test_a_share_leaves_only_with_both_of_its_counts(tmp_path):
     assert (higher.achieved, higher.n, higher.of) == (0.73, 33, 41)  # 24/33
     assert (higher.achieved_share, higher.progress) == (1.22, 1.22)  # .73/.6
     assert (lower.achieved, lower.achieved_share, lower.progress) == (None, None, None)
-    assert lower.withheld == HIDDEN
+    assert lower.withheld == withheld("hidden")
     assert (points.achieved, points.n, points.achieved_share) == (2.0, 33, 0.8)
     at_ten = propose(reference(), tmp_path, "public").leaving.indicators
     assert at_ten[0].achieved is None
-    assert at_ten[0].withheld == HIDDEN
+    assert at_ten[0].withheld == withheld("hidden")
     assert (at_ten[0].n, at_ten[0].of) == (None, 41)
     assert at_ten[2].n is None
 
@@ -239,7 +239,7 @@ def test_a_mean_of_nine_is_withheld_with_the_same_reason_as_any_other(tmp_path):
     nine = draft("r", *outcome(9, 0, 0, 32, zeros=False), means=[mean(9, 41)])
     found = propose(nine, tmp_path).leaving.means[0]
     assert (found.n, found.change, found.low, found.high) == (None, None, None, None)
-    assert found.withheld == TOO_FEW
+    assert found.withheld == withheld("too_few")
     ten = draft("r", *outcome(10, 0, 0, 31, zeros=False), means=[mean(10, 41)])
     assert propose(ten, tmp_path).leaving.means[0].change == 2.0
 
@@ -247,7 +247,7 @@ def test_a_mean_of_nine_is_withheld_with_the_same_reason_as_any_other(tmp_path):
 def test_the_reason_from_inside_does_not_leave_because_it_tells_a_number(tmp_path):
     told = dataclasses.replace(mean(3, 41, None), withheld={"en": "Only 3 answered twice."})
     found = propose(draft("r", *outcome(2, 1, 0, 38), means=[told]), tmp_path).leaving.means[0]
-    assert found.withheld == TOO_FEW
+    assert found.withheld == withheld("too_few")
     assert found.n is None
 
 

@@ -8,8 +8,8 @@ from drafts import draft, released, table, variable
 from people import drafted
 from worlds import drawn, one_column
 
-from evaluation.release.drafting import censuses
 from evaluation.release.preview import merged, preview
+from evaluation.release.system.assembly import quantities_of
 from evaluation.schema import Rules
 
 REGION = variable("region", "europe", "asia", "africa", "america")
@@ -47,6 +47,6 @@ def test_categories_are_merged_in_what_is_counted_jointly_too(tmp_path):
     together = merged(proposed, "g", ("UA", "PL"))
     joint = next(one for one in together.joint if len(one.variables) == 1)
     assert set(joint.variables[0].within["g"].values()) == {"merged", "rest"}
-    assert censuses(together)
+    assert quantities_of(together)
     found = preview(proposed, tmp_path, project="demo", rules=Rules("public"))
     assert {one.variable for one in found.suggestions} & {"g", "h"}

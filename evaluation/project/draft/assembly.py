@@ -23,8 +23,8 @@ from evaluation.project.draft.indicators import Drafted, build
 from evaluation.project.draft.means import NOT_BORNE, means, trusted
 from evaluation.project.draft.needs import needs
 from evaluation.project.draft.tables import directions, of_course, of_outcome, paired_by_served, stages
-from evaluation.release.cycles import needed
 from evaluation.release.released import CountTable, Draft, Line, Relation
+from evaluation.release.system.joint_counts import needed
 from evaluation.texts import Message, in_all
 
 _INDICATOR = 6

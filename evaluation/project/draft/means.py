@@ -10,7 +10,7 @@ from evaluation.measure.results import Results
 from evaluation.measure.waiting import Adjusted
 from evaluation.project.draft.counting import outcome_labels
 from evaluation.release.released import Mean
-from evaluation.release.statements import tellable
+from evaluation.release.system.means import tellable
 from evaluation.rounding import rounded
 from evaluation.schema import Outcome
 from evaluation.texts import Message, in_all

@@ -17,7 +17,7 @@ def read_cells(reading: Reading) -> dict[Any, list[str]]:
     groups: dict[Any, list[str]] = {}
     for table in list_of(reading.document, "tables"):
         if not isinstance(table, Mapping):
-            raise BadDeclaration("Each of the 'tables' to audit needs a mapping with 'cells'.")
+            raise BadDeclaration("release.audit.tables")
         for cell in list_of(table, "cells"):
             id = _read_cell(reading, cell, hidden=False)
             at = cell.get("at")
@@ -32,13 +32,13 @@ def read_cells(reading: Reading) -> dict[Any, list[str]]:
 
 def _read_cell(reading: Reading, cell: Any, *, hidden: bool) -> str:
     if not isinstance(cell, Mapping) or not isinstance(cell.get("id"), str):
-        raise BadDeclaration("Each cell and each hidden quantity to audit needs an 'id' that is text.")
+        raise BadDeclaration("release.format.cell_id")
     id = str(cell["id"])
     if id in reading.printed:
-        raise Contradiction(f"The cell '{id}' is given twice; keep one of them.")
+        raise Contradiction("release.format.twice", id=id)
     value = None if hidden else cell.get("value")  # a hidden value is nobody's to read
     if value is not None and not is_number(value) and not isinstance(value, (list, tuple)):
-        raise BadDeclaration(f"The value of '{id}' needs a number, [lowest, highest] or null.")
+        raise BadDeclaration("release.format.value", id=id)
     reading.printed[id] = value
     return id
 
@@ -48,8 +48,8 @@ def join_equal(reading: Reading, groups: Mapping[Any, list[str]]) -> None:
     lists = [list(ids) for ids in groups.values()] if reading.document.get("auto_equal") is True else []
     for ids in list_of(reading.document, "equal"):
         if not isinstance(ids, (list, tuple)):
-            raise BadDeclaration("'equal' of the document to audit needs lists of ids.")
-        lists.append([known(reading, id, "'equal'") for id in ids])
+            raise BadDeclaration("release.audit.equal")
+        lists.append([known(reading, id, "equal") for id in ids])
     leader = {id: id for id in reading.printed}
 
     def find(id: str) -> str:
@@ -74,11 +74,11 @@ def read_bounds(reading: Reading) -> list[Quantity]:
     """What prints and bounds allow each quantity; an id's own bounds replace the default."""
     bounds = mapping_of(reading.document, "bounds")
     named = {
-        known(reading, id, "'bounds'"): interval(value, f"The 'bounds' of '{id}'")
+        known(reading, id, "bounds"): interval(value, f"bounds: {id}")
         for id, value in bounds.items()
         if id != "default"
     }
-    default = interval(bounds.get("default", (0, None)), "The default of 'bounds'")
+    default = interval(bounds.get("default", (0, None)), "bounds: default")
     return [_quantity(reading, ids, named, default) for ids in reading.members]
 
 
@@ -89,14 +89,15 @@ def _quantity(
     prints = [(id, _print(reading.printed[id], id, continuous)) for id in ids]
     low, high = _meet(ends for _, ends in prints)
     if low is not None and high is not None and low > high:
-        which = " and ".join(f"'{id}'" for id, ends in prints if ends != (None, None))
-        raise Contradiction(f"{which} are the same quantity but are printed as different numbers.")
+        raise Contradiction(
+            "release.audit.printed_differently", names=[f"'{id}'" for id, ends in prints if ends != (None, None)]
+        )
     known_before = [named[id] for id in ids if id in named] or [default]
     low, high = _meet([(low, high), *known_before])
     if not continuous:
         low, high = (None if low is None else math.ceil(low)), (None if high is None else math.floor(high))
     if low is not None and high is not None and low > high:
-        raise Contradiction(f"What is printed for '{ids[0]}' lies outside the bounds of that quantity.")
+        raise Contradiction("release.audit.outside_bounds", id=ids[0])
     return Quantity(tuple(ids), low, high, continuous)
 
 
@@ -104,10 +105,10 @@ def _print(value: Any, id: str, continuous: bool) -> tuple[Limit, Limit]:
     if value is None:
         return None, None
     if not is_number(value):
-        return interval(value, f"The value of '{id}'")
-    number = exact(value, f"The value of '{id}'")
+        return interval(value, f"value: {id}")
+    number = exact(value, f"value: {id}")
     if not continuous and isinstance(number, Fraction):
-        raise BadDeclaration(f"The value of '{id}' is not whole; list it in 'continuous' or correct it.")
+        raise BadDeclaration("release.audit.not_whole", id=id)
     return number, number
 
 

@@ -8,19 +8,18 @@ from evaluation.release.audit.part import cut_out
 from evaluation.release.audit.propagation import fall_apart, narrow_bounds
 from evaluation.release.audit.search import satisfiable
 from evaluation.release.audit.system import System
+from evaluation.texts import Message
 
 
-def conflict(system: System) -> str:
-    """One sentence that names the ids of a smallest colliding set of statements, without any number.
+def conflict(system: System) -> Message:
+    """The sentence that names the ids of a smallest colliding set of statements, without any number.
 
     No statement of the set can be left out: the rest of it could be true.
     """
     kept = _shrink(system, list(range(len(system.facts))))
     ids = dict.fromkeys(id for fact in kept for id in system.facts[fact])
-    names = ", ".join(f"'{id}'" for id in ids)
-    if len(ids) == 1:
-        return f"What is stated about {names} cannot be true."
-    return f"What is stated about {names} cannot all be true together."
+    key = "release.audit.conflict_one" if len(ids) == 1 else "release.audit.conflict_several"
+    return Message(key, names=[f"'{id}'" for id in ids])
 
 
 def _shrink(system: System, facts: list[int]) -> list[int]:

@@ -22,21 +22,21 @@ def read_system(document: Mapping[str, Any]) -> System:
     for one quantity printed with two values and for a print outside its bounds.
     """
     if not isinstance(document, Mapping) or document.get("format") != "sdc-audit/1":
-        raise BadDeclaration('The document to audit needs "format": "sdc-audit/1" at its top.')
+        raise BadDeclaration("release.format.version")
     reading = Reading(document)
     groups = read_cells(reading)
     continuous = list_of(document, "continuous")
-    reading.continuous = frozenset(known(reading, id, "'continuous'") for id in continuous)
+    reading.continuous = frozenset(known(reading, id, "continuous") for id in continuous)
     join_equal(reading, groups)
     quantities = read_bounds(reading)
     for position, relation in enumerate(list_of(document, "relations"), 1):
-        read_relation(reading, relation, f"relation {position}")
+        read_relation(reading, relation, f"relations: {position}")
     for position, share in enumerate(list_of(document, "percentages"), 1):
-        read_percentage(reading, share, f"percentage {position}")
+        read_percentage(reading, share, f"percentages: {position}")
     for position, mean in enumerate(list_of(document, "means"), 1):
-        read_mean(reading, mean, f"mean {position}")
+        read_mean(reading, mean, f"means: {position}")
     sensitive = {
-        known(reading, id, "'sensitive'"): interval(value, f"The 'sensitive' of '{id}'")
+        known(reading, id, "sensitive"): interval(value, f"sensitive: {id}")
         for id, value in mapping_of(document, "sensitive").items()
     }
     unknown = tuple(id for id, value in reading.printed.items() if not is_number(value))

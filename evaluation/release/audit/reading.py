@@ -31,7 +31,7 @@ def list_of(document: Mapping[str, Any], key: str) -> list[Any]:
     """The list at ``key``, empty where there is none."""
     value = document.get(key) or []
     if not isinstance(value, (list, tuple)):
-        raise BadDeclaration(f"'{key}' of the document to audit needs a list.")
+        raise BadDeclaration("release.format.list", place=key)
     return list(value)
 
 
@@ -39,7 +39,7 @@ def mapping_of(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """The mapping at ``key``, empty where there is none."""
     value = document.get(key) or {}
     if not isinstance(value, Mapping):
-        raise BadDeclaration(f"'{key}' of the document to audit needs a mapping.")
+        raise BadDeclaration("release.format.mapping", place=key)
     return value
 
 
@@ -53,7 +53,7 @@ def exact(value: Any, place: str) -> Number:
     if type(value) is int:  # nearly always
         return value
     if not is_number(value) or not math.isfinite(value):
-        raise BadDeclaration(f"{place} needs a number.")
+        raise BadDeclaration("release.format.number", place=place)
     if isinstance(value, numbers.Integral):
         return int(value)
     written = value if isinstance(value, Fraction) else Fraction(str(float(value)))
@@ -63,10 +63,10 @@ def exact(value: Any, place: str) -> Number:
 def interval(value: Any, place: str) -> tuple[Limit, Limit]:
     """A pair [lowest, highest]; null is an open end."""
     if not isinstance(value, (list, tuple)) or len(value) != 2:
-        raise BadDeclaration(f"{place} needs two numbers, [lowest, highest].")
+        raise BadDeclaration("release.format.pair", place=place)
     low, high = (None if end is None else exact(end, place) for end in value)
     if low is not None and high is not None and low > high:
-        raise Contradiction(f"{place} has a lowest number above its highest; write the lower one first.")
+        raise Contradiction("release.format.upside_down", place=place)
     return low, high
 
 
@@ -75,5 +75,6 @@ def known(reading: Reading, id: Any, place: str) -> str:
     if isinstance(id, str) and id in reading.printed:
         return id
     close = difflib.get_close_matches(str(id), list(reading.printed), n=1, cutoff=0.6)
-    hint = f"did you mean '{close[0]}'?" if close else "add it to 'tables' or 'hidden'."
-    raise BadDeclaration(f"The {place} of the document to audit names '{id}', which is no cell; {hint}")
+    if close:
+        raise BadDeclaration("release.format.unknown_id_near", place=place, id=str(id), near=close[0])
+    raise BadDeclaration("release.format.unknown_id", place=place, id=str(id))

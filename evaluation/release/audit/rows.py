@@ -43,24 +43,24 @@ def _fact(reading: Reading, ids: Iterable[str]) -> int:
 
 def _pairs(reading: Reading, value: Any, place: str) -> list[tuple[str, Number]]:
     if not isinstance(value, (list, tuple)):
-        raise BadDeclaration(f"The {place} of the document to audit needs a list of [id, number].")
+        raise BadDeclaration("release.audit.terms", place=place)
     found = []
     for pair in value:
         if not isinstance(pair, (list, tuple)) or len(pair) != 2:
-            raise BadDeclaration(f"The {place} of the document to audit needs a list of [id, number].")
-        found.append((known(reading, pair[0], place), exact(pair[1], f"The {place}")))
+            raise BadDeclaration("release.audit.terms", place=place)
+        found.append((known(reading, pair[0], place), exact(pair[1], place)))
     return found
 
 
 def read_relation(reading: Reading, relation: Any, place: str) -> None:
     """One total or identity: a row."""
     if not isinstance(relation, Mapping):
-        raise BadDeclaration(f"The {place} of the document to audit needs 'terms'.")
+        raise BadDeclaration("release.audit.no_terms", place=place)
     terms = _pairs(reading, relation.get("terms"), place)
     sense = relation.get("sense", "=")
     if sense not in ("=", "<=", ">="):
-        raise BadDeclaration(f"The {place} of the document to audit needs a 'sense' of =, <= or >=.")
-    rhs = exact(relation.get("rhs", 0), f"The {place}")
+        raise BadDeclaration("release.format.sense", place=place)
+    rhs = exact(relation.get("rhs", 0), place)
     fact = _fact(reading, (id for id, _ in terms))
     _add(reading, terms, None if sense == "<=" else rhs, None if sense == ">=" else rhs, fact)
 
@@ -68,10 +68,10 @@ def read_relation(reading: Reading, relation: Any, place: str) -> None:
 def _rounded(entry: Any, place: str) -> tuple[Number, Number]:
     """The smallest and largest number that is printed as this value with these decimals."""
     if not isinstance(entry, Mapping):
-        raise BadDeclaration(f"The {place} of the document to audit needs a mapping.")
-    value, decimals = exact(entry.get("value"), f"The {place}"), entry.get("decimals")
+        raise BadDeclaration("release.format.mapping", place=place)
+    value, decimals = exact(entry.get("value"), place), entry.get("decimals")
     if not isinstance(decimals, int) or isinstance(decimals, bool):
-        raise BadDeclaration(f"The {place} of the document to audit needs 'decimals', a whole number.")
+        raise BadDeclaration("release.audit.decimals", place=place)
     half = Fraction(1, 2) / Fraction(10) ** decimals
     return value - half, value + half
 

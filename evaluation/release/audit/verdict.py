@@ -14,6 +14,7 @@ from evaluation.release.audit.part import cut_out
 from evaluation.release.audit.propagation import fall_apart, narrow_bounds
 from evaluation.release.audit.search import Undecided, span
 from evaluation.release.audit.system import Limit, System
+from evaluation.texts import Message, say
 
 End = int | float | None
 """One end of an interval; None where nothing bounds it. Counts are whole, a float is of a continuous one."""
@@ -25,7 +26,7 @@ class Audit:
 
     ``intervals``: smallest and largest value of every id that is not printed as a plain number.
     ``exact``: ids among them with one possible value. ``narrow``: ids of ``sensitive`` whose interval
-    does not contain what it must. ``where``: what contradicts, empty if nothing does.
+    does not contain what it must. ``where``: what contradicts, None if nothing does.
     ``unproven``: ids whose ends HiGHS found in floating point, beyond the reach of the exact search.
     """
 
@@ -33,7 +34,7 @@ class Audit:
     intervals: Mapping[str, tuple[End, End]]
     exact: tuple[str, ...] = ()
     narrow: tuple[str, ...] = ()
-    where: str = ""
+    where: Message | None = None
     unproven: tuple[str, ...] = ()
     asked: bool = False  # whether the document lists sensitive quantities
 
@@ -49,7 +50,7 @@ class Audit:
         if self.unproven:
             answer["unproven"] = list(self.unproven)
         if self.where:
-            answer["where"] = self.where
+            answer["where"] = say(self.where, "en")
         return answer
 
 
@@ -67,7 +68,7 @@ def audit(document: Mapping[str, Any]) -> Audit:
     try:
         system = read_system(document)
     except Contradiction as error:
-        return Audit(consistent=False, intervals={}, where=str(error))
+        return Audit(consistent=False, intervals={}, where=error.message)
     solved = _solve(system)
     if solved is None:
         return Audit(consistent=False, intervals={}, where=conflict(system))
@@ -119,10 +120,8 @@ def _solve(system: System) -> tuple[list[Limit], list[Limit], set[int]] | None:
         try:
             found = span(part)
         except Undecided:
-            names = ", ".join(f"'{system.quantities[index].ids[0]}'" for index in members[:4])
             raise EvaluationError(
-                f"The audit cannot decide whether the statements about {names} and what hangs together "
-                "with them can be true; give upper 'bounds' for them."
+                "release.audit.undecided", names=[f"'{system.quantities[index].ids[0]}'" for index in members[:4]]
             ) from None
         if found is None:
             return None

@@ -67,9 +67,9 @@ def completed(system: System, *, deadline: float) -> Floats:
             if fits(fewer) is None:
                 rows = fewer
     except OutOfTime:
-        raise Infeasible("Whether any numbers fit the document was not decided in time; allow more seconds.") from None
+        raise Infeasible("release.suppress.too_slow") from None
     cells = [system.ids[q] for q in sorted({q for row in rows for q in row.columns})]
-    raise Contradiction(f"No numbers for the hidden cells fit the printed ones among {some(cells)}; correct them.")
+    raise Contradiction("release.suppress.no_numbers", names=some(cells))
 
 
 def parts(system: System, center: Floats) -> Iterator[tuple[NDArray[np.int64], Problem]]:
@@ -84,7 +84,7 @@ def parts(system: System, center: Floats) -> Iterator[tuple[NDArray[np.int64], P
         if (system.shown_high[q] if demand.side > 0 else -system.shown_low[q]) >= demand.target:
             continue
         if system.closed[q]:
-            raise Infeasible(f"{system.ids[q]} is sensitive and must be published; take it out of 'must_publish'.")
+            raise Infeasible("release.suppress.sensitive_published", name=system.ids[q])
         always[q] = True
     low = np.where(system.closed, system.shown_low, system.low)
     high = np.where(system.closed, system.shown_high, system.high)

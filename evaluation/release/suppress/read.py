@@ -11,6 +11,7 @@ import numpy as np
 
 from evaluation.errors import BadDeclaration, Contradiction, Infeasible
 from evaluation.release.suppress.system import TOLERANCE, Bools, Demand, Floats, Row, System, some
+from evaluation.texts import Message
 
 
 def read_system(document: Mapping[str, Any]) -> System:
@@ -20,14 +21,11 @@ def read_system(document: Mapping[str, Any]) -> System:
     not add up) and Infeasible (a quantity that must be published and hidden at once).
     """
     if not isinstance(document, Mapping) or document.get("format") != "sdc-audit/1":
-        raise BadDeclaration('the document needs "format": "sdc-audit/1"; add it or convert the tables.')
+        raise BadDeclaration("release.format.version")
     try:
         return _system(document)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadDeclaration(
-            f"the document is not of format sdc-audit/1 ({type(error).__name__}: {error}); compare its keys "
-            "with the description of the format."
-        ) from error
+        raise BadDeclaration("release.format.unlike", fault=f"{type(error).__name__}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class _Names:
 
     def at(self, name: Any, where: str) -> int:
         if not isinstance(name, str) or name not in self.members:
-            raise BadDeclaration(f"'{where}' names {name}, which is in no table and not in 'hidden'; correct it.")
+            raise BadDeclaration("release.format.unknown_id", place=where, id=str(name))
         return self.members[name]
 
     def flags(self, document: Mapping[str, Any], key: str) -> Bools:
@@ -113,15 +111,15 @@ def _cells(document: Mapping[str, Any]) -> list[_Cell]:
         for cell in _list(table, "cells"):
             name, weight = cell.get("id"), cell.get("weight", 1)
             if not isinstance(name, str):
-                raise BadDeclaration(f"a cell of table {table.get('id')} has no id; give it one.")
+                raise BadDeclaration("release.suppress.no_id", table=str(table.get("id")))
             at = frozenset((cell.get("at") or {}).items())
             if at in seen and cell.get("at") is not None:
                 raise Contradiction(
-                    f"The cells {seen[at]} and {name} of table {table.get('id')} are the same cell; keep one of them."
+                    "release.suppress.same_cell", first=seen[at], second=name, table=str(table.get("id"))
                 )
             seen[at] = name
             if isinstance(weight, bool) or not isinstance(weight, int) or weight < 0:
-                raise BadDeclaration(f"the weight of {name} needs to be a whole number, 0 or more.")
+                raise BadDeclaration("release.suppress.weight", name=name)
             where = (table.get("population", document.get("population")), table.get("release"), at)
             cells.append(_Cell(name, where, cell.get("value"), weight))
     return cells
@@ -132,12 +130,12 @@ def _names(document: Mapping[str, Any], cells: Sequence[_Cell]) -> _Names:
     leader: dict[str, str] = {}
     for name in names:
         if name in leader:
-            raise Contradiction(f"The cell {name} appears twice; keep one of them or give each its own id.")
+            raise Contradiction("release.format.twice", id=name)
         leader[name] = name
 
     def find(name: str) -> str:
         if name not in leader:
-            raise BadDeclaration(f"'equal' names {name}, which is in no table and not in 'hidden'; correct it.")
+            raise BadDeclaration("release.format.unknown_id", place="equal", id=name)
         while leader[name] != name:
             leader[name] = leader[leader[name]]
             name = leader[name]
@@ -160,38 +158,36 @@ def _names(document: Mapping[str, Any], cells: Sequence[_Cell]) -> _Names:
 
 
 def _unequal(group: Sequence[str]) -> Contradiction:
-    return Contradiction(
-        f"The cells {some(group)} are one quantity but have different numbers; correct them or take them "
-        "out of 'equal'."
-    )
+    return Contradiction("release.suppress.unequal", names=some(group))
 
 
 def _check_inside(name: str, value: tuple[float, float], bounds: tuple[float, float]) -> None:
+    if value[1] < 0 <= bounds[0]:
+        raise Contradiction("release.suppress.negative", name=name)
     if value[1] < bounds[0] - TOLERANCE or value[0] > bounds[1] + TOLERANCE:
-        what = "is negative" if value[1] < 0 <= bounds[0] else "is outside its 'bounds'"
-        raise Contradiction(f"The number of {name} {what}; correct the number or its bounds.")
+        raise Contradiction("release.suppress.outside_bounds", name=name)
 
 
 def _refuse_impossible(names: _Names, closed: Bools, suppressed: Bools, has_value: Bools) -> None:
     for q in np.flatnonzero(closed & (suppressed | ~has_value)).tolist():
         name = names.groups[q][0]
         if suppressed[q]:
-            raise Infeasible(f"{name} must be published and must be suppressed; take it out of one list.")
-        raise Infeasible(f"{name} must be published but has no value; take it out of 'must_publish'.")
+            raise Infeasible("release.suppress.published_suppressed", name=name)
+        raise Infeasible("release.suppress.published_empty", name=name)
 
 
 def _bounds(document: Mapping[str, Any], names: _Names) -> tuple[Floats, Floats]:
     given = dict(document.get("bounds") or {})
-    default = _pair(given.pop("default", [0, None]), "default")
+    default = _pair(given.pop("default", [0, None]), "bounds: default")
     low, high = (np.full(len(names.groups), end) for end in default)
     seen: set[int] = set()
     for name, pair in given.items():
-        q, (least, most) = names.at(name, "bounds"), _pair(pair, name)
+        q, (least, most) = names.at(name, "bounds"), _pair(pair, f"bounds: {name}")
         low[q] = max(low[q], least) if q in seen else least
         high[q] = min(high[q], most) if q in seen else most
         seen.add(q)
         if low[q] > high[q]:
-            raise Contradiction(f"The bounds of {name} leave no number; correct 'bounds'.")
+            raise Contradiction("release.suppress.empty_bounds", name=name)
     return low, high
 
 
@@ -201,31 +197,31 @@ def _rows(document: Mapping[str, Any], names: _Names, truth: Floats) -> tuple[Ro
     checked: list[Row] = []
     for entry in _list(document, "percentages"):
         if entry.get("value") is not None:
-            name = f"the percentage of {entry['num']} in {entry['den']}"
+            name = Message("release.suppress.percentage", part=str(entry["num"]), whole=str(entry["den"]))
             top, bottom = names.at(entry["num"], "percentages"), names.at(entry["den"], "percentages")
             pair = _ratio([(top, 100.0)], [bottom], entry, truth, name)
             (rows if entry.get("must_publish") else checked).extend(pair)
     for entry in _list(document, "means"):
         if entry.get("value") is not None:
-            name = "the mean of " + some([str(n) for n, _ in entry["scores"]])
-            top_terms = [(names.at(n, "means"), _number(s, "a score")) for n, s in entry["scores"]]
+            name = Message("release.suppress.mean", names=some([str(n) for n, _ in entry["scores"]]))
+            top_terms = [(names.at(n, "means"), _number(s, "means: scores")) for n, s in entry["scores"]]
             rows += _ratio(top_terms, [q for q, _ in top_terms], entry, truth, name)
     for row in [*rows, *checked]:
         if not row.holds(truth):
-            raise Contradiction(f"The numbers of {row.name} cannot all be true; correct them.")
+            raise Contradiction("release.suppress.impossible", row=row.name)
     return tuple(rows)
 
 
 def _relation(relation: Mapping[str, Any], names: _Names) -> Row:
-    sense, rhs = relation.get("sense", "="), _number(relation.get("rhs", 0), "a relation's rhs")
+    sense, rhs = relation.get("sense", "="), _number(relation.get("rhs", 0), "relations: rhs")
     if sense not in ("=", "<=", ">="):
-        raise BadDeclaration(f"a relation has the sense {sense!r}; use '=', '<=' or '>='.")
-    terms = [(names.at(n, "relations"), _number(c, "a coefficient")) for n, c in relation["terms"]]
-    name = "the relation of " + some([str(n) for n, _ in relation["terms"]])
+        raise BadDeclaration("release.format.sense", place="relations")
+    terms = [(names.at(n, "relations"), _number(c, "relations: terms")) for n, c in relation["terms"]]
+    name = Message("release.suppress.relation", names=some([str(n) for n, _ in relation["terms"]]))
     return _row(terms, -math.inf if sense == "<=" else rhs, math.inf if sense == ">=" else rhs, name)
 
 
-def _row(terms: Iterable[tuple[int, float]], low: float, high: float, name: str) -> Row:
+def _row(terms: Iterable[tuple[int, float]], low: float, high: float, name: Message) -> Row:
     total: dict[int, float] = {}
     for q, coefficient in terms:
         total[q] = total.get(q, 0.0) + coefficient
@@ -238,7 +234,7 @@ def _ratio(
     bottom: Sequence[int],
     entry: Mapping[str, Any],
     truth: Floats,
-    name: str,
+    name: Message,
 ) -> list[Row]:
     """|top/bottom - printed| <= half a unit of the last digit, as two rows of whole coefficients.
 
@@ -246,7 +242,7 @@ def _ratio(
     only where the true value lies on it or is not known.
     """
     scale = 10 ** int(entry.get("decimals", 0))
-    printed = round(_number(entry["value"], name) * scale)
+    printed = round(_number(entry["value"], "value") * scale)
     whole = all(float(score).is_integer() for _, score in top)
     rows: list[Row] = []
     for end in (-1, 1):
@@ -262,9 +258,10 @@ def _ratio(
 def _demands(document: Mapping[str, Any], names: _Names, integer: Bools) -> tuple[Demand, ...]:
     demands: list[Demand] = []
     for name, pair in (document.get("sensitive") or {}).items():
-        q, (low, high) = names.at(name, "sensitive"), _pair(pair, name)
+        place = f"sensitive: {name}"
+        q, (low, high) = names.at(name, "sensitive"), _pair(pair, place)
         if low > high:
-            raise BadDeclaration(f"the interval of {name} in 'sensitive' is upside down; swap its ends.")
+            raise BadDeclaration("release.format.upside_down", place=place)
         for side, target in ((1, high), (-1, -low)):
             if math.isfinite(target):
                 demands.append(Demand(q, side, float(math.ceil(target) if integer[q] else target)))
@@ -274,30 +271,30 @@ def _demands(document: Mapping[str, Any], names: _Names, integer: Bools) -> tupl
 def _list(holder: Mapping[str, Any], key: str) -> Sequence[Any]:
     found = holder.get(key) or ()
     if not isinstance(found, Sequence) or isinstance(found, str):
-        raise BadDeclaration(f"'{key}' needs to be a list.")
+        raise BadDeclaration("release.format.list", place=key)
     return found
 
 
 def _number(value: Any, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise BadDeclaration(f"{name} needs to be a number.")
+        raise BadDeclaration("release.format.number", place=name)
     return float(value)
 
 
 def _pair(pair: Any, name: str) -> tuple[float, float]:
     if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
-        raise BadDeclaration(f"{name} needs a low and a high end, such as [0, 5] or [0, null].")
+        raise BadDeclaration("release.format.pair", place=name)
     low = -math.inf if pair[0] is None else _number(pair[0], name)
     return low, math.inf if pair[1] is None else _number(pair[1], name)
 
 
 def _interval(value: Any, name: str, *, whole: bool) -> tuple[float, float]:
     if isinstance(value, Sequence) and not isinstance(value, str):
-        low, high = _pair(value, name)
+        low, high = _pair(value, f"value: {name}")
         if low > high:
-            raise Contradiction(f"The printed range of {name} is upside down; correct it.")
+            raise Contradiction("release.format.upside_down", place=f"value: {name}")
         return low, high
-    number = _number(value, f"the value of {name}")
+    number = _number(value, f"value: {name}")
     if whole and not number.is_integer():
-        raise Contradiction(f"The number of {name} is not whole; correct it or list it in 'continuous'.")
+        raise Contradiction("release.suppress.not_whole", name=name)
     return number, number

@@ -11,6 +11,7 @@ from evaluation.errors import Infeasible
 from evaluation.release.suppress.attack import Intruder, OutOfTime
 from evaluation.release.suppress.problem import rows_matrix
 from evaluation.release.suppress.system import Bools, Demand, Row, System, some
+from evaluation.texts import Message
 
 _PATIENCE = 10.0  # seconds for an explanation, beyond the time for a protection
 
@@ -25,22 +26,16 @@ def collision(system: System, demand: Demand) -> Infeasible:
     name = system.ids[demand.quantity]
     closed, rows = system.closed.copy(), system.rows
     if _fails(system, demand, np.zeros_like(closed), tuple(r for r in rows if not r.ratio), deadline):
-        return Infeasible(
-            f"{name} cannot stay as uncertain as 'sensitive' asks, whatever is hidden, because of what "
-            "'bounds' and 'relations' say beforehand; ask for a narrower interval or drop a relation."
-        )
+        return Infeasible("release.suppress.collision_before", name=name)
     for q in np.flatnonzero(system.closed).tolist():
         closed[q] = False
         closed[q] = not _fails(system, demand, closed, rows, deadline)
     for row in [r for r in rows if r.ratio]:
         fewer = tuple(r for r in rows if r is not row)
         rows = fewer if _fails(system, demand, closed, fewer, deadline) else rows
-    names = [system.ids[q] for q in np.flatnonzero(closed)]
-    names += sorted({row.name for row in rows if row.ratio})
-    return Infeasible(
-        f"{name} cannot stay as uncertain as 'sensitive' asks while these are published: {some(names)}; "
-        "let one of them be hidden, or recode the table so that the number is not small."
-    )
+    names: list[str | Message] = [system.ids[q] for q in np.flatnonzero(closed)]
+    names += dict.fromkeys(row.name for row in rows if row.ratio)  # a ratio is two rows
+    return Infeasible("release.suppress.collision", name=name, names=some(names))
 
 
 def _fails(system: System, demand: Demand, closed: Bools, rows: tuple[Row, ...], deadline: float) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from evaluation.texts import Message
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
@@ -23,7 +25,7 @@ class Row:
     coefficients: tuple[float, ...]
     low: float
     high: float
-    name: str
+    name: Message
     ratio: bool = False  # a printed mean or percentage
 
     def holds(self, values: Floats) -> bool:
@@ -70,7 +72,7 @@ class System:
     demands: tuple[Demand, ...]
 
 
-def some(names: Sequence[str], most: int = 8) -> str:
+def some(names: Sequence[str | Message], most: int = 8) -> list[str | Message]:
     """The first of the names, and how many more."""
-    shown = ", ".join(names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+    more = [Message("release.more", number=len(names) - most)] if len(names) > most else []
+    return [*names[:most], *more]

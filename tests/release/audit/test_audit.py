@@ -14,6 +14,7 @@ import scipy.optimize
 from evaluation.errors import BadDeclaration, EvaluationError
 from evaluation.release.audit import search
 from evaluation.release.audit.verdict import Audit, audit, audit_exit_code
+from evaluation.texts import say
 
 CASES = Path(__file__).parents[1] / "data" / "audit_cases"
 EXPECTED = json.loads((CASES / "expected.json").read_text(encoding="utf-8"))
@@ -43,6 +44,11 @@ def test_a_given_case_has_the_intervals_of_its_enumeration(name: str) -> None:
     wanted = {key: EXPECTED[name][key] for key in ("consistent", "intervals", "exact")}
     assert answer == wanted
     assert list(answer["intervals"]) == list(wanted["intervals"])
+
+
+def worded(result: Audit) -> str:
+    assert result.where is not None
+    return say(result.where, "en")
 
 
 def test_one_blank_in_a_line_is_exact_and_exits_4() -> None:
@@ -241,8 +247,8 @@ def test_totals_that_do_not_add_up_are_named_alone() -> None:
     cells = {"a": 1, "b": 2, "all": 4, "c": 5, "d": 6, "rest": 11}
     result = audit(document(cells, "c + d = rest", "a + b = all"))
     assert (result.consistent, result.intervals, audit_exit_code(result)) == (False, {}, 5)
-    assert result.where == "What is stated about 'a', 'b', 'all' cannot all be true together."
-    assert result.as_json() == {"consistent": False, "intervals": {}, "exact": [], "where": result.where}
+    assert worded(result) == "What is stated about 'a', 'b' and 'all' cannot all be true together."
+    assert result.as_json() == {"consistent": False, "intervals": {}, "exact": [], "where": worded(result)}
 
 
 def test_a_contradiction_between_blanks_names_all_that_is_needed_and_nothing_else() -> None:
@@ -252,7 +258,7 @@ def test_a_contradiction_between_blanks_names_all_that_is_needed_and_nothing_els
     text["relations"].append({"terms": [["x", 1], ["x2", -1]], "sense": "<="})
     text["relations"].append({"terms": [["y", 1], ["x2", -1]], "sense": "<="})
     text["relations"].append({"terms": [["p", 1]], "sense": ">=", "rhs": 1})
-    where = audit(text).where
+    where = worded(audit(text))
     assert all(f"'{id}'" in where for id in ("x", "y", "s", "x2"))
     assert not any(f"'{id}'" in where for id in ("p", "q", "t"))
 
@@ -263,7 +269,7 @@ def test_whole_numbers_can_contradict_where_fractions_do_not() -> None:
         {"terms": [["x", 1], ["y", -1]], "rhs": 0},
     ]
     result = audit({**document({"x": None, "y": None}), "relations": relations})
-    assert result.where == "What is stated about 'x', 'y' cannot all be true together."
+    assert worded(result) == "What is stated about 'x' and 'y' cannot all be true together."
 
 
 def test_even_numbers_have_no_odd_total() -> None:
@@ -274,7 +280,7 @@ def test_even_numbers_have_no_odd_total() -> None:
         {"terms": [["s", 1], ["t", -1]], "rhs": 27},
     ]
     result = audit({**document({"x": None, "y": None, "s": None, "t": None}), "relations": relations})
-    assert result.where == "What is stated about 'x', 'y', 's', 't' cannot all be true together."
+    assert worded(result) == "What is stated about 'x', 'y', 's' and 't' cannot all be true together."
     half = [{"terms": [["x", 1], ["y", 1]], "rhs": 2.5}]
     assert not audit({**document({"x": None, "y": None}), "relations": half}).consistent
 
@@ -284,20 +290,20 @@ def test_even_numbers_have_no_odd_total() -> None:
     [
         ({"a": -3}, {}, "What is printed for 'a' lies outside the bounds of that quantity."),
         ({"a": 3, "b": 4}, {"equal": [["a", "b"]]}, "'a' and 'b' are the same quantity"),
-        ({"a": [4, 1]}, {}, "The value of 'a' has a lowest number above its highest"),
+        ({"a": [4, 1]}, {}, "'value: a' of the document has a lowest number above its highest"),
     ],
 )
 def test_a_contradiction_of_prints_names_the_cells(cells: dict[str, Any], more: dict[str, Any], sentence: str) -> None:
     result = audit(document(cells, **more))
     assert not result.consistent
-    assert sentence in result.where
+    assert sentence in worded(result)
 
 
 def test_a_cell_given_twice_contradicts_itself() -> None:
     twice = document({"a": 3, "b": 4})
     twice["tables"].append({"id": "U", "cells": [{"id": "a", "value": 3}]})
     result = audit(twice)
-    assert result.where == "The cell 'a' is given twice; keep one of them."
+    assert worded(result) == "The cell 'a' is given twice; keep one of them."
     assert audit_exit_code(result) == 5
 
 
@@ -305,22 +311,22 @@ def test_a_cell_given_twice_contradicts_itself() -> None:
     ("change", "sentence"),
     [
         ({"format": "sdc-audit/2"}, '"format": "sdc-audit/1"'),
-        ({"relations": [{"terms": [["al", 1]]}]}, "relation 1 .* names 'al'.* did you mean 'all'?"),
-        ({"relations": [{"terms": [["zzzzz", 1]]}]}, "names 'zzzzz', which is no cell; add it"),
-        ({"relations": [{"terms": [["a", "1"]]}]}, "The relation 1 needs a number"),
+        ({"relations": [{"terms": [["al", 1]]}]}, "'relations: 1' .* names 'al'.* did you mean 'all'?"),
+        ({"relations": [{"terms": [["zzzzz", 1]]}]}, "names 'zzzzz', which is in no table and not in 'hidden'"),
+        ({"relations": [{"terms": [["a", "1"]]}]}, "'relations: 1' of the document needs a number"),
         ({"relations": [{"terms": [["a"]]}]}, "needs a list of .id, number."),
         ({"relations": [{"terms": [["a", 1]], "sense": "<"}]}, "needs a 'sense' of =, <= or >="),
-        ({"percentages": [{"num": "a", "den": "all", "value": 20.0}]}, "percentage 1 .* needs 'decimals'"),
+        ({"percentages": [{"num": "a", "den": "all", "value": 20.0}]}, "'percentages: 1' .* needs 'decimals'"),
         ({"percentages": [{"num": "a", "den": "x", "value": 2, "decimals": 0}]}, "names 'x'"),
-        ({"means": [{"scores": {}, "value": 2, "decimals": 0}]}, "mean 1 .* needs a list"),
-        ({"sensitive": {"b": [0, 5]}}, "The 'sensitive' of"),
-        ({"sensitive": {"a": 5}}, "The 'sensitive' of 'a' needs two numbers"),
-        ({"bounds": {"a": [0, float("nan")]}}, "The 'bounds' of 'a' needs a number"),
+        ({"means": [{"scores": {}, "value": 2, "decimals": 0}]}, "'means: 1' .* needs a list"),
+        ({"sensitive": {"b": [0, 5]}}, "'sensitive' of the document names 'b'"),
+        ({"sensitive": {"a": 5}}, "'sensitive: a' of the document needs two numbers"),
+        ({"bounds": {"a": [0, float("nan")]}}, "'bounds: a' of the document needs a number"),
         ({"equal": [["a", "b"]]}, "names 'b'"),
         ({"tables": [{"cells": [{"value": 3}]}]}, "needs an 'id' that is text"),
         ({"tables": [{"cells": [{"id": "a", "value": "3"}]}]}, "The value of 'a' needs a number"),
         ({"tables": [{"cells": [{"id": "a", "value": True}]}]}, "The value of 'a' needs a number"),
-        ({"tables": {"a": 1}}, "'tables' of the document to audit needs a list"),
+        ({"tables": {"a": 1}}, "'tables' of the document needs a list"),
         ({"hidden": ["a"]}, "Each cell and each hidden quantity"),
     ],
 )
@@ -359,7 +365,7 @@ def test_equations_without_any_whole_solution_contradict_although_nothing_is_bou
         {"terms": [["x", 1], ["y", -1]], "rhs": 0},
     ]
     result = audit({**document({"x": None, "y": None, "z": None}), "relations": relations})
-    assert result.where == "What is stated about 'x', 'y', 'z' cannot all be true together."
+    assert worded(result) == "What is stated about 'x', 'y' and 'z' cannot all be true together."
 
 
 def test_an_end_may_lie_far_inside_what_fractions_allow() -> None:
@@ -373,7 +379,7 @@ def test_an_end_may_lie_far_inside_what_fractions_allow() -> None:
 def test_a_search_that_does_not_end_is_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "guess", lambda *_, **__: None)
     row = {"terms": [["x", 1000003], ["y", -999983]], "rhs": 1}
-    with pytest.raises(EvaluationError, match=r"cannot decide .* 'x', 'y'"):
+    with pytest.raises(EvaluationError, match=r"cannot decide .* 'x' and 'y'"):
         audit({**document({"x": None, "y": None}), "relations": [row]})
 
 
@@ -392,9 +398,9 @@ def test_what_the_solver_writes_past_python_never_reaches_the_output(
     assert capfd.readouterr().out == "verdict"
 
 
-def test_the_auditor_imports_nothing_of_the_kit_but_its_errors() -> None:
+def test_the_auditor_imports_nothing_of_the_kit_but_its_errors_and_their_texts() -> None:
     for path in Path(audit.__code__.co_filename).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("evaluation."):
-                known = ("evaluation.errors", "evaluation.release.audit.")
+                known = ("evaluation.errors", "evaluation.texts", "evaluation.release.audit.")
                 assert str(node.module).startswith(known), f"{path.name} imports {node.module}"

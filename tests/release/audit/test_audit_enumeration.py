@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from evaluation.release.audit import search
 from evaluation.release.audit.verdict import audit
+from evaluation.texts import say
 
 SOME = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -191,7 +192,9 @@ def test_the_named_contradiction_is_smallest(case: tuple[dict[str, Any], Domains
     result = audit(document)
     if result.consistent:
         return
-    named = [r for r in document["relations"] if all(f"'{id}'" in result.where for id, _ in r["terms"])]
-    shares = [p for p in document["percentages"] if all(f"'{p[k]}'" in result.where for k in ("num", "den"))]
+    assert result.where is not None
+    where = say(result.where, "en")
+    named = [r for r in document["relations"] if all(f"'{id}'" in where for id, _ in r["terms"])]
+    shares = [p for p in document["percentages"] if all(f"'{p[k]}'" in where for k in ("num", "den"))]
     rest = {**document, "relations": named, "percentages": shares}
     assert next(solutions(rest, domains), None) is None

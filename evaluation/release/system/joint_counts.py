@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluation.errors import Infeasible
-from evaluation.release.census import At, Census
 from evaluation.release.chain import Row
 from evaluation.release.released import Draft, Relation
+from evaluation.release.system.quantities import At, Quantities
 
 MOST = 400
 """Cells that one joint table may have; what needs more is refused."""
@@ -49,23 +49,23 @@ def needed(draft: Draft) -> tuple[Joint, ...]:
     return tuple(joint for population in populations for joint in _Graph(draft, population).taken_apart())
 
 
-def lifted(row: Row, places: Sequence[At], census: Census) -> Iterator[Row]:
+def lifted(row: Row, places: Sequence[At], quantities: Quantities) -> Iterator[Row]:
     """What holds of everybody, among those of each combination of other variables in which all its counts stand.
 
     ``places`` are those of the row's terms. A row with a number of people in it holds of no smaller group.
     """
     own = [frozenset(variable for variable, _ in place) for place in places]
-    kinds = {frozenset(variable for variable, _ in at) for at in census.cells}
+    kinds = {frozenset(variable for variable, _ in at) for at in quantities.cells}
     found = [kind - own[0] for kind in kinds if kind > own[0] and row.rhs == 0]
     found = [others for others in found if all(not others & one and one | others in kinds for one in own)]
     for others in found:
         finer = (other for other in found if other != others)
-        if any(others <= _reach(other, census.within) for other in finer):
+        if any(others <= _reach(other, quantities.within) for other in finer):
             continue  # it follows by adding up
-        for codes in itertools.product(*(census.codes[name] for name in sorted(others))):
+        for codes in itertools.product(*(quantities.codes[name] for name in sorted(others))):
             among = frozenset(zip(sorted(others), codes, strict=True))
             terms = zip(places, row.terms, strict=True)
-            yield Row(tuple((census.name(place | among), number) for place, (_, number) in terms), row.sense)
+            yield Row(tuple((quantities.name(place | among), number) for place, (_, number) in terms), row.sense)
 
 
 def _reach(variables: Iterable[str], within: Mapping[str, Collection[str]]) -> frozenset[str]:
@@ -195,7 +195,4 @@ def _joined(sets: Iterable[Family]) -> list[Family]:
 
 def _refused(tables: tuple[str, str]) -> Infeasible:
     first, second = tables
-    return Infeasible(
-        f"The tables '{first}' and '{second}' say something together that the gate cannot judge; leave one of them "
-        "out, or break both down by the same groups."
-    )
+    return Infeasible("release.table.together", first=first, second=second)

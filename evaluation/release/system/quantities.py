@@ -44,7 +44,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
+class Quantities:
     """All quantities of one population in one release, closed under leaving out and coarsening."""
 
     population: str
@@ -71,8 +71,8 @@ def parents(at: At, within: Within) -> Iterable[At]:
             yield rest | {(coarse, mapping[code])}
 
 
-def census(tables: Sequence[CountTable], release: str, joint: Sequence[CountTable] = ()) -> Census:
-    """The tables of one population, which must agree, as one census; nothing of ``joint`` is shown.
+def quantities(tables: Sequence[CountTable], release: str, joint: Sequence[CountTable] = ()) -> Quantities:
+    """The tables of one population, which must agree, with all that follows from them; nothing of ``joint`` is shown.
 
     Raises Contradiction naming the cells: a cell twice, a negative or different number for one
     quantity, an unknown code, a total that is not the sum of its parts, a part that is missing.
@@ -84,14 +84,12 @@ def census(tables: Sequence[CountTable], release: str, joint: Sequence[CountTabl
     for kind in kinds:
         for fine, coarse in itertools.permutations(kind, 2):
             if coarse in within.get(fine, {}):
-                raise Contradiction(
-                    f"A table of '{population}' crosses '{fine}' with the coarser '{coarse}'; keep one."
-                )
+                raise Contradiction("release.table.crossed", population=population, fine=fine, coarse=coarse)
     ats = [at for kind in kinds for at in _crossed(kind, codes)]
     added = sums(ats, within)
     values = _fill({at: count.value for at, count in given.items()}, ats, added, population, release)
     cells = {at: _cell(at, values[at], shown.get(at), tables) for at in ats}
-    return Census(population, release, codes, within, cells, added)
+    return Quantities(population, release, codes, within, cells, added)
 
 
 def sums(ats: Collection[At], within: Within) -> tuple[Sum, ...]:
@@ -130,20 +128,14 @@ def _variables(tables: Sequence[CountTable]) -> tuple[dict[str, tuple[str, ...]]
         for variable in table.variables:
             first = known.setdefault(variable.id, variable)
             if set(first.codes) != set(variable.codes) or dict(first.within) != dict(variable.within):
-                raise Contradiction(
-                    f"The variable '{variable.id}' has other categories in table '{table.id}' than before; "
-                    "give the recoded variable a name of its own."
-                )
+                raise Contradiction("release.table.recoded", variable=variable.id, table=table.id)
     within: dict[str, dict[str, Mapping[str, str]]] = {}
     for variable in known.values():
         for coarse, mapping in variable.within.items():
             if coarse not in known:
                 continue  # nothing is said about the coarser variable
             if set(mapping) != set(variable.codes) or set(mapping.values()) != set(known[coarse].codes):
-                raise Contradiction(
-                    f"'{variable.id}' lies within '{coarse}', but not every category of both is mapped; "
-                    "complete 'within'."
-                )
+                raise Contradiction("release.table.within", variable=variable.id, coarse=coarse)
             within.setdefault(variable.id, {})[coarse] = mapping
     return {name: tuple(variable.codes) for name, variable in known.items()}, within
 
@@ -157,19 +149,16 @@ def _given(tables: Sequence[CountTable], release: str, codes: Codes) -> _Given:
             at = frozenset(count.at.items())
             name = identity(table.population, release, at)
             if any(variable not in own or code not in codes[variable] for variable, code in at):
-                raise Contradiction(f"Table '{table.id}' has no such cell as {name}; correct its codes.")
+                raise Contradiction("release.table.no_cell", table=table.id, name=name)
             if at in seen:
-                raise Contradiction(f"Table '{table.id}' has the cell {name} twice; keep one of them.")
+                raise Contradiction("release.table.cell_twice", table=table.id, name=name)
             value = count.value
             if isinstance(value, bool) or not isinstance(value, Integral) or value < 0:
-                raise Contradiction(f"The cell {name} of table '{table.id}' needs its true number, 0 or more.")
+                raise Contradiction("release.table.no_number", name=name, table=table.id)
             seen.add(at)
             before = merged.get(at)
             if before is not None and before.value != value:
-                raise Contradiction(
-                    f"The cell {name} has different numbers in tables '{before.table}' and '{table.id}'; "
-                    "they are one quantity, so correct one or name another population."
-                )
+                raise Contradiction("release.table.two_numbers", name=name, first=before.table, second=table.id)
             merged[at] = _merge(count, int(value), before, table.id)
     return merged
 
@@ -225,16 +214,16 @@ def _fill(
                 rest = sum(values[part] for part in parts if part in values)
                 values[unknown[0]] = values[whole] - rest
             if values[whole] != sum(values[part] for part in parts) or any(values[p] < 0 for p in parts):
-                cells = ", ".join(identity(population, release, part) for part in parts)
-                total = identity(population, release, whole)
-                raise Contradiction(f"The cells {cells} do not add up to {total}; correct them.")
+                names = [identity(population, release, part) for part in parts]
+                raise Contradiction(
+                    "release.table.sum",
+                    names=names,
+                    total=identity(population, release, whole),
+                )
         waiting = still
     for at in ats:
         if at not in values:
-            raise Contradiction(
-                f"The cell {identity(population, release, at)} is missing and does not follow from the "
-                "others; give every code, also where nobody has it."
-            )
+            raise Contradiction("release.table.missing_cell", name=identity(population, release, at))
     return values
 
 

@@ -10,7 +10,7 @@ import pytest
 from drafts import draft, propose, released, table, variable
 
 from evaluation.errors import Disclosive
-from evaluation.release import insider, ledger
+from evaluation.release import ledger, minimality
 from evaluation.release.released import Draft
 
 CODES = ("a", "b", "c")
@@ -25,7 +25,7 @@ def counted(values: tuple[int, ...], *, zeros: bool = False) -> Draft:
 def published(values: tuple[int, ...], zeros: bool, folder: Path) -> tuple[object, ...]:
     """What a reader sees of these three counts; how many others look the same is not asked again for each."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(insider, "MOST", -1)
+        patch.setattr(minimality, "MOST", -1)
         proposal = propose(counted(values, zeros=zeros), folder)
     assert proposal.certificate.candidates is None
     return tuple(count.value for count in proposal.leaving.tables[0].counts)
@@ -55,7 +55,7 @@ def test_too_many_tables_are_not_assessed_and_the_certificate_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert propose(counted((3, 2, 9)), tmp_path).certificate.candidates == 4
-    monkeypatch.setattr(insider, "MOST", 5)  # six tables fit: 3 + 2 is 0 + 5, 1 + 4, ...
+    monkeypatch.setattr(minimality, "MOST", 5)  # six tables fit: 3 + 2 is 0 + 5, 1 + 4, ...
     assert propose(counted((3, 2, 9)), tmp_path).certificate.candidates is None
 
 

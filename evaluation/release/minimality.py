@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from evaluation.release.audit.document import read_system
 from evaluation.release.audit.propagation import fall_apart, narrow_bounds
 from evaluation.release.audit.system import Limit, System
-from evaluation.release.document import Document
+from evaluation.release.system.document import Document
 
 Values = Mapping[str, int]
 Hide = Callable[[Document, Values], Collection[str]]

@@ -10,10 +10,10 @@ from drafts import DIRECTION, PAIRS, L, draft, line, mean, name, outcome, propos
 
 from evaluation.errors import Contradiction
 from evaluation.release.audit.verdict import audit
-from evaluation.release.census import identity
-from evaluation.release.document import Document
-from evaluation.release.drafting import OPEN_POPULATIONS, attainable, document, mapping, publication
 from evaluation.release.released import Count, Reference, Relation
+from evaluation.release.system.assembly import OPEN_POPULATIONS, attainable, document, mapping, publication
+from evaluation.release.system.document import Document
+from evaluation.release.system.quantities import identity
 
 SEX = variable("sex", "F", "M")
 GROUP = variable("group", "polish", "foreign", "other")
@@ -139,8 +139,8 @@ def test_nothing_can_be_kept_above_what_everybody_knows(tmp_path):
 def test_a_demand_is_cut_to_what_is_left_when_nothing_new_is_printed_and_what_is_known_anyway_is_refused():
     sensitive = {"a": (0, 5), "b": (0, 5), "old": (0, 3), "c": (1, 5)}
     written = Document("r", 5, sensitive=sensitive, own=("a", "b", "c"))
-    widest = {"a": (0, 2), "b": (3, 3), "old": (2, 2), "c": (None, None)}
-    assert attainable(written, widest).sensitive == {"a": (0, 2), "b": (0, 5), "c": (1, 5)}
+    prior = {"a": (0, 2), "b": (3, 3), "old": (2, 2), "c": (None, None)}
+    assert attainable(written, prior).sensitive == {"a": (0, 2), "b": (0, 5), "c": (1, 5)}
 
 
 def test_a_public_number_must_be_published_and_is_not_protected():

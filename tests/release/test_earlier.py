@@ -12,8 +12,8 @@ from drafts import draft, mean, name, outcome, propose, reference, released, tab
 from evaluation.errors import Contradiction
 from evaluation.release import gate, ledger
 from evaluation.release.audit.verdict import audit
-from evaluation.release.drafting import document, mapping, publication
-from evaluation.release.earlier import change_name
+from evaluation.release.system.assembly import document, mapping, publication
+from evaluation.release.system.earlier import change_name
 
 SEX = variable("sex", "F", "M")
 REGION = variable("region", "europe", "asia", "africa")

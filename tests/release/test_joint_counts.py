@@ -8,9 +8,9 @@ import pytest
 from drafts import draft, name, outcome, propose, table, variable
 
 from evaluation.errors import Infeasible
-from evaluation.release.cycles import needed
-from evaluation.release.drafting import mapping
 from evaluation.release.released import Reference, Relation
+from evaluation.release.system.assembly import mapping
+from evaluation.release.system.joint_counts import needed
 
 GROUP = variable("group", "polish", "foreign")
 SEX = variable("sex", "F", "M")

@@ -7,18 +7,18 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from evaluation.errors import Contradiction
-from evaluation.release import cycles
-from evaluation.release import earlier as history
-from evaluation.release.census import At, Census, census, identity
 from evaluation.release.chain import Entry, Interval, Row
-from evaluation.release.document import Cell, Document, Table, Unprinted, joined, total
 from evaluation.release.released import CountTable, Draft
-from evaluation.release.statements import Said, said
+from evaluation.release.system import earlier as history
+from evaluation.release.system import joint_counts
+from evaluation.release.system.document import Cell, Document, Table, Unprinted, joined, total
+from evaluation.release.system.means import MeanDisclosure, disclosure
+from evaluation.release.system.quantities import At, Quantities, identity, quantities
 
 OPEN_POPULATIONS = frozenset({"activities", "organisations", "delegates", "staff"})
 """Whom a table may count without protection; participants are never among them."""
 
-Widest = Mapping[str, Interval]
+PriorIntervals = Mapping[str, Interval]
 """What an intruder can say of each unknown before anything of this release is printed."""
 
 
@@ -33,17 +33,17 @@ def document(draft: Draft, *, threshold: int, earlier: Sequence[Entry] = (), uns
     Raises Contradiction when the tables contradict themselves or each other, or when a table of
     people is declared open; Infeasible when two of them say something together that no row tells.
     """
-    cycles.check(draft)
-    counted = censuses(draft)
+    joint_counts.check(draft)
+    counted = quantities_of(draft)
     parts = [Document(draft.release, threshold)]
     for one in counted:
-        smaller = history.shrunk(one, earlier, unseen)
+        smaller = history.decreased(one, earlier, unseen)
         parts += [_this_release(one, threshold), history.remembered(one, earlier, threshold=threshold, smaller=smaller)]
     known = tuple(row for _, row in rows(draft, counted, threshold=threshold))
     whole = joined([*parts, Document(draft.release, threshold, relations=known)])
     bounds = dict(whole.bounds)
-    for spoken in spoken_means(draft, counted, threshold=threshold):
-        for name, least in spoken.least.items():
+    for disclosed in mean_disclosures(draft, counted, threshold=threshold):
+        for name, least in disclosed.least.items():
             bounds[name] = max(bounds.get(name, (0, None))[0] or 0, least), None
     return dataclasses.replace(whole, bounds=bounds)
 
@@ -53,7 +53,7 @@ def mapping(draft: Draft, *, threshold: int, earlier: Sequence[Entry] = ()) -> d
     return document(draft, threshold=threshold, earlier=earlier).as_mapping()
 
 
-def censuses(draft: Draft) -> tuple[Census, ...]:
+def quantities_of(draft: Draft) -> tuple[Quantities, ...]:
     """The protected populations of a draft, each with all its quantities, in the order of the tables."""
     tables: dict[str, list[CountTable]] = {}
     for table in draft.tables:
@@ -61,14 +61,13 @@ def censuses(draft: Draft) -> tuple[Census, ...]:
             tables.setdefault(table.population, []).append(table)
         elif table.population not in OPEN_POPULATIONS:
             raise Contradiction(
-                f"Table '{table.id}' counts '{table.population}' without protection; only "
-                f"{', '.join(sorted(OPEN_POPULATIONS))} may be open, so mark it as protected."
+                "release.table.open", table=table.id, population=table.population, names=sorted(OPEN_POPULATIONS)
             )
     joint = {name: [table for table in draft.joint if table.population == name] for name in tables}
-    return tuple(census(some, draft.release, joint[name]) for name, some in tables.items())
+    return tuple(quantities(some, draft.release, joint[name]) for name, some in tables.items())
 
 
-def rows(draft: Draft, counted: Sequence[Census], *, threshold: int) -> tuple[tuple[str, Row], ...]:
+def rows(draft: Draft, counted: Sequence[Quantities], *, threshold: int) -> tuple[tuple[str, Row], ...]:
     """What everybody knows of counts besides sums, each with the population it is about.
 
     These are the declared relations between variables, which hold in every group too that is counted
@@ -84,20 +83,20 @@ def rows(draft: Draft, counted: Sequence[Census], *, threshold: int) -> tuple[tu
         for home, at, number in places:
             if home is None or at not in home.cells:
                 name = identity(home.population if home else "", draft.release, at)
-                raise Contradiction(f"A relation points at {name}, which no protected table has; correct it.")
+                raise Contradiction("release.table.no_relation", name=name)
             named.append((home.name(at), number))
         home = homes[relation.terms[0][0].table]
         row = Row(tuple(named), relation.sense, relation.rhs)
         found.append((home.population, row))
         if all(one is home for one, _, _ in places):
-            found += [(home.population, one) for one in cycles.lifted(row, [at for _, at, _ in places], home)]
-    means = spoken_means(draft, counted, threshold=threshold)
+            found += [(home.population, one) for one in joint_counts.lifted(row, [at for _, at, _ in places], home)]
+    means = mean_disclosures(draft, counted, threshold=threshold)
     return (*found, *((one.population, row) for one in means for row in one.rows))
 
 
-def spoken_means(draft: Draft, counted: Sequence[Census], *, threshold: int) -> tuple[Said, ...]:
+def mean_disclosures(draft: Draft, counted: Sequence[Quantities], *, threshold: int) -> tuple[MeanDisclosure, ...]:
     """The means of the draft that may be printed, with what they say about counts."""
-    found = (said(mean, counted, threshold=threshold) for mean in draft.means)
+    found = (disclosure(mean, counted, threshold=threshold) for mean in draft.means)
     return tuple(one for one in found if one is not None)
 
 
@@ -106,16 +105,16 @@ def publication(document: Document, hidden: Collection[str]) -> Document:
     return document.with_values(dict.fromkeys(hidden), {quantity.id: None for quantity in document.hidden})
 
 
-def attainable(document: Document, widest: Widest) -> Document:
+def attainable(document: Document, prior: PriorIntervals) -> Document:
     """The document that asks for no more uncertainty than is left when nothing new is printed.
 
-    ``widest``: what an intruder can say of each unknown from public numbers and earlier releases
+    ``prior``: what an intruder can say of each unknown from public numbers and earlier releases
     alone. Of 41 and 43 people whom everybody knows at most two joined, whatever is hidden now. What
     would be known of this release's own cells in any case stays asked, so that it is refused.
     """
     possible = {}
     for name, (low, high) in document.sensitive.items():
-        least, most = widest.get(name, (None, None))
+        least, most = prior.get(name, (None, None))
         within = (low if least is None else max(low, least), high if most is None else min(high, most))
         if within[0] < within[1]:
             possible[name] = within
@@ -124,7 +123,7 @@ def attainable(document: Document, widest: Widest) -> Document:
     return dataclasses.replace(document, sensitive=possible)
 
 
-def supposed(document: Document, counted: Sequence[Census], values: Mapping[str, int], threshold: int) -> Document:
+def as_if(document: Document, counted: Sequence[Quantities], values: Mapping[str, int], threshold: int) -> Document:
     """The (part of the) ``document`` as it would be written if these were the true ``values`` of its cells."""
     ids = {cell.id for cell in document.cells} | {quantity.id for quantity in document.hidden}
     asked: dict[str, tuple[int, int]] = {}
@@ -140,7 +139,7 @@ def supposed(document: Document, counted: Sequence[Census], values: Mapping[str,
     return dataclasses.replace(document.with_values(values, values), sensitive=asked)
 
 
-def _this_release(one: Census, threshold: int) -> Document:
+def _this_release(one: Quantities, threshold: int) -> Document:
     """The quantities of one population in this release, and the sums between them."""
     named = [(one.name(at), dict(sorted(at)), cell) for at, cell in one.cells.items()]
     needed = ((one.name(at), _needed(one, at, threshold)) for at in one.cells)
@@ -158,7 +157,7 @@ def _this_release(one: Census, threshold: int) -> Document:
     )
 
 
-def _needed(one: Census, at: At, threshold: int) -> tuple[int, int] | None:
+def _needed(one: Quantities, at: At, threshold: int) -> tuple[int, int] | None:
     """The interval an intruder must keep for one quantity, or None where its number is safe.
 
     Everybody in one category means nobody in the others, so zeros cover full rows. A zero says

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from evaluation.errors import Contradiction
-from evaluation.release.census import At, Census, identity, sums
-from evaluation.release.chain import Entry, Interval, Kept, Population, Row
-from evaluation.release.document import Cell, Document, Table, Unprinted, joined, total
+from evaluation.release.chain import Entry, Interval, LedgerCell, Population, Row
+from evaluation.release.system.document import Cell, Document, Table, Unprinted, joined, total
+from evaluation.release.system.quantities import At, Quantities, identity, sums
 
 FAR = 1_000_000
 """Stands for "no limit known" where a change may be negative; no project counts so many people."""
@@ -19,42 +19,46 @@ def change_name(population: str, old: str, new: str, at: At) -> str:
     return identity(population, old, frozenset()).removesuffix("[]") + ">" + identity("", new, at).removeprefix("@")
 
 
-def shrunk(census: Census, entries: Sequence[Entry], variables: Collection[str] = ()) -> frozenset[At]:
+def decreased(quantities: Quantities, entries: Sequence[Entry], variables: Collection[str] = ()) -> frozenset[At]:
     """The quantities that are smaller than before although nobody but the ``left`` went.
 
     Somebody was corrected, moved on or withdrew there, so a reader cannot suppose that only newcomers
     were added; of all others she can. ``variables``: those in which this is so unseen, in hidden numbers.
     """
-    last: dict[At, Kept] = {}
-    for _, population in _of(census.population, entries):
+    last: dict[At, LedgerCell] = {}
+    for _, population in _of(quantities.population, entries):
         last |= {_at(kept): kept for kept in population.cells}
-    gone = left(census, entries)
+    gone = left(quantities, entries)
     unseen = set(variables)
     return frozenset(
         at
-        for at, cell in census.cells.items()
+        for at, cell in quantities.cells.items()
         if at in last and (cell.value < _ends(last[at])[0] - gone or unseen & {variable for variable, _ in at})
     )
 
 
-def left(census: Census, entries: Sequence[Entry]) -> int:
+def left(quantities: Quantities, entries: Sequence[Entry]) -> int:
     """By how many the whole population became smaller: as many left at least, and more if others joined."""
-    earlier = [kept for _, population in _of(census.population, entries) for kept in population.cells if not kept.at]
-    return max(0, _ends(earlier[-1])[0] - census.cells[frozenset()].value) if earlier else 0
+    earlier = [
+        kept for _, population in _of(quantities.population, entries) for kept in population.cells if not kept.at
+    ]
+    return max(0, _ends(earlier[-1])[0] - quantities.cells[frozenset()].value) if earlier else 0
 
 
-def families(census: Census) -> tuple[tuple[str, ...], ...]:
-    """The census's variables, those together of which one is a coarser one of the other."""
+def families(quantities: Quantities) -> tuple[tuple[str, ...], ...]:
+    """The variables of these quantities, those together of which one is a coarser one of the other."""
     found: list[set[str]] = []
-    for variable in census.codes:
-        own = {variable, *census.within.get(variable, {})}
+    for variable in quantities.codes:
+        own = {variable, *quantities.within.get(variable, {})}
         joined = [family for family in found if family & own]
         found = [family for family in found if not family & own] + [own.union(*joined)]
-    return tuple(tuple(sorted(family & set(census.codes))) for family in found)
+    return tuple(tuple(sorted(family & set(quantities.codes))) for family in found)
 
 
-def remembered(census: Census, entries: Sequence[Entry], *, threshold: int, smaller: Collection[At] = ()) -> Document:
-    """The part of the census's document that tells what was ever released of this population.
+def remembered(
+    quantities: Quantities, entries: Sequence[Entry], *, threshold: int, smaller: Collection[At] = ()
+) -> Document:
+    """The part of the document of these quantities that tells what was ever released of this population.
 
     Earlier printed numbers are fixed, earlier hidden ones stay unknown. For a quantity that was
     there before, ``new - old`` is one more hidden unknown: joined less revised. It is 0 or more, or no
@@ -64,32 +68,32 @@ def remembered(census: Census, entries: Sequence[Entry], *, threshold: int, smal
 
     Raises Contradiction when a variable has other categories than in an earlier release.
     """
-    gone = left(census, entries)
-    parts = [Document(census.release, threshold, left={census.population: gone})]
-    last: dict[At, tuple[str, Kept]] = {}
-    for entry, population in _of(census.population, entries):
-        _check_frozen(census, entry, population)
-        parts.append(_earlier_release(entry, census, population, threshold))
+    gone = left(quantities, entries)
+    parts = [Document(quantities.release, threshold, left={quantities.population: gone})]
+    last: dict[At, tuple[str, LedgerCell]] = {}
+    for entry, population in _of(quantities.population, entries):
+        _check_frozen(quantities, entry, population)
+        parts.append(_earlier_release(entry, quantities, population, threshold))
         for kept in population.cells:
             at = _at(kept)
             if at in last:
                 old, before = last[at]
-                name = change_name(census.population, old, entry.release, at)
-                change = Change(name, census.population, old, entry.release, at, before)
+                name = change_name(quantities.population, old, entry.release, at)
+                change = Change(name, quantities.population, old, entry.release, at, before)
                 falls = _may_fall(before, free=name in population.smaller, gone=population.left)
                 needed = _still(population.changes.get(name), threshold, least=0)
-                parts.append(change.as_part(census.release, threshold, falls=falls, needed=needed))
+                parts.append(change.as_part(quantities.release, threshold, falls=falls, needed=needed))
         last |= {_at(kept): (entry.release, kept) for kept in population.cells}
     since = []
-    for at in sorted(census.cells.keys() & last.keys(), key=sorted):
+    for at in sorted(quantities.cells.keys() & last.keys(), key=sorted):
         old, before = last[at]
-        name = change_name(census.population, old, census.release, at)
-        since.append(Change(name, census.population, old, census.release, at, before))
+        name = change_name(quantities.population, old, quantities.release, at)
+        since.append(Change(name, quantities.population, old, quantities.release, at, before))
     for change in since:
-        now, before = census.cells[change.at], change.before
+        now, before = quantities.cells[change.at], change.before
         parts.append(
             change.as_part(
-                census.release,
+                quantities.release,
                 threshold,
                 value=now.value - before.value if isinstance(before.value, int) else None,
                 falls=_may_fall(before, free=change.at in smaller, gone=gone),
@@ -98,10 +102,10 @@ def remembered(census: Census, entries: Sequence[Entry], *, threshold: int, smal
         )
     free = tuple(change.name for change in since if change.at in smaller)
     named = Document(
-        census.release,
+        quantities.release,
         threshold,
-        changes={census.population: tuple(change.name for change in since)} if since else {},
-        smaller={census.population: free} if free else {},
+        changes={quantities.population: tuple(change.name for change in since)} if since else {},
+        smaller={quantities.population: free} if free else {},
     )
     return joined([*parts, named])
 
@@ -115,7 +119,7 @@ class Change:
     old: str
     new: str
     at: At
-    before: Kept
+    before: LedgerCell
 
     def as_part(
         self,
@@ -138,7 +142,7 @@ class Change:
         )
 
 
-def _may_fall(before: Kept, *, free: bool, gone: int) -> Interval | None:
+def _may_fall(before: LedgerCell, *, free: bool, gone: int) -> Interval | None:
     """How far below 0 a change may be; where nothing is said it is 0 or more."""
     most = _ends(before)[1]
     return (-most if free else -min(gone, most), None) if free or gone else None
@@ -148,11 +152,11 @@ def _of(population: str, entries: Sequence[Entry]) -> Iterable[tuple[Entry, Popu
     return ((entry, entry.populations[population]) for entry in entries if population in entry.populations)
 
 
-def _at(kept: Kept) -> At:
+def _at(kept: LedgerCell) -> At:
     return frozenset(kept.at.items())
 
 
-def _ends(kept: Kept) -> tuple[int, int]:
+def _ends(kept: LedgerCell) -> tuple[int, int]:
     """The smallest and largest number that is still possible from what was printed."""
     if isinstance(kept.value, int):
         return kept.value, kept.value
@@ -162,18 +166,15 @@ def _ends(kept: Kept) -> tuple[int, int]:
     return low or 0, FAR if high is None else high
 
 
-def _check_frozen(census: Census, entry: Entry, population: Population) -> None:
+def _check_frozen(quantities: Quantities, entry: Entry, population: Population) -> None:
     for variable, codes in population.codes.items():
-        if variable in census.codes and set(census.codes[variable]) != set(codes):
-            raise Contradiction(
-                f"The categories of '{variable}' are not those of the release '{entry.release}'; a recode is "
-                "frozen for the project, so use the old categories or give the variable another name."
-            )
+        if variable in quantities.codes and set(quantities.codes[variable]) != set(codes):
+            raise Contradiction("release.table.frozen", variable=variable, release=entry.release)
 
 
-def _earlier_release(entry: Entry, census: Census, population: Population, threshold: int) -> Document:
+def _earlier_release(entry: Entry, quantities: Quantities, population: Population, threshold: int) -> Document:
     """What one release told of the population; what it hid must stay as uncertain as it was."""
-    named = [(identity(census.population, entry.release, _at(kept)), kept) for kept in population.cells]
+    named = [(identity(quantities.population, entry.release, _at(kept)), kept) for kept in population.cells]
     cells = tuple(Cell(name, kept.at, kept.value, weight=0) for name, kept in named if isinstance(kept.value, int))
     hidden = [(name, kept) for name, kept in named if not isinstance(kept.value, int)]
     sensitive: dict[str, tuple[int, int]] = {}
@@ -181,15 +182,15 @@ def _earlier_release(entry: Entry, census: Census, population: Population, thres
         sensitive |= _demand(name, _still(kept.between, threshold, least=1))
     totals = (
         total(
-            identity(census.population, entry.release, whole),
-            [identity(census.population, entry.release, part) for part in parts],
+            identity(quantities.population, entry.release, whole),
+            [identity(quantities.population, entry.release, part) for part in parts],
         )
         for whole, parts in sums([_at(kept) for kept in population.cells], population.within)
     )
     return Document(
-        census.release,
+        quantities.release,
         threshold,
-        tables=(Table(f"{census.population}@{entry.release}", entry.release, census.population, cells),),
+        tables=(Table(f"{quantities.population}@{entry.release}", entry.release, quantities.population, cells),),
         hidden=tuple(Unprinted(name, kept.at, None) for name, kept in hidden),
         relations=(*totals, *population.rows),
         bounds={name: kept.value for name, kept in hidden if isinstance(kept.value, tuple)},
@@ -218,7 +219,7 @@ def _still(between: Interval | None, threshold: int, *, least: int) -> tuple[int
     )
 
 
-def _needed(now: int, before: Kept, *, threshold: int) -> tuple[int, int] | None:
+def _needed(now: int, before: LedgerCell, *, threshold: int) -> tuple[int, int] | None:
     """The interval that a small change since ``before`` must keep: [0, d+1] for d who joined.
 
     Where the earlier number was hidden the true change is one of several, of which the largest small

@@ -1,0 +1,1 @@
+"""What a draft and everything released before it say of counts, as one linear system."""
