@@ -22,7 +22,7 @@ from evaluation.release.chain import PrintedMean
 from evaluation.release.ledger import Proposal
 from evaluation.release.released import Draft, Relation, Released, Variable
 from evaluation.release.system.assembly import mapping, quantities_of
-from evaluation.release.system.means import fresh, printed_means
+from evaluation.release.system.means import printed_means, released_before
 from evaluation.report import analysis, assurance, figures, narrative, tables, words
 from evaluation.report.claims import causal_claims
 from evaluation.schema import Rules
@@ -312,8 +312,8 @@ def test_what_is_told_of_an_outcome_is_told_at_once_and_never_again(
     drafted: Draft, told: str, new: str, may: bool
 ) -> None:
     mean = dataclasses.replace(drafted.means[0], id=new)
-    assert fresh(mean, [PrintedMean(told, "all enrolled", None, 1.0, 0.5, 1.5)], threshold=5) is may
-    assert fresh(mean, [PrintedMean(told, "all enrolled", None, 1.0, 0.5, 1.5)], threshold=1)
+    assert released_before(mean, [PrintedMean(told, "all enrolled", None, 1.0, 0.5, 1.5)], threshold=5) is not may
+    assert not released_before(mean, [PrintedMean(told, "all enrolled", None, 1.0, 0.5, 1.5)], threshold=1)
 
 
 def test_a_withheld_mean_says_nothing_of_its_items(drafted: Draft) -> None:

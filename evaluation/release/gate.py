@@ -95,13 +95,13 @@ class Judged:
     @property
     def loss(self) -> int:
         """The weights of what is hidden."""
-        weights = {one.name(at): cell.weight for one in self.counted for at, cell in one.cells.items()}
+        weights = {counts.name(at): cell.weight for counts in self.counted for at, cell in counts.cells.items()}
         return sum(weights[name] for name in self.hidden)
 
 
 def printed(counted: Sequence[Quantities], hidden: Collection[str]) -> dict[str, Value]:
     """What is printed of each quantity that a table shows: its number, or None."""
-    shown = ((one.name(at), cell) for one in counted for at, cell in one.cells.items() if cell.shown)
+    shown = ((counts.name(at), cell) for counts in counted for at, cell in counts.cells.items() if cell.shown)
     return {name: None if name in hidden else cell.value for name, cell in shown}
 
 
@@ -117,7 +117,7 @@ class Gate:
     seconds: float
 
     def judged(self, draft: Draft) -> Judged:
-        """With all means if that is possible; else with each that can be told beside those before it.
+        """With all means if that is possible; else with each that can be tellable beside those before it.
 
         Raises Infeasible when public numbers alone leave something too narrow, and Contradiction
         when the tables cannot be true.
@@ -128,14 +128,14 @@ class Gate:
         except Infeasible:
             if not telling:
                 raise
-        found, told = self._corrected_where_needed(with_means(draft, ())), list[int]()
+        judged, tellable = self._corrected_where_needed(with_means(draft, ())), list[int]()
         for number in telling:
             try:
-                found = self._corrected_where_needed(with_means(draft, (*told, number)))
+                judged = self._corrected_where_needed(with_means(draft, (*tellable, number)))
             except Infeasible:
                 continue
-            told.append(number)
-        return found
+            tellable.append(number)
+        return judged
 
     def _corrected_where_needed(self, draft: Draft) -> Judged:
         """A contradiction with earlier releases means that somebody was corrected where nobody can see it.
@@ -143,13 +143,13 @@ class Gate:
         The fewest variables are supposed to be so: of the others a reader knows that only newcomers came.
         """
         try:
-            found = self._attempt(draft, ())
+            judged = self._attempt(draft, ())
         except Contradiction:
             if not self.entries:
                 raise
-            found = None
-        if found is not None and (found.verdict.consistent or not self.entries):
-            return found
+            judged = None
+        if judged is not None and (judged.verdict.consistent or not self.entries):
+            return judged
         return self._attempt(draft, self._corrected(draft))
 
     def _corrected(self, draft: Draft) -> tuple[str, ...]:
@@ -157,7 +157,7 @@ class Gate:
 
         Each family of variables is left out of them where the others suffice.
         """
-        corrected = [family for one in quantities_of(draft) for family in families(one)]
+        corrected = [family for counts in quantities_of(draft) for family in families(counts)]
 
         def suffices(kept: Sequence[tuple[str, ...]]) -> bool:
             unseen = [variable for family in kept for variable in family]
@@ -227,7 +227,7 @@ def fewest(
 
     More never suffice less, so a block without which they do is left out in one step.
     """
-    rest = [one for one in kept if one not in block]
+    rest = [family for family in kept if family not in block]
     if suffices(rest):
         return rest
     if len(block) < 2:

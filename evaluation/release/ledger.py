@@ -11,16 +11,16 @@ from pathlib import Path
 from evaluation.errors import BadArgument, Disclosive, LedgerError
 from evaluation.release import bundle, chain
 from evaluation.release.audit import verdict as auditor
-from evaluation.release.chain import Entry, Interval, LedgerCell, Population, PrintedMean
-from evaluation.release.gate import Audit, Consistent, Gate, Judged, Protect, printed, with_means
-from evaluation.release.indicators import printed_lines
-from evaluation.release.released import Certificate, CountTable, Draft, Provenance, Released, Value
+from evaluation.release.chain import Entry, Interval
+from evaluation.release.gate import Audit, Consistent, Gate, Protect, printed, with_means
+from evaluation.release.printing import certificate_of, entry_of, leaving_of
+from evaluation.release.released import Certificate, Draft, Provenance, Released
 from evaluation.release.suppress import protection as suppress
 from evaluation.release.suppress.system import some
 from evaluation.release.system.assembly import mapping as document
-from evaluation.release.system.assembly import mean_disclosures, quantities_of, rows
-from evaluation.release.system.means import printed_means, released_before
-from evaluation.release.system.quantities import Quantities, identity
+from evaluation.release.system.assembly import quantities_of
+from evaluation.release.system.means import released_before
+from evaluation.release.system.quantities import identity
 from evaluation.schema import Rules
 from evaluation.texts import Message
 
@@ -92,38 +92,30 @@ def propose(
     before = named(draft.release, entries)
     if before is not None:
         return _repeated(before, draft, folder)
-    told = [mean for entry in entries for mean in entry.means]
-    safe = [n for n, mean in enumerate(draft.means) if not released_before(mean, told, threshold=rules.threshold)]
-    found = Gate(entries, rules.threshold, protect, audit, consistent, seconds).judged(with_means(draft, safe))
-    leaving = _leaving(
-        found.draft,
-        printed(found.counted, found.hidden),
-        certificate=_certificate(found, rules, entries),
+    printed_before = [mean for entry in entries for mean in entry.means]
+    untold = [
+        number
+        for number, mean in enumerate(draft.means)
+        if not released_before(mean, printed_before, threshold=rules.threshold)
+    ]
+    judged = Gate(entries, rules.threshold, protect, audit, consistent, seconds).judged(with_means(draft, untold))
+    leaving = leaving_of(
+        judged.draft,
+        printed(judged.counted, judged.hidden),
+        certificate=certificate_of(judged, rules, entries),
         provenance=dataclasses.replace(provenance, ledger_head=chain.head(entries)),
-    )
-    entry = Entry(
-        project=project,
-        release=draft.release,
-        profile=rules.profile,
-        threshold=rules.threshold,
-        released_on=provenance.released_on,
-        populations={one.population: _remembered(one, found, rules.threshold) for one in found.counted},
-        means=_ledger_means(leaving),
-        content=bundle.content(leaving),
-        bundle="",
-        previous=chain.head(entries),
     )
     return Proposal(
         leaving=leaving,
-        entry=entry,
-        hidden=found.hidden,
-        primary=found.primary,
-        loss=found.loss,
-        intervals=found.verdict.intervals,
-        consistent=found.verdict.consistent,
-        exact=found.exact,
-        narrow=found.verdict.narrow,
-        where=found.verdict.where,
+        entry=entry_of(judged, leaving, project=project, threshold=rules.threshold),
+        hidden=judged.hidden,
+        primary=judged.primary,
+        loss=judged.loss,
+        intervals=judged.verdict.intervals,
+        consistent=judged.verdict.consistent,
+        exact=judged.exact,
+        narrow=judged.verdict.narrow,
+        where=judged.verdict.where,
     )
 
 
@@ -166,107 +158,27 @@ def release(proposal: Proposal, folder: Path) -> Released:
         return released
 
 
-def _certificate(found: Judged, rules: Rules, entries: Sequence[Entry]) -> Certificate:
-    return Certificate(
-        profile=rules.profile,
-        threshold=rules.threshold,
-        numbers=len(printed(found.counted, ())),
-        hidden=len(found.hidden),
-        optimal=found.optimal,
-        gap=found.gap,
-        exact=len(found.exact),
-        narrow=len(found.verdict.narrow),
-        earlier_releases=len(entries),
-        candidates=found.candidates,
-    )
-
-
-def _leaving(told: Draft, values: Mapping[str, Value], *, certificate: Certificate, provenance: Provenance) -> Released:
-    """The draft with the printed ``values`` of its quantities in place of the true ones."""
-    counted, threshold = quantities_of(told), certificate.threshold
-    tables = tuple(_printed_table(table, told.release, values) for table in told.tables)
-    means = printed_means(told.means, counted, threshold=threshold, printed=values)
-    proposed = Released(
-        facts=told.facts,
-        release=told.release,
-        tables=tables,
-        means=means,
-        indicators=printed_lines(told.indicators, tables, means),
-        activities=told.activities,
-        surveys=told.surveys,
-        certificate=certificate,
-        provenance=provenance,
-        digest="",
-    )
-    return bundle.settled(proposed)
-
-
-def _printed_table(table: CountTable, release: str, values: Mapping[str, Value]) -> CountTable:
-    if not table.protected:
-        return table
-    counts = (
-        dataclasses.replace(count, value=values[identity(table.population, release, count.at)])
-        for count in table.counts
-    )
-    return dataclasses.replace(table, counts=tuple(counts))
-
-
-def _remembered(one: Quantities, found: Judged, threshold: int) -> Population:
-    """What the ledger keeps of a population: printed numbers, and what follows of the hidden ones."""
-    values, intervals = printed([one], found.hidden), found.verdict.intervals
-    disclosed = {
-        name for one in mean_disclosures(found.draft, found.counted, threshold=threshold) for name in one.least
-    }
-    cells = []
-    for at in one.cells:
-        name = one.name(at)
-        value = values.get(name)
-        if value is None and name in disclosed:  # a printed mean says how many there are at least
-            value = found.written["bounds"][name][0], one.cells[frozenset()].value
-        between = None if isinstance(value, int) else intervals.get(name)
-        cells.append(LedgerCell(dict(sorted(at)), value, between))
-    known = rows(found.draft, found.counted, threshold=threshold)
-    changes = found.written["changes"].get(one.population, ())
-    return Population(
-        codes=one.codes,
-        within=one.within,
-        cells=tuple(cells),
-        rows=tuple(row for population, row in known if population == one.population),
-        changes={name: intervals[name] for name in changes if name in intervals},
-        left=found.written["left"].get(one.population, 0),
-        smaller=tuple(found.written["smaller"].get(one.population, ())),
-    )
-
-
-def _ledger_means(leaving: Released) -> tuple[PrintedMean, ...]:
-    return tuple(
-        PrintedMean(mean.id, mean.method, mean.n, mean.change, mean.low, mean.high)
-        for mean in leaving.means
-        if mean.change is not None
-    )
-
-
 def _repeated(before: Entry, draft: Draft, folder: Path) -> Proposal:
-    """The release that was made of this draft; what it hid is hidden again and nothing is optimised."""
+    """The release that was released of this draft; what it hid is hidden again and nothing is optimised."""
     path = chain.file(folder, before)
-    made = bundle.read(path)
-    told = with_means(draft, [n for n, mean in enumerate(made.means) if mean.change is not None])
+    released = bundle.read(path)
+    draft = with_means(draft, [n for n, mean in enumerate(released.means) if mean.change is not None])
     unseen = {
         identity(name, before.release, kept.at): kept.between or (0, None)
         for name, population in before.populations.items()
         for kept in population.cells
         if not isinstance(kept.value, int)
     }
-    counted = quantities_of(told)
+    counted = quantities_of(draft)
     values = printed(counted, unseen)
-    leaving = _leaving(told, values, certificate=made.certificate, provenance=made.provenance)
+    leaving = leaving_of(draft, values, certificate=released.certificate, provenance=released.provenance)
     if not bundle.same(leaving, bundle.values(path.read_text(encoding="utf-8"), path.name)):
         raise _taken(before)
     hidden = tuple(name for name, value in values.items() if value is None)
-    unsafe = document(told, threshold=before.threshold)["sensitive"]
+    unsafe = document(draft, threshold=before.threshold)["sensitive"]
     primary = tuple(name for name in hidden if name in unsafe)
     loss = sum(cell.weight for one in counted for at, cell in one.cells.items() if one.name(at) in hidden)
-    return Proposal(made, before, hidden, primary, loss, unseen, again=True)
+    return Proposal(released, before, hidden, primary, loss, unseen, again=True)
 
 
 def named(name: str, entries: Sequence[Entry]) -> Entry | None:

@@ -253,7 +253,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A draft after the gate; ``digest`` is of everything else. Only release/ledger.py makes one."""
+    """A draft after the gate; ``digest`` is of everything else. Only the ledger makes one."""
 
     facts: Facts
     release: str

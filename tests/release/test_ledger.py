@@ -534,4 +534,6 @@ def test_only_the_ledger_makes_a_release():
         for path in rooms.rglob("*.py")
         if re.search(r"(?<!class )\bReleased\(", path.read_text(encoding="utf-8"))
     }
-    assert makers == {"release/ledger.py"}
+    assert makers == {"release/printing.py"}
+    users = {path.name for path in rooms.rglob("*.py") if "leaving_of(" in path.read_text(encoding="utf-8")}
+    assert users == {"printing.py", "ledger.py"}

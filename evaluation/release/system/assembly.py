@@ -36,9 +36,12 @@ def document(draft: Draft, *, threshold: int, earlier: Sequence[Entry] = (), uns
     joint_counts.check(draft)
     counted = quantities_of(draft)
     parts = [Document(draft.release, threshold)]
-    for one in counted:
-        smaller = history.decreased(one, earlier, unseen)
-        parts += [_this_release(one, threshold), history.remembered(one, earlier, threshold=threshold, smaller=smaller)]
+    for counts in counted:
+        smaller = history.decreased(counts, earlier, unseen)
+        parts += [
+            _this_release(counts, threshold),
+            history.remembered(counts, earlier, threshold=threshold, smaller=smaller),
+        ]
     known = tuple(row for _, row in rows(draft, counted, threshold=threshold))
     whole = joined([*parts, Document(draft.release, threshold, relations=known)])
     bounds = dict(whole.bounds)
@@ -75,7 +78,7 @@ def rows(draft: Draft, counted: Sequence[Quantities], *, threshold: int) -> tupl
 
     Raises Contradiction when a relation points at a count that is not there.
     """
-    homes = {table.id: one for table in draft.tables for one in counted if one.population == table.population}
+    homes = {table.id: counts for table in draft.tables for counts in counted if counts.population == table.population}
     found = []
     for relation in draft.relations:
         places = [(homes.get(place.table), frozenset(place.at.items()), number) for place, number in relation.terms]
@@ -88,16 +91,18 @@ def rows(draft: Draft, counted: Sequence[Quantities], *, threshold: int) -> tupl
         home = homes[relation.terms[0][0].table]
         row = Row(tuple(named), relation.sense, relation.rhs)
         found.append((home.population, row))
-        if all(one is home for one, _, _ in places):
-            found += [(home.population, one) for one in joint_counts.lifted(row, [at for _, at, _ in places], home)]
+        if all(place is home for place, _, _ in places):
+            found += [
+                (home.population, lifted) for lifted in joint_counts.lifted(row, [at for _, at, _ in places], home)
+            ]
     means = mean_disclosures(draft, counted, threshold=threshold)
-    return (*found, *((one.population, row) for one in means for row in one.rows))
+    return (*found, *((mean.population, row) for mean in means for row in mean.rows))
 
 
 def mean_disclosures(draft: Draft, counted: Sequence[Quantities], *, threshold: int) -> tuple[MeanDisclosure, ...]:
     """The means of the draft that may be printed, with what they say about counts."""
     found = (disclosure(mean, counted, threshold=threshold) for mean in draft.means)
-    return tuple(one for one in found if one is not None)
+    return tuple(each for each in found if each is not None)
 
 
 def publication(document: Document, hidden: Collection[str]) -> Document:
@@ -127,29 +132,32 @@ def as_if(document: Document, counted: Sequence[Quantities], values: Mapping[str
     """The (part of the) ``document`` as it would be written if these were the true ``values`` of its cells."""
     ids = {cell.id for cell in document.cells} | {quantity.id for quantity in document.hidden}
     asked: dict[str, tuple[int, int]] = {}
-    for one in counted:
+    for counts in counted:
         cells = {
-            at: dataclasses.replace(cell, value=values.get(one.name(at), cell.value)) for at, cell in one.cells.items()
+            at: dataclasses.replace(cell, value=values.get(counts.name(at), cell.value))
+            for at, cell in counts.cells.items()
         }
-        whole = dataclasses.replace(one, cells=cells)
+        whole = dataclasses.replace(counts, cells=cells)
         for at in cells:
             needed = _needed(whole, at, threshold)
-            if needed is not None and one.name(at) in ids:
-                asked[one.name(at)] = needed
+            if needed is not None and counts.name(at) in ids:
+                asked[counts.name(at)] = needed
     return dataclasses.replace(document.with_values(values, values), sensitive=asked)
 
 
-def _this_release(one: Quantities, threshold: int) -> Document:
+def _this_release(counts: Quantities, threshold: int) -> Document:
     """The quantities of one population in this release, and the sums between them."""
-    named = [(one.name(at), dict(sorted(at)), cell) for at, cell in one.cells.items()]
-    needed = ((one.name(at), _needed(one, at, threshold)) for at in one.cells)
+    named = [(counts.name(at), dict(sorted(at)), cell) for at, cell in counts.cells.items()]
+    needed = ((counts.name(at), _needed(counts, at, threshold)) for at in counts.cells)
     shown = tuple(Cell(name, codes, cell.value, cell.weight) for name, codes, cell in named if cell.shown)
     return Document(
-        one.release,
+        counts.release,
         threshold,
-        tables=(Table(f"{one.population}@{one.release}", one.release, one.population, shown),),
+        tables=(Table(f"{counts.population}@{counts.release}", counts.release, counts.population, shown),),
         hidden=tuple(Unprinted(name, codes, cell.value) for name, codes, cell in named if not cell.shown),
-        relations=tuple(total(one.name(whole), [one.name(part) for part in parts]) for whole, parts in one.sums),
+        relations=tuple(
+            total(counts.name(whole), [counts.name(part) for part in parts]) for whole, parts in counts.sums
+        ),
         bounds={name: (1, None) for name, _, cell in named if cell.present},
         must_publish=tuple(name for name, _, cell in named if cell.public),
         sensitive={name: ends for name, ends in needed if ends is not None},
@@ -157,16 +165,16 @@ def _this_release(one: Quantities, threshold: int) -> Document:
     )
 
 
-def _needed(one: Quantities, at: At, threshold: int) -> tuple[int, int] | None:
+def _needed(counts: Quantities, at: At, threshold: int) -> tuple[int, int] | None:
     """The interval an intruder must keep for one quantity, or None where its number is safe.
 
     Everybody in one category means nobody in the others, so zeros cover full rows. A zero says
     nothing where nobody could have been counted.
     """
-    cell = one.cells[at]
+    cell = counts.cells[at]
     if cell.public or threshold <= 1:
         return None
-    zero = cell.value == 0 and cell.zero_sensitive and all(one.cells[p].value for p in one.parents(at))
+    zero = cell.value == 0 and cell.zero_sensitive and all(counts.cells[p].value for p in counts.parents(at))
     if not zero and not 1 <= cell.value < threshold:
         return None
     return int(cell.present), threshold

@@ -74,38 +74,38 @@ def disclosure(mean: Mean, populations: Sequence[Quantities], *, threshold: int)
     Raises Contradiction when no table has the variable ``<outcome>.pairs`` (yes, no), or when n or
     of are not its numbers.
     """
-    one, outcome = _place(mean, populations)
-    total, answered = one.cells[frozenset()], _pairs(outcome, "yes")
+    counts, outcome = _place(mean, populations)
+    total, answered = counts.cells[frozenset()], _pairs(outcome, "yes")
     if mean.of != total.value or not total.public:
-        raise Contradiction("release.mean.not_of_all", mean=mean.id, population=one.population)
+        raise Contradiction("release.mean.not_of_all", mean=mean.id, population=counts.population)
     if mean.change is None:
         return None
-    if mean.n != one.cells[answered].value:
+    if mean.n != counts.cells[answered].value:
         raise Contradiction("release.mean.other_n", mean=mean.id)
     minimum = MINIMUM[mean.method] if threshold > 1 else 1
     told = tellable(
-        one.cells[answered].value,
+        counts.cells[answered].value,
         total.value,
         threshold,
-        zeros_sensitive=one.cells[_pairs(outcome, "no")].zero_sensitive,
+        zeros_sensitive=counts.cells[_pairs(outcome, "no")].zero_sensitive,
         minimum=minimum,
     )
     if not told:
         return None
-    found = _mean_rows(mean, one, outcome) if mean.method == "paired" else ()
-    least = {one.name(answered): minimum}
+    found = _mean_rows(mean, counts, outcome) if mean.method == "paired" else ()
+    least = {counts.name(answered): minimum}
     if mean.method == "waiting list":
-        least |= {one.name(at): max(MINIMUM["paired"], threshold) for at in _groups(one, outcome)}
-    return MeanDisclosure(one.population, one.name(answered), least, found)
+        least |= {counts.name(at): max(MINIMUM["paired"], threshold) for at in _groups(counts, outcome)}
+    return MeanDisclosure(counts.population, counts.name(answered), least, found)
 
 
-def _groups(one: Quantities, outcome: str) -> tuple[At, At]:
+def _groups(counts: Quantities, outcome: str) -> tuple[At, At]:
     """Those with both scores among the served and among the waiting.
 
     Raises Contradiction where no table crosses ``<outcome>.pairs`` with ``served``.
     """
     places = tuple(frozenset({(f"{outcome}.pairs", "yes"), ("served", code)}) for code in ("yes", "no"))
-    if not all(at in one.cells for at in places):
+    if not all(at in counts.cells for at in places):
         raise Contradiction("release.mean.no_groups", outcome=outcome)
     return places[0], places[1]
 
@@ -126,20 +126,20 @@ def _pairs(outcome: str, code: str) -> At:
 
 def _place(mean: Mean, populations: Sequence[Quantities]) -> tuple[Quantities, str]:
     for outcome in (mean.id, mean.id.partition(".")[0]):
-        for one in populations:
-            if _pairs(outcome, "yes") in one.cells and _pairs(outcome, "no") in one.cells:
-                return one, outcome
+        for counts in populations:
+            if _pairs(outcome, "yes") in counts.cells and _pairs(outcome, "no") in counts.cells:
+                return counts, outcome
     raise Contradiction("release.mean.no_pairs", mean=mean.id)
 
 
-def _mean_rows(mean: Mean, one: Quantities, outcome: str) -> tuple[Row, ...]:
+def _mean_rows(mean: Mean, counts: Quantities, outcome: str) -> tuple[Row, ...]:
     """n·m is at most R for each who is higher and the step for each who is the same; so for a fall.
 
     m: the mean of n changes, R: the range of the scale. The counts are those of the variable
     ``<outcome>.direction``, if a table has it.
     """
     higher, same, lower = (frozenset({(f"{outcome}.direction", code)}) for code in ("higher", "same", "lower"))
-    if not {higher, same, lower} <= one.cells.keys() or mean.change is None:
+    if not {higher, same, lower} <= counts.cells.keys() or mean.change is None:
         return ()
     change = Decimal(str(mean.change))
     half = Decimal((0, (5,), int(change.as_tuple().exponent) - 1))
@@ -150,9 +150,9 @@ def _mean_rows(mean: Mean, one: Quantities, outcome: str) -> tuple[Row, ...]:
         scale = width.denominator * step.denominator * least.denominator
         numbers = int(width * scale), int(step * scale), -int(least * scale)
         terms = tuple(
-            (one.name(at), number) for at, number in zip((moved, same, _pairs(outcome, "yes")), numbers, strict=True)
+            (counts.name(at), number) for at, number in zip((moved, same, _pairs(outcome, "yes")), numbers, strict=True)
         )
-        values = (one.cells[at].value for at in (moved, same, _pairs(outcome, "yes")))
+        values = (counts.cells[at].value for at in (moved, same, _pairs(outcome, "yes")))
         # Where the categories follow another rule the row is not true, and nobody can use it.
         if least > 0 and sum(n * v for n, v in zip(numbers, values, strict=True)) >= 0:
             found.append(Row(terms, ">="))
