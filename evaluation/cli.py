@@ -270,7 +270,7 @@ def demo(folder: Path, project: str) -> None:
 def protect(instance: Path, output: Path, seconds: float) -> None:
     from evaluation.release.exchange import protect_file
 
-    click.echo(protect_file(instance, output, seconds=seconds))
+    click.echo(protect_file(instance, output, seconds=seconds, language=speech.language()))
 
 
 @main.command()
@@ -279,7 +279,7 @@ def protect(instance: Path, output: Path, seconds: float) -> None:
 def audit(published: Path, as_json: bool) -> None:
     from evaluation.release.exchange import audit_file
 
-    text, code = audit_file(published, as_json=as_json)
+    text, code = audit_file(published, as_json=as_json, language=speech.language())
     click.echo(text)
     sys.exit(code)
 

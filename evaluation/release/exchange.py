@@ -14,7 +14,7 @@ from evaluation.release.suppress.protection import protect
 from evaluation.texts import Message, say
 
 
-def protect_file(instance: Path, output: Path, *, seconds: float, language: str = "en") -> str:
+def protect_file(instance: Path, output: Path, *, seconds: float, language: str) -> str:
     """Write the published document of an instance; the sentence that says what it cost.
 
     Raises BadDeclaration, Contradiction or Infeasible, each naming cells; then nothing is written.
@@ -28,7 +28,7 @@ def protect_file(instance: Path, output: Path, *, seconds: float, language: str 
     return say("release.suppress.written", language, name=output.name, hidden=hidden, cost=found.cost, best=best)
 
 
-def audit_file(published: Path, *, as_json: bool, language: str = "en") -> tuple[str, int]:
+def audit_file(published: Path, *, as_json: bool, language: str) -> tuple[str, int]:
     """The verdict on a published document, as JSON or in sentences, with its exit code."""
     found = audit(_read(published))
     if as_json:
