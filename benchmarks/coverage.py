@@ -14,9 +14,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.measure.exact import sign_flip
 from evaluation.measure.missing import AllEnrolled, predicted
-from evaluation.measure.paired import paired_t
+from evaluation.measure.statistics.exact import sign_flip
+from evaluation.measure.statistics.paired import paired_t
 from evaluation.schema import Plan
 
 SIZES = (10, 20, 41)

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from evaluation.measure.bootstrap import bootstrap
 from evaluation.measure.change import outcome_change
-from evaluation.measure.exact import sign_flip, sign_flip_interval
-from evaluation.measure.ranks import wilcoxon
+from evaluation.measure.statistics.bootstrap import bootstrap
+from evaluation.measure.statistics.exact import sign_flip, sign_flip_interval
+from evaluation.measure.statistics.ranks import wilcoxon
 from evaluation.schema import Outcome, Plan, Scale
 
 DRAWS = 9_999

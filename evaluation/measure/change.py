@@ -11,13 +11,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from evaluation.errors import Contradiction
 from evaluation.measure.attendance import enrolled_once
-from evaluation.measure.counts import Interval
-from evaluation.measure.exact import SignFlip, sign_flip, sign_flip_interval
 from evaluation.measure.missing import AllEnrolled, Unpredicted, Vector, bounds, if_nothing_gained, predicted
-from evaluation.measure.paired import SAME, Directions, PairedT, directions, paired_t
 from evaluation.measure.refusals import COUNTS_ONLY, NO_HEADLINE, Refusal, no_prediction, noise_cautions, refusals_for
-from evaluation.measure.reliable import ReliableChange, reliable_change
-from evaluation.measure.standardised import StandardisedChange, standardised_change
+from evaluation.measure.statistics.counts import Interval
+from evaluation.measure.statistics.exact import SignFlip, sign_flip, sign_flip_interval
+from evaluation.measure.statistics.paired import Directions, PairedT, directions, paired_t
+from evaluation.measure.statistics.reliable_change import ReliableChange, reliable_change
+from evaluation.measure.statistics.standardised import StandardisedChange, standardised_change
+from evaluation.measure.statistics.values import SAME
 from evaluation.measure.trust import Trust, trust
 from evaluation.schema import Outcome, Plan, Scale
 

@@ -9,9 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from evaluation.measure.change import Change
-from evaluation.measure.correlation import RankCorrelation, rank_correlation
-from evaluation.measure.paired import SAME
 from evaluation.measure.refusals import Refusal, refusal
+from evaluation.measure.statistics.correlation import RankCorrelation, rank_correlation
+from evaluation.measure.statistics.values import SAME
 from evaluation.schema import Course, Plan
 
 

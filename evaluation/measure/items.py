@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from evaluation.errors import Contradiction
-from evaluation.measure.paired import Directions
+from evaluation.measure.statistics.paired import Directions
 from evaluation.schema import Instrument, Plan, Scale
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from evaluation.measure.missing import Unpredicted, Vector
-from evaluation.measure.paired import SAME
+from evaluation.measure.statistics.values import SAME
 from evaluation.rounding import in_percent, rounded
 from evaluation.schema import Evidence, Labels, Outcome, Plan, Scale, text
 
 if TYPE_CHECKING:
-    from evaluation.measure.reliable import ReliableChange
+    from evaluation.measure.statistics.reliable_change import ReliableChange
 
 COUNTS_ONLY = frozenset({"nobody_enrolled", "no_baseline", "no_pairs", "few_pairs", "ordinal"})
 """Refusals after which only counts of people are left."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from evaluation.measure.paired import numbers
 from evaluation.measure.refusals import Refusal, refusal
-from evaluation.measure.reliability import Reliability, reliability
+from evaluation.measure.statistics.reliability import Reliability, reliability
+from evaluation.measure.statistics.values import numbers
 from evaluation.rounding import in_percent
 from evaluation.schema import Plan
 

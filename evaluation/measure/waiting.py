@@ -10,10 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, stdtr, stdtrit
 
 from evaluation.errors import Contradiction
-from evaluation.measure.counts import Interval
-from evaluation.measure.exact import grid
-from evaluation.measure.independent import fisher, newcombe
-from evaluation.measure.paired import SAME, finite, numbers, same_people
+from evaluation.measure.statistics.counts import Interval, fisher, newcombe
+from evaluation.measure.statistics.exact import grid
+from evaluation.measure.statistics.values import SAME, finite, numbers, same_people
 
 Vector = NDArray[np.float64]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evaluation.errors import BadArgument
-from evaluation.measure.planning import minimal_detectable, smallest_n
+from evaluation.measure.statistics.power import minimal_detectable, smallest_n
 from evaluation.schema import Declaration, Outcome
 from evaluation.texts import Message
 

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.coverage import POPULATIONS, Tally, cell, headline, staying, truth
 from evaluation.measure.missing import all_enrolled
-from evaluation.measure.paired import paired_t
+from evaluation.measure.statistics.paired import paired_t
 
 START = np.array([10.0, 14, 20, 12, 18, 16, 22, 8, 13, 15])
 END = START + np.array([6.0, 5, 1, 6, 7, 1, -1, 1, -1, 3])

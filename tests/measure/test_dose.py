@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from evaluation.measure.change import outcome_change
-from evaluation.measure.correlation import rank_correlation
 from evaluation.measure.dose import Dose, compare, dose_and_change
+from evaluation.measure.statistics.correlation import rank_correlation
 from evaluation.schema import Course, Outcome, Plan, Scale
 
 OUTCOME = Outcome("calm", {}, "calm.total")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluation.measure.missing import AllEnrolled, all_enrolled, bounds, if_nothing_gained, predicted
-from evaluation.measure.paired import paired_t
+from evaluation.measure.statistics.paired import paired_t
 
 NAN = float("nan")
 START = np.array([12.0, 15, 9, 20, 14, 11, 17, 8, 13, 16])

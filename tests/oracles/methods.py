@@ -6,30 +6,30 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.measure.agreement import intraclass, weighted_kappa
-from evaluation.measure.bootstrap import bootstrap
-from evaluation.measure.correlation import rank_correlation
-from evaluation.measure.counts import (
+from evaluation.measure.missing import all_enrolled, bounds, if_nothing_gained
+from evaluation.measure.statistics.agreement import intraclass, weighted_kappa
+from evaluation.measure.statistics.bootstrap import bootstrap
+from evaluation.measure.statistics.correlation import rank_correlation
+from evaluation.measure.statistics.counts import (
     Switched,
     agresti_min,
     clopper_pearson,
+    fisher,
+    newcombe,
     newcombe_paired,
     sign_test,
     tango,
     wilson,
 )
-from evaluation.measure.exact import sign_flip, sign_flip_interval
-from evaluation.measure.independent import fisher, newcombe
-from evaluation.measure.missing import all_enrolled, bounds, if_nothing_gained
-from evaluation.measure.paired import directions, paired_t, rank_biserial
-from evaluation.measure.planning import minimal_detectable, power, smallest_n
-from evaluation.measure.ranks import hodges_lehmann, wilcoxon
-from evaluation.measure.reliability import omega, reliability
-from evaluation.measure.reliable import category, cutoff_c, measurement_error, with_cutoff
-from evaluation.measure.repeated import cochran_q, friedman
-from evaluation.measure.several import adjust
-from evaluation.measure.squares import bowker, stuart_maxwell
-from evaluation.measure.standardised import noncentral_interval, standardised_change
+from evaluation.measure.statistics.exact import sign_flip, sign_flip_interval
+from evaluation.measure.statistics.paired import directions, paired_t, rank_biserial
+from evaluation.measure.statistics.power import minimal_detectable, power, smallest_n
+from evaluation.measure.statistics.ranks import hodges_lehmann, wilcoxon
+from evaluation.measure.statistics.reliability import omega, reliability
+from evaluation.measure.statistics.reliable_change import category, cutoff_c, measurement_error, with_cutoff
+from evaluation.measure.statistics.repeated import bowker, cochran_q, friedman, stuart_maxwell
+from evaluation.measure.statistics.several import adjust
+from evaluation.measure.statistics.standardised import noncentral_interval, standardised_change
 
 from .compare import Method
 from .methods_models import MODELS

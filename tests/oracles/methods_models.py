@@ -12,13 +12,13 @@ from scipy.special import ndtri
 from evaluation.measure.models.blocks import by_value
 from evaluation.measure.models.coefficients import Coefficient, coefficients
 from evaluation.measure.models.gee import gee
-from evaluation.measure.models.joint_flips import joint_flips
 from evaluation.measure.models.mixed import mixed
 from evaluation.measure.models.mmrm import mmrm
 from evaluation.measure.models.ordinal import Ordinal, ordinal, signed_root
 from evaluation.measure.models.ordinal_mixed import ordinal_mixed
 from evaluation.measure.models.pooling import pool
-from evaluation.measure.several import adjust
+from evaluation.measure.statistics.joint_flips import joint_flips
+from evaluation.measure.statistics.several import adjust
 
 from .compare import Method
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from scipy.special import ndtr
 
 from evaluation.errors import Contradiction
-from evaluation.measure import exact
-from evaluation.measure.exact import grid, sign_flip, sign_flip_interval
+from evaluation.measure.statistics import exact
+from evaluation.measure.statistics.exact import grid, sign_flip, sign_flip_interval
 
 DIFFERENCES = st.lists(st.integers(-9, 12), min_size=1, max_size=11)
 

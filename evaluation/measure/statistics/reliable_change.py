@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from evaluation.errors import Contradiction
-from evaluation.measure.paired import SAME, finite
-from evaluation.measure.reliability import Reliability
+from evaluation.measure.statistics.reliability import Reliability
+from evaluation.measure.statistics.values import SAME, finite
 from evaluation.schema import Labels, Outcome, Scale
 
 Category = Literal["Improved", "Unchanged", "Deteriorated"]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kendalltau, spearmanr
 
-from evaluation.measure.correlation import bonett_wright, rank_correlation
+from evaluation.measure.statistics.correlation import bonett_wright, rank_correlation
 
 PAIRS = st.lists(st.tuples(st.integers(0, 4), st.integers(-3, 5)), min_size=3, max_size=6).filter(
     lambda pairs: len({x for x, _ in pairs}) > 1 and len({y for _, y in pairs}) > 1

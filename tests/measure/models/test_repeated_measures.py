@@ -13,7 +13,7 @@ from evaluation.measure.models.blocks import by_value
 from evaluation.measure.models.gee import gee
 from evaluation.measure.models.mixed import mixed
 from evaluation.measure.models.mmrm import mmrm
-from evaluation.measure.paired import paired_t
+from evaluation.measure.statistics.paired import paired_t
 
 NAN = float("nan")
 SCORES = np.array(

@@ -15,8 +15,8 @@ from evaluation import xlsform
 from evaluation.errors import Contradiction
 from evaluation.inside import pictures
 from evaluation.measure.change import Change, outcome_change
-from evaluation.measure.reliability import reliability
-from evaluation.measure.reliable import (
+from evaluation.measure.statistics.reliability import reliability
+from evaluation.measure.statistics.reliable_change import (
     category,
     cutoff_c,
     measurement_error,

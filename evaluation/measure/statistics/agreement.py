@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import fdtrc, fdtri
 
 from evaluation.errors import Contradiction
-from evaluation.measure.counts import Interval
-from evaluation.measure.paired import finite, same_people
+from evaluation.measure.statistics.counts import Interval
+from evaluation.measure.statistics.values import finite, same_people
 
 Table = NDArray[np.float64]
 

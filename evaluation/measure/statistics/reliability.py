@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import fdtri
 
-from evaluation.measure.paired import SAME, numbers
+from evaluation.measure.statistics.values import SAME, numbers
 
 Matrix = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import nct
 
-from evaluation.measure.standardised import noncentral_interval, small_sample_factor, standardised_change
+from evaluation.measure.statistics.standardised import noncentral_interval, small_sample_factor, standardised_change
 
 START, END = [2.0, 4, 4, 6, 9], [5.0, 4, 8, 9, 9]
 

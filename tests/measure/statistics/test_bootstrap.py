@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtri
 
-from evaluation.measure.bootstrap import bootstrap
+from evaluation.measure.statistics.bootstrap import bootstrap
 
 DIFFERENCES = st.lists(st.integers(-4, 7), min_size=2, max_size=5).filter(lambda values: len(set(values)) > 1)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.special import ndtr
 from scipy.stats import rankdata
 
-from evaluation.measure.ranks import hodges_lehmann, wilcoxon
+from evaluation.measure.statistics.ranks import hodges_lehmann, wilcoxon
 
 DIFFERENCES = st.lists(st.integers(-5, 7), min_size=1, max_size=9)
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.measure.counts import Switched, clopper_pearson, sign_test, tango, wilson
-from evaluation.measure.paired import directions, paired_t, rank_biserial
-from evaluation.measure.several import adjust
+from evaluation.measure.statistics.counts import Switched, clopper_pearson, sign_test, tango, wilson
+from evaluation.measure.statistics.paired import directions, paired_t, rank_biserial
+from evaluation.measure.statistics.several import adjust
 
 CELLS = st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30)).filter(lambda cells: sum(cells) > 0)
 

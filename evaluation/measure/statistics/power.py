@@ -7,9 +7,9 @@ from math import isfinite, sqrt
 from scipy.special import stdtrit
 
 from evaluation.errors import Contradiction
-from evaluation.measure.counts import part_of
-from evaluation.measure.crossing import crossing
-from evaluation.measure.noncentral import noncentral_t
+from evaluation.measure.statistics.counts import part_of
+from evaluation.measure.statistics.crossing import crossing
+from evaluation.measure.statistics.noncentral import noncentral_t
 
 _CERTAIN = 1e5  # noncentrality from which every test finds it; the distribution's computation fails beyond
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import f
 
-from evaluation.measure.reliability import omega, reliability
+from evaluation.measure.statistics.reliability import omega, reliability
 from evaluation.measure.trust import trust
 from evaluation.schema import Plan
 

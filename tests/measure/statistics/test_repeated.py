@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2, friedmanchisquare
 
-from evaluation.measure.repeated import cochran_q, friedman
-from evaluation.measure.squares import bowker, stuart_maxwell
+from evaluation.measure.statistics.repeated import bowker, cochran_q, friedman, stuart_maxwell
 
 TABLES = st.lists(st.lists(st.integers(0, 9), min_size=3, max_size=3), min_size=3, max_size=3)
 

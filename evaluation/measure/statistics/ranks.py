@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evaluation.measure.exact import grid, sign_flip, subset_sums
-from evaluation.measure.paired import SAME, finite
+from evaluation.measure.statistics.exact import grid, sign_flip, subset_sums
+from evaluation.measure.statistics.values import SAME, finite
 
 
 @dataclass(frozen=True, slots=True)

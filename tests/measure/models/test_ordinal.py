@@ -12,11 +12,11 @@ from scipy import stats
 from scipy.special import expit
 
 from evaluation.errors import NotEstimable
-from evaluation.measure.exact import sign_flip
-from evaluation.measure.models.joint_flips import joint_flips
 from evaluation.measure.models.ordinal import log_chances, ordinal, signed_root
 from evaluation.measure.models.ordinal_mixed import ordinal_mixed
 from evaluation.measure.models.pooling import pool
+from evaluation.measure.statistics.exact import sign_flip
+from evaluation.measure.statistics.joint_flips import joint_flips
 
 NAN = float("nan")
 Y = np.array([1, 2, 2, 3, 1, 4, 3, 2, 4, 3, 2, 1, 3, 4, 2, 3, 4, 4, 1, 3.0])

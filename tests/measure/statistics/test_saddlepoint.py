@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from evaluation.measure import exact
-from evaluation.measure.exact import sign_flip, sign_flip_interval
-from evaluation.measure.saddlepoint import lower_limit, tail
+from evaluation.measure.statistics import exact
+from evaluation.measure.statistics.exact import sign_flip, sign_flip_interval
+from evaluation.measure.statistics.saddlepoint import lower_limit, tail
 
 RNG = np.random.default_rng(8)
 EVEN = np.rint(RNG.normal(0.4, 5, 400))

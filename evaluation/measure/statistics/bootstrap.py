@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.special import ndtr, ndtri
 
-from evaluation.measure.counts import Interval
-from evaluation.measure.exact import grid
-from evaluation.measure.paired import SAME, finite
+from evaluation.measure.statistics.counts import Interval
+from evaluation.measure.statistics.exact import grid
+from evaluation.measure.statistics.values import SAME, finite
 
 _SUPPORT = 4e6  # most values of the bootstrap sum; about half a second
 

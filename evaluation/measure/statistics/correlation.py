@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 from evaluation.errors import Contradiction
-from evaluation.measure.counts import Interval
-from evaluation.measure.paired import SAME, finite, same_people
+from evaluation.measure.statistics.counts import Interval
+from evaluation.measure.statistics.values import SAME, finite, same_people
 
 EXACT_UP_TO = 9
 """People up to whom all orders are tried: 362,880 of nine."""

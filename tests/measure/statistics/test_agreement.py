@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.measure.agreement import intraclass, weighted_kappa
+from evaluation.measure.statistics.agreement import intraclass, weighted_kappa
 
 RATINGS = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4)), min_size=3, max_size=12).filter(
     lambda pairs: len({value for pair in pairs for value in pair}) > 1

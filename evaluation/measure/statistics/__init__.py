@@ -1,0 +1,1 @@
+"""One statistic a file: what is estimated or tested, exactly where exact is possible."""
