@@ -60,7 +60,7 @@ from evaluation.measure.statistics.ranks import hodges_lehmann, wilcoxon
 from evaluation.measure.statistics.reliability import omega, reliability
 from evaluation.measure.statistics.reliable_change import cutoff_c, measurement_error, reliable_counts
 from evaluation.measure.statistics.repeated import bowker, cochran_q, friedman, stuart_maxwell
-from evaluation.measure.statistics.several import adjust
+from evaluation.measure.statistics.several import adjust, holm
 from evaluation.measure.statistics.standardised import noncentral_interval, small_sample_factor, standardised_change
 from evaluation.measure.statistics.values import finite, numbers, same_people
 from evaluation.measure.trust import trust
@@ -393,7 +393,7 @@ EXPECTED_OF_TABLES = table(
     one column   none     none     sound    none     none     none     sound    unfit
     no column    none     none     sound    none     none     none     sound    unfit
     missing      none     none     sound    refused  refused  refused  unfit    unfit
-    a missing    sound    sound    sound    refused  refused  refused  unfit    sound
+    a missing    sound    none     sound    refused  refused  refused  unfit    sound
     infinite     refused  refused  refused  refused  refused  refused  unfit    unfit
     huge         refused  refused  refused  refused  refused  refused  unfit    unfit
     words        refused  refused  refused  refused  refused  refused  unfit    unfit
@@ -493,6 +493,9 @@ def test_a_table_of_moves_is_square_and_holds_counts(moves: Any, expected: str) 
         (lambda: weighted_kappa([1, 2_000_000], [1, 1]), "refused"),
         (lambda: weighted_kappa([1, 2.5], [1, 1]), "refused"),
         (lambda: adjust([]), "sound"),
+        (lambda: holm([]), "sound"),
+        (lambda: holm([0.2, NAN]), "refused"),
+        (lambda: holm([0.2, 1.2]), "refused"),
         (lambda: adjust([0.0, 1.0]), "sound"),
         (lambda: adjust([0.2, NAN]), "refused"),
         (lambda: adjust([0.2, 1.2]), "refused"),

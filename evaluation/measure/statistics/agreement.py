@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 from typing import Literal
 
 import numpy as np
@@ -15,6 +14,8 @@ from evaluation.measure.statistics.counts import Interval
 from evaluation.measure.statistics.values import finite, same_people
 
 Table = NDArray[np.float64]
+
+_NO_ERROR = 1e-7  # what rounding leaves of a standard error of 0
 
 MOST_CATEGORIES = 1000
 """Categories from the lowest rating to the highest; their table is kept whole."""
@@ -61,17 +62,17 @@ def weighted_kappa(
     if k > MOST_CATEGORIES:
         raise Contradiction(f"The ratings lie {k - 1} categories apart; recode them to {MOST_CATEGORIES} or fewer.")
     table = np.zeros((k, k))
-    np.add.at(table, (first - lowest, second - lowest), 1 / first.size)
-    weight = _weights(k, weights)
-    rows, columns = table.sum(axis=1), table.sum(axis=0)
-    observed, expected = float((weight * table).sum()), float(rows @ weight @ columns)
-    if 1 - expected < 1e-12:
+    np.add.at(table, (first - lowest, second - lowest), 1)
+    if k == 1:
         return None
-    mean_weight = (weight @ columns)[:, None] + (rows @ weight)[None, :]
-    spread = float((table * (weight * (1 - expected) - mean_weight * (1 - observed)) ** 2).sum())
-    spread -= (observed * expected - 2 * expected + observed) ** 2
-    se = sqrt((spread if spread > 1e-12 else 0.0) / first.size) / (1 - expected) ** 2
-    return Kappa(first.size, (observed - expected) / (1 - expected), se)
+    from statsmodels.stats.inter_rater import cohens_kappa
+
+    with np.errstate(invalid="ignore", divide="ignore"):  # nothing to disagree about, or no error at all
+        found = cohens_kappa(table, wt=None if weights == "equal" else weights)
+    if not np.isfinite(found.kappa):
+        return None
+    se = float(np.nan_to_num(found.std_kappa))
+    return Kappa(first.size, float(found.kappa), se if se > _NO_ERROR else 0.0)
 
 
 def _ratings(values: ArrayLike) -> NDArray[np.int64]:
@@ -79,13 +80,6 @@ def _ratings(values: ArrayLike) -> NDArray[np.int64]:
     if (ratings != np.rint(ratings)).any():
         raise Contradiction("A rating is not a whole number, so it names no category; recode the ratings.")
     return ratings.astype(np.int64)
-
-
-def _weights(k: int, kind: str) -> Table:
-    if kind == "equal" or k == 1:
-        return np.eye(k)
-    apart = np.abs(np.subtract.outer(np.arange(k), np.arange(k))) / (k - 1)
-    return 1 - (apart if kind == "linear" else apart**2)
 
 
 def intraclass(ratings: ArrayLike, *, alpha: float = 0.05) -> dict[str, Intraclass] | None:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import bdtr, betaincinv, gammaln, ndtri
+from scipy.special import bdtr, ndtri
 
 from evaluation.errors import Contradiction, TooFew
 from evaluation.measure.statistics.crossing import crossing
@@ -71,22 +70,20 @@ def clopper_pearson(count: int, n: int, *, alpha: float = 0.05) -> Interval:
 
     Raises TooFew for nobody (``n`` = 0), Contradiction where ``count`` is no part of ``n``.
     """
-    part_of(n, count)
-    low = float(betaincinv(count, n - count + 1, alpha / 2)) if count else 0.0
-    high = float(betaincinv(count + 1, n - count, 1 - alpha / 2)) if count < n else 1.0
-    return low, high
+    return _of_share(count, n, alpha, "beta")
 
 
 def wilson(count: int, n: int, *, alpha: float = 0.05) -> Interval:
-    """The score interval of a share. Wilson (1927), JASA 22.
+    """The score interval of a share. Wilson (1927), JASA 22. Raises as ``clopper_pearson`` does."""
+    return _of_share(count, n, alpha, "wilson")
 
-    Raises TooFew for nobody (``n`` = 0), Contradiction where ``count`` is no part of ``n``.
-    """
+
+def _of_share(count: int, n: int, alpha: float, method: str) -> Interval:
+    from statsmodels.stats.proportion import proportion_confint
+
     part_of(n, count)
-    z = float(ndtri(1 - alpha / 2))
-    centre = (count + z * z / 2) / (n + z * z)
-    half = z / (n + z * z) * sqrt(count * (n - count) / n + z * z / 4)
-    return (max(0.0, centre - half) if count else 0.0), (min(1.0, centre + half) if count < n else 1.0)
+    low, high = proportion_confint(count, n, alpha, method=method)
+    return (float(low) if count else 0.0), (float(high) if count < n else 1.0)
 
 
 def tango(pairs: Switched, *, alpha: float = 0.05) -> Interval:
@@ -154,30 +151,25 @@ def newcombe(count: int, n: int, count_other: int, n_other: int, *, alpha: float
     Newcombe (1998), Statistics in Medicine 17, 873: method 10. Raises TooFew for a group of nobody,
     Contradiction where a count is no part of its group.
     """
-    low, high = wilson(count, n, alpha=alpha)
-    low_other, high_other = wilson(count_other, n_other, alpha=alpha)
-    p, other = count / n, count_other / n_other
-    down = sqrt((p - low) ** 2 + (high_other - other) ** 2)
-    up = sqrt((high - p) ** 2 + (other - low_other) ** 2)
-    return p - other - down, p - other + up
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    part_of(n, count)
+    part_of(n_other, count_other)
+    low, high = confint_proportions_2indep(
+        count, n, count_other, n_other, method="newcomb", compare="diff", alpha=alpha
+    )
+    return max(-1.0, float(low)), min(1.0, float(high))
 
 
 def fisher(count: int, n: int, count_other: int, n_other: int) -> float:
     """Fisher's exact two-sided p that two shares are equal: all tables no likelier than this one.
 
-    Fisher (1935), The Design of Experiments, §21.1; as likely means to seven digits. 1 where a group
-    has nobody. Raises Contradiction where a count is no part of its group.
+    Fisher (1935), The Design of Experiments, §21.1. 1 where a group has nobody. Raises Contradiction
+    where a count is no part of its group.
     """
+    from scipy.stats import fisher_exact  # slow to import
+
     part_of(n, count, least=0)
     part_of(n_other, count_other, least=0)
-    yes = count + count_other
-    cell = np.arange(max(0, yes - n_other), min(n, yes) + 1, dtype=np.float64)
-    log = _choose(n, cell) + _choose(n_other, yes - cell)
-    chance = np.exp(log - log.max())
-    observed = chance[count - int(cell[0])]
-    return min(1.0, float(chance[chance <= observed * (1 + 1e-7)].sum() / chance.sum()))
-
-
-def _choose(n: int, k: NDArray[np.float64]) -> NDArray[np.float64]:
-    ways: NDArray[np.float64] = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
-    return ways
+    table = np.array([[count, n - count], [count_other, n_other - count_other]])
+    return float(fisher_exact(table).pvalue)

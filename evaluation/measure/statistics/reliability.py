@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,9 @@ Matrix = NDArray[np.float64]
 
 LEAST_FOR_OMEGA = 100
 """People below whom omega is refused: its factor model is too unstable."""
+
+MOST_LOADING = 0.999
+"""A loading above says that the item measures without error, where the likelihood has no maximum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,33 +136,14 @@ def _share(loadings: Matrix, errors: Matrix) -> float:
 
 
 def _one_factor(correlations: Matrix) -> Matrix | None:
-    """Loadings of one factor by maximum likelihood; the errors are 1 - loading², as they are at the maximum.
+    """Loadings of one factor by maximum likelihood (statsmodels); None where an item has no error of its own."""
+    from statsmodels.multivariate.factor import Factor
+    from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
-    Searched over arctanh of the loadings, so that no step leaves -1…1 (an EM step can, and stays there).
-    """
-    from scipy.optimize import minimize, root  # slow to import, and hardly ever needed
-
-    values, vectors = np.linalg.eigh(correlations)
-    first = vectors[:, -1] * np.sqrt(values[-1])
-    start = np.arctanh(np.clip(first * (np.sign(first.sum()) or 1.0), -0.9, 0.9))
-
-    def misfit(turned: Matrix) -> tuple[float, Matrix]:
-        loadings = np.tanh(turned)
-        errors = np.maximum(1 - loadings**2, 1e-12)
-        scaled = loadings / errors
-        more = 1 + float(loadings @ scaled)
-        inverse = np.diag(1 / errors) - np.outer(scaled, scaled) / more
-        value = float(np.log(errors).sum() + np.log(more) + (inverse * correlations).sum())
-        pull = inverse - inverse @ correlations @ inverse
-        return value, 2 * (pull @ loadings - np.diag(pull) * loadings) * errors
-
-    def slope(turned: Matrix) -> Matrix:
-        return misfit(turned)[1]
-
-    near = minimize(misfit, start, jac=True, method="BFGS", options={"gtol": 1e-8, "maxiter": 1000})
-    found = root(slope, near.x, tol=1e-13)
-    turned = found.x if misfit(found.x)[0] <= near.fun + 1e-10 else near.x
-    loadings: Matrix = np.tanh(turned)
-    if float(np.abs(loadings).max()) >= 0.9999 or float(np.abs(misfit(turned)[1]).max()) > 1e-7:
-        return None
-    return loadings
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("error", ConvergenceWarning)
+        try:
+            found: Matrix = Factor(corr=correlations, n_factor=1, method="ml").fit().loadings[:, 0]
+        except (np.linalg.LinAlgError, ValueError, ConvergenceWarning):
+            return None
+    return None if float(np.abs(found).max()) >= MOST_LOADING else found * (np.sign(found.sum()) or 1.0)

@@ -25,8 +25,8 @@ def bowker(table: ArrayLike) -> ChiSquare:
     """Are moves between two categories as frequent in both directions? Bowker (1948), JASA 43.
 
     ``table``: counts of people, rows the category before, columns after. Only pairs of categories
-    between which anybody moved count in the degrees of freedom. Raises Contradiction for a table
-    that is not square or does not hold counts.
+    between which anybody moved count in the degrees of freedom (statsmodels' ``SquareTable``
+    counts all). Raises Contradiction for a table that is not square or does not hold counts.
     """
     counts = _square(table)
     up, down = counts[np.triu_indices(len(counts), 1)], counts.T[np.triu_indices(len(counts), 1)]
@@ -39,7 +39,8 @@ def stuart_maxwell(table: ArrayLike) -> ChiSquare:
     """Are the categories as frequent before as after? Stuart (1955), Biometrika 42; Maxwell (1970).
 
     ``table`` as for Bowker. The covariance matrix is inverted on its own rank, which is the degrees
-    of freedom, so that categories that nobody entered or left do no harm. Raises as Bowker's does.
+    of freedom, so that categories that nobody entered or left do no harm (``SquareTable`` gives NaN
+    there). Raises as Bowker's does.
     """
     counts = _square(table)
     apart = counts.sum(axis=1) - counts.sum(axis=0)
@@ -79,13 +80,12 @@ def cochran_q(answers: ArrayLike) -> ChiSquare | None:
     table = finite(answers, dimensions=2)
     if not np.isin(table, (0, 1)).all():
         raise Contradiction("A yes/no answer is neither 0 nor 1; recode the answers.")
-    k = table.shape[1]
-    yes, people = table.sum(axis=0), table.sum(axis=1)
-    changing = float(np.sum(people * (k - people)))
-    if not changing:
+    if (table == table[:, :1]).all():
         return None
-    q = (k - 1) * k * float(np.sum((yes - yes.mean()) ** 2)) / changing
-    return ChiSquare(q, k - 1, float(chdtrc(k - 1, q)))
+    from statsmodels.stats.contingency_tables import cochrans_q
+
+    found = cochrans_q(table)
+    return ChiSquare(float(found.statistic), int(found.df), float(found.pvalue))
 
 
 def friedman(scores: ArrayLike) -> Friedman | None:
