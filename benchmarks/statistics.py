@@ -58,7 +58,13 @@ def block(people: int, outcomes: int) -> Callable[[], object]:
     table, participants, plan = scores(people, outcomes)
     rng = np.random.default_rng(6)
     items = np.clip(np.rint(rng.normal(3, 0.8, (people, 1)) + rng.normal(0, 0.8, (people, 6))), 1, 5)
-    return lambda: [outcome_change(table, participants, one, SCALE, plan, items=items) for one in plan.outcomes]
+
+    def work() -> list[float | None]:
+        made = [outcome_change(table, participants, one, SCALE, plan, items=items) for one in plan.outcomes]
+        # The interval for everyone enrolled is computed when it is asked for.
+        return [each.means.all_enrolled and each.means.all_enrolled.low for each in made]
+
+    return work
 
 
 def compared(people: int = 41) -> list[tuple[str, float, float, float | None]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from math import sqrt
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,45 +27,101 @@ LEAST_WITH_MID = 6
 
 
 @dataclass(frozen=True, slots=True)
+class _Regression:
+    """Least squares of the end scores on ``columns`` (one row per person, constant first), learnt from ``rows``."""
+
+    columns: Vector
+    end: Vector
+    rows: NDArray[np.bool_]
+    coefficients: Vector
+
+    @property
+    def predictions(self) -> Vector:
+        """One for each person, NaN where a column is."""
+        return self.columns @ self.coefficients
+
+    @property
+    def residuals(self) -> Vector:
+        return (self.end - self.predictions)[self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    """What the scores teach: the regression on the baseline ``alone`` and, for those ``seen`` at mid, on ``both``."""
+
+    start: Vector
+    seen: NDArray[np.bool_]
+    alone: _Regression
+    both: _Regression | None
+
+    @property
+    def gains(self) -> Vector:
+        """The predicted change of each person with a baseline."""
+        ends = self.alone.predictions
+        return (ends if self.both is None else np.where(self.seen, self.both.predictions, ends)) - self.start
+
+
+@dataclass(frozen=True)
 class AllEnrolled:
     """The mean change of all ``n`` people with a baseline, in points, from ``completers`` who have both.
 
     ``slope`` of end on baseline among completers. ``with_mid`` completers also lent their mid score
-    (0 = predicted from baseline alone). ``tipping`` is how far from the prediction each missing
-    person would have to be for the estimate to be 0; ``tipping_interval`` for the limit nearer to 0
-    to be 0 (of the sign opposite to ``tipping`` where the interval already holds 0). Both are None
-    when nobody is missing. ``se_likelihood`` is the standard error of full-information maximum
-    likelihood with the baseline alone, for comparison.
+    (0 = predicted from baseline alone). What needs the error of the regression is computed when it is
+    asked for, because whoever only checks a project needs none of it and statsmodels is slow to import.
     """
 
     n: int
     completers: int
     with_mid: int
     estimate: float
-    se: float
-    df: int
-    low: float
-    high: float
     slope: float
-    se_likelihood: float
-    tipping: float | None
-    tipping_interval: float | None
+    df: int
+    alpha: float
+    equal_scatter: bool
+    learnt: _Learnt = field(repr=False, compare=False)
 
-
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    """Least squares of the end scores on ``columns``, which begin with the constant."""
-
-    columns: Vector
-    rows: NDArray[np.bool_]  # who was learnt from
-    coefficients: Vector
-    inverse: Vector  # of X'X
-    residuals: Vector  # of those rows
-    residual_variance: float
+    @cached_property
+    def se(self) -> float:
+        spread = float(np.var(self.learnt.gains, ddof=1)) / self.n
+        return sqrt(_variance(self.learnt, equal_scatter=self.equal_scatter) + spread)
 
     @property
-    def squares(self) -> float:
-        return float(self.residuals @ self.residuals)
+    def low(self) -> float:
+        return self.estimate - self._half
+
+    @property
+    def high(self) -> float:
+        return self.estimate + self._half
+
+    @property
+    def tipping(self) -> float | None:
+        """How far from the prediction each missing person would have to be for the estimate to be 0; None: nobody."""
+        return self._tipping(self.estimate)
+
+    @property
+    def tipping_interval(self) -> float | None:
+        """The same for the limit nearer to 0: of the opposite sign where the interval already holds 0."""
+        return self._tipping(self.low if self.estimate > 0 else self.high)
+
+    @property
+    def se_likelihood(self) -> float:
+        """The standard error of full-information maximum likelihood with the baseline alone, for comparison.
+
+        Anderson (1957): with only the end missing, maximum likelihood is the regression with divisor n.
+        """
+        alone = self.learnt.alone
+        variance = _fitted(alone).normalized_cov_params * float(np.mean(alone.residuals**2))
+        weight = alone.columns.mean(axis=0)
+        carried = float(np.var(alone.predictions - self.learnt.start)) / self.n
+        return sqrt(float(weight @ variance @ weight) + carried)
+
+    @property
+    def _half(self) -> float:
+        return float(stdtrit(self.df, 1 - self.alpha / 2)) * self.se
+
+    def _tipping(self, value: float) -> float | None:
+        missing = self.n - self.completers
+        return -value * self.n / missing if missing else None
 
 
 def predicted(
@@ -150,17 +207,28 @@ def all_enrolled(
     """
     start, end = _with_baseline(baseline, endline)
     middle = np.full(start.size, np.nan) if mid is None else _with_baseline(baseline, mid)[1]
-    there = ~np.isnan(end)
-    on_baseline = _fit(_columns(start, there), end, there)
-    if on_baseline is None:
+    there, seen = ~np.isnan(end), ~np.isnan(middle)
+    alone = _regression(_columns(start), end, there)
+    if alone is None:
         return None
-    seen = ~np.isnan(middle)
-    on_both = _fit(np.column_stack([np.ones_like(start), start, middle]), end, there & seen)
-    if on_both is None or int((there & seen).sum()) < LEAST_WITH_MID:
-        on_both = None
-        seen = np.zeros_like(there)
-    found = _standardise(start, end, seen, (on_baseline, on_both), alpha=alpha, equal_scatter=equal_scatter)
-    return found if found.se > 10.0**-SAME else None
+    both = None
+    if int((there & seen).sum()) >= LEAST_WITH_MID:
+        both = _regression(np.column_stack([np.ones_like(start), start, middle]), end, there & seen)
+    learnt = _Learnt(start, seen if both is not None else np.zeros_like(seen), alone, both)
+    if max(float(np.abs(alone.residuals).max()), float(np.ptp(learnt.gains))) <= 10.0**-SAME:
+        return None
+    completers = int(there.sum())
+    return AllEnrolled(
+        n=start.size,
+        completers=completers,
+        with_mid=int((there & learnt.seen).sum()),
+        estimate=float(np.mean(learnt.gains)),
+        slope=float(alone.coefficients[1]) if alone.coefficients.size > 1 else 0.0,
+        df=completers - (both or alone).columns.shape[1],
+        alpha=alpha,
+        equal_scatter=equal_scatter,
+        learnt=learnt,
+    )
 
 
 def _with_baseline(baseline: ArrayLike, endline: ArrayLike) -> tuple[Vector, Vector]:
@@ -169,104 +237,50 @@ def _with_baseline(baseline: ArrayLike, endline: ArrayLike) -> tuple[Vector, Vec
     return start[~np.isnan(start)], end[~np.isnan(start)]
 
 
-def _columns(start: Vector, there: NDArray[np.bool_]) -> Vector:
+def _columns(start: Vector) -> Vector:
     # Where everyone starts from the same point (a course for beginners) the constant is the model.
     if start.size and np.ptp(np.round(start, SAME)) == 0:
         return np.ones((start.size, 1))
     return np.column_stack([np.ones_like(start), start])
 
 
-def _fit(columns: Vector, end: Vector, rows: NDArray[np.bool_]) -> _Fit | None:
+def _regression(columns: Vector, end: Vector, rows: NDArray[np.bool_]) -> _Regression | None:
     x, y = columns[rows], end[rows]
-    df = len(y) - columns.shape[1]
     length = np.sqrt(np.sum(x**2, axis=0))
     # The tolerance leaves the inverse of X'X half the digits of a float.
-    if df < 1 or not length.all() or np.linalg.matrix_rank(x / length, rtol=1e-6) < columns.shape[1]:
+    if len(y) <= x.shape[1] or not length.all() or np.linalg.matrix_rank(x / length, rtol=1e-6) < x.shape[1]:
         return None
-    inverse: Vector = np.linalg.inv(x.T @ x).astype(np.float64)
     coefficients: Vector = np.linalg.lstsq(x, y, rcond=None)[0].astype(np.float64)
-    residuals: Vector = y - x @ coefficients
-    return _Fit(columns, rows, coefficients, inverse, residuals, float(residuals @ residuals) / df)
+    return _Regression(columns, end, rows, coefficients)
 
 
-def _standardise(
-    start: Vector,
-    end: Vector,
-    seen: NDArray[np.bool_],
-    fits: tuple[_Fit, _Fit | None],
-    *,
-    alpha: float,
-    equal_scatter: bool,
-) -> AllEnrolled:
-    alone, both = fits
-    n, there = start.size, ~np.isnan(end)
-    predicted = alone.columns @ alone.coefficients
-    if both is not None:
-        predicted = np.where(seen, np.nan_to_num(both.columns) @ both.coefficients, predicted)
-    estimate = float(np.mean(predicted - start))
-    spread = float(np.var(predicted - start, ddof=1)) / n
-    variance = _model_variance(seen, there, alone, both)
-    if not equal_scatter:
-        variance = max(variance, _robust_variance(seen, alone, both))
-    se = sqrt(variance + spread)
-    df = int(there.sum()) - (alone if both is None else both).columns.shape[1]
-    half = float(stdtrit(df, 1 - alpha / 2)) * se
-    missing = n - int(there.sum())
-    nearer = estimate - half if estimate > 0 else estimate + half
-    return AllEnrolled(
-        n=n,
-        completers=int(there.sum()),
-        with_mid=int((there & seen).sum()),
-        estimate=estimate,
-        se=se,
-        df=df,
-        low=estimate - half,
-        high=estimate + half,
-        slope=float(alone.coefficients[1]) if alone.coefficients.size > 1 else 0.0,
-        se_likelihood=_likelihood_se(start, there, alone),
-        tipping=-estimate * n / missing if missing else None,
-        tipping_interval=-nearer * n / missing if missing else None,
-    )
+def _fitted(one: _Regression) -> Any:
+    """statsmodels' fit of the same rows: the inverse of X'X, the residuals and their variance."""
+    from statsmodels.regression.linear_model import OLS
+
+    return OLS(one.end[one.rows], one.columns[one.rows]).fit()
 
 
-def _model_variance(seen: NDArray[np.bool_], there: NDArray[np.bool_], alone: _Fit, both: _Fit | None) -> float:
-    """The variance that the coefficients bring into the mean prediction.
+def _variance(learnt: _Learnt, *, equal_scatter: bool) -> float:
+    """The variance that the coefficients bring into the mean prediction: the larger of the usual one and HC2's.
 
-    With two regressions it is that of the sum of both parts; they share the completers with a mid score.
+    Each regression serves some people; their mean row times a regression's (X'X)⁻¹X' is what each end
+    score pulls at the mean, and who taught both regressions pulls at both. HC2 (MacKinnon & White
+    1985, J. of Econometrics 29) does not suppose that all residuals scatter alike. Whoever alone fixes
+    a coefficient (leverage 1) has no residual of her own; hers is taken to be of average size, where
+    statsmodels' HC2 divides by 0.
     """
-    weight = np.where(seen[:, None], 0.0, alone.columns).mean(axis=0)
-    variance = alone.residual_variance * float(weight @ alone.inverse @ weight)
-    if both is None:
-        return variance
-    heavy = np.where(seen[:, None], both.columns, 0.0).mean(axis=0)
-    shared = both.columns[there & seen].T @ alone.columns[there & seen]
-    variance += both.residual_variance * float(heavy @ both.inverse @ heavy)
-    crossed = float(heavy @ both.inverse @ shared @ alone.inverse @ weight)
-    return variance + 2 * both.residual_variance * crossed
-
-
-def _robust_variance(seen: NDArray[np.bool_], alone: _Fit, both: _Fit | None) -> float:
-    """The same without supposing that all residuals scatter alike (HC2).
-
-    Whoever alone fixes a coefficient (leverage 1) has no residual of her own; hers is taken to be of
-    average size. MacKinnon & White (1985), J. of Econometrics 29.
-    """
-    pull, unseen = np.zeros(seen.size), 0.0
-    for fit, served in ((alone, ~seen), (both, seen)):
-        if fit is None:
-            continue
-        x = fit.columns[fit.rows]
-        weight = x @ fit.inverse @ np.where(served[:, None], fit.columns, 0.0).mean(axis=0)
-        free = 1 - np.einsum("ij,jk,ik->i", x, fit.inverse, x)
+    served = [(learnt.alone, ~learnt.seen)] + ([] if learnt.both is None else [(learnt.both, learnt.seen)])
+    usual, unseen, noise, before = 0.0, 0.0, np.zeros(learnt.seen.size), np.zeros(learnt.seen.size)
+    for regression, people in served:
+        fitted, x = _fitted(regression), regression.columns[regression.rows]
+        mean_row = np.where(people[:, None], regression.columns, 0.0).mean(axis=0)
+        pull = np.zeros(people.size)
+        pull[regression.rows] = x @ fitted.normalized_cov_params @ mean_row
+        usual += fitted.mse_resid * float(pull @ (pull + 2 * before))
+        before, pull = pull, pull[regression.rows]
+        free = 1 - np.einsum("ij,jk,ik->i", x, fitted.normalized_cov_params, x)
         own = free > SOLE
-        pull[fit.rows] += np.where(own, weight * fit.residuals / np.sqrt(np.where(own, free, 1.0)), 0.0)
-        unseen += fit.residual_variance * float(np.sum(weight[~own] ** 2))
-    return float(pull @ pull) + unseen
-
-
-def _likelihood_se(start: Vector, there: NDArray[np.bool_], alone: _Fit) -> float:
-    # Anderson (1957): with only the end missing, maximum likelihood is the regression with divisor n.
-    weight = alone.columns.mean(axis=0)
-    error = alone.squares / int(there.sum())
-    carried = (alone.columns @ alone.coefficients) - start
-    return sqrt(error * float(weight @ alone.inverse @ weight) + float(np.var(carried)) / start.size)
+        noise[regression.rows] += np.where(own, pull * fitted.resid / np.sqrt(np.where(own, free, 1.0)), 0.0)
+        unseen += fitted.mse_resid * float(np.sum(pull[~own] ** 2))
+    return usual if equal_scatter else max(usual, float(noise @ noise) + unseen)

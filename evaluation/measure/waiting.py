@@ -7,7 +7,7 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, stdtr, stdtrit
+from scipy.special import ndtr
 
 from evaluation.errors import Contradiction
 from evaluation.measure.statistics.counts import Interval, fisher, newcombe
@@ -130,18 +130,16 @@ def ancova(baseline: ArrayLike, endline: ArrayLike, served: ArrayLike, *, alpha:
     columns = np.column_stack([np.ones(n), (start - start.mean()) / start.std(), group])
     if np.linalg.matrix_rank(columns, rtol=1e-6) < 3:
         return None
-    inverse = np.linalg.inv(columns.T @ columns)
-    coefficients = inverse @ (columns.T @ end)
-    leverage = np.einsum("ij,jk,ik->i", columns, inverse, columns)
-    residuals = end - columns @ coefficients
-    if leverage.max() > 1 - 1e-9 or np.abs(residuals).max() < 1e-9 * max(1.0, np.abs(end).max()):
+    from statsmodels.regression.linear_model import OLS  # slow to import, and few projects have a waiting list
+
+    fitted = OLS(end, columns).fit()
+    leverage = np.einsum("ij,jk,ik->i", columns, fitted.normalized_cov_params, columns)
+    if leverage.max() > 1 - 1e-9 or np.abs(fitted.resid).max() < 1e-9 * max(1.0, np.abs(end).max()):
         return None
-    weighted = columns * (residuals / (1 - leverage))[:, None]
-    se = sqrt(float((inverse @ (weighted.T @ weighted) @ inverse)[2, 2]))
-    difference, df = float(coefficients[2]), n - 3
-    half = float(stdtrit(df, 1 - alpha / 2)) * se
-    p = 2 * float(stdtr(df, -abs(difference) / se))
-    return Adjusted(treated, n - treated, difference, se, df, difference - half, difference + half, p)
+    robust = fitted.get_robustcov_results("HC3", use_t=True)
+    low, high = robust.conf_int(alpha)[2].tolist()
+    difference, se, p = (float(each[2]) for each in (robust.params, robust.bse, robust.pvalues))
+    return Adjusted(treated, n - treated, difference, se, n - 3, low, high, p)
 
 
 def permutation_p(change: ArrayLike, served: ArrayLike) -> float:

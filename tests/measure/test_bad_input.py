@@ -10,6 +10,7 @@ import inspect
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -95,10 +96,11 @@ def verdict(call: Callable[[], Any]) -> str:
 def unsound(value: Any, where: str = "") -> Iterator[str]:
     """The places in ``value`` that hold NaN or infinity, except where a docstring says that they may."""
     if dataclasses.is_dataclass(value):
-        for field in dataclasses.fields(value):
-            documented = (type(value).__name__, field.name) in (("Coefficient", "df"), ("JointFlips", "t"))
+        computed = [name for name, each in vars(type(value)).items() if isinstance(each, property | cached_property)]
+        for name in [*(field.name for field in dataclasses.fields(value) if field.compare), *computed]:
+            documented = (type(value).__name__, name) in (("Coefficient", "df"), ("JointFlips", "t"))
             if not documented:
-                yield from unsound(getattr(value, field.name), f"{where}.{field.name}")
+                yield from unsound(getattr(value, name), f"{where}.{name}")
     elif isinstance(value, Mapping):
         for key, each in value.items():
             yield from unsound(each, f"{where}[{key}]")
