@@ -1107,7 +1107,6 @@ INNER = {
     "seen_inverse": "its LinAlgError is caught by those who call it",
     "cuts": "of ordinal",
     "log_chances": "of ordinal",
-    "most_likely": "of gee",
     "pulls": "of ordinal",
     "refuse_separated": "of ordinal",
     "standardised": "of ordinal",

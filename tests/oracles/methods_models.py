@@ -30,7 +30,10 @@ def _numbers(values: list[float | None]) -> np.ndarray:
 
 
 def _predictors(data: Fields, params: Fields) -> dict[str, np.ndarray]:
-    """The fixed terms of an R formula, each ``name`` or ``factor(name)``, under R's names."""
+    """The fixed terms of an R formula, each ``name`` or ``factor(name)``, under R's names.
+
+    As in R, a term that is constant in these rows is dropped: beside the constant it says nothing.
+    """
     terms = re.sub(r"\+\s*\(.*\)", "", params["formula"].split("~")[1]).split("+")
     found: dict[str, np.ndarray] = {}
     crossed: dict[str, np.ndarray] = {}
@@ -47,7 +50,7 @@ def _predictors(data: Fields, params: Fields) -> dict[str, np.ndarray]:
             found |= {name.replace(") ", ")"): values for name, values in dummies.items()}
         elif term != "1":
             found[term] = _numbers(data[term])
-    return found | crossed
+    return {name: values for name, values in (found | crossed).items() if np.nanmax(values) > np.nanmin(values)}
 
 
 def _each(found: tuple[Coefficient, ...], field: str) -> list[float]:

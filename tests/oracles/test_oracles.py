@@ -188,6 +188,18 @@ def test_an_interaction_in_a_formula_is_the_product_of_its_terms() -> None:
     assert list(_predictors({"a": [1, 2], "b": [2, 4]}, {"formula": "y ~ a + a:b"})) == ["a", "a:b"]
 
 
+def test_a_constant_term_is_dropped_as_r_drops_it() -> None:
+    data = {"a": [1, 2, None], "b": [4, 4, None], "c": [7, 7, 7]}
+    assert list(_predictors(data, {"formula": "y ~ a + b + factor(c) + a:b + (1 | id)"})) == ["a", "a:b"]
+
+
+def test_no_limits_may_be_written_as_nothing_or_as_two_nothings() -> None:
+    for expected in (None, [None, None]):
+        got = {"ci95": [None, None]}
+        assert judge(_case({"ci95": expected}), lambda data, params, got=got: got).right
+    assert not judge(_case({"ci95": None}), lambda data, params: {"ci95": [None, 1.0]}).right
+
+
 def test_the_spline_is_r_s() -> None:
     # R 4.2.2: spline(c(-3, -1.2, 0, 1, 2.5, 4), c(5, 2, .1, -.8, 1, 4), xout = c(-2.5, .5, 3.3))$y
     shown = _spline(np.array([-3, -1.2, 0, 1, 2.5, 4]), np.array([5, 2, 0.1, -0.8, 1, 4]))([-2.5, 0.5, 3.3])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,7 +14,7 @@ from scipy.special import expit
 from evaluation.errors import NotEstimable
 from evaluation.measure.models.blocks import Blocks, Rows, blocks, complete_rows, seen_inverse
 from evaluation.measure.models.coefficients import Coefficient, Vector, coefficients
-from evaluation.measure.models.ordinal import most_likely
+from evaluation.measure.models.ordinal import refuse_separated
 from evaluation.measure.models.sandwich import Correction, sandwich
 from evaluation.measure.statistics.values import SAME
 
@@ -42,17 +43,6 @@ class Gee:
     scale: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    slope: Vector  # (n, T, p): derivative of the mean by the coefficients
-    residual: Vector
-    weight: Vector
-    covariance: Vector
-    beta: Vector
-    correlation: float | None
-    scale: float
-
-
 def gee(
     y: ArrayLike,
     predictors: Mapping[str, ArrayLike],
@@ -66,8 +56,10 @@ def gee(
     """The average over people, allowing any dependence among one person's answers.
 
     One value per row in ``y`` (points, or 0/1 with family "binomial"), each predictor and ``person``
-    (labels); a row with a NaN does not enter. The constant is added. Liang and Zeger (1986); standard
-    errors by Mancl and DeRouen (2001) unless ``correction`` says otherwise (see ``sandwich``). Raises
+    (labels); a row with a NaN does not enter. The constant is added. Liang and Zeger (1986), by
+    statsmodels, which also gives the ``uncorrected`` errors; the corrected ones are by Mancl and DeRouen
+    (2001) unless ``correction`` says otherwise (see ``sandwich``; statsmodels' ``bias_reduced`` is the
+    same, but it has no other correction and no degrees of freedom). Raises
     NotEstimable for constant or redundant predictors, no more people than coefficients, an outcome
     other than 0/1 or separated by the predictors (binomial), and one person alone determining a
     coefficient.
@@ -80,61 +72,73 @@ def gee(
             f"People with complete rows: {people}; too few for a model with {width} coefficients, so use fewer"
             " predictors."
         )
-    fit = _fit(together, _start(rows, family), family, working)
-    parts = (fit.slope, fit.weight, fit.residual)
-    robust = sandwich(*parts, covariance=fit.covariance, correction="CR0")
-    corrected = sandwich(*parts, covariance=fit.covariance, correction=correction)
+    _refuse(rows, together, family, working)
+    unit = float(rows.y.std()) if family == "gaussian" else 1.0
+    middle, spread = rows.x[:, 1:].mean(axis=0), rows.x[:, 1:].std(axis=0)
+    standard = np.column_stack([rows.x[:, 0], (rows.x[:, 1:] - middle) / spread])
+    fitted = _fitted(Rows(rows.y / unit, standard, rows.names, rows.person), family, working)
+    back = unit * np.diag([1.0, *(1 / spread)])
+    back[0, 1:] = -unit * middle / spread
+    beta, robust = back @ fitted.params, back @ fitted.cov_robust @ back.T
+    correlation = float(fitted.cov_struct.dep_params) if working == "exchangeable" else None
+    slope, weight, residual, covariance = _parts(together, beta, family, correlation)
+    corrected = sandwich(slope, weight, residual, covariance=covariance, correction=correction)
     return Gee(
         people=people,
         rows=together.rows,
-        coefficients=coefficients(rows.names, fit.beta, se=corrected.se, df=people - width, alpha=alpha),
-        uncorrected=coefficients(rows.names, fit.beta, se=robust.se, alpha=alpha),
+        coefficients=coefficients(rows.names, beta, se=corrected.se, df=people - width, alpha=alpha),
+        uncorrected=coefficients(rows.names, beta, se=np.sqrt(np.diag(robust)), alpha=alpha),
         satterthwaite=tuple(corrected.df.tolist()),
-        correlation=fit.correlation,
-        scale=fit.scale,
+        correlation=correlation,
+        scale=unit**2 * float(np.mean(fitted.resid_pearson**2)),
     )
 
 
-def _start(rows: Rows, family: Family) -> Vector:
-    """Coefficients as if all rows were different people's, where that has a solution."""
+def _refuse(rows: Rows, together: Blocks, family: Family, working: Working) -> None:
     if np.ptp(np.round(rows.y, SAME)) == 0:
         raise NotEstimable("Every row has the same outcome, so there is nothing to model.")
+    if working == "exchangeable" and together.seen.shape[1] < 2:
+        raise NotEstimable("Nobody has two rows, so no correlation within people can be estimated.")
     if family == "gaussian":
-        start: Vector = np.linalg.lstsq(rows.x, rows.y, rcond=None)[0].astype(np.float64)
-        if np.std(rows.y - rows.x @ start) < 1e-9 * np.std(rows.y):
+        left = rows.y - rows.x @ np.linalg.lstsq(rows.x, rows.y, rcond=None)[0]
+        if np.std(left) < 1e-9 * np.std(rows.y):
             raise NotEstimable("The predictors foretell the outcome exactly, so there is no error to estimate.")
-        return start
+        return
     if not np.isin(rows.y, (0, 1)).all():
         raise NotEstimable("A yes/no outcome must be 0 or 1 in every row; recode it.")
-    found = most_likely(rows.y.astype(np.intp), rows.x[:, 1:])
-    return np.concatenate([-found[:1], found[1:]])
+    refuse_separated(rows.y.astype(np.intp), rows.x[:, 1:])
 
 
-def _fit(together: Blocks, start: Vector, family: Family, working: Working) -> _Fit:
-    used = 0.0 if working == "exchangeable" else None
-    fit = _at(together, start, family, used)
-    for _ in range(_STEPS):
-        bread = np.einsum("ntp,ntu,nuq->pq", fit.slope, fit.weight, fit.slope, optimize=True)
-        pull = np.einsum("ntp,ntu,nu->p", fit.slope, fit.weight, fit.residual, optimize=True)
-        step = np.linalg.solve(bread, pull)
-        moved = np.sqrt(step @ bread @ step / fit.scale)
-        before, used = used, fit.correlation
-        fit = _at(together, fit.beta + step, family, used)
-        if moved < 1e-10 and abs((used or 0.0) - (before or 0.0)) < 1e-12:
-            return fit
-    raise NotEstimable("The estimating equations did not settle on a solution; use fewer predictors.")
+def _fitted(rows: Rows, family: Family, working: Working) -> Any:
+    """statsmodels' results, converged."""
+    import statsmodels.genmod.cov_struct as structures
+    from statsmodels.genmod import families
+    from statsmodels.genmod.generalized_estimating_equations import GEE
+
+    structure = structures.Exchangeable() if working == "exchangeable" else structures.Independence()
+    kind = families.Binomial() if family == "binomial" else families.Gaussian()
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what they say is looked at
+        try:
+            found = GEE(rows.y, rows.x, groups=rows.person, family=kind, cov_struct=structure).fit(
+                ctol=1e-12 * len(rows.y), maxiter=_STEPS, ddof_scale=0
+            )
+        except np.linalg.LinAlgError:
+            found = None
+    if found is None or not found.converged or not np.isfinite(found.params).all():
+        raise NotEstimable("The estimating equations did not settle on a solution; use fewer predictors.")
+    return found
 
 
-def _at(together: Blocks, beta: Vector, family: Family, correlation: float | None) -> _Fit:
-    """Residuals and weights at ``beta`` with this correlation; the correlation that the residuals then show."""
+def _parts(
+    together: Blocks, beta: Vector, family: Family, correlation: float | None
+) -> tuple[Vector, Vector, Vector, Vector]:
+    """What the sandwich is made of: slope of the mean (n, T, p), weight, residual, working covariance."""
     linear = together.x @ beta
     mean = expit(linear) if family == "binomial" else linear
     variance = mean * (1 - mean) if family == "binomial" else np.ones_like(mean)
     if (variance < 1e-12).any():
         raise NotEstimable("Some answers are foretold without exception, so the odds have no finite estimate.")
-    residual = np.where(together.seen, together.y - mean, 0.0)
-    pearson = residual / np.sqrt(variance)
-    scale = float((pearson**2).sum()) / together.rows
     root = np.where(together.seen, np.sqrt(variance), 1.0)
     both = together.seen[:, :, None] & together.seen[:, None, :]
     alike = np.where(np.eye(both.shape[1], dtype=bool), 1.0, np.where(both, correlation or 0.0, 0.0))
@@ -144,15 +148,4 @@ def _at(together: Blocks, beta: Vector, family: Family, correlation: float | Non
     except np.linalg.LinAlgError:
         raise NotEstimable("A person's answers differ too much for one common correlation; use independence.") from None
     slope = together.x if family == "gaussian" else together.x * variance[:, :, None]
-    shown = None if correlation is None else _correlation(together, pearson, scale)
-    return _Fit(slope, residual, weight, covariance, beta, shown, scale)
-
-
-def _correlation(together: Blocks, pearson: Vector, scale: float) -> float:
-    """The mean product of two residuals of one person, over the mean square."""
-    sizes = together.seen.sum(axis=1)
-    pairs = int(sizes @ (sizes - 1))
-    if not pairs:
-        raise NotEstimable("Nobody has two rows, so no correlation within people can be estimated.")
-    products = float((pearson.sum(axis=1) ** 2 - (pearson**2).sum(axis=1)).sum())
-    return products / pairs / scale
+    return slope, weight, np.where(together.seen, together.y - mean, 0.0), covariance

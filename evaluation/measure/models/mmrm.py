@@ -38,7 +38,7 @@ def mmrm(scores: ArrayLike, *, waves: Sequence[str] = (), alpha: float = 0.05) -
     ``scores`` (people, waves) in points, waves in order of time, NaN = missing; right if whether a
     score is missing depends only on the scores that are there. Restricted maximum likelihood with an
     unstructured covariance (Mallinckrodt et al. 2008); CR2 standard errors and Satterthwaite's degrees of
-    freedom (Pustejovsky and Tipton 2018). ``waves`` names the columns.
+    freedom (Pustejovsky and Tipton 2018); statsmodels has no such model. ``waves`` names the columns.
     Raises NotEstimable for a score that is infinite or no number, where fewer people than waves + 1
     have scores at two waves, where the scores do not vary, or the waves' scores determine each other.
     """

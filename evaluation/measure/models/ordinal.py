@@ -70,8 +70,11 @@ def ordinal(y: ArrayLike, predictors: Mapping[str, ArrayLike], *, alpha: float =
     """Maximum likelihood of the cumulative logit model; McCullagh (1980).
 
     One value per person in ``y`` (ordered numbers; those that occur are the levels) and each
-    predictor; a person with a NaN does not enter. Raises NotEstimable for one level only, constant
-    or redundant predictors, and answers that the predictors separate, so that no maximum exists.
+    predictor; a person with a NaN does not enter. Ours, because statsmodels' ``OrderedModel``, whose
+    numbers are the same (standard errors to 1e-6), found no maximum in 19 of 150 samples of 5–39 people
+    that have one, notices no separation, and has no profile intervals; through it they take a hundred
+    times as long. Raises NotEstimable for one level only, constant or redundant predictors, and answers
+    that the predictors separate, so that no maximum exists.
     """
     rows, levels, cut, back = _arranged(y, predictors)
     between = len(levels) - 1
@@ -155,17 +158,6 @@ def refuse_separated(place: NDArray[np.intp], x: Vector) -> None:
             "The predictors foretell some answers without exception, so the odds have no finite estimate;"
             " show the answers in a table instead."
         )
-
-
-def most_likely(place: NDArray[np.intp], x: Vector) -> Vector:
-    """Thresholds and coefficients for levels ``place`` (N,), counted from 0, and predictors ``x`` (N, p).
-
-    Raises NotEstimable where ``x`` separates the levels.
-    """
-    refuse_separated(place, x)
-    standard, back = standardised(x, int(place.max()))
-    cut = cuts(place, standard)
-    return back @ _peak(cut, cut.start).parameters
 
 
 def log_chances(above: Vector, below: Vector) -> Vector:

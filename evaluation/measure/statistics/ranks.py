@@ -32,12 +32,16 @@ class Wilcoxon:
 
 @dataclass(frozen=True, slots=True)
 class PseudoMedian:
-    """The median of all pairwise means of differences, in points; ``achieved`` is the interval's own level."""
+    """The median of all pairwise means of differences, in points; ``achieved`` is the interval's own level.
+
+    ``low``, ``high`` and ``achieved`` are None where even the outermost pairwise means would be too
+    narrow: with five people at 95 %.
+    """
 
     estimate: float
-    low: float
-    high: float
-    achieved: float
+    low: float | None
+    high: float | None
+    achieved: float | None
 
 
 def wilcoxon(differences: ArrayLike, *, zeros: Literal["drop", "pratt"] = "drop") -> Wilcoxon:
@@ -75,10 +79,10 @@ def _doubled_ranks(sizes: NDArray[np.float64]) -> NDArray[np.int64]:
 def hodges_lehmann(differences: ArrayLike, *, alpha: float = 0.05) -> PseudoMedian | None:
     """The pseudo-median of ``differences`` (points, no NaN, zeros kept) with its order-statistic interval.
 
-    The interval takes the tie-free signed-rank distribution, which is conservative with ties, and
-    is not one for the mean. It reaches no further than the outermost pairwise means: with few
-    people ``achieved`` stays below 1 - ``alpha``. None without differences. Memory grows as n², time
-    as n³: for some hundreds of people. Hodges & Lehmann (1963), Annals of Math. Statistics 34.
+    The interval takes the tie-free signed-rank distribution, which is conservative with ties, and is
+    not one for the mean; no limits where so few people cannot reach 1 - ``alpha``. None without
+    differences. Memory grows as n², time as n³: for some hundreds of people. Hodges & Lehmann (1963),
+    Annals of Math. Statistics 34.
     Raises Contradiction for a difference that is missing or no finite number.
     """
     points = finite(differences)
@@ -90,10 +94,13 @@ def hodges_lehmann(differences: ArrayLike, *, alpha: float = 0.05) -> PseudoMedi
     # Whole sums of steps, so that equal means are equal.
     sums = np.sort(on.steps[first] + on.steps[second])
     below = np.cumsum(subset_sums(np.arange(1, n + 1), n * (n + 1) // 2))
-    out = max(int(np.searchsorted(below, alpha / 2)), 1)
     half = float(on.unit) / 2
+    estimate = float(np.median(sums)) * half
+    if below[0] > alpha / 2:
+        return PseudoMedian(estimate, None, None, None)
+    out = max(int(np.searchsorted(below, alpha / 2)), 1)
     return PseudoMedian(
-        estimate=float(np.median(sums)) * half,
+        estimate=estimate,
         low=int(sums[out - 1]) * half,
         high=int(sums[-out]) * half,
         achieved=1 - 2 * float(below[out - 1]),

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import expit
+from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from evaluation.errors import NotEstimable
 from evaluation.measure.models.ordinal import log_chances, ordinal, signed_root
@@ -47,6 +48,15 @@ def test_the_estimates_are_where_the_likelihood_is_flat() -> None:
     assert likelihood(beta) == pytest.approx(found.log_likelihood)
     assert likelihood(beta + 1e-4) - likelihood(beta - 1e-4) == pytest.approx(0, abs=1e-9)
     assert beta > 0
+
+
+def test_the_estimates_are_those_of_statsmodels() -> None:
+    found = ordinal(Y, {"hours": HOURS})
+    theirs = OrderedModel(Y.astype(int), HOURS[:, None], distr="logit").fit(method="newton", disp=0)
+    (hours,) = found.coefficients
+    assert (hours.estimate, hours.se) == pytest.approx((theirs.params[0], theirs.bse[0]), rel=1e-5)
+    assert theirs.model.transform_threshold_params(theirs.params)[1:-1] == pytest.approx(found.thresholds, rel=1e-5)
+    assert theirs.llf == pytest.approx(found.log_likelihood, rel=1e-9)
 
 
 def test_the_profile_limits_are_where_the_likelihood_ratio_test_has_its_level() -> None:

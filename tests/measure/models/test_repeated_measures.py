@@ -7,6 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_estimating_equations import GEE
+from statsmodels.tools import add_constant as sm_constant
 
 from evaluation.errors import NotEstimable, TooFew
 from evaluation.measure.models.blocks import by_value
@@ -317,3 +320,14 @@ def test_a_missing_wave_stays_missing_in_the_predictors_made_of_it() -> None:
     made = by_value([2.0, 0, NAN, 1])
     assert list(made) == ["wave 1", "wave 2"]
     np.testing.assert_array_equal(made["wave 2"], [1, 0, NAN, 0])
+
+
+@pytest.mark.parametrize(("y", "family"), [(Y, "gaussian"), (YES, "binomial")])
+def test_the_corrected_errors_of_estimating_equations_are_statsmodels_bias_reduced_ones(y, family: str) -> None:
+    there = ~np.isnan(y)
+    kind = families.Binomial() if family == "binomial" else families.Gaussian()
+    theirs = GEE(y[there], sm_constant(WAVE[there]), groups=PERSON[there], family=kind).fit(cov_type="bias_reduced")
+    ours = gee(y, TIME, PERSON, family=family)
+    assert numbers(ours.coefficients, "estimate", "se") == pytest.approx(
+        [value for pair in zip(theirs.params, theirs.bse, strict=True) for value in pair], rel=1e-6
+    )

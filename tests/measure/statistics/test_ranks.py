@@ -63,9 +63,12 @@ def test_the_estimate_is_the_median_of_all_pairwise_means_with_each_one_s_own() 
     assert hodges_lehmann([1, 2, 7]).estimate == 3.0
 
 
-def test_few_people_get_the_outermost_means_and_the_level_these_have() -> None:
-    found = hodges_lehmann([1, 2, 7])
-    assert (found.low, found.high, found.achieved) == (1.0, 7.0, 1 - 2 / 8)
+def test_limits_are_given_from_the_fewest_people_on_who_reach_the_level() -> None:
+    three = hodges_lehmann([1, 2, 7], alpha=2 / 8)
+    assert (three.low, three.high, three.achieved) == (1.0, 7.0, 1 - 2 / 8)
+    five, six = hodges_lehmann([1, 2, 7, 8, 9]), hodges_lehmann([1, 2, 7, 8, 9, 10])
+    assert (five.estimate, five.low, five.high, five.achieved) == (5.0, None, None, None)
+    assert (six.low, six.high, six.achieved) == (1.0, 10.0, 1 - 2 / 64)
 
 
 def test_one_more_pairwise_mean_is_cut_off_where_the_level_allows() -> None:
@@ -80,7 +83,10 @@ def test_one_more_pairwise_mean_is_cut_off_where_the_level_allows() -> None:
 @given(DIFFERENCES)
 def test_the_pseudo_median_turns_with_the_signs(differences: list[int]) -> None:
     one, other = hodges_lehmann(differences), hodges_lehmann([-d for d in differences])
-    assert (one.estimate, one.low, one.high) == (-other.estimate, -other.high, -other.low)
+    assert one.estimate == -other.estimate
+    assert (one.low is None) == (len(differences) < 6)
+    if one.low is not None:
+        assert (one.low, one.high) == (-other.high, -other.low)
 
 
 def test_nobody_has_no_pseudo_median() -> None:
