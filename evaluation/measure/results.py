@@ -18,7 +18,7 @@ from evaluation.measure.indicators import Evidence, Measured, measure
 from evaluation.measure.items import ItemChange, item_changes
 from evaluation.measure.refusals import COUNTS_ONLY, refusal
 from evaluation.measure.scoring import COLUMNS, keyed_items, score
-from evaluation.measure.several import adjust
+from evaluation.measure.statistics.several import holm
 from evaluation.measure.waiting import Waiting, waiting_list
 from evaluation.schema import Breakdown, Declaration, Outcome, Plan, Wave
 
@@ -229,7 +229,7 @@ def holm_of_primary(plan: Plan, changes: Mapping[str, Change], *, dropped: int =
     """
     tests = {outcome.id: changes[outcome.id].means.exact for outcome in plan.primary}
     p = [1.0 if test is None else test.p_two_sided for test in tests.values()]
-    adjusted = dict(zip(tests, adjust([*p, *[1.0] * dropped]), strict=False))
+    adjusted = dict(zip(tests, holm([*p, *[1.0] * dropped]), strict=False))
     return {outcome.id: adjusted[outcome.id] if tests.get(outcome.id) else None for outcome in plan.outcomes}
 
 

@@ -1072,7 +1072,7 @@ def test_intervals_of_shares_hold_the_share_and_p_lies_in_0_to_1(a: int, b: int,
 # --- nothing is left out ----------------------------------------------------------------------
 
 ROOM = Path(evaluation.measure.__file__).parent
-APART = {"indicators", "pictures"}
+APART = {"indicators", "pictures", "results"}
 """What reads a project's own tables, which intake has checked; and a notice."""
 MODULES = [
     ".".join(("evaluation.measure", *path.relative_to(ROOM).with_suffix("").parts))
@@ -1086,6 +1086,7 @@ INNER = {
     "no_prediction": "of outcome_change",
     "refusals_for": "of outcome_change",
     "refusal": "fills a sentence",
+    "group_of": "recodes a column that intake has checked",
     "by_group": "outcome_change has looked at its scores",
     "leave_one_out": "outcome_change has looked at its scores",
     "subset_sums": "exact hands it whole steps",
