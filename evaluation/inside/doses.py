@@ -76,6 +76,6 @@ def _rho(one: Dose, language: str) -> str:
 
 
 def _row(change: Change, one: Dose, language: str) -> tuple[object, ...]:
-    why = " ".join(text(refusal.sentences, language) for refusal in one.refusals)
+    why = " ".join(say(refusal.message, language) for refusal in one.refusals)
     outcome, course = named(change, language), text(one.course.labels, language)
     return outcome, course, one.n, one.distinct, _rho(one, language), why or "–"

@@ -30,7 +30,7 @@ def groups(
             text(breakdowns[by].groups[group.code], language),
             f"{group.pairs} / {group.enrolled}",
             estimated(group.estimate, group.interval, language),
-            " ".join(text(refusal.sentences, language) for refusal in group.refusals) or "–",
+            " ".join(say(refusal.message, language) for refusal in group.refusals) or "–",
         )
         for outcome, split in found.items()
         for by, of in split.items()

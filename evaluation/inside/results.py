@@ -169,7 +169,7 @@ def _exact(change: Change, language: str) -> str:
 def refusals(changes: Mapping[str, Change], declaration: Declaration, language: str) -> Inside:
     """Every refusal and caution with its sentence."""
     rows = [
-        (named(change, language), text(refusal.sentences, language))
+        (named(change, language), say(refusal.message, language))
         for change in changes.values()
         for refusal in change.refusals
     ]
@@ -197,7 +197,7 @@ def indicators(measured: Sequence[Measured], language: str) -> Inside:
             _in_unit(one.indicator.target, one, language),
             percent(one.achieved_share, language),
             percent(one.progress, language),
-            text(one.reason, language),
+            "" if one.reason is None else say(one.reason, language),
         )
         for label, one in zip(labels, measured, strict=True)
     ]

@@ -20,7 +20,7 @@ def trust(changes: Mapping[str, Change], language: str) -> Inside:
         if change.trust is None:
             continue
         made = change.trust.reliability
-        said = " ".join(text(refusal.sentences, language) for refusal in change.trust.refusals)
+        said = " ".join(say(refusal.message, language) for refusal in change.trust.refusals)
         alpha = "–" if made is None else estimated(made.cronbach, (made.low, made.high), language, 2)
         rest = () if made is None else zip(change.scale.items, made.item_rest, strict=True)
         weakest = "; ".join(f"{item} {number(r, language, 2)}" for item, r in rest)
@@ -40,7 +40,7 @@ def reliable(changes: Mapping[str, Change], language: str) -> Inside:
     for change in changes.values():
         made = change.reliable
         cautions = [one for one in change.refusals if one.id in ("step_within_noise", "published_within_noise")]
-        notes = " ".join(text(one.sentences, language) for one in cautions)
+        notes = " ".join(say(one.message, language) for one in cautions)
         if made is None:
             none = say("inside.trust.no_reliability_known", language)
             rows.append((named(change, language), "–", "–", none, notes or "–"))

@@ -74,7 +74,7 @@ def _fitted(wide: pd.DataFrame, order: Sequence[str], language: str) -> Sequence
 
 def _refused(change: Change, language: str) -> str:
     """The sentences by which an outcome has no mean change at all; empty where it has one."""
-    return " ".join(text(one.sentences, language) for one in change.refusals if one.id in NO_HEADLINE)
+    return " ".join(say(one.message, language) for one in change.refusals if one.id in NO_HEADLINE)
 
 
 def _rows(one: Found, declaration: Declaration, language: str) -> list[tuple[object, ...]]:

@@ -51,7 +51,7 @@ def dose(
 def enrolled_once(participants: pd.DataFrame) -> None:
     """Raises Contradiction where a person is in ``participants`` twice."""
     if participants["participant"].duplicated().any():
-        raise Contradiction("The table 'participants' lists a person twice; withdraw one of the two entries.")
+        raise Contradiction("measure.enrolled_twice")
 
 
 def _register(sessions: pd.DataFrame, attendance: pd.DataFrame, courses: list[str]) -> pd.DataFrame:
@@ -60,25 +60,20 @@ def _register(sessions: pd.DataFrame, attendance: pd.DataFrame, courses: list[st
         twice = table.duplicated(key)
         if twice.any():
             session = table.loc[twice, "session"].iloc[0]
-            raise Contradiction(f"The table '{name}' has the session '{session}' twice; keep one entry.")
-    _known(sessions["course"], courses, "The table 'sessions' names the course", "add it to project.yml")
-    _known(
-        attendance["session"],
-        sessions["session"].tolist(),
-        "The table 'attendance' names the session",
-        "add it to the table 'sessions'",
-    )
-    _known(attendance["status"], list(STATUSES), "The table 'attendance' has the status", "correct it")
+            raise Contradiction("measure.session_twice", table=name, session=session)
+    _known(sessions["course"], courses, "measure.unknown_course")
+    _known(attendance["session"], sessions["session"].tolist(), "measure.unknown_session")
+    _known(attendance["status"], list(STATUSES), "measure.unknown_status")
     return attendance.merge(sessions[["session", "course", "hours"]], on="session", how="left")
 
 
 _ENTRY = ["session", "participant"]
 
 
-def _known(column: pd.Series[str], known: list[str], what: str, advice: str) -> None:
+def _known(column: pd.Series[str], known: list[str], key: str) -> None:
     unknown = column[~column.isin(known)]
     if not unknown.empty:
-        raise Contradiction(f"{what} '{unknown.iloc[0]}', which is not declared; {advice}.")
+        raise Contradiction(key, name=unknown.iloc[0])
 
 
 def flow(

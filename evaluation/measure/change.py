@@ -201,8 +201,7 @@ def _within(of: _Compared, scale: Scale, outcome: Outcome) -> None:
         found = np.empty(0) if wave is None else wave[~np.isnan(wave)]
         if ((found < scale.minimum - 1e-6) | (found > scale.maximum + 1e-6)).any():
             raise Contradiction(
-                f"A score of '{outcome.scale}' lies outside {scale.minimum:g} to {scale.maximum:g}, the ends of its"
-                " scale; look for the answer and correct it, or the ends."
+                "measure.score_outside_scale", scale=outcome.scale, minimum=scale.minimum, maximum=scale.maximum
             )
 
 
@@ -252,10 +251,7 @@ def _of_wave(wave: str, place: NDArray[np.intp], points: Vector, people: int) ->
     """One score per person (``place``: her row, -1 = not among them), NaN = none."""
     place, points = place[place >= 0], points[place >= 0]
     if np.unique(place).size < place.size:
-        raise Contradiction(
-            f"The table 'scores' has two scores of one person in the wave '{wave}'; keep one filled"
-            " questionnaire per person and wave."
-        )
+        raise Contradiction("measure.two_scores", wave=wave)
     column = np.full(people, np.nan)
     column[place] = points
     return column

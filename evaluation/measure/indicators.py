@@ -10,7 +10,8 @@ import pandas as pd
 
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
-from evaluation.schema import FEWEST_ORGANISATIONS, Declaration, Indicator, Labels
+from evaluation.schema import FEWEST_ORGANISATIONS, Declaration, Indicator
+from evaluation.texts import Message
 
 if TYPE_CHECKING:
     from evaluation.measure.change import Change
@@ -42,7 +43,7 @@ class Measured:
     value: float | None
     persons: frozenset[str] = field(default=frozenset(), repr=False)
     asked: frozenset[str] = field(default=frozenset(), repr=False)
-    reason: Labels = field(default_factory=dict)
+    reason: Message | None = None
 
     @property
     def achieved_share(self) -> float | None:
@@ -75,8 +76,7 @@ def measure(indicator: Indicator, evidence: Evidence) -> Measured:
     name, _, argument = indicator.measure.partition(":")
     if name not in MEASURES:
         raise BadDeclaration(
-            f"indicators.yml: {indicator.code} is computed from '{name}', which is not a measure"
-            f"{nearest(name, list(MEASURES))}"
+            "measure.unknown_measure", code=indicator.code, name=name, nearest=nearest(name, list(MEASURES))
         )
     return MEASURES[name](indicator, evidence, argument)
 
@@ -87,7 +87,7 @@ def _people(frame: pd.DataFrame) -> frozenset[str]:
 
 def _persons(indicator: Indicator, persons: frozenset[str], asked: frozenset[str]) -> Measured:
     if indicator.unit == "share":
-        reason = {} if asked else {"en": "Nobody could be counted.", "pl": "Nie ma kogo policzyć."}
+        reason = None if asked else Message("measure.nobody_counted")
         return Measured(indicator, len(persons) / len(asked) if asked else None, persons, asked, reason)
     return Measured(indicator, float(len(persons)), persons, asked)
 
@@ -128,16 +128,16 @@ def _improved(indicator: Indicator, evidence: Evidence, argument: str) -> Measur
     outcome = evidence.declaration.plan.outcome(argument)
     change = evidence.changes[outcome.id]
     if change.untrusted:
-        return Measured(indicator, None, reason=change.untrusted[0].sentences)
+        return Measured(indicator, None, reason=change.untrusted[0].message)
     return _persons(indicator, frozenset(change.improved_by_step), frozenset(change.paired))
 
 
 def _change(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
     change = evidence.changes[evidence.declaration.plan.outcome(argument).id]
     if change.headline_estimate is None:
-        return Measured(indicator, None, reason=change.refusals[0].sentences)
+        return Measured(indicator, None, reason=change.refusals[0].message)
     if change.untrusted:
-        return Measured(indicator, None, reason=change.untrusted[0].sentences)
+        return Measured(indicator, None, reason=change.untrusted[0].message)
     return Measured(indicator, change.headline_estimate, asked=frozenset(change.paired))
 
 
@@ -159,7 +159,7 @@ def _exchanged(indicator: Indicator, evidence: Evidence, argument: str) -> Measu
     column = f"persons_{argument}"
     recorded = evidence.frames["bilateral_activities"]
     if column not in recorded.columns:
-        raise BadDeclaration(f"indicators.yml: {indicator.code} needs 'exchanged:beneficiary' or 'exchanged:donor'.")
+        raise BadDeclaration("measure.exchanged_whom", code=indicator.code)
     exchanges = recorded[recorded["kind"] == "study_visit"]
     return Measured(indicator, float(exchanges[column].fillna(0).sum()))
 
@@ -185,11 +185,8 @@ def _aggregate(indicator: Indicator, evidence: Evidence, argument: str) -> Measu
     return Measured(indicator, float(named["count"].sum()))
 
 
-_NOT_ASKED: Labels = {"en": "Nothing was recorded.", "pl": "Nic nie zapisano."}
-_FEW_ORGANISATIONS: Labels = {
-    "en": "Fewer than five organisations answered; their single answers are shown instead of a mean.",
-    "pl": "Odpowiedziało mniej niż pięć organizacji; zamiast średniej podano ich pojedyncze odpowiedzi.",
-}
+_NOT_ASKED = Message("measure.nothing_recorded")
+_FEW_ORGANISATIONS = Message("measure.few_organisations")
 
 MEASURES: Mapping[str, Callable[[Indicator, Evidence, str], Measured]] = {
     "enrolled": _enrolled,

@@ -41,7 +41,7 @@ def item_changes(answers: pd.DataFrame, instrument: Instrument, scale: Scale, pl
 def _one(own: pd.DataFrame, name: str, instrument: Instrument, plan: Plan) -> ItemChange:
     item = instrument.item(name)
     if own.duplicated(["participant", "wave"]).any():
-        raise Contradiction(f"The item '{name}' is answered twice by one person in a wave; correct one of the two.")
+        raise Contradiction("measure.item_twice", item=name)
     wide = own.pivot(index="participant", columns="wave", values="value")
     both = wide.reindex(columns=[plan.baseline, plan.endline]).dropna().astype(str)
     numbers = both.astype(float)

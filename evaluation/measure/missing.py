@@ -165,11 +165,9 @@ def bounds(baseline: ArrayLike, endline: ArrayLike, *, minimum: float, maximum: 
     start, end = _with_baseline(baseline, endline)
     known = np.round(np.concatenate([start, end[~np.isnan(end)]]), SAME)
     if not -np.inf < minimum <= maximum < np.inf:
-        raise Contradiction("The ends of the scale are no two finite numbers, the lower one first; correct the scale.")
+        raise Contradiction("measure.ends_of_scale")
     if (known < minimum).any() or (known > maximum).any():
-        raise Contradiction(
-            f"A score lies outside the scale, which goes from {minimum:g} to {maximum:g}; correct one of them."
-        )
+        raise Contradiction("measure.outside_ends", minimum=minimum, maximum=maximum)
     if not start.size:
         return None
     lowest = np.where(np.isnan(end), minimum, end)

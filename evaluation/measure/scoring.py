@@ -48,10 +48,7 @@ def keyed_items(answers: pd.DataFrame, instrument: Instrument, scale: Scale, *, 
 def _once(own: pd.DataFrame) -> None:
     twice = own.duplicated(["participant", "wave", "item"])
     if twice.any():
-        raise Contradiction(
-            f"The table 'answers' has an item answered twice by one person in the wave"
-            f" '{own.loc[twice, 'wave'].iloc[0]}'; correct one of the two questionnaires."
-        )
+        raise Contradiction("measure.answered_twice", wave=own.loc[twice, "wave"].iloc[0])
 
 
 def _numbers(own: pd.DataFrame, scored: dict[str, Item]) -> pd.Series[float]:
@@ -65,8 +62,7 @@ def _numbers(own: pd.DataFrame, scored: dict[str, Item]) -> pd.Series[float]:
     if outside.any():
         name = items[outside].iloc[0]
         raise Contradiction(
-            f"An answer to item '{name}' is not a number from {_bounds(scored[name])[0]:g} to"
-            f" {_bounds(scored[name])[1]:g}; correct the questionnaire or the item's choices."
+            "measure.answer_outside", item=name, low=_bounds(scored[name])[0], high=_bounds(scored[name])[1]
         )
     reversed_ = items.isin([name for name, item in scored.items() if item.key < 0])
     return given.where(~reversed_, low + high - given).reindex(own.index)
@@ -74,7 +70,7 @@ def _numbers(own: pd.DataFrame, scored: dict[str, Item]) -> pd.Series[float]:
 
 def _bounds(item: Item) -> tuple[float, float]:
     if not item.key or item.low is None or item.high is None:
-        raise BadDeclaration(f"item '{item.id}' belongs to a scale but has no key; give it + or -.")
+        raise BadDeclaration("measure.item_without_key", item=item.id)
     return item.low, item.high
 
 
@@ -88,7 +84,7 @@ def _wide(own: pd.DataFrame, values: pd.Series[float], items: list[str]) -> pd.D
 def _scale_scores(numbers: pd.DataFrame, asked: pd.DataFrame, instrument: Instrument, scale: Scale) -> pd.DataFrame:
     items = list(scale.items)
     if scale.transform == "ordinal" and len(items) != 1:
-        raise BadDeclaration(f"scale '{scale.id}' is ordinal and needs exactly one item; split it.")
+        raise BadDeclaration("measure.ordinal_items", scale=scale.id)
     given = numbers[items].to_numpy(dtype=np.float64)
     answered = (~np.isnan(given)).sum(axis=1)
     enough = answered >= max(scale.minimum_answered, 1)

@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike
 from evaluation.measure.refusals import Refusal, refusal
 from evaluation.measure.statistics.reliability import Reliability, reliability
 from evaluation.measure.statistics.values import numbers
-from evaluation.rounding import in_percent
 from evaluation.schema import Plan
 
 
@@ -46,5 +45,5 @@ def trust(items: ArrayLike, plan: Plan) -> Trust:
     if found is None:
         return Trust(None, (refusal("no_alpha"),))
     if found.low < plan.alpha_lower_limit:
-        return Trust(found, (refusal("low_alpha", hundredths=int(in_percent(plan.alpha_lower_limit))),))
+        return Trust(found, (refusal("low_alpha", limit=plan.alpha_lower_limit),))
     return Trust(found, ())

@@ -101,7 +101,7 @@ def _served(served: ArrayLike, scores: Vector) -> NDArray[np.bool_]:
     group = numbers(served)
     same_people(group, scores)
     if not np.isin(group, (0, 1)).all():
-        raise Contradiction("A person is neither served nor waiting; say which, or leave her out.")
+        raise Contradiction("measure.neither_served_nor_waiting")
     return group.astype(np.bool_)
 
 

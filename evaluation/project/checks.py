@@ -43,7 +43,7 @@ def check_lines(project: Project) -> Iterator[Message]:
         change = project.changes[outcome.id]
         yield Message("project.check.outcome", outcome=outcome.labels, n=change.pairs, enrolled=change.enrolled)
         for refusal in change.refusals:
-            yield Message("project.check.refusal", refusal=refusal.sentences)
+            yield Message("project.check.refusal", refusal=refusal.message)
     yield from incoming.waiting(project.folder, declaration)
     yield from overlap_lines(project.frames["aggregate_counts"])
     yield from claim_lines(project.folder, random_allocation=declaration.plan.allocation == "draw")

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from evaluation.errors import Contradiction
 from evaluation.measure.change import Change, outcome_change
-from evaluation.measure.refusals import _SENTENCES
+from evaluation.measure.refusals import CAUTIONS, NO_HEADLINE
 from evaluation.schema import Outcome, Plan, Scale
+from evaluation.texts import _texts, say
 
 OUTCOME = Outcome(id="security", labels={}, scale="safety.total", primary=True, step=2)
 PLAN = Plan(outcomes=(OUTCOME,))
@@ -284,18 +285,14 @@ def test_who_is_missing_is_told_in_people_so_that_no_share_is_rounded_up_to_a_li
 
 
 def _sentence(found: Change, name: str) -> str:
-    return next(one for one in found.refusals if one.id == name).sentences["en"]
+    return say(next(one for one in found.refusals if one.id == name).message, "en")
 
 
-def test_every_refusal_has_both_languages_with_the_same_numbers() -> None:
-    for _, english, polish in _SENTENCES.values():
-        assert english.endswith(".")
-        assert polish.endswith(".")
-        assert sorted(_places(english)) == sorted(_places(polish))
-
-
-def _places(sentence: str) -> list[str]:
-    return [part.split("}")[0] for part in sentence.split("{")[1:]]
+def test_what_is_a_caution_has_a_sentence_and_every_refusal_ends_in_a_full_stop() -> None:
+    for language in ("en", "pl"):
+        refusals = {key: words for key, words in _texts(language).items() if key.startswith("measure.refusal.")}
+        assert {f"measure.refusal.{name}" for name in CAUTIONS | NO_HEADLINE} <= set(refusals)
+        assert all(words.endswith(".") for words in refusals.values())
 
 
 @settings(max_examples=25, deadline=None)

@@ -12,6 +12,7 @@ from evaluation.measure.change import outcome_change
 from evaluation.measure.dose import Dose, compare, dose_and_change
 from evaluation.measure.statistics.correlation import rank_correlation
 from evaluation.schema import Course, Outcome, Plan, Scale
+from evaluation.texts import say
 
 OUTCOME = Outcome("calm", {}, "calm.total")
 PLAN = Plan(outcomes=(OUTCOME,))
@@ -52,7 +53,7 @@ def test_few_people_and_few_numbers_of_sessions_are_each_refused_in_words() -> N
     assert budget.correlation is None
     assert [r.id for r in budget.refusals] == ["dose_few", "dose_alike"]
     assert (budget.n, budget.distinct) == (5, 3)
-    assert "5; below 20" in budget.refusals[0].sentences["en"]
+    assert "5; below 20" in say(budget.refusals[0].message, "en")
 
 
 @pytest.mark.parametrize(("people", "refused"), [(20, False), (19, True)])

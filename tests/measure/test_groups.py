@@ -11,6 +11,7 @@ import pytest
 from evaluation.measure.change import Change, outcome_change
 from evaluation.measure.groups import by_group, leave_one_out
 from evaluation.schema import Breakdown, Outcome, Plan, Scale
+from evaluation.texts import say
 
 OUTCOME = Outcome("calm", {}, "calm.total", step=2)
 PLAN = Plan(outcomes=(OUTCOME,))
@@ -57,8 +58,8 @@ def test_below_the_plan_s_ten_pairs_a_group_has_no_estimate(least: int, told: li
         if group.estimate is None:
             assert group.interval is None
             assert [one.id for one in group.refusals] == ["small_group"]
-            assert f"{group.pairs}; below {least}" in group.refusals[0].sentences["en"]
-            assert f"{group.pairs}; poniżej {least}" in group.refusals[0].sentences["pl"]
+            assert f"{group.pairs}; below {least}" in say(group.refusals[0].message, "en")
+            assert f"{group.pairs}; poniżej {least}" in say(group.refusals[0].message, "pl")
 
 
 def test_a_group_that_bears_no_headline_says_why() -> None:

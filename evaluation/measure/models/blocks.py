@@ -61,7 +61,7 @@ def modelled(values: ArrayLike, *, dimensions: int = 1) -> Vector:
     try:
         return numbers(values, dimensions=dimensions)
     except Contradiction as fault:
-        raise NotEstimable(f"An outcome or predictor cannot enter a model. {fault}") from None
+        raise NotEstimable("measure.models.cannot_enter", fault=fault.message) from None
 
 
 def complete_rows(
@@ -75,17 +75,17 @@ def complete_rows(
     """
     names = tuple(predictors)
     if person is not None and pd.isna(np.asarray(person, dtype=object)).any():
-        raise NotEstimable("A row does not say whose it is; give every row a person or leave it out.")
+        raise NotEstimable("measure.models.row_of_nobody")
     columns = [modelled(predictors[name]) for name in names]
     outcome = modelled(y)
     who = np.arange(outcome.size) if person is None else np.asarray(person)
     if any(column.shape != outcome.shape for column in [*columns, who]):
-        raise NotEstimable("The outcome, the predictors and the people must have one value per row each; compare them.")
+        raise NotEstimable("measure.models.columns_differ")
     table = np.column_stack([outcome, *columns]) if columns else outcome[:, None]
     kept = ~np.isnan(table).any(axis=1)
     table = table[kept]
     if not len(table):
-        raise NotEstimable("No row has both the outcome and every predictor, so no model can be fitted.")
+        raise NotEstimable("measure.models.no_complete_row")
     _refuse_constants(names, table[:, 1:])
     x = np.column_stack([np.ones(len(table)), table[:, 1:]]) if constant else table[:, 1:]
     people = pd.factorize(who[kept], sort=True)[0]
@@ -119,14 +119,12 @@ def seen_inverse(matrices: Vector, seen: NDArray[np.bool_]) -> tuple[Vector, Vec
 def _refuse_constants(names: tuple[str, ...], columns: Vector) -> None:
     for name, column in zip(names, columns.T, strict=True):
         if np.ptp(np.round(column, SAME)) == 0:
-            raise NotEstimable(f"The predictor '{name}' has the same value in every row; leave it out of the model.")
+            raise NotEstimable("measure.models.constant", name=name)
         if abs(column.mean()) > _LARGEST_OFFSET * column.std():
-            raise NotEstimable(
-                f"The predictor '{name}' varies little beside its size; subtract a round number from it."
-            )
+            raise NotEstimable("measure.models.far_from_zero", name=name)
     spread = columns - columns.mean(axis=0)
     scaled = spread / np.sqrt((spread**2).sum(axis=0)) if names else spread
     # The tolerance leaves the inverse of X'X some digits: what agrees to six adds nothing but noise.
     if np.linalg.matrix_rank(scaled, rtol=1e-6) < len(names) or len(columns) <= len(names):
         listed = ", ".join(f"'{name}'" for name in names)
-        raise NotEstimable(f"The predictors {listed} determine each other in these rows; leave one of them out.")
+        raise NotEstimable("measure.models.redundant", names=listed)

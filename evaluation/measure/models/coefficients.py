@@ -39,7 +39,7 @@ def coefficient(name: str, estimate: float, *, se: float, df: float = inf, alpha
     error is 0, or ``df`` is not above 0.
     """
     if not (isfinite(estimate) and 0 < se < inf and df > 0):
-        raise NotEstimable(f"The answers do not determine the coefficient '{name}' and its error; use a simpler model.")
+        raise NotEstimable("measure.models.undetermined", name=name)
     half = float(stdtrit(df, 1 - alpha / 2)) * se
     p = 2 * float(stdtr(df, -abs(estimate) / se))
     return Coefficient(name, estimate, se, df, p, estimate - half, estimate + half)

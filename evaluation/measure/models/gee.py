@@ -68,10 +68,7 @@ def gee(
     together = blocks(rows)
     people, width = len(together.y), together.x.shape[2]
     if people <= width:
-        raise NotEstimable(
-            f"People with complete rows: {people}; too few for a model with {width} coefficients, so use fewer"
-            " predictors."
-        )
+        raise NotEstimable("measure.models.few_people", people=people, width=width)
     _refuse(rows, together, family, working)
     unit = float(rows.y.std()) if family == "gaussian" else 1.0
     middle, spread = rows.x[:, 1:].mean(axis=0), rows.x[:, 1:].std(axis=0)
@@ -96,16 +93,16 @@ def gee(
 
 def _refuse(rows: Rows, together: Blocks, family: Family, working: Working) -> None:
     if np.ptp(np.round(rows.y, SAME)) == 0:
-        raise NotEstimable("Every row has the same outcome, so there is nothing to model.")
+        raise NotEstimable("measure.models.same_outcome")
     if working == "exchangeable" and together.seen.shape[1] < 2:
-        raise NotEstimable("Nobody has two rows, so no correlation within people can be estimated.")
+        raise NotEstimable("measure.models.nobody_twice_correlation")
     if family == "gaussian":
         left = rows.y - rows.x @ np.linalg.lstsq(rows.x, rows.y, rcond=None)[0]
         if np.std(left) < 1e-9 * np.std(rows.y):
-            raise NotEstimable("The predictors foretell the outcome exactly, so there is no error to estimate.")
+            raise NotEstimable("measure.models.no_error")
         return
     if not np.isin(rows.y, (0, 1)).all():
-        raise NotEstimable("A yes/no outcome must be 0 or 1 in every row; recode it.")
+        raise NotEstimable("measure.models.not_yes_no")
     refuse_separated(rows.y.astype(np.intp), rows.x[:, 1:])
 
 
@@ -126,7 +123,7 @@ def _fitted(rows: Rows, family: Family, working: Working) -> Any:
         except np.linalg.LinAlgError:
             found = None
     if found is None or not found.converged or not np.isfinite(found.params).all():
-        raise NotEstimable("The estimating equations did not settle on a solution; use fewer predictors.")
+        raise NotEstimable("measure.models.no_solution")
     return found
 
 
@@ -138,7 +135,7 @@ def _parts(
     mean = expit(linear) if family == "binomial" else linear
     variance = mean * (1 - mean) if family == "binomial" else np.ones_like(mean)
     if (variance < 1e-12).any():
-        raise NotEstimable("Some answers are foretold without exception, so the odds have no finite estimate.")
+        raise NotEstimable("measure.models.foretold_odds")
     root = np.where(together.seen, np.sqrt(variance), 1.0)
     both = together.seen[:, :, None] & together.seen[:, None, :]
     alike = np.where(np.eye(both.shape[1], dtype=bool), 1.0, np.where(both, correlation or 0.0, 0.0))
@@ -146,6 +143,6 @@ def _parts(
     try:
         weight, _ = seen_inverse(covariance, together.seen)
     except np.linalg.LinAlgError:
-        raise NotEstimable("A person's answers differ too much for one common correlation; use independence.") from None
+        raise NotEstimable("measure.models.no_common_correlation") from None
     slope = together.x if family == "gaussian" else together.x * variance[:, :, None]
     return slope, weight, np.where(together.seen, together.y - mean, 0.0), covariance

@@ -40,7 +40,7 @@ def imputed_change(
     start, end, middle = start[known], end[known], middle[known]
     there = ~np.isnan(end)
     if there.all():
-        raise NotEstimable("Everyone with a first score has a last one, so there is nothing to impute; use the pairs.")
+        raise NotEstimable("measure.models.nothing_to_impute")
     alone = np.column_stack([np.ones_like(start), start])
     both = np.column_stack([alone, middle])
     seen = ~np.isnan(middle)
@@ -64,9 +64,7 @@ def _drawn(end: Vector, parts: list[tuple[Vector, Rows, Rows]], rng: Generator) 
         x, y = columns[known], end[known]
         df = len(y) - x.shape[1]
         if df < 1 or np.linalg.matrix_rank(x) < x.shape[1]:
-            raise NotEstimable(
-                "Those with both scores are too few or too alike to predict the missing from; show the bounds instead."
-            )
+            raise NotEstimable("measure.models.too_alike_to_impute")
         inverse = np.linalg.inv(x.T @ x)
         fitted = inverse @ (x.T @ y)
         variance = float(np.sum((y - x @ fitted) ** 2)) / rng.chisquare(df)

@@ -59,7 +59,7 @@ def mixed(
     people do not differ in level, in slope, or in anything but a mixture of the two.
     """
     if slope is not None and slope not in predictors:
-        raise NotEstimable(f"The random slope '{slope}' is not among the predictors; add it to them.")
+        raise NotEstimable("measure.models.slope_not_among", name=slope)
     rows = complete_rows(y, predictors, person)
     together = blocks(rows)
     _refuse(together)
@@ -111,16 +111,13 @@ def _scatter(together: Blocks, restricted: bool) -> float:
 def _refuse(together: Blocks) -> None:
     people, width = len(together.y), together.x.shape[2]
     if people < width + 2:
-        raise NotEstimable(
-            f"People with complete rows: {people}; too few for a mixed model with {width} coefficients, so use fewer"
-            " predictors."
-        )
+        raise NotEstimable("measure.models.few_people_mixed", people=people, width=width)
     if together.seen.shape[1] < 2:
-        raise NotEstimable("Nobody has two rows, so differences between people and within them cannot be told apart.")
+        raise NotEstimable("measure.models.nobody_twice")
     x, y = together.x[together.seen], together.y[together.seen]
     left = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
     if np.std(left) <= 1e-9 * np.abs(y).max() or np.ptp(np.round(y, SAME)) == 0:
-        raise NotEstimable("Everyone has the same outcome or the predictors foretell it, so there is nothing to model.")
+        raise NotEstimable("measure.models.foretold")
 
 
 def _basis(effects: Vector) -> Vector:
@@ -150,8 +147,5 @@ def _variances(fit: Fit, count: int) -> tuple[Vector, float]:
     residual = float(fit.theta[-1])
     least = float(np.linalg.eigvalsh(covariance)[0])
     if residual <= 0 or least < 0 or (least == 0 and count == 2):
-        raise NotEstimable(
-            "People differ no more than their own answers do, so their covariance cannot be estimated;"
-            " leave out the random slope or use the model for repeated scores."
-        )
+        raise NotEstimable("measure.models.people_alike")
     return covariance, residual

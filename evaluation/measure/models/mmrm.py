@@ -14,6 +14,7 @@ from evaluation.measure.models.coefficients import Coefficient, Vector, coeffici
 from evaluation.measure.models.reml import Fit, reml
 from evaluation.measure.models.sandwich import sandwich
 from evaluation.measure.statistics.values import SAME
+from evaluation.texts import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def mmrm(scores: ArrayLike, *, waves: Sequence[str] = (), alpha: float = 0.05) -
     covariance = np.einsum("k,kij->ij", fit.theta, basis[:, 0])
     values = np.linalg.eigvalsh(covariance / np.sqrt(np.outer(spread, spread)))
     if values[0] < 1e-8:
-        raise NotEstimable("The scores of some waves determine each other, so their covariance cannot be estimated.")
+        raise NotEstimable("measure.models.waves_redundant")
     return _result(blocks, fit, covariance, alpha)
 
 
@@ -71,21 +72,21 @@ def _result(blocks: Blocks, fit: Fit, covariance: Vector, alpha: float) -> Mmrm:
 def _blocks(scores: ArrayLike, waves: Sequence[str]) -> Blocks:
     given = modelled(scores, dimensions=2)
     if given.shape[1] < 2:
-        raise NotEstimable("A model of repeated scores needs one column per wave and two waves at least; add a wave.")
+        raise NotEstimable("measure.models.two_waves")
     given = given[~np.isnan(given).all(axis=1)]
     seen = ~np.isnan(given)
     count = given.shape[1]
     named = [str(name) for name in waves] or [f"wave {place + 1}" for place in range(count)]
     if len(named) != count:
-        raise NotEstimable(f"There are {count} columns of scores and {len(named)} names of waves; name each column.")
+        raise NotEstimable("measure.models.names_of_waves", columns=count, names=len(named))
     pairs = seen.T.astype(int) @ seen.astype(int)
     least = np.unravel_index(int(pairs.argmin()), pairs.shape)
     if pairs[least] <= count:
         one, other = named[least[0]], named[least[1]]
-        where = f"a score at {one}" if one == other else f"scores at both {one} and {other}"
+        both = Message("measure.models.scores_at_both", one=one, other=other)
+        where = Message("measure.models.score_at", wave=one) if one == other else both
         raise NotEstimable(
-            f"People with {where}: {pairs[least]}; a model of {count} waves needs {count + 1} or more for every two"
-            " waves, so use fewer waves."
+            "measure.models.few_for_waves", where=where, people=int(pairs[least]), waves=count, least=count + 1
         )
     design = np.eye(count)
     design[:, 0] = 1
@@ -109,6 +110,6 @@ def _spread(blocks: Blocks) -> Vector:
     alike = np.nanvar(np.round(scores, SAME), axis=0) == 0
     for name, constant in zip(blocks.names, alike.tolist(), strict=True):
         if constant:
-            shown = "the first wave" if name == CONSTANT else name
-            raise NotEstimable(f"Everyone has the same score at {shown}, so the model has nothing to estimate there.")
+            shown = Message("measure.models.first_wave") if name == CONSTANT else name
+            raise NotEstimable("measure.models.same_score", wave=shown)
     return spread

@@ -102,18 +102,18 @@ def signed_root(y: ArrayLike, predictors: Mapping[str, ArrayLike], name: str, *,
     """
     rows, levels, cut, back = _arranged(y, predictors)
     if name not in rows.names:
-        raise NotEstimable(f"'{name}' is not among the predictors; add it to them.")
+        raise NotEstimable("measure.models.not_a_predictor", name=name)
     column = len(levels) - 1 + rows.names.index(name)
     return _root(cut, _peak(cut, cut.start), column, value / float(back[column, column]))
 
 
 def _arranged(y: ArrayLike, predictors: Mapping[str, ArrayLike]) -> tuple[Rows, Vector, Cut, Vector]:
     if not predictors:
-        raise NotEstimable("A proportional-odds model needs at least one predictor; name one.")
+        raise NotEstimable("measure.models.no_predictor")
     rows = complete_rows(y, predictors, constant=False)
     levels, place = np.unique(rows.y, return_inverse=True)
     if len(levels) < 2:
-        raise NotEstimable("Every row has the same answer, so there is nothing to model.")
+        raise NotEstimable("measure.models.same_answer")
     refuse_separated(place, rows.x)
     standard, back = standardised(rows.x, len(levels) - 1)
     return rows, levels, cuts(place, standard), back
@@ -154,10 +154,7 @@ def refuse_separated(place: NDArray[np.intp], x: Vector) -> None:
     towards = np.vstack([cut.upper[~cut.no_upper], -cut.lower[~cut.no_lower]])
     found = linprog(-towards.sum(axis=0), A_ub=-towards, b_ub=np.zeros(len(towards)), bounds=(-1, 1))
     if found.status != 0 or found.fun is None or found.fun < -1e-6:
-        raise NotEstimable(
-            "The predictors foretell some answers without exception, so the odds have no finite estimate;"
-            " show the answers in a table instead."
-        )
+        raise NotEstimable("measure.models.separated")
 
 
 def log_chances(above: Vector, below: Vector) -> Vector:
@@ -192,7 +189,7 @@ def _peak(cut: Cut, start: Vector) -> _Peak:
                 break
         if step @ score < _CLOSE:
             return at[0]
-    raise NotEstimable("The likelihood of the ordered answers has no clear maximum; use fewer predictors.")
+    raise NotEstimable("measure.models.no_maximum")
 
 
 def _evaluate(cut: Cut, parameters: Vector) -> tuple[_Peak, Vector]:

@@ -69,9 +69,9 @@ def ordinal_mixed(
     levels, place = np.unique(rows.y, return_inverse=True)
     people = int(rows.person.max()) + 1
     if len(levels) < 2:
-        raise NotEstimable("Every row has the same answer, so there is nothing to model.")
+        raise NotEstimable("measure.models.same_answer")
     if people == len(place) or people < 3:
-        raise NotEstimable("A random level needs three or more people, some of them with two rows; use fewer terms.")
+        raise NotEstimable("measure.models.few_for_levels")
     refuse_separated(place, rows.x)
     between = len(levels) - 1
     standard, back = standardised(rows.x, between)
@@ -105,9 +105,7 @@ def _peak(model: _Model, start: Vector) -> tuple[Vector, Vector, Vector]:
             bent = _information(model, at, mode)
             step = _uphill(slope, bent)
         if exp(at[-1]) < _LEAST_SPREAD:
-            raise NotEstimable(
-                "People do not differ in the level of their answers; use the model without a random level."
-            )
+            raise NotEstimable("measure.models.levels_alike")
         if slope @ step < _CLOSE and np.linalg.eigvalsh(bent)[0] > 0:
             return at, bent, mode
         if exp(at[-1]) > _MOST_SPREAD:
@@ -117,7 +115,7 @@ def _peak(model: _Model, start: Vector) -> tuple[Vector, Vector, Vector]:
         if found is None:
             break
         at = found
-    raise NotEstimable("The likelihood of the ordered answers has no clear maximum; use fewer predictors.")
+    raise NotEstimable("measure.models.no_maximum")
 
 
 def _uphill(slope: Vector, bent: Vector) -> Vector:

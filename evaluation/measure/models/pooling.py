@@ -44,18 +44,16 @@ def pool(
     """
     found, squares = modelled(estimates), modelled(variances)
     if found.shape != squares.shape or found.size < 2:
-        raise NotEstimable(
-            "Pooling needs an estimate and a variance from each of two or more imputed data sets; give both."
-        )
+        raise NotEstimable("measure.models.pool_two")
     if not (np.isfinite(found).all() and (squares > 0).all() and 0 < complete_df < inf):
-        raise NotEstimable("Each imputed data set needs a finite estimate with a variance above 0; check the analyses.")
+        raise NotEstimable("measure.models.pool_variance")
     count = found.size
     within, between = float(squares.mean()), float(found.var(ddof=1))
     extra = (1 + 1 / count) * between
     total = within + extra
     share = max(extra / total, 1e-4)  # as mice; keeps the degrees of freedom finite
     if share > 1 - 1e-12:
-        raise NotEstimable("The imputed data sets differ in nothing but their imputations; check the variances.")
+        raise NotEstimable("measure.models.pool_alike")
     observed = (complete_df + 1) / (complete_df + 3) * complete_df * (1 - share)
     # 1/df adds up; with no variance between imputations only the observed data's remains.
     df = 1 / (share**2 / (count - 1) + 1 / observed)

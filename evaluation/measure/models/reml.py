@@ -14,9 +14,6 @@ from evaluation.measure.models.coefficients import Vector
 _STEPS = 100
 _CLOSE = 1e-13  # of log-likelihood still to gain, by Newton's measure
 _NOISE = 1e-13  # relative rounding error of a log-likelihood
-_UNDECIDED = (
-    "The answers do not determine the variances and covariances of this model; use fewer waves or a simpler model."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ def reml(blocks: Blocks, basis: Vector, start: Vector, *, restricted: bool = Tru
             if _falls_everywhere(fit):
                 return fit
             break
-    raise NotEstimable(_UNDECIDED)
+    raise NotEstimable("measure.models.undecided")
 
 
 def satterthwaite(fit: Fit) -> Vector:
@@ -84,7 +81,7 @@ def kenward_roger(fit: Fit) -> tuple[Vector, Vector]:
     twice = fit.phi @ fit.curvature @ fit.phi - inner[:, None] @ np.linalg.inv(fit.phi) @ inner[None, :]
     adjusted = fit.phi + 2 * np.einsum("kl,klpq->pq", spread, twice)
     if (np.diag(adjusted) <= 0).any():
-        raise NotEstimable(_UNDECIDED)
+        raise NotEstimable("measure.models.undecided")
     return np.sqrt(np.diag(adjusted)), _freedom(fit, fit.expected)
 
 

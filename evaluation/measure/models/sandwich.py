@@ -35,7 +35,7 @@ def sandwich(x: Vector, weight: Vector, residual: Vector, *, covariance: Vector,
     """
     people = len(x)
     if people < 2:
-        raise NotEstimable("Only one person has complete rows; standard errors need at least two.")
+        raise NotEstimable("measure.models.one_person")
     bread = np.linalg.inv(np.einsum("ntp,ntu,nuq->pq", x, weight, x, optimize=True))
     adjusted = _adjustment(x, weight, covariance, bread, correction)
     pull = np.swapaxes(adjusted, 1, 2) @ weight @ x @ bread  # (n, T, p): what a residual adds to a coefficient
@@ -43,10 +43,7 @@ def sandwich(x: Vector, weight: Vector, residual: Vector, *, covariance: Vector,
     added = pull * residual[:, :, None]
     se = factor * np.sqrt((added.sum(axis=1) ** 2).sum(axis=0))
     if (se <= 1e-10 * np.sqrt((added**2).sum(axis=(0, 1)))).any():
-        raise NotEstimable(
-            "Everyone's answers go with a predictor in exactly the same way, so its error cannot be estimated;"
-            " show the answers in a table instead."
-        )
+        raise NotEstimable("measure.models.agree_exactly")
     # Each squared sum is a quadratic form; its matrix has diagonal `own` less the crossed products.
     own = np.einsum("ntp,ntu,nup->np", pull, covariance, pull, optimize=True)
     crossed = np.einsum("ntp,ntq->npq", pull, x) @ np.linalg.cholesky(bread)
@@ -54,7 +51,7 @@ def sandwich(x: Vector, weight: Vector, residual: Vector, *, covariance: Vector,
     lengths = (crossed**2).sum(axis=2)
     trace = (own - lengths).sum(axis=0)
     if (trace <= 1e-9 * own.sum(axis=0)).any():
-        raise NotEstimable("Too few people vary in a predictor for its error to be estimated; leave it out.")
+        raise NotEstimable("measure.models.few_vary")
     squares = (own**2 - 2 * own * lengths).sum(axis=0) + (inner**2).sum(axis=(1, 2))
     return Sandwich(se, trace**2 / squares)
 
@@ -67,7 +64,7 @@ def _adjustment(x: Vector, weight: Vector, covariance: Vector, bread: Vector, co
     if correction == "CR3":
         left = unit - projected @ weight
         if (np.linalg.svd(left, compute_uv=False)[:, -1] < 1e-10).any():
-            raise NotEstimable("One person alone determines a coefficient; leave out the predictor that only she has.")
+            raise NotEstimable("measure.models.one_person_decides")
         return np.asarray(np.linalg.inv(left), dtype=np.float64)
     root = np.linalg.cholesky(covariance)
     values, vectors = np.linalg.eigh(np.swapaxes(root, 1, 2) @ (covariance - projected) @ root)

@@ -60,7 +60,7 @@ def weighted_kappa(
     lowest = int(min(first.min(), second.min()))
     k = int(max(first.max(), second.max())) - lowest + 1
     if k > MOST_CATEGORIES:
-        raise Contradiction(f"The ratings lie {k - 1} categories apart; recode them to {MOST_CATEGORIES} or fewer.")
+        raise Contradiction("measure.statistics.categories_apart", apart=k - 1, most=MOST_CATEGORIES)
     table = np.zeros((k, k))
     np.add.at(table, (first - lowest, second - lowest), 1)
     if k == 1:
@@ -78,7 +78,7 @@ def weighted_kappa(
 def _ratings(values: ArrayLike) -> NDArray[np.int64]:
     ratings = finite(values)
     if (ratings != np.rint(ratings)).any():
-        raise Contradiction("A rating is not a whole number, so it names no category; recode the ratings.")
+        raise Contradiction("measure.statistics.rating_not_whole")
     return ratings.astype(np.int64)
 
 

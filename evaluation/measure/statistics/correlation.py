@@ -72,7 +72,7 @@ def bonett_wright(rho: float, n: int, *, alpha: float = 0.05) -> Interval | None
     Raises Contradiction for a ``rho`` that is not from -1 to 1.
     """
     if not abs(rho) <= 1 + 1e-12:
-        raise Contradiction("A correlation lies between -1 and 1; correct it.")
+        raise Contradiction("measure.statistics.not_a_correlation")
     if n < 4:
         return None
     if abs(rho) >= 1:

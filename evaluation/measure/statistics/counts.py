@@ -23,11 +23,11 @@ def part_of(n: float, *parts: float, least: int = 1) -> None:
     Raises TooFew where ``n`` is below ``least``.
     """
     if not all(0 <= count <= MOST_PEOPLE and count == int(count) for count in (n, *parts)):
-        raise Contradiction("A count of people is not a whole number from 0 to ten million; correct it.")
+        raise Contradiction("measure.statistics.not_a_count")
     if n < least:
-        raise TooFew(f"People who were counted: {n:g}; {least} or more are needed, so leave this number out.")
+        raise TooFew("measure.statistics.too_few_counted", people=n, least=least)
     if sum(parts) > n:
-        raise Contradiction("The people counted in a group are more than the group has; correct the counts.")
+        raise Contradiction("measure.statistics.more_than_group")
 
 
 @dataclass(frozen=True, slots=True)

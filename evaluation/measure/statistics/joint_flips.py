@@ -40,14 +40,12 @@ def joint_flips(differences: ArrayLike) -> JointFlips:
     """
     given = modelled(differences, dimensions=2)
     if np.isnan(given).any():
-        raise NotEstimable("Outcomes are tested together only among people who have them all; leave out the others.")
+        raise NotEstimable("measure.statistics.outcomes_together")
     if not 2 <= len(given) <= MOST:
-        raise NotEstimable(
-            f"All sign-flips can be gone through for 2 to {MOST} people, not for {len(given)}; use Holm's adjustment."
-        )
+        raise NotEstimable("measure.statistics.flips", most=MOST, people=len(given))
     squares = (given**2).sum(axis=0)
     if (squares == 0).any():
-        raise NotEstimable("Nobody changed in one of the outcomes, so it cannot be tested; leave it out.")
+        raise NotEstimable("measure.statistics.nobody_changed")
     # sum²/(n·squares) grows with |t| and is finite even where every flipped difference is alike.
     size = len(given) * squares
     shown = given.sum(axis=0) ** 2 / size

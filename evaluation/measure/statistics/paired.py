@@ -65,9 +65,7 @@ def paired_t(differences: ArrayLike, *, alpha: float = 0.05) -> PairedT:
     """
     points = finite(differences)
     if points.size < 2 or np.ptp(np.round(points, SAME)) == 0:
-        raise NotEstimable(
-            "An interval for the mean needs two or more people who changed differently; show the counts instead."
-        )
+        raise NotEstimable("measure.statistics.alike")
     n, mean = points.size, fsum(points) / points.size
     sd = float(points.std(ddof=1))
     se = sd / sqrt(n)

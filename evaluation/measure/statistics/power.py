@@ -26,7 +26,7 @@ def power(d_z: float, n: int, *, alpha: float = 0.05, both_tails: bool = True) -
     part_of(n, least=2)
     _between_0_and_1(alpha)
     if not isfinite(d_z):
-        raise Contradiction("The change to plan for is no finite number of standard deviations; correct it.")
+        raise Contradiction("measure.statistics.no_planned_change")
     critical, nc = float(stdtrit(n - 1, 1 - alpha / 2)), min(abs(d_z) * sqrt(n), _CERTAIN)
     upper = 1 - noncentral_t(n - 1, nc, critical)
     return upper + (noncentral_t(n - 1, nc, -critical) if both_tails else 0.0)
@@ -60,4 +60,4 @@ def smallest_n(d_z: float, *, alpha: float = 0.05, wanted: float = 0.8) -> int |
 
 def _between_0_and_1(chance: float) -> None:
     if not 0 < chance < 1:
-        raise Contradiction("The power and the level of a planned test lie between 0 and 1; correct them.")
+        raise Contradiction("measure.statistics.planned_chances")

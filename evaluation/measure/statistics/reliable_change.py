@@ -60,10 +60,7 @@ def measurement_error(sd: float, reliability: float) -> MeasurementError:
     Jacobson & Truax (1991), J. of Consulting and Clinical Psychology 59. Raises Contradiction outside.
     """
     if not (0 < sd < inf and 0 <= reliability <= 1):
-        raise Contradiction(
-            "A measurement error needs a standard deviation above 0 and a reliability from 0 to 1; correct the one"
-            " that is declared, or look for scores that are all alike."
-        )
+        raise Contradiction("measure.statistics.no_measurement_error")
     of_score = sd * sqrt(1 - reliability)
     return MeasurementError(sd, of_score, of_score * sqrt(2))
 
@@ -81,7 +78,7 @@ def cutoff_c(mean: float, sd: float, functional_mean: float, functional_sd: floa
     Raises Contradiction where neither group varies.
     """
     if not sd + functional_sd > 0:
-        raise Contradiction("A cut-off needs two groups of which one varies at least; correct their SDs.")
+        raise Contradiction("measure.statistics.no_cutoff")
     return (sd * functional_mean + functional_sd * mean) / (sd + functional_sd)
 
 

@@ -53,9 +53,9 @@ def stuart_maxwell(table: ArrayLike) -> ChiSquare:
 def _square(table: ArrayLike) -> NDArray[np.float64]:
     counts = finite(table, dimensions=2)
     if not counts.size or counts.shape[0] != counts.shape[1]:
-        raise Contradiction("A table of moves needs the same categories in its rows and columns; add the missing ones.")
+        raise Contradiction("measure.statistics.table_not_square")
     if (counts < 0).any() or (counts != np.rint(counts)).any():
-        raise Contradiction("A table of moves holds counts of people, whole and none below 0; correct it.")
+        raise Contradiction("measure.statistics.table_not_counts")
     return counts
 
 
@@ -79,7 +79,7 @@ def cochran_q(answers: ArrayLike) -> ChiSquare | None:
     """
     table = finite(answers, dimensions=2)
     if not np.isin(table, (0, 1)).all():
-        raise Contradiction("A yes/no answer is neither 0 nor 1; recode the answers.")
+        raise Contradiction("measure.statistics.answer_not_yes_no")
     if (table == table[:, :1]).all():
         return None
     from statsmodels.stats.contingency_tables import cochrans_q

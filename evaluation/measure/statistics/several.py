@@ -43,5 +43,5 @@ def adjust(p: Sequence[float], method: Method = "holm") -> tuple[float, ...]:
 def _chances(p: Sequence[float]) -> NDArray[np.float64]:
     values = np.asarray(p, dtype=np.float64)
     if not ((values >= 0) & (values <= 1)).all():  # NaN compares as outside
-        raise Contradiction("A p-value is missing or not from 0 to 1; leave the test out or correct it.")
+        raise Contradiction("measure.statistics.not_a_p")
     return values

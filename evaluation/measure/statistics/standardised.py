@@ -103,7 +103,7 @@ def noncentral_interval(d_z: float, n: int, *, alpha: float = 0.05) -> Interval:
     part_of(n, least=2)
     t, root = d_z * sqrt(n), sqrt(n)
     if not abs(t) <= _FARTHEST_T:
-        raise Contradiction("A mean change of so many standard deviations is no finite or likely number; correct it.")
+        raise Contradiction("measure.statistics.unlikely_change")
     reach = abs(t) * 2 + 40  # far beyond any limit: t on one degree of freedom included
 
     def where(share: float) -> float:

@@ -31,14 +31,12 @@ def numbers(values: ArrayLike, *, dimensions: int = 1, largest: float = LARGEST)
     except (TypeError, ValueError, OverflowError):  # words, or rows of different lengths
         points = None
     if points is None or np.isinf(points).any():
-        raise Contradiction(
-            "A score, or a difference of two, is no finite number but infinite or words; correct it or leave it empty."
-        )
+        raise Contradiction("measure.statistics.no_number")
     if points.ndim != dimensions:
-        wanted = "one number per person" if dimensions == 1 else "one row per person, one column per answer"
-        raise Contradiction(f"Scores must come as {wanted}; pass them in that form.")
+        wanted = "one_number" if dimensions == 1 else "one_row"
+        raise Contradiction(f"measure.statistics.{wanted}")
     if np.abs(points).max(initial=0, where=~np.isnan(points)) > largest:
-        raise Contradiction(f"A score, or a difference of two, is further from 0 than {largest:g}; correct it.")
+        raise Contradiction("measure.statistics.too_large", largest=largest)
     return points
 
 
@@ -56,13 +54,11 @@ def finite(values: ArrayLike, *, dimensions: int = 1, largest: float = LARGEST) 
         return whole
     points = numbers(values, dimensions=dimensions, largest=largest)
     if np.isnan(points).any():
-        raise Contradiction("A score, or a difference of two, is missing and no finite number; leave the person out.")
+        raise Contradiction("measure.statistics.missing")
     return points
 
 
 def same_people(one: NDArray[np.generic], other: NDArray[np.generic]) -> None:
     """Raise Contradiction unless both have one entry per person."""
     if len(one) != len(other):
-        raise Contradiction(
-            f"There are {len(one)} entries in one column and {len(other)} in another; give each person one in both."
-        )
+        raise Contradiction("measure.statistics.different_people", one=len(one), other=len(other))

@@ -93,7 +93,7 @@ def _line(
         achieved=None if numerator or mean else measured.value,
         dimension=indicator.dimension,
         note=indicator.note,
-        withheld={} if mean else measured.reason,
+        withheld={} if mean or measured.reason is None else in_all(measured.reason),
     )
 
 

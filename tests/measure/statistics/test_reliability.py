@@ -13,6 +13,7 @@ from scipy.stats import f
 from evaluation.measure.statistics.reliability import omega, reliability
 from evaluation.measure.trust import trust
 from evaluation.schema import Plan
+from evaluation.texts import say
 
 ITEMS = [[1, 2, 1], [2, 2, 4], [4, 3, 5], [5, 3, 4], [3, 5, 4]]
 PLAN = Plan(outcomes=())
@@ -104,7 +105,7 @@ def test_a_total_is_headlined_from_twenty_people_on_if_its_items_agree() -> None
     assert trust(items, PLAN).headlined
     refused = trust(items[:19], PLAN)
     assert [r.id for r in refused.refusals] == ["few_for_alpha"]
-    assert "19" in refused.refusals[0].sentences["pl"]
+    assert "19" in say(refused.refusals[0].message, "pl")
 
 
 def test_who_left_an_item_unanswered_does_not_count_towards_the_twenty() -> None:
@@ -118,8 +119,8 @@ def test_a_total_whose_items_disagree_is_not_headlined_and_the_limit_is_the_plan
     found = trust(items, PLAN)
     assert found.reliability.low < 0.5 < found.reliability.cronbach
     assert [r.id for r in found.refusals] == ["low_alpha"]
-    assert "0.50" in found.refusals[0].sentences["en"]
-    assert "0,50" in found.refusals[0].sentences["pl"]
+    assert "0.50" in say(found.refusals[0].message, "en")
+    assert "0,50" in say(found.refusals[0].message, "pl")
     lenient = dataclasses.replace(PLAN, alpha_lower_limit=found.reliability.low - 0.01)
     assert trust(items, lenient).headlined
 

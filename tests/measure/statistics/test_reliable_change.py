@@ -25,6 +25,7 @@ from evaluation.measure.statistics.reliable_change import (
 )
 from evaluation.resources import folder
 from evaluation.schema import Evidence, Outcome, Plan, Scale
+from evaluation.texts import say
 
 OUTCOME = Outcome("calm", {}, "calm.total", step=3, reliability=0.84, reliability_source="validation study, 2015")
 SCALE = Scale("total", {}, "higher", "sum", 0, 40, 5, ("a",))
@@ -119,9 +120,9 @@ def test_a_step_or_a_published_threshold_below_the_error_is_said_with_source_and
     told = [one for one in found(dataclasses.replace(OUTCOME, step=step), scale).refusals if "within" in one.id]
     assert [one.id for one in told] == list(cautions)
     for one in told:
-        assert cautions[one.id] in one.sentences["en"]
+        assert cautions[one.id] in say(one.message, "en")
         assert one.kind == "caution"
-        assert not re.search(r"\d\.\d", one.sentences["pl"])  # Polish writes a comma
+        assert not re.search(r"\d\.\d", say(one.message, "pl"))  # Polish writes a comma
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,7 @@ def test_without_a_declared_reliability_the_published_error_counts(
     scale = dataclasses.replace(SCALE, evidence=evidence)
     outcome = dataclasses.replace(OUTCOME, step=step, reliability=None)
     told = [one for one in found(outcome, scale).refusals if "within" in one.id]
-    assert {one.id: cautions[one.id] in one.sentences["en"] for one in told} == dict.fromkeys(cautions, True)
+    assert {one.id: cautions[one.id] in say(one.message, "en") for one in told} == dict.fromkeys(cautions, True)
 
 
 def test_who_5_s_ten_points_are_shown_to_be_below_its_error() -> None:
