@@ -5,6 +5,7 @@ from evaluation.inside.doses import dose
 from evaluation.inside.estimation import estimation
 from evaluation.inside.groups import groups, left_out
 from evaluation.inside.items import items
+from evaluation.inside.other_ways import other_ways
 from evaluation.inside.participation import courses, flow, leaving, support
 from evaluation.inside.quality import answer_states, completeness, record, scores
 from evaluation.inside.results import block, indicators, outcomes, refusals
@@ -32,6 +33,7 @@ __all__ = [
     "left_out",
     "mix",
     "needs",
+    "other_ways",
     "outcomes",
     "record",
     "refusals",

@@ -6,11 +6,14 @@ import dataclasses
 import importlib
 import re
 from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
 
 import matplotlib.figure
+import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from evaluation.inside import pictures
 from evaluation.inside.attrition import band
@@ -93,6 +96,7 @@ def shown(of: Frames, declaration: Declaration, language: str = "en") -> Mapping
         "outcomes": pictures.outcomes(changes, declaration, language),
         "block": pictures.block(changes, declaration, language),
         "waves": pictures.waves(of["scores"], changes, declaration, language),
+        "other_ways": pictures.other_ways(of["scores"], changes, declaration, language),
         "imputed": pictures.imputed(of["scores"], changes, declaration, language, seed=1),
         "trust": pictures.trust(changes, language),
         "reliable": pictures.reliable(changes, language),
@@ -399,6 +403,35 @@ def test_a_small_fall_that_rounds_to_nought_has_no_minus_sign() -> None:
         "–",
         "–",
     )
+
+
+def test_the_same_pairs_are_computed_in_four_other_ways_side_by_side(all_shown: Mapping[str, Inside]) -> None:
+    # Changes of 5, 0, -1, 4, 4, 1, 5, -1 and 5 points.
+    changes = np.array([5, 0, -1, 4, 4, 1, 5, -1, 5])
+    shown_row = all_shown["other_ways"].table.iloc[0].tolist()[1:]
+    t = stats.ttest_1samp(changes, 0).confidence_interval()
+    ranked = stats.wilcoxon(changes[changes != 0], method=stats.PermutationMethod(n_resamples=2**9)).pvalue
+    pairwise = [(a + b) / 2 for i, a in enumerate(changes) for b in changes[i:]]
+    assert shown_row[0] == f"2.4 [{t.low:.1f}; {t.high:.1f}]"
+    signs = np.array(list(product([1, -1], repeat=9)))
+    means = {float(changes[row > 0].mean()) for row in signs if (row > 0).any()}
+    flipped = {at: (signs @ (changes - at), (changes - at).sum()) for at in means}
+    held = [
+        at
+        for at, (sums, own) in flipped.items()
+        if 2 * min((sums >= own - 1e-9).mean(), (sums <= own + 1e-9).mean()) > 0.05
+    ]
+    assert shown_row[1] == f"[{min(held):.1f}; {max(held):.1f}]"
+    drawn = stats.bootstrap((changes,), np.mean, n_resamples=200_000, rng=1, batch=20_000).confidence_interval
+    assert shown_row[2] == f"[{drawn.low:.1f}; {drawn.high:.1f}]"
+    assert shown_row[3].startswith(f"{np.median(pairwise):.1f} [")
+    assert float(shown_row[4]) == pytest.approx(ranked, abs=5e-4)
+
+
+def test_with_too_few_pairs_no_other_way_is_tried_and_the_reason_stands_there(declaration: Declaration) -> None:
+    few = shown(frames(START[:5], END[:5]), declaration, "pl")["other_ways"].table.iloc[0].tolist()
+    assert few[1:6] == ["–"] * 5
+    assert "poniżej 6" in few[6]
 
 
 def test_waves_of_too_few_pairs_or_of_levels_are_not_modelled(declaration: Declaration) -> None:
