@@ -55,21 +55,51 @@ def test_the_declared_imports_of_the_intake_page_are_valid() -> None:
         parse(Import, yaml.safe_dump(one), "docs")
 
 
-def test_the_page_on_statistics_has_every_key_of_the_plan_and_every_method_with_its_function() -> None:
+def test_the_page_on_statistics_has_every_key_of_the_plan_with_its_default() -> None:
     page = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8")
     keys = {field.name for kind in (Plan, Outcome) for field in dataclasses.fields(kind)}
     told = set(re.findall(r"`(\w+)(?:: [^`]*)?`", page))
     assert keys <= told, keys - told
     for name, default in re.findall(r"`(\w+): ([\d.]+)`", page):
         assert getattr(Plan(outcomes=()), name) == float(default), name
-    rows = dict(re.findall(r"^\| (\w+) \| (`.*?) \|", page, flags=re.M))
-    assert set(rows) >= set(METHODS)
-    for cases in METHODS:
+
+
+def toolbox() -> dict[str, set[str]]:
+    """The functions of the toolbox by the reference cases that they reproduce, each as module.name."""
+    page = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
+    found: dict[str, set[str]] = {}
+    for functions, cases in re.findall(r"^\| [^|]+\? \| (`[^|]+) \| [^|]+ \| (\w+) \|$", page, flags=re.M):
         room = ""
-        for function in re.findall(r"`([\w.]+)`", rows[cases]):
+        for function in re.findall(r"`([\w.]+)`", functions):
             *path, name = function.split(".")
             room = ".".join(path) or room
+            found.setdefault(cases, set()).add(f"{room}.{name}")
+    return found
+
+
+def test_the_toolbox_has_every_method_that_has_reference_cases() -> None:
+    assert set(toolbox()) == set(METHODS)
+    for functions in toolbox().values():
+        for function in functions:
+            room, name = function.rsplit(".", 1)
             assert callable(getattr(importlib.import_module(f"evaluation.measure.{room}"), name)), function
+
+
+def test_every_statistic_has_a_door() -> None:
+    """It is called somewhere else in the kit, or stands in the toolbox."""
+    told = set().union(*toolbox().values())
+    sources = {path: path.read_text(encoding="utf-8") for path in (ROOT / "evaluation").rglob("*.py")}
+    rooms = [path for path in sources if path.parent.name in {"statistics", "models"} and path.stem != "__init__"]
+    assert len(rooms) > 20
+    for path in rooms:
+        for name in re.findall(r"^def ([a-z]\w*)\(", sources[path], flags=re.M):
+            called = any(re.search(rf"\b{name}\(", text) for other, text in sources.items() if other != path)
+            assert called or f"{path.parent.name}.{path.stem}.{name}" in told, f"{path.stem}.{name}"
+
+
+def test_the_examples_of_the_toolbox_run() -> None:
+    failed, tried = doctest.testfile(str(ROOT / "docs" / "methods.md"), module_relative=False)
+    assert (failed, tried > 20) == (0, True)
 
 
 def test_words_of_the_glossary_stand_there_once() -> None:
