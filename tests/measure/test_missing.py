@@ -121,6 +121,23 @@ def test_one_person_who_alone_fixes_the_slope_is_taken_to_scatter_as_others_do()
     assert found.se >= all_enrolled(start, end, equal_scatter=True).se > 0
 
 
+def test_whoever_alone_fixes_a_coefficient_is_taken_to_miss_by_as_much_as_the_average() -> None:
+    # The last of eight completers is the only one whose mid score is not her first: her leverage is 1.
+    start = np.array([8.0, 10, 12, 14, 16, 18, 20, 13, 12, 16])
+    mid = np.array([8.0, 10, 12, 14, 16, 18, 20, 20, 18, 21])
+    end = np.array([9.0, 11, 14, 13, 20, 15, 27, 19, NAN, NAN])
+    x, there = np.column_stack([np.ones(10), start, mid]), ~np.isnan(end)
+    inverse = np.linalg.inv(x[there].T @ x[there])
+    left = end[there] - x[there] @ inverse @ x[there].T @ end[there]
+    free = 1 - np.einsum("ij,jk,ik->i", x[there], inverse, x[there])
+    pull, average = x[there] @ inverse @ x.mean(axis=0), left @ left / 5
+    assert free[-1] == pytest.approx(0, abs=1e-9)
+    robust = np.sum(pull[:-1] ** 2 * left[:-1] ** 2 / free[:-1]) + pull[-1] ** 2 * average
+    assert robust > average * pull @ pull  # so that it is the one that counts
+    gains = x @ inverse @ x[there].T @ end[there] - start
+    assert all_enrolled(start, end, mid=mid).se == pytest.approx(np.sqrt(robust + gains.var(ddof=1) / 10))
+
+
 def test_a_mid_wave_of_five_completers_is_not_used() -> None:
     few = MID.copy()
     few[0] = NAN

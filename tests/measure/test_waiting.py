@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from scipy.special import ndtr
 
 from evaluation.measure.waiting import ancova, permutation_p, waiting_list
@@ -31,6 +32,8 @@ def test_the_adjusted_difference_and_its_hc3_error_are_those_of_leaving_each_per
     assert found.difference == pytest.approx(b[2], rel=1e-12)
     assert found.se == pytest.approx(np.sqrt((bread @ meat @ bread)[2, 2]), rel=1e-9)
     assert (found.served, found.waiting, found.df) == (5, 5, 7)
+    assert (found.high - found.low) / 2 / found.se == pytest.approx(stats.t.ppf(0.975, 7))
+    assert found.p == pytest.approx(2 * stats.t.sf(abs(found.difference) / found.se, 7))
 
 
 @settings(max_examples=30, deadline=None)

@@ -16,7 +16,7 @@ Matrix = NDArray[np.float64]
 LEAST_FOR_OMEGA = 100
 """People below whom omega is refused: its factor model is too unstable."""
 
-MOST_LOADING = 0.999
+MOST_LOADING = 0.9999
 """A loading above says that the item measures without error, where the likelihood has no maximum."""
 
 

@@ -94,6 +94,16 @@ def test_omega_reproduces_the_correlations_of_three_items_exactly() -> None:
     assert omega(items).loadings[0] / items[:, 0].std() == pytest.approx(first, rel=1e-6)
 
 
+@pytest.mark.parametrize(("alike", "found"), [(0.7, True), (0.7071, False)])
+def test_an_item_without_an_error_of_its_own_has_no_omega(alike: float, found: bool) -> None:
+    # Of three items the first loads sqrt(r12 r13 / r23) = .990, .99999.
+    wanted = np.array([[1, alike, alike], [alike, 1, 0.5], [alike, 0.5, 1]])
+    drawn = np.random.default_rng(5).normal(size=(200, 3))
+    drawn -= drawn.mean(axis=0)
+    unlike = drawn @ np.linalg.inv(np.linalg.cholesky(np.cov(drawn.T))).T
+    assert (omega(unlike @ np.linalg.cholesky(wanted).T) is not None) is found
+
+
 def test_items_without_one_factor_have_no_omega() -> None:
     items = sample(150, 2.0)
     assert omega(np.column_stack([items, items[:, 0]])) is None
