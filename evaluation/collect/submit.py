@@ -119,7 +119,6 @@ def context_of(declaration: Declaration, content: Content, *, today: dt.date) ->
         today=today,
         period_start=declaration.file.period_start,
         participant_pattern=declaration.file.participant_pattern,
-        languages=declaration.file.languages,
         existing=existing,
         known=known,
         withdrawn=set(content.withdrawn),

@@ -22,7 +22,7 @@ from evaluation.project import folder as folders
 from evaluation.project import plan_lock
 from evaluation.project.plan_lock import Lock
 from evaluation.schema import Declaration
-from evaluation.texts import Message
+from evaluation.texts import LANGUAGES, Message, say, spoken
 
 
 class Frames(dict[str, pd.DataFrame]):
@@ -157,8 +157,12 @@ def open_project(
     """
     root = folders.find(Path(folder))
     declaration = folders.read(root)
+    first = next(iter(declaration.file.languages), "")
     secret = keys.secret(
-        root, key_file=key_file, environ=os.environ if environ is None else environ, prompt=prompt or _ask
+        root,
+        key_file=key_file,
+        environ=os.environ if environ is None else environ,
+        prompt=lambda question: (prompt or _ask)(say(question, first if first in LANGUAGES else spoken())),
     )
     key = keys.unlock(root, secret)
     return Project(root, declaration, Store.open(root, key), key)

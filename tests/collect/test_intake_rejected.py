@@ -159,7 +159,9 @@ PLACE = st.tuples(st.integers(2, 25), st.sampled_from(CLEAN.header))
 
 
 def texts(found: Intake) -> str:
-    return " ".join(part for thing in (*found.rejected, *found.notes) for part in in_all(thing.message).values())
+    return " ".join(
+        part for thing in (*found.rejected, *found.notes) for part in (repr(thing), *in_all(thing.message).values())
+    )
 
 
 def checked(sheet: Sheet) -> Intake | str:

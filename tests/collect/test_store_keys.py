@@ -18,6 +18,7 @@ import pytest
 from evaluation.collect.record import keys
 from evaluation.collect.record.keys import DataKey, Secret
 from evaluation.errors import DamagedStore, StoreError, WrongPassphrase
+from evaluation.texts import Message, say
 
 WORDS = "zażółć gęślą jaźń"
 FAST = 2**4
@@ -200,9 +201,9 @@ def test_another_key_file_does_not_open_it(tmp_path: Path, key: DataKey) -> None
 def test_the_first_source_that_is_there_is_taken(tmp_path: Path) -> None:
     mine, theirs = (keys.make_key_file(tmp_path / name) for name in ("mine.key", "theirs.key"))
     environ = {"EVALUATION_KEY_FILE": str(tmp_path / "theirs.key"), "EVALUATION_PASSPHRASE": WORDS}
-    asked: list[str] = []
+    asked: list[Message] = []
 
-    def prompt(question: str) -> str:
+    def prompt(question: Message) -> str:
         asked.append(question)
         return "typed in words\n"
 
@@ -213,7 +214,7 @@ def test_the_first_source_that_is_there_is_taken(tmp_path: Path) -> None:
     assert keys.secret(tmp_path, environ=environ, prompt=prompt) == keys.passphrase(WORDS)
     assert asked == []
     assert keys.secret(tmp_path, environ={}, prompt=prompt) == keys.passphrase("typed in words")
-    assert asked == [f"Passphrase for the record in {tmp_path.name}: "]
+    assert [say(question, "en") for question in asked] == [f"Passphrase for the record in {tmp_path.name}: "]
 
 
 def test_without_any_source_the_sentence_names_them(tmp_path: Path) -> None:

@@ -32,7 +32,6 @@ class Context:
     today: dt.date
     period_start: dt.date
     participant_pattern: str = r"P-\d{3}"
-    languages: tuple[str, ...] = ("en", "pl")
     existing: Mapping[str, Mapping[Key, Values | None]] = field(default_factory=dict)
     known: Mapping[str, Set[str]] = field(default_factory=dict)
     date_order: Literal["", "day first", "month first"] = ""

@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from evaluation import files
 from evaluation.codec import nearest
 from evaluation.errors import DamagedStore, StoreError, WrongPassphrase
+from evaluation.texts import Message
 
 NAME = "records.keys"
 COST = 2**17
@@ -114,7 +115,7 @@ def secret(
     *,
     key_file: Path | None = None,
     environ: Mapping[str, str],
-    prompt: Callable[[str], str] | None = None,
+    prompt: Callable[[Message], str] | None = None,
 ) -> Secret:
     """What opens the record in ``folder``, from the first of these that is there.
 
@@ -131,7 +132,7 @@ def secret(
     if environ.get(PASSPHRASE):
         return passphrase(environ[PASSPHRASE])
     if prompt is not None:
-        return passphrase(prompt(f"Passphrase for the record in {folder.name or folder}: "))
+        return passphrase(prompt(Message("collect.key.question", folder=folder.name or folder)))
     raise StoreError("collect.key.none", folder=folder, variables=[KEY_FILE, PASSPHRASE])
 
 
