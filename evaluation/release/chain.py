@@ -15,6 +15,7 @@ from evaluation import codec, files
 from evaluation.errors import BadDeclaration, LedgerError
 from evaluation.release import bundle
 from evaluation.release.released import Value
+from evaluation.texts import Message
 
 FAMILY, NEWEST = "release-ledger", 1
 FORMAT = f"{FAMILY}/{NEWEST}"
@@ -206,20 +207,21 @@ def _lines(folder: Path) -> Iterator[Entry]:
         return
     previous = NOTHING
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        where = Message("release.ledger.line", name=path.name, line=number)
         try:
             written = codec.json_value(line)
             entry = codec.build(Entry, written)
         except BadDeclaration:
-            raise LedgerError("release.ledger.line_unreadable", name=path.name, line=number) from None
-        _check_version(entry.format, path.name)
+            raise LedgerError("release.ledger.line_unreadable", where=where) from None
+        _check_version(entry.format, where)
         # The hash is over the line as it is written, with what another version of the kit put there.
         if entry.previous != previous or _hash(written) != entry.hash:
-            raise LedgerError("release.ledger.line_changed", name=path.name, line=number, release=entry.release)
+            raise LedgerError("release.ledger.line_changed", where=where, release=entry.release)
         previous = entry.hash
         yield entry
 
 
-def _check_version(found: object, name: str) -> None:
+def _check_version(found: object, name: str | Message) -> None:
     try:
         codec.version(found, FAMILY, NEWEST)
     except BadDeclaration as error:
