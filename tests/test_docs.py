@@ -117,3 +117,23 @@ def test_the_examples_of_an_analysis_of_one_s_own_run(reference: Folder, monkeyp
         str(page), module_relative=False, globs={"folder": reference.path}, optionflags=doctest.IGNORE_EXCEPTION_DETAIL
     )
     assert (failed, tried > 15) == (0, True)
+
+
+def test_every_place_where_a_change_goes_is_there() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = page[page.index("## Where a change goes") : page.index("### A questionnaire")]
+    rows = [row.split("|")[1:-1] for row in table.splitlines() if row.startswith("|")][2:]
+    assert len(rows) >= 15
+    for what, where, further in rows:
+        named = [place for place in re.findall(r"`([^`]+)`", where + further) if "/" in place and " " not in place]
+        assert re.search(r"`[^`]+/[^`]*`", where), what
+        missing = [place for place in named if not (ROOT / place).exists() and place != "questionnaires/"]
+        assert missing == [], what
+
+
+def test_what_the_worked_examples_name_is_there() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    page = page[page.index("### A questionnaire") : page.index("## Notebooks")]
+    made_up = {"evaluation/measure/statistics/median.py", "notebooks/funder/city_report.ipynb"}
+    named = set(re.findall(r"`((?:evaluation|tests|notebooks|docs|data_schema)/[\w./]+)`", page)) - made_up
+    assert {place for place in named if not (ROOT / place).exists() and "NAME" not in place} == set()
