@@ -106,24 +106,24 @@ def json_value(text: str) -> Any:
         raise BadDeclaration("codec.not_json") from None
 
 
-def version(found: object, family: str, newest: int) -> int:
+def version(format: object, family: str, newest: int) -> int:
     """The number in a format's name such as ``release/1``.
 
     Raises BadDeclaration for one of another family, and for one that a newer version of the kit wrote.
     """
-    kind, _, number = str(found).partition("/")
+    kind, _, number = str(format).partition("/")
     if kind != family or not number.isdigit():
         raise BadDeclaration("codec.other_format", format=f"{family}/{newest}")
     if int(number) > newest:
-        raise BadDeclaration("codec.newer", format=str(found))
+        raise BadDeclaration("codec.newer", format=str(format))
     return int(number)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    mapping = dict(pairs)
+    if len(mapping) != len(pairs):
         raise ValueError
-    return found
+    return mapping
 
 
 def _no_constant(_: str) -> Any:
@@ -149,14 +149,14 @@ def _composed(text: str, name: str) -> Node:
     if node is None:
         raise BadDeclaration("codec.empty", file=name)
 
-    def read(found: yaml.Node) -> Node:
-        line = found.start_mark.line + 1
-        if isinstance(found, yaml.SequenceNode):
-            return Node([read(child) for child in found.value], line)
-        if isinstance(found, yaml.ScalarNode):
-            return Node(Word(found.value, found.tag.rsplit(":", 1)[-1]), line)
+    def read(node: yaml.Node) -> Node:
+        line = node.start_mark.line + 1
+        if isinstance(node, yaml.SequenceNode):
+            return Node([read(child) for child in node.value], line)
+        if isinstance(node, yaml.ScalarNode):
+            return Node(Word(node.value, node.tag.rsplit(":", 1)[-1]), line)
         pairs: dict[str, tuple[Node, int | None]] = {}
-        for key, value in found.value:
+        for key, value in node.value:
             at = key.start_mark.line + 1
             if str(key.value) in pairs:
                 raise fault(name, at, Message("codec.key_twice", key=str(key.value)))
@@ -191,12 +191,14 @@ class _Builder:
         if origin is tuple:
             return self._tuple(arguments, node, where)
         if origin in (dict, Mapping):
-            return {key: self.build(arguments[1], one, f"{where}.{key}") for key, (one, _) in self._pairs(node, where)}
+            return {
+                key: self.build(arguments[1], inner, f"{where}.{key}") for key, (inner, _) in self._pairs(node, where)
+            }
         if origin is typing.Literal:
             said = node.value.text if isinstance(node.value, Word) else node.value
             if said in arguments:
                 return said
-            hint = nearest(str(said), [str(one) for one in arguments])
+            hint = nearest(str(said), [str(each) for each in arguments])
             raise self._fail(node, Message("codec.choice", key=where, word=str(said), hint=hint))
         return self._scalar(kind, node, where)
 

@@ -57,14 +57,14 @@ def read(descriptor: Mapping[str, Any], *, file: str = "") -> Table:
 
 @functools.cache
 def _tables() -> Mapping[str, Table]:
-    made: dict[str, Table] = {}
+    tables: dict[str, Table] = {}
     for path in sorted((folder("data_schema") / "tables").glob("*.json")):
         try:
             descriptor = json.loads(path.read_text(encoding="utf-8"))
         except ValueError:
             raise BadDeclaration("schema.not_json", file=path.name) from None
-        made[path.stem] = read(descriptor, file=path.name)
-    return made
+        tables[path.stem] = read(descriptor, file=path.name)
+    return tables
 
 
 @functools.cache

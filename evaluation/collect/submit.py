@@ -87,15 +87,15 @@ def submit(
     ``set_aside`` is given the rejected rows before anything is stored: if it fails, sending again loses nothing.
     Raises FileRefused where nothing can be read; then nothing was stored.
     """
-    found: list[tuple[tuple[Intake, ...], Path | None]] = []
+    outcomes: list[tuple[tuple[Intake, ...], Path | None]] = []
 
     def checked(content: Content) -> list[Entry]:
         intakes, sheet = _check(submission, declaration, context_of(declaration, content, today=submission.today))
-        found.append((intakes, set_aside(intakes[-1], sheet)))
+        outcomes.append((intakes, set_aside(intakes[-1], sheet)))
         return [entry for intake in intakes for entry in _entries(intake, declaration, content, submission.actor)]
 
     receipt = record.append(checked)
-    intakes, rejected_file = found[-1]
+    intakes, rejected_file = outcomes[-1]
     already = sum(len(intake.repeated) for intake in intakes)
     return Submitted(dataclasses.replace(receipt, already=receipt.already + already), intakes, rejected_file)
 

@@ -85,7 +85,7 @@ class Scale:
 
     def published(self, kind: str) -> tuple[Evidence, ...]:
         """The evidence of one kind, in the order of the file."""
-        return tuple(one for one in self.evidence if one.kind == kind)
+        return tuple(evidence for evidence in self.evidence if evidence.kind == kind)
 
     @property
     def range(self) -> float:

@@ -124,8 +124,8 @@ class _Reader:
         return self.tokens[self.position]
 
     def take(self, kind: str, *wanted: str) -> str | None:
-        found, text = self.peek()
-        if found != kind or text not in wanted:
+        next_kind, text = self.peek()
+        if next_kind != kind or text not in wanted:
             return None
         self.position += 1
         return text

@@ -24,9 +24,9 @@ def read(path: Path) -> Instrument:
     BadDeclaration with file and line of the first fault, and how many others there are.
     """
     form = parse(_text(path), path.name)
-    found = faults(form)
-    if found:
-        first, n = found[0], len(found) - 1
+    all_faults = faults(form)
+    if all_faults:
+        first, n = all_faults[0], len(all_faults) - 1
         raise BadDeclaration("xlsform.and_others", n=n, fault=first) if n else BadDeclaration(first.key, **first.facts)
     return _instrument(form)
 
@@ -68,7 +68,7 @@ def _titles(form: Form, settings: Row) -> Labels:
 
 
 def _items(form: Form) -> tuple[Item, ...]:
-    made: list[Item] = []
+    items: list[Item] = []
     within: list[str] = []
     for row in form.rows["survey"]:
         kind = lint.kind_of(row)[0]
@@ -77,8 +77,8 @@ def _items(form: Form) -> tuple[Item, ...]:
         elif kind == "end_group":
             within.pop()
         elif row["name"] not in lint.HEADER:
-            made.append(_item(form, row, [rule for rule in (*within, row["relevant"]) if rule]))
-    return tuple(made)
+            items.append(_item(form, row, [rule for rule in (*within, row["relevant"]) if rule]))
+    return tuple(items)
 
 
 def _groups(form: Form) -> dict[str, str]:
@@ -147,7 +147,7 @@ def _scale(form: Form, row: Row, items: tuple[Item, ...]) -> Scale:
         minimum_answered=int(row["minimum_answered"]),
         items=tuple(item.id for item in items if item.scale == row["name"]),
         factor=_factor(row),
-        evidence=tuple(_evidence(one) for one in published),
+        evidence=tuple(_evidence(row) for row in published),
         **words,
     )
 
@@ -184,13 +184,13 @@ def _scale_faults(form: Form, items: tuple[Item, ...]) -> Iterator[Message]:
         if item.scale and not item.key:
             yield form.fault(lines[item.id], Message("xlsform.no_ends", item=item.id))
     for row in form.rows["scales"]:
-        own = [item for item in items if item.scale == row["name"]]
+        scored = [item for item in items if item.scale == row["name"]]
         if names.count(row["name"]) > 1:
             yield form.fault(row, Message("xlsform.scale_twice", scale=row["name"]))
-        found = list(_words(row))
-        if not found and all(item.key for item in own):
-            found = list(_range(row, own))
-        yield from (form.fault(row, fault) for fault in found)
+        faults_of_row = list(_words(row))
+        if not faults_of_row and all(item.key for item in scored):
+            faults_of_row = list(_range(row, scored))
+        yield from (form.fault(row, fault) for fault in faults_of_row)
 
 
 def _not_one_of(column: str, word: str, known: Sequence[str]) -> Message:
@@ -210,15 +210,15 @@ def _words(row: Row) -> Iterator[Message]:
         yield Message("xlsform.minimum_answered")
 
 
-def _range(row: Row, own: list[Item]) -> Iterator[Message]:
+def _range(row: Row, items: list[Item]) -> Iterator[Message]:
     """Whether the ends that the scale declares are those that its items give."""
-    if not own:
+    if not items:
         yield Message("xlsform.empty_scale", scale=row["name"])
         return
-    if not 1 <= int(row["minimum_answered"]) <= len(own):
-        yield Message("xlsform.minimum_range", most=len(own))
-    lows, highs = [float(item.low or 0) for item in own], [float(item.high or 0) for item in own]
-    if row["transform"] == "ordinal" and len(own) > 1:
+    if not 1 <= int(row["minimum_answered"]) <= len(items):
+        yield Message("xlsform.minimum_range", most=len(items))
+    lows, highs = [float(item.low or 0) for item in items], [float(item.high or 0) for item in items]
+    if row["transform"] == "ordinal" and len(items) > 1:
         yield Message("xlsform.ordinal")
         return
     if row["transform"] != "sum" and (len(set(lows)) > 1 or len(set(highs)) > 1):

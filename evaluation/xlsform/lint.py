@@ -108,7 +108,7 @@ def _choices(form: Form) -> Iterator[Message]:
 
 
 def _survey(form: Form) -> Iterator[Message]:
-    asked: dict[str, Answerable] = {}
+    earlier: dict[str, Answerable] = {}
     names: dict[str, int] = {}
     open_groups: list[Row] = []
     for row in form.rows["survey"]:
@@ -116,16 +116,16 @@ def _survey(form: Form) -> Iterator[Message]:
         codes = [choice["name"] for choice in form.choices(listed)]
         missing = missing_of(row, codes)
         own = Answerable(tuple(codes) if listed else None, tuple(missing))
-        found = [
+        faults_of_row = [
             *_type(form, kind, listed, codes),
             *_name(row, kind, names),
             *_missing(row, kind, codes),
             *_cells(row, kind, form),
-            *_rule("relevant", row, asked, None),
-            *_rule("constraint", row, asked, own),
+            *_rule("relevant", row, earlier, None),
+            *_rule("constraint", row, earlier, own),
             *(_alone(row, missing) if kind == "select_multiple" else ()),
         ]
-        yield from (form.fault(row, fault) for fault in found)
+        yield from (form.fault(row, fault) for fault in faults_of_row)
         if kind == "begin_group":
             open_groups.append(row)
         elif kind == "end_group" and not open_groups:
@@ -134,12 +134,12 @@ def _survey(form: Form) -> Iterator[Message]:
             open_groups.pop()
         else:
             names.setdefault(row["name"], row.line)
-            asked[row["name"]] = own
+            earlier[row["name"]] = own
     yield from (form.fault(row, Message("xlsform.open_group", name=row["name"])) for row in open_groups)
 
 
-def _rule(column: str, row: Row, asked: Mapping[str, Answerable], own: Answerable | None) -> Iterator[Message]:
-    for fault in rules.faults(row[column], asked, own):
+def _rule(column: str, row: Row, earlier: Mapping[str, Answerable], own: Answerable | None) -> Iterator[Message]:
+    for fault in rules.faults(row[column], earlier, own):
         yield Message("xlsform.rule", column=column, fault=fault)
 
 

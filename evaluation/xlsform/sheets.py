@@ -30,8 +30,8 @@ class Row:
 
     def labels(self, text: str = "label") -> Labels:
         """The translations of ``text`` in this row by language; a column without a language is English."""
-        found = ((translation(column), cell) for column, cell in self.cells.items())
-        return {of[1]: cell for of, cell in found if of and of[0] == text}
+        translated = ((translation(column), cell) for column, cell in self.cells.items())
+        return {of[1]: cell for of, cell in translated if of and of[0] == text}
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,8 @@ def choices_of(text: str, column: Column) -> Cell:
         cell = code_of(part, [*column.codes, *column.missing])
         if cell.value is None:
             label = part.casefold() in column.labels or text.casefold() in column.labels
-            found = "label_instead_of_code" if label else "unknown_choice"
-            return Cell(fault=found if cell.fault == "unknown" else cell.fault)
+            fault = "label_instead_of_code" if label else "unknown_choice"
+            return Cell(fault=fault if cell.fault == "unknown" else cell.fault)
         if cell.value in chosen:
             return Cell(fault="repeated_choice")
         chosen.append(cell.value)

@@ -45,7 +45,7 @@ def plain(sheet: Sheet, instrument: Instrument, *, known: Collection[str], none:
     rows = tuple(_joined(row, sheet.header, split, called, keep, none) for row in sheet.rows)
     final = [called[at] for at in keep]
     # In an export everything is text, which says nothing about who typed it.
-    said = [told for told in sheet.notes if told.id != "number_as_text"]
+    said = [earlier for earlier in sheet.notes if earlier.id != "number_as_text"]
     return replace(sheet, header=tuple(final), rows=rows, notes=(*said, note("export_columns"), *notes))
 
 

@@ -55,15 +55,15 @@ def admit(submitted: Sequence[Entry], execute: Execute, *, by: Writer) -> int:
 def head(execute: Execute, *, device: str) -> tuple[int, bytes]:
     """Number and hash of the last entry in the device's chain."""
     query = "SELECT seq, hash FROM events WHERE device = ? ORDER BY seq DESC LIMIT 1"
-    found = execute(query, (device,)).fetchone()
-    return (int(found[0]), bytes(found[1])) if found else (0, entries.FIRST)
+    last = execute(query, (device,)).fetchone()
+    return (int(last[0]), bytes(last[1])) if last else (0, entries.FIRST)
 
 
 def occupant(table: str, where: Sequence[str], execute: Execute) -> str | None:
     """The submission id of the row of ``table`` whose key cells are ``where``."""
     query = "SELECT event FROM places WHERE table_name = ? AND place = ?"
-    found = execute(query, (table, json.dumps(list(where)))).fetchone()
-    return str(found[0]) if found else None
+    row = execute(query, (table, json.dumps(list(where)))).fetchone()
+    return str(row[0]) if row else None
 
 
 def _same(entry: Entry, execute: Execute) -> None:
@@ -125,8 +125,8 @@ def _withdrawal(entry: Entry, content: dict[str, Any], execute: Execute, by: Wri
 def _erasure(entry: Entry, content: dict[str, Any], execute: Execute, by: Writer) -> None:
     participant = content["participant"]
     _known(participant, execute)
-    found = execute("SELECT event FROM event_keys WHERE participant = ? ORDER BY event", (participant,))
-    destroyed = [entry_id for (entry_id,) in found.fetchall()]
+    keys = execute("SELECT event FROM event_keys WHERE participant = ? ORDER BY event", (participant,))
+    destroyed = [entry_id for (entry_id,) in keys.fetchall()]
     _write(entry, execute, by=by, participant="", destroyed=destroyed)  # it is itself never erased
     for entry_id in destroyed:
         execute("DELETE FROM places WHERE event = ?", (entry_id,))
@@ -167,11 +167,11 @@ def _occupy(table: str, where: Sequence[str], entry_id: str, execute: Execute) -
 
 def _opened(entry_id: str, execute: Execute) -> tuple[str, dict[str, Any]] | None:
     """Kind and content of a stored entry; None where its content was destroyed."""
-    one = Sealed(*execute(f"{_JOINED} WHERE events.id = ?", (entry_id,)).fetchone())
-    if one.key is None:
+    sealed = Sealed(*execute(f"{_JOINED} WHERE events.id = ?", (entry_id,)).fetchone())
+    if sealed.key is None:
         return None
-    opened = json.loads(entries.unseal(one.key, one.sealed, entry_id=one.id, entry=one.entry))
-    return one.kind, opened["content"]
+    opened = json.loads(entries.unseal(sealed.key, sealed.sealed, entry_id=sealed.id, entry=sealed.number))
+    return sealed.kind, opened["content"]
 
 
 def _write(entry: Entry, execute: Execute, *, by: Writer, participant: str, destroyed: Sequence[str] = ()) -> None:

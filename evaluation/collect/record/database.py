@@ -141,10 +141,10 @@ def connect(path: Path, key: bytes, *, patience: float) -> Connection:
         raise StoreError("collect.record.missing", file=path)
     with explained(path), contextlib.ExitStack() as stack:
         connection = stack.enter_context(contextlib.closing(_connect(path, key, mode="rw", patience=patience)))
-        found = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
-        if found is None or not found[0].isdigit():
+        written = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
+        if written is None or not written[0].isdigit():
             raise DamagedStore("collect.record.damaged", file=path)
-        if int(found[0]) > FORMAT:
+        if int(written[0]) > FORMAT:
             raise StoreError("collect.record.newer", file=path)
         stack.pop_all()
         return connection

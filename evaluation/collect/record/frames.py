@@ -71,14 +71,14 @@ def frames(store: Store, instruments: Mapping[str, Instrument], tables: Mapping[
     """
     content = store.content()
     _declared(content.rows, [*instruments, *tables])
-    made = {name: _table_frame(table, content) for name, table in tables.items()}
-    made["answers"] = _answers(content, instruments)
-    if "needs" in made:
-        made["needs"] = _latest(made["needs"], by=["participant", "need"])
-    if "participants" in made:
-        withdrawn = made["participants"]["participant"].isin(list(content.withdrawn))
-        made["participants"].loc[withdrawn, "consent_reporting"] = False
-    return made
+    frames_by_name = {name: _table_frame(table, content) for name, table in tables.items()}
+    frames_by_name["answers"] = _answers(content, instruments)
+    if "needs" in frames_by_name:
+        frames_by_name["needs"] = _latest(frames_by_name["needs"], by=["participant", "need"])
+    if "participants" in frames_by_name:
+        withdrawn = frames_by_name["participants"]["participant"].isin(list(content.withdrawn))
+        frames_by_name["participants"].loc[withdrawn, "consent_reporting"] = False
+    return frames_by_name
 
 
 def fingerprint(frames: Mapping[str, pd.DataFrame], key: DataKey) -> str:
@@ -179,16 +179,16 @@ def _text(cell: Cell) -> str:
 
 
 def _answers(content: Content, instruments: Mapping[str, Instrument]) -> pd.DataFrame:
-    made: list[tuple[Cell, ...]] = []
+    answers: list[tuple[Cell, ...]] = []
     for name, instrument in sorted(instruments.items()):
-        asked = [item for item in instrument.items if item.kind != "note"]
+        items = [item for item in instrument.items if item.kind != "note"]
         for row in sorted(content.of(name), key=lambda row: row.place):
             about = [row.values.get(column) for column in ("participant", "wave", "date")]
             version = row.version or instrument.version
-            made += [
-                (*about, instrument.id, version, item.id, *_answer(row.values.get(item.id), item)) for item in asked
+            answers += [
+                (*about, instrument.id, version, item.id, *_answer(row.values.get(item.id), item)) for item in items
             ]
-    listed = zip(*made, strict=True) if made else [[] for _ in _ANSWERS]
+    listed = zip(*answers, strict=True) if answers else [[] for _ in _ANSWERS]
     return pd.DataFrame(
         {
             column: _column(list(cells), kind, where=column)

@@ -184,8 +184,10 @@ def unlock(folder: Path, secret: Secret, *, slot: str = "") -> DataKey:
     written, StoreError if it is missing.
     """
     sidecar = _read(folder / NAME)
-    tried = [one for one in sidecar["slots"] if one["kind"] == secret.kind and slot in ("", one["name"])]
-    candidates = [secret.material] if secret.kind == "data key" else (_unwrap(one, secret) for one in tried)
+    tried = [
+        wrapped for wrapped in sidecar["slots"] if wrapped["kind"] == secret.kind and slot in ("", wrapped["name"])
+    ]
+    candidates = [secret.material] if secret.kind == "data key" else (_unwrap(wrapped, secret) for wrapped in tried)
     for material in candidates:
         if material is not None and hmac.compare_digest(_check(DataKey(material)), sidecar["check"]):
             return DataKey(material)
@@ -276,7 +278,7 @@ def _read(path: Path) -> dict[str, Any]:
         sidecar = json.loads(path.read_text(encoding="utf-8"))
         intact = sidecar["digest"] == _digest(sidecar)
         known = intact and sidecar["format"] == 1
-        costs = [one["scrypt"]["n"] for one in sidecar["slots"] if one["kind"] == "passphrase"]
+        costs = [slot["scrypt"]["n"] for slot in sidecar["slots"] if slot["kind"] == "passphrase"]
     except FileNotFoundError:
         raise StoreError("collect.key.missing", file=path) from None
     except OSError:

@@ -15,7 +15,7 @@ from evaluation.collect.record.entries import Cell, Kind
 class Sealed(NamedTuple):
     """An entry as it lies in the file; ``key`` is None once its content was destroyed."""
 
-    entry: int
+    number: int
     id: str
     device: str
     seq: int
@@ -69,7 +69,7 @@ class Content:
         return tuple(row for row in self.rows if row.table == table)
 
 
-def walk(sealed: Iterable[Sealed]) -> Iterator[tuple[Sealed, dict[str, Any] | None]]:
+def walk(chain: Iterable[Sealed]) -> Iterator[tuple[Sealed, dict[str, Any] | None]]:
     """Each entry with its opened content (None where destroyed), its link to the one before checked.
 
     Raises DamagedStore with the number of the first entry that is not what was written, or whose content
@@ -78,66 +78,68 @@ def walk(sealed: Iterable[Sealed]) -> Iterator[tuple[Sealed, dict[str, Any] | No
     last: dict[str, tuple[int, bytes]] = {}
     closed: dict[str, int] = {}
     destroyed: set[str] = set()
-    for one in sealed:
-        seq, previous = last.get(one.device, (0, entries.FIRST))
-        expected = entries.link(previous, about=one.about, sealed=one.sealed)
-        if one.seq != seq + 1 or one.hash != expected:
-            raise entries.damaged(one.entry)
-        last[one.device] = (one.seq, one.hash)
-        if one.key is None:
-            closed[one.id] = one.entry
-            yield one, None
+    for sealed in chain:
+        seq, previous = last.get(sealed.device, (0, entries.FIRST))
+        expected = entries.link(previous, about=sealed.about, sealed=sealed.sealed)
+        if sealed.seq != seq + 1 or sealed.hash != expected:
+            raise entries.damaged(sealed.number)
+        last[sealed.device] = (sealed.seq, sealed.hash)
+        if sealed.key is None:
+            closed[sealed.id] = sealed.number
+            yield sealed, None
             continue
-        opened: dict[str, Any] = json.loads(entries.unseal(one.key, one.sealed, entry_id=one.id, entry=one.entry))
+        opened: dict[str, Any] = json.loads(
+            entries.unseal(sealed.key, sealed.sealed, entry_id=sealed.id, entry=sealed.number)
+        )
         destroyed.update(opened.get("destroyed", ()))
-        yield one, opened
+        yield sealed, opened
     unexplained = [entry for id, entry in closed.items() if id not in destroyed]
     if unexplained:
         raise entries.damaged(min(unexplained))
 
 
-def replay(sealed: Sequence[Sealed]) -> Content:
+def replay(chain: Sequence[Sealed]) -> Content:
     """What holds after all the entries. Raises DamagedStore as ``walk`` does."""
     rows: dict[str, Row | None] = {}
-    made: dict[str, Row] = {}
+    recorded_rows: dict[str, Row] = {}
     withdrawn: dict[str, dt.date] = {}
     erased: dict[str, str] = {}
     heads: dict[str, str] = {}
-    for one, opened in walk(sealed):
-        heads[one.device] = one.hash.hex()
+    for sealed, opened in walk(chain):
+        heads[sealed.device] = sealed.hash.hex()
         if opened is None:
             continue
         content = opened["content"]
-        if one.kind == "row":
-            rows[one.id] = made[one.id] = _row(one, content)
-        elif one.kind == "correction":
-            rows[content["of"]] = _corrected(made[content["of"]], one, content["values"])
-        elif one.kind == "withdrawal":
+        if sealed.kind == "row":
+            rows[sealed.id] = recorded_rows[sealed.id] = _row(sealed, content)
+        elif sealed.kind == "correction":
+            rows[content["of"]] = _corrected(recorded_rows[content["of"]], sealed, content["values"])
+        elif sealed.kind == "withdrawal":
             since = dt.date.fromisoformat(content["since"])
             earlier = withdrawn.get(content["participant"], since)
             withdrawn[content["participant"]] = min(since, earlier)
         else:
-            erased[content["participant"]] = one.id
+            erased[content["participant"]] = sealed.id
     held = [row for row in rows.values() if row is not None]
     about = tuple(row for row in held if row.table != entries.RELEASES)
     releases = tuple(row for row in held if row.table == entries.RELEASES)
-    return Content(about, withdrawn, erased, len(sealed), heads, releases)
+    return Content(about, withdrawn, erased, len(chain), heads, releases)
 
 
-def _row(one: Sealed, content: Mapping[str, Any]) -> Row:
+def _row(sealed: Sealed, content: Mapping[str, Any]) -> Row:
     return Row(
-        id=one.id,
+        id=sealed.id,
         table=content["table"],
         key=tuple(content["key"]),
         version=content["version"],
-        recorded_at=dt.datetime.fromisoformat(one.recorded_at),
-        actor=one.actor,
+        recorded_at=dt.datetime.fromisoformat(sealed.recorded_at),
+        actor=sealed.actor,
         values=content["values"],
     )
 
 
-def _corrected(row: Row, one: Sealed, values: Mapping[str, Cell] | None) -> Row | None:
+def _corrected(row: Row, sealed: Sealed, values: Mapping[str, Cell] | None) -> Row | None:
     if values is None:
         return None
-    recorded = dt.datetime.fromisoformat(one.recorded_at)
-    return Row(row.id, row.table, row.key, row.version, recorded, one.actor, values)
+    recorded = dt.datetime.fromisoformat(sealed.recorded_at)
+    return Row(row.id, row.table, row.key, row.version, recorded, sealed.actor, values)

@@ -66,8 +66,7 @@ class Store:
             raise StoreError("collect.record.folder", folder=folder) from None
         try:
             key = keys.create(scratch, secret, slot=slot, cost=cost)
-            made = scratch / database.NAME
-            database.create(made, key.derive(database.NAME), device=str(uuid.uuid4()))
+            database.create(scratch / database.NAME, key.derive(database.NAME), device=str(uuid.uuid4()))
             _publish(scratch, folder)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -157,7 +156,7 @@ class Store:
         with self._transaction("DEFERRED") as execute:
             if execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise self._damaged()
-            entries = [Sealed(*found) for found in execute(admission.ENTRIES).fetchall()]
+            entries = [Sealed(*row) for row in execute(admission.ENTRIES).fetchall()]
             content = self._replayed(entries)
             if execute("PRAGMA foreign_key_check").fetchone() is not None:
                 raise self._damaged()
@@ -166,14 +165,14 @@ class Store:
         held = {(row.table, json.dumps(row.place), row.id) for row in (*content.rows, *content.releases)}
         if (places, erased) != (held, content.erased):
             raise self._damaged()
-        if printed and printed not in {"0" * 64, *(one.hash.hex() for one in entries)}:
+        if printed and printed not in {"0" * 64, *(entry.hash.hex() for entry in entries)}:
             raise DamagedStore("collect.record.lacks", file=self._path)
         return content.entries
 
     # --- inside -----------------------------------------------------------------------------------
 
     def _content(self, execute: Execute) -> Content:
-        return self._replayed([Sealed(*found) for found in execute(admission.ENTRIES).fetchall()])
+        return self._replayed([Sealed(*row) for row in execute(admission.ENTRIES).fetchall()])
 
     def _replayed(self, entries: list[Sealed]) -> Content:
         """What these entries say; the very same entries, byte for byte, are opened and linked only once."""
@@ -198,10 +197,10 @@ class Store:
 
     def _one(self, query: str) -> tuple[Any, ...]:
         with self._transaction("DEFERRED") as execute:
-            found: tuple[Any, ...] | None = execute(query).fetchone()
-        if found is None:
+            row: tuple[Any, ...] | None = execute(query).fetchone()
+        if row is None:
             raise self._damaged()
-        return found
+        return row
 
     def _damaged(self) -> DamagedStore:
         return DamagedStore("collect.record.damaged", file=self._path)
