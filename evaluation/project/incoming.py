@@ -52,7 +52,7 @@ def take_in(
     """
     imports = project.declaration.file.imports
     if mapping is not None and mapping not in imports:
-        raise BadArgument(f"project.yml has no import '{mapping}'{nearest(mapping, list(imports))}")
+        raise BadArgument("collect.no_import", name=mapping, hint=nearest(mapping, list(imports)))
     imported = imports[mapping] if mapping is not None else None
     form = project.declaration.form(imported.instrument if imported else str(target))
     expected = [field.name for field in form.fields] if isinstance(form, Table) else [item.id for item in form.items]

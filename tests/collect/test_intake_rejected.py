@@ -76,6 +76,14 @@ def test_a_corrected_row_is_accepted_when_it_is_sent_again(tmp_path: Path) -> No
     )
 
 
+def test_a_file_of_rejected_rows_is_known_whatever_languages_its_reasons_are_in(tmp_path: Path) -> None:
+    path = tmp_path / "again.csv"
+    _, both = waiting(with_cells({(3, "sec_home"): "7"}), path)
+    path.write_text(path.read_text(encoding="utf-8-sig").replace("intake_reason_pl", "intake_reason_uk"), "utf-8-sig")
+    other = read(path, expected=COLUMNS)
+    assert (other.header, other.answers) == (both.header, both.answers) == (CLEAN.header, {"again.csv": frozenset("3")})
+
+
 def test_a_file_that_is_sent_again_uncorrected_is_rejected_for_the_same_reasons(tmp_path: Path) -> None:
     for name in ("ragged_short", "ragged_long", "pii_in_text", "duplicate_key", "code_homoglyph"):
         sheet = read(BAD / f"{name}.csv", expected=COLUMNS)
