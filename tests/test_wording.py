@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 DECLARED = sorted([*(ROOT / "templates").rglob("*.yml"), *(ROOT / "notebooks").rglob("*.yml")])
 # Pages on results. docs/gate.md is mathematics (there, a proof is a proof), CONTRIBUTING.md is on code.
-NAMES = ("coverage", "glossary", "intake", "statistics")
+NAMES = ("coverage", "glossary", "intake", "methods", "statistics")
 PAGES = [ROOT / "README.md", *(ROOT / "docs" / f"{name}.md" for name in NAMES)]
 
 
