@@ -153,7 +153,6 @@ def test_a_mean_change_of_22_points_in_40_people_is_0_6_in_every_order() -> None
 
 ELSEWHERE = {
     "evaluation/example.py": "makes up answers",
-    "evaluation/project/demo.py": "tells seconds",
     "evaluation/release/audit/search.py": "looks for whole numbers",
     "evaluation/release/suppress/read.py": "reads whole numbers",
     "evaluation/report/words.py": "writes what is rounded already",

@@ -69,26 +69,12 @@ def remembered(
     Raises Contradiction when a variable has other categories than in an earlier release.
     """
     gone = left(quantities, entries)
-    parts = [Document(quantities.release, threshold, left={quantities.population: gone})]
-    last: dict[At, tuple[str, LedgerCell]] = {}
-    for entry, population in _of(quantities.population, entries):
-        _check_frozen(quantities, entry, population)
-        parts.append(_earlier_release(entry, quantities, population, threshold))
-        for kept in population.cells:
-            at = _at(kept)
-            if at in last:
-                old, before = last[at]
-                name = change_name(quantities.population, old, entry.release, at)
-                change = Change(name, quantities.population, old, entry.release, at, before)
-                falls = _may_fall(before, free=name in population.smaller, gone=population.left)
-                needed = _still(population.changes.get(name), threshold, least=0)
-                parts.append(change.as_part(quantities.release, threshold, falls=falls, needed=needed))
-        last |= {_at(kept): (entry.release, kept) for kept in population.cells}
-    since = []
-    for at in sorted(quantities.cells.keys() & last.keys(), key=sorted):
-        old, before = last[at]
-        name = change_name(quantities.population, old, quantities.release, at)
-        since.append(Change(name, quantities.population, old, quantities.release, at, before))
+    past, last = _past(quantities, entries, threshold)
+    parts = [Document(quantities.release, threshold, left={quantities.population: gone}), *past]
+    since = [
+        Change(quantities.population, last[at][0], quantities.release, at, last[at][1])
+        for at in sorted(quantities.cells.keys() & last.keys(), key=sorted)
+    ]
     for change in since:
         now, before = quantities.cells[change.at], change.before
         parts.append(
@@ -110,16 +96,40 @@ def remembered(
     return joined([*parts, named])
 
 
+def _past(
+    quantities: Quantities, entries: Sequence[Entry], threshold: int
+) -> tuple[list[Document], dict[At, tuple[str, LedgerCell]]]:
+    """What each earlier release told and changed, and of each quantity the release that told it last."""
+    parts: list[Document] = []
+    last: dict[At, tuple[str, LedgerCell]] = {}
+    for entry, population in _of(quantities.population, entries):
+        _check_frozen(quantities, entry, population)
+        parts.append(_earlier_release(entry, quantities, population, threshold))
+        for kept in population.cells:
+            at = _at(kept)
+            if at in last:
+                old, before = last[at]
+                change = Change(quantities.population, old, entry.release, at, before)
+                falls = _may_fall(before, free=change.name in population.smaller, gone=population.left)
+                needed = _still(population.changes.get(change.name), threshold, least=0)
+                parts.append(change.as_part(quantities.release, threshold, falls=falls, needed=needed))
+        last |= {_at(kept): (entry.release, kept) for kept in population.cells}
+    return parts, last
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """The hidden unknown ``new - old`` of one quantity; ``before``: what the old release told of it."""
 
-    name: str
     population: str
     old: str
     new: str
     at: At
     before: LedgerCell
+
+    @property
+    def name(self) -> str:
+        return change_name(self.population, self.old, self.new, self.at)
 
     def as_part(
         self,
