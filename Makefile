@@ -10,7 +10,7 @@ demo: .venv/ready
 	$(BIN)/evaluation demo demo
 
 test: .venv/ready
-	$(BIN)/python -m pytest
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest # two processes share the cores
 
 lint: .venv/ready
 	$(BIN)/ruff check
