@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from math import isfinite, sqrt
+from math import isfinite, isnan, sqrt
 
-from scipy.special import stdtrit
+from scipy.special import nctdtr, stdtrit
 
 from evaluation.errors import Contradiction
 from evaluation.measure.statistics.counts import part_of
 from evaluation.measure.statistics.crossing import crossing
-from evaluation.measure.statistics.noncentral import noncentral_t
 
 _CERTAIN = 1e5  # noncentrality from which every test finds it; the distribution's computation fails beyond
 
@@ -61,3 +60,9 @@ def smallest_n(d_z: float, *, alpha: float = 0.05, wanted: float = 0.8) -> int |
 def _between_0_and_1(chance: float) -> None:
     if not 0 < chance < 1:
         raise Contradiction("measure.statistics.planned_chances")
+
+
+def noncentral_t(df: float, nc: float, t: float) -> float:
+    """P(T <= t). scipy gives NaN where ``nc`` and ``t`` are so far apart that this is 0 or 1 to the last digit."""
+    chance = float(nctdtr(df, nc, t))
+    return (1.0 if nc < t else 0.0) if isnan(chance) else chance

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import fisher_exact, nct, t
 
 from evaluation.measure.statistics.counts import fisher, newcombe
-from evaluation.measure.statistics.noncentral import noncentral_t
-from evaluation.measure.statistics.power import minimal_detectable, power, smallest_n
+from evaluation.measure.statistics.power import minimal_detectable, noncentral_t, power, smallest_n
 
 
 @pytest.mark.parametrize(("n", "d_z"), [(41, 0.448), (33, 0.503), (30, 0.529), (25, 0.584)])
