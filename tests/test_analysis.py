@@ -23,8 +23,9 @@ from evaluation.release.ledger import Proposal
 from evaluation.release.released import Draft, Relation, Released, Variable
 from evaluation.release.system.assembly import mapping, quantities_of
 from evaluation.release.system.means import printed_means, released_before
-from evaluation.report import analysis, assurance, figures, narrative, tables, words
+from evaluation.report import words
 from evaluation.report.claims import causal_claims
+from evaluation.report.content import analysis, assurance, figures, summary, tables
 from evaluation.schema import Rules
 from tests.conftest import Folder, enter, worded
 
@@ -248,13 +249,13 @@ def test_a_waiting_list_is_told_as_served_against_waiting_and_only_a_draw_names_
     assert (mean.method, mean.primary, mean.change) == ("waiting list", True, round(adjusted.difference, 1))
     assert not any(one.primary for one in leaving.means if one.method != "waiting list")
     for language in ("en", "pl"):
-        told = plain(narrative.results_summary(leaving, language).text)
+        told = plain(summary.results_summary(leaving, language).text)
         method = plain(assurance.method(leaving, language).text)
         for text in (told, method):
             assert plain(words.say(said, language)) in text
             assert plain(words.say(unsaid, language)) not in text
             assert plain(words.say("no_comparison", language)) not in text
-    told = plain(narrative.results_summary(leaving, "en").text)
+    told = plain(summary.results_summary(leaving, "en").text)
     way = "higher" if mean.change > 0 else "lower"
     name, by = "sense of security (exploratory)", f"{abs(mean.change):.1f} points {way}"
     assert f"{name} of those served first was {by} than that of those" in told
@@ -384,7 +385,7 @@ def test_what_was_not_planned_is_called_exploratory_in_every_part_that_names_it(
     name = {"en": "Sense of security (exploratory)", "pl": "Poczucie bezpieczeństwa (eksploracyjnie)"}[language]
     for shown in (tables.outcomes, figures.means, figures.direction, analysis.distributions, figures.distributions):
         part = shown(leaving, language)
-        said = plain(" ".join([part.text, part.alt, html.unescape(part.html)]))
+        said = plain(" ".join([part.text, *(one.alt for one in part.part.figures), html.unescape(part.html)]))
         assert name in said
         assert name.partition(" (")[0] not in said.replace(name, ""), shown
     marked = {line.code: "(e" in line.labels[language] for line in leaving.indicators}
@@ -400,10 +401,10 @@ def test_a_total_that_its_questions_do_not_bear_heads_nothing_and_says_so(
     leaving = first_release.leaving
     means = tuple(dataclasses.replace(one, trusted=one.id != "security") for one in leaving.means)
     doubted = dataclasses.replace(leaving, means=means)
-    summary = plain(narrative.results_summary(doubted, language).text)
+    told = plain(summary.results_summary(doubted, language).text)
     name = {"en": "sense of security", "pl": "poczucie bezpieczeństwa"}[language]
-    assert plain(words.say("untrusted_left_out", language, list=name)) in summary
-    assert summary.lower().count(name) == 1
+    assert plain(words.say("untrusted_left_out", language, list=name)) in told
+    assert told.lower().count(name) == 1
     for shown in (tables.outcomes, figures.means):
         assert said in plain(shown(doubted, language).text)
 
@@ -414,7 +415,7 @@ def test_a_plan_with_too_many_main_outcomes_says_that_all_is_exploratory(
 ) -> None:
     leaving = first_release.leaving
     many = dataclasses.replace(leaving, facts=dataclasses.replace(leaving.facts, most_primary=5))
-    assert plain(words.say("sprawling", language, n="5")) in plain(narrative.results_summary(many, language).text)
+    assert plain(words.say("sprawling", language, n="5")) in plain(summary.results_summary(many, language).text)
     assert plain(words.say("m_plan_not", language)) in plain(assurance.method(many, language).text)
 
 

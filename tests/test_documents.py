@@ -14,19 +14,22 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.mathtext
+import nbformat
 import pytest
 from click.testing import CliRunner
 
 from evaluation.cli import main
-from evaluation.errors import LedgerError, RunFailed
+from evaluation.errors import BadDeclaration, LedgerError, RunFailed
 from evaluation.inside import pictures
 from evaluation.project import documents, releasing
 from evaluation.project.documents import staged
-from evaluation.report import figures, runs
+from evaluation.report import runs
+from evaluation.report.blocks import Document
+from evaluation.report.content import figures
 from tests.conftest import Folder
 
 MARKUP = r"_a_b $x^2$ $$ \frac{1}{2} {e} %s & <i>"
-TEXTS = {"en/report.html": "one", "en/report.json": "two", "pl/report.html": "three"}
+MADE = {"en/report.html": b"one", "en/report.json": b"two", "pl/report.html": b"three"}
 
 
 def typed(folder: Folder, label: str = MARKUP) -> None:
@@ -63,6 +66,7 @@ def test_a_label_with_markup_is_printed_as_it_was_typed(copied: Folder, elsewher
             path = copied.path / "reports" / "final" / language / name
             assert html.escape(MARKUP) in path.with_suffix(".html").read_text(encoding="utf-8")
             assert MARKUP in json.dumps(json.loads(path.with_suffix(".json").read_text("utf-8"))).replace("\\\\", "\\")
+            assert MARKUP in path.with_suffix(".txt").read_text(encoding="utf-8")
     assert list(elsewhere.iterdir()) == []
     before = files(copied.path / "reports")
     assert len(before) == 8
@@ -110,16 +114,16 @@ def test_a_label_that_begins_with_a_line_stands_in_the_legend(monkeypatch: pytes
     from matplotlib.figure import Figure
 
     from evaluation.inside.display import stack
-    from evaluation.report.drawing import Bar
-    from evaluation.report.drawing import stack as stacked
+    from evaluation.report.content.drawing import Bar
+    from evaluation.report.content.drawing import stack as stacked
 
-    axes, others = Figure().subplots(2, 1)
+    axes, others = Figure().subplots(), Figure().subplots()
     stacked(axes, [Bar("a", (3, 4), 7)], legend=["_b", "c"], hidden="–", said=str)
     import pandas as pd
 
     stack(others, ["a"], [("_b", pd.Series([3]), "white", ""), ("c", pd.Series([4]), "black", "")])
-    for drawn in (axes, others):
-        assert [said.get_text() for said in drawn.get_legend().get_texts()] == ["_b", "c"]
+    for legend in (*axes.figure.legends, others.get_legend()):
+        assert [said.get_text() for said in legend.get_texts()] == ["_b", "c"]
 
 
 @pytest.mark.parametrize(
@@ -193,7 +197,7 @@ def test_what_cannot_be_drawn_in_one_language_does_not_enter_the_ledger(
 def test_documents_of_a_release_that_did_not_enter_are_nowhere(
     copied: Folder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(releasing, "drawn", lambda *_, **__: TEXTS)
+    monkeypatch.setattr(releasing, "drawn", lambda *_, **__: MADE)
     out = tmp_path / "out" / "final"
     with copied.open() as project:
         late = releasing.propose(project, "late")
@@ -203,13 +207,13 @@ def test_documents_of_a_release_that_did_not_enter_are_nowhere(
         with pytest.raises(LedgerError, match="propose it again"):
             releasing.report(project, late, tmp_path / "other" / "late")
     assert not (tmp_path / "other").exists()
-    assert sorted(files(tmp_path / "out")) == [f"final/{place}" for place in TEXTS]
+    assert sorted(files(tmp_path / "out")) == [f"final/{place}" for place in MADE]
 
 
 def test_only_the_language_that_was_asked_for_is_put_into_place(
     copied: Folder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(releasing, "drawn", lambda _, languages, **__: TEXTS if set(languages) == {"en", "pl"} else {})
+    monkeypatch.setattr(releasing, "drawn", lambda _, languages, **__: MADE if set(languages) == {"en", "pl"} else {})
     with copied.open() as project:
         releasing.report(project, releasing.propose(project, "final"), tmp_path / "out", parameters={"language": "pl"})
     assert sorted(files(tmp_path / "out")) == ["pl/report.html"]
@@ -219,16 +223,87 @@ def test_a_notebook_that_shows_another_release_gives_no_document(
     copied: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runs, "run", lambda *_, **__: None)
-    monkeypatch.setattr(documents.render, "json_document", lambda _: {"digest": "0" * 64})
+    other = Document("n", "en", "", False, {"release": "final", "digest": "0" * 64}, (), {}, {})
+    monkeypatch.setattr(documents.executed, "document", lambda *_, **__: other)
     with copied.open() as project, pytest.raises(RunFailed, match="another release than 'final'"):
         releasing.release(project, releasing.propose(project, "final"))
+
+
+# --- a document of a funder's own ------------------------------------------------------------------
+
+
+def letter(shelf: Path, *, sidecar: str = "", shown: str = "assurance.facts(released, language)") -> Path:
+    """A shelf with one notebook ``letter`` and its sidecar."""
+    shelf.mkdir()
+    cells = [
+        nbformat.v4.new_code_cell('bundle = "release.json"\nlanguage = "en"', metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(
+            "from pathlib import Path\nfrom evaluation.release import bundle as bundles\n"
+            "from evaluation.report.content import assurance\nreleased = bundles.read(Path(bundle))"
+        ),
+        nbformat.v4.new_markdown_cell("With *thanks* to all.", metadata={"tags": ["document"]}),
+        nbformat.v4.new_code_cell(
+            f"display({shown}, assurance.certificate(released, language), assurance.provenance(released, language))"
+        ),
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), shelf / "letter.ipynb")
+    (shelf / "letter.yml").write_text(
+        "purpose: {en: A letter}\n"
+        "document: {stem: letter, title: {en: A letter, pl: List}" + sidecar + "}\n"
+        "parameters:\n"
+        "  bundle: {type: str, default: release.json, description: {en: the release}}\n"
+        "  language: {type: str, default: en, description: {en: the language}}\n",
+        encoding="utf-8",
+    )
+    return shelf
+
+
+def test_a_funder_adds_a_document_with_one_notebook_and_its_sidecar(reported: Folder, tmp_path: Path) -> None:
+    source = (reported.path / "releases" / "final.json").read_text(encoding="utf-8")
+    made = documents.drawn(source, parameters={}, shelf=letter(tmp_path / "shelf"))
+    assert sorted(made) == [f"{language}/letter.{end}" for language in ("en", "pl") for end in ("html", "json", "txt")]
+    title = json.loads(made["pl/letter.json"])["facts"]["content"]["title"]["pl"]
+    assert f"<h1>{title}. List</h1>" in made["pl/letter.html"].decode()
+    assert "<p>With <em>thanks</em> to all.</p>" in made["pl/letter.html"].decode()
+    assert made["en/letter.txt"].decode().count("With thanks to all.") == 1
+
+
+def test_a_document_whose_topics_the_release_has_not_is_not_made(reported: Folder, tmp_path: Path) -> None:
+    source = (reported.path / "releases" / "final.json").read_text(encoding="utf-8")
+    assert documents.drawn(source, parameters={}, shelf=letter(tmp_path / "a", sidecar=", topics: [weather]")) == {}
+    assert documents.drawn(source, ["en"], parameters={}, shelf=letter(tmp_path / "b", sidecar=", topics: [x, flow]"))
+
+
+def test_what_a_funders_notebook_shows_besides_is_refused_with_its_cell(reported: Folder, tmp_path: Path) -> None:
+    source = (reported.path / "releases" / "final.json").read_text(encoding="utf-8")
+    with pytest.raises(RunFailed, match="cell 4 showed something that is no part of a release"):
+        documents.drawn(source, ["en"], parameters={}, shelf=letter(tmp_path / "a", shown="released.release"))
+    with pytest.raises(RunFailed, match="cell 4 printed or warned of something"):
+        documents.drawn(source, ["en"], parameters={}, shelf=letter(tmp_path / "b", shown="print(3)"))
+
+
+@pytest.mark.parametrize("stem", ["../x", "a/b", ".", "a.html"])
+def test_a_document_is_called_by_a_name_and_not_by_a_path(tmp_path: Path, stem: str) -> None:
+    path = letter(tmp_path / "shelf") / "letter.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("stem: letter", f"stem: {stem}"), encoding="utf-8")
+    with pytest.raises(BadDeclaration, match="no name for a file"):
+        runs.sidecar(path)
+
+
+def test_two_notebooks_that_become_the_same_document_are_named(reported: Folder, tmp_path: Path) -> None:
+    shelf = letter(tmp_path / "shelf")
+    for end in ("ipynb", "yml"):
+        shutil.copyfile(shelf / f"letter.{end}", shelf / f"other.{end}")
+    source = (reported.path / "releases" / "final.json").read_text(encoding="utf-8")
+    with pytest.raises(BadDeclaration, match="other and letter both become 'letter'"):
+        documents.drawn(source, parameters={}, shelf=shelf)
 
 
 # --- all of them or none ------------------------------------------------------------------------
 
 
 def place(out: Path) -> None:
-    with staged(TEXTS, out) as put:
+    with staged(MADE, out) as put:
         put()
 
 
@@ -239,12 +314,12 @@ def test_all_documents_are_put_into_place_and_replace_those_before(tmp_path: Pat
     place(tmp_path)
     assert files(tmp_path) == {
         "en/letter.docx": b"the officer's own",
-        **{name: text.encode() for name, text in TEXTS.items()},
+        **MADE,
     }
     assert sorted(path.name for path in tmp_path.iterdir()) == ["en", "pl"]
 
 
-@pytest.mark.parametrize("call", ["write_text", "replace", "mkdir"])
+@pytest.mark.parametrize("call", ["write_bytes", "replace", "mkdir"])
 @pytest.mark.parametrize("number", [1, 2, 3])
 @pytest.mark.parametrize("old", [True, False])
 def test_a_disk_that_is_full_at_any_file_leaves_the_folder_as_it_was(

@@ -40,7 +40,7 @@ class Seen(HTMLParser):
 def left(reported: Folder) -> tuple[Released, list[Path], Folder]:
     written = reported.path / "releases" / "final.json"
     documents = sorted(path for path in (reported.path / "reports" / "final").rglob("*") if path.is_file())
-    assert len(documents) == 8
+    assert len(documents) == 12
     return bundles.read(written), [*documents, written], reported
 
 
@@ -93,6 +93,8 @@ def visible(path: Path) -> str:
         seen = Seen()
         seen.feed(text)
         return " | ".join(seen.texts)
+    if path.suffix == ".txt":
+        return text
     return " | ".join(str(value) for value in leaves(json.loads(text)))
 
 

@@ -22,7 +22,7 @@ from evaluation.project.draft.assembly import draft
 from evaluation.project.plan_lock import NAME, dropped, preplanned, state
 from evaluation.project.power import power_lines
 from evaluation.release import bundle
-from evaluation.report import assurance, narrative, tables
+from evaluation.report.content import assurance, summary, tables
 from evaluation.schema import Declaration
 from tests.conftest import Folder, enter, worded
 
@@ -267,7 +267,7 @@ def test_the_report_calls_exploratory_what_was_changed_and_nothing_else(copied: 
     with copied.open() as project:
         released = bundle.read(enter(project, "final"))
     assert [mean.id for mean in released.means if not mean.preplanned] == ["security"]
-    text = narrative.results_summary(released, language).text.replace("\u00a0", " ")
+    text = summary.results_summary(released, language).text.replace("\u00a0", " ")
     banner = {
         "en": "and therefore exploratory: sense of security.",
         "pl": "więc wynik jest eksploracyjny: poczucie bezpieczeństwa.",
@@ -283,7 +283,7 @@ def test_the_report_calls_exploratory_what_was_changed_and_nothing_else(copied: 
     assert kept not in assurance.method(released, language).text.replace("\u00a0", " ")
     # A plan written afterwards has one banner of its own, which covers them all.
     past = dataclasses.replace(released, facts=dataclasses.replace(released.facts, retrospective=True))
-    assert banner not in narrative.results_summary(past, language).text.replace("\u00a0", " ")
+    assert banner not in summary.results_summary(past, language).text.replace("\u00a0", " ")
 
 
 # --- Holm ---------------------------------------------------------------------------------------

@@ -20,7 +20,8 @@ from evaluation.measure.change import outcome_change
 from evaluation.project.draft.means import _rounded
 from evaluation.release.indicators import printed_lines
 from evaluation.release.released import Count, CountTable, Line, Mean, Reference
-from evaluation.report import annex, figures, narrative, tables, words
+from evaluation.report import words
+from evaluation.report.content import annex, figures, summary, tables
 from evaluation.rounding import in_percent, rounded
 from evaluation.schema import Outcome, Plan, Scale
 from tests.report.handmade import make_released
@@ -80,7 +81,7 @@ def test_text_table_figure_notebook_and_json_print_the_same_percent_for_every_sh
             wanted = str(math.floor(Fraction(100 * part, whole) + Fraction(1, 2)))
             told = line(part, whole)
             facts = dataclasses.replace(released.facts, reached=part, planned=whole)
-            said = narrative._reached(dataclasses.replace(released, facts=facts), "en").text
+            said = summary._reached(dataclasses.replace(released, facts=facts), "en").text
             assert f"{wanted}%" in said, (part, whole)
             assert annex._indicator_row(told, "en")[4:7] == (f"{wanted}%",) * 3
             assert annex.derived(told, part / whole, "en") == words.percent(told.achieved_share or 0, "en")
@@ -95,7 +96,7 @@ def test_eighteen_of_sixteen_planned_are_113_percent_wherever_they_stand() -> No
     told = dataclasses.replace(released, facts=facts, indicators=(line(18, 16),))
     figure = figures.progress(told, "en")
     assert figure.content == [{"code": "X", "achieved_share": 1.13, "progress": 1.13}]
-    shown = [figure.alt, figure.text, tables.indicators(told, "en").text, tables.reached(told, "en")]
+    shown = [figure.part.figures[0].alt, figure.text, annex.indicators(told, "en").text, tables.reached(told, "en")]
     assert all("113%" in one and "112%" not in one for one in shown)
 
 
@@ -109,7 +110,7 @@ def test_a_released_mean_is_printed_as_it_stands_in_the_json(tenths: int, low: i
     printed = tables._mean_row(mean, "en")[2]
     assert float(printed.replace(words.MINUS, "-")) == mean.change == _rounded(mean.change or 0.0)
     assert figures._mean_row(mean, "en")[1] == printed
-    assert printed.lstrip("+−") in narrative._change(mean, "en").text or not mean.change
+    assert printed.lstrip("+−") in summary._change(mean, "en").text or not mean.change
 
 
 def printed(people: list[tuple[int, int | None, int | None]]) -> list[str]:

@@ -89,7 +89,7 @@ def test_one_answer_walks_from_the_form_to_the_funder(walked: Folder, tmp_path: 
 
     # Printed: the documents hold the count, and no code, item or path of anybody.
     made = {f"{path.parent.name}/{path.name}": path for path in documents}
-    names = ("analysis.html", "analysis.json", "report.html", "report.json")
+    names = [f"{stem}.{end}" for stem in ("analysis", "report") for end in ("html", "json", "txt")]
     assert sorted(made) == [f"{language}/{name}" for language in ("en", "pl") for name in names]
     for path in (*made.values(), bundle):
         text = path.read_text(encoding="utf-8")
@@ -112,5 +112,6 @@ def test_the_same_release_again_makes_the_same_documents_byte_for_byte(reported:
         again = propose(project, "final")
         assert again.again
         second = make_documents(release(project, again), tmp_path / "two", parameters={"language": "pl"})
-    assert [path.name for path in second] == ["report.html", "report.json", "analysis.html", "analysis.json"]
+    made = [f"{stem}.{end}" for stem in ("report", "analysis") for end in ("html", "json", "txt")]
+    assert [path.name for path in second] == made
     assert [(first / "pl" / path.name).read_bytes() for path in second] == [path.read_bytes() for path in second]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import html
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from evaluation import drawing
 from evaluation.errors import BadArgument
 from evaluation.texts import say
 
@@ -62,21 +62,19 @@ class Inside:
 def drawn(figure: Figure, *, apart: float | None = None) -> bytes:
     """The figure as PNG bytes that are the same for the same data; the figure is closed.
 
-    Labels are printed as they were typed, $ and all. ``apart``: the space between panels, where there
+    ``apart``: the space between panels, where there
     are several, in sizes of the font.
     """
     import matplotlib.pyplot as plt
-    from matplotlib.text import Text
 
-    written = io.BytesIO()
-    with plt.rc_context({"text.parse_math": False}):  # for ticks that are made as it is drawn
-        for said in figure.findobj(Text):
-            said.set_parse_math(False)
+    with drawing.settings():
+        drawing.as_typed(figure)
         if apart is not None:
             figure.tight_layout(h_pad=apart)
-        figure.savefig(written, format="png", dpi=110, bbox_inches="tight", metadata={"Software": None})
-    plt.close(figure)
-    return written.getvalue()
+        try:
+            return drawing.png(figure, dpi=110, tight=True)
+        finally:
+            plt.close(figure)
 
 
 def frame(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> pd.DataFrame:

@@ -1,23 +1,21 @@
-"""The documents of a release: every text is drawn before the first is put into its place, all of them or none."""
+"""The documents of a release: every one is drawn before the first is put into its place, all of them or none."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
-from evaluation.errors import RunFailed
+from evaluation.errors import BadDeclaration, RunFailed
 from evaluation.release import bundle
 from evaluation.release.released import Released
-from evaluation.report import render, runs, words
+from evaluation.report import executed, runs
+from evaluation.report.formats import FORMATS
+from evaluation.report.runs import Documents
 from evaluation.resources import folder as resource
 from evaluation.schema import text as text_in
-
-SUMMARY, ANALYSIS = "bilateral_summary", "analytical_report"
-"""The notebooks in notebooks/funder/ that documents are made of."""
 
 
 def make_documents(path: Path, out: Path, *, parameters: Mapping[str, str] | None = None) -> tuple[Path, ...]:
@@ -32,28 +30,41 @@ def make_documents(path: Path, out: Path, *, parameters: Mapping[str, str] | Non
         return place()
 
 
-def drawn(source: str, languages: Sequence[str] = (), *, parameters: Mapping[str, str]) -> dict[str, str]:
-    """The texts of all documents of the bundle ``source``, by their places: ``en/report.html``.
+def drawn(
+    source: str, languages: Sequence[str] = (), *, parameters: Mapping[str, str], shelf: Path | None = None
+) -> dict[str, bytes]:
+    """All documents of the bundle ``source``, by their places: ``en/report.html``.
 
-    In these languages, or in all of the release.
-    The report, and, where the release has its tables, the analytical report, each as HTML and JSON.
-    Each notebook runs in a folder of its own that holds the bundle and nothing else, with an
-    environment by which no record can be opened.
+    In these languages, or in all of the release. A notebook of ``shelf`` (else notebooks/funder) becomes the
+    documents that its sidecar declares, in every format, where the release has what they need. Each runs in a
+    folder of its own that holds the bundle and nothing else, with an environment by which no record can be opened.
     """
     released = bundle.parse(source, "release.json")
-    further = any(table.topic in ("needs", "distributions") for table in released.tables)
-    wanted = [SUMMARY, ANALYSIS] if further else [SUMMARY]
-    notebooks = {name: resource("notebooks") / "funder" / f"{name}.ipynb" for name in wanted}
+    found = _notebooks(shelf or resource("notebooks") / "funder", {table.topic for table in released.tables})
     checked = [
-        (language, name, runs.checked(notebook, {**parameters, "language": language}))
+        (language, notebook, declared, runs.checked(notebook, {**parameters, "language": language}))
         for language in languages or released.facts.languages
-        for name, notebook in notebooks.items()
+        for notebook, declared in found
     ]
     return {
-        f"{language}/{file}": text
-        for language, name, values in checked
-        for file, text in _written(_executed(source, notebooks[name], values), released, name, language)
+        f"{language}/{file}": written
+        for language, notebook, declared, values in checked
+        for file, written in _written(_executed(source, notebook, values), released, declared, language)
     }
+
+
+def _notebooks(shelf: Path, topics: Set[str]) -> list[tuple[Path, Documents]]:
+    """The notebooks whose documents a release with these topics has; raises BadDeclaration for two of one name."""
+    found: dict[str, tuple[Path, Documents]] = {}
+    for path in sorted(shelf.glob("*.ipynb")):
+        declared = runs.sidecar(path).document
+        if declared is None or (declared.topics and topics.isdisjoint(declared.topics)):
+            continue
+        if declared.stem in found:
+            other = found[declared.stem][0].stem
+            raise BadDeclaration(f"{path.stem} and {other} both become '{declared.stem}'; give one another stem.")
+        found[declared.stem] = path, declared
+    return sorted(found.values(), key=lambda one: one[1].topics)  # what every release has comes first
 
 
 def _executed(source: str, notebook: Path, values: Mapping[str, object]) -> object:
@@ -62,37 +73,35 @@ def _executed(source: str, notebook: Path, values: Mapping[str, object]) -> obje
         return runs.run(notebook, values, folder=Path(alone), environment=runs.scrubbed(os.environ))
 
 
-def _written(executed: object, released: Released, name: str, language: str) -> Iterator[tuple[str, str]]:
-    """File names and texts of the documents of one executed notebook."""
-    stem = "report" if name == SUMMARY else "analysis"
-    title = text_in(released.facts.title, language)
-    title = title if name == SUMMARY else f"{title}. {words.say('analytical', language)}"
-    document = render.json_document(executed)
-    if document["digest"] != released.digest:
-        raise RunFailed("project.documents.another_release", notebook=name, release=released.release)
-    yield f"{stem}.html", render.html(executed, language=language, title=title)
-    yield f"{stem}.json", json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+def _written(notebook: object, released: Released, declared: Documents, language: str) -> Iterator[tuple[str, bytes]]:
+    """File names and contents of the documents of one executed notebook."""
+    titles = (text_in(released.facts.title, language), text_in(declared.title, language))
+    document = executed.document(notebook, language=language, title=". ".join(filter(None, titles)))
+    if document.released["digest"] != released.digest:
+        raise RunFailed("project.documents.another_release", notebook=declared.stem, release=released.release)
+    for one in FORMATS:
+        yield f"{declared.stem}.{one.suffix}", one.write(document)
 
 
 # --- putting them into place --------------------------------------------------------------------
 
 
 @contextlib.contextmanager
-def staged(texts: Mapping[str, str], out: Path) -> Iterator[Callable[[], tuple[Path, ...]]]:
-    """All texts written in a corner of ``out``; what it gives puts them into their places.
+def staged(documents: Mapping[str, bytes], out: Path) -> Iterator[Callable[[], tuple[Path, ...]]]:
+    """All documents written in a corner of ``out``; what it gives puts them into their places.
 
     Whatever happens before that, or on the way, ``out`` is as it was. Raises RunFailed where the disk refuses.
     """
-    targets = [out / place for place in texts]
+    targets = [out / place for place in documents]
     fresh = {path for target in targets for path in target.parents if not path.exists()}
     try:
         with contextlib.ExitStack() as stack:
             with _sentence(out):
                 out.mkdir(parents=True, exist_ok=True)
                 corner = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".part-", dir=out)))
-                parts = [corner / str(number) for number in range(len(texts))]
-                for part, text in zip(parts, texts.values(), strict=True):
-                    part.write_text(text, encoding="utf-8")
+                parts = [corner / str(number) for number in range(len(documents))]
+                for part, written in zip(parts, documents.values(), strict=True):
+                    part.write_bytes(written)
             yield lambda: _placed(parts, targets, out)
     finally:
         for path in sorted(fresh, key=lambda one: len(one.parts), reverse=True):

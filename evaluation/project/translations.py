@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evaluation import drawing
 from evaluation.errors import BadDeclaration
-from evaluation.report import drawing
 from evaluation.schema import Declaration, Labels
 from evaluation.texts import LANGUAGES, Message, lacking
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from evaluation.codec import load, nearest
-from evaluation.errors import BadArgument, RunFailed
-from evaluation.report import places
+from evaluation.errors import BadArgument, BadDeclaration, RunFailed
+from evaluation.report import paths
 from evaluation.schema import Labels
 
 TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
@@ -36,11 +37,29 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Documents:
+    """What a funder's notebook becomes: files called ``stem``, titled with the project's title and ``title``.
+
+    With ``topics``, only a release that has a table of one of them has this document. Raises BadDeclaration
+    for a stem that is more than a name.
+    """
+
+    stem: str
+    title: Labels = field(default_factory=dict)
+    topics: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[\w-]+", self.stem):
+            raise BadDeclaration(f"'{self.stem}' is no name for a file; use letters, digits, - and _.")
+
+
+@dataclass(frozen=True, slots=True)
 class Sidecar:
-    """The YAML file beside a notebook: what it is for and which parameters it takes."""
+    """The YAML file beside a notebook: what it is for, which parameters it takes, and what it becomes."""
 
     purpose: Labels
     parameters: Mapping[str, Parameter]
+    document: Documents | None = None
 
 
 def sidecar(notebook: Path) -> Sidecar:
@@ -61,7 +80,7 @@ def checked(notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
             raise BadArgument(f"{notebook.stem} has no parameter '{name}'{nearest(name, list(declared))}")
         if any(word in name.lower() for word in ("pass", "secret", "key", "token")):
             raise BadArgument(f"{notebook.stem}: '{name}' looks like a secret; secrets never go into a parameter.")
-        if places.absolute(value):
+        if paths.absolute(value):
             raise BadArgument(
                 f"{notebook.stem}: '{name}' is a path of this machine, which would stand in the executed notebook; "
                 "give it relative to the folder of the notebook."
@@ -185,7 +204,7 @@ def stripped(executed: Any, folder: Path) -> Any:
     for cell in executed.cells:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
         if cell.get("outputs"):
-            cell.outputs = places.forgotten(cell.outputs, folder)
+            cell.outputs = paths.forgotten(cell.outputs, folder)
     return executed
 
 
@@ -193,7 +212,7 @@ def _register_engine() -> None:
     from papermill.clientwrap import PapermillNotebookClient
     from papermill.engines import Engine, papermill_engines
 
-    from evaluation.report import counting
+    from evaluation.report import kernel
 
     class Client(PapermillNotebookClient):  # type: ignore[misc]
         """Compares what arrived of each cell with what its kernel says it sent."""
@@ -201,8 +220,8 @@ def _register_engine() -> None:
         sent = arrived = 0
 
         def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
-            self.arrived += msg["msg_type"] in counting.OUTPUTS
-            self.sent += msg["metadata"].get(counting.SENT, 0)
+            self.arrived += msg["msg_type"] in kernel.OUTPUTS
+            self.sent += msg["metadata"].get(kernel.SENT, 0)
             return super().process_message(msg, cell, cell_index)
 
         def execute_cell(self, cell: Any, cell_index: int, *more: Any, **given: Any) -> Any:
@@ -241,7 +260,7 @@ def _kernel_manager(sockets: str) -> Any:
     manager = AsyncKernelManager(kernel_name="python3", connection_file=os.path.join(sockets, "kernel.json"))
     manager._kernel_spec = KernelSpec(
         argv=[
-            *(sys.executable, "-P", "-m", "evaluation.report.counting", "-f", "{connection_file}"),
+            *(sys.executable, "-P", "-m", "evaluation.report.kernel", "-f", "{connection_file}"),
             "--HistoryManager.enabled=False",
         ],
         display_name="Python 3",

@@ -26,11 +26,11 @@ from evaluation.release.released import (
     Value,
     Variable,
 )
-from evaluation.report import bilateral, figures, narrative, tables
+from evaluation.report.blocks import Figure
+from evaluation.report.content import annex, assurance, bilateral, figures, summary, tables
 from evaluation.report.shown import Shown
 
 ROOT = Path(__file__).parents[2]
-TEMPLATES = ROOT / "templates" / "report"
 SCHEMA = ROOT / "data_schema" / "report" / "report.schema.json"
 
 COURSES: dict[str, tuple[str, str, tuple[Value, Value, Value], Value]] = {
@@ -389,11 +389,17 @@ def nothing_bilateral(released: Released) -> Released:
     )
 
 
+def figure(shown: Shown) -> Figure:
+    """The figure of a part that has one."""
+    (found,) = shown.part.figures
+    return found
+
+
 def all_parts(released: Released, language: str) -> list[Shown]:
     """Everything a funder's notebook shows, in its order."""
     return [
-        tables.facts(released, language),
-        narrative.results_summary(released, language),
+        assurance.facts(released, language),
+        summary.results_summary(released, language),
         bilateral.summary(released, language),
         tables.people(released, language),
         figures.flow(released, language),
@@ -402,12 +408,12 @@ def all_parts(released: Released, language: str) -> list[Shown]:
         tables.outcomes(released, language),
         figures.means(released, language),
         figures.direction(released, language),
-        tables.indicators(released, language),
+        annex.indicators(released, language),
         figures.progress(released, language),
-        tables.partnership(released, language),
-        tables.method(released, language),
-        tables.certificate(released, language),
-        tables.provenance(released, language),
+        annex.partnership(released, language),
+        assurance.method(released, language),
+        assurance.certificate(released, language),
+        assurance.provenance(released, language),
     ]
 
 
@@ -420,5 +426,5 @@ def executed(parts: list[Shown]) -> Any:
     for part in parts:
         data, metadata = part._repr_mimebundle_()
         output = nbformat.v4.new_output("display_data", data=data, metadata=metadata)
-        cells.append(nbformat.v4.new_code_cell(f"show_{part.id.replace('-', '_')}()", outputs=[output]))
+        cells.append(nbformat.v4.new_code_cell(f"show_{part.part.id.replace('-', '_')}()", outputs=[output]))
     return nbformat.v4.new_notebook(cells=cells)

@@ -8,7 +8,7 @@ import pytest
 from handmade import INDICATORS, make_released, nothing_bilateral, without_donor_partner
 
 from evaluation.release.released import Released, Survey
-from evaluation.report import bilateral, reading
+from evaluation.report.content import bilateral, lookup
 from evaluation.report.shown import Shown
 
 LANGUAGES = ("en", "pl")
@@ -83,10 +83,10 @@ def test_without_a_donor_partner_it_says_so(language: str) -> None:
 def test_with_nothing_recorded_it_is_empty_and_the_data_say_why(language: str) -> None:
     summary = bilateral.summary(nothing_bilateral(make_released()), language)
     assert summary.text == ""
-    assert summary.html == ""
+    assert summary.part.blocks == ()
     assert summary.content["paragraphs"] == []
     assert summary.content["note"]
-    assert summary.heading
+    assert summary.part.heading
 
 
 def test_with_neither_partner_nor_record_it_only_says_that_there_was_no_partner() -> None:
@@ -110,4 +110,4 @@ def test_every_sentence_stands_on_a_record(released: Released, language: str) ->
     for paragraph in bilateral.summary(released, language).content["paragraphs"]:
         for sentence in paragraph["sentences"]:
             assert sentence["sources"]
-            assert all(reading.resolve(released, source) is not None for source in sentence["sources"])
+            assert all(lookup.resolve(released, source) is not None for source in sentence["sources"])

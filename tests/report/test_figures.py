@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from handmade import INDICATORS, MEANS, course, make_released, nothing_bilateral, table
+from handmade import INDICATORS, MEANS, course, figure, make_released, nothing_bilateral, table
 
 from evaluation.release.released import Released
-from evaluation.report import drawing, figures
-from evaluation.report.drawing import Bar
+from evaluation.report.content import drawing, figures
+from evaluation.report.content.drawing import Bar
 from evaluation.report.shown import Shown
 
 LANGUAGES = ("en", "pl")
@@ -42,8 +42,8 @@ def test_every_figure_has_caption_alt_text_and_a_text_equivalent(
     pictures = [part for part in parts_of(language) if part.png is not None]
     assert len(pictures) == 5
     for picture in pictures:
-        assert picture.caption
-        assert len(picture.alt) > 60
+        assert figure(picture).caption
+        assert len(figure(picture).alt) > 60
         assert "<table" in picture.html
         assert picture.png is not None
         assert picture.png.startswith(b"\x89PNG")
@@ -58,11 +58,11 @@ def test_the_same_release_gives_the_same_bytes_and_no_software_name(released: Re
 
 
 def test_alt_text_tells_worse_results_like_better_ones(released: Released) -> None:
-    alt = figures.means(released, "en").alt
+    alt = figure(figures.means(released, "en")).alt
     assert "Sense of security: Mean change (points) +2.0" in alt
     assert "Social awareness: Mean change (points) −1.25" in alt
     assert "Social competences: Mean change (points) hidden" in alt
-    assert "Lower 17" in figures.direction(released, "en").alt
+    assert "Lower 17" in figure(figures.direction(released, "en")).alt
 
 
 def test_hidden_parts_are_hatched_up_to_the_whole_and_never_nothing() -> None:
@@ -161,7 +161,7 @@ def test_no_word_of_a_figure_is_cut_at_the_edge(parts_of: Callable[[str], list[S
             continue
         pixels = matplotlib.image.imread(io.BytesIO(part.png))[:, :, :3]
         edges = (pixels[:2], pixels[-2:], pixels[:, :2], pixels[:, -2:])
-        assert min(edge.min() for edge in edges) > 0.99, part.id
+        assert min(edge.min() for edge in edges) > 0.99, part.part.id
 
 
 def test_long_names_of_many_rows_neither_overlap_nor_leave_the_picture(
@@ -188,7 +188,7 @@ def test_long_names_of_many_rows_neither_overlap_nor_leave_the_picture(
 
 
 def test_importing_the_figures_does_not_import_matplotlib() -> None:
-    code = "import sys, evaluation.report.figures; print('matplotlib' in sys.modules)"
+    code = "import sys, evaluation.report.content.figures; print('matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

@@ -11,9 +11,8 @@ import pytest
 from handmade import INDICATORS, MEANS, PEOPLE, make_released, table
 
 from evaluation.release.released import Certificate, Count, CountTable, Released, Variable
-from evaluation.report import reading, tables
-from evaluation.report.grids import grid
-from evaluation.report.markup import Grid
+from evaluation.report.content import annex, assurance, lookup, tables
+from evaluation.report.content.counts import split
 from evaluation.report.shown import Shown
 
 LANGUAGES = ("en", "pl")
@@ -62,7 +61,7 @@ def test_every_table_has_a_caption_scoped_headers_and_no_empty_cell(
         cells = Cells(part.html)
         assert part.html.count("<table") == cells.captions
         assert all(scope in ("col", "row") for scope in cells.scopes)
-        assert all(cell.strip() for line in cells.rows for cell in line), part.id
+        assert all(cell.strip() for line in cells.rows for cell in line), part.part.id
         seen += cells.captions
     assert seen > 8
 
@@ -97,7 +96,7 @@ def test_a_table_without_any_number_says_that_nothing_was_recorded() -> None:
 def test_a_count_that_was_not_released_is_hidden_and_never_zero() -> None:
     variable = Variable("v", {"en": "V"}, {"a": {"en": "A"}, "b": {"en": "B"}})
     bare = CountTable("t", "people", {"en": "T"}, "participants", (variable,), (Count({"v": "a"}, 12),))
-    assert grid(bare, "en").rows == (("A", "12"), ("B", "hidden"))
+    assert split(bare, "en").rows == (("A", "12"), ("B", "hidden"))
 
 
 def test_two_variables_become_rows_and_columns() -> None:
@@ -116,9 +115,9 @@ def test_two_variables_become_rows_and_columns() -> None:
             Count({"group": "p"}, 19),
         ),
     )
-    assert grid(crossed, "en") == Grid(
-        "t-t", "T", ("Group", "Yes", "No"), (("Polish", "hidden", "12"), ("Foreign", "10", "hidden"))
-    )
+    made = split(crossed, "en")
+    assert (made.id, made.caption, made.columns) == ("t-t", "T", ("Group", "Yes", "No"))
+    assert made.rows == (("Polish", "hidden", "12"), ("Foreign", "10", "hidden"))
 
 
 def test_means_show_change_interval_people_and_kind(released: Released) -> None:
@@ -135,7 +134,7 @@ def test_a_mean_outside_the_plan_is_called_exploratory() -> None:
 
 
 def test_an_indicator_shows_achievement_and_progress_as_two_numbers(released: Released) -> None:
-    shown = tables.indicators(released, "en")
+    shown = annex.indicators(released, "en")
     assert row(shown, "BIL-1 Study visits between the partners") == [
         "number", "4 (7 January 2014)", "5", "4", "80%", "0%", "not applicable",
     ]  # fmt: skip
@@ -148,7 +147,7 @@ def test_an_indicator_shows_achievement_and_progress_as_two_numbers(released: Re
 def test_an_indicator_tells_breakdown_source_deviation_and_reason(
     released: Released,
 ) -> None:
-    text = tables.indicators(released, "en").text
+    text = annex.indicators(released, "en").text
     assert "Broken down: Polish women: 19; foreigners: 22" in text
     assert "Source of verification: register of participants" in text
     assert "Deviation: More people were admitted" in text
@@ -157,7 +156,7 @@ def test_an_indicator_tells_breakdown_source_deviation_and_reason(
 
 def test_progress_that_cannot_be_computed_is_undefined_and_not_hidden() -> None:
     line = dataclasses.replace(INDICATORS[3], baseline=5.0, progress=None)
-    shown = tables.indicators(make_released(indicators=(line,)), "en")
+    shown = annex.indicators(make_released(indicators=(line,)), "en")
     assert row(shown, "BIL-1 Study visits between the partners")[5] == "not defined"
 
 
@@ -180,12 +179,12 @@ def test_a_breakdown_keeps_the_code_that_the_indicator_counts() -> None:
     )
     reference = dataclasses.replace(INDICATORS[0].numerator, table="done", at={"done": "yes"})  # type: ignore[type-var]
     line = dataclasses.replace(INDICATORS[0], numerator=reference, breakdown="split")
-    found = reading.disaggregation(make_released(tables=(crossed,)), line)
+    found = lookup.disaggregation(make_released(tables=(crossed,)), line)
     assert [(code, count) for _, code, count in found] == [("p", 12), ("f", None)]
 
 
 def test_partner_answers_are_listed_by_organisation(released: Released) -> None:
-    shown = tables.partnership(released, "en")
+    shown = annex.partnership(released, "en")
     rows = [cells for cells in Cells(shown.html).rows if cells[0] == "Nordlys Senter"]
     assert rows[0][1:] == ["donor", "start", "5", "no answer", "no answer"]
     assert rows[1][1:] == ["donor", "end", "5", "6", "no"]
@@ -194,7 +193,7 @@ def test_partner_answers_are_listed_by_organisation(released: Released) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_facts_of_the_project_stand_as_they_were_stated(released: Released, language: str) -> None:
-    text = tables.facts(released, language).text
+    text = assurance.facts(released, language).text
     for stated in (
         "Example Foundation",
         "PL05 Citizens for Democracy",
@@ -205,7 +204,7 @@ def test_the_facts_of_the_project_stand_as_they_were_stated(released: Released, 
 
 
 def test_the_certificate_says_the_rule_the_numbers_and_what_one_still_knows(released: Released) -> None:
-    text = tables.certificate(released, "en").text
+    text = assurance.certificate(released, "en").text
     assert "fewer than 10 people" in text
     assert "61; hidden: 23" in text
     assert "No other choice would have hidden less." in text
@@ -215,13 +214,13 @@ def test_the_certificate_says_the_rule_the_numbers_and_what_one_still_knows(rele
 
 def test_the_certificate_says_what_is_left_to_whoever_knows_the_rule(released: Released) -> None:
     told = dataclasses.replace(released, certificate=dataclasses.replace(released.certificate, candidates=7))
-    assert "at least 7 possible values for each number" in tables.certificate(told, "en").text
-    assert "co najmniej 7 możliwych wartości" in tables.certificate(told, "pl").text
+    assert "at least 7 possible values for each number" in assurance.certificate(told, "en").text
+    assert "co najmniej 7 możliwych wartości" in assurance.certificate(told, "pl").text
 
 
 def test_the_certificate_admits_what_was_not_established() -> None:
     def said(certificate: Certificate) -> str:
-        return tables.certificate(make_released(certificate=certificate), "en").text
+        return assurance.certificate(make_released(certificate=certificate), "en").text
 
     assert "less by 3" in said(Certificate("public", 10, 61, 23, False, 3, 0, 0, 0))
     assert "not established" in said(Certificate("public", 10, 61, 23, False, None, 0, 0, 0))
@@ -231,13 +230,13 @@ def test_the_certificate_admits_what_was_not_established() -> None:
 
 def test_method_names_predicted_answers_only_where_there_are_some(released: Released) -> None:
     paired_only = make_released(means=(MEANS[0],))
-    assert "it was predicted" in tables.method(released, "en").text
-    assert "it was predicted" not in tables.method(paired_only, "en").text
+    assert "it was predicted" in assurance.method(released, "en").text
+    assert "it was predicted" not in assurance.method(paired_only, "en").text
 
 
 def test_provenance_is_one_visible_sentence_and_the_rest_is_data(released: Released) -> None:
-    shown = tables.provenance(released, "en")
-    assert shown.place == "footer"
+    shown = assurance.provenance(released, "en")
+    assert shown.part.place == "footer"
     assert len(re.findall(r"<p>", shown.html)) == 1
     assert shown.content["plan"] == "a" * 64
     assert shown.content["plan"] not in shown.html
@@ -283,7 +282,7 @@ def test_a_score_of_organisations_that_has_no_mean_is_not_called_hidden() -> Non
         progress=None,
         withheld={"en": "Few."},
     )
-    shown = tables.indicators(make_released(indicators=(line,)), "en")
+    shown = annex.indicators(make_released(indicators=(line,)), "en")
     cells = row(shown, "BIL-1 Study visits between the partners")
     assert cells[3:6] == ["not given", "not given", "not given"]
     assert "Why a number is missing: Few." in shown.text

@@ -1,71 +1,90 @@
-"""One thing shown carries text, HTML, picture, alt text and data together."""
+"""One thing shown carries blocks, picture, alt text and data together, each picture once."""
 
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
 from collections.abc import Callable
 
 import pytest
-from handmade import make_released
+from handmade import figure, make_released
 
-from evaluation.errors import BadArgument
-from evaluation.report.shown import MIME, Shown, show
+from evaluation.errors import BadArgument, BadDeclaration
+from evaluation.report.blocks import Definitions, Figure, Part, Table, fingerprint, paragraphs
+from evaluation.report.content import figures
+from evaluation.report.shown import FORMAT, MIME, Shown, read
 
 PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")
+NUMBERS = Table("t", "Liczby", ("a", "b"), (("x", "3"),), "ukryte", "Legenda")
 
 
 def test_a_picture_without_alt_text_cannot_be_made() -> None:
     with pytest.raises(BadArgument, match="alt text"):
-        Shown("f", "figures", "en", None, "text", png=PIXEL, alt="  ")
+        Figure("Caption", "  ", fingerprint(PIXEL), NUMBERS)
 
 
 def test_a_language_without_documents_is_refused() -> None:
     with pytest.raises(BadArgument, match="'fr'"):
-        Shown("f", "figures", "fr", None, "text")
+        Part("f", "figures", "fr", "", ())
 
 
-def test_a_figure_gives_jupyter_picture_alt_text_html_and_data() -> None:
-    figure = Shown(
-        "f", "figures", "pl", [1], "tekst", html="<p>tekst</p>", caption="Podpis", png=PIXEL, alt="Co <widać>"
-    )
-    data, metadata = figure._repr_mimebundle_()
+def test_a_figure_gives_jupyter_its_picture_once_with_alt_text_and_its_blocks_as_data() -> None:
+    drawn = Figure("Podpis", "Co <widać>", fingerprint(PIXEL), NUMBERS)
+    shown = Shown(Part("f", "figures", "pl", "", (drawn,)), [1], PIXEL)
+    data, metadata = shown._repr_mimebundle_()
     assert base64.b64decode(data["image/png"]) == PIXEL
     assert metadata == {"image/png": {"alt": "Co <widać>"}}
-    assert 'alt="Co &lt;widać&gt;"' in data["text/html"]
-    assert "<figcaption>Podpis</figcaption>" in data["text/html"]
-    assert "<p>tekst</p>" in data["text/html"]
-    assert 'lang="pl"' in data["text/html"]
-    assert data["text/plain"] == "tekst"
+    assert json.dumps(data).count(base64.b64encode(PIXEL).decode()) == 1
+    assert data["text/plain"] == "Liczby:\n- x: b: 3"
     assert data[MIME]["content"] == [1]
+    assert data[MIME]["part"]["blocks"][0]["alt"] == "Co <widać>"
+    assert 'alt="Co &lt;widać&gt;"' in shown.html
+    assert "<figcaption>Podpis</figcaption>" in shown.html
+    assert 'lang="pl"' in shown.html
 
 
 def test_a_table_has_no_picture_and_no_metadata() -> None:
-    data, metadata = Shown("t", "people", "en", {}, "text", html="<p>x</p>", heading="A & B")._repr_mimebundle_()
+    shown = Shown(Part("t", "people", "en", "A & B", paragraphs(["x"])), {})
+    data, metadata = shown._repr_mimebundle_()
     assert set(data) == {"text/plain", "text/html", MIME}
     assert metadata == {}
-    assert "<h2>A &amp; B</h2>" in data["text/html"]
+    assert "<h2>A &amp; B</h2>\n<p>x</p>" in data["text/html"]
 
 
 @pytest.mark.parametrize("language", ["en", "pl"])
-def test_everything_shown_is_json_in_one_language_and_says_which_release(
+def test_everything_shown_is_json_from_which_the_same_part_is_read(
     parts_of: Callable[[str], list[Shown]], language: str
 ) -> None:
-    for part in parts_of(language):
-        payload = json.loads(json.dumps(part.payload(), allow_nan=False))
-        assert payload["language"] == language
-        assert payload["released"]["release"] == "2015-final"
-        assert payload["fictional"] is True
-        assert payload["text"], part.id
+    for shown in parts_of(language):
+        data = json.loads(json.dumps(shown._repr_mimebundle_()[0], allow_nan=False))
+        again = read(data)
+        assert again.part == shown.part
+        assert again.png == shown.png
+        assert (again.html, again.text) == (shown.html, shown.text)
+        assert shown.part.language == language
+        assert shown.part.released["release"] == "2015-final"
+        assert shown.part.fictional
+        assert shown.text, shown.part.id
+
+
+def test_a_part_of_a_newer_version_says_so() -> None:
+    data = Shown(Part("t", "people", "en", "", ()), {})._repr_mimebundle_()[0]
+    assert data[MIME]["format"] == FORMAT == "report-part/1"
+    data[MIME]["format"] = "report-part/2"
+    with pytest.raises(BadDeclaration, match="a newer version of the kit"):
+        read(data)
+
+
+def test_a_block_of_another_kind_is_not_taken_for_one_of_ours() -> None:
+    data = Shown(Part("t", "people", "en", "", (Definitions((("a", "b"),)),)), {})._repr_mimebundle_()[0]
+    data[MIME]["part"]["blocks"][0]["kind"] = "script"
+    with pytest.raises(BadDeclaration):
+        read(data)
 
 
 def test_what_is_drawn_of_a_fictional_project_says_so_and_of_a_real_one_does_not() -> None:
-    import dataclasses
-
     release = make_released()
     real = dataclasses.replace(release, facts=dataclasses.replace(release.facts, fictional=False))
-    captions = [
-        show(one, "en", part="figures", content=None, text="t", html="", caption="Flow").caption
-        for one in (release, real)
-    ]
-    assert captions == ["Flow (fictional example)", "Flow"]
+    captions = [figure(figures.flow(one, "en")).caption for one in (release, real)]
+    assert captions == ["From enrolment to the end (fictional example)", "From enrolment to the end"]

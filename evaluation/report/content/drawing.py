@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from evaluation import drawing
 from evaluation.release.released import Value
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
 WIDTH = 5.9
 DPI = 175
-FONT = "DejaVu Sans"
 INK = "#1a1a1a"
 FILLS = (("#1f4e79", ""), ("#6f9fc8", ""), ("#e3e9ef", ""), ("#ffffff", "..."))
 """Colour and dots, from dark to light, so that a grey print keeps them apart."""
@@ -51,14 +51,12 @@ def picture(draw: Callable[[Axes], None], *, names: Sequence[str], mark: str = "
 
     ``mark`` is written small in the corner: a picture that is passed on alone still says it is fictional.
     """
-    import matplotlib
     import seaborn
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     style = seaborn.axes_style("ticks") | {
-        "font.family": FONT,
         "font.size": 9.0,
         "text.color": INK,
         "axes.labelcolor": INK,
@@ -66,12 +64,11 @@ def picture(draw: Callable[[Axes], None], *, names: Sequence[str], mark: str = "
         "xtick.color": INK,
         "ytick.color": INK,
         "hatch.linewidth": 0.6,
-        "text.parse_math": False,  # a label is printed as it was typed, $ and all
     }
     height = max(0.42, 0.12 + 0.15 * max(len(wrapped(name)) for name in names))
-    with matplotlib.rc_context(style):
+    with drawing.settings(style):
         # a margin, because the last tick label may reach beyond the axes by half its width
-        figure = Figure(figsize=(WIDTH, 1.2 + height * len(names)), dpi=DPI, layout=ConstrainedLayoutEngine(w_pad=0.12))
+        figure = Figure(figsize=(WIDTH, 1.2 + height * len(names)), layout=ConstrainedLayoutEngine(w_pad=0.12))
         FigureCanvasAgg(figure)
         axes = figure.subplots()
         draw(axes)
@@ -79,17 +76,7 @@ def picture(draw: Callable[[Axes], None], *, names: Sequence[str], mark: str = "
         axes.tick_params(axis="y", length=0)
         if mark:
             figure.supxlabel(mark, fontsize=7, x=0.99, ha="right")
-        out = io.BytesIO()
-        figure.savefig(out, format="png", metadata={"Software": None})
-    return out.getvalue()
-
-
-def undrawable(label: str) -> str:
-    """The letters of a label that the font of the figures does not have."""
-    from matplotlib.font_manager import findfont, get_font
-
-    drawn = get_font(findfont(FONT)).get_charmap()
-    return "".join(dict.fromkeys(letter for letter in label if letter.isprintable() and ord(letter) not in drawn))
+        return drawing.png(figure, dpi=DPI)
 
 
 def wrapped(name: str) -> list[str]:
@@ -237,16 +224,22 @@ def _legend(axes: Axes, labels: Sequence[str], hidden: str) -> None:
     above(axes, patches)
 
 
-def above(axes: Axes, handles: Sequence[object]) -> None:
-    """A legend above the plot in one or two lines, where it covers nothing."""
-    axes.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(0, 1.0),
-        ncols=3,
-        frameon=False,
-        fontsize=8,
-        borderaxespad=0.2,
-        handlelength=1.4,
-        columnspacing=1.2,
-    )
+def above(axes: Axes, handles: Sequence[Artist]) -> None:
+    """A legend above the plot, where it covers nothing, in as many columns as the picture is wide enough for."""
+    figure = axes.figure
+    for handle in handles:
+        handle.set_label(textwrap.fill(str(handle.get_label()), 50))
+    for columns in (3, 2, 1):
+        legend = figure.legend(
+            handles=handles,
+            labels=[str(handle.get_label()) for handle in handles],  # also those that begin with a line
+            loc="outside upper left",
+            ncols=columns,
+            frameon=False,
+            fontsize=8,
+            handlelength=1.4,
+            columnspacing=1.2,
+        )
+        if columns == 1 or legend.get_window_extent().width <= figure.bbox.width:
+            return
+        legend.remove()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from evaluation import codec
 from evaluation.release.released import Certificate, Released
-from evaluation.report import markup, narrative, words
+from evaluation.report import words
+from evaluation.report.blocks import Certificate as Certified
+from evaluation.report.blocks import Definitions, bullets, paragraphs
+from evaluation.report.content import summary
 from evaluation.report.shown import Shown, show
 from evaluation.schema import text
 
@@ -31,14 +34,13 @@ def facts(released: Released, language: str) -> Shown:
             ", ".join(words.tongue(code, language) for code in stated.languages),
         ),
     ]
-    tidied = [(name, words.tidy(value, language)) for name, value in pairs]
+    tidied = tuple((name, words.tidy(value, language)) for name, value in pairs if value)
     return show(
         released,
         language,
-        part="facts",
+        name="facts",
         heading=words.say("h_facts", language),
-        html=markup.definitions(tidied),
-        text=markup.plain_pairs(tidied),
+        blocks=[Definitions(tidied)],
         content=codec.plain(stated),
     )
 
@@ -81,7 +83,7 @@ def method(released: Released, language: str) -> Shown:
             "m_items",
             "m_reporting",
             _planned(released),
-            narrative.comparison(released),
+            summary.comparison(released),
         ]
     if released.indicators:
         phrases.append("m_two")
@@ -106,10 +108,9 @@ def method(released: Released, language: str) -> Shown:
     return show(
         released,
         language,
-        part="method",
+        name="method",
         heading=words.say("h_method", language),
-        html=markup.bullets(said),
-        text="\n".join(f"- {sentence}" for sentence in said),
+        blocks=[bullets(said)],
         content=said,
     )
 
@@ -124,14 +125,12 @@ def _planned(released: Released) -> str:
 
 def certificate(released: Released, language: str) -> Shown:
     """What the gate did, in plain words, with what a reader still can know."""
-    said = _certified(released.certificate, language)
     return show(
         released,
         language,
-        part="certificate",
+        name="certificate",
         heading=words.say("h_certificate", language),
-        html=markup.paragraphs([" ".join(said)]),
-        text=" ".join(said),
+        blocks=[Certified(tuple(_certified(released.certificate, language)))],
         content=codec.plain(released.certificate),
     )
 
@@ -195,9 +194,8 @@ def provenance(released: Released, language: str) -> Shown:
     return show(
         released,
         language,
-        part="provenance",
-        html=markup.paragraphs([said]),
-        text=said,
+        name="provenance",
+        blocks=paragraphs([said]),
         content={"release": released.release, "digest": released.digest, **codec.plain(made)},
         place="footer",
     )

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from evaluation.release.released import Activity, Line, Released, Survey
 from evaluation.report import words
-from evaluation.report.sentences import Paragraph, Sentence, written
+from evaluation.report.blocks import Sentence
+from evaluation.report.content.sentences import Sentences, written
 from evaluation.report.shown import Shown
 from evaluation.schema import FEWEST_ORGANISATIONS
 
@@ -20,10 +21,10 @@ def summary(released: Released, language: str) -> Shown:
     """
     found = {dimension: _paragraph(released, dimension, language) for dimension in DIMENSIONS}
     labels = [words.say(dimension, language) for dimension, paragraph in found.items() if paragraph]
-    paragraphs: list[Paragraph] = [paragraph for paragraph in found.values() if paragraph]
+    paragraphs: list[Sentences] = [paragraph for paragraph in found.values() if paragraph]
     donors = [i for i, (_, _, donor) in enumerate(released.facts.partners) if donor]
     if not donors:
-        opening: Paragraph = (Sentence(words.say("no_donor_partner", language), ("/facts/partners",)),)
+        opening: Sentences = (Sentence(words.say("no_donor_partner", language), ("/facts/partners",)),)
     else:
         opening = (_partners(released, donors, language),) if paragraphs else ()
     if opening:
@@ -31,7 +32,7 @@ def summary(released: Released, language: str) -> Shown:
     return written(
         released,
         language,
-        part="bilateral_summary",
+        name="bilateral_summary",
         heading=words.say("h_bilateral", language),
         paragraphs=paragraphs,
         labels=labels,
@@ -46,7 +47,7 @@ def _partners(released: Released, donors: Sequence[int], language: str) -> Sente
     return Sentence(said, tuple(f"/facts/partners/{i}" for i in donors))
 
 
-def _paragraph(released: Released, dimension: str, language: str) -> Paragraph:
+def _paragraph(released: Released, dimension: str, language: str) -> Sentences:
     said = [*_activities(released, dimension, language), *_answers(released, dimension, language)]
     return tuple(said) or tuple(_indicators(released, dimension, language))
 

@@ -11,8 +11,8 @@ from handmade import MEANS, make_released
 
 from evaluation.errors import BadArgument
 from evaluation.release.released import Mean, Released
-from evaluation.report import narrative, reading
 from evaluation.report.claims import causal_claims
+from evaluation.report.content import lookup, summary
 from evaluation.report.shown import Shown
 
 LANGUAGES = ("en", "pl")
@@ -24,19 +24,19 @@ def sentences(shown: Shown) -> list[tuple[str, list[str]]]:
 
 
 def said(mean: Mean, language: str = "en", released: Released | None = None) -> str:
-    found = narrative.outcome_sentences(released or make_released(), mean, language)
+    found = summary.outcome_sentences(released or make_released(), mean, language)
     return " ".join(sentence.text for sentence in found).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_summary_has_between_150_and_300_words(released: Released, language: str) -> None:
-    summary = narrative.results_summary(released, language)
-    assert 150 <= len(summary.text.split()) <= 300
-    assert summary.content["words"] == len(summary.text.split())
+    told = summary.results_summary(released, language)
+    assert 150 <= len(told.text.split()) <= 300
+    assert told.content["words"] == len(told.text.split())
 
 
 def test_the_summary_follows_the_order_of_the_published_one(released: Released) -> None:
-    text = narrative.results_summary(released, "en").text
+    text = summary.results_summary(released, "en").text
     stated = ("Official statistics", "Women abused", "Crisis intervention", "The project set out")
     counted = ("reached 41", "These were:", "sense of security", "from 8\u00a0countries")
     order = [text.index(mark) for mark in (*stated, *counted)]
@@ -45,12 +45,12 @@ def test_the_summary_follows_the_order_of_the_published_one(released: Released) 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_stands_on_something_in_the_release(released: Released, language: str) -> None:
-    found = sentences(narrative.results_summary(released, language))
+    found = sentences(summary.results_summary(released, language))
     assert len(found) > 8
     for text, sources in found:
         assert sources, text
         for source in sources:
-            assert reading.resolve(released, source) is not None, (text, source)
+            assert lookup.resolve(released, source) is not None, (text, source)
 
 
 def test_a_path_that_leads_nowhere_is_refused(released: Released) -> None:
@@ -62,19 +62,19 @@ def test_a_path_that_leads_nowhere_is_refused(released: Released) -> None:
         "/facts/statements/9",
     ):
         with pytest.raises(BadArgument):
-            reading.resolve(released, wrong)
+            lookup.resolve(released, wrong)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_number_of_a_sentence_is_one_of_its_sources(released: Released, language: str) -> None:
-    for text, sources in sentences(narrative.results_summary(released, language)):
+    for text, sources in sentences(summary.results_summary(released, language)):
         allowed = {"137", "95"}
         for source in sources:
-            allowed |= set(re.findall(r"\d+", str(reading.resolve(released, source))))
+            allowed |= set(re.findall(r"\d+", str(lookup.resolve(released, source))))
             if source == "/facts/courses":
                 allowed.add(str(len(released.facts.courses)))
             if source.startswith("/means/"):
-                mean = reading.resolve(released, source.rsplit("/", 1)[0])
+                mean = lookup.resolve(released, source.rsplit("/", 1)[0])
                 allowed |= {str(int(mean.scale_minimum)), str(int(mean.scale_maximum)), str(mean.of)}
                 ends = [f"{abs(end):.2f}" for end in (mean.low, mean.high) if end is not None]
                 allowed |= {end.split(".")[1] for end in ends}
@@ -153,19 +153,19 @@ def test_plural_outcomes_take_a_plural_verb() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_sentence_on_the_missing_comparison_group_stands_once(released: Released, language: str) -> None:
     fixed = {"en": "Without a comparison group", "pl": "Bez grupy porównawczej"}[language]
-    assert narrative.results_summary(released, language).text.replace("\u00a0", " ").count(fixed) == 1
+    assert summary.results_summary(released, language).text.replace("\u00a0", " ").count(fixed) == 1
 
 
 def test_without_a_mean_there_is_nothing_to_compare() -> None:
     none = make_released(means=(COMPETENCE,))
-    assert "comparison group" not in narrative.results_summary(none, "en").text
+    assert "comparison group" not in summary.results_summary(none, "en").text
 
 
 def test_a_plan_written_afterwards_is_called_exploratory() -> None:
     release = make_released()
     late = dataclasses.replace(release, facts=dataclasses.replace(release.facts, retrospective=True))
-    assert "exploratory" in narrative.results_summary(late, "en").text
-    assert "exploratory" not in narrative.results_summary(release, "en").text
+    assert "exploratory" in summary.results_summary(late, "en").text
+    assert "exploratory" not in summary.results_summary(release, "en").text
 
 
 def test_secondary_outcomes_leave_a_summary_that_would_be_too_long() -> None:
@@ -173,18 +173,19 @@ def test_secondary_outcomes_leave_a_summary_that_would_be_too_long() -> None:
         dataclasses.replace(SECURITY, id=f"extra{i}", labels={"en": f"extra outcome {i}"}, primary=False)
         for i in range(6)
     )
-    summary = narrative.results_summary(make_released(means=(*MEANS, *more)), "en")
-    assert len(summary.text.split()) <= 300
-    assert "extra outcome" not in summary.text
-    assert "24 of at least 31 answered higher." in summary.text
-    assert "sense of security" in summary.text
+    told = summary.results_summary(make_released(means=(*MEANS, *more)), "en")
+    assert len(told.text.split()) <= 300
+    assert "extra outcome" not in told.text
+    assert "24 of at least 31 answered higher." in told.text
+    assert "sense of security" in told.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_that_is_shown_claims_a_cause(parts_of: Callable[[str], list[Shown]], language: str) -> None:
     for part in parts_of(language):
-        for text in (part.heading, part.caption, part.text, part.alt):
-            assert causal_claims(text, language) == [], part.id
+        told = [words for one in part.part.figures for words in (one.caption, one.alt)]
+        for text in (part.part.heading, part.text, *told):
+            assert causal_claims(text, language) == [], part.part.id
 
 
 def test_polish_inflects_fall_and_rise() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from evaluation.release.released import Mean, Released, Value
-from evaluation.report import reading, words
-from evaluation.report.sentences import Paragraph, Sentence, length, written
+from evaluation.report import words
+from evaluation.report.blocks import Sentence
+from evaluation.report.content import lookup
+from evaluation.report.content.sentences import Sentences, length, written
 from evaluation.report.shown import Shown
 from evaluation.schema import text
 
@@ -28,13 +30,13 @@ def results_summary(released: Released, language: str) -> Shown:
     return written(
         released,
         language,
-        part="results_summary",
+        name="results_summary",
         heading=words.say("h_results", language),
         paragraphs=paragraphs,
     )
 
 
-def _paragraphs(released: Released, language: str, *, secondary: bool, counts: bool) -> tuple[Paragraph, ...]:
+def _paragraphs(released: Released, language: str, *, secondary: bool, counts: bool) -> tuple[Sentences, ...]:
     context = [
         *statements(released, language, "problem"),
         *statements(released, language, "reason"),
@@ -253,12 +255,12 @@ def _end(value: float, mean: Mean, language: str) -> str:
 
 
 def _directions(released: Released, mean: Mean, language: str) -> list[Sentence]:
-    table = reading.by_variable(released, f"{mean.id}.direction")
+    table = lookup.by_variable(released, f"{mean.id}.direction")
     if table is None:
         return []
     variable = table.variables[-1].id
     whole, sources = _pairs(released, mean)
-    shown: dict[str, Value] = {code: reading.value(table, {variable: code}) for code in ("higher", "lower")}
+    shown: dict[str, Value] = {code: lookup.value(table, {variable: code}) for code in ("higher", "lower")}
     known = {code: count for code, count in shown.items() if count is not None}
     if not known:
         return []
@@ -266,7 +268,7 @@ def _directions(released: Released, mean: Mean, language: str) -> list[Sentence]
     said = {first: _first(known[first], whole, language)} | {
         code: words.count(known[code], language) for code in others
     }
-    sources += tuple(reading.path(table, {variable: code}) for code in known)
+    sources += tuple(lookup.path(table, {variable: code}) for code in known)
     if mean.step is not None:
         step = words.say("step", language, points=words.plain(mean.step, language))
         sources += (f"/means/{mean.id}/step",)
@@ -290,18 +292,18 @@ def _pairs(released: Released, mean: Mean) -> tuple[Value, tuple[str, ...]]:
     """How many answered both times, from the mean or as the sum of released counts, with its sources."""
     if mean.n is not None:
         return words.opened(mean.n, mean.of), (f"/means/{mean.id}/n",)
-    both = reading.by_variable(released, f"{mean.id}.pairs")
-    if both is not None and reading.value(both, {f"{mean.id}.pairs": "yes"}) is not None:
+    both = lookup.by_variable(released, f"{mean.id}.pairs")
+    if both is not None and lookup.value(both, {f"{mean.id}.pairs": "yes"}) is not None:
         at = {f"{mean.id}.pairs": "yes"}
-        return reading.value(both, at), (reading.path(both, at),)
-    table = reading.by_variable(released, f"{mean.id}.direction")
+        return lookup.value(both, at), (lookup.path(both, at),)
+    table = lookup.by_variable(released, f"{mean.id}.direction")
     if table is None:
         return None, ()
     variable = table.variables[-1].id
-    counts = {code: count for code, count in reading.parts(table) if code != "not_paired"}
+    counts = {code: count for code, count in lookup.parts(table) if code != "not_paired"}
     if not all(isinstance(count, int) for count in counts.values()):
         return None, ()
-    paths = tuple(reading.path(table, {variable: code}) for code in counts)
+    paths = tuple(lookup.path(table, {variable: code}) for code in counts)
     return sum(count for count in counts.values() if isinstance(count, int)), paths
 
 

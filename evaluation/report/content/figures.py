@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from evaluation.release.released import CountTable, Line, Mean, Released, Value
-from evaluation.report import drawing, markup, narrative, reading, words
-from evaluation.report.annex import derived, missing
-from evaluation.report.drawing import Bar
-from evaluation.report.grids import columns_of, grid, side_by_side, split_values
-from evaluation.report.markup import Grid
+from evaluation.report import words
+from evaluation.report.blocks import Figure, Table, fingerprint, paragraphs
+from evaluation.report.content import drawing, lookup, summary
+from evaluation.report.content.annex import derived, missing
+from evaluation.report.content.counts import columns_of, side_by_side, split, split_values, table, titled
+from evaluation.report.content.drawing import Bar
+from evaluation.report.content.tables import interval
 from evaluation.report.shown import Shown, show
-from evaluation.report.tables import interval
 from evaluation.schema import text
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ def direction(released: Released, language: str) -> Shown:
 
 def flow(released: Released, language: str) -> Shown:
     """Everyone enrolled and the stages they reached: one bar a stage."""
-    table = next((t for t in reading.by_topic(released, "flow") if t.variables), None)
-    if table is None or reading.all_hidden([value for _, value in reading.parts(table)]):
-        return _unseen(released, language, name="flow", recorded=table is not None)
-    enrolled = _whole(released, table)
-    labels = table.variables[-1].codes
+    stages = next((counted for counted in lookup.by_topic(released, "flow") if counted.variables), None)
+    if stages is None or lookup.all_hidden([value for _, value in lookup.parts(stages)]):
+        return _unseen(released, language, name="flow", recorded=stages is not None)
+    enrolled = _whole(stages)
+    labels = stages.variables[-1].codes
     bars = (
         [Bar(words.title({language: words.say("enrolled", language)}, language), (enrolled,), enrolled)]
         if enrolled
@@ -53,17 +54,17 @@ def flow(released: Released, language: str) -> Shown:
     )
     bars += [
         Bar(words.title(labels[code], language), (value,), enrolled if value is None else None)
-        for code, value in reading.parts(table)
+        for code, value in lookup.parts(stages)
     ]
     said = [words.count(bar.values[0], language) for bar in bars]
     rows = tuple(zip((bar.name for bar in bars), said, strict=True))
-    numbers = Grid("f-flow", words.say("t_flow", language), grid(table, language).columns, rows)
+    numbers = table("f-flow", words.say("t_flow", language), split(stages, language).columns, rows, language)
     return _figure(
         released,
         language,
         name="flow",
         numbers=numbers,
-        content=reading.table_json(table),
+        content=lookup.table_json(stages),
         draw=lambda axes: drawing.bars(axes, bars, said=said, unit=words.say("x_people", language)),
     )
 
@@ -75,17 +76,11 @@ def means(released: Released, language: str) -> Shown:
         return _unseen(released, language, name="means", recorded=bool(released.means))
     columns = ("outcome", "change", "interval_column", "share_column")
     rows = tuple(_mean_row(mean, language) for mean in released.means)
-    numbers = Grid(
-        "f-means",
-        words.say("t_means", language),
-        tuple(words.say(column, language) for column in columns),
-        rows,
-    )
     return _figure(
         released,
         language,
         name="means",
-        numbers=numbers,
+        numbers=titled("f-means", "means", columns, rows, language),
         content=[{"id": mean.id, "share": _share(mean.change, mean)} for mean in released.means],
         draw=lambda axes: _forest(axes, released.means, language),
         alt="alt_points",
@@ -106,17 +101,11 @@ def progress(released: Released, language: str) -> Shown:
         )
         for line in lines
     )
-    numbers = Grid(
-        "f-indicators",
-        words.say("t_indicators", language),
-        tuple(words.say(column, language) for column in columns),
-        rows,
-    )
     return _figure(
         released,
         language,
         name="indicators",
-        numbers=numbers,
+        numbers=titled("f-indicators", "indicators", columns, rows, language),
         content=[
             {"code": line.code, "achieved_share": line.achieved_share, "progress": line.progress} for line in lines
         ],
@@ -132,30 +121,25 @@ def _figure(
     language: str,
     *,
     name: str,
-    numbers: Grid,
+    numbers: Table,
     content: Any,
     draw: Callable[[Axes], None],
     alt: str = "alt_bars",
     only: int = 2,
 ) -> Shown:
-    names = [row[0] for row in numbers.rows]
     caption = words.say(f"f_{name}", language)
     fictional = words.say("fictional_short", language) if released.facts.fictional else ""
-    return show(
-        released,
-        language,
-        id=f"figure-{name}",
-        part="figures",
-        caption=caption,
-        png=drawing.picture(draw, names=names, mark=fictional),
+    png = drawing.picture(draw, names=[row[0] for row in numbers.rows], mark=fictional)
+    figure = Figure(
+        caption=f"{caption} ({fictional})" if fictional else caption,
         alt=words.say(alt, language, what=caption, rows=_rows_in_words(numbers, language, only=only)),
-        html=numbers.html(language),
-        text=numbers.text(language),
-        content=content,
+        picture=fingerprint(png),
+        numbers=numbers,
     )
+    return show(released, language, id=f"figure-{name}", name="figures", blocks=[figure], content=content, png=png)
 
 
-def _rows_in_words(numbers: Grid, language: str, *, only: int) -> str:
+def _rows_in_words(numbers: Table, language: str, *, only: int) -> str:
     """The first columns of a figure's numbers as sentences: the alt text says what the picture says."""
     named = [f"{column} " for column in numbers.columns[1 : only + 1]] if len(numbers.columns) > 2 else [""]
     rows = [
@@ -171,32 +155,22 @@ def _rows_in_words(numbers: Grid, language: str, *, only: int) -> str:
 
 
 def _unseen(released: Released, language: str, *, name: str, recorded: bool) -> Shown:
-    caption = words.say(f"f_{name}", language)
-    said = words.say("all_hidden" if recorded else "nothing", language, what=caption)
-    return show(
-        released,
-        language,
-        id=f"figure-{name}",
-        part="figures",
-        text=said,
-        html=markup.paragraphs([said]),
-        content=None,
-    )
+    phrase = "all_hidden" if recorded else "nothing"
+    said = words.say(phrase, language, what=words.say(f"f_{name}", language))
+    return show(released, language, id=f"figure-{name}", name="figures", blocks=paragraphs([said]), content=None)
 
 
 # --- stacked bars -------------------------------------------------------------------------------
 
 
 def _stacked(released: Released, language: str, *, topic: str, name: str) -> Shown:
-    found = reading.by_topic(released, topic)
-    shown = reading.fine(found)
+    found = lookup.by_topic(released, topic)
+    shown = lookup.fine(found)
     values = split_values(shown)
-    if not found or reading.all_hidden(values):
+    if not found or lookup.all_hidden(values):
         return _unseen(released, language, name=name, recorded=bool(found))
     codes = columns_of(shown)
-    bars = [
-        Bar(words.title(table.labels, language), _in_order(table, codes), _whole(released, table)) for table in shown
-    ]
+    bars = [Bar(words.title(counted.labels, language), _in_order(counted, codes), _whole(counted)) for counted in shown]
     labels = [text(label, language) for label in codes.values()]
 
     def draw(axes: Axes) -> None:
@@ -214,20 +188,20 @@ def _stacked(released: Released, language: str, *, topic: str, name: str) -> Sho
         language,
         name=name,
         numbers=side_by_side(found, name, language),
-        content=[reading.table_json(table) for table in found],
+        content=[lookup.table_json(counted) for counted in found],
         draw=draw,
         only=2 if name in ("courses", "needs") else len(codes) + 1,
     )
 
 
-def _in_order(table: CountTable, codes: Iterable[str]) -> tuple[Value, ...]:
-    own = dict(reading.parts(table))
+def _in_order(counted: CountTable, codes: Iterable[str]) -> tuple[Value, ...]:
+    own = dict(lookup.parts(counted))
     return tuple(own.get(code, 0) for code in codes)
 
 
-def _whole(released: Released, table: CountTable) -> int | None:
+def _whole(counted: CountTable) -> int | None:
     """The released total of a table; None where it is hidden or a range."""
-    total = reading.value(table, {})
+    total = lookup.value(counted, {})
     return total if isinstance(total, int) else None
 
 
@@ -237,10 +211,10 @@ def _whole(released: Released, table: CountTable) -> int | None:
 def _mean_row(mean: Mean, language: str) -> tuple[str, ...]:
     hidden = words.hidden(language)
     if mean.change is None:
-        return (narrative.title(mean, language), hidden, hidden, hidden)
+        return (summary.title(mean, language), hidden, hidden, hidden)
     return (
-        narrative.title(mean, language),
-        words.signed(mean.change, language, decimals=narrative.decimals(mean)),
+        summary.title(mean, language),
+        words.signed(mean.change, language, decimals=summary.decimals(mean)),
         interval(mean, language),
         words.percent(_share(mean.change, mean) or 0.0, language),
     )
@@ -267,7 +241,7 @@ def _forest(axes: Axes, means: Sequence[Mean], language: str) -> None:
 
 
 def _name(mean: Mean, language: str) -> str:
-    name = narrative.title(mean, language)
+    name = summary.title(mean, language)
     return name if mean.direction == "higher" else f"{name} {words.say('lower_better', language)}"
 
 

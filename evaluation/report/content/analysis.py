@@ -3,42 +3,42 @@
 from __future__ import annotations
 
 from evaluation.release.released import Released
-from evaluation.report import markup, narrative, reading, words
-from evaluation.report.grids import side_by_side, split_values, tabled
-from evaluation.report.sentences import written
+from evaluation.report import words
+from evaluation.report.blocks import bullets, paragraphs
+from evaluation.report.content import summary
+from evaluation.report.content.counts import topic
+from evaluation.report.content.sentences import written
 from evaluation.report.shown import Shown, show
 
 
 def needs(released: Released, language: str) -> Shown:
     """In each area of the client track: how many asked, and for how many all of it was met."""
-    return _counts(released, language, topic="needs")
+    return topic(released, language, "needs")
 
 
 def distributions(released: Released, language: str) -> Shown:
     """How many scored in each third of the scale at the start and at the end, by primary outcome."""
-    return _counts(released, language, topic="distributions")
+    return topic(released, language, "distributions")
 
 
 def challenges(released: Released, language: str) -> Shown:
     """What the project itself states under ``context`` as challenges and lessons, with its sources."""
-    found = {part: tuple(narrative.statements(released, language, part)) for part in ("challenge", "lesson")}
+    found = {part: tuple(summary.statements(released, language, part)) for part in ("challenge", "lesson")}
     heading = words.say("h_challenges", language)
     told = {part: sentences for part, sentences in found.items() if sentences}
     if not told:
-        said = words.say("nothing", language, what=heading)
         return show(
             released,
             language,
-            part="challenges",
+            name="challenges",
             heading=heading,
-            text=said,
-            html=markup.paragraphs([said]),
+            blocks=paragraphs([words.say("nothing", language, what=heading)]),
             content=None,
         )
     return written(
         released,
         language,
-        part="challenges",
+        name="challenges",
         heading=heading,
         paragraphs=tuple(told.values()),
         labels=[words.say(part, language) for part in told],
@@ -51,22 +51,8 @@ def limits(released: Released, language: str) -> Shown:
     return show(
         released,
         language,
-        part="limits",
+        name="limits",
         heading=words.say("h_limits", language),
-        html=markup.bullets(said),
-        text="\n".join(f"- {sentence}" for sentence in said),
+        blocks=[bullets(said)],
         content=said,
-    )
-
-
-def _counts(released: Released, language: str, *, topic: str) -> Shown:
-    found = reading.by_topic(released, topic)
-    return tabled(
-        released,
-        language,
-        part=topic,
-        heading=words.say(f"h_{topic}", language),
-        grids=[side_by_side(found, topic, language)] if found else [],
-        values=split_values(found),
-        content=[reading.table_json(table) for table in found],
     )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Sequence
 from typing import Any
 
 from evaluation import codec
 from evaluation.release.released import Line, Released
-from evaluation.report import markup, reading, words
-from evaluation.report.grids import tabled, titled
-from evaluation.report.markup import Grid
+from evaluation.report import words
+from evaluation.report.blocks import Block, Definitions, Heading, Table
+from evaluation.report.content import lookup
+from evaluation.report.content.counts import tabled, titled
 from evaluation.report.shown import Shown, show
 from evaluation.schema import text
 
@@ -21,31 +20,25 @@ def indicators(released: Released, language: str) -> Shown:
         return tabled(
             released,
             language,
-            part="indicators",
+            name="indicators",
             heading=words.say("h_indicators", language),
-            grids=[],
+            tables=[],
             values=[],
             content=[],
         )
     columns = ("indicator", "unit", "baseline", "target", "achieved", "achieved_share", "progress", "asked")
-    numbers = Grid(
-        "t-indicators",
-        words.say("t_indicators", language),
-        tuple(words.say(column, language) for column in columns),
-        tuple(_indicator_row(line, language) for line in released.indicators),
-    )
-    details = [
-        (f"{line.code} {words.title(line.labels, language)}", _details(released, line, language))
-        for line in released.indicators
-    ]
-    plain = (f"{name}\n{markup.plain_pairs(pairs)}" for name, pairs in details)
+    rows = tuple(_indicator_row(line, language) for line in released.indicators)
+    blocks: list[Block] = [titled("t-indicators", "indicators", columns, rows, language)]
+    blocks.append(Heading(words.say("h_details", language), 3))
+    for line in released.indicators:
+        blocks.append(Heading(f"{line.code} {words.title(line.labels, language)}", 4))
+        blocks.append(_details(released, line, language))
     return show(
         released,
         language,
-        part="indicators",
+        name="indicators",
         heading=words.say("h_indicators", language),
-        html=numbers.html(language) + _details_html(details, language),
-        text="\n\n".join([numbers.text(language), *plain]),
+        blocks=blocks,
         content=[_indicator_json(released, line) for line in released.indicators],
     )
 
@@ -66,13 +59,13 @@ def partnership(released: Released, language: str) -> Shown:
         )
         for activity in activities
     )
-    grids = [titled("t-activities", "activities", columns, rows, language)] if rows else []
+    counted = [titled("t-activities", "activities", columns, rows, language)] if rows else []
     return tabled(
         released,
         language,
-        part="partnership",
+        name="partnership",
         heading=words.say("h_partners", language),
-        grids=[*grids, *_survey(released, language)],
+        tables=[*counted, *_survey(released, language)],
         values=[],
         content={
             "activities": [codec.plain(activity) for activity in released.activities],
@@ -119,10 +112,10 @@ def missing(line: Line, language: str) -> str:
     return words.say("not_given", language) if line.unit == "score 1-7" else words.hidden(language)
 
 
-def _details(released: Released, line: Line, language: str) -> list[tuple[str, str]]:
+def _details(released: Released, line: Line, language: str) -> Definitions:
     groups = "; ".join(
         f"{text(variable.codes[code], language)}: {words.count(value, language)}"
-        for variable, code, value in reading.disaggregation(released, line)
+        for variable, code, value in lookup.disaggregation(released, line)
     )
     withheld = text(line.withheld, language)
     if line.achieved is None and not withheld and line.unit != "score 1-7":
@@ -134,13 +127,9 @@ def _details(released: Released, line: Line, language: str) -> list[tuple[str, s
         ("deviation", text(line.note, language) or words.say("none", language)),
         ("why_hidden", withheld),
     )
-    return [(words.say(name, language), words.tidy(value, language)) for name, value in pairs]
-
-
-def _details_html(details: Sequence[tuple[str, list[tuple[str, str]]]], language: str) -> str:
-    parts = [f"<h3>{words.say('h_details', language)}</h3>"]
-    parts += [f"<h4>{html.escape(name)}</h4>\n{markup.definitions(pairs)}" for name, pairs in details]
-    return "\n".join(parts)
+    return Definitions(
+        tuple((words.say(name, language), words.tidy(value, language)) for name, value in pairs if value)
+    )
 
 
 def _indicator_json(released: Released, line: Line) -> dict[str, Any]:
@@ -149,20 +138,20 @@ def _indicator_json(released: Released, line: Line) -> dict[str, Any]:
             "variable": variable.id,
             "code": code,
             "labels": dict(variable.codes[code]),
-            "value": reading.as_json(value),
+            "value": lookup.as_json(value),
         }
-        for variable, code, value in reading.disaggregation(released, line)
+        for variable, code, value in lookup.disaggregation(released, line)
     ]
     plain: dict[str, Any] = codec.plain(line)
     for internal in ("numerator", "denominator", "mean", "breakdown"):
         plain.pop(internal)
-    return plain | {"n": reading.as_json(line.n), "of": reading.as_json(line.of), "disaggregation": split}
+    return plain | {"n": lookup.as_json(line.n), "of": lookup.as_json(line.of), "disaggregation": split}
 
 
 # --- partner survey -----------------------------------------------------------------------------
 
 
-def _survey(released: Released, language: str) -> list[Grid]:
+def _survey(released: Released, language: str) -> list[Table]:
     if not released.surveys:
         return []
     columns = ("organisation", "state", "wave", "trust_column", "satisfaction_column", "applies_column")

@@ -16,13 +16,25 @@ import pytest
 from handmade import SCHEMA, all_parts, executed, make_released, nothing_bilateral
 
 from evaluation.errors import RunFailed
-from evaluation.report import bilateral, render, tables
-from evaluation.report.checked import check_document
+from evaluation.report.blocks import Part, paragraphs
+from evaluation.report.content import assurance, bilateral
+from evaluation.report.executed import document as read
+from evaluation.report.formats import html
+from evaluation.report.formats import json as data
+from evaluation.report.formats.accessible import check_document
 from evaluation.report.shown import MIME, Shown
 
 LANGUAGES = ("en", "pl")
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
 Parts = Callable[[str], list[Shown]]
+
+
+def page_of(notebook: Any, language: str) -> str:
+    return html.document(read(notebook, language=language)).decode()
+
+
+def data_of(notebook: Any, language: str = "en") -> dict[str, Any]:
+    return data.data(read(notebook, language=language))
 
 
 class Outline(HTMLParser):
@@ -44,18 +56,18 @@ class Outline(HTMLParser):
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def page(request: pytest.FixtureRequest, parts_of: Parts) -> tuple[str, str]:
-    return request.param, render.html(executed(parts_of(request.param)), language=request.param)
+    return request.param, page_of(executed(parts_of(request.param)), request.param)
 
 
 def test_the_page_has_its_language_one_title_and_headings_in_order(page: tuple[str, str]) -> None:
-    language, html = page
-    outline = Outline(html)
+    language, whole = page
+    outline = Outline(whole)
     assert ("html", "lang", language) in outline.attributes
     assert outline.levels.count(1) == 1
     assert outline.levels[0] == 1
     assert all(later <= earlier + 1 for earlier, later in zip(outline.levels, outline.levels[1:], strict=False))
     title = {"en": "A way back", "pl": "Droga powrotu"}[language]
-    assert re.search(rf"<h1>{title}.*</h1>", html)
+    assert re.search(rf"<h1>{title}.*</h1>", whole)
 
 
 def test_the_page_has_landmarks_and_a_working_skip_link(page: tuple[str, str]) -> None:
@@ -71,23 +83,23 @@ def test_the_page_has_landmarks_and_a_working_skip_link(page: tuple[str, str]) -
 
 
 def test_the_page_loads_nothing_and_runs_nothing(page: tuple[str, str]) -> None:
-    html = re.sub(r"data:image/png;base64,[A-Za-z0-9+/=]+", "data:", page[1])
-    assert not re.search(r"https?:|//\w|<script|<link|@import|url\(|\son\w+=", html)
+    whole = re.sub(r"data:image/png;base64,[A-Za-z0-9+/=]+", "data:", page[1])
+    assert not re.search(r"https?:|//\w|<script|<link|@import|url\(|\son\w+=", whole)
 
 
 def test_the_page_names_no_generator_path_time_or_code(page: tuple[str, str]) -> None:
-    html = re.sub(r"base64,[A-Za-z0-9+/=]+", "", page[1])
+    whole = re.sub(r"base64,[A-Za-z0-9+/=]+", "", page[1])
     own = ("In [", "show_", "parameters", "For the evaluator")
     for trace in ("generator", "nbconvert", "upyter", "/work", "/home", *own):
-        assert trace not in html
+        assert trace not in whole
 
 
 def test_every_picture_has_alt_text_caption_and_text_version(
     page: tuple[str, str],
 ) -> None:
-    html = page[1]
-    found = re.findall(r'<figure>\n<img alt="([^"]+)" src="data:[^"]+"/?>\n<figcaption>([^<]+)', html)
-    assert len(found) == html.count("<img") == html.count("<details>") == 5
+    whole = page[1]
+    found = re.findall(r'<figure>\n<img alt="([^"]+)" src="data:[^"]+"/?>\n<figcaption>([^<]+)', whole)
+    assert len(found) == whole.count("<img") == whole.count("<details>") == 5
     assert all(len(alt) > 60 and caption for alt, caption in found)
 
 
@@ -98,8 +110,8 @@ def test_a_fictional_project_says_so_at_the_top_and_a_real_one_does_not(page: tu
     assert warning[page[0]] in page[1]
     release = make_released()
     real = dataclasses.replace(release, facts=dataclasses.replace(release.facts, fictional=False))
-    shown = [tables.facts(real, page[0]), tables.certificate(real, page[0])]
-    assert warning[page[0]] not in render.html(executed(shown), language=page[0])
+    shown = [assurance.facts(real, page[0]), assurance.certificate(real, page[0])]
+    assert warning[page[0]] not in page_of(executed(shown), page[0])
 
 
 def test_provenance_stands_in_the_footer_only(page: tuple[str, str]) -> None:
@@ -109,17 +121,17 @@ def test_provenance_stands_in_the_footer_only(page: tuple[str, str]) -> None:
 
 
 def test_the_same_notebook_gives_the_same_page(parts_of: Parts) -> None:
-    pages = {render.html(executed(parts_of("en")), language="en") for _ in range(2)}
+    pages = {page_of(executed(parts_of("en")), "en") for _ in range(2)}
     assert len(pages) == 1
 
 
 def test_a_markdown_cell_appears_only_when_it_is_tagged_for_the_document(parts_of: Parts) -> None:
     notebook = executed(parts_of("en")[:2])
     notebook.cells.append(nbformat.v4.new_markdown_cell("Inside *note*"))
-    notebook.cells.append(nbformat.v4.new_markdown_cell("For *all*", metadata={"tags": ["document"]}))
-    html = render.html(notebook, language="en")
-    assert "Inside" not in html
-    assert "For <em>all</em>" in html
+    notebook.cells.append(nbformat.v4.new_markdown_cell("For *all*, twice.", metadata={"tags": ["document"]}))
+    whole = page_of(notebook, "en")
+    assert "Inside" not in whole
+    assert "<p>For <em>all</em>, twice.</p>" in whole
 
 
 def output(kind: str, **fields: Any) -> Any:
@@ -143,7 +155,7 @@ OTHERS = {
 def test_what_is_no_part_of_a_release_is_refused_with_its_cell_and_not_repeated(parts_of: Parts, name: str) -> None:
     notebook = executed(parts_of("en")[:2])
     notebook.cells[-1].outputs.append(OTHERS[name])
-    for make in (lambda: render.html(notebook, language="en"), lambda: render.json_document(notebook)):
+    for make in (lambda: page_of(notebook, "en"), lambda: data_of(notebook)):
         with pytest.raises(RunFailed, match=r"the notebook, cell 4 \w+.* no part of a release") as refused:
             make()
         assert "P-017" not in str(refused.value)
@@ -156,10 +168,10 @@ def test_a_cell_is_named_as_it_is_numbered_in_the_notebook_of_the_officer(parts_
     injected = nbformat.v4.new_code_cell("language = 'en'", metadata={"tags": ["injected-parameters"]})
     notebook.cells.insert(2, injected)
     with pytest.raises(RunFailed, match="cell 3 showed"):
-        render.html(notebook, language="en")
+        page_of(notebook, "en")
 
 
-def changed(data: Any, kind: str, value: Any) -> None:
+def changed(data: Any, kind: Any, value: Any) -> None:
     data[kind] = value
 
 
@@ -167,12 +179,13 @@ def changed(data: Any, kind: str, value: Any) -> None:
     "change",
     [
         lambda data: changed(data, "image/png", PIXEL),
-        lambda data: changed(data, "text/html", data["text/html"].replace("base64,", f"base64,{PIXEL[:8]}")),
-        lambda data: changed(data, "text/html", data["text/html"] + "<p>P-017</p>"),
+        lambda data: changed(data, "text/html", "<p>P-017</p>"),
         lambda data: changed(data, "text/plain", "3"),
         lambda data: changed(data, "text/latex", "3"),
-        lambda data: changed(data[MIME], "text", "3"),
-        lambda data: changed(data[MIME], "released", {"release": "2015-final", "digest": "0" * 64}),
+        lambda data: changed(data[MIME], "content", 3),
+        lambda data: changed(data[MIME]["part"], "heading", "3"),
+        lambda data: changed(data[MIME]["part"]["blocks"][0]["numbers"]["rows"][0], 1, "3"),
+        lambda data: changed(data[MIME]["part"], "released", {"release": "2015-final", "digest": "0" * 64}),
         lambda data: data[MIME].pop("seal"),
         lambda data: data.pop("image/png"),
     ],
@@ -180,23 +193,23 @@ def changed(data: Any, kind: str, value: Any) -> None:
 def test_a_part_that_is_not_as_the_library_showed_it_is_refused(parts_of: Parts, change: Callable[[Any], Any]) -> None:
     figure = next(part for part in parts_of("en") if part.png)
     notebook = executed([parts_of("en")[0], figure])
-    assert "<img" in render.html(notebook, language="en")
+    assert "<img" in page_of(notebook, "en")
     change(notebook.cells[-1].outputs[0].data)
-    for make in (lambda: render.html(notebook, language="en"), lambda: render.json_document(notebook)):
-        with pytest.raises(RunFailed, match=f"cell 4 showed '{figure.id}' otherwise than the kit makes it"):
+    for make in (lambda: page_of(notebook, "en"), lambda: data_of(notebook)):
+        with pytest.raises(RunFailed, match=f"cell 4 showed '{figure.part.id}' otherwise than the kit makes it"):
             make()
 
 
 def test_a_part_of_no_release_is_refused() -> None:
     with pytest.raises(RunFailed, match="cell 3 showed 'x' otherwise"):
-        render.html(executed([Shown("x", "people", "en", [3], "3", html="<p>3</p>")]), language="en")
+        page_of(executed([Shown(Part("x", "people", "en", "", paragraphs(["3"])), [3])]), "en")
 
 
 def test_a_notebook_that_showed_nothing_of_a_release_gives_no_page() -> None:
     notebook = executed([])
     notebook.cells.append(nbformat.v4.new_markdown_cell("For *all*", metadata={"tags": ["document"]}))
     with pytest.raises(RunFailed, match="showed nothing of a release"):
-        render.html(notebook, language="en")
+        page_of(notebook, "en")
 
 
 @pytest.mark.parametrize(
@@ -213,16 +226,16 @@ def test_a_documents_markdown_is_text_and_nothing_else(parts_of: Parts, source: 
     notebook = executed(parts_of("en")[:1])
     notebook.cells.append(nbformat.v4.new_markdown_cell(source, metadata={"tags": ["document"]}))
     with pytest.raises(RunFailed, match=f"cell 4 is tagged 'document' but holds {refused}"):
-        render.html(notebook, language="en")
+        page_of(notebook, "en")
     notebook.cells[-1].metadata = {}
-    assert "<h1>" in render.html(notebook, language="en")
+    assert "<h1>" in page_of(notebook, "en")
 
 
 def test_a_failed_cell_is_refused_and_its_message_is_not_repeated(parts_of: Parts) -> None:
     notebook = executed(parts_of("en")[:1])
     error = nbformat.v4.new_output("error", ename="KeyError", evalue="P-017", traceback=["P-017"])
     notebook.cells[-1].outputs.append(error)
-    for make in (lambda: render.html(notebook, language="en"), lambda: render.json_document(notebook)):
+    for make in (lambda: page_of(notebook, "en"), lambda: data_of(notebook)):
         with pytest.raises(RunFailed, match="cell 3 failed \\(KeyError\\)") as refused:
             make()
         assert "P-017" not in str(refused.value)
@@ -230,18 +243,17 @@ def test_a_failed_cell_is_refused_and_its_message_is_not_repeated(parts_of: Part
 
 def test_parts_in_two_languages_are_refused(parts_of: Parts) -> None:
     mixed = executed([parts_of("en")[0], parts_of("pl")[1]])
-    with pytest.raises(RunFailed, match="'results-summary' is in 'pl'"):
-        render.html(mixed, language="en")
-    with pytest.raises(RunFailed, match="'results-summary' is in 'pl'"):
-        render.json_document(mixed)
+    for language, other in (("en", "'results-summary' is in 'pl'"), ("pl", "'facts' is in 'en'")):
+        with pytest.raises(RunFailed, match=other):
+            read(mixed, language=language)
 
 
 def test_a_notebook_file_is_read_and_a_missing_one_is_named(parts_of: Parts, tmp_path: Path) -> None:
     path = tmp_path / "done.ipynb"
     nbformat.write(executed(parts_of("en")), path)
-    assert "<h1>" in render.html(path, language="en")
+    assert "<h1>" in page_of(path, "en")
     with pytest.raises(RunFailed, match=r"gone\.ipynb is not there"):
-        render.html(tmp_path / "gone.ipynb", language="en")
+        page_of(tmp_path / "gone.ipynb", "en")
 
 
 @pytest.mark.parametrize(
@@ -268,7 +280,7 @@ def test_a_page_that_breaks_a_promise_is_not_written(page: str, fault: str) -> N
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_data_hold_everything_that_the_page_shows(parts_of: Parts, language: str) -> None:
-    document = render.json_document(executed(parts_of(language)))
+    document = data_of(executed(parts_of(language)), language)
     assert document["language"] == language
     assert document["fictional"] is True
     assert document["release"] == "2015-final"
@@ -286,10 +298,10 @@ def test_the_data_say_why_there_are_no_bilateral_results() -> None:
     release = nothing_bilateral(make_released())
     shown = [
         bilateral.summary(release, "en"),
-        tables.certificate(release, "en"),
-        tables.provenance(release, "en"),
+        assurance.certificate(release, "en"),
+        assurance.provenance(release, "en"),
     ]
-    summary = render.json_document(executed(shown))["bilateral_summary"]
+    summary = data_of(executed(shown))["bilateral_summary"]
     assert summary["text"] == ""
     assert "nothing is stated" in summary["content"]["note"]
 
@@ -312,7 +324,7 @@ def test_the_published_schema_is_a_valid_schema() -> None:
     ],
 )
 def test_data_that_do_not_fit_the_schema_are_found(parts_of: Parts, where: tuple[Any, ...], value: Any) -> None:
-    document = copy.deepcopy(render.json_document(executed(parts_of("en"))))
+    document = copy.deepcopy(data_of(executed(parts_of("en"))))
     rules = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
     assert rules.is_valid(document)
     spot: Any = document
@@ -323,32 +335,32 @@ def test_data_that_do_not_fit_the_schema_are_found(parts_of: Parts, where: tuple
 
 
 def test_a_document_without_its_certificate_is_refused(parts_of: Parts) -> None:
-    shown = [part for part in parts_of("en") if part.part != "certificate"]
+    shown = [part for part in parts_of("en") if part.part.name != "certificate"]
     with pytest.raises(RunFailed, match=r"report\.schema\.json"):
-        render.json_document(executed(shown))
+        data_of(executed(shown))
 
 
 def test_a_part_shown_twice_is_refused(parts_of: Parts) -> None:
     shown = parts_of("en")
     with pytest.raises(RunFailed, match="'facts' is shown twice"):
-        render.json_document(executed([*shown, shown[0]]))
+        data_of(executed([*shown, shown[0]]))
 
 
 def test_parts_of_two_releases_are_refused() -> None:
     releases = (make_released(), make_released(release="2014-final"))
-    mixed = [tables.certificate(releases[0], "en"), tables.provenance(releases[1], "en")]
+    mixed = [assurance.certificate(releases[0], "en"), assurance.provenance(releases[1], "en")]
     with pytest.raises(RunFailed, match="different releases"):
-        render.json_document(executed(mixed))
+        data_of(executed(mixed))
 
 
 def test_a_notebook_that_showed_nothing_gives_no_data() -> None:
     with pytest.raises(RunFailed, match="showed nothing"):
-        render.json_document(executed([]))
+        data_of(executed([]))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_release_without_anything_bilateral_still_gives_a_whole_document(language: str) -> None:
     release = nothing_bilateral(make_released())
     notebook = executed(all_parts(release, language))
-    assert render.json_document(notebook)["bilateral_summary"]["text"] == ""
-    assert "<h1>" in render.html(notebook, language=language)
+    assert data_of(notebook, language)["bilateral_summary"]["text"] == ""
+    assert "<h1>" in page_of(notebook, language)

@@ -1,0 +1,168 @@
+"""The parts of a document, without a format: a part is a tuple of blocks, and a format is one fold over them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from evaluation.errors import BadArgument
+from evaluation.report import words
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Words of one kind; ``sources`` are the paths (lookup.resolve) of all in the release that they stand on."""
+
+    text: str
+    sources: tuple[str, ...] = ()
+    style: Literal["", "strong", "emphasis", "code"] = ""
+    address: str = ""  # of the page that the words link to
+    joined: bool = False  # to the words before, without a space
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a part, of level 3, or 4 below it; in the officer's own text also of level 2."""
+
+    heading: str
+    level: int
+    kind: Literal["heading"] = field(default="heading", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Sentences one after another; a label opens them."""
+
+    sentences: tuple[Sentence, ...]
+    label: str = ""
+    kind: Literal["paragraph"] = field(default="paragraph", kw_only=True)
+
+    def pieces(self) -> Iterator[tuple[str, Sentence]]:
+        """Each sentence with the space before it."""
+        for number, sentence in enumerate(self.sentences):
+            yield "" if sentence.joined or not number else " ", sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list of short texts."""
+
+    items: tuple[Paragraph, ...]
+    numbered: bool = False
+    kind: Literal["bullets"] = field(default="bullets", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """Names, each with what it stands for."""
+
+    pairs: tuple[tuple[str, str], ...]
+    kind: Literal["definitions"] = field(default="definitions", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it is read: the first cell of each row names the row, the first column name is its kind.
+
+    ``hidden`` is the mark of a number that is not shown; ``legend`` says what it means, where it stands.
+    """
+
+    id: str
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    hidden: str
+    legend: str
+    kind: Literal["table"] = field(default="table", kw_only=True)
+
+    @property
+    def has_hidden(self) -> bool:
+        return any(cell == self.hidden for row in self.rows for cell in row)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture by its fingerprint, with words that say what it shows and its numbers as a table.
+
+    Raises BadArgument for a picture without alt text.
+    """
+
+    caption: str
+    alt: str
+    picture: str
+    numbers: Table
+    kind: Literal["figure"] = field(default="figure", kw_only=True)
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise BadArgument(f"the picture '{self.caption}' has no alt text; say in words what it shows.")
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What the gate did, in plain words."""
+
+    certified: tuple[str, ...]
+    kind: Literal["certificate"] = field(default="certificate", kw_only=True)
+
+
+Block = Heading | Paragraph | Bullets | Definitions | Table | Figure | Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a document in one language.
+
+    ``name`` is its key in the JSON document (figures share the name ``figures``, the officer's own text
+    has none); ``released`` says of which release it tells. Raises BadArgument for an unknown language.
+    """
+
+    id: str
+    name: str
+    language: str
+    heading: str
+    blocks: tuple[Block, ...]
+    fictional: bool = False
+    place: Literal["main", "footer"] = "main"
+    released: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        words.check_language(self.language)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Figure))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a format writes: parts in order, their pictures by fingerprint, and their data by the part's id.
+
+    ``name`` is what errors call the notebook that showed the parts.
+    """
+
+    name: str
+    language: str
+    title: str
+    fictional: bool
+    released: Mapping[str, str]
+    parts: tuple[Part, ...]
+    pictures: Mapping[str, bytes]
+    data: Mapping[str, Any]
+
+
+def fingerprint(png: bytes) -> str:
+    """By which a figure names its picture."""
+    return hashlib.sha256(png).hexdigest()
+
+
+def paragraphs(texts: Iterable[str]) -> tuple[Paragraph, ...]:
+    """Each text as a paragraph."""
+    return tuple(Paragraph((Sentence(text),)) for text in texts)
+
+
+def bullets(texts: Sequence[str]) -> Bullets:
+    """The texts as a list."""
+    return Bullets(paragraphs(texts))

@@ -1,0 +1,128 @@
+"""How released counts become tables under a heading, and the sentence that stands for a table all hidden."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+from evaluation.release.released import CountTable, Released, Value
+from evaluation.report import words
+from evaluation.report.blocks import Block, Table, paragraphs
+from evaluation.report.content import lookup
+from evaluation.report.shown import Shown, show
+from evaluation.schema import Labels, text
+
+Rows = tuple[tuple[str, ...], ...]
+
+
+def tabled(
+    released: Released,
+    language: str,
+    *,
+    name: str,
+    heading: str,
+    tables: Sequence[Table],
+    values: Sequence[Value],
+    content: Any,
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
+) -> Shown:
+    """Tables under a heading; one sentence instead where all their numbers are hidden or there are none."""
+    blocks: Sequence[Block] = tables
+    if lookup.all_hidden(values) or not tables:
+        phrase = "all_hidden" if lookup.all_hidden(values) else "nothing"
+        blocks = paragraphs([words.say(phrase, language, what=heading)])
+    blocks = [*paragraphs(before), *blocks, *paragraphs(after)]
+    return show(released, language, name=name, heading=heading, blocks=blocks, content=content)
+
+
+def table(table_id: str, caption: str, columns: Sequence[str], rows: Rows, language: str) -> Table:
+    """A table with the mark of hidden numbers and what it means."""
+    return Table(table_id, caption, tuple(columns), rows, words.hidden(language), words.say("legend", language))
+
+
+def titled(table_id: str, name: str, columns: Sequence[str], rows: Rows, language: str) -> Table:
+    """A table whose caption is ``t_name`` and whose columns are phrases of the same names."""
+    heads = [words.say(column, language) for column in columns]
+    return table(table_id, words.say(f"t_{name}", language), heads, rows, language)
+
+
+def split(counted: CountTable, language: str) -> Table:
+    """A table as it was released: its last variable becomes columns where there are several variables."""
+    *outer, last = counted.variables
+    caption = words.title(counted.labels, language)
+    if not outer:
+        same = dict(last.labels) == dict(counted.labels)
+        name = words.say("group", language) if same else words.title(last.labels, language)
+        rows = tuple(
+            (words.title(last.codes[code], language), words.count(value, language))
+            for code, value in lookup.parts(counted)
+        )
+        return table(f"t-{counted.id}", caption, (name, words.say("people", language)), rows, language)
+    crossed = []
+    for codes in itertools.product(*(variable.codes for variable in outer)):
+        at = {variable.id: code for variable, code in zip(outer, codes, strict=True)}
+        name = ", ".join(text(variable.codes[at[variable.id]], language) for variable in outer)
+        cells = [words.count(lookup.value(counted, {**at, last.id: code}), language) for code in last.codes]
+        crossed.append((name[:1].upper() + name[1:], *cells))
+    columns = (words.title(outer[0].labels, language), *(words.title(code, language) for code in last.codes.values()))
+    return table(f"t-{counted.id}", caption, columns, tuple(crossed), language)
+
+
+def side_by_side(found: Sequence[CountTable], name: str, language: str) -> Table:
+    """Tables with one variable each and the same kind of codes: a row for each table.
+
+    Where coarser tables are among them, what they merge becomes the first column.
+    """
+    finest = lookup.fine(found)
+    codes = columns_of(finest)
+    merging = [lookup.merged(found, counted) for counted in finest]
+    extra = any(there for _, there in merging)
+    rows = tuple(
+        (
+            words.title(counted.labels, language),
+            *((words.count(value, language),) if extra else ()),
+            *(cell(counted, code, language) for code in codes),
+        )
+        for counted, (value, _) in zip(finest, merging, strict=True)
+    )
+    heads = (words.title(labels, language) for labels in codes.values())
+    merged = (words.say(f"merged_{name}", language),) if extra else ()
+    columns = (words.say(f"row_{name}", language), *merged, *heads)
+    return table(f"t-{name}", words.say(f"t_{name}", language), columns, rows, language)
+
+
+def topic(released: Released, language: str, name: str) -> Shown:
+    """The tables of one topic side by side under its heading."""
+    found = lookup.by_topic(released, name)
+    return tabled(
+        released,
+        language,
+        name=name,
+        heading=words.say(f"h_{name}", language),
+        tables=[side_by_side(found, name, language)] if found else [],
+        values=split_values(found),
+        content=[lookup.table_json(counted) for counted in found],
+    )
+
+
+def columns_of(found: Sequence[CountTable]) -> dict[str, Labels]:
+    """The codes of all these tables' variables with their labels, in the order of first appearance."""
+    codes: dict[str, Labels] = {}
+    for counted in found:
+        for code, labels in counted.variables[-1].codes.items():
+            codes.setdefault(code, labels)
+    return codes
+
+
+def cell(counted: CountTable, code: str, language: str) -> str:
+    """The count of one code of a table's variable as it is written."""
+    if code not in counted.variables[-1].codes:
+        return words.say("not_separate", language)
+    return words.count(lookup.value(counted, {counted.variables[-1].id: code}), language)
+
+
+def split_values(found: Sequence[CountTable]) -> list[Value]:
+    """All counts by code of these tables, without totals."""
+    return [value for counted in found for _, value in lookup.parts(counted)]

@@ -1,0 +1,109 @@
+"""What of an executed notebook may become a document: the parts of one release, as the library showed them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from evaluation.errors import EvaluationError, RunFailed
+from evaluation.report import words
+from evaluation.report.blocks import Document, Part, fingerprint
+from evaluation.report.prose import TEXT_TAG, prose
+from evaluation.report.runs import numbered
+from evaluation.report.shown import MIME, SEAL, Shown, read, seal
+from evaluation.schema import text
+
+
+def document(notebook: Any, *, language: str, title: str = "") -> Document:
+    """The document of an executed notebook; ``notebook`` is a NotebookNode or the path of one.
+
+    ``title`` is else the project's. Code is left out, and so are markdown cells without the tag ``document``.
+
+    Raises RunFailed, naming the cell, for anything that a cell showed, printed or failed with and that is no
+    part of a release, for a part that is not as the library showed it, and for a document's markdown that is
+    more than text; and where parts are in another language or of different releases.
+    """
+    name, node = _opened(notebook)
+    parts: list[Part] = []
+    shown: list[Shown] = []
+    for where, cell in _cells(name, node):
+        if cell.cell_type == "markdown" and TEXT_TAG in cell.metadata.get("tags", []):
+            parts.append(Part("", "", words.check_language(language), "", prose(where, cell)))
+        for output in cell.get("outputs", []):
+            shown.append(_admitted(where, output))
+            parts.append(shown[-1].part)
+    if not shown:
+        raise RunFailed(f"{name}: it showed nothing of a release; there is nothing to write.")
+    _check_one_release(name, [one.part for one in shown], language)
+    return Document(
+        name=name,
+        language=language,
+        title=title or _title(shown, language),
+        fictional=any(part.fictional for part in parts),
+        released=shown[0].part.released,
+        parts=tuple(parts),
+        pictures={fingerprint(one.png): one.png for one in shown if one.png is not None},
+        data={one.part.id: one.content for one in shown},
+    )
+
+
+def _cells(name: str, node: Any) -> Iterator[tuple[str, Any]]:
+    """Each cell with what errors call it: its number in the file that the officer has."""
+    for place, number in numbered(node.cells):
+        yield f"{name}, cell {number}", node.cells[place]
+
+
+def _opened(notebook: Any) -> tuple[str, Any]:
+    if not isinstance(notebook, str | Path):
+        return "the notebook", notebook
+    import nbformat
+
+    path = Path(notebook)
+    if not path.is_file():
+        raise RunFailed(f"{path.name} is not there; execute the notebook first.")
+    reads: Any = nbformat.read
+    return path.name, reads(path, as_version=4)
+
+
+def _admitted(where: str, output: Mapping[str, Any]) -> Shown:
+    if output["output_type"] == "error":
+        raise RunFailed(f"{where} failed ({output['ename']}); no document was written.")
+    data = output.get("data", {})
+    if MIME not in data:
+        kind = "printed or warned of" if output["output_type"] == "stream" else "showed"
+        raise RunFailed(
+            f"{where} {kind} something that is no part of a release, and only those become a document; take it out, "
+            "or keep the notebook inside."
+        )
+    told = data[MIME]
+    try:
+        whole = read(data) if told.get(SEAL) == seal(data) else None
+    except EvaluationError as error:
+        raise RunFailed(f"{where} showed a part that cannot be read: {error}; run the notebook again.") from None
+    if whole is None or not whole.part.released.get("digest") or not _complete(whole):
+        name = told.get("part", {}).get("id")
+        raise RunFailed(f"{where} showed '{name}' otherwise than the kit makes it; run the notebook again.")
+    return whole
+
+
+def _complete(shown: Shown) -> bool:
+    """Whether its picture is the one that its figure names."""
+    return [figure.picture for figure in shown.part.figures] == ([fingerprint(shown.png)] if shown.png else [])
+
+
+def _check_one_release(name: str, parts: list[Part], language: str) -> None:
+    for part in parts:
+        if part.language != language:
+            raise RunFailed(
+                f"{name}: '{part.id}' is in '{part.language}', the document in '{language}'; run it again in one"
+                " language."
+            )
+    if any(part.released != parts[0].released for part in parts):
+        raise RunFailed(f"{name}: its parts come from different releases; run it again on one release.")
+
+
+def _title(shown: list[Shown], language: str) -> str:
+    """The project's title where its facts are shown."""
+    titles = [one.content["title"] for one in shown if one.part.name == "facts"]
+    return text(titles[0], language) if titles else words.say("report", language)

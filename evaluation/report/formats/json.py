@@ -1,0 +1,66 @@
+"""Parts as data: the JSON document, checked against the published schema before it is written."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from evaluation.errors import RunFailed
+from evaluation.report.blocks import Document, Part
+from evaluation.report.formats import text
+from evaluation.resources import folder
+
+FORMAT = "evaluation-report/1"
+_LISTED = "figures"
+
+
+def document(whole: Document) -> bytes:
+    """The text of the JSON document; see ``data``."""
+    return (json.dumps(data(whole), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def data(whole: Document) -> dict[str, Any]:
+    """Every part as data. Raises RunFailed where one was shown twice, or the result does not fit the schema."""
+    told: dict[str, Any] = {
+        "format": FORMAT,
+        "language": whole.language,
+        "fictional": whole.fictional,
+        **whole.released,
+    }
+    for part in whole.parts:
+        if part.name == _LISTED:
+            told.setdefault(_LISTED, []).append(_figure(part, whole.data[part.id]))
+        elif part.name in told:
+            raise RunFailed(f"{whole.name}: '{part.name}' is shown twice; show each part once.")
+        elif part.name:
+            told[part.name] = {"heading": part.heading, "text": text.part(part), "content": whole.data[part.id]}
+    return _valid(whole.name, told)
+
+
+def _figure(part: Part, content: Any) -> dict[str, Any]:
+    caption, alt = next(((figure.caption, figure.alt) for figure in part.figures), ("", ""))
+    return {
+        "id": part.id,
+        "heading": part.heading,
+        "caption": caption,
+        "alt": alt,
+        "text": text.part(part),
+        "content": content,
+    }
+
+
+def _valid(name: str, told: dict[str, Any]) -> dict[str, Any]:
+    import jsonschema
+
+    path = folder("data_schema") / "report" / "report.schema.json"
+    rules = json.loads(path.read_text(encoding="utf-8"))
+    # through text and back: what is checked is what will be written
+    written: dict[str, Any] = json.loads(json.dumps(told, ensure_ascii=False))
+    errors = sorted(jsonschema.Draft202012Validator(rules).iter_errors(written), key=lambda e: list(e.path))
+    if errors:
+        where = "/".join(str(step) for step in errors[0].absolute_path) or "the document"
+        raise RunFailed(
+            f"{name}: {where} does not fit {path.name} ({errors[0].validator}); show the missing part"
+            " or report this as a fault of the kit."
+        )
+    return written

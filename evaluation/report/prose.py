@@ -1,0 +1,87 @@
+"""The officer's own text, a markdown cell tagged for the document, as blocks; what is more than text is refused."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from typing import Any, Literal
+
+from evaluation.errors import RunFailed
+from evaluation.report.blocks import Block, Bullets, Heading, Paragraph, Sentence
+
+TEXT_TAG = "document"
+"""The tag of markdown cells that are part of the document."""
+
+_STYLES: dict[str, Literal["strong", "emphasis", "code"]] = {"strong": "strong", "em": "emphasis", "code": "code"}
+_TAGS = {"p", "br", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "a", *_STYLES}
+_ADDRESSES = ("https://", "http://", "mailto:", "#")
+
+
+def prose(where: str, cell: Any) -> tuple[Block, ...]:
+    """The text of a markdown cell; ``where`` is what errors call it. Raises RunFailed for a picture or active HTML."""
+    from nbconvert.filters import markdown2html
+
+    reader = _Reader()
+    reader.feed(markdown2html(cell.source))
+    refused = reader.refused or ("an attachment" if cell.get("attachments") else "")
+    if refused:
+        raise RunFailed(f"{where} is tagged '{TEXT_TAG}' but holds {refused}; only text can be part of a document.")
+    return tuple(reader.blocks)
+
+
+class _Reader(HTMLParser):
+    """Collects blocks as their tags end; a list in a list becomes one list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.blocks: list[Block] = []
+        self.refused = ""
+        self._said: list[Sentence] = []
+        self._items: list[Paragraph] = []
+        self._depth = 0  # of lists
+        self._space = False  # before the next words
+        self._style: Literal["", "strong", "emphasis", "code"] = ""
+        self._address = ""
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        address = given.get("href", "")
+        if tag not in _TAGS or not set(given) <= {"href", "id", "class", "title"}:
+            self.refused = self.refused or f"<{tag}>"
+        elif address and not address.startswith(_ADDRESSES):
+            self.refused = self.refused or "an address that is not one of the web"
+        self._style = _STYLES.get(tag, self._style)
+        self._address = address if tag == "a" else self._address
+        self._space |= tag == "br"
+        if tag in ("ul", "ol"):
+            self._item()
+            self._depth += 1
+
+    def handle_data(self, data: str) -> None:
+        text = " ".join(data.split())
+        if text and not (text == "¶" and self._address):  # nbconvert's link to a heading itself
+            joined = bool(self._said) and not self._space and not data[0].isspace()
+            self._said.append(Sentence(text, (), self._style, self._address, joined))
+        self._space = (self._space and not text) or data[-1:].isspace()
+
+    def handle_endtag(self, tag: str) -> None:
+        self._style = "" if tag in _STYLES else self._style
+        self._address = "" if tag == "a" else self._address
+        if tag in ("h2", "h3", "h4"):
+            self.blocks.append(Heading(" ".join(one.text for one in self._taken()), int(tag[1])))
+        elif tag == "li":
+            self._item()
+        elif tag in ("ul", "ol"):
+            self._depth -= 1
+            if not self._depth:
+                self.blocks.append(Bullets(tuple(self._items), tag == "ol"))
+                self._items = []
+        elif tag == "p" and not self._depth and self._said:
+            self.blocks.append(Paragraph(self._taken()))
+
+    def _item(self) -> None:
+        if self._depth and self._said:
+            self._items.append(Paragraph(self._taken()))
+
+    def _taken(self) -> tuple[Sentence, ...]:
+        said, self._said = tuple(self._said), []
+        return said
