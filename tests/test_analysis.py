@@ -252,9 +252,9 @@ def test_a_waiting_list_is_told_as_served_against_waiting_and_only_a_draw_names_
         told = plain(summary.results_summary(leaving, language).text)
         method = plain(assurance.method(leaving, language).text)
         for text in (told, method):
-            assert plain(words.say(said, language)) in text
-            assert plain(words.say(unsaid, language)) not in text
-            assert plain(words.say("no_comparison", language)) not in text
+            assert plain(words.say(f"report.summary.{said}", language)) in text
+            assert plain(words.say(f"report.summary.{unsaid}", language)) not in text
+            assert plain(words.say("report.summary.no_comparison", language)) not in text
     told = plain(summary.results_summary(leaving, "en").text)
     way = "higher" if mean.change > 0 else "lower"
     name, by = "sense of security (exploratory)", f"{abs(mean.change):.1f} points {way}"
@@ -403,7 +403,7 @@ def test_a_total_that_its_questions_do_not_bear_heads_nothing_and_says_so(
     doubted = dataclasses.replace(leaving, means=means)
     told = plain(summary.results_summary(doubted, language).text)
     name = {"en": "sense of security", "pl": "poczucie bezpieczeństwa"}[language]
-    assert plain(words.say("untrusted_left_out", language, list=name)) in told
+    assert plain(words.say("report.summary.untrusted_left_out", language, list=name)) in told
     assert told.lower().count(name) == 1
     for shown in (tables.outcomes, figures.means):
         assert said in plain(shown(doubted, language).text)
@@ -415,8 +415,10 @@ def test_a_plan_with_too_many_main_outcomes_says_that_all_is_exploratory(
 ) -> None:
     leaving = first_release.leaving
     many = dataclasses.replace(leaving, facts=dataclasses.replace(leaving.facts, most_primary=5))
-    assert plain(words.say("sprawling", language, n="5")) in plain(summary.results_summary(many, language).text)
-    assert plain(words.say("m_plan_not", language)) in plain(assurance.method(many, language).text)
+    assert plain(words.say("report.summary.sprawling", language, n=5)) in plain(
+        summary.results_summary(many, language).text
+    )
+    assert plain(words.say("report.method.plan_not", language)) in plain(assurance.method(many, language).text)
 
 
 @pytest.mark.parametrize(

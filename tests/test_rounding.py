@@ -14,16 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evaluation import texts
 from evaluation.inside.numbers import number, percent
 from evaluation.inside.results import block
 from evaluation.measure.change import outcome_change
 from evaluation.project.draft.means import _rounded
 from evaluation.release.indicators import printed_lines
 from evaluation.release.released import Count, CountTable, Line, Mean, Reference
-from evaluation.report import words
-from evaluation.report.content import annex, figures, summary, tables
+from evaluation.report.content import annex, figures, outcome, summary, tables
 from evaluation.rounding import in_percent, rounded
 from evaluation.schema import Outcome, Plan, Scale
+from evaluation.texts import MINUS
 from tests.report.handmade import make_released
 
 OUTCOME = Outcome(id="security", labels={"en": "security"}, scale="safety.total", primary=True, step=2)
@@ -81,10 +82,10 @@ def test_text_table_figure_notebook_and_json_print_the_same_percent_for_every_sh
             wanted = str(math.floor(Fraction(100 * part, whole) + Fraction(1, 2)))
             told = line(part, whole)
             facts = dataclasses.replace(released.facts, reached=part, planned=whole)
-            said = summary._reached(dataclasses.replace(released, facts=facts), "en").text
+            said = summary.reached(dataclasses.replace(released, facts=facts), "en", courses=True).text
             assert f"{wanted}%" in said, (part, whole)
             assert annex._indicator_row(told, "en")[4:7] == (f"{wanted}%",) * 3
-            assert annex.derived(told, part / whole, "en") == words.percent(told.achieved_share or 0, "en")
+            assert annex.derived(told, part / whole, "en") == texts.percent(told.achieved_share or 0, "en")
             assert percent(part / whole, "en") == f"{wanted}%"
             assert str(in_percent(Fraction(part, whole))) == wanted == number(100 * part / whole, "en", 0)
             assert told.achieved == told.achieved_share == told.progress == int(wanted) / 100
@@ -96,7 +97,12 @@ def test_eighteen_of_sixteen_planned_are_113_percent_wherever_they_stand() -> No
     told = dataclasses.replace(released, facts=facts, indicators=(line(18, 16),))
     figure = figures.progress(told, "en")
     assert figure.content == [{"code": "X", "achieved_share": 1.13, "progress": 1.13}]
-    shown = [figure.part.figures[0].alt, figure.text, annex.indicators(told, "en").text, tables.reached(told, "en")]
+    shown = [
+        figure.part.figures[0].alt,
+        figure.text,
+        annex.indicators(told, "en").text,
+        summary.reached(told, "en", courses=False).text,
+    ]
     assert all("113%" in one and "112%" not in one for one in shown)
 
 
@@ -108,9 +114,9 @@ def test_a_released_mean_is_printed_as_it_stands_in_the_json(tenths: int, low: i
         "higher", 6, 30,
     )  # fmt: skip
     printed = tables._mean_row(mean, "en")[2]
-    assert float(printed.replace(words.MINUS, "-")) == mean.change == _rounded(mean.change or 0.0)
+    assert float(printed.replace(MINUS, "-")) == mean.change == _rounded(mean.change or 0.0)
     assert figures._mean_row(mean, "en")[1] == printed
-    assert printed.lstrip("+−") in summary._change(mean, "en").text or not mean.change
+    assert printed.lstrip("+−") in outcome._change(mean, "en").text or not mean.change
 
 
 def printed(people: list[tuple[int, int | None, int | None]]) -> list[str]:
@@ -156,7 +162,6 @@ ELSEWHERE = {
     "evaluation/example.py": "makes up answers",
     "evaluation/release/audit/search.py": "looks for whole numbers",
     "evaluation/release/suppress/read.py": "reads whole numbers",
-    "evaluation/report/words.py": "writes what is rounded already",
 }
 
 

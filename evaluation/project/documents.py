@@ -62,7 +62,7 @@ def _notebooks(shelf: Path, topics: Set[str]) -> list[tuple[Path, Documents]]:
             continue
         if declared.stem in found:
             other = found[declared.stem][0].stem
-            raise BadDeclaration(f"{path.stem} and {other} both become '{declared.stem}'; give one another stem.")
+            raise BadDeclaration("report.error.two_documents", one=path.stem, other=other, stem=declared.stem)
         found[declared.stem] = path, declared
     return sorted(found.values(), key=lambda one: one[1].topics)  # what every release has comes first
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from evaluation.errors import BadArgument
 from evaluation.report import words
+from evaluation.texts import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Figure:
 
     def __post_init__(self) -> None:
         if not self.alt.strip():
-            raise BadArgument(f"the picture '{self.caption}' has no alt text; say in words what it shows.")
+            raise BadArgument("report.error.no_alt", caption=self.caption)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class Document:
     ``name`` is what errors call the notebook that showed the parts.
     """
 
-    name: str
+    name: str | Message
     language: str
     title: str
     fictional: bool

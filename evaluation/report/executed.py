@@ -13,6 +13,7 @@ from evaluation.report.prose import TEXT_TAG, prose
 from evaluation.report.runs import numbered
 from evaluation.report.shown import MIME, SEAL, Shown, read, seal
 from evaluation.schema import text
+from evaluation.texts import Message
 
 
 def document(notebook: Any, *, language: str, title: str = "") -> Document:
@@ -34,7 +35,7 @@ def document(notebook: Any, *, language: str, title: str = "") -> Document:
             shown.append(_admitted(where, output))
             parts.append(shown[-1].part)
     if not shown:
-        raise RunFailed(f"{name}: it showed nothing of a release; there is nothing to write.")
+        raise RunFailed("report.error.nothing_shown", name=name)
     _check_one_release(name, [one.part for one in shown], language)
     return Document(
         name=name,
@@ -48,42 +49,39 @@ def document(notebook: Any, *, language: str, title: str = "") -> Document:
     )
 
 
-def _cells(name: str, node: Any) -> Iterator[tuple[str, Any]]:
+def _cells(name: str | Message, node: Any) -> Iterator[tuple[Message, Any]]:
     """Each cell with what errors call it: its number in the file that the officer has."""
     for place, number in numbered(node.cells):
-        yield f"{name}, cell {number}", node.cells[place]
+        yield Message("report.error.cell", name=name, number=number), node.cells[place]
 
 
-def _opened(notebook: Any) -> tuple[str, Any]:
+def _opened(notebook: Any) -> tuple[str | Message, Any]:
     if not isinstance(notebook, str | Path):
-        return "the notebook", notebook
+        return Message("report.error.the_notebook"), notebook
     import nbformat
 
     path = Path(notebook)
     if not path.is_file():
-        raise RunFailed(f"{path.name} is not there; execute the notebook first.")
+        raise RunFailed("report.error.not_there", name=path.name)
     reads: Any = nbformat.read
     return path.name, reads(path, as_version=4)
 
 
-def _admitted(where: str, output: Mapping[str, Any]) -> Shown:
+def _admitted(where: Message, output: Mapping[str, Any]) -> Shown:
     if output["output_type"] == "error":
-        raise RunFailed(f"{where} failed ({output['ename']}); no document was written.")
+        raise RunFailed("report.error.cell_failed", where=where, kind=output["ename"])
     data = output.get("data", {})
     if MIME not in data:
-        kind = "printed or warned of" if output["output_type"] == "stream" else "showed"
-        raise RunFailed(
-            f"{where} {kind} something that is no part of a release, and only those become a document; take it out, "
-            "or keep the notebook inside."
-        )
+        printed = output["output_type"] == "stream"
+        raise RunFailed("report.error.printed" if printed else "report.error.foreign", where=where)
     told = data[MIME]
     try:
         whole = read(data) if told.get(SEAL) == seal(data) else None
     except EvaluationError as error:
-        raise RunFailed(f"{where} showed a part that cannot be read: {error}; run the notebook again.") from None
+        raise RunFailed("report.error.unreadable", where=where, why=error.message) from None
     if whole is None or not whole.part.released.get("digest") or not _complete(whole):
-        name = told.get("part", {}).get("id")
-        raise RunFailed(f"{where} showed '{name}' otherwise than the kit makes it; run the notebook again.")
+        part = str(told.get("part", {}).get("id"))
+        raise RunFailed("report.error.changed", where=where, part=part)
     return whole
 
 
@@ -92,18 +90,17 @@ def _complete(shown: Shown) -> bool:
     return [figure.picture for figure in shown.part.figures] == ([fingerprint(shown.png)] if shown.png else [])
 
 
-def _check_one_release(name: str, parts: list[Part], language: str) -> None:
+def _check_one_release(name: str | Message, parts: list[Part], language: str) -> None:
     for part in parts:
         if part.language != language:
             raise RunFailed(
-                f"{name}: '{part.id}' is in '{part.language}', the document in '{language}'; run it again in one"
-                " language."
+                "report.error.other_language", name=name, part=part.id, found=part.language, wanted=language
             )
     if any(part.released != parts[0].released for part in parts):
-        raise RunFailed(f"{name}: its parts come from different releases; run it again on one release.")
+        raise RunFailed("report.error.other_release", name=name)
 
 
 def _title(shown: list[Shown], language: str) -> str:
     """The project's title where its facts are shown."""
     titles = [one.content["title"] for one in shown if one.part.name == "facts"]
-    return text(titles[0], language) if titles else words.say("report", language)
+    return text(titles[0], language) if titles else words.say("report.frame.report", language)

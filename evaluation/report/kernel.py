@@ -1,13 +1,16 @@
-"""The kernel of a run drops no output, however fast a cell is, and counts with each cell what it has sent."""
+"""A run's kernel drops no output, counts with each cell what it has sent, and says which errors are the kit's."""
 
 from __future__ import annotations
 
 import collections
+import sys
 import threading
 from typing import Any
 
 import jupyter_client.session
 from ipykernel.kernelapp import IPKernelApp
+
+from evaluation import errors
 
 OUTPUTS = frozenset({"display_data", "execute_result", "stream", "error", "update_display_data", "clear_output"})
 """The messages that make up what a cell shows."""
@@ -27,6 +30,8 @@ class Session(jupyter_client.session.Session):
     def send(self, stream: Any, msg_or_type: Any, *more: Any, **given: Any) -> dict[str, Any] | None:
         """What jupyter_client sends; the count goes with the message that a cell is done."""
         content = more[0] if more else given.get("content")
+        if msg_or_type == "error" and content:
+            content["ename"] = _kind(sys.last_type, content["ename"])
         if msg_or_type == "status" and content == {"execution_state": "idle"}:
             with self._counting:
                 sent = self._sent.pop(_cell(given.get("parent")), 0)
@@ -47,6 +52,12 @@ class KernelApp(IPKernelApp):
 
     def _session_default(self) -> Session:
         return Session(parent=self, username="kernel")
+
+
+def _kind(raised: object, name: str) -> str:
+    """The name of an exception; ``evaluation.errors.`` stands before it only where it is one of the kit's own."""
+    name = name.rpartition(".")[2]
+    return f"{errors.__name__}.{name}" if raised is getattr(errors, name, None) else name
 
 
 def _cell(parent: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from evaluation.errors import RunFailed
 from evaluation.report.blocks import Block, Bullets, Heading, Paragraph, Sentence
+from evaluation.texts import Message
 
 TEXT_TAG = "document"
 """The tag of markdown cells that are part of the document."""
@@ -16,15 +17,15 @@ _TAGS = {"p", "br", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "a", *_STY
 _ADDRESSES = ("https://", "http://", "mailto:", "#")
 
 
-def prose(where: str, cell: Any) -> tuple[Block, ...]:
+def prose(where: Message, cell: Any) -> tuple[Block, ...]:
     """The text of a markdown cell; ``where`` is what errors call it. Raises RunFailed for a picture or active HTML."""
     from nbconvert.filters import markdown2html
 
     reader = _Reader()
     reader.feed(markdown2html(cell.source))
-    refused = reader.refused or ("an attachment" if cell.get("attachments") else "")
-    if refused:
-        raise RunFailed(f"{where} is tagged '{TEXT_TAG}' but holds {refused}; only text can be part of a document.")
+    attached = Message("report.error.attachment") if cell.get("attachments") else ""
+    if refused := reader.refused or attached:
+        raise RunFailed("report.error.more_than_text", where=where, tag=TEXT_TAG, what=refused)
     return tuple(reader.blocks)
 
 
@@ -34,7 +35,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.blocks: list[Block] = []
-        self.refused = ""
+        self.refused: str | Message = ""
         self._said: list[Sentence] = []
         self._items: list[Paragraph] = []
         self._depth = 0  # of lists
@@ -48,7 +49,7 @@ class _Reader(HTMLParser):
         if tag not in _TAGS or not set(given) <= {"href", "id", "class", "title"}:
             self.refused = self.refused or f"<{tag}>"
         elif address and not address.startswith(_ADDRESSES):
-            self.refused = self.refused or "an address that is not one of the web"
+            self.refused = self.refused or Message("report.error.address")
         self._style = _STYLES.get(tag, self._style)
         self._address = address if tag == "a" else self._address
         self._space |= tag == "br"

@@ -15,12 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from evaluation import errors
 from evaluation.codec import load, nearest
 from evaluation.errors import BadArgument, BadDeclaration, RunFailed
 from evaluation.report import paths
 from evaluation.schema import Labels
+from evaluation.texts import LANGUAGES
 
-TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+TYPES: Mapping[str, type] = {"str": str, "language": str, "int": int, "float": float, "bool": bool}
 _KEPT = ("PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL", "APPDATA")
 _KEPT_PREFIXES = ("OPENBLAS_", "OMP_", "MPLCONFIGDIR", "JUPYTER_")
 
@@ -29,7 +31,7 @@ _KEPT_PREFIXES = ("OPENBLAS_", "OMP_", "MPLCONFIGDIR", "JUPYTER_")
 class Parameter:
     """One parameter of a notebook as its sidecar declares it; without ``choices`` or ``range`` any value will do."""
 
-    type: Literal["str", "int", "float", "bool"]
+    type: Literal["str", "int", "float", "bool", "language"]
     default: str
     description: Labels
     choices: tuple[str, ...] = ()
@@ -50,7 +52,7 @@ class Documents:
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[\w-]+", self.stem):
-            raise BadDeclaration(f"'{self.stem}' is no name for a file; use letters, digits, - and _.")
+            raise BadDeclaration("report.error.stem", stem=self.stem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,13 @@ def checked(notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, value in parameters.items():
         if name not in declared:
-            raise BadArgument(f"{notebook.stem} has no parameter '{name}'{nearest(name, list(declared))}")
-        if any(word in name.lower() for word in ("pass", "secret", "key", "token")):
-            raise BadArgument(f"{notebook.stem}: '{name}' looks like a secret; secrets never go into a parameter.")
-        if paths.absolute(value):
             raise BadArgument(
-                f"{notebook.stem}: '{name}' is a path of this machine, which would stand in the executed notebook; "
-                "give it relative to the folder of the notebook."
+                "report.error.no_parameter", notebook=notebook.stem, name=name, nearest=nearest(name, list(declared))
             )
+        if any(word in name.lower() for word in ("pass", "secret", "key", "token")):
+            raise BadArgument("report.error.secret", notebook=notebook.stem, name=name)
+        if paths.absolute(value):
+            raise BadArgument("report.error.path", notebook=notebook.stem, name=name)
         values[name] = _typed(notebook, name, value, declared[name])
     return values
 
@@ -101,12 +102,13 @@ def _typed(notebook: Path, name: str, value: Any, parameter: Parameter) -> Any:
     except (ValueError, KeyError):
         typed = None
     if type(typed) is not wanted:
-        raise BadArgument(f"{notebook.stem}: parameter '{name}' needs a value of type {parameter.type}.")
-    if parameter.choices and str(typed) not in parameter.choices:
-        raise BadArgument(f"{notebook.stem}: '{name}' must be one of {', '.join(parameter.choices)}.")
+        raise BadArgument("report.error.type", notebook=notebook.stem, name=name, type=wanted.__name__)
+    choices = LANGUAGES if parameter.type == "language" else parameter.choices
+    if choices and str(typed) not in choices:
+        raise BadArgument("report.error.choice", notebook=notebook.stem, name=name, choices=", ".join(choices))
     least, most = parameter.range or (float("-inf"), float("inf"))
     if isinstance(typed, int | float) and not least <= typed <= most:
-        raise BadArgument(f"{notebook.stem}: '{name}' must lie between {least:g} and {most:g}.")
+        raise BadArgument("report.error.range", notebook=notebook.stem, name=name, least=least, most=most)
     return typed
 
 
@@ -158,22 +160,20 @@ def run(
                     seconds=seconds,
                 )
         except RunFailed as lost:
-            raise RunFailed(f"{notebook.stem}, {lost}") from None
+            raise RunFailed("report.error.lost", notebook=notebook.stem, why=lost.message) from None
         except PapermillExecutionError as error:
-            raise RunFailed(_what_failed(notebook, error, injected=bool(values))) from None
+            raise _failed(notebook, error, injected=bool(values)) from None
         except Exception as error:
-            raise RunFailed(f"{notebook.stem} could not be run ({type(error).__name__}).") from None
+            raise RunFailed("report.error.not_run", notebook=notebook.stem, kind=type(error).__name__) from None
     return stripped(executed, folder)
 
 
-def _what_failed(notebook: Path, error: Any, *, injected: bool) -> str:
-    """The sentence of one of our own errors; of any other only its kind, since its text may hold data."""
-    from evaluation import errors
-
-    known = getattr(errors, str(error.ename), None)
-    own = isinstance(known, type) and issubclass(known, errors.EvaluationError)
+def _failed(notebook: Path, error: Any, *, injected: bool) -> RunFailed:
+    """With the sentence of one of the kit's own errors; of any other only its kind, since its text may hold data."""
+    module, _, kind = error.ename.rpartition(".")
     cell = error.exec_count - injected  # papermill puts the parameters into a cell of their own
-    return f"{notebook.stem}, code cell {cell}: {error.evalue if own else error.ename}"
+    what = error.evalue if module == errors.__name__ else kind
+    return RunFailed("report.error.code_cell", notebook=notebook.stem, number=cell, what=what)
 
 
 @contextmanager
@@ -229,7 +229,7 @@ def _register_engine() -> None:
             done = super().execute_cell(cell, cell_index, *more, **given)
             if self.arrived < self.sent:
                 number = dict(numbered(self.nb.cells))[cell_index]
-                raise RunFailed(f"cell {number}: of its {self.sent} outputs only {self.arrived} arrived; run it again.")
+                raise RunFailed("report.error.outputs", number=number, sent=self.sent, arrived=self.arrived)
             return done
 
     class KitEngine(Engine):  # type: ignore[misc]

@@ -11,6 +11,7 @@ from evaluation import codec
 from evaluation.release.released import Released
 from evaluation.report.blocks import Block, Part, fingerprint
 from evaluation.report.formats import html, text
+from evaluation.report.words import say
 
 MIME = "application/vnd.evaluation.report+json"
 FORMAT = "report-part/1"
@@ -75,17 +76,17 @@ def show(
     name: str,
     blocks: Sequence[Block],
     content: Any,
-    heading: str = "",
+    heading: bool = True,
     id: str = "",
     png: bytes | None = None,
     place: Literal["main", "footer"] = "main",
 ) -> Shown:
-    """A part of the document on this release; it says which release, and whether it is fictional."""
+    """A part of the document on this release, under the heading of its name unless ``heading`` is False."""
     part = Part(
         id=id or name.replace("_", "-"),
         name=name,
         language=language,
-        heading=heading,
+        heading=say(f"report.heading.{name}", language) if heading else "",
         blocks=tuple(blocks),
         fictional=released.facts.fictional,
         place=place,

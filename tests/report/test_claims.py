@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from evaluation.report import words
 from evaluation.report.claims import causal_claims
-from evaluation.report.phrases import PHRASES
+from evaluation.texts import LANGUAGES
 
 
 @pytest.mark.parametrize(
@@ -35,11 +36,12 @@ def test_polish_words_are_matched_by_their_stem(text: str, found: list[str]) -> 
     assert causal_claims(text, "pl") == found
 
 
-@pytest.mark.parametrize(("index", "language"), [(0, "en"), (1, "pl")])
-def test_the_fixed_sentence_and_the_funders_dimension_are_allowed(index: int, language: str) -> None:
-    fixed = PHRASES["no_comparison"][index] + " " + PHRASES["wider"][index]
-    assert causal_claims(fixed, language) == []
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_fixed_sentence_and_the_funders_dimension_are_allowed(language: str) -> None:
+    fixed = words.say("report.summary.no_comparison", language)
+    assert causal_claims(f"{fixed} {words.label('bilateral_dimensions', 'wider', language)}", language) == []
 
 
 def test_the_allowed_sentence_does_not_excuse_another_claim_beside_it() -> None:
-    assert causal_claims(PHRASES["no_comparison"][0] + " It is due to the courses.", "en") == ["due to"]
+    fixed = words.say("report.summary.no_comparison", "en")
+    assert causal_claims(f"{fixed} It is due to the courses.", "en") == ["due to"]

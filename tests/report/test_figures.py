@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from handmade import INDICATORS, MEANS, course, figure, make_released, nothing_bilateral, table
 
-from evaluation.release.released import Released
+from evaluation.release.released import CountTable, Released
 from evaluation.report.content import drawing, figures
 from evaluation.report.content.drawing import Bar
 from evaluation.report.shown import Shown
@@ -162,6 +162,54 @@ def test_no_word_of_a_figure_is_cut_at_the_edge(parts_of: Callable[[str], list[S
         pixels = matplotlib.image.imread(io.BytesIO(part.png))[:, :, :3]
         edges = (pixels[:2], pixels[-2:], pixels[:, :2], pixels[:, -2:])
         assert min(edge.min() for edge in edges) > 0.99, part.part.id
+
+
+LONG = "relaksacja, oddychanie i radzenie sobie ze stresem w codziennym życiu po powrocie do domu"
+
+
+def lengthened(released: Released) -> Released:
+    """The release with long labels everywhere, and forty courses."""
+    labels = {"en": LONG, "pl": LONG}
+
+    def renamed(table: CountTable) -> CountTable:
+        variables = tuple(
+            dataclasses.replace(one, labels=labels, codes=dict.fromkeys(one.codes, labels)) for one in table.variables
+        )
+        return dataclasses.replace(table, labels=labels, variables=variables)
+
+    more = [one for at in range(40) for one in course("first_aid", (None, 20, (3, 8)), 30) for _ in range(at > 30)]
+    return dataclasses.replace(
+        released,
+        tables=tuple(renamed(table) for table in (*released.tables, *more)),
+        means=tuple(dataclasses.replace(one, labels=labels, direction="lower") for one in released.means),
+        indicators=tuple(dataclasses.replace(one, labels=labels) for one in released.indicators),
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["flow", "courses", "direction", "means", "progress"])
+@pytest.mark.parametrize("lengthen", [False, True])
+def test_no_text_leaves_the_canvas(
+    monkeypatch: pytest.MonkeyPatch, released: Released, language: str, name: str, lengthen: bool
+) -> None:
+    from matplotlib.text import Text
+
+    outside: list[str] = []
+    measured: list[str] = []
+    draw = Text.draw
+
+    def measure(text: Text, renderer: Any) -> None:
+        draw(text, renderer)
+        if text.get_visible() and text.get_text().strip():
+            box, canvas = text.get_window_extent(renderer), text.get_figure(root=True).bbox
+            measured.append(text.get_text())
+            if min(box.x0, box.y0) < -0.5 or box.x1 > canvas.width + 0.5 or box.y1 > canvas.height + 0.5:
+                outside.append(f"{text.get_text()} at {box.extents} of {canvas.size}")
+
+    monkeypatch.setattr(Text, "draw", measure)
+    getattr(figures, name)(lengthened(released) if lengthen else released, language)
+    assert len(measured) > 8
+    assert outside == []
 
 
 def test_long_names_of_many_rows_neither_overlap_nor_leave_the_picture(

@@ -98,3 +98,14 @@ def test_a_picture_whose_letters_spell_a_path_stays_as_it_is(tmp_path: Path) -> 
 def test_a_path_of_the_machine_is_no_parameter(tmp_path: Path, path: str) -> None:
     with pytest.raises(BadArgument, match="'bundle' is a path of this machine"):
         run(written(tmp_path), bundle=path)
+
+
+def test_only_an_error_of_the_kits_own_class_may_say_more_than_its_kind(tmp_path: Path) -> None:
+    own = "from evaluation.errors import RunFailed\nraise RunFailed('the release is not there')"
+    with pytest.raises(RunFailed, match="n, code cell 2: the release is not there"):
+        run(written(tmp_path, own))
+    for name in ("RunFailed", "evaluation.errors.RunFailed"):
+        other = f"raise type({name!r}, (Exception,), {{}})('P-017 ticked 4')"
+        with pytest.raises(RunFailed) as raised:
+            run(written(tmp_path, other))
+        assert str(raised.value) == "n, code cell 2: RunFailed"

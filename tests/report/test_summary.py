@@ -12,7 +12,7 @@ from handmade import MEANS, make_released
 from evaluation.errors import BadArgument
 from evaluation.release.released import Mean, Released
 from evaluation.report.claims import causal_claims
-from evaluation.report.content import lookup, summary
+from evaluation.report.content import lookup, outcome, summary
 from evaluation.report.shown import Shown
 
 LANGUAGES = ("en", "pl")
@@ -24,7 +24,7 @@ def sentences(shown: Shown) -> list[tuple[str, list[str]]]:
 
 
 def said(mean: Mean, language: str = "en", released: Released | None = None) -> str:
-    found = summary.outcome_sentences(released or make_released(), mean, language)
+    found = outcome.sentences(released or make_released(), mean, language)
     return " ".join(sentence.text for sentence in found).replace("\u00a0", " ")
 
 
@@ -144,10 +144,11 @@ def test_only_the_visible_directions_are_told() -> None:
 
 
 def test_plural_outcomes_take_a_plural_verb() -> None:
-    mean = dataclasses.replace(SECURITY, labels={"en": "social competences"})
-    rights = dataclasses.replace(SECURITY, labels={"en": "awareness of rights"})
-    assert "social competences were 2.0" in said(mean)
-    assert "awareness of rights was 2.0" in said(rights)
+    for label, verb in (
+        ("social competences", "were"), ("awareness of rights", "was"), ("skills (short check)", "were"),
+        ("self-confidence at classes", "were"), ("wellness", "was"), ("status", "was"),
+    ):  # fmt: skip
+        assert f"participants’ {label} {verb} 2.0" in said(dataclasses.replace(SECURITY, labels={"en": label}))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

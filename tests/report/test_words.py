@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
+import csv
 import datetime as dt
-import re
 from pathlib import Path
 
 import pytest
 
-from evaluation.errors import BadArgument
+from evaluation import resources
+from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.report import words
-from evaluation.report.captions import CAPTIONS
-from evaluation.report.phrases import PHRASES
+from evaluation.texts import LANGUAGES
 
 NB = "\u00a0"
 
@@ -26,16 +26,12 @@ NB = "\u00a0"
     ],
 )  # fmt: skip
 def test_polish_counts_take_the_form_that_the_number_asks_for(n: int, form: str) -> None:
-    assert words.plural(n, "person", "pl") == form
+    assert words.counted(n, "people", "pl") == f"{n}{NB}{form}"
 
 
 def test_english_has_one_form_for_one_and_one_for_the_rest() -> None:
-    assert [words.plural(n, "person", "en") for n in (1, 2, 21, 0)] == [
-        "person",
-        "people",
-        "people",
-        "people",
-    ]
+    told = [words.counted(n, "people", "en").partition(NB)[2] for n in (1, 2, 21, 0)]
+    assert told == ["person", "people", "people", "people"]
 
 
 def test_thousands_decimals_and_minus_are_written_as_each_language_writes_them() -> None:
@@ -70,13 +66,13 @@ def test_ranges_say_at_least_between_and_at_most() -> None:
     assert words.count((31, None), "en") == "at least 31"
     assert words.count((20, 29), "en") == "20–29"
     assert words.count((0, 9), "pl") == "najwyżej 9"
-    assert words.counted((31, None), "person", "pl") == f"co najmniej 31{NB}osób"
-    assert words.counted((31, 33), "person", "pl") == f"31–33{NB}osoby"
+    assert words.counted((31, None), "people", "pl") == f"co najmniej 31{NB}osób"
+    assert words.counted((31, 33), "people", "pl") == f"31–33{NB}osoby"
 
 
 def test_a_hidden_count_has_one_mark_and_never_a_number() -> None:
     assert words.count(None, "en") == "hidden"
-    assert words.counted(None, "person", "pl") == "ukryte"
+    assert words.counted(None, "people", "pl") == "ukryte"
     assert words.out_of(None, 41, "en") == "hidden"
 
 
@@ -139,24 +135,37 @@ def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
         words.number(1, "de")
 
 
-def test_every_phrase_has_the_same_places_in_both_languages() -> None:
-    english_only = {"outcome", "was", "a"}  # "a 0.2-point fall": Polish has no article
-    for name, (en, pl) in {**PHRASES, **CAPTIONS}.items():
-        places = [set(re.findall(r"{(\w+)}", wording.lower())) - english_only for wording in (en, pl)]
-        assert places[0] == places[1], name
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("codes", ["countries", "languages", "bilateral_dimensions"])
+def test_every_code_that_a_document_may_name_has_a_name_in_every_language(codes: str, language: str) -> None:
+    path = resources.folder("data_schema") / "codes" / f"{codes}.csv"
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    assert len(rows) > 3
+    for row in rows:
+        name = words.label(codes, row["code"], language)
+        assert name.strip()
+        assert name != row["code"]
 
 
-def test_no_phrase_is_named_twice() -> None:
-    assert not set(PHRASES) & set(CAPTIONS)
+def test_a_code_that_nothing_names_is_named_in_an_error_and_never_printed() -> None:
+    with pytest.raises(BadDeclaration, match=r"codes/countries\.csv has no name of 'XX' in 'pl'"):
+        words.country("XX", "pl")
 
 
-def test_percent_signs_are_born_in_one_place() -> None:
-    room = Path(words.__file__).parent
-    written = []
-    for path in sorted(room.glob("*.py")):
+def test_where_our_list_has_no_name_babel_has_one() -> None:
+    assert words.label("languages", "tl", "en") == "Tagalog"
+    assert words._name("countries", "GE", "cs") == "Gruzie"
+    assert [words.country(code, "pl") for code in ("GE", "US", "NL")] == ["Gruzja", "Stany Zjednoczone", "Niderlandy"]
+
+
+def test_percent_signs_and_languages_are_known_to_the_texts_alone() -> None:
+    looked = 0
+    for path in sorted(Path(words.__file__).parent.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         comments = [node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)]  # docstrings
-        texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and node not in comments]
-        if any(isinstance(node.value, str) and "%" in node.value for node in texts):
-            written.append(path.name)
-    assert written == ["words.py"]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in comments:
+                looked += 1
+                assert "%" not in node.value, path
+                assert node.value not in LANGUAGES, path
+    assert looked > 500

@@ -6,9 +6,10 @@ from evaluation.release.released import Released
 from evaluation.report import words
 from evaluation.report.blocks import bullets, paragraphs
 from evaluation.report.content import summary
-from evaluation.report.content.counts import topic
+from evaluation.report.content.counts import absent, topic
 from evaluation.report.content.sentences import written
 from evaluation.report.shown import Shown, show
+from evaluation.texts import Message
 
 
 def needs(released: Released, language: str) -> Shown:
@@ -24,35 +25,36 @@ def distributions(released: Released, language: str) -> Shown:
 def challenges(released: Released, language: str) -> Shown:
     """What the project itself states under ``context`` as challenges and lessons, with its sources."""
     found = {part: tuple(summary.statements(released, language, part)) for part in ("challenge", "lesson")}
-    heading = words.say("h_challenges", language)
     told = {part: sentences for part, sentences in found.items() if sentences}
     if not told:
         return show(
             released,
             language,
             name="challenges",
-            heading=heading,
-            blocks=paragraphs([words.say("nothing", language, what=heading)]),
+            blocks=paragraphs([absent(words.say("report.heading.challenges", language), language, recorded=False)]),
             content=None,
         )
     return written(
         released,
         language,
         name="challenges",
-        heading=heading,
         paragraphs=tuple(told.values()),
-        labels=[words.say(part, language) for part in told],
+        labels=[words.say(f"report.statement.{part}", language) for part in told],
     )
 
 
 def limits(released: Released, language: str) -> Shown:
     """What is not in this report, and why; the same for every project, so that it says nothing of its people."""
-    said = [words.say(phrase, language) for phrase in ("a_attendance", "a_reasons", "a_groups")]
+    caveat = Message("shared.attendance_not_assigned")
+    said = [
+        words.say("report.limits.attendance", language, caveat=caveat),
+        words.say("report.limits.reasons", language),
+        words.say("report.limits.groups", language),
+    ]
     return show(
         released,
         language,
         name="limits",
-        heading=words.say("h_limits", language),
         blocks=[bullets(said)],
         content=said,
     )

@@ -9,6 +9,7 @@ from evaluation.release.released import Line, Released
 from evaluation.report import words
 from evaluation.report.blocks import Block, Definitions, Heading, Table
 from evaluation.report.content import lookup
+from evaluation.report.content.bilateral import APPLIED
 from evaluation.report.content.counts import tabled, titled
 from evaluation.report.shown import Shown, show
 from evaluation.schema import text
@@ -21,7 +22,6 @@ def indicators(released: Released, language: str) -> Shown:
             released,
             language,
             name="indicators",
-            heading=words.say("h_indicators", language),
             tables=[],
             values=[],
             content=[],
@@ -29,7 +29,7 @@ def indicators(released: Released, language: str) -> Shown:
     columns = ("indicator", "unit", "baseline", "target", "achieved", "achieved_share", "progress", "asked")
     rows = tuple(_indicator_row(line, language) for line in released.indicators)
     blocks: list[Block] = [titled("t-indicators", "indicators", columns, rows, language)]
-    blocks.append(Heading(words.say("h_details", language), 3))
+    blocks.append(Heading(words.say("report.heading.indicator_details", language), 3))
     for line in released.indicators:
         blocks.append(Heading(f"{line.code} {words.title(line.labels, language)}", 4))
         blocks.append(_details(released, line, language))
@@ -37,7 +37,6 @@ def indicators(released: Released, language: str) -> Shown:
         released,
         language,
         name="indicators",
-        heading=words.say("h_indicators", language),
         blocks=blocks,
         content=[_indicator_json(released, line) for line in released.indicators],
     )
@@ -46,14 +45,14 @@ def indicators(released: Released, language: str) -> Shown:
 def partnership(released: Released, language: str) -> Shown:
     """Counted bilateral activities and each organisation's answers (of organisations, not of people)."""
     activities = [activity for activity in released.activities if activity.count > 0]
-    columns = ("activity_column", "dimension", "number", "persons_beneficiary", "persons_donor")
+    columns = ("activity", "dimension", "number", "persons_beneficiary", "persons_donor")
     rows = tuple(
         (
             words.title(activity.labels, language),
-            words.say(activity.dimension, language),
+            words.label("bilateral_dimensions", activity.dimension, language),
             words.count(activity.count, language),
             *(
-                words.say("not_recorded", language) if persons is None else words.count(persons, language)
+                words.say("report.mark.not_recorded", language) if persons is None else words.count(persons, language)
                 for persons in (activity.persons_beneficiary, activity.persons_donor)
             ),
         )
@@ -64,14 +63,13 @@ def partnership(released: Released, language: str) -> Shown:
         released,
         language,
         name="partnership",
-        heading=words.say("h_partners", language),
         tables=[*counted, *_survey(released, language)],
         values=[],
         content={
             "activities": [codec.plain(activity) for activity in released.activities],
             "partner_survey": [codec.plain(survey) for survey in released.surveys],
         },
-        after=[words.say("project_level", language)] if released.surveys else [],
+        after=[words.say("report.bilateral.project_level", language)] if released.surveys else [],
     )
 
 
@@ -85,16 +83,16 @@ def _indicator_row(line: Line, language: str) -> tuple[str, ...]:
     )
     if baseline and line.baseline_date:
         baseline = f"{baseline} ({words.date(line.baseline_date, language)})"
-    none = words.say("none", language)
+    none = words.say("report.mark.none", language)
     return (
         f"{line.code} {words.title(line.labels, language)}",
-        words.unit(line.unit, language),
+        words.say(f"report.unit.{line.unit.split(maxsplit=1)[0]}", language),
         baseline or none,
-        target or words.say("not_agreed", language),
+        target or words.say("report.mark.not_agreed", language),
         achieved or missing(line, language),
         derived(line, line.achieved_share, language),
         derived(line, line.progress, language),
-        words.say("not_applicable", language)
+        words.say("report.mark.not_applicable", language)
         if line.n is None and line.of is None
         else words.out_of(line.n, line.of, language),
     )
@@ -104,12 +102,12 @@ def derived(line: Line, share: float | None, language: str) -> str:
     """A share of the target or of the way to it; a word where it is missing or cannot be computed."""
     if share is not None:
         return words.percent(share, language)
-    return missing(line, language) if line.achieved is None else words.say("undefined", language)
+    return missing(line, language) if line.achieved is None else words.say("report.mark.undefined", language)
 
 
 def missing(line: Line, language: str) -> str:
     """The mark of a hidden number; a score of organisations is not hidden but not given."""
-    return words.say("not_given", language) if line.unit == "score 1-7" else words.hidden(language)
+    return words.say("report.mark.not_given", language) if line.unit == "score 1-7" else words.hidden(language)
 
 
 def _details(released: Released, line: Line, language: str) -> Definitions:
@@ -119,16 +117,20 @@ def _details(released: Released, line: Line, language: str) -> Definitions:
     )
     withheld = text(line.withheld, language)
     if line.achieved is None and not withheld and line.unit != "score 1-7":
-        withheld = words.say("legend", language)
+        withheld = words.say("report.mark.legend", language)
     pairs = (
-        ("level", words.say(f"level_{line.level}", language)),
-        ("breakdown", groups or words.say("none", language)),
-        ("verification", text(line.source, language) or words.say("none", language)),
-        ("deviation", text(line.note, language) or words.say("none", language)),
+        ("level", words.say(f"report.level.{line.level}", language)),
+        ("breakdown", groups or words.say("report.mark.none", language)),
+        ("verification", text(line.source, language) or words.say("report.mark.none", language)),
+        ("deviation", text(line.note, language) or words.say("report.mark.none", language)),
         ("why_hidden", withheld),
     )
     return Definitions(
-        tuple((words.say(name, language), words.tidy(value, language)) for name, value in pairs if value)
+        tuple(
+            (words.say(f"report.indicator.{name}", language), words.tidy(value, language))
+            for name, value in pairs
+            if value
+        )
     )
 
 
@@ -154,20 +156,17 @@ def _indicator_json(released: Released, line: Line) -> dict[str, Any]:
 def _survey(released: Released, language: str) -> list[Table]:
     if not released.surveys:
         return []
-    columns = ("organisation", "state", "wave", "trust_column", "satisfaction_column", "applies_column")
+    columns = ("organisation", "state", "wave", "trust", "satisfaction", "applies")
     rows = tuple(
         (
             survey.organisation,
-            words.say("donor" if survey.donor_state else "beneficiary", language),
+            words.say("report.state.donor" if survey.donor_state else "report.state.beneficiary", language),
             words.wave(survey.wave, language),
             *(
-                words.say("not_answered", language) if rating is None else words.plain(rating, language)
+                words.say("report.mark.not_answered", language) if rating is None else words.plain(rating, language)
                 for rating in (survey.trust, survey.satisfaction)
             ),
-            words.say(
-                {True: "yes", False: "no", None: "not_answered"}[survey.applies_knowledge],
-                language,
-            ),
+            words.say(APPLIED[survey.applies_knowledge], language),
         )
         for survey in released.surveys
     )

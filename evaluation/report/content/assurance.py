@@ -16,22 +16,22 @@ def facts(released: Released, language: str) -> Shown:
     """What the project says publicly about itself, as a definition list."""
     stated = released.facts
     pairs = [
-        (words.say("title", language), text(stated.title, language)),
-        (words.say("promoter", language), stated.promoter),
-        (words.say("partners", language), "; ".join(_partners(released, language))),
-        (words.say("programme", language), stated.programme),
-        (words.say("fund", language), stated.fund),
-        (words.say("donor_states", language), _names(stated.donor_states, language)),
-        (words.say("operator", language), stated.operator),
-        (words.say("amount", language), words.money(stated.amount, stated.currency, language)),
-        (words.say("period_label", language), words.period(stated.period_start, stated.period_end, language)),
-        (words.say("place", language), text(stated.place, language)),
-        (words.say("planned", language), words.counted(stated.planned, "person", language)),
-        (words.say("reached_label", language), _reached(released, language)),
-        (words.say("countries", language), "" if stated.countries is None else str(stated.countries)),
+        (words.say("report.facts.title", language), text(stated.title, language)),
+        (words.say("report.facts.promoter", language), stated.promoter),
+        (words.say("report.facts.partners", language), "; ".join(_partners(released, language))),
+        (words.say("report.facts.programme", language), stated.programme),
+        (words.say("report.facts.fund", language), stated.fund),
+        (words.say("report.facts.donor_states", language), _names(stated.donor_states, language)),
+        (words.say("report.facts.operator", language), stated.operator),
+        (words.say("report.facts.amount", language), words.money(stated.amount, stated.currency, language)),
+        (words.say("report.facts.period", language), words.period(stated.period_start, stated.period_end, language)),
+        (words.say("report.facts.place", language), text(stated.place, language)),
+        (words.say("report.facts.planned", language), words.counted(stated.planned, "people", language)),
+        (words.say("report.facts.reached", language), _reached(released, language)),
+        (words.say("report.facts.countries", language), "" if stated.countries is None else str(stated.countries)),
         (
-            words.say("languages", language),
-            ", ".join(words.tongue(code, language) for code in stated.languages),
+            words.say("report.facts.languages", language),
+            ", ".join(words.label("languages", code, language) for code in stated.languages),
         ),
     ]
     tidied = tuple((name, words.tidy(value, language)) for name, value in pairs if value)
@@ -39,7 +39,6 @@ def facts(released: Released, language: str) -> Shown:
         released,
         language,
         name="facts",
-        heading=words.say("h_facts", language),
         blocks=[Definitions(tidied)],
         content=codec.plain(stated),
     )
@@ -48,8 +47,8 @@ def facts(released: Released, language: str) -> Shown:
 def _partners(released: Released, language: str) -> list[str]:
     named = []
     for name, code, donor in released.facts.partners:
-        partner = f"{name} ({words.country(code, language)})"
-        named.append(words.say("donor_partner", language, partner=partner) if donor else partner)
+        partner = f"{name} ({words.label('countries', code, language)})"
+        named.append(words.say("report.facts.donor_partner", language, partner=partner) if donor else partner)
     return named
 
 
@@ -59,42 +58,42 @@ def _names(codes: tuple[str, ...], language: str) -> str:
 
 def _reached(released: Released, language: str) -> str:
     stated = released.facts
-    reached = words.counted(stated.reached, "person", language)
+    reached = words.counted(stated.reached, "people", language)
     if not stated.planned:
         return reached
     share = words.percent(stated.reached / stated.planned, language)
-    return words.say("reached_share", language, people=reached, share=share)
+    return words.say("report.facts.reached_share", language, people=reached, share=share)
 
 
 def method(released: Released, language: str) -> Shown:
     """How the numbers came about and what they cannot say, one plain sentence each."""
-    phrases = ["m_people"]
+    phrases = ["report.method.people"]
     if released.facts.courses:
-        phrases.append("m_courses")
+        phrases.append("report.method.courses")
     if released.means:
-        phrases += ["m_change", "m_step", "m_interval"]
+        phrases += ["report.method.change", "report.method.step", "report.method.interval"]
     if any(mean.method == "all enrolled" for mean in released.means):
-        phrases.append("m_all")
+        phrases.append("report.method.all")
     if released.facts.allocation:
-        phrases.append("m_waiting")
-    phrases.append("m_missing")
+        phrases.append("report.method.waiting")
+    phrases.append("report.method.missing")
     if released.means:
         phrases += [
-            "m_items",
-            "m_reporting",
+            "report.method.items",
+            "report.method.reporting",
             _planned(released),
             summary.comparison(released),
         ]
     if released.indicators:
-        phrases.append("m_two")
+        phrases.append("report.method.two")
     if released.surveys:
-        phrases.append("project_level")
+        phrases.append("report.bilateral.project_level")
     said = [words.say(phrase, language) for phrase in phrases]
     said += [
-        words.say(
-            "m_detectable",
+        words.begun(
+            "report.method.detectable",
             language,
-            Outcome=words.title(mean.labels, language),
+            outcome=words.inline(mean.labels, language),
             points=words.plain(mean.detectable, language),
         )
         for mean in released.means
@@ -109,7 +108,6 @@ def method(released: Released, language: str) -> Shown:
         released,
         language,
         name="method",
-        heading=words.say("h_method", language),
         blocks=[bullets(said)],
         content=said,
     )
@@ -117,10 +115,10 @@ def method(released: Released, language: str) -> Shown:
 
 def _planned(released: Released) -> str:
     if released.facts.most_primary is not None:
-        return "m_plan_not"
+        return "report.method.plan_not"
     if released.facts.retrospective:
-        return "retrospective"
-    return "m_plan" if all(mean.preplanned for mean in released.means) else "m_plan_not"
+        return "report.summary.retrospective"
+    return "report.method.plan" if all(mean.preplanned for mean in released.means) else "report.method.plan_not"
 
 
 def certificate(released: Released, language: str) -> Shown:
@@ -129,7 +127,6 @@ def certificate(released: Released, language: str) -> Shown:
         released,
         language,
         name="certificate",
-        heading=words.say("h_certificate", language),
         blocks=[Certified(tuple(_certified(released.certificate, language)))],
         content=codec.plain(released.certificate),
     )
@@ -137,27 +134,27 @@ def certificate(released: Released, language: str) -> Shown:
 
 def _certified(gate: Certificate, language: str) -> list[str]:
     if gate.threshold <= 1:
-        return [words.say("c_open", language)]
+        return [words.say("report.certificate.open", language)]
     last = words.number(gate.threshold - 1, language)
     return [
-        words.say("c_threshold", language, threshold=words.number(gate.threshold, language)),
+        words.say("report.certificate.threshold", language, threshold=gate.threshold),
         words.say(
-            "c_hidden",
+            "report.certificate.hidden",
             language,
-            numbers=words.number(gate.numbers, language),
-            hidden=words.number(gate.hidden, language),
+            numbers=gate.numbers,
+            hidden=gate.hidden,
         ),
         *_optimality(gate, language),
         words.say(
-            "c_audit",
+            "report.certificate.audit",
             language,
-            exact=words.number(gate.exact, language),
-            narrow=words.number(gate.narrow, language),
+            exact=gate.exact,
+            narrow=gate.narrow,
         ),
-        words.say("c_earlier", language, n=words.number(gate.earlier_releases, language))
+        words.say("report.certificate.earlier", language, n=gate.earlier_releases)
         if gate.earlier_releases
-        else words.say("c_first", language),
-        words.say("c_honest", language, last=last),
+        else words.say("report.certificate.first", language),
+        words.say("report.certificate.honest", language, last=last),
         *_insider(gate, language),
     ]
 
@@ -166,25 +163,25 @@ def _insider(gate: Certificate, language: str) -> list[str]:
     if not gate.hidden:
         return []
     if gate.candidates is None:
-        return [words.say("c_not_assessed", language)]
-    return [words.say("c_candidates", language, n=words.number(gate.candidates, language))]
+        return [words.say("report.certificate.not_assessed", language)]
+    return [words.say("report.certificate.candidates", language, n=gate.candidates)]
 
 
 def _optimality(gate: Certificate, language: str) -> list[str]:
     if not gate.hidden:
         return []
     if gate.optimal:
-        return [words.say("c_optimal", language)]
+        return [words.say("report.certificate.optimal", language)]
     if gate.gap is None:
-        return [words.say("c_not_optimal", language)]
-    return [words.say("c_gap", language, gap=words.number(gate.gap, language))]
+        return [words.say("report.certificate.not_optimal", language)]
+    return [words.say("report.certificate.gap", language, gap=gate.gap)]
 
 
 def provenance(released: Released, language: str) -> Shown:
     """One visible sentence for the footer; everything else is in the data."""
     made = released.provenance
     said = words.say(
-        "p_line",
+        "report.provenance.line",
         language,
         release=released.release,
         date=words.date(made.released_on, language),
@@ -195,6 +192,7 @@ def provenance(released: Released, language: str) -> Shown:
         released,
         language,
         name="provenance",
+        heading=False,
         blocks=paragraphs([said]),
         content={"release": released.release, "digest": released.digest, **codec.plain(made)},
         place="footer",

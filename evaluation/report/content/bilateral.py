@@ -11,6 +11,7 @@ from evaluation.report.content.sentences import Sentences, written
 from evaluation.report.shown import Shown
 from evaluation.schema import FEWEST_ORGANISATIONS
 
+APPLIED = {True: "report.mark.yes", False: "report.mark.no", None: "report.mark.not_answered"}
 DIMENSIONS = ("cooperation", "results", "knowledge", "wider")
 
 
@@ -20,11 +21,13 @@ def summary(released: Released, language: str) -> Shown:
     Without a partner from a donor state it says so first. Nothing that was not counted is stated.
     """
     found = {dimension: _paragraph(released, dimension, language) for dimension in DIMENSIONS}
-    labels = [words.say(dimension, language) for dimension, paragraph in found.items() if paragraph]
+    labels = [
+        words.label("bilateral_dimensions", dimension, language) for dimension, paragraph in found.items() if paragraph
+    ]
     paragraphs: list[Sentences] = [paragraph for paragraph in found.values() if paragraph]
     donors = [i for i, (_, _, donor) in enumerate(released.facts.partners) if donor]
     if not donors:
-        opening: Sentences = (Sentence(words.say("no_donor_partner", language), ("/facts/partners",)),)
+        opening: Sentences = (Sentence(words.say("report.bilateral.no_donor_partner", language), ("/facts/partners",)),)
     else:
         opening = (_partners(released, donors, language),) if paragraphs else ()
     if opening:
@@ -33,17 +36,16 @@ def summary(released: Released, language: str) -> Shown:
         released,
         language,
         name="bilateral_summary",
-        heading=words.say("h_bilateral", language),
         paragraphs=paragraphs,
         labels=labels,
-        note="" if any(found.values()) else words.say("note_nothing", language),
+        note="" if any(found.values()) else words.say("report.bilateral.note_nothing", language),
     )
 
 
 def _partners(released: Released, donors: Sequence[int], language: str) -> Sentence:
     partners = [released.facts.partners[i] for i in donors]
-    names = [f"{name} ({words.country(code, language)})" for name, code, _ in partners]
-    said = words.say("with_partner", language, list=words.listing(names, language))
+    names = [f"{name} ({words.label('countries', code, language)})" for name, code, _ in partners]
+    said = words.say("report.bilateral.with_partner", language, list=words.listing(names, language))
     return Sentence(said, tuple(f"/facts/partners/{i}" for i in donors))
 
 
@@ -64,19 +66,19 @@ def _activities(released: Released, dimension: str, language: str) -> list[Sente
     if not recorded:
         return []
     named = "; ".join(_activity(activity, language) for _, activity in recorded)
-    said = words.say("recorded", language, list=named)
+    said = words.say("report.bilateral.recorded", language, list=named)
     return [Sentence(said, tuple(f"/activities/{i}" for i, _ in recorded))]
 
 
 def _activity(activity: Activity, language: str) -> str:
     label = words.inline(activity.labels, language)
-    said = words.say("activity", language, label=label, count=words.count(activity.count, language))
+    said = words.say("report.bilateral.activity", language, label=label, count=words.count(activity.count, language))
     sides = (
-        ("from_beneficiary", activity.persons_beneficiary),
-        ("from_donor", activity.persons_donor),
+        ("report.bilateral.from_beneficiary", activity.persons_beneficiary),
+        ("report.bilateral.from_donor", activity.persons_donor),
     )
     people = [
-        words.say(phrase, language, people=words.counted(persons, "person", language))
+        words.say(phrase, language, people=words.counted(persons, "people", language))
         for phrase, persons in sides
         if persons
     ]
@@ -96,9 +98,9 @@ def _indicator(line: Line, language: str) -> str:
     label = words.title(line.labels, language)
     achieved = words.in_unit(line.achieved or 0, line.unit, language)
     if line.target is None:
-        return words.say("indicator_alone", language, label=label, achieved=achieved)
+        return words.say("report.bilateral.indicator_alone", language, label=label, achieved=achieved)
     target = words.in_unit(line.target, line.unit, language)
-    return words.say("indicator_line", language, label=label, achieved=achieved, target=target)
+    return words.say("report.bilateral.indicator", language, label=label, achieved=achieved, target=target)
 
 
 # --- partner survey -----------------------------------------------------------------------------
@@ -109,7 +111,7 @@ def _answers(released: Released, dimension: str, language: str) -> list[Sentence
     scores, applied = _scores(released, language), _applied(released, language)
     said = {"cooperation": scores, "knowledge": applied}.get(dimension, [])
     if said and (dimension == "knowledge" or not applied):
-        label = Sentence(words.say("project_level", language), said[0].sources)
+        label = Sentence(words.say("report.bilateral.project_level", language), said[0].sources)
         return [*said, label]
     return said
 
@@ -133,9 +135,9 @@ def _single_scores(answered: Sequence[tuple[int, Survey]], language: str) -> lis
         rows = [_ratings(question, own, language) for question in ("trust", "satisfaction")]
         named.append(f"{organisation}: {', '.join(row for row in rows if row)}")
     said = words.say(
-        "single_answers",
+        "report.bilateral.single_answers",
         language,
-        organisations=words.counted(len(organisations), "organisation_genitive", language),
+        organisations=words.counted(len(organisations), "organisations_genitive", language),
         list="; ".join(named),
     )
     return [Sentence(said, tuple(f"/surveys/{i}" for i, _ in answered))]
@@ -144,7 +146,7 @@ def _single_scores(answered: Sequence[tuple[int, Survey]], language: str) -> lis
 def _ratings(question: str, own: Sequence[Survey], language: str) -> str:
     given = [
         words.say(
-            "at_wave",
+            "report.bilateral.at_wave",
             language,
             value=words.plain(getattr(survey, question), language),
             wave=words.wave(survey.wave, language),
@@ -152,7 +154,7 @@ def _ratings(question: str, own: Sequence[Survey], language: str) -> str:
         for survey in own
         if getattr(survey, question) is not None
     ]
-    return f"{words.say(question, language)} {words.listing(given, language)}" if given else ""
+    return f"{words.say(f'report.bilateral.{question}', language)} {words.listing(given, language)}" if given else ""
 
 
 def _mean_scores(answered: Sequence[tuple[int, Survey]], language: str) -> list[Sentence]:
@@ -161,10 +163,13 @@ def _mean_scores(answered: Sequence[tuple[int, Survey]], language: str) -> list[
         there = [(i, survey) for i, survey in answered if survey.wave == wave]
         named = [_mean(question, [survey for _, survey in there], language) for question in ("trust", "satisfaction")]
         if any(named):
-            text_ = words.say(
-                "mean_answer", language, wave=words.wave(wave, language), list=", ".join(filter(None, named))
+            told = words.say(
+                "report.bilateral.mean_answer",
+                language,
+                wave=words.wave(wave, language),
+                list=", ".join(filter(None, named)),
             )
-            said.append(Sentence(text_, tuple(f"/surveys/{i}" for i, _ in there)))
+            said.append(Sentence(told, tuple(f"/surveys/{i}" for i, _ in there)))
     return said
 
 
@@ -173,7 +178,7 @@ def _mean(question: str, there: Sequence[Survey], language: str) -> str:
     if len(given) < FEWEST_ORGANISATIONS:
         return ""
     mean = words.number(sum(given) / len(given), language, decimals=1)
-    return f"{words.say(question, language)} {mean} (n = {len(given)})"
+    return f"{words.say(f'report.bilateral.{question}', language)} {mean} (n = {len(given)})"
 
 
 def _applied(released: Released, language: str) -> list[Sentence]:
@@ -182,11 +187,11 @@ def _applied(released: Released, language: str) -> list[Sentence]:
         return []
     last = answered[-1][1].wave
     there = [(i, survey) for i, survey in answered if survey.wave == last]
-    named = [f"{s.organisation} – {words.say('yes' if s.applies_knowledge else 'no', language)}" for _, s in there]
+    named = [f"{s.organisation} – {words.say(APPLIED[s.applies_knowledge], language)}" for _, s in there]
     said = words.say(
-        "knowledge_answers",
+        "report.bilateral.knowledge_answers",
         language,
-        organisations=words.counted(len(there), "organisation_genitive", language),
+        organisations=words.counted(len(there), "organisations_genitive", language),
         wave=words.wave(last, language),
         list=", ".join(named),
     )

@@ -21,7 +21,6 @@ def tabled(
     language: str,
     *,
     name: str,
-    heading: str,
     tables: Sequence[Table],
     values: Sequence[Value],
     content: Any,
@@ -31,21 +30,28 @@ def tabled(
     """Tables under a heading; one sentence instead where all their numbers are hidden or there are none."""
     blocks: Sequence[Block] = tables
     if lookup.all_hidden(values) or not tables:
-        phrase = "all_hidden" if lookup.all_hidden(values) else "nothing"
-        blocks = paragraphs([words.say(phrase, language, what=heading)])
+        what = words.say(f"report.heading.{name}", language)
+        blocks = paragraphs([absent(what, language, recorded=lookup.all_hidden(values))])
     blocks = [*paragraphs(before), *blocks, *paragraphs(after)]
-    return show(released, language, name=name, heading=heading, blocks=blocks, content=content)
+    return show(released, language, name=name, blocks=blocks, content=content)
+
+
+def absent(what: str, language: str, *, recorded: bool) -> str:
+    """The sentence that stands for what cannot be shown, or of which nothing was recorded."""
+    return words.say("report.mark.all_hidden" if recorded else "report.mark.nothing", language, what=what)
 
 
 def table(table_id: str, caption: str, columns: Sequence[str], rows: Rows, language: str) -> Table:
     """A table with the mark of hidden numbers and what it means."""
-    return Table(table_id, caption, tuple(columns), rows, words.hidden(language), words.say("legend", language))
+    return Table(
+        table_id, caption, tuple(columns), rows, words.hidden(language), words.say("report.mark.legend", language)
+    )
 
 
 def titled(table_id: str, name: str, columns: Sequence[str], rows: Rows, language: str) -> Table:
-    """A table whose caption is ``t_name`` and whose columns are phrases of the same names."""
-    heads = [words.say(column, language) for column in columns]
-    return table(table_id, words.say(f"t_{name}", language), heads, rows, language)
+    """A table whose caption is ``report.table.name`` and whose columns are ``report.column``."""
+    heads = [words.say(f"report.column.{column}", language) for column in columns]
+    return table(table_id, words.say(f"report.table.{name}", language), heads, rows, language)
 
 
 def split(counted: CountTable, language: str) -> Table:
@@ -54,12 +60,12 @@ def split(counted: CountTable, language: str) -> Table:
     caption = words.title(counted.labels, language)
     if not outer:
         same = dict(last.labels) == dict(counted.labels)
-        name = words.say("group", language) if same else words.title(last.labels, language)
+        name = words.say("report.column.group", language) if same else words.title(last.labels, language)
         rows = tuple(
             (words.title(last.codes[code], language), words.count(value, language))
             for code, value in lookup.parts(counted)
         )
-        return table(f"t-{counted.id}", caption, (name, words.say("people", language)), rows, language)
+        return table(f"t-{counted.id}", caption, (name, words.say("report.column.people", language)), rows, language)
     crossed = []
     for codes in itertools.product(*(variable.codes for variable in outer)):
         at = {variable.id: code for variable, code in zip(outer, codes, strict=True)}
@@ -88,9 +94,9 @@ def side_by_side(found: Sequence[CountTable], name: str, language: str) -> Table
         for counted, (value, _) in zip(finest, merging, strict=True)
     )
     heads = (words.title(labels, language) for labels in codes.values())
-    merged = (words.say(f"merged_{name}", language),) if extra else ()
-    columns = (words.say(f"row_{name}", language), *merged, *heads)
-    return table(f"t-{name}", words.say(f"t_{name}", language), columns, rows, language)
+    merged = (words.say(f"report.merged.{name}", language),) if extra else ()
+    columns = (words.say(f"report.row.{name}", language), *merged, *heads)
+    return table(f"t-{name}", words.say(f"report.table.{name}", language), columns, rows, language)
 
 
 def topic(released: Released, language: str, name: str) -> Shown:
@@ -100,7 +106,6 @@ def topic(released: Released, language: str, name: str) -> Shown:
         released,
         language,
         name=name,
-        heading=words.say(f"h_{name}", language),
         tables=[side_by_side(found, name, language)] if found else [],
         values=split_values(found),
         content=[lookup.table_json(counted) for counted in found],
@@ -119,7 +124,7 @@ def columns_of(found: Sequence[CountTable]) -> dict[str, Labels]:
 def cell(counted: CountTable, code: str, language: str) -> str:
     """The count of one code of a table's variable as it is written."""
     if code not in counted.variables[-1].codes:
-        return words.say("not_separate", language)
+        return words.say("report.mark.not_separate", language)
     return words.count(lookup.value(counted, {counted.variables[-1].id: code}), language)
 
 

@@ -6,7 +6,7 @@ import itertools
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from evaluation import drawing
 from evaluation.release.released import Value
@@ -14,9 +14,11 @@ from evaluation.release.released import Value
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 WIDTH = 5.9
 DPI = 175
+LEGEND = 0.4
 INK = "#1a1a1a"
 FILLS = (("#1f4e79", ""), ("#6f9fc8", ""), ("#e3e9ef", ""), ("#ffffff", "..."))
 """Colour and dots, from dark to light, so that a grey print keeps them apart."""
@@ -226,7 +228,7 @@ def _legend(axes: Axes, labels: Sequence[str], hidden: str) -> None:
 
 def above(axes: Axes, handles: Sequence[Artist]) -> None:
     """A legend above the plot, where it covers nothing, in as many columns as the picture is wide enough for."""
-    figure = axes.figure
+    figure = cast("Figure", axes.get_figure(root=True))
     for handle in handles:
         handle.set_label(textwrap.fill(str(handle.get_label()), 50))
     for columns in (3, 2, 1):
@@ -240,6 +242,9 @@ def above(axes: Axes, handles: Sequence[Artist]) -> None:
             handlelength=1.4,
             columnspacing=1.2,
         )
-        if columns == 1 or legend.get_window_extent().width <= figure.bbox.width:
+        box = legend.get_window_extent()
+        if columns == 1 or box.width <= figure.bbox.width:
+            # the picture grows by what the legend needs beyond one or two lines, so that rows keep their height
+            figure.set_figheight(figure.get_figheight() + max(0, box.height / figure.dpi - LEGEND))
             return
         legend.remove()

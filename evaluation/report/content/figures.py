@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from evaluation.release.released import CountTable, Line, Mean, Released, Value
 from evaluation.report import words
-from evaluation.report.blocks import Figure, Table, fingerprint, paragraphs
-from evaluation.report.content import drawing, lookup, summary
+from evaluation.report.blocks import Block, Figure, Paragraph, Sentence, Table, fingerprint
+from evaluation.report.content import drawing, lookup, outcome
 from evaluation.report.content.annex import derived, missing
-from evaluation.report.content.counts import columns_of, side_by_side, split, split_values, table, titled
+from evaluation.report.content.counts import absent, columns_of, side_by_side, split, split_values, table, titled
 from evaluation.report.content.drawing import Bar
 from evaluation.report.content.tables import interval
 from evaluation.report.shown import Shown, show
@@ -48,7 +48,7 @@ def flow(released: Released, language: str) -> Shown:
     enrolled = _whole(stages)
     labels = stages.variables[-1].codes
     bars = (
-        [Bar(words.title({language: words.say("enrolled", language)}, language), (enrolled,), enrolled)]
+        [Bar(words.title({language: words.say("report.outcome.enrolled", language)}, language), (enrolled,), enrolled)]
         if enrolled
         else []
     )
@@ -58,14 +58,14 @@ def flow(released: Released, language: str) -> Shown:
     ]
     said = [words.count(bar.values[0], language) for bar in bars]
     rows = tuple(zip((bar.name for bar in bars), said, strict=True))
-    numbers = table("f-flow", words.say("t_flow", language), split(stages, language).columns, rows, language)
+    numbers = table("f-flow", words.say("report.table.flow", language), split(stages, language).columns, rows, language)
     return _figure(
         released,
         language,
         name="flow",
         numbers=numbers,
         content=lookup.table_json(stages),
-        draw=lambda axes: drawing.bars(axes, bars, said=said, unit=words.say("x_people", language)),
+        draw=lambda axes: drawing.bars(axes, bars, said=said, unit=words.say("report.axis.people", language)),
     )
 
 
@@ -74,7 +74,7 @@ def means(released: Released, language: str) -> Shown:
     told = [mean for mean in released.means if mean.change is not None]
     if not told:
         return _unseen(released, language, name="means", recorded=bool(released.means))
-    columns = ("outcome", "change", "interval_column", "share_column")
+    columns = ("outcome", "change", "interval", "share")
     rows = tuple(_mean_row(mean, language) for mean in released.means)
     return _figure(
         released,
@@ -83,7 +83,7 @@ def means(released: Released, language: str) -> Shown:
         numbers=titled("f-means", "means", columns, rows, language),
         content=[{"id": mean.id, "share": _share(mean.change, mean)} for mean in released.means],
         draw=lambda axes: _forest(axes, released.means, language),
-        alt="alt_points",
+        alt="points",
     )
 
 
@@ -124,19 +124,19 @@ def _figure(
     numbers: Table,
     content: Any,
     draw: Callable[[Axes], None],
-    alt: str = "alt_bars",
+    alt: str = "bars",
     only: int = 2,
 ) -> Shown:
-    caption = words.say(f"f_{name}", language)
-    fictional = words.say("fictional_short", language) if released.facts.fictional else ""
+    caption = words.say(f"report.figure.{name}", language)
+    fictional = words.say("report.frame.fictional_short", language) if released.facts.fictional else ""
     png = drawing.picture(draw, names=[row[0] for row in numbers.rows], mark=fictional)
     figure = Figure(
         caption=f"{caption} ({fictional})" if fictional else caption,
-        alt=words.say(alt, language, what=caption, rows=_rows_in_words(numbers, language, only=only)),
+        alt=words.say(f"report.alt.{alt}", language, what=caption, rows=_rows_in_words(numbers, language, only=only)),
         picture=fingerprint(png),
         numbers=numbers,
     )
-    return show(released, language, id=f"figure-{name}", name="figures", blocks=[figure], content=content, png=png)
+    return _shown(released, language, name=name, block=figure, content=content, png=png)
 
 
 def _rows_in_words(numbers: Table, language: str, *, only: int) -> str:
@@ -144,20 +144,26 @@ def _rows_in_words(numbers: Table, language: str, *, only: int) -> str:
     named = [f"{column} " for column in numbers.columns[1 : only + 1]] if len(numbers.columns) > 2 else [""]
     rows = [
         words.say(
-            "row",
+            "report.alt.row",
             language,
             name=name,
             values=", ".join(f"{column}{cell}" for column, cell in zip(named, cells, strict=False)),
         )
         for name, *cells in numbers.rows
     ]
-    return " ".join([*rows, *([words.say("alt_rest", language)] if only < len(numbers.columns) - 1 else [])])
+    return " ".join([*rows, *([words.say("report.alt.rest", language)] if only < len(numbers.columns) - 1 else [])])
 
 
 def _unseen(released: Released, language: str, *, name: str, recorded: bool) -> Shown:
-    phrase = "all_hidden" if recorded else "nothing"
-    said = words.say(phrase, language, what=words.say(f"f_{name}", language))
-    return show(released, language, id=f"figure-{name}", name="figures", blocks=paragraphs([said]), content=None)
+    said = absent(words.say(f"report.figure.{name}", language), language, recorded=recorded)
+    return _shown(released, language, name=name, block=Paragraph((Sentence(said),)), content=None)
+
+
+def _shown(
+    released: Released, language: str, *, name: str, block: Block, content: Any, png: bytes | None = None
+) -> Shown:
+    part = f"figure-{name}"
+    return show(released, language, id=part, name="figures", heading=False, blocks=[block], content=content, png=png)
 
 
 # --- stacked bars -------------------------------------------------------------------------------
@@ -181,7 +187,7 @@ def _stacked(released: Released, language: str, *, topic: str, name: str) -> Sho
             hidden=words.hidden(language),
             said=lambda value: words.count(value, language),
         )
-        axes.set_xlabel(words.say("x_people", language))
+        axes.set_xlabel(words.say("report.axis.people", language))
 
     return _figure(
         released,
@@ -211,10 +217,10 @@ def _whole(counted: CountTable) -> int | None:
 def _mean_row(mean: Mean, language: str) -> tuple[str, ...]:
     hidden = words.hidden(language)
     if mean.change is None:
-        return (summary.title(mean, language), hidden, hidden, hidden)
+        return (outcome.title(mean, language), hidden, hidden, hidden)
     return (
-        summary.title(mean, language),
-        words.signed(mean.change, language, decimals=summary.decimals(mean)),
+        outcome.title(mean, language),
+        words.signed(mean.change, language, decimals=outcome.decimals(mean)),
         interval(mean, language),
         words.percent(_share(mean.change, mean) or 0.0, language),
     )
@@ -237,12 +243,12 @@ def _forest(axes: Axes, means: Sequence[Mean], language: str) -> None:
     ]
     drawing.intervals(axes, points, hidden=words.hidden(language))
     drawing.percents(axes, lambda share: words.percent(share, language))
-    axes.set_xlabel(words.say("x_range", language))
+    axes.set_xlabel(words.say("report.axis.range", language))
 
 
 def _name(mean: Mean, language: str) -> str:
-    name = summary.title(mean, language)
-    return name if mean.direction == "higher" else f"{name} {words.say('lower_better', language)}"
+    name = outcome.title(mean, language)
+    return name if mean.direction == "higher" else f"{name} {words.say('report.mark.lower_better', language)}"
 
 
 # --- indicators ---------------------------------------------------------------------------------
@@ -258,8 +264,7 @@ def _progress_marks(axes: Axes, lines: Sequence[Line], language: str) -> None:
         )
         for line in lines
     ]
-    legend = ("legend_achieved", "legend_progress", "target_line")
-    names = [words.say(phrase, language) for phrase in legend]
+    names = [words.say(f"report.legend.{mark}", language) for mark in ("achieved", "progress", "target")]
     drawing.shares(axes, points, legend=names, hidden=words.hidden(language))
     drawing.percents(axes, lambda share: words.percent(share, language))
-    axes.set_xlabel(words.say("x_target", language))
+    axes.set_xlabel(words.say("report.axis.target", language))

@@ -124,7 +124,7 @@ def resolve(released: Released, where: str) -> Any:
         for step in rest:
             thing = _step(thing, step)
     except (AttributeError, IndexError, KeyError, StopIteration, TypeError, ValueError):
-        raise BadArgument(f"'{where}' is not a number or statement of this release.") from None
+        raise BadArgument("report.error.no_path", where=where) from None
     return thing
 
 

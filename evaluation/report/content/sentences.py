@@ -16,7 +16,6 @@ def written(
     language: str,
     *,
     name: str,
-    heading: str,
     paragraphs: Sequence[Sentences],
     labels: Sequence[str] = (),
     note: str = "",
@@ -28,7 +27,6 @@ def written(
         released,
         language,
         name=name,
-        heading=heading,
         blocks=[Paragraph(sentences, label) for label, sentences in labelled],
         content={
             "words": length(paragraphs),

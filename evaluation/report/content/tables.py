@@ -6,10 +6,11 @@ from evaluation import codec
 from evaluation.release.released import CountTable, Mean, Released, Value
 from evaluation.report import words
 from evaluation.report.blocks import Table
-from evaluation.report.content import lookup, summary
+from evaluation.report.content import lookup, outcome, summary
 from evaluation.report.content.counts import side_by_side, split, split_values, tabled, titled, topic
 from evaluation.report.shown import Shown
 from evaluation.schema import text
+from evaluation.texts import DASH
 
 
 def people(released: Released, language: str) -> Shown:
@@ -21,12 +22,11 @@ def people(released: Released, language: str) -> Shown:
         released,
         language,
         name="people",
-        heading=words.say("h_people", language),
         tables=[split(table, language) for table in grouped if table not in hidden],
         values=[value for table in grouped for value in _protected(table)],
-        before=[reached(released, language)],
+        before=[summary.reached(released, language, courses=False).text],
         after=[
-            words.say("all_hidden", language, what=words.title(table.labels, language))
+            words.say("report.mark.all_hidden", language, what=words.title(table.labels, language))
             for table in hidden
             if len(hidden) < len(grouped)
         ],
@@ -49,7 +49,7 @@ def outcomes(released: Released, language: str) -> Shown:
     shown = [_means(released, language)] if released.means else []
     after = [_reason(mean, language) for mean in released.means if mean.change is None]
     if lookup.all_hidden(split_values(found)):
-        after.append(words.say("all_hidden", language, what=words.say("t_directions", language)))
+        after.append(words.say("report.mark.all_hidden", language, what=words.say("report.table.directions", language)))
     elif found:
         shown.append(side_by_side(found, "directions", language))
         after += [said for table in lookup.fine(found) if (said := net(table, language))]
@@ -57,7 +57,6 @@ def outcomes(released: Released, language: str) -> Shown:
         released,
         language,
         name="outcomes",
-        heading=words.say("h_outcomes", language),
         tables=shown,
         values=[*split_values(found), *(None if mean.change is None else 1 for mean in released.means)],
         content={
@@ -74,35 +73,23 @@ def net(table: CountTable, language: str) -> str:
     if not (isinstance(higher, int) and isinstance(lower, int)):
         return ""
     difference = words.signed(higher - lower, language, decimals=0)
-    return words.say("net", language, Outcome=words.title(table.labels, language), n=difference)
-
-
-def reached(released: Released, language: str) -> str:
-    """How many people the project planned for and reached."""
-    facts = released.facts
-    return words.say(
-        "reached_only",
-        language,
-        planned=words.counted(facts.planned, "person_genitive", language),
-        reached=words.counted(facts.reached, "person_accusative", language),
-        share=words.percent(facts.reached / facts.planned, language) if facts.planned else "",
-    )
+    return words.begun("report.outcome.net", language, outcome=words.inline(table.labels, language), n=difference)
 
 
 # --- outcomes -----------------------------------------------------------------------------------
 
 
 def _means(released: Released, language: str) -> Table:
-    columns = ("outcome", "scale_column", "change", "interval_column", "behind", "kind")
+    columns = ("outcome", "scale", "change", "interval", "behind", "kind")
     rows = tuple(_mean_row(mean, language) for mean in released.means)
     return titled("t-means", "means", columns, rows, language)
 
 
 def _mean_row(mean: Mean, language: str) -> tuple[str, ...]:
-    decimals = summary.decimals(mean)
+    decimals = outcome.decimals(mean)
     hidden = words.hidden(language)
     return (
-        summary.title(mean, language),
+        outcome.title(mean, language),
         _scale(mean, language),
         hidden if mean.change is None else words.signed(mean.change, language, decimals=decimals),
         interval(mean, language),
@@ -115,22 +102,22 @@ def interval(mean: Mean, language: str) -> str:
     """ "0.4 to 3.5 (95%)", or the mark where it is withheld."""
     if mean.low is None or mean.high is None:
         return words.hidden(language)
-    written = words.interval(mean.low, mean.high, language, decimals=summary.decimals(mean))
+    written = words.interval(mean.low, mean.high, language, decimals=outcome.decimals(mean))
     level = words.percent(mean.confidence, language)
-    return words.say("interval_level", language, interval=written, level=level)
+    return words.say("report.number.interval_level", language, interval=written, level=level)
 
 
 def _scale(mean: Mean, language: str) -> str:
-    ends = words.DASH.join(summary.ends(mean, language))
-    return ends if mean.direction == "higher" else f"{ends} {words.say('lower_better', language)}"
+    ends = DASH.join(outcome.ends(mean, language))
+    return ends if mean.direction == "higher" else f"{ends} {words.say('report.mark.lower_better', language)}"
 
 
 def _kind(mean: Mean, language: str) -> str:
     planned = ("primary" if mean.primary else "secondary") if mean.preplanned else "exploratory"
-    kinds = (planned, f"who_{mean.method}".replace(" ", "_"))
-    return "; ".join(words.say(kind, language) for kind in kinds)
+    about = mean.method.replace(" ", "_")
+    return "; ".join([words.say(f"report.kind.{planned}", language), words.say(f"report.about.{about}", language)])
 
 
 def _reason(mean: Mean, language: str) -> str:
-    reason = text(mean.withheld, language) or words.say("too_few", language)
-    return f"{summary.title(mean, language)}: {words.sentence(reason)}"
+    reason = text(mean.withheld, language) or words.say("report.summary.too_few", language)
+    return f"{outcome.title(mean, language)}: {words.sentence(reason)}"

@@ -80,7 +80,7 @@ def _figure(figure: Figure, language: str, pictures: Mapping[str, bytes]) -> str
     return (
         f'<figure>\n<img alt="{escape(figure.alt)}" src="data:image/png;base64,{data}">\n'
         f"<figcaption>{escape(figure.caption)}</figcaption>\n</figure>\n"
-        f"<details>\n<summary>{escape(say('as_text', language))}</summary>\n"
+        f"<details>\n<summary>{escape(say('report.frame.as_text', language))}</summary>\n"
         f"{_table(figure.numbers, language)}\n</details>"
     )
 
@@ -89,7 +89,7 @@ def _table(table: Table, language: str) -> str:
     """Caption, scoped headers, a region that can be scrolled by keyboard, and the legend if needed."""
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
     body = "\n".join(_row(row, table.hidden) for row in table.rows)
-    name = escape(say("scrollable", language, what=table.caption))
+    name = escape(say("report.frame.scrollable", language, what=table.caption))
     legend = f'\n<p class="legend">{escape(table.legend)}</p>' if table.has_hidden else ""
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{name}">\n<table>\n'
@@ -126,10 +126,10 @@ def _page(whole: Document) -> str:
     frame = {
         "language": whole.language,
         "title": whole.title,
-        "skip": say("skip", whole.language),
-        "contents_heading": say("contents", whole.language),
+        "skip": say("report.frame.skip", whole.language),
+        "contents_heading": say("report.frame.contents", whole.language),
         "contents": [(one.id, one.heading) for one in whole.parts if one.heading],
-        "fictional": say("fictional", whole.language) if whole.fictional else "",
+        "fictional": say("report.frame.fictional", whole.language) if whole.fictional else "",
         "footer": [part(one, whole.pictures) for one in footer],
     }
     template = folder("templates") / "report"

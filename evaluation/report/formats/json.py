@@ -9,6 +9,7 @@ from evaluation.errors import RunFailed
 from evaluation.report.blocks import Document, Part
 from evaluation.report.formats import text
 from evaluation.resources import folder
+from evaluation.texts import Message
 
 FORMAT = "evaluation-report/1"
 _LISTED = "figures"
@@ -31,7 +32,7 @@ def data(whole: Document) -> dict[str, Any]:
         if part.name == _LISTED:
             told.setdefault(_LISTED, []).append(_figure(part, whole.data[part.id]))
         elif part.name in told:
-            raise RunFailed(f"{whole.name}: '{part.name}' is shown twice; show each part once.")
+            raise RunFailed("report.error.twice", name=whole.name, part=part.name)
         elif part.name:
             told[part.name] = {"heading": part.heading, "text": text.part(part), "content": whole.data[part.id]}
     return _valid(whole.name, told)
@@ -49,7 +50,7 @@ def _figure(part: Part, content: Any) -> dict[str, Any]:
     }
 
 
-def _valid(name: str, told: dict[str, Any]) -> dict[str, Any]:
+def _valid(name: str | Message, told: dict[str, Any]) -> dict[str, Any]:
     import jsonschema
 
     path = folder("data_schema") / "report" / "report.schema.json"
@@ -58,9 +59,7 @@ def _valid(name: str, told: dict[str, Any]) -> dict[str, Any]:
     written: dict[str, Any] = json.loads(json.dumps(told, ensure_ascii=False))
     errors = sorted(jsonschema.Draft202012Validator(rules).iter_errors(written), key=lambda e: list(e.path))
     if errors:
-        where = "/".join(str(step) for step in errors[0].absolute_path) or "the document"
-        raise RunFailed(
-            f"{name}: {where} does not fit {path.name} ({errors[0].validator}); show the missing part"
-            " or report this as a fault of the kit."
-        )
+        where = "/".join(str(step) for step in errors[0].absolute_path) or Message("report.error.the_document")
+        why = str(errors[0].validator)
+        raise RunFailed("report.error.schema", name=name, where=where, schema=path.name, why=why)
     return written

@@ -28,7 +28,7 @@ _WRAPPING = functools.partial(textwrap.wrap, width=WIDTH, break_long_words=False
 def document(whole: Document) -> bytes:
     """The document in lines that fit a letter, its headings underlined."""
     opening = [whole.title, "=" * min(len(whole.title), WIDTH)]
-    notice = [say("fictional", whole.language)] if whole.fictional else []
+    notice = [say("report.frame.fictional", whole.language)] if whole.fictional else []
     body = [piece for part in whole.parts for piece in _headed(part)]
     return ("\n".join([*_wrapped(opening), "", *_wrapped(notice), *body]).strip() + "\n").encode()
 
