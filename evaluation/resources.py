@@ -21,4 +21,4 @@ def folder(name: Literal["data_schema", "templates", "notebooks"]) -> Path:
     # Beside an installed package lie other people's folders of the same name; only a checkout has this file.
     if (checkout / "pyproject.toml").is_file() and (checkout / name).is_dir():
         return checkout / name
-    raise EvaluationError(f"The folder '{name}' that belongs to the kit is missing; install the kit again.")
+    raise EvaluationError("resources.missing", folder=name)

@@ -53,8 +53,6 @@ def say(message: str | Message, language: str, /, **facts: object) -> str:
     """
     if isinstance(message, Message):
         return say(message.key, language, **message.facts)
-    if " " in message:  # a sentence that has no key yet
-        return message
     wording = _texts(language)[message]
     if isinstance(wording, dict):
         wording = wording[locale(language).plural_form(cast(int, facts["n"]))]

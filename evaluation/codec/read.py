@@ -1,4 +1,4 @@
-"""Text becomes frozen objects in one place, which names the misspelt key and the line; and back, canonically."""
+"""Text becomes frozen objects in one place, which names the misspelt key and the line."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import dataclasses
 import datetime as dt
 import difflib
 import functools
-import hashlib
 import json
-import math
 import types
 import typing
 from collections.abc import Collection, Hashable, Mapping, Sequence
@@ -18,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from evaluation.errors import BadDeclaration
-from evaluation.texts import Message, say
+from evaluation.texts import Message
 
 T = TypeVar("T")
 
@@ -28,7 +26,6 @@ _NEEDED = {
     bool: "codec.needs_boolean",
     dt.date: "codec.needs_date",
 }
-_EMPTY: tuple[Any, ...] = ((), {}, "", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +44,10 @@ class Node:
     line: int | None = None
 
 
-class Hint(Message):
-    """The end of a sentence; in English where it is put into one that is worded already."""
-
-    def __str__(self) -> str:
-        return say(self, "en")
-
-
-def nearest(word: str, known: Sequence[str]) -> Hint:
+def nearest(word: str, known: Sequence[str]) -> Message:
     """The end of a sentence that helps after a misspelling: ``; did you mean 'x'?`` or the known words."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return Hint("codec.nearest", word=close[0]) if close else Hint("codec.known", words=", ".join(sorted(known)))
+    return Message("codec.nearest", word=close[0]) if close else Message("codec.known", words=", ".join(sorted(known)))
 
 
 # --- text to objects ----------------------------------------------------------------------------
@@ -299,51 +289,3 @@ def _given(kind: Any, value: Any) -> Any:
     if type(value) is not kind:
         raise TypeError
     return value
-
-
-# --- objects to text ----------------------------------------------------------------------------
-
-
-def plain(value: Any) -> Any:
-    """A frozen object as dictionaries, lists, text and numbers.
-
-    Raises ValueError for a number that is not finite, TypeError for a value that JSON has no word for.
-    """
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(inner) for inner in value]
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("a number is not finite; a missing one is None")
-    if value is None or isinstance(value, (str, bool, int, float)):
-        return value
-    raise TypeError(f"JSON has no word for a {type(value).__name__}")
-
-
-def declared(thing: Any, *, without: Collection[str] = ()) -> Any:
-    """The plain values of a declaration; what equals its default is left out, so that a new key with a
-    default in a later version changes no digest."""
-    if dataclasses.is_dataclass(thing):
-        values = {field.name: (getattr(thing, field.name), field.default) for field in dataclasses.fields(thing)}
-        return {
-            key: declared(value)
-            for key, (value, default) in values.items()
-            if value != default and value not in _EMPTY and key not in without
-        }
-    if isinstance(thing, Mapping):
-        return {str(key): declared(value) for key, value in thing.items()}
-    return [declared(one) for one in thing] if isinstance(thing, tuple) else thing
-
-
-def canonical(value: Any) -> str:
-    """JSON text that is the same for equal plain values everywhere: sorted keys, no spaces, no NaN."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-
-
-def digest(value: Any) -> str:
-    """SHA-256 of the canonical text of plain values, in hexadecimal digits."""
-    return hashlib.sha256(canonical(value).encode("utf-8")).hexdigest()

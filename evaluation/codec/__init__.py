@@ -1,0 +1,18 @@
+"""Text becomes frozen objects in one place, which names the misspelt key and the line; and back, canonically."""
+
+from evaluation.codec.read import build, fault, json_value, load, nearest, parse, version
+from evaluation.codec.write import canonical, declared, digest, plain
+
+__all__ = [
+    "build",
+    "canonical",
+    "declared",
+    "digest",
+    "fault",
+    "json_value",
+    "load",
+    "nearest",
+    "parse",
+    "plain",
+    "version",
+]

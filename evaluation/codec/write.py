@@ -1,0 +1,58 @@
+"""Frozen objects as plain values and canonical text, and the digests of these."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+import math
+from collections.abc import Collection, Mapping
+from typing import Any
+
+_EMPTY: tuple[Any, ...] = ((), {}, "", None)
+
+
+def plain(value: Any) -> Any:
+    """A frozen object as dictionaries, lists, text and numbers.
+
+    Raises ValueError for a number that is not finite, TypeError for a value that JSON has no word for.
+    """
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner) for inner in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("a number is not finite; a missing one is None")
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    raise TypeError(f"JSON has no word for a {type(value).__name__}")
+
+
+def declared(thing: Any, *, without: Collection[str] = ()) -> Any:
+    """The plain values of a declaration; what equals its default is left out, so that a new key with a
+    default in a later version changes no digest."""
+    if dataclasses.is_dataclass(thing):
+        values = {field.name: (getattr(thing, field.name), field.default) for field in dataclasses.fields(thing)}
+        return {
+            key: declared(value)
+            for key, (value, default) in values.items()
+            if value != default and value not in _EMPTY and key not in without
+        }
+    if isinstance(thing, Mapping):
+        return {str(key): declared(value) for key, value in thing.items()}
+    return [declared(one) for one in thing] if isinstance(thing, tuple) else thing
+
+
+def canonical(value: Any) -> str:
+    """JSON text that is the same for equal plain values everywhere: sorted keys, no spaces, no NaN."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of the canonical text of plain values, in hexadecimal digits."""
+    return hashlib.sha256(canonical(value).encode("utf-8")).hexdigest()
