@@ -196,6 +196,7 @@ def test_no_text_leaves_the_canvas(
 
     outside: list[str] = []
     measured: list[str] = []
+    rows: list[Any] = []
     draw = Text.draw
 
     def measure(text: Text, renderer: Any) -> None:
@@ -203,6 +204,7 @@ def test_no_text_leaves_the_canvas(
         if text.get_visible() and text.get_text().strip():
             box, canvas = text.get_window_extent(renderer), text.get_figure(root=True).bbox
             measured.append(text.get_text())
+            rows.extend([box] if text.get_text().startswith("Relaksacja") else [])
             if min(box.x0, box.y0) < -0.5 or box.x1 > canvas.width + 0.5 or box.y1 > canvas.height + 0.5:
                 outside.append(f"{text.get_text()} at {box.extents} of {canvas.size}")
 
@@ -210,6 +212,8 @@ def test_no_text_leaves_the_canvas(
     getattr(figures, name)(lengthened(released) if lengthen else released, language)
     assert len(measured) > 8
     assert outside == []
+    boxes = sorted({round(box.y0): box for box in rows}.values(), key=lambda box: box.y0)
+    assert all(below.y1 <= above.y0 + 1 for below, above in itertools.pairwise(boxes))
 
 
 def test_long_names_of_many_rows_neither_overlap_nor_leave_the_picture(
