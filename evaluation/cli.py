@@ -27,6 +27,15 @@ YES = option("--yes", is_flag=True)
 class Sentences(speech.Group):
     """Ends every command with a sentence and an exit code, never with a traceback."""
 
+    def make_context(self, info_name: str | None, args: list[str], *more: Any, **named: Any) -> click.Context:
+        try:
+            return super().make_context(info_name, args, *more, **named)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            echo(speech.of_usage(error), err=True)
+            raise click.exceptions.Exit(error.exit_code) from None
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)

@@ -12,6 +12,7 @@ from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
 from evaluation.resources import folder
 from evaluation.schema import Field, Labels, Sensitivity, Table
+from evaluation.texts import LANGUAGES
 
 TYPES = ("string", "integer", "number", "date", "boolean")
 
@@ -26,7 +27,10 @@ def codes(name: str) -> dict[str, Labels]:
 
     Raises BadDeclaration when there is no such list.
     """
-    return {row["code"]: {"en": row["en"], "pl": row["pl"]} for row in _rows(name)}
+    return {
+        row["code"]: {language: label for language, label in row.items() if language in LANGUAGES and label}
+        for row in _rows(name)
+    }
 
 
 def recode(name: str, column: str) -> dict[str, str]:

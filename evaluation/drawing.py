@@ -40,7 +40,7 @@ def png(figure: Figure, *, dpi: int, tight: bool = False) -> bytes:
     figure.savefig(written, format="png", dpi=dpi, bbox_inches=box, metadata={"Software": None})
     missing = undrawable("".join(label.get_text() for label in figure.findobj(Text)))
     if missing:
-        raise BadArgument("report.error.letters", letters=missing)
+        raise BadArgument("drawing.letters", letters=missing)
     return written.getvalue()
 
 

@@ -175,8 +175,9 @@ def test_the_analytical_report_is_a_document_of_its_own(made: tuple[Path, Releas
     assert page.count("<figure>") == 6
     assert len(re.findall(r'<img alt="[^"]{40,}"', page)) == 6
     said = plain(html.unescape(page))
-    for phrase in ("a_attendance", "a_reasons", "a_groups"):
-        assert plain(words.say(phrase, language)) in said
+    caveat = words.say("shared.attendance_not_assigned", language)
+    for limit in ("attendance", "reasons", "groups"):
+        assert plain(words.say(f"report.limits.{limit}", language, caveat=caveat)) in said
     source = {"en": "source: notes of the team meetings", "pl": "źródło: notatki z zebrań zespołu"}
     assert source[language] in said
 
@@ -207,7 +208,7 @@ def test_without_its_tables_there_is_no_analytical_report(copied: Folder) -> Non
     with copied.open() as project:
         bundled = enter(project, "short")
     names = {file.name for file in make_documents(bundled, copied.path / "out", parameters={"language": "en"})}
-    assert names == {"report.html", "report.json"}
+    assert names == {"report.html", "report.json", "report.txt"}
     released = bundle.read(bundled)
     assert analysis.needs(released, "en").text.endswith("nothing was recorded.")
 

@@ -288,6 +288,7 @@ def test_every_help_text_is_there_in_every_language_and_no_two_are_alike(command
             "Nie ma opcji --keyfile;",
         ),
         (["intake"], "'FILE' is missing", "Brakuje 'FILE'"),
+        (["check", "--language", "de"], "'--language' is one of en or pl.", "'--language' to en lub pl."),
         (["plan", "power", "--pairs", "x"], "'--pairs' is a number.", "'--pairs' to liczba."),
         (["demo", "--project"], "--project needs a value", "--project wymaga wartości"),
         (["check", "/"], "There is no project.yml in /", "W / ani wyżej nie ma pliku project.yml"),
@@ -310,4 +311,5 @@ def test_the_language_is_the_one_asked_for_else_the_project_s_first_else_the_sys
     assert "The record is whole" in run(*new.arguments("check"), "--language", "en").output
     assert "Użycie" in run("--help", LANG="pl_PL.UTF-8").output
     assert "Usage" in run("--help", LANG="de_DE.UTF-8").output
+    fails(run("--language", "de", LANG="pl_PL.UTF-8"), 2, "'--language' to en lub pl.")
     assert "Usage" in run("--help", LC_ALL="en_GB", LANG="pl_PL.UTF-8").output

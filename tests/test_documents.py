@@ -69,7 +69,7 @@ def test_a_label_with_markup_is_printed_as_it_was_typed(copied: Folder, elsewher
             assert MARKUP in path.with_suffix(".txt").read_text(encoding="utf-8")
     assert list(elsewhere.iterdir()) == []
     before = files(copied.path / "reports")
-    assert len(before) == 8
+    assert len(before) == 12
     shutil.rmtree(copied.path / "reports" / "final" / "pl")
     again = CliRunner().invoke(main, copied.arguments("report", "--yes", "-p", "language=pl"))
     assert again.exit_code == 0, again.output
@@ -129,7 +129,7 @@ def test_a_label_that_begins_with_a_line_stands_in_the_legend(monkeypatch: pytes
 @pytest.mark.parametrize(
     ("file", "before", "after", "words"),
     [
-        ("project.yml", "languages: [en, pl]", "languages: [en, de]", ("'de'", "may name en, pl")),
+        ("project.yml", "languages: [en, pl]", "languages: [en, de]", ("'de'", "may name en and pl")),
         ("project.yml", "languages: [en, pl]", "languages: []", ("names no language",)),
         ("project.yml", "languages: [en, pl]", "languages: [en, en]", ("or one twice",)),
         ("project.yml", "{en: follow-up, pl: obserwacja późniejsza}", "{en: later}", ("wave 'follow_up'", "'pl'")),

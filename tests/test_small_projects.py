@@ -87,7 +87,7 @@ def test_an_indicator_on_items_that_bear_no_total_has_no_number_inside_or_outsid
         assert (change.headline, len(change.improved_by_step)) == ("paired", 15)
         for measured in project.results.indicators:
             assert (measured.value, measured.persons) == (None, frozenset())
-            assert measured.reason == change.untrusted[0].sentences
+            assert measured.reason == change.untrusted[0].message
     made = run(*folder.arguments("report", "--yes", "-p", "language=en"))
     assert made.exit_code == 0, made.output
     report = folder.path / "reports" / "final" / "en"

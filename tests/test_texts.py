@@ -3,8 +3,13 @@
 import ast
 import datetime as dt
 import json
+import os
+import shutil
 import string
+import subprocess
+import sys
 import tomllib
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -179,3 +184,39 @@ def test_a_number_is_rounded_once_and_written_by_the_language(
 ) -> None:
     assert texts.number(value, "en", decimals) == english
     assert texts.number(value, "pl", decimals) == polish
+
+
+# --- a third language is a file -------------------------------------------------------------------
+
+
+def kit_with(folder: Path, german: str) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """A copy of the kit that has a file de.toml, and what its commands say."""
+    shutil.copytree(HERE, folder / "evaluation", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("data_schema", "templates", "notebooks"):
+        (folder / "evaluation" / name).symlink_to(ROOT / name)
+    (folder / "evaluation" / "texts" / "de.toml").write_text(german, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C"}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "evaluation.cli", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, check=False)
+
+    return run
+
+
+def test_a_third_language_is_a_file_and_an_unfinished_one_is_refused_with_what_it_lacks(tmp_path: Path) -> None:
+    english = (HERE / "texts" / "en.toml").read_text(encoding="utf-8")
+    run = kit_with(tmp_path / "whole", english.replace('usage = "Usage: "', 'usage = "Aufruf: "'))
+    assert run("--language", "de", "--help").stdout.startswith("Aufruf: ")
+    assert run("--help").stdout.startswith("Usage: ")
+
+    run = kit_with(tmp_path / "part", english.replace('usage = "Usage: "', "").replace("[cli.new]", "[cli.neu]"))
+    assert "'--language' is one of en or pl." in run("--language", "de", "--help").stderr
+    new = tmp_path / "project"
+    assert run("new", str(new), "--key-file", str(tmp_path / "key")).returncode == 0
+    declared = new / "project.yml"
+    declared.write_text(declared.read_text(encoding="utf-8").replace("[en, pl]", "[en, de]"), encoding="utf-8")
+    refused = run("check", str(new), "--key-file", str(tmp_path / "key"))
+    assert (refused.returncode, refused.stdout) == (6, "")
+    lacks = "The texts of the kit in 'de' lack 3 sentences, such as cli.new.key, cli.new.ready and cli.usage.usage."
+    assert lacks in refused.stderr

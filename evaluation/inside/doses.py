@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from evaluation import drawing
 from evaluation.inside.display import DARK, GREY, Inside, drawn, frame
 from evaluation.inside.numbers import estimated, named
 from evaluation.measure.change import Change
@@ -45,6 +46,7 @@ def dose(
     return Inside(language, caption, frame(names, rows), _scatter(shown, language), f"{caption} {told}.")
 
 
+@drawing.settings()
 def _scatter(shown: list[tuple[Change, Dose]], language: str) -> bytes:
     import matplotlib.pyplot as plt
     from matplotlib.ticker import MaxNLocator

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from evaluation import drawing
 from evaluation.inside.display import DARK, GREY, LIGHT, Inside, drawn, frame
 from evaluation.inside.numbers import between, estimated, named, number, paired_scores
 from evaluation.measure.change import Change
@@ -23,6 +24,7 @@ MANY = 60
 """Pairs above which each line is drawn paler, so that hundreds do not become one patch of ink."""
 
 
+@drawing.settings()
 def estimation(scores: pd.DataFrame, changes: Mapping[str, Change], declaration: Declaration, language: str) -> Inside:
     """Per outcome: one line a person with dots at start and end, and the mean change of all enrolled and of pairs.
 

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from evaluation import drawing
 from evaluation.inside.display import DARK, Inside, drawn, frame
 from evaluation.inside.numbers import estimated, named, percents
 from evaluation.measure.change import Change
@@ -63,6 +64,7 @@ def _row(change: Change, one: ItemChange, item: Item, language: str) -> tuple[ob
     )
 
 
+@drawing.settings()
 def _bars(shown: Sequence[tuple[ItemChange, Item]], language: str) -> bytes:
     import matplotlib.pyplot as plt
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from evaluation import drawing
 from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, pictured, stack
 from evaluation.inside.numbers import percent
 from evaluation.measure.attendance import reasons
@@ -15,6 +16,7 @@ from evaluation.texts import say
 Frames = Mapping[str, pd.DataFrame]
 
 
+@drawing.settings()
 def flow(made: pd.DataFrame, declaration: Declaration, language: str) -> Inside:
     """Everyone enrolled at each wave: answered, due but silent, not yet due, left before."""
     import matplotlib.pyplot as plt
@@ -49,6 +51,7 @@ def leaving(participants: pd.DataFrame, declaration: Declaration, language: str)
     return Inside(language, say("inside.participation.reasons_for_leaving", language), frame(names, rows))
 
 
+@drawing.settings()
 def courses(dose: pd.DataFrame, declaration: Declaration, language: str) -> Inside:
     """Per course: completers, others who attended, and the median rate of attendance."""
     import matplotlib.pyplot as plt

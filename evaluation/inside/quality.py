@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from evaluation import drawing
 from evaluation.inside.display import Inside, drawn, frame
 from evaluation.schema import Declaration, text
 from evaluation.texts import say
@@ -20,6 +21,7 @@ def record(frames: Frames, language: str) -> Inside:
     return Inside(language, caption, frame(say("inside.quality.record_columns", language).split("|"), rows))
 
 
+@drawing.settings()
 def completeness(frames: Frames, declaration: Declaration, language: str) -> Inside:
     """Of those still there at each wave, how many answered each questionnaire; heat map."""
     import matplotlib.pyplot as plt

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from evaluation import drawing
 from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, pictured
 from evaluation.inside.numbers import between, estimated, named, number, percent, percents, probability
 from evaluation.measure.change import Change
@@ -14,6 +15,7 @@ from evaluation.schema import Declaration, text
 from evaluation.texts import DASH, say
 
 
+@drawing.settings()
 def outcomes(changes: Mapping[str, Change], declaration: Declaration, language: str) -> Inside:
     """Mean change of every outcome with its interval, as a share of the scale's range; forest plot.
 
@@ -177,6 +179,7 @@ def refusals(changes: Mapping[str, Change], declaration: Declaration, language: 
     return Inside(language, say("inside.results.refusals_caption", language), frame(names, rows))
 
 
+@drawing.settings()
 def indicators(measured: Sequence[Measured], language: str) -> Inside:
     """Declared indicators with achieved and progress; bars are achieved / target."""
     import matplotlib.pyplot as plt

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from evaluation import drawing
 from evaluation.inside.display import DARK, GREY, Inside, drawn, frame
 from evaluation.inside.numbers import number
 from evaluation.schema import Declaration, Wave, text
@@ -21,6 +22,7 @@ MARKS = "osD^vP"
 """A shape for each wave, in their order; after six they begin again."""
 
 
+@drawing.settings()
 def swimmer(frames: Mapping[str, pd.DataFrame], declaration: Declaration, language: str) -> Inside:
     """Days from enrolment to leaving, or to the last wave or the last date of the record; answered waves as marks.
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from evaluation import drawing
 from evaluation.inside.display import DARK, LIGHT, Inside, frame, pictured, stack
 from evaluation.inside.numbers import number, percent
 from evaluation.schema import Declaration, text
@@ -57,6 +58,7 @@ def _named(courses: tuple[str, ...], declaration: Declaration, language: str) ->
     return " + ".join(text(declaration.course(course).labels, language) for course in courses)
 
 
+@drawing.settings()
 def needs(frames: Mapping[str, pd.DataFrame], declaration: Declaration, language: str) -> Inside:
     """What was asked for, by need: people whose need is open, partly met, met, and the days it took.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from evaluation import drawing
 from evaluation.inside.display import DARK, GREY, LIGHT, Inside, drawn, frame
 from evaluation.inside.numbers import between, named, number
 from evaluation.measure.change import Change
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@drawing.settings()
 def tipping(changes: Mapping[str, Change], declaration: Declaration, language: str) -> Inside:
     """Per outcome: the mean change of all enrolled as those missing differ by δ points from the prediction.
 

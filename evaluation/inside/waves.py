@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from evaluation import drawing
 from evaluation.errors import NotEstimable
 from evaluation.inside.display import DARK, Inside, drawn, frame
 from evaluation.inside.numbers import estimated, named, number
@@ -27,6 +28,7 @@ Found = tuple[Change, Sequence[Coefficient] | str]
 """An outcome with its changes from the first wave, or why there are none."""
 
 
+@drawing.settings()
 def waves(scores: pd.DataFrame, changes: Mapping[str, Change], declaration: Declaration, language: str) -> Inside:
     """The mean change of every wave from the first, with its interval, from all scores there are (MMRM).
 

@@ -41,10 +41,14 @@ def drawn(
     """
     released = bundle.parse(source, "release.json")
     found = _notebooks(shelf or resource("notebooks") / "funder", {table.topic for table in released.tables})
+    taken = {notebook: set(runs.sidecar(notebook).parameters) for notebook, _ in found}
+    known = set().union(*taken.values())
     checked = [
-        (language, notebook, declared, runs.checked(notebook, {**parameters, "language": language}))
+        # A parameter that another notebook takes is none of this one's; what none takes is refused by the first.
+        (language, notebook, declared, runs.checked(notebook, {**own, "language": language}))
         for language in languages or released.facts.languages
         for notebook, declared in found
+        for own in [{name: value for name, value in parameters.items() if name in taken[notebook] or name not in known}]
     ]
     return {
         f"{language}/{file}": written

@@ -1,4 +1,4 @@
-"""A project folder's three YAML files and its questionnaires become one checked Project, and new folders are made."""
+"""A project folder's YAML files and questionnaires become one checked Declaration, and new folders are made."""
 
 from __future__ import annotations
 
@@ -118,6 +118,7 @@ def _check(declaration: Declaration) -> None:
             _known(indicator.breakdown, breakdowns, "indicator_breakdown", of=indicator.code)
     _unique(waves, "wave_twice")
     _unique(courses, "course_twice")
+    _unique(breakdowns, "breakdown_twice")
     _unique(outcomes, "outcome_twice")
     _unique([indicator.code for indicator in declaration.indicators], "indicator_twice")
 

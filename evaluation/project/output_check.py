@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from evaluation import drawing
 from evaluation.errors import BadArgument, NotReleased
 from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, pictured, stack
 from evaluation.project.draft.assembly import draft
@@ -127,6 +128,7 @@ def _state(proposal: Proposal, count: Count, name: str, language: str) -> tuple[
     return why, f"{low}–{'…' if high is None else high}"
 
 
+@drawing.settings()
 def loss(proposal: Proposal, language: str) -> Inside:
     """Numbers printed and hidden, table by table: unsafe themselves, or protecting another."""
     import matplotlib.pyplot as plt

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from evaluation import drawing
 from evaluation.errors import BadDeclaration
 from evaluation.schema import Declaration, Labels
-from evaluation.texts import LANGUAGES, Message, lacking
+from evaluation.texts import LANGUAGES, UNFINISHED, Message, lacking
 
 _NAMED = 5
 
@@ -18,13 +18,12 @@ def check(declaration: Declaration) -> None:
     if not languages or len(set(languages)) < len(languages):
         raise BadDeclaration("project.translations.languages", known=LANGUAGES)
     for language in languages:
+        if language in UNFINISHED:
+            missing = lacking(language)
+            facts = {"language": language, "n": len(missing), "keys": missing[:_NAMED]}
+            raise BadDeclaration("project.translations.unfinished", **facts)
         if language not in LANGUAGES:
             raise BadDeclaration("project.translations.unknown", language=language, known=LANGUAGES)
-        missing = lacking(language)
-        if missing:
-            raise BadDeclaration(
-                "project.translations.unfinished", language=language, n=len(missing), keys=missing[:_NAMED]
-            )
     wrong = list(_wrong(declaration))
     if wrong:
         more = len(wrong) - _NAMED

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import functools
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from evaluation import texts
+from evaluation import descriptors, texts
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.release.released import Value
-from evaluation.resources import folder
 from evaluation.rounding import rounded
 from evaluation.schema import Labels, text
 from evaluation.texts import DASH, LANGUAGES
@@ -179,7 +177,7 @@ def inline(labels: Labels, language: str) -> str:
 @functools.cache
 def _capitals(language: str) -> frozenset[str]:
     """Words that have a capital wherever they stand."""
-    names = {_name(codes, code, language) for codes in ("countries", "languages") for code in _codes(codes)}
+    names = {_name(codes, code, language) for codes in ("countries", "languages") for code in descriptors.codes(codes)}
     more = texts.say("report.grammar.capitals", language).split()
     return frozenset(name for name in (*names, *more) if name[:1].isupper())
 
@@ -219,12 +217,4 @@ def _name(codes: str, code: str, language: str) -> str:
     """The name in our list, else what Babel calls the country or language."""
     rules = texts.locale(language)
     others: Mapping[str, str] = {"countries": rules.territories, "languages": rules.languages}.get(codes, {})
-    return _codes(codes).get(code, {}).get(language) or others.get(code, "")
-
-
-@functools.cache
-def _codes(codes: str) -> dict[str, dict[str, str]]:
-    """The rows of a list by their code."""
-    path = folder("data_schema") / "codes" / f"{codes}.csv"
-    with path.open(encoding="utf-8", newline="") as lines:
-        return {row["code"]: row for row in csv.DictReader(lines)}
+    return descriptors.codes(codes).get(code, {}).get(language) or others.get(code, "")

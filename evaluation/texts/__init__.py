@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from babel import Locale
 
 _FOLDER = Path(__file__).parent
-LANGUAGES: tuple[str, ...] = ("en", *sorted(path.stem for path in _FOLDER.glob("*.toml") if path.stem != "en"))
-"""The languages that the kit speaks: each is a file beside en.toml with the same keys."""
 
 MINUS = "\u2212"
 DASH = "\u2013"
@@ -53,6 +51,8 @@ def say(message: str | Message, language: str, /, **facts: object) -> str:
     """
     if isinstance(message, Message):
         return say(message.key, language, **message.facts)
+    if language not in LANGUAGES:
+        raise LookupError(f"The kit has no texts in '{language}'; it speaks {', '.join(LANGUAGES)}.")
     wording = _texts(language)[message]
     if isinstance(wording, dict):
         wording = wording[locale(language).plural_form(cast(int, facts["n"]))]
@@ -72,8 +72,7 @@ def spoken() -> str:
 
 def lacking(language: str) -> tuple[str, ...]:
     """The keys that the language's file has not; all of them where it has no file."""
-    known = _texts(language) if language in LANGUAGES else {}
-    return tuple(key for key in _texts("en") if key not in known)
+    return tuple(key for key in _texts("en") if key not in _texts(language))
 
 
 def number(value: float | Decimal | Fraction, language: str, decimals: int | None = None) -> str:
@@ -146,9 +145,8 @@ class _Writer(string.Formatter):
 @functools.cache
 def _texts(language: str) -> dict[str, Any]:
     """Wordings by dotted key: a text, or a dict of plural category → text."""
-    if language not in LANGUAGES:
-        raise LookupError(f"The kit has no texts in '{language}'; it speaks {', '.join(LANGUAGES)}.")
-    return dict(_flat(tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8")), ""))
+    file = _FOLDER / f"{language}.toml"
+    return dict(_flat(tomllib.loads(file.read_text(encoding="utf-8")), "")) if file.exists() else {}
 
 
 _CATEGORIES = frozenset({"zero", "one", "two", "few", "many", "other"})
@@ -160,3 +158,10 @@ def _flat(table: Mapping[str, Any], prefix: str) -> list[tuple[str, Any]]:
         plural = isinstance(value, dict) and "other" in value and set(value) <= _CATEGORIES
         made += [(prefix + key, value)] if plural or isinstance(value, str) else _flat(value, f"{prefix}{key}.")
     return made
+
+
+_FILES = sorted(path.stem for path in _FOLDER.glob("*.toml") if path.stem != "en")
+LANGUAGES: tuple[str, ...] = ("en", *(language for language in _FILES if not lacking(language)))
+"""The languages that the kit speaks: each is a file beside en.toml with all its keys."""
+UNFINISHED: tuple[str, ...] = tuple(language for language in _FILES if language not in LANGUAGES)
+"""The languages whose file lacks a key: nothing is said in them yet."""

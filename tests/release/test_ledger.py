@@ -31,7 +31,9 @@ import evaluation
 from evaluation.errors import BadArgument, Contradiction, Disclosive, Infeasible, LedgerError
 from evaluation.release import bundle, ledger
 from evaluation.release.audit.verdict import audit
+from evaluation.release.released import Mean
 from evaluation.release.suppress.protection import protect
+from evaluation.release.system import means
 from evaluation.release.system.means import tellable, withheld
 
 SEX = variable("sex", "F", "M")
@@ -537,3 +539,17 @@ def test_only_the_ledger_makes_a_release():
     assert makers == {"release/printing.py"}
     users = {path.name for path in rooms.rglob("*.py") if "leaving_of(" in path.read_text(encoding="utf-8")}
     assert users == {"printing.py", "ledger.py"}
+
+
+def test_whatever_a_mean_comes_to_hold_is_blank_where_it_is_withheld(monkeypatch: pytest.MonkeyPatch) -> None:
+    @dataclasses.dataclass(frozen=True)
+    class Richer(Mean):
+        median: float | None = None
+
+    monkeypatch.setattr(means, "Mean", Richer)
+    declared = {field.name: getattr(mean(9, 41), field.name) for field in dataclasses.fields(Mean)}
+    full = Richer(**{**declared, "trusted": False}, median=2.0)
+    left = means._printed_mean(full, None, {})
+    told = {name for name, value in vars(left).items() if value is not None} - {"withheld"}
+    assert told - {"trusted"} <= set(means.DECLARED)
+    assert (left.median, left.trusted, left.withheld) == (None, True, withheld("too_few"))

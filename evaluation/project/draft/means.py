@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
+from typing import Literal
 
 from evaluation.measure.change import Change
 from evaluation.measure.results import Results
@@ -34,48 +34,50 @@ def trusted(results: Results, change: Change) -> bool:
 
 def means(results: Results, outcome: Outcome) -> Iterator[Mean]:
     """The mean change of all enrolled; before it, in a waiting-list design, the served against the waiting."""
-    change, scale, compared = (
-        results.changes[outcome.id],
-        results.declaration.scale(outcome),
-        results.waiting.get(outcome.id),
-    )
+    change, compared = results.changes[outcome.id], results.waiting.get(outcome.id)
+    if compared is not None:
+        adjusted = compared.adjusted
+        borne = adjusted is not None and change.headline != "none" and _bearable(results, adjusted)
+        estimate = (adjusted.difference, adjusted.low, adjusted.high) if adjusted is not None and borne else None
+        yield _mean(results, outcome, "waiting list", estimate, primary=outcome.primary)
     # Always the same method: a choice by retention would tell the reader how many stayed.
     model = change.means.all_enrolled if change.headline != "none" else None
+    estimate = (model.estimate, model.low, model.high) if model else None
+    yield _mean(results, outcome, "all enrolled", estimate, primary=outcome.primary and compared is None)
+
+
+def _mean(
+    results: Results,
+    outcome: Outcome,
+    method: Literal["all enrolled", "waiting list"],
+    estimate: tuple[float, float, float] | None,
+    *,
+    primary: bool,
+) -> Mean:
+    """The mean with its interval, (estimate, low, high) in points; what only one method has is not taken over."""
+    change, scale = results.changes[outcome.id], results.declaration.scale(outcome)
+    point, low, high = map(_rounded, estimate) if estimate is not None else (None, None, None)
     published = scale.published("detectable")
-    mean = Mean(
-        id=outcome.id,
+    return Mean(
+        id=outcome.id if method == "all enrolled" else f"{outcome.id}.waiting",
         labels=outcome_labels(outcome.labels, preplanned=change.preplanned),
-        method="all enrolled",
+        method=method,
         n=change.pairs,
         of=change.enrolled,
-        change=_rounded(model.estimate) if model else None,
-        low=_rounded(model.low) if model else None,
-        high=_rounded(model.high) if model else None,
+        change=point,
+        low=low,
+        high=high,
         direction=scale.direction,
         scale_minimum=scale.minimum,
         scale_maximum=scale.maximum,
         confidence=1 - results.declaration.plan.alpha,
-        primary=outcome.primary and compared is None,
+        primary=primary,
         preplanned=change.preplanned,
         step=outcome.step,
-        withheld={} if model else NOT_BORNE,
+        withheld={} if estimate is not None else NOT_BORNE,
         trusted=trusted(results, change),
         detectable=published[0].value if published else None,
     )
-    if compared is not None:
-        borne = compared.adjusted is not None and change.headline != "none" and _bearable(results, compared.adjusted)
-        found = compared.adjusted if borne else None
-        yield dataclasses.replace(
-            mean,
-            id=f"{outcome.id}.waiting",
-            method="waiting list",
-            change=_rounded(found.difference) if found else None,
-            low=_rounded(found.low) if found else None,
-            high=_rounded(found.high) if found else None,
-            primary=outcome.primary,
-            withheld={} if found else NOT_BORNE,
-        )
-    yield mean
 
 
 def _bearable(results: Results, compared: Adjusted) -> bool:

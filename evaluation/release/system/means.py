@@ -20,6 +20,13 @@ MINIMUM = {"paired": 10, "all enrolled": 13, "waiting list": 20}
 coefficients."""
 
 
+DECLARED = (
+    "id", "labels", "method", "of", "direction", "scale_minimum", "scale_maximum",
+    "confidence", "primary", "preplanned", "step", "detectable",
+)  # fmt: skip
+"""What a mean holds that the declarations and the public headcount say: it stands where the mean is withheld, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class MeanDisclosure:
     """A mean that may be printed: ``answered`` are the people behind it.
@@ -161,8 +168,8 @@ def _mean_rows(mean: Mean, counts: Quantities, outcome: str) -> tuple[Row, ...]:
 
 def _printed_mean(mean: Mean, disclosed: MeanDisclosure | None, printed: Mapping[str, Value]) -> Mean:
     if disclosed is None:
-        # Whether a total is trusted is told with the total only: by itself it would say how many answered.
-        return dataclasses.replace(
-            mean, n=None, change=None, low=None, high=None, withheld=withheld("too_few"), trusted=True
-        )
+        # Only what the declarations say. Whether a total is trusted is told with the total only: by itself it
+        # would say how many answered; and so it is with whatever else a mean may come to hold.
+        declared = {name: getattr(mean, name) for name in DECLARED}
+        return Mean(**declared, n=None, change=None, low=None, high=None, withheld=withheld("too_few"))
     return dataclasses.replace(mean, n=printed[disclosed.answered], withheld={})
