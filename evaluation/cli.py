@@ -12,6 +12,7 @@ import click
 from evaluation import __version__, speech
 from evaluation.errors import EvaluationError
 from evaluation.speech import echo, option, word
+from evaluation.texts import say, spoken
 
 if TYPE_CHECKING:
     from evaluation.project import Project
@@ -38,6 +39,17 @@ class Sentences(speech.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
+            return self._worded(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            # The text of an unforeseen error may hold someone's answer, so only its kind is told.
+            kind, place = type(error).__name__, _last_place(error)
+            click.echo(say("cli.unforeseen", spoken(), kind=kind, place=place), err=True)
+            ctx.exit(70)
+
+    def _worded(self, ctx: click.Context) -> Any:
+        try:
             return super().invoke(ctx)
         except EvaluationError as error:
             echo(error.message, err=True)
@@ -59,10 +71,6 @@ class Sentences(speech.Group):
             file = Path(error.filename).name if isinstance(error.filename, str) else "–"
             echo("cli.system", err=True, reason=error.strerror or type(error).__name__, file=file)
             ctx.exit(1)
-        except Exception as error:
-            # The text of an unforeseen error may hold someone's answer, so only its kind is told.
-            echo("cli.unforeseen", err=True, kind=type(error).__name__, place=_last_place(error))
-            ctx.exit(70)
 
 
 def _last_place(error: Exception) -> str:

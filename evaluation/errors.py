@@ -19,8 +19,11 @@ class EvaluationError(Exception):
         self.message = Message(key, **facts)
 
     def __str__(self) -> str:
-        """The sentence in English."""
-        return say(self.message, "en")
+        """The sentence in English; its key where it cannot be worded, for nothing fails while it says what failed."""
+        try:
+            return say(self.message, "en")
+        except (LookupError, TypeError, ValueError):
+            return self.message.key
 
     def _render_traceback_(self) -> list[str]:
         """The sentence in the system's language: a notebook shows it in place of a traceback, which could hold rows."""
@@ -85,7 +88,7 @@ class FileRefused(EvaluationError):
     def __init__(
         self, key: str, /, *, reason: str = "", column: str = "", row: int | None = None, **facts: object
     ) -> None:
-        super().__init__(key, reason=reason, column=column, row=row, **facts)
+        super().__init__(key, **facts)  # a column that has no header may be called by an answer
         self.reason, self.column, self.row = reason, column, row
 
 

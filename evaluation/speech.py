@@ -70,13 +70,13 @@ def _declared(folder: Path) -> str | None:
     """The first of the languages in the project.yml of the folder or of one above it, if the kit speaks it."""
     import yaml
 
-    for candidate in (folder, *folder.parents):
-        if (candidate / "project.yml").is_file():
-            try:
-                first = yaml.safe_load((candidate / "project.yml").read_text(encoding="utf-8"))["languages"][0]
-            except (OSError, ValueError, LookupError, TypeError, yaml.YAMLError):
-                return None  # the command itself says what is wrong with the file
+    try:
+        declared = next((one for one in (folder, *folder.parents) if (one / "project.yml").is_file()), None)
+        if declared is not None:
+            first = yaml.safe_load((declared / "project.yml").read_text(encoding="utf-8"))["languages"][0]
             return first if first in LANGUAGES else None
+    except (OSError, ValueError, LookupError, TypeError, yaml.YAMLError):
+        pass  # the command itself says what is wrong with the file
     return None
 
 

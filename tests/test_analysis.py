@@ -13,7 +13,8 @@ from evaluation.errors import Contradiction
 from evaluation.project import Project
 from evaluation.project.claims import claim_lines
 from evaluation.project.draft.assembly import draft
-from evaluation.project.draft.distributions import _crossings
+from evaluation.project.draft.counting import outcome_labels
+from evaluation.project.draft.distributions import _crossings, distribution
 from evaluation.project.draft.indicators import _improved
 from evaluation.project.draft.means import trusted
 from evaluation.project.releasing import make_documents, propose
@@ -442,3 +443,13 @@ def test_the_net_change_is_told_where_both_counts_are_and_only_there(
         for one in seen.counts
     )
     assert plain(tables.net(dataclasses.replace(seen, counts=counts), language)).endswith(f"{said}−11.")
+
+
+def test_a_label_in_a_language_that_the_kit_does_not_speak_stands_beside_the_others(project: Project) -> None:
+    labels = {"uk": "безпека", "en": "security", "pl": "bezpieczeństwo"}
+    assert outcome_labels(labels, preplanned=False) == {
+        "uk": "безпека (exploratory)", "en": "security (exploratory)", "pl": "bezpieczeństwo (eksploracyjnie)",
+    }  # fmt: skip
+    outcome = dataclasses.replace(project.declaration.plan.outcome("security"), labels=labels)
+    tables, _ = distribution(project.results, outcome, list(project.frames["participants"]["participant"]))
+    assert tables[0].table.labels == {"uk": "безпека, start", "en": "security, start", "pl": "bezpieczeństwo, początek"}

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from evaluation.cli import main
+from evaluation.errors import BadDeclaration
 from evaluation.project import releasing
 from evaluation.speech import _declared
 from evaluation.texts import LANGUAGES
@@ -313,3 +314,15 @@ def test_the_language_is_the_one_asked_for_else_the_project_s_first_else_the_sys
     assert "Usage" in run("--help", LANG="de_DE.UTF-8").output
     fails(run("--language", "de", LANG="pl_PL.UTF-8"), 2, "'--language' to en lub pl.")
     assert "Usage" in run("--help", LC_ALL="en_GB", LANG="pl_PL.UTF-8").output
+
+
+def test_a_sentence_that_cannot_be_worded_ends_in_one_that_can(new: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    from evaluation.project import folder
+
+    def refuse(_: Path) -> None:
+        raise BadDeclaration("codec.missing_file", file={"P-017"})
+
+    monkeypatch.setattr(folder, "read", refuse)
+    result = run(*new.arguments("check"))
+    fails(result, 70, "This should not have happened (TypeError")
+    assert "P-017" not in result.output

@@ -191,3 +191,11 @@ def test_open_project_is_the_first_thing_an_evaluator_types(reference: Folder) -
         assert isinstance(opened, evaluation.Project)
     with pytest.raises(AttributeError, match="no attribute 'open_projekt'"):
         _ = evaluation.open_projekt
+
+
+def test_a_project_in_which_nobody_is_enrolled_has_an_empty_frame_with_all_its_columns(
+    project: Project,
+) -> None:
+    nobody = Results(project.declaration, {name: frame[:0] for name, frame in project.frames.items()})
+    assert list(nobody.frame()) == list(project.frame())
+    assert len(nobody.frame()) == 0

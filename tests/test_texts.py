@@ -154,6 +154,7 @@ def test_an_error_carries_its_key_and_facts_and_shows_no_fact_in_its_repr() -> N
     assert str(error) == "3 rows in secret.csv"
     assert say(error.message, "pl") == "3 wiersze: secret.csv"
     assert repr(error) == "BadArgument('t.rows')"
+    assert repr(error.message) == "Message(key='t.rows')"
 
 
 @pytest.mark.usefixtures("sentences")

@@ -29,7 +29,7 @@ def completeness(frames: Frames, declaration: Declaration, language: str) -> Ins
 
     answers = frames["answers"]
     given = answers[answers["state"] == "answered"]
-    counted = given.groupby(["instrument", "wave"])["participant"].nunique().unstack("wave")
+    counted = given.groupby(["instrument", "wave"], observed=True)["participant"].nunique().unstack("wave")
     waves, names = [wave.id for wave in declaration.file.waves], list(declaration.instruments)
     counts = counted.reindex(index=names, columns=waves).fillna(0).astype(int)
     labels = [text(wave.labels, language) for wave in declaration.file.waves]
@@ -74,11 +74,12 @@ def scores(made: pd.DataFrame, declaration: Declaration, language: str) -> Insid
     rows = []
     asked = made[made["asked"] > 0]
     order = {wave.id: at for at, wave in enumerate(declaration.file.waves)}
-    groups = asked.groupby(["scale", "wave"], sort=False)
-    for (scale, wave), group in sorted(groups, key=lambda one: (str(one[0][0]), order[str(one[0][1])])):
+    labels = {wave.id: wave.labels for wave in declaration.file.waves}  # one that is declared no more has its id
+    groups = asked.groupby(["scale", "wave"], sort=False, observed=True)
+    for (scale, wave), group in sorted(groups, key=lambda one: (str(one[0][0]), order.get(str(one[0][1]), len(order)))):
         there = int(group["score"].notna().sum())
         name, _, part = str(scale).partition(".")
         label = text(declaration.instruments[name].scale(part).labels, language)
-        rows.append((label, text(declaration.wave(str(wave)).labels, language), there, len(group) - there))
+        rows.append((label, text(labels.get(str(wave), {"en": str(wave)}), language), there, len(group) - there))
     names = say("inside.quality.scores_columns", language).split("|")
     return Inside(language, say("inside.quality.scale_scores", language), frame(names, rows))

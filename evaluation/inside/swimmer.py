@@ -67,7 +67,12 @@ def _lines(participants: pd.DataFrame, answers: pd.DataFrame, waves: Sequence[Wa
     ).dropna(subset=["enrolled_on"])
     people = people.sort_values(["enrolled_on", "participant"]).set_index("participant")
     given = answers[(answers["state"] == "answered") & answers["participant"].isin(people.index)]
-    first = pd.to_datetime(given["date"]).groupby([given["participant"], given["wave"]]).min().unstack("wave")
+    first = (
+        pd.to_datetime(given["date"])
+        .groupby([given["participant"], given["wave"]], observed=True)
+        .min()
+        .unstack("wave")
+    )
     first = first.reindex(index=people.index, columns=[wave.id for wave in waves])
     dates = pd.concat([people["enrolled_on"], people["left_on"], *(first[wave.id] for wave in waves)])
     day = pd.DataFrame(

@@ -198,12 +198,15 @@ def _grouped(people: pd.DataFrame, breakdown: Breakdown) -> pd.Series:
     return pd.Series(codes, people.index, name=breakdown.id)
 
 
+_DOSES = ("present", "hours", "completer")
+
+
 def _doses(dose: pd.DataFrame, people: pd.Index, courses: Sequence[str]) -> list[pd.Series]:
     """Sessions, hours and completer of each course, then sessions and hours of all of them; nothing without courses."""
     if not courses:
         return []
-    by_course = dose.pivot(index="participant", columns="course", values=["present", "hours", "completer"])
-    wide = by_course.reindex(people)
+    by_course = dose.pivot(index="participant", columns="course", values=[*_DOSES])
+    wide = by_course.reindex(index=people, columns=pd.MultiIndex.from_product([_DOSES, courses]))
     each = [
         wide[column, course].astype(kind).rename(f"{course}_{name}")
         for course in courses

@@ -77,14 +77,14 @@ def _verdict(proposal: Proposal, language: str) -> Iterator[tuple[str, str]]:
         say("project.output_check.safe", language) if proposal.safe else say("project.output_check.not_safe", language)
     )
     best = say("project.output_check.fewest_possible", language)
-    gap = say("project.output_check.gap", language, gap=made.gap)
+    how = best if made.optimal else "" if made.gap is None else say("project.output_check.gap", language, gap=made.gap)
     if proposal.again:
         yield say("project.output_check.released_before", language), proposal.entry.released_on.isoformat()
     unsafe = say("project.output_check.unsafe_themselves", language)
     today = say("project.output_check.todays_numbers", language) if proposal.again else ""
     yield say("project.output_check.audience", language), f"{made.profile} (t = {made.threshold})"
     yield say("project.output_check.numbers_considered", language), str(made.numbers)
-    yield say("project.output_check.hidden", language), f"{made.hidden} ({best if made.optimal else gap})"
+    yield say("project.output_check.hidden", language), f"{made.hidden} ({how})" if how else str(made.hidden)
     yield f"{unsafe}{today}", str(len(proposal.primary))
     yield say("project.output_check.can_be_computed_exactly", language), str(len(proposal.exact))
     yield say("project.output_check.protected_less", language), str(len(proposal.narrow))

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from evaluation.errors import BadArgument
+from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.report import words
 from evaluation.texts import Message
+
+ADDRESSES = ("https://", "http://", "mailto:")
+"""How the address of a link in a document begins; nothing that could run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,10 @@ class Sentence:
     address: str = ""  # of the page that the words link to
     joined: bool = False  # to the words before, without a space
 
+    def __post_init__(self) -> None:
+        if self.address and not self.address.startswith(ADDRESSES):
+            raise BadDeclaration("report.error.address_scheme")
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -30,6 +37,10 @@ class Heading:
     heading: str
     level: int
     kind: Literal["heading"] = field(default="heading", kw_only=True)
+
+    def __post_init__(self) -> None:
+        if self.level not in (2, 3, 4):
+            raise BadDeclaration("report.error.heading_level")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from typing import Any, Literal
 
 from evaluation.errors import RunFailed
-from evaluation.report.blocks import Block, Bullets, Heading, Paragraph, Sentence
+from evaluation.report.blocks import ADDRESSES, Block, Bullets, Heading, Paragraph, Sentence
 from evaluation.texts import Message
 
 TEXT_TAG = "document"
@@ -14,7 +14,6 @@ TEXT_TAG = "document"
 
 _STYLES: dict[str, Literal["strong", "emphasis", "code"]] = {"strong": "strong", "em": "emphasis", "code": "code"}
 _TAGS = {"p", "br", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "a", *_STYLES}
-_ADDRESSES = ("https://", "http://", "mailto:", "#")
 
 
 def prose(where: Message, cell: Any) -> tuple[Block, ...]:
@@ -41,17 +40,20 @@ class _Reader(HTMLParser):
         self._depth = 0  # of lists
         self._space = False  # before the next words
         self._style: Literal["", "strong", "emphasis", "code"] = ""
-        self._address = ""
+        self._address, self._within = "", False  # the document itself
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
         address = given.get("href", "")
         if tag not in _TAGS or not set(given) <= {"href", "id", "class", "title"}:
             self.refused = self.refused or f"<{tag}>"
-        elif address and not address.startswith(_ADDRESSES):
-            self.refused = self.refused or Message("report.error.address")
+        elif address and not address.startswith((*ADDRESSES, "#")):
+            self.refused, address = self.refused or Message("report.error.address"), ""
         self._style = _STYLES.get(tag, self._style)
-        self._address = address if tag == "a" else self._address
+        if tag == "a":  # nothing in a document can be pointed at
+            self._address, self._within = ("", True) if address.startswith("#") else (address, False)
+        if tag in ("h2", "h3", "h4"):
+            self._item()
         self._space |= tag == "br"
         if tag in ("ul", "ol"):
             self._item()
@@ -59,16 +61,17 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         text = " ".join(data.split())
-        if text and not (text == "¶" and self._address):  # nbconvert's link to a heading itself
+        if text and not (text == "¶" and self._within):  # nbconvert's link to a heading itself
             joined = bool(self._said) and not self._space and not data[0].isspace()
             self._said.append(Sentence(text, (), self._style, self._address, joined))
         self._space = (self._space and not text) or data[-1:].isspace()
 
     def handle_endtag(self, tag: str) -> None:
         self._style = "" if tag in _STYLES else self._style
-        self._address = "" if tag == "a" else self._address
+        if tag == "a":
+            self._address, self._within = "", False
         if tag in ("h2", "h3", "h4"):
-            self.blocks.append(Heading(" ".join(one.text for one in self._taken()), int(tag[1])))
+            self._heading(int(tag[1]))
         elif tag == "li":
             self._item()
         elif tag in ("ul", "ol"):
@@ -78,6 +81,13 @@ class _Reader(HTMLParser):
                 self._items = []
         elif tag == "p" and not self._depth and self._said:
             self.blocks.append(Paragraph(self._taken()))
+
+    def _heading(self, level: int) -> None:
+        if self._depth:  # in a list it is a line of the list
+            self._item()
+        elif said := self._taken():
+            words = "".join(one.text if one.joined or not at else f" {one.text}" for at, one in enumerate(said))
+            self.blocks.append(Heading(words, level))
 
     def _item(self) -> None:
         if self._depth and self._said:

@@ -34,7 +34,7 @@ class Message:
     """
 
     key: str
-    facts: Mapping[str, object] = field(hash=False)
+    facts: Mapping[str, object] = field(hash=False, repr=False)
 
     def __init__(self, key: str, /, **facts: object) -> None:
         object.__setattr__(self, "key", key)
@@ -62,6 +62,11 @@ def say(message: str | Message, language: str, /, **facts: object) -> str:
 def in_all(message: Message) -> dict[str, str]:
     """The sentence in every language that the kit speaks, by language code."""
     return {language: say(message, language) for language in LANGUAGES}
+
+
+def known(language: str) -> str:
+    """The language itself where the kit speaks it, else English: for labels in a language of the user's own."""
+    return language if language in LANGUAGES else "en"
 
 
 def spoken() -> str:

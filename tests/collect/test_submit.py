@@ -17,7 +17,7 @@ from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.collect.record import keys
 from evaluation.collect.record.store import Store
 from evaluation.collect.submit import Submission, Submitted, submit
-from evaluation.errors import FileRefused
+from evaluation.errors import FileRefused, StoreError
 from evaluation.schema import Declaration, Grant, Plan, ProjectFile
 
 DECLARATION = Declaration(
@@ -124,3 +124,17 @@ def test_two_people_who_correct_one_row_at_once_both_keep_what_they_wrote(store:
         send(store, key | {"sec_home": "4"}, correct=True, set_aside=meanwhile)
         late.join()
     assert (stored(store)["sec_home"], stored(store)["sec_street"]) == ("4", "1")
+
+
+def test_what_goes_wrong_while_rows_are_set_aside_is_not_told_as_a_damaged_record(store: Store) -> None:
+    def full(*_: object) -> None:
+        raise MemoryError
+
+    def asks(*_: object) -> None:
+        store.content()
+
+    with pytest.raises(MemoryError):
+        send(store, ANSWERS | {"sec_home": "9"}, set_aside=full)
+    with pytest.raises(StoreError, match="being written at this moment"):
+        send(store, ANSWERS | {"sec_home": "9"}, set_aside=asks)
+    assert send(store, ANSWERS).receipt.stored == 1

@@ -6,9 +6,9 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
@@ -94,11 +94,29 @@ def check_place(folder: Path) -> None:
                 raise StoreError("collect.record.synchronised", folder=folder, part=part)
 
 
+Asked = TypeVar("Asked")
+Answered = TypeVar("Answered")
+
+
+class _Foreign(Exception):
+    """An error of whoever is asked in the middle of a transaction; the record is not its cause."""
+
+
+def unexplained(ask: Callable[[Asked], Answered], about: Asked) -> Answered:
+    """What ``ask`` answers inside ``explained``: what goes wrong in it leaves as it is, and is no damaged record."""
+    try:
+        return ask(about)
+    except Exception as error:
+        raise _Foreign(error) from error
+
+
 @contextlib.contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite says into what a person can do."""
     try:
         yield
+    except _Foreign as error:
+        raise error.args[0] from error.args[0].__cause__
     except sqlcipher.Error as error:
         raise _error(path, str(getattr(error, "sqlite_errorname", "")), str(error)) from None
     except MemoryError:  # what SQLCipher may say after a page that it could not decrypt

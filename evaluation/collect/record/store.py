@@ -112,7 +112,7 @@ class Store:
         """
         with self._transaction("IMMEDIATE") as execute:
             if callable(entries):
-                entries = entries(self._content(execute))
+                entries = database.unexplained(entries, self._content(execute))
             by = admission.Writer(self._device, self._clock)
             stored = admission.admit(entries, execute, by=by)
             head = admission.head(execute, device=self._device)[1].hex()
@@ -186,6 +186,8 @@ class Store:
         if os.getpid() != self._process:
             raise StoreError("collect.record.fork")
         with self._lock, database.explained(self._path):
+            if self._connection.in_transaction:
+                raise StoreError("collect.record.within")
             self._connection.execute(f"BEGIN {kind}")
             try:
                 yield self._connection.execute

@@ -9,7 +9,7 @@ from itertools import product
 
 from evaluation.release.released import Count, CountTable, Variable
 from evaluation.schema import Labels
-from evaluation.texts import Message, in_all, say
+from evaluation.texts import Message, in_all, known, say
 
 PEOPLE = "participants"
 
@@ -37,7 +37,7 @@ def outcome_labels(labels: Labels, *, preplanned: bool) -> Labels:
     """What an outcome is called in all that leaves: what was not planned beforehand says so wherever it stands."""
     if preplanned:
         return labels
-    return {language: f"{text} ({say('shared.exploratory', language)})" for language, text in labels.items()}
+    return {language: f"{text} ({say('shared.exploratory', known(language))})" for language, text in labels.items()}
 
 
 def cross_tabulate(

@@ -9,7 +9,7 @@ from evaluation.project.draft.counting import Classification, Tabulation, labels
 from evaluation.project.draft.means import trusted
 from evaluation.release.released import Reference, Relation, Variable
 from evaluation.schema import Outcome
-from evaluation.texts import say
+from evaluation.texts import known, say
 
 _THIRDS = labels_of("third", "low", "middle", "high", "none")
 
@@ -26,12 +26,13 @@ def distribution(
         code_of = {p: _third(float(at[p]), scale.minimum, scale.range) if p in at.index else "none" for p in people}
         own_name = outcome_labels(outcome.labels, preplanned=results.changes[outcome.id].preplanned)
         labels = {
-            language: f"{text}, {say(f'project.draft.wave.{name}', language)}" for language, text in own_name.items()
+            language: f"{text}, {say(f'project.draft.wave.{name}', known(language))}"
+            for language, text in own_name.items()
         }
         classification: Classification = (Variable(f"{outcome.id}.{name}", labels, _THIRDS), code_of)
         tables.append(tabulate(f"{outcome.id}.{name}", "distributions", people, classification, zeros_sensitive=True))
-    known = (*_who_answered(outcome.id), *_crossings(results, outcome), *_enough(results, outcome, people))
-    return tables, known
+    bound = (*_who_answered(outcome.id), *_crossings(results, outcome), *_enough(results, outcome, people))
+    return tables, bound
 
 
 def _third(score: float, minimum: float, width: float) -> str:
