@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from evaluation.project import Project
     from evaluation.release.ledger import Proposal
 
-FOLDER = click.argument("folder", type=click.Path(path_type=Path), default=".", callback=speech.of_project)
-KEY_FILE = option("--key-file", type=click.Path(path_type=Path))
+PATH = click.Path(readable=False, path_type=Path)  # what cannot be read is said by whoever reads it
+FOLDER = click.argument("folder", type=PATH, default=".", callback=speech.of_project)
+KEY_FILE = option("--key-file", type=PATH)
 NAME = option("--name")
 RELEASE = option("--release", "name", default="final", show_default=True)
 YES = option("--yes", is_flag=True)
@@ -59,9 +60,9 @@ class Sentences(speech.Group):
         except click.UsageError as error:
             echo(speech.of_usage(error), err=True)
             ctx.exit(error.exit_code)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit):
             raise
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, EOFError, click.Abort):  # Ctrl+C, or nobody answers
             echo("cli.stopped", err=True)
             ctx.exit(130)
         except BrokenPipeError:
@@ -93,7 +94,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=PATH)
 @NAME
 @KEY_FILE
 def new(folder: Path, name: str | None, key_file: Path | None) -> None:
@@ -108,7 +109,7 @@ def new(folder: Path, name: str | None, key_file: Path | None) -> None:
 
 @main.command()
 @FOLDER
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @option("--as", "target")
 @option("--import", "mapping")
 @option("--sheet")
@@ -135,7 +136,7 @@ def intake(
         raise BadArgument("cli.intake.what")
     if consent_given and not correct:
         raise BadArgument("cli.intake.consent_without_correct")
-    with open_project(folder, key_file=key_file) as project:
+    with open_project(folder, key_file=key_file, language=speech.language()) as project:
         filed = take_in(
             project,
             file,
@@ -159,7 +160,7 @@ def check(folder: Path, key_file: Path | None) -> None:
     from evaluation.project import open_project
     from evaluation.project.checks import check_lines
 
-    with open_project(folder, key_file=key_file) as project:
+    with open_project(folder, key_file=key_file, language=speech.language()) as project:
         for line in check_lines(project):
             echo(line)
 
@@ -175,7 +176,7 @@ def plan() -> None:
 def lock_plan(folder: Path, key_file: Path | None) -> None:
     from evaluation.project import open_project
 
-    with open_project(folder, key_file=key_file) as project:
+    with open_project(folder, key_file=key_file, language=speech.language()) as project:
         for line in project.lock_plan(on=dt.date.today()):
             echo(line)
 
@@ -200,7 +201,7 @@ def plan_power(folder: Path, pairs: int | None) -> None:
 def release(folder: Path, name: str, preview: bool, yes: bool, key_file: Path | None) -> None:
     from evaluation.project import open_project, output_check, releasing
 
-    with open_project(folder, key_file=key_file) as project:
+    with open_project(folder, key_file=key_file, language=speech.language()) as project:
         if preview:
             for line in output_check.costs(project, name, speech.language()):
                 click.echo(line)
@@ -233,7 +234,7 @@ def _agreed(project: Project, name: str, *, yes: bool) -> Path | Proposal:
 @main.command()
 @FOLDER
 @RELEASE
-@option("--out", type=click.Path(path_type=Path))
+@option("--out", type=PATH)
 @option("-p", "--parameter", multiple=True, metavar="NAME=VALUE")
 @YES
 @KEY_FILE
@@ -245,7 +246,7 @@ def report(
 
     chosen = releasing.parameters(parameter)
     where = out or folder / "reports" / name
-    with open_project(folder, key_file=key_file) as project:
+    with open_project(folder, key_file=key_file, language=speech.language()) as project:
         agreed, draw = _agreed(project, name, yes=yes), project.declaration.plan.allocation == "draw"
         if isinstance(agreed, Path):
             documents = releasing.make_documents(agreed, where, parameters=chosen)
@@ -265,13 +266,13 @@ def notebooks(folder: Path, only: str | None, key_file: Path | None) -> None:
     from evaluation.project import open_project
     from evaluation.project.notebooks import run_inside
 
-    with open_project(folder, key_file=key_file) as project:
+    with open_project(folder, key_file=key_file, language=speech.language()) as project:
         for made in run_inside(project, only=only):
             echo("cli.notebooks.made", path=made)
 
 
 @main.command()
-@click.argument("folder", type=click.Path(path_type=Path), default="demo")
+@click.argument("folder", type=PATH, default="demo")
 @option("--project", default="reference", show_default=True)
 def demo(folder: Path, project: str) -> None:
     from evaluation.project.demo import walk
@@ -281,8 +282,8 @@ def demo(folder: Path, project: str) -> None:
 
 
 @main.command()
-@click.argument("instance", type=click.Path(path_type=Path))
-@option("-o", "--output", type=click.Path(path_type=Path), required=True)
+@click.argument("instance", type=PATH)
+@option("-o", "--output", type=PATH, required=True)
 @option("--seconds", default=60.0, show_default=True)
 def protect(instance: Path, output: Path, seconds: float) -> None:
     from evaluation.release.exchange import protect_file
@@ -291,7 +292,7 @@ def protect(instance: Path, output: Path, seconds: float) -> None:
 
 
 @main.command()
-@click.argument("published", type=click.Path(path_type=Path))
+@click.argument("published", type=PATH)
 @option("--json", "as_json", is_flag=True)
 def audit(published: Path, as_json: bool) -> None:
     from evaluation.release.exchange import audit_file

@@ -19,15 +19,19 @@ class EvaluationError(Exception):
         self.message = Message(key, **facts)
 
     def __str__(self) -> str:
-        """The sentence in English; its key where it cannot be worded, for nothing fails while it says what failed."""
-        try:
-            return say(self.message, "en")
-        except (LookupError, TypeError, ValueError):
-            return self.message.key
+        """The sentence in English."""
+        return self._worded("en")
 
     def _render_traceback_(self) -> list[str]:
         """The sentence in the system's language: a notebook shows it in place of a traceback, which could hold rows."""
-        return [say(self.message, spoken())]
+        return [self._worded(spoken())]
+
+    def _worded(self, language: str) -> str:
+        """The sentence; its key where it cannot be worded, for nothing fails while it says what failed."""
+        try:
+            return say(self.message, language)
+        except (LookupError, TypeError, ValueError):
+            return self.message.key
 
 
 class BadArgument(EvaluationError):

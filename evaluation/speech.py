@@ -48,9 +48,9 @@ def of_usage(error: click.UsageError) -> Message:
         key = "cli.usage.no_such_option_but" if error.possibilities else "cli.usage.no_such_option"
         return Message(key, option=error.option_name, near=list(error.possibilities or []), command=command)
     if isinstance(error, click.BadOptionUsage):
-        return Message("cli.usage.needs_value", option=error.option_name, command=command)
+        return Message("cli.usage.bad_option", option=error.option_name)
     if not isinstance(error, click.BadParameter) or error.param is None:
-        return Message("cli.usage.other", reason=error.message, command=command)
+        return Message("cli.usage.other", command=command)
     parameter = error.param.get_error_hint(context)
     if isinstance(error, click.MissingParameter):
         return Message("cli.usage.missing", parameter=parameter, command=command)
@@ -84,10 +84,10 @@ def _declared(folder: Path) -> str | None:
 
 
 class Option(click.Option):
-    """An option whose help is the sentence ``cli.option.NAME``."""
+    """An option whose help is the sentence ``cli.option.NAME``, by its long name."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        self.help = word(f"cli.option.{self.human_readable_name}")
+        self.help = word(f"cli.option.{self.opts[-1].lstrip('-').replace('-', '_')}")
         return super().get_help_record(ctx)
 
 
@@ -145,7 +145,9 @@ class Group(Command, click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         known = self.list_commands(ctx)
-        if args and args[0] not in known and not args[0].startswith("-"):
+        if not args:
+            raise BadArgument("cli.usage.no_command", names=known)
+        if args[0] not in known and not args[0].startswith("-"):
             raise BadArgument("cli.usage.no_such_command", name=args[0], nearest=nearest(args[0], known))
         return super().resolve_command(ctx, args)
 

@@ -128,3 +128,16 @@ def copied(reference: Folder, tmp_path: Path) -> Folder:
     path = tmp_path / "project"
     shutil.copytree(reference.path, path)
     return Folder(path, path / reference.key_file.name)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs kernels comes first, so that no process is left with it alone at the end."""
+    long = (
+        "test_notebooks",
+        "test_documents",
+        "test_walk",
+        "test_real_data",
+        "test_releases",
+        "test_audit_enumeration",
+    )
+    items.sort(key=lambda item: item.path.stem not in long)

@@ -291,7 +291,7 @@ def test_every_help_text_is_there_in_every_language_and_no_two_are_alike(command
         (["intake"], "'FILE' is missing", "Brakuje 'FILE'"),
         (["check", "--language", "de"], "'--language' is one of en or pl.", "'--language' to en lub pl."),
         (["plan", "power", "--pairs", "x"], "'--pairs' is a number.", "'--pairs' to liczba."),
-        (["demo", "--project"], "--project needs a value", "--project wymaga wartości"),
+        (["demo", "--project"], "--project was used wrongly", "Opcji --project użyto błędnie"),
         (["check", "/"], "There is no project.yml in /", "W / ani wyżej nie ma pliku project.yml"),
         (["demo", "x", "--project", "refrence"], "There is no example 'refrence'", "Nie ma przykładu „refrence”"),
     ],

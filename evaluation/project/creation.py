@@ -33,7 +33,7 @@ def new_project(
     folders.make(folder, template)
     try:
         Store.create(folder, _new_secret(key_file, language), slot=name or getpass.getuser()).close()
-    except EvaluationError:
+    except (EvaluationError, KeyboardInterrupt, EOFError):
         folders.remove(folder, keep=not fresh)
         raise
 

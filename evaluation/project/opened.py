@@ -149,20 +149,22 @@ def open_project(
     key_file: Path | None = None,
     environ: Mapping[str, str] | None = None,
     prompt: Callable[[str], str] | None = None,
+    language: str = "",
 ) -> Project:
     """The project in ``folder`` or above it, unlocked.
 
-    The record opens with a key file, EVALUATION_KEY_FILE, EVALUATION_PASSPHRASE, or by asking.
+    The record opens with a key file, EVALUATION_KEY_FILE, EVALUATION_PASSPHRASE, or by asking: in
+    ``language``, else in the project's first one.
     Raises BadDeclaration, WrongPassphrase, DamagedStore or StoreError, each with a sentence.
     """
     root = folders.find(Path(folder))
     declaration = folders.read(root)
-    first = next(iter(declaration.file.languages), "")
+    asked_in = language or next(iter(declaration.file.languages), "")
     secret = keys.secret(
         root,
         key_file=key_file,
         environ=os.environ if environ is None else environ,
-        prompt=lambda question: (prompt or _ask)(say(question, first if first in LANGUAGES else spoken())),
+        prompt=lambda question: (prompt or _ask)(say(question, asked_in if asked_in in LANGUAGES else spoken())),
     )
     key = keys.unlock(root, secret)
     return Project(root, declaration, Store.open(root, key), key)

@@ -94,7 +94,7 @@ def test_polish_says_the_same_with_its_own_decimals() -> None:
     mean = dataclasses.replace(SECURITY, n=33)
     assert said(mean, "pl").startswith(
         "Poczucie bezpieczeństwa: średni wynik był na końcu o 2,0 punktu wyższy niż na początku"
-        " (skala 6–30; 95% przedział ufności od 0,4 do 3,5; oba pomiary: 33 z 41)."
+        " (skala 6–30; przedział ufności 95%: od 0,4 do 3,5; oba pomiary: 33 z 41)."
     )
 
 
