@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import time
@@ -128,6 +129,13 @@ def copied(reference: Folder, tmp_path: Path) -> Folder:
     path = tmp_path / "project"
     shutil.copytree(reference.path, path)
     return Folder(path, path / reference.key_file.name)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the collector need not walk through it again and again in every property test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,7 +6,7 @@ import itertools
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from evaluation import drawing
 from evaluation.release.released import Value
@@ -53,12 +53,15 @@ def picture(draw: Callable[[Axes], None], *, names: Sequence[str], mark: str = "
 
     ``mark`` is written small in the corner: a picture that is passed on alone still says it is fictional.
     """
-    import seaborn
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    style = seaborn.axes_style("ticks") | {
+    style: dict[str, Any] = {
+        "axes.axisbelow": True,
+        "patch.edgecolor": "white",
+        "patch.force_edgecolor": True,
+        "lines.solid_capstyle": "round",
         "font.size": 9.0,
         "text.color": INK,
         "axes.labelcolor": INK,
@@ -74,7 +77,7 @@ def picture(draw: Callable[[Axes], None], *, names: Sequence[str], mark: str = "
         FigureCanvasAgg(figure)
         axes = figure.subplots()
         draw(axes)
-        seaborn.despine(ax=axes, left=True)
+        axes.spines[["top", "right", "left"]].set_visible(False)
         axes.tick_params(axis="y", length=0)
         if mark:
             figure.supxlabel(mark, fontsize=7, x=0.99, ha="right")
