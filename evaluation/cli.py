@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,13 +32,8 @@ class Sentences(speech.Group):
     """Ends every command with a sentence and an exit code, never with a traceback."""
 
     def make_context(self, info_name: str | None, args: list[str], *more: Any, **named: Any) -> click.Context:
-        try:
+        with _usage():
             return super().make_context(info_name, args, *more, **named)
-        except click.exceptions.NoArgsIsHelpError:
-            raise
-        except click.UsageError as error:
-            echo(speech.of_usage(error), err=True)
-            raise click.exceptions.Exit(error.exit_code) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -51,14 +48,10 @@ class Sentences(speech.Group):
 
     def _worded(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with _usage():
+                return super().invoke(ctx)
         except EvaluationError as error:
             echo(error.message, err=True)
-            ctx.exit(error.exit_code)
-        except click.exceptions.NoArgsIsHelpError:
-            raise
-        except click.UsageError as error:
-            echo(speech.of_usage(error), err=True)
             ctx.exit(error.exit_code)
         except (click.ClickException, click.exceptions.Exit):
             raise
@@ -72,6 +65,25 @@ class Sentences(speech.Group):
             file = Path(error.filename).name if isinstance(error.filename, str) else "–"
             echo("cli.system", err=True, reason=error.strerror or type(error).__name__, file=file)
             ctx.exit(1)
+
+
+@contextlib.contextmanager
+def _usage() -> Iterator[None]:
+    """A command line that click does not understand ends in a sentence, too."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        echo(speech.of_usage(error), err=True)
+        raise click.exceptions.Exit(error.exit_code) from None
+
+
+def _opened(folder: Path, key_file: Path | None) -> Project:
+    """The project of a command, its passphrase asked for in the language that is spoken."""
+    from evaluation.project import open_project
+
+    return open_project(folder, key_file=key_file, language=speech.language())
 
 
 def _last_place(error: Exception) -> str:
@@ -129,14 +141,13 @@ def intake(
     key_file: Path | None,
 ) -> None:
     from evaluation.errors import BadArgument, RowsRejected
-    from evaluation.project import open_project
     from evaluation.project.incoming import take_in
 
     if (target is None) == (mapping is None):
         raise BadArgument("cli.intake.what")
     if consent_given and not correct:
         raise BadArgument("cli.intake.consent_without_correct")
-    with open_project(folder, key_file=key_file, language=speech.language()) as project:
+    with _opened(folder, key_file) as project:
         filed = take_in(
             project,
             file,
@@ -157,10 +168,9 @@ def intake(
 @FOLDER
 @KEY_FILE
 def check(folder: Path, key_file: Path | None) -> None:
-    from evaluation.project import open_project
     from evaluation.project.checks import check_lines
 
-    with open_project(folder, key_file=key_file, language=speech.language()) as project:
+    with _opened(folder, key_file) as project:
         for line in check_lines(project):
             echo(line)
 
@@ -174,9 +184,8 @@ def plan() -> None:
 @FOLDER
 @KEY_FILE
 def lock_plan(folder: Path, key_file: Path | None) -> None:
-    from evaluation.project import open_project
 
-    with open_project(folder, key_file=key_file, language=speech.language()) as project:
+    with _opened(folder, key_file) as project:
         for line in project.lock_plan(on=dt.date.today()):
             echo(line)
 
@@ -199,9 +208,9 @@ def plan_power(folder: Path, pairs: int | None) -> None:
 @YES
 @KEY_FILE
 def release(folder: Path, name: str, preview: bool, yes: bool, key_file: Path | None) -> None:
-    from evaluation.project import open_project, output_check, releasing
+    from evaluation.project import output_check, releasing
 
-    with open_project(folder, key_file=key_file, language=speech.language()) as project:
+    with _opened(folder, key_file) as project:
         if preview:
             for line in output_check.costs(project, name, speech.language()):
                 click.echo(line)
@@ -241,12 +250,12 @@ def _agreed(project: Project, name: str, *, yes: bool) -> Path | Proposal:
 def report(
     folder: Path, name: str, out: Path | None, parameter: tuple[str, ...], yes: bool, key_file: Path | None
 ) -> None:
-    from evaluation.project import open_project, releasing
+    from evaluation.project import releasing
     from evaluation.project.claims import document_claims
 
     chosen = releasing.parameters(parameter)
     where = out or folder / "reports" / name
-    with open_project(folder, key_file=key_file, language=speech.language()) as project:
+    with _opened(folder, key_file) as project:
         agreed, draw = _agreed(project, name, yes=yes), project.declaration.plan.allocation == "draw"
         if isinstance(agreed, Path):
             documents = releasing.make_documents(agreed, where, parameters=chosen)
@@ -263,10 +272,9 @@ def report(
 @option("--only")
 @KEY_FILE
 def notebooks(folder: Path, only: str | None, key_file: Path | None) -> None:
-    from evaluation.project import open_project
     from evaluation.project.notebooks import run_inside
 
-    with open_project(folder, key_file=key_file, language=speech.language()) as project:
+    with _opened(folder, key_file) as project:
         for made in run_inside(project, only=only):
             echo("cli.notebooks.made", path=made)
 

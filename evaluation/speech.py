@@ -22,7 +22,7 @@ def language() -> str:
     """The language to speak: that of --language, else the project's first one, else the system's, else English."""
     context = click.get_current_context(silent=True)
     said = context.meta if context is not None else {}
-    return said.get(_EXPLICIT) or _first_of_project(said.get(_FOLDER)) or spoken()
+    return said.get(_EXPLICIT) or _declared(said.get(_FOLDER)) or spoken()
 
 
 def word(key: str | Message, **facts: object) -> str:
@@ -36,7 +36,7 @@ def echo(key: str | Message, *, err: bool = False, **facts: object) -> None:
 
 def of_project(context: click.Context, _: click.Parameter, folder: Path) -> Path:
     """The callback of a command's FOLDER: the project there says which language is spoken."""
-    context.meta[_FOLDER] = folder
+    context.meta[_FOLDER] = folder.resolve()
     return folder
 
 
@@ -59,15 +59,11 @@ def of_usage(error: click.UsageError) -> Message:
     return Message("cli.usage.number", parameter=parameter)
 
 
-def _first_of_project(folder: Path | None) -> str | None:
+@functools.cache
+def _declared(folder: Path | None) -> str | None:
+    """The first of the languages in the project.yml of the folder or of one above it, if the kit speaks it."""
     if folder is None:
         return None
-    return _declared(folder.resolve())
-
-
-@functools.cache
-def _declared(folder: Path) -> str | None:
-    """The first of the languages in the project.yml of the folder or of one above it, if the kit speaks it."""
     import yaml
 
     try:
@@ -148,7 +144,7 @@ class Group(Command, click.Group):
         if not args:
             raise BadArgument("cli.usage.no_command", names=known)
         if args[0] not in known and not args[0].startswith("-"):
-            raise BadArgument("cli.usage.no_such_command", name=args[0], nearest=nearest(args[0], known))
+            raise BadArgument("cli.usage.no_such_command", name=args[0], hint=nearest(args[0], known))
         return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

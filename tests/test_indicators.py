@@ -38,29 +38,26 @@ def test_41_reached_of_30_planned_is_137_percent_of_the_target(project: Project)
 
 
 def test_each_person_counts_once_however_many_courses_she_completed(project: Project) -> None:
-    anyone = measure(declared("completed"), project.results.evidence)
-    each = [
-        measure(declared(f"completed:{course.id}"), project.results.evidence)
-        for course in project.declaration.file.courses
-    ]
+    anyone = measure(declared("completed"), project.results)
+    each = [measure(declared(f"completed:{course.id}"), project.results) for course in project.declaration.file.courses]
     assert anyone.persons == frozenset().union(*(one.persons for one in each))
     assert anyone.value == len(anyone.persons) < sum(len(one.persons) for one in each)
 
 
 def test_whoever_completed_a_course_took_it(project: Project) -> None:
     for course in project.declaration.file.courses:
-        completed = measure(declared(f"completed:{course.id}"), project.results.evidence).persons
-        assert completed <= measure(declared(f"taken:{course.id}"), project.results.evidence).persons
+        completed = measure(declared(f"completed:{course.id}"), project.results).persons
+        assert completed <= measure(declared(f"taken:{course.id}"), project.results).persons
 
 
 def test_a_share_of_people_improved_is_of_those_with_both_measurements(project: Project) -> None:
-    shown = measure(declared("improved:security", "share"), project.results.evidence)
+    shown = measure(declared("improved:security", "share"), project.results)
     change = project.changes["security"]
     assert shown.value == pytest.approx(len(change.improved_by_step) / change.pairs)
 
 
 def test_the_survey_of_two_organisations_gives_no_mean_but_a_reason(project: Project) -> None:
-    shown = measure(declared("trust", "score 1-7"), project.results.evidence)
+    shown = measure(declared("trust", "score 1-7"), project.results)
     assert shown.value is None
     assert "five organisations" in say(shown.reason, "en")
 
@@ -69,10 +66,10 @@ def test_five_organisations_have_a_mean(project: Project) -> None:
     survey = project.frames["partner_survey"]
     more = survey[survey["wave"] == "endline"].sample(5, replace=True, random_state=1)
     frames = {**project.frames, "partner_survey": more.reset_index(drop=True)}
-    shown = measure(declared("trust", "score 1-7"), dataclasses.replace(project.results.evidence, frames=frames))
+    shown = measure(declared("trust", "score 1-7"), dataclasses.replace(project.results, frames=frames))
     assert shown.value == pytest.approx(more["trust"].mean())
 
 
 def test_an_unknown_measure_is_named_with_the_nearest_known_one(project: Project) -> None:
     with pytest.raises(BadDeclaration, match="did you mean 'enrolled'"):
-        measure(declared("enroled"), project.results.evidence)
+        measure(declared("enroled"), project.results)

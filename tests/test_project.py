@@ -117,7 +117,7 @@ def test_the_waves_of_a_plan_differ() -> None:
 def test_nothing_that_is_shown_by_its_name_alone_names_a_participant(project: Project) -> None:
     codes = set(project.frames["participants"]["participant"])
     results = project.results
-    shown = [project, project.frames, results, project.changes, results.indicators, results.evidence, results.groups]
+    shown = [project, project.frames, results, project.changes, results.indicators, results, results.groups]
     for one in shown:
         assert not [code for code in codes if code in repr(one)]
     assert repr(project) == "<Project fictional-reintegration: 4 waves, 5 outcomes>"

@@ -59,11 +59,22 @@ class Inside:
         return data, metadata
 
 
+def panels(many: int, *, width: float) -> tuple[Figure, list[Axes]]:
+    """A figure of so many panels, at most three in a row, each ``width`` inches wide."""
+    import matplotlib.pyplot as plt
+
+    across = min(3, many)
+    down = -(-many // across)
+    figure, grid = plt.subplots(down, across, figsize=(width * across + 0.6, 2.8 * down), squeeze=False)
+    for axes in grid.flat[many:]:
+        axes.set_axis_off()
+    return figure, list(grid.flat[:many])
+
+
 def drawn(figure: Figure, *, apart: float | None = None) -> bytes:
     """The figure as PNG bytes that are the same for the same data; the figure is closed.
 
-    ``apart``: the space between panels, where there
-    are several, in sizes of the font.
+    ``apart``: the space between panels, where there are several, in sizes of the font.
     """
     import matplotlib.pyplot as plt
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from evaluation import drawing
-from evaluation.inside.display import DARK, GREY, Inside, drawn, frame
+from evaluation.inside.display import DARK, GREY, Inside, drawn, frame, panels
 from evaluation.inside.numbers import estimated, named
 from evaluation.measure.change import Change
 from evaluation.measure.dose import Dose, dose_and_change
@@ -48,15 +48,10 @@ def dose(
 
 @drawing.settings()
 def _scatter(shown: list[tuple[Change, Dose]], language: str) -> bytes:
-    import matplotlib.pyplot as plt
     from matplotlib.ticker import MaxNLocator
 
-    across = min(3, len(shown))
-    down = -(-len(shown) // across)
-    figure, grid = plt.subplots(down, across, figsize=(3.2 * across + 0.6, 2.8 * down), squeeze=False)
-    for axes in grid.flat[len(shown) :]:
-        axes.set_axis_off()
-    for axes, (change, one) in zip(grid.flat, shown, strict=False):
+    figure, grid = panels(len(shown), width=3.2)
+    for axes, (change, one) in zip(grid, shown, strict=True):
         places = pd.DataFrame({"x": one.sessions, "y": one.gains}).value_counts().reset_index()
         axes.scatter(places["x"], places["y"], s=18 * places["count"], color=GREY, edgecolor=DARK, alpha=0.7)
         axes.axhline(0, color="black", lw=0.8)

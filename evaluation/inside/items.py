@@ -44,7 +44,7 @@ def items(
 
 
 def _item(declaration: Declaration, change: Change, one: ItemChange) -> Item:
-    return declaration.instruments[change.outcome.scale.partition(".")[0]].item(one.item)
+    return declaration.instrument_of(change.outcome).item(one.item)
 
 
 def _row(change: Change, one: ItemChange, item: Item, language: str) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from evaluation import texts
 from evaluation.measure.change import Change
+from evaluation.measure.scoring import by_wave
 from evaluation.schema import Plan, text
 from evaluation.texts import DASH, say
 
@@ -60,8 +61,6 @@ def paired_scores(scores: pd.DataFrame, change: Change, plan: Plan) -> pd.DataFr
 
     ``scores``: one row per participant × wave × scale.
     """
-    own = scores[(scores["scale"] == change.outcome.scale) & scores["participant"].isin(change.paired)]
-    own = own[own["wave"].isin([plan.baseline, plan.endline])]
-    wide = own.pivot(index="participant", columns="wave", values="score")
-    wide = wide.reindex(columns=[plan.baseline, plan.endline]).astype(float)
+    paired = scores[scores["participant"].isin(change.paired)]
+    wide = by_wave(paired, change.outcome.scale, [plan.baseline, plan.endline])
     return wide.set_axis(["start", "end"], axis="columns").sort_values(["start", "end"], ignore_index=True)

@@ -11,13 +11,14 @@ import pandas as pd
 
 from evaluation import drawing
 from evaluation.errors import NotEstimable
-from evaluation.inside.display import DARK, Inside, drawn, frame
+from evaluation.inside.display import DARK, Inside, drawn, frame, panels
 from evaluation.inside.numbers import estimated, named, number
 from evaluation.measure.change import Change
 from evaluation.measure.models.coefficients import Coefficient
 from evaluation.measure.models.imputation import imputed_change
 from evaluation.measure.models.mmrm import mmrm
 from evaluation.measure.refusals import NO_HEADLINE
+from evaluation.measure.scoring import by_wave
 from evaluation.schema import Declaration, text
 from evaluation.texts import say
 
@@ -37,7 +38,7 @@ def waves(scores: pd.DataFrame, changes: Mapping[str, Change], declaration: Decl
     caption = say("inside.waves.waves_caption", language)
     order = [wave.id for wave in declaration.file.waves]
     found = [
-        (change, _refused(change, language) or _fitted(_wide(scores, change, order), order, language))
+        (change, _refused(change, language) or _fitted(by_wave(scores, change.outcome.scale, order), order, language))
         for change in changes.values()
     ]
     rows = [row for one in found for row in _rows(one, declaration, language)]
@@ -45,26 +46,13 @@ def waves(scores: pd.DataFrame, changes: Mapping[str, Change], declaration: Decl
     shown = [(change, made) for change, made in found if not isinstance(made, str)]
     if not shown:
         return Inside(language, caption, frame(names, rows))
-    import matplotlib.pyplot as plt
-
-    across = min(3, len(shown))
-    down = -(-len(shown) // across)
-    figure, grid = plt.subplots(down, across, figsize=(2.6 * across + 0.6, 2.8 * down), squeeze=False)
-    for axes in grid.flat[len(shown) :]:
-        axes.set_axis_off()
-    for axes, (change, made) in zip(grid.flat, shown, strict=False):
+    figure, grid = panels(len(shown), width=2.6)
+    for axes, (change, made) in zip(grid, shown, strict=True):
         _path(axes, made, [text(declaration.wave(wave).labels, language) for wave in order])
         axes.set_title(textwrap.fill(named(change, language), 24), loc="left", fontsize=9)
     figure.supylabel(say("inside.points", language), fontsize=10)
     told = "; ".join(" ".join(str(cell) for cell in row[:3]) for row in rows if row[2] != "–")
     return Inside(language, caption, frame(names, rows), drawn(figure, apart=1.08), f"{caption}. {told}.")
-
-
-def _wide(scores: pd.DataFrame, change: Change, order: Sequence[str]) -> pd.DataFrame:
-    """One row per person, one column per wave, in points; NaN = no score."""
-    own = scores[scores["scale"] == change.outcome.scale]
-    wide = own.pivot(index="participant", columns="wave", values="score")
-    return wide.reindex(columns=list(order)).astype(float)
 
 
 def _fitted(wide: pd.DataFrame, order: Sequence[str], language: str) -> Sequence[Coefficient] | str:
@@ -119,7 +107,7 @@ def imputed(
     for change in changes.values():
         model = change.means.all_enrolled
         own = "–" if model is None else estimated(model.estimate, (model.low, model.high), language)
-        wide = _wide(scores, change, [wave for wave in (plan.baseline, plan.mid, plan.endline) if wave])
+        wide = by_wave(scores, change.outcome.scale, [wave for wave in (plan.baseline, plan.mid, plan.endline) if wave])
         other, why = "–", "–"
         if model is None:
             why = _refused(change, language) or "–"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from evaluation.measure.change import Change
 from evaluation.measure.refusals import Refusal, refusal
+from evaluation.measure.scoring import by_wave
 from evaluation.measure.statistics.correlation import RankCorrelation, rank_correlation
 from evaluation.measure.statistics.values import SAME
 from evaluation.schema import Course, Plan
@@ -48,10 +49,9 @@ def dose_and_change(
 
 
 def _gains(scores: pd.DataFrame, change: Change, plan: Plan) -> pd.Series[float]:
-    of_scale = scores[(scores["scale"] == change.outcome.scale) & scores["participant"].isin(change.paired)]
-    wide = of_scale.pivot(index="participant", columns="wave", values="score")
-    wide = wide.reindex(columns=[plan.baseline, plan.endline])
-    raw = (wide[plan.endline] - wide[plan.baseline]).astype(float).round(SAME)
+    paired = scores[scores["participant"].isin(change.paired)]
+    wide = by_wave(paired, change.outcome.scale, [plan.baseline, plan.endline])
+    raw = (wide[plan.endline] - wide[plan.baseline]).round(SAME)
     return raw if change.scale.direction == "higher" else -raw
 
 

@@ -10,25 +10,11 @@ import pandas as pd
 
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
-from evaluation.schema import FEWEST_ORGANISATIONS, Declaration, Indicator
+from evaluation.schema import FEWEST_ORGANISATIONS, Indicator
 from evaluation.texts import Message
 
 if TYPE_CHECKING:
-    from evaluation.measure.change import Change
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What indicators are computed from: the frames of a project, its dose table and its changes.
-
-    ``frames`` as collect.frames gives them; ``dose`` one row per participant x course; ``changes``
-    by outcome id.
-    """
-
-    declaration: Declaration = field(repr=False)
-    frames: Mapping[str, pd.DataFrame] = field(repr=False)
-    dose: pd.DataFrame = field(repr=False)
-    changes: Mapping[str, Change]
+    from evaluation.measure.results import Results
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +54,17 @@ def progress(actual: float | None, baseline: float | None, target: float | None)
     return (actual - baseline) / (target - baseline)
 
 
-def measure(indicator: Indicator, evidence: Evidence) -> Measured:
-    """The indicator's value from the evidence.
+def measure(indicator: Indicator, results: Results) -> Measured:
+    """The indicator's value from the results.
 
     Raises BadDeclaration when its ``measure`` names something unknown.
     """
     name, _, argument = indicator.measure.partition(":")
     if name not in MEASURES:
         raise BadDeclaration(
-            "measure.unknown_measure", code=indicator.code, name=name, nearest=nearest(name, list(MEASURES))
+            "measure.unknown_measure", code=indicator.code, name=name, hint=nearest(name, list(MEASURES))
         )
-    return MEASURES[name](indicator, evidence, argument)
+    return MEASURES[name](indicator, results, argument)
 
 
 def _people(frame: pd.DataFrame) -> frozenset[str]:
@@ -92,48 +78,48 @@ def _persons(indicator: Indicator, persons: frozenset[str], asked: frozenset[str
     return Measured(indicator, float(len(persons)), persons, asked)
 
 
-def _enrolled(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
-    everyone = _people(evidence.frames["participants"])
+def _enrolled(indicator: Indicator, results: Results, argument: str) -> Measured:
+    everyone = _people(results.frames["participants"])
     return _persons(indicator, everyone, everyone)
 
 
-def _countries(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
-    return Measured(indicator, float(evidence.frames["participants"]["country"].dropna().nunique()))
+def _countries(indicator: Indicator, results: Results, argument: str) -> Measured:
+    return Measured(indicator, float(results.frames["participants"]["country"].dropna().nunique()))
 
 
-def _courses(evidence: Evidence, argument: str) -> pd.DataFrame:
+def _courses(results: Results, argument: str) -> pd.DataFrame:
     if not argument:
-        return evidence.dose
-    return evidence.dose[evidence.dose["course"] == evidence.declaration.course(argument).id]
+        return results.dose
+    return results.dose[results.dose["course"] == results.declaration.course(argument).id]
 
 
-def _taken(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
-    dose = _courses(evidence, argument)
-    return _persons(indicator, _people(dose[dose["present"] > 0]), _people(evidence.frames["participants"]))
+def _taken(indicator: Indicator, results: Results, argument: str) -> Measured:
+    dose = _courses(results, argument)
+    return _persons(indicator, _people(dose[dose["present"] > 0]), _people(results.frames["participants"]))
 
 
-def _completed(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
-    dose = _courses(evidence, argument)
-    return _persons(indicator, _people(dose[dose["completer"]]), _people(evidence.frames["participants"]))
+def _completed(indicator: Indicator, results: Results, argument: str) -> Measured:
+    dose = _courses(results, argument)
+    return _persons(indicator, _people(dose[dose["completer"]]), _people(results.frames["participants"]))
 
 
-def _sessions(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
-    sessions = evidence.frames["sessions"]
+def _sessions(indicator: Indicator, results: Results, argument: str) -> Measured:
+    sessions = results.frames["sessions"]
     if argument:
-        sessions = sessions[sessions["course"] == evidence.declaration.course(argument).id]
+        sessions = sessions[sessions["course"] == results.declaration.course(argument).id]
     return Measured(indicator, float(len(sessions)))
 
 
-def _improved(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
-    outcome = evidence.declaration.plan.outcome(argument)
-    change = evidence.changes[outcome.id]
+def _improved(indicator: Indicator, results: Results, argument: str) -> Measured:
+    outcome = results.declaration.plan.outcome(argument)
+    change = results.changes[outcome.id]
     if change.untrusted:
         return Measured(indicator, None, reason=change.untrusted[0].message)
     return _persons(indicator, frozenset(change.improved_by_step), frozenset(change.paired))
 
 
-def _change(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
-    change = evidence.changes[evidence.declaration.plan.outcome(argument).id]
+def _change(indicator: Indicator, results: Results, argument: str) -> Measured:
+    change = results.changes[results.declaration.plan.outcome(argument).id]
     if change.headline_estimate is None:
         return Measured(indicator, None, reason=change.refusals[0].message)
     if change.untrusted:
@@ -141,33 +127,33 @@ def _change(indicator: Indicator, evidence: Evidence, argument: str) -> Measured
     return Measured(indicator, change.headline_estimate, asked=frozenset(change.paired))
 
 
-def _supported(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
-    support = evidence.frames["support"]
+def _supported(indicator: Indicator, results: Results, argument: str) -> Measured:
+    support = results.frames["support"]
     if argument:
         support = support[support["kind"] == argument]
-    return _persons(indicator, _people(support), _people(evidence.frames["participants"]))
+    return _persons(indicator, _people(support), _people(results.frames["participants"]))
 
 
-def _activities(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
-    recorded = evidence.frames["bilateral_activities"]
+def _activities(indicator: Indicator, results: Results, argument: str) -> Measured:
+    recorded = results.frames["bilateral_activities"]
     if argument:
         recorded = recorded[(recorded["dimension"] == argument) | (recorded["kind"] == argument)]
     return Measured(indicator, float(len(recorded)))
 
 
-def _exchanged(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
+def _exchanged(indicator: Indicator, results: Results, argument: str) -> Measured:
     column = f"persons_{argument}"
-    recorded = evidence.frames["bilateral_activities"]
+    recorded = results.frames["bilateral_activities"]
     if column not in recorded.columns:
         raise BadDeclaration("measure.exchanged_whom", code=indicator.code)
     exchanges = recorded[recorded["kind"] == "study_visit"]
     return Measured(indicator, float(exchanges[column].fillna(0).sum()))
 
 
-def _survey(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
+def _survey(indicator: Indicator, results: Results, argument: str) -> Measured:
     question = indicator.measure.partition(":")[0]
-    survey = evidence.frames["partner_survey"]
-    last = survey[survey["wave"] == (argument or evidence.declaration.plan.endline)].dropna(subset=[question])
+    survey = results.frames["partner_survey"]
+    last = survey[survey["wave"] == (argument or results.declaration.plan.endline)].dropna(subset=[question])
     if indicator.unit == "share":
         if last.empty:
             return Measured(indicator, None, reason=_NOT_ASKED)
@@ -177,8 +163,8 @@ def _survey(indicator: Indicator, evidence: Evidence, argument: str) -> Measured
     return Measured(indicator, float(last[question].astype(float).mean()))
 
 
-def _aggregate(indicator: Indicator, evidence: Evidence, argument: str) -> Measured:
-    counts = evidence.frames["aggregate_counts"]
+def _aggregate(indicator: Indicator, results: Results, argument: str) -> Measured:
+    counts = results.frames["aggregate_counts"]
     named = counts[counts["category"] == argument]
     if named.empty:
         return Measured(indicator, None, reason=_NOT_ASKED)
@@ -188,7 +174,7 @@ def _aggregate(indicator: Indicator, evidence: Evidence, argument: str) -> Measu
 _NOT_ASKED = Message("measure.nothing_recorded")
 _FEW_ORGANISATIONS = Message("measure.few_organisations")
 
-MEASURES: Mapping[str, Callable[[Indicator, Evidence, str], Measured]] = {
+MEASURES: Mapping[str, Callable[[Indicator, Results, str], Measured]] = {
     "enrolled": _enrolled,
     "countries": _countries,
     "taken": _taken,

@@ -14,10 +14,10 @@ from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.measure.attendance import dose, flow
 from evaluation.measure.change import Change, outcome_change
 from evaluation.measure.groups import Group, LeftOut, by_group, group_of, leave_one_out
-from evaluation.measure.indicators import Evidence, Measured, measure
+from evaluation.measure.indicators import Measured, measure
 from evaluation.measure.items import ItemChange, item_changes
 from evaluation.measure.refusals import COUNTS_ONLY, refusal
-from evaluation.measure.scoring import COLUMNS, keyed_items, score
+from evaluation.measure.scoring import COLUMNS, by_wave, keyed_items, score
 from evaluation.measure.statistics.several import holm
 from evaluation.measure.waiting import Waiting, waiting_list
 from evaluation.schema import Breakdown, Declaration, Outcome, Plan, Wave
@@ -150,18 +150,12 @@ class Results:
 
     def scores_by_wave(self, outcome: Outcome) -> pd.DataFrame:
         """The outcome's scores in points: one row per participant who has one, one column per declared wave; NaN."""
-        own = self.scores[self.scores["scale"] == outcome.scale]
-        wide = own.pivot(index="participant", columns="wave", values="score")
-        return wide.reindex(columns=[wave.id for wave in self.declaration.file.waves]).astype(float)
-
-    @functools.cached_property
-    def evidence(self) -> Evidence:
-        return Evidence(self.declaration, self.frames, self.dose, self.changes)
+        return by_wave(self.scores, outcome.scale, [wave.id for wave in self.declaration.file.waves])
 
     @functools.cached_property
     def indicators(self) -> tuple[Measured, ...]:
         """Every declared indicator with its value inside the house."""
-        return tuple(measure(indicator, self.evidence) for indicator in self.declaration.indicators)
+        return tuple(measure(indicator, self) for indicator in self.declaration.indicators)
 
     def frame(self, *, outcomes: Sequence[str] | None = None, waves: Sequence[str] | None = None) -> pd.DataFrame:
         """One row per participant who consents to reporting, for an analysis of one's own.
@@ -248,5 +242,5 @@ def in_order(frame: pd.DataFrame, waves: Sequence[Wave]) -> pd.DataFrame:
 def _chosen(wanted: Sequence[str] | None, known: Sequence[str], unknown: str) -> Sequence[str]:
     for name in wanted or ():
         if name not in known:
-            raise BadArgument(unknown, name=name, nearest=nearest(name, known))
+            raise BadArgument(unknown, name=name, hint=nearest(name, known))
     return known if wanted is None else wanted

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -43,6 +45,15 @@ def keyed_items(answers: pd.DataFrame, instrument: Instrument, scale: Scale, *, 
     _once(own)
     numbers = _numbers(own, {item: instrument.item(item) for item in scale.items})
     return _wide(own, numbers, list(scale.items)).droplevel("wave")
+
+
+def by_wave(scores: pd.DataFrame, scale: str, waves: Sequence[str]) -> pd.DataFrame:
+    """The scores of ``scale`` ("instrument.scale") in points: one row per participant who has one, one column per wave.
+
+    ``scores``: as ``score`` gives them. NaN where she has no score in a wave.
+    """
+    own = scores[scores["scale"] == scale]
+    return own.pivot(index="participant", columns="wave", values="score").reindex(columns=list(waves)).astype(float)
 
 
 def _once(own: pd.DataFrame) -> None:

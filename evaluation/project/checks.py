@@ -62,4 +62,4 @@ def overlap_lines(counts: pd.DataFrame) -> Iterator[Message]:
         if len(named) > 1 and (whole, period) in totals:
             found = overlaps(totals[whole, period], named)
             if found.verdict != "adds up":
-                yield Message("project.check.overlap", overlap=found.sentences)
+                yield found.message

@@ -26,8 +26,7 @@ def new_project(
     """A project folder with an empty record that opens with a passphrase, or with a key file.
 
     The key file is made if it is not there; outside the folder it is safer. A passphrase is asked for in
-    ``language``. Raises BadArgument or
-    StoreError and leaves nothing half-made.
+    ``language``. Raises BadArgument or StoreError and leaves nothing half-made.
     """
     fresh = not folder.exists()
     folders.make(folder, template)

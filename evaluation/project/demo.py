@@ -31,7 +31,7 @@ def walk(folder: Path, name: str = "reference") -> Iterator[Message]:
     Raises BadArgument when the folder is not empty or there is no such example.
     """
     if name not in example.STORIES:
-        raise BadArgument("project.demo.unknown", name=name, nearest=nearest(name, list(example.STORIES)))
+        raise BadArgument("project.demo.unknown", name=name, hint=nearest(name, list(example.STORIES)))
     began = time.perf_counter()
     key_file = fill(folder, name)
     yield Message("project.demo.fictional", folder=folder)

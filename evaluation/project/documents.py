@@ -41,15 +41,13 @@ def drawn(
     """
     released = bundle.parse(source, "release.json")
     found = _notebooks(shelf or resource("notebooks") / "funder", {table.topic for table in released.tables})
-    taken = {notebook: set(runs.sidecar(notebook).parameters) for notebook, _ in found}
-    known = set().union(*taken.values())
-    checked = [
-        # A parameter that another notebook takes is none of this one's; what none takes is refused by the first.
-        (language, notebook, declared, runs.checked(notebook, {**own, "language": language}))
-        for language in languages or released.facts.languages
-        for notebook, declared in found
-        for own in [{name: value for name, value in parameters.items() if name in taken[notebook] or name not in known}]
-    ]
+    known = {name for _, _, taken in found for name in taken}
+    checked = []
+    for language in languages or released.facts.languages:
+        for notebook, declared, taken in found:
+            # A parameter that only another notebook takes is none of this one's; what none takes is refused.
+            own = {name: value for name, value in parameters.items() if name in taken or name not in known}
+            checked.append((language, notebook, declared, runs.checked(notebook, {**own, "language": language})))
     return {
         f"{language}/{file}": written
         for language, notebook, declared, values in checked
@@ -57,17 +55,21 @@ def drawn(
     }
 
 
-def _notebooks(shelf: Path, topics: Set[str]) -> list[tuple[Path, Documents]]:
-    """The notebooks whose documents a release with these topics has; raises BadDeclaration for two of one name."""
-    found: dict[str, tuple[Path, Documents]] = {}
+def _notebooks(shelf: Path, topics: Set[str]) -> list[tuple[Path, Documents, Set[str]]]:
+    """The notebooks whose documents a release with these topics has, each with the names of its parameters.
+
+    Raises BadDeclaration for two documents of one name.
+    """
+    found: dict[str, tuple[Path, Documents, Set[str]]] = {}
     for path in sorted(shelf.glob("*.ipynb")):
-        declared = runs.sidecar(path).document
+        sidecar = runs.sidecar(path)
+        declared = sidecar.document
         if declared is None or (declared.topics and topics.isdisjoint(declared.topics)):
             continue
         if declared.stem in found:
             other = found[declared.stem][0].stem
             raise BadDeclaration("report.error.two_documents", one=path.stem, other=other, stem=declared.stem)
-        found[declared.stem] = path, declared
+        found[declared.stem] = path, declared, sidecar.parameters.keys()
     return sorted(found.values(), key=lambda one: one[1].topics)  # what every release has comes first
 
 

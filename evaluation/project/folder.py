@@ -33,7 +33,7 @@ def make(folder: Path, template: str = "new") -> None:
     Raises BadArgument when the folder exists and is not empty; then nothing is written.
     """
     if template not in TEMPLATES:
-        raise BadArgument("project.folder.no_template", template=template, nearest=nearest(template, TEMPLATES))
+        raise BadArgument("project.folder.no_template", template=template, hint=nearest(template, TEMPLATES))
     check_empty(folder)
     shutil.copytree(resource("templates") / "projects" / template, folder, dirs_exist_ok=True)
     shutil.copytree(resource("notebooks") / "inside", folder / "notebooks")
@@ -75,7 +75,7 @@ def _instrument(folder: Path, name: str) -> Instrument:
         if (shelf / f"{name}.md").is_file():
             return xlsform.read(shelf / f"{name}.md")
     known = sorted({path.stem for shelf in shelves for path in shelf.glob("*.md")})
-    raise BadDeclaration("project.folder.no_questionnaire", name=name, nearest=nearest(name, known))
+    raise BadDeclaration("project.folder.no_questionnaire", name=name, hint=nearest(name, known))
 
 
 def _check(declaration: Declaration) -> None:
@@ -125,7 +125,7 @@ def _check(declaration: Declaration) -> None:
 
 def _known(name: str, known: list[str], key: str, *, of: str = "") -> None:
     if name not in known:
-        raise BadDeclaration(f"project.folder.{key}", name=name, of=of, nearest=nearest(name, known))
+        raise BadDeclaration(f"project.folder.{key}", name=name, of=of, hint=nearest(name, known))
 
 
 def _unique(names: list[str], key: str) -> None:

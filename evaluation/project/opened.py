@@ -42,6 +42,7 @@ class Project:
     def __init__(self, folder: Path, declaration: Declaration, store: Store, key: DataKey) -> None:
         self.folder, self.declaration, self._store, self._key = folder, declaration, store, key
         self._results: Results | None = None
+        self._locks: tuple[Lock, ...] | None = None
 
     def __enter__(self) -> Project:
         return self
@@ -117,7 +118,9 @@ class Project:
     @property
     def locks(self) -> tuple[Lock, ...]:
         """Every locking of the plan, oldest first. Raises BadDeclaration where plan.lock was edited."""
-        return plan_lock.locks(self.folder, self._key)
+        if self._locks is None:
+            self._locks = plan_lock.locks(self.folder, self._key)
+        return self._locks
 
     @property
     def endline_seen(self) -> bool:
@@ -140,7 +143,7 @@ class Project:
 
     def forget(self) -> None:
         """Measure everything anew at the next use, because the record or the lock has grown."""
-        self._results = None
+        self._results = self._locks = None
 
 
 def open_project(

@@ -76,8 +76,8 @@ def _verdict(proposal: Proposal, language: str) -> Iterator[tuple[str, str]]:
     safe = (
         say("project.output_check.safe", language) if proposal.safe else say("project.output_check.not_safe", language)
     )
-    best = say("project.output_check.fewest_possible", language)
-    how = best if made.optimal else "" if made.gap is None else say("project.output_check.gap", language, gap=made.gap)
+    best = say("release.suppress.fewest", language)
+    how = best if made.optimal else "" if made.gap is None else say("release.suppress.gap", language, gap=made.gap)
     if proposal.again:
         yield say("project.output_check.released_before", language), proposal.entry.released_on.isoformat()
     unsafe = say("project.output_check.unsafe_themselves", language)

@@ -86,7 +86,8 @@ def lock(folder: Path, declaration: Declaration, key: DataKey, *, on: dt.date, s
     """
     plan, earlier = declaration.plan, locks(folder, key)
     if plan.sprawling:
-        raise BadArgument("project.plan.too_many", primary=len(plan.primary), most=plan.most_primary)
+        many = _too_many(plan)
+        raise BadArgument(many.key, **many.facts)
     new = _lock(declaration, on=on, seen=seen)
     if earlier and earlier[-1].plan == new.plan:
         return (Message("project.plan.as_locked", day=earlier[-1].locked_on),)
@@ -164,12 +165,15 @@ def _since(declaration: Declaration, last: Lock, *, seen: bool) -> Message:
 def _exploratory(declaration: Declaration, locked: Sequence[Lock], *, seen: bool) -> Iterator[Message]:
     plan = declaration.plan
     if plan.sprawling:
-        many = Message("project.plan.too_many", primary=len(plan.primary), most=plan.most_primary)
-        yield Message("project.plan.all_exploratory", why=many)
+        yield Message("project.plan.all_exploratory", why=_too_many(plan))
         return
     late = [name for name, planned in preplanned(declaration, locked, seen=seen).items() if not planned]
     if late and plan.kind == "prospective":
         yield Message("project.plan.exploratory", outcomes=late)
+
+
+def _too_many(plan: Plan) -> Message:
+    return Message("project.plan.too_many", primary=len(plan.primary), most=plan.most_primary)
 
 
 def _lock(declaration: Declaration, *, on: dt.date, seen: bool) -> Lock:
@@ -194,7 +198,7 @@ def _rest(plan: Plan) -> str:
 def _analysis(declaration: Declaration, outcome: Outcome) -> str:
     """The hash of an outcome's declaration and of how its scale is scored, without their labels."""
     scale = declaration.scale(outcome)
-    instrument = declaration.instruments[outcome.scale.partition(".")[0]]
+    instrument = declaration.instrument_of(outcome)
     keys = {name: instrument.item(name).key for name in scale.items}
     return codec.digest(
         [codec.declared(outcome, without=_NOT_ANALYSIS), codec.declared(scale, without=("labels",)), keys]

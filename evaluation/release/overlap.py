@@ -9,7 +9,7 @@ from typing import Literal
 
 from evaluation.errors import BadDeclaration, Contradiction
 from evaluation.schema import Labels
-from evaluation.texts import Message, in_all
+from evaluation.texts import Message
 
 Span = tuple[int, int]
 """Smallest and largest number of people that the totals allow."""
@@ -26,7 +26,7 @@ class Overlap:
     verdict: Literal["overlap", "gap", "adds up"]
     several: Span  # people in two categories or more
     none: Span  # people in no category
-    sentences: Labels
+    message: Message
 
 
 def overlaps(total: int, parts: Mapping[str, int], *, labels: Mapping[str, Labels] | None = None) -> Overlap:
@@ -59,7 +59,7 @@ def overlaps(total: int, parts: Mapping[str, int], *, labels: Mapping[str, Label
     }
     n, high = {"overlap": several, "gap": none, "adds up": none}[verdict]
     key = f"release.overlap.{verdict.replace(' ', '_')}"
-    return Overlap(verdict, several, none, in_all(Message(key, n=n, high=high, **facts)))
+    return Overlap(verdict, several, none, Message(key, n=n, high=high, **facts))
 
 
 def _fewest(total: int, parts: Mapping[str, int]) -> int:

@@ -86,7 +86,7 @@ class _Reader(HTMLParser):
         if self._depth:  # in a list it is a line of the list
             self._item()
         elif said := self._taken():
-            words = "".join(one.text if one.joined or not at else f" {one.text}" for at, one in enumerate(said))
+            words = "".join(space + sentence.text for space, sentence in Paragraph(said).pieces())
             self.blocks.append(Heading(words, level))
 
     def _item(self) -> None:

@@ -80,7 +80,7 @@ def checked(notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in parameters.items():
         if name not in declared:
             raise BadArgument(
-                "report.error.no_parameter", notebook=notebook.stem, name=name, nearest=nearest(name, list(declared))
+                "report.error.no_parameter", notebook=notebook.stem, name=name, hint=nearest(name, list(declared))
             )
         if any(word in name.lower() for word in ("pass", "secret", "key", "token")):
             raise BadArgument("report.error.secret", notebook=notebook.stem, name=name)

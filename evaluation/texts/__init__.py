@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from numbers import Integral, Real
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from evaluation.rounding import in_percent, rounded
+from evaluation.rounding import SETTLED, in_percent, rounded
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -64,7 +64,7 @@ def in_all(message: Message) -> dict[str, str]:
     return {language: say(message, language) for language in LANGUAGES}
 
 
-def known(language: str) -> str:
+def or_english(language: str) -> str:
     """The language itself where the kit speaks it, else English: for labels in a language of the user's own."""
     return language if language in LANGUAGES else "en"
 
@@ -84,11 +84,10 @@ def number(value: float | Decimal | Fraction, language: str, decimals: int | Non
     """A number with a true minus; ``decimals`` None: as many as it has. NaN and infinity are a dash."""
     from babel.numbers import format_decimal
 
-    exact = value if isinstance(value, Decimal) else int(value) if isinstance(value, Integral) else float(value)
-    printed = rounded(value if isinstance(value, Fraction) else exact, 10 if decimals is None else decimals)
+    printed = rounded(value, SETTLED if decimals is None else decimals)
     if not printed.is_finite():
         return DASH
-    pattern = "#,##0.##########" if decimals is None else "#,##0" + (f".{'0' * decimals}" if decimals else "")
+    pattern = f"#,##0.{'#' * SETTLED}" if decimals is None else "#,##0" + (f".{'0' * decimals}" if decimals else "")
     return format_decimal(printed, pattern, locale(language), decimal_quantization=False).replace("-", MINUS)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from evaluation.errors import BadDeclaration, Contradiction
 from evaluation.release.overlap import overlaps
+from evaluation.texts import say
 
 
 def _every_population(total: int, sizes: tuple[int, ...]) -> list[tuple[int, int]]:
@@ -39,12 +40,12 @@ def test_totals_above_everybody_overlap_or_disagree() -> None:
     }
     result = overlaps(306, {"violence": 213, "trafficking": 102}, labels=labels)
     assert (result.verdict, result.several, result.none) == ("overlap", (9, 102), (0, 93))
-    assert result.sentences["en"] == (
+    assert say(result.message, "en") == (
         "“victims of violence” (213) and “victims of trafficking” (102) add up to 315, but there are 306 "
         "people: at least 9 and at most 102 are in more than one category, or the numbers disagree. "
         "Do not show them as parts of one whole."
     )
-    assert result.sentences["pl"] == (
+    assert say(result.message, "pl") == (
         "„ofiary przemocy” (213) i „ofiary handlu ludźmi” (102) dają razem 315, a jest 306 osób: od 9 do 102 "
         "z nich jest w więcej niż jednej kategorii albo liczby są ze sobą niezgodne. "
         "Nie należy pokazywać ich jako części jednej całości."
@@ -54,19 +55,19 @@ def test_totals_above_everybody_overlap_or_disagree() -> None:
 def test_totals_below_everybody_leave_somebody_out() -> None:
     result = overlaps(23, {"a": 7, "b": 5, "c": 2})
     assert (result.verdict, result.several, result.none) == ("gap", (0, 7), (9, 16))
-    assert "at least 9 and at most 16 are in no category, and up to 7 may be" in result.sentences["en"]
-    assert result.sentences["pl"].startswith("„a” (7), „b” (5) i „c” (2) dają razem 14, a są 23 osoby: od 9")
+    assert "at least 9 and at most 16 are in no category, and up to 7 may be" in say(result.message, "en")
+    assert say(result.message, "pl").startswith("„a” (7), „b” (5) i „c” (2) dają razem 14, a są 23 osoby: od 9")
 
 
 def test_totals_that_add_up_may_still_hide_an_overlap() -> None:
     result = overlaps(306, {"women": 167, "children": 139})
     assert (result.verdict, result.several, result.none) == ("adds up", (0, 139), (0, 139))
-    assert "The numbers alone do not show" in result.sentences["en"]
+    assert "The numbers alone do not show" in say(result.message, "en")
 
 
 @pytest.mark.parametrize(("total", "words"), [(1, "jest 1 osoba"), (12, "jest 12 osób"), (32, "są 32 osoby")])
 def test_polish_counts_people_in_three_forms(total: int, words: str) -> None:
-    assert words in overlaps(total, {"a": total, "b": 1}).sentences["pl"]
+    assert words in say(overlaps(total, {"a": total, "b": 1}).message, "pl")
 
 
 @pytest.mark.parametrize(

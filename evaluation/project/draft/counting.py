@@ -9,7 +9,7 @@ from itertools import product
 
 from evaluation.release.released import Count, CountTable, Variable
 from evaluation.schema import Labels
-from evaluation.texts import Message, in_all, known, say
+from evaluation.texts import Message, in_all, or_english, say
 
 PEOPLE = "participants"
 
@@ -33,11 +33,20 @@ def labels_of(group: str, *codes: str) -> Mapping[str, Labels]:
 YES_NO = labels_of("answer", "yes", "no")
 
 
+def coarsened(classification: Classification, name: str) -> Classification:
+    """The coarser variable ``name``, yes or no, that the classification's lies within."""
+    variable, code_of = classification
+    coarse = variable.within[name]
+    return Variable(name, variable.labels, YES_NO), {person: coarse[code] for person, code in code_of.items()}
+
+
 def outcome_labels(labels: Labels, *, preplanned: bool) -> Labels:
     """What an outcome is called in all that leaves: what was not planned beforehand says so wherever it stands."""
     if preplanned:
         return labels
-    return {language: f"{text} ({say('shared.exploratory', known(language))})" for language, text in labels.items()}
+    return {
+        language: f"{text} ({say('shared.exploratory', or_english(language))})" for language, text in labels.items()
+    }
 
 
 def cross_tabulate(

@@ -9,7 +9,7 @@ from evaluation.project.draft.counting import Classification, Tabulation, labels
 from evaluation.project.draft.means import trusted
 from evaluation.release.released import Reference, Relation, Variable
 from evaluation.schema import Outcome
-from evaluation.texts import known, say
+from evaluation.texts import or_english, say
 
 _THIRDS = labels_of("third", "low", "middle", "high", "none")
 
@@ -26,7 +26,7 @@ def distribution(
         code_of = {p: _third(float(at[p]), scale.minimum, scale.range) if p in at.index else "none" for p in people}
         own_name = outcome_labels(outcome.labels, preplanned=results.changes[outcome.id].preplanned)
         labels = {
-            language: f"{text}, {say(f'project.draft.wave.{name}', known(language))}"
+            language: f"{text}, {say(f'project.draft.wave.{name}', or_english(language))}"
             for language, text in own_name.items()
         }
         classification: Classification = (Variable(f"{outcome.id}.{name}", labels, _THIRDS), code_of)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from evaluation import descriptors
 from evaluation.measure.results import Results
-from evaluation.project.draft.counting import YES_NO, Classification, Tabulation, labels_of, tabulate
+from evaluation.project.draft.counting import Tabulation, coarsened, labels_of, tabulate
 from evaluation.release.released import Variable
 from evaluation.schema import Labels
 
@@ -31,13 +31,11 @@ def needs(results: Results, people: Sequence[str]) -> list[Tabulation]:
 def _of_area(name: str, labels: Labels, own: pd.DataFrame, people: Sequence[str]) -> tuple[Tabulation, Tabulation]:
     met = own["state"].eq("met").groupby(own["participant"]).all()
     code_of = {p: "none" if p not in met.index else "met" if met[p] else "some" for p in people}
-    coarse = {"met": "yes", "some": "yes", "none": "no"}
-    fine = f"needs:{name}"
-    asked = Variable(f"{fine}.asked", labels, YES_NO)
-    classification: Classification = (Variable(fine, labels, _NEEDS, within={asked.id: coarse}), code_of)
-    anything: Classification = (asked, {p: coarse[code] for p, code in code_of.items()})
+    fine, asked = f"needs:{name}", f"needs:{name}.asked"
+    within = {asked: {"met": "yes", "some": "yes", "none": "no"}}
+    classification = (Variable(fine, labels, _NEEDS, within=within), code_of)
     # What a person needs is sensitive: that nobody, or everybody, asked would tell it of each of them.
     return (
         tabulate(fine, "needs", people, classification, zeros_sensitive=True),
-        tabulate(asked.id, "needs", people, anything, zeros_sensitive=True),
+        tabulate(asked, "needs", people, coarsened(classification, asked), zeros_sensitive=True),
     )

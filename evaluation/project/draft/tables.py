@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from evaluation.measure.results import Results
 from evaluation.project.draft.counting import (
-    YES_NO,
     Classification,
     Tabulation,
+    coarsened,
     cross_tabulate,
     labels_of,
     outcome_labels,
@@ -29,13 +29,10 @@ def of_course(results: Results, course: Course, people: Sequence[str]) -> list[T
     attended = set(dose.loc[dose["present"] > 0, "participant"]) - completed
     code_of = {p: "completed" if p in completed else "attended" if p in attended else "none" for p in people}
     name = f"course:{course.id}"
-    coarse = {"completed": "yes", "attended": "yes", "none": "no"}
-    fine = Variable(name, course.labels, TAKEN, within={f"{name}.taken": coarse})
-    taken = Variable(f"{name}.taken", course.labels, YES_NO)
-    return [
-        tabulate(name, "courses", people, (fine, code_of)),
-        tabulate(taken.id, "courses", people, (taken, {p: coarse[code] for p, code in code_of.items()})),
-    ]
+    taken = f"{name}.taken"
+    within = {taken: {"completed": "yes", "attended": "yes", "none": "no"}}
+    fine = (Variable(name, course.labels, TAKEN, within=within), code_of)
+    return [tabulate(name, "courses", people, fine), tabulate(taken, "courses", people, coarsened(fine, taken))]
 
 
 def stages(results: Results, people: Sequence[str]) -> Classification:
@@ -59,24 +56,17 @@ def directions(results: Results, outcome: Outcome, people: Sequence[str]) -> Cla
     return Variable(name, labels, DIRECTIONS, within={f"{outcome.id}.pairs": coarse}), code_of
 
 
-def of_outcome(outcome: str, people: Sequence[str], classification: Classification) -> list[Tabulation]:
-    fine, code_of = classification
-    coarse = fine.within[f"{outcome}.pairs"]
-    paired = Variable(f"{outcome}.pairs", fine.labels, YES_NO)
+def of_outcome(outcome: str, people: Sequence[str], direction: Classification) -> list[Tabulation]:
+    pairs = f"{outcome}.pairs"
     return [
-        tabulate(f"{outcome}.direction", "outcomes", people, classification, zeros_sensitive=True),
-        tabulate(paired.id, "outcomes", people, (paired, {p: coarse[code] for p, code in code_of.items()})),
+        tabulate(f"{outcome}.direction", "outcomes", people, direction, zeros_sensitive=True),
+        tabulate(pairs, "outcomes", people, coarsened(direction, pairs)),
     ]
 
 
 def paired_by_served(
-    outcome: str, people: Sequence[str], served: Classification, classification: Classification
+    outcome: str, people: Sequence[str], served: Classification, direction: Classification
 ) -> Tabulation:
     """Who of those served first, and of those waiting, has both measurements."""
-    fine, code_of = classification
-    coarse = fine.within[f"{outcome}.pairs"]
-    paired: Classification = (
-        Variable(f"{outcome}.pairs", fine.labels, YES_NO),
-        {p: coarse[c] for p, c in code_of.items()},
-    )
-    return cross_tabulate(f"{outcome}.pairs.by.served", "waiting", fine.labels, people, served, paired)
+    paired = coarsened(direction, f"{outcome}.pairs")
+    return cross_tabulate(f"{outcome}.pairs.by.served", "waiting", paired[0].labels, people, served, paired)
