@@ -37,7 +37,7 @@ from evaluation.measure.models.mmrm import mmrm
 from evaluation.measure.models.ordinal import ordinal, signed_root
 from evaluation.measure.models.ordinal_mixed import ordinal_mixed
 from evaluation.measure.models.pooling import pool
-from evaluation.measure.scoring import keyed_items, score
+from evaluation.measure.scoring import by_wave, keyed_items, score
 from evaluation.measure.statistics.agreement import intraclass, weighted_kappa
 from evaluation.measure.statistics.bootstrap import bootstrap
 from evaluation.measure.statistics.correlation import bonett_wright, rank_correlation
@@ -846,6 +846,16 @@ def test_a_score_is_missing_only_below_the_minimum_answered() -> None:
     found = score(FORM.assign(state=["answered", "answered", "refused", "refused"]), SAFETY)
     assert found["score"].isna().tolist() == [False, True]
     assert found["answered"].tolist() == [2, 0]
+
+
+def test_scores_by_wave_stand_in_the_order_that_is_asked_for_and_are_missing_where_there_is_none() -> None:
+    scores = score(FORM, SAFETY)
+    wide = by_wave(scores, "safety.total", ["endline", "baseline"])
+    assert list(wide.columns) == ["endline", "baseline"]
+    assert wide["baseline"].to_dict() == {"P-0": 2.0, "P-1": 8.0}
+    assert wide["endline"].isna().all()
+    assert by_wave(scores, "safety.other", ["baseline"]).shape == (0, 1)
+    assert by_wave(scores[:0], "safety.total", ["baseline"]).shape == (0, 1)
 
 
 COURSE = Course("polish", {}, sessions=2, minimum_sessions=2)

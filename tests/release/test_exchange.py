@@ -37,7 +37,7 @@ def write(path: Path, document: object) -> str:
     ("language", "cost", "interval"),
     [
         ("en", "2 numbers hidden, loss 2, the fewest possible.", "PL: 0 to 20"),
-        ("pl", "ukryte liczby: 2, strata 2, najmniej, jak można.", "PL: od 0 do 20"),
+        ("pl", "ukryte liczby: 2, strata 2, najmniej, ile można.", "PL: od 0 do 20"),
     ],
 )
 def test_what_protecting_costs_and_what_a_reader_can_derive_is_said(
