@@ -1,0 +1,102 @@
+"""What every command shares: how it ends, the options that many have, how it opens a project."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from evaluation import __version__, speech
+from evaluation.errors import EvaluationError
+from evaluation.speech import echo, option
+from evaluation.texts import say, spoken
+
+if TYPE_CHECKING:
+    from evaluation.project import Project
+
+PATH = click.Path(readable=False, path_type=Path)  # what cannot be read is said by whoever reads it
+FOLDER = click.argument("folder", type=PATH, default=".", callback=speech.of_project)
+KEY_FILE = option("--key-file", type=PATH)
+NAME = option("--name")
+YES = option("--yes", is_flag=True)
+
+
+class Sentences(speech.Group):
+    """Ends every command with a sentence and an exit code, never with a traceback."""
+
+    def make_context(self, info_name: str | None, args: list[str], *more: Any, **named: Any) -> click.Context:
+        with _usage():
+            return super().make_context(info_name, args, *more, **named)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return self._worded(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            # The text of an unforeseen error may hold someone's answer, so only its kind is told.
+            kind, place = type(error).__name__, _last_place(error)
+            click.echo(say("cli.unforeseen", spoken(), kind=kind, place=place), err=True)
+            ctx.exit(70)
+
+    def _worded(self, ctx: click.Context) -> Any:
+        try:
+            with _usage():
+                return super().invoke(ctx)
+        except EvaluationError as error:
+            echo(error.message, err=True)
+            ctx.exit(error.exit_code)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except (KeyboardInterrupt, EOFError, click.Abort):  # Ctrl+C, or nobody answers
+            echo("cli.stopped", err=True)
+            ctx.exit(130)
+        except BrokenPipeError:
+            sys.stderr.close()  # whoever read the output has left
+            ctx.exit(141)
+        except OSError as error:
+            file = Path(error.filename).name if isinstance(error.filename, str) else "–"
+            echo("cli.system", err=True, reason=error.strerror or type(error).__name__, file=file)
+            ctx.exit(1)
+
+
+@contextlib.contextmanager
+def _usage() -> Iterator[None]:
+    """A command line that click does not understand ends in a sentence, too."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        echo(speech.of_usage(error), err=True)
+        raise click.exceptions.Exit(error.exit_code) from None
+
+
+def opened(folder: Path, key_file: Path | None) -> Project:
+    """The project of a command, its passphrase asked for in the language that is spoken."""
+    from evaluation.project import open_project
+
+    return open_project(folder, key_file=key_file, language=speech.language())
+
+
+def _last_place(error: Exception) -> str:
+    frame = error.__traceback__
+    place = "evaluation"
+    while frame is not None:
+        module = frame.tb_frame.f_globals.get("__name__", "")
+        if module.startswith("evaluation"):
+            place = f"{module}:{frame.tb_lineno}"
+        frame = frame.tb_next
+    return place
+
+
+@click.group(cls=Sentences, name="evaluation", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="evaluation", cls=speech.Option)
+def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

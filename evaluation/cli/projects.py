@@ -1,0 +1,84 @@
+"""Commands on a project as a whole: made, checked, planned, shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from evaluation import speech
+from evaluation.cli.commands import FOLDER, KEY_FILE, NAME, PATH, main, opened
+from evaluation.speech import echo, option
+
+
+@main.command()
+@click.argument("folder", type=PATH)
+@NAME
+@KEY_FILE
+def new(folder: Path, name: str | None, key_file: Path | None) -> None:
+    from evaluation.project.creation import new_project
+
+    fresh = key_file is not None and not key_file.exists()
+    new_project(folder, name=name, key_file=key_file, language=speech.language())
+    if fresh:
+        echo("cli.new.key", key_file=key_file)
+    echo("cli.new.ready", folder=folder, file=folder / "project.yml")
+
+
+@main.command()
+@FOLDER
+@KEY_FILE
+def check(folder: Path, key_file: Path | None) -> None:
+    from evaluation.project.checks import check_lines
+
+    with opened(folder, key_file) as project:
+        for line in check_lines(project):
+            echo(line)
+
+
+@main.group()
+def plan() -> None:
+    pass
+
+
+@plan.command("lock")
+@FOLDER
+@KEY_FILE
+def lock_plan(folder: Path, key_file: Path | None) -> None:
+    with opened(folder, key_file) as project:
+        for line in project.lock_plan(on=dt.date.today()):
+            echo(line)
+
+
+@plan.command("power")
+@FOLDER
+@option("--pairs", type=int)
+def plan_power(folder: Path, pairs: int | None) -> None:
+    from evaluation.project.folder import find, read
+    from evaluation.project.power import power_lines
+
+    for line in power_lines(read(find(folder)), pairs=pairs):
+        echo(line)
+
+
+@main.command()
+@FOLDER
+@option("--only")
+@KEY_FILE
+def notebooks(folder: Path, only: str | None, key_file: Path | None) -> None:
+    from evaluation.project.notebooks import run_inside
+
+    with opened(folder, key_file) as project:
+        for made in run_inside(project, only=only):
+            echo("cli.notebooks.made", path=made)
+
+
+@main.command()
+@click.argument("folder", type=PATH, default="demo")
+@option("--project", default="reference", show_default=True)
+def demo(folder: Path, project: str) -> None:
+    from evaluation.project.demo import walk
+
+    for line in walk(folder, project):
+        echo(line)

@@ -1,0 +1,106 @@
+"""Commands on what leaves: releases, reports, and tables that anyone can protect or audit."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from evaluation import speech
+from evaluation.cli.commands import FOLDER, KEY_FILE, PATH, YES, main, opened
+from evaluation.speech import echo, option, word
+
+if TYPE_CHECKING:
+    from evaluation.project import Project
+    from evaluation.release.ledger import Proposal
+
+RELEASE = option("--release", "name", default="final", show_default=True)
+
+
+@main.command()
+@FOLDER
+@RELEASE
+@option("--preview", is_flag=True)
+@YES
+@KEY_FILE
+def release(folder: Path, name: str, preview: bool, yes: bool, key_file: Path | None) -> None:
+    from evaluation.project import output_check, releasing
+
+    with opened(folder, key_file) as project:
+        if preview:
+            for line in output_check.costs(project, name, speech.language()):
+                click.echo(line)
+        else:
+            agreed = _agreed(project, name, yes=yes)
+            made = agreed if isinstance(agreed, Path) else releasing.release(project, agreed)
+            echo("cli.release.done", path=made)
+
+
+def _agreed(project: Project, name: str, *, yes: bool) -> Path | Proposal:
+    """The proposal ``name`` after a person has seen it and said yes, or the bundle if it was released before."""
+    from evaluation.project import output_check
+    from evaluation.project.claims import claim_lines
+    from evaluation.project.releasing import propose, released_before
+
+    for line in claim_lines(project.folder, random_allocation=project.declaration.plan.allocation == "draw"):
+        echo(line)
+    before = released_before(project, name)
+    if before is not None:
+        echo("cli.release.before", name=name)
+        return before
+    proposal = propose(project, name)
+    for sentence in output_check.sentences(proposal, speech.language()):
+        click.echo(sentence)
+    if not yes and proposal.safe:
+        output_check.confirm(click.prompt(word("cli.release.confirm"), default=word("cli.release.no")))
+    return proposal
+
+
+@main.command()
+@FOLDER
+@RELEASE
+@option("--out", type=PATH)
+@option("-p", "--parameter", multiple=True, metavar="NAME=VALUE")
+@YES
+@KEY_FILE
+def report(
+    folder: Path, name: str, out: Path | None, parameter: tuple[str, ...], yes: bool, key_file: Path | None
+) -> None:
+    from evaluation.project import releasing
+    from evaluation.project.claims import document_claims
+
+    chosen = releasing.parameters(parameter)
+    where = out or folder / "reports" / name
+    with opened(folder, key_file) as project:
+        agreed, draw = _agreed(project, name, yes=yes), project.declaration.plan.allocation == "draw"
+        if isinstance(agreed, Path):
+            documents = releasing.make_documents(agreed, where, parameters=chosen)
+        else:
+            documents = releasing.report(project, agreed, where, parameters=chosen)
+    for made in documents:
+        echo("project.made", path=made)
+    for line in document_claims(where) if not draw else ():
+        echo(line)
+
+
+@main.command()
+@click.argument("instance", type=PATH)
+@option("-o", "--output", type=PATH, required=True)
+@option("--seconds", default=60.0, show_default=True)
+def protect(instance: Path, output: Path, seconds: float) -> None:
+    from evaluation.release.exchange import protect_file
+
+    click.echo(protect_file(instance, output, seconds=seconds, language=speech.language()))
+
+
+@main.command()
+@click.argument("published", type=PATH)
+@option("--json", "as_json", is_flag=True)
+def audit(published: Path, as_json: bool) -> None:
+    from evaluation.release.exchange import audit_file
+
+    text, code = audit_file(published, as_json=as_json, language=speech.language())
+    click.echo(text)
+    sys.exit(code)
