@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from evaluation.project import Project, demo, known_releases, open_project, releasing
+from evaluation.project.creation import new_project
 from evaluation.release import ledger
 from evaluation.release.ledger import Proposal
 from evaluation.texts import Message, say
@@ -129,6 +130,14 @@ def copied(reference: Folder, tmp_path: Path) -> Folder:
     path = tmp_path / "project"
     shutil.copytree(reference.path, path)
     return Folder(path, path / reference.key_file.name)
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Folder:
+    """A new project folder with an empty record."""
+    folder = Folder(tmp_path / "project", tmp_path / "my.key")
+    new_project(folder.path, name="tester", key_file=folder.key_file)
+    return folder
 
 
 def pytest_collection_finish() -> None:

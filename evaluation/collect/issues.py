@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from evaluation.collect.personal_data import looks_personal
 from evaluation.errors import FileRefused
 from evaluation.texts import Message
+
+MOST_RUNS = 12
+"""Runs of rows that a sentence lists; of further ones it tells the number."""
 
 _NAME = re.compile(r"[\w ./()?!:\-]{1,60}")
 
@@ -100,8 +103,28 @@ def near_name(name: str, known: Sequence[str]) -> str | Message:
     return Message("codec.nearest", word=folded[close[0]]) if close else "."
 
 
+def grouped(rejections: Iterable[Rejection]) -> list[Message]:
+    """What is said of rejected rows, once for each column and reason, with the rows that it is said of."""
+    groups: dict[tuple[str, Message], list[int]] = {}
+    for rejection in rejections:
+        groups.setdefault((rejection.column, rejection.said), []).append(rejection.row)
+    return [_placed(said, tuple(rows), column) for (column, said), rows in groups.items()]
+
+
 def _placed(said: Message, rows: tuple[int, ...], column: str) -> Message:
-    where = "" if not rows else "row" if len(rows) == 1 else "rows" if len(rows) <= 5 else "many"
-    key = "_".join(filter(None, (where, "column" if column else "")))
-    numbers = str(len(rows)) if where == "many" else ", ".join(map(str, rows))
-    return Message(f"collect.place.{key}", rows=numbers, column=column, said=said) if key else said
+    key = "_".join(filter(None, ("rows" if rows else "", "column" if column else "")))
+    facts = {"rows": _listed(rows), "n": len(set(rows))} if rows else {}
+    return Message(f"collect.place.{key}", **facts, column=column, said=said) if key else said
+
+
+def _listed(rows: Iterable[int]) -> str | Message:
+    """Rows as a spreadsheet counts them: ``3–7, 12``."""
+    runs: list[list[int]] = []
+    for row in sorted(set(rows)):
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    named = ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs[:MOST_RUNS])
+    more = sum(map(len, runs[MOST_RUNS:]))
+    return Message("collect.place.more", rows=named, more=more) if more else named

@@ -12,6 +12,7 @@ from evaluation.collect.check.checking import Intake, check
 from evaluation.collect.check.context import Context, Key, Values
 from evaluation.collect.files.mapping import apply
 from evaluation.collect.files.sheet import Sheet
+from evaluation.collect.issues import grouped
 from evaluation.collect.record import entries
 from evaluation.collect.record.entries import Cell, Entry
 from evaluation.collect.record.replay import Content
@@ -42,13 +43,15 @@ class Submission:
 class Submitted:
     """What became of a submission: every one of its rows is stored, was already there, or is rejected.
 
-    ``receipt`` acknowledges the rows that are stored or were there already.
+    ``receipt`` acknowledges the rows that are stored or were there already; ``tab`` is the sheet of the workbook
+    that was read.
     """
 
     receipt: Receipt
     intakes: tuple[Intake, ...]
     rejected_file: Path | None = None
     left_waiting: tuple[Message, ...] = ()
+    tab: str = ""
 
     @property
     def stored(self) -> int:
@@ -70,7 +73,7 @@ class Submitted:
             for intake in self.intakes
         ]
         notes = [note.message for intake in self.intakes for note in intake.notes]
-        rejections = [rejection.message for intake in self.intakes for rejection in intake.rejected]
+        rejections = [said for intake in self.intakes for said in grouped(intake.rejected)]
         return [*counted, *notes, *rejections, *self.left_waiting]
 
 
@@ -97,7 +100,8 @@ def submit(
     receipt = record.append(checked)
     intakes, rejected_file = outcomes[-1]
     already = sum(len(intake.repeated) for intake in intakes)
-    return Submitted(dataclasses.replace(receipt, already=receipt.already + already), intakes, rejected_file)
+    counted = dataclasses.replace(receipt, already=receipt.already + already)
+    return Submitted(counted, intakes, rejected_file, tab=submission.sheet.tab)
 
 
 def context_of(declaration: Declaration, content: Content, *, today: dt.date) -> Context:

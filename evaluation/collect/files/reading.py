@@ -46,7 +46,8 @@ def read(path: Path, *, expected: Collection[str] = (), sheet: str = "") -> Shee
         raise refusal("unreadable", file=name) from None
     if content[:2] == b"PK":
         book = read_workbook(content, name, sheet=sheet)
-        return _table(name, book.rows, book.notes, Layout(expected, epoch=book.epoch, padded=True))
+        table = _table(name, book.rows, book.notes, Layout(expected, epoch=book.epoch, padded=True))
+        return replace(table, tab=book.tab)
     if content[:4] == b"\xd0\xcf\x11\xe0" or content[:15].lstrip().lower().startswith((b"<html", b"<?xml", b"<!d")):
         raise refusal("not_a_table", file=name)
     return _read_text(name, content, expected)

@@ -30,8 +30,8 @@ class Row:
 class Sheet:
     """A file as it was sent: header, rows that hold anything, and how it had to be read.
 
-    ``source``: the sheet that a mapping laid out as this one. ``answers``: the waiting files whose
-    rejected rows come back in it, and their numbers there.
+    ``tab``: which sheet of a workbook it was. ``source``: the sheet that a mapping laid out as this one.
+    ``answers``: the waiting files whose rejected rows come back in it, and their numbers there.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Sheet:
     notes: tuple[Note, ...] = ()
     delimiter: str = ";"
     epoch: Literal[1900, 1904] = 1900
+    tab: str = ""
     source: Sheet | None = None
     answers: Mapping[str, frozenset[str]] = field(default_factory=dict)
 

@@ -27,6 +27,7 @@ class Book:
     rows: list[Row]
     notes: tuple[Note, ...]
     epoch: Literal[1900, 1904]
+    tab: str
 
 
 def read_workbook(content: bytes, name: str, *, sheet: str) -> Book:
@@ -52,7 +53,7 @@ def read_workbook(content: bytes, name: str, *, sheet: str) -> Book:
         # A broken part raises whatever its parser raises: zlib.error, KeyError, SyntaxError and more.
         raise refusal("damaged_workbook", file=name) from None
     notes = (note("epoch_1904"),) if late else ()
-    return Book(rows, notes, 1904 if late else 1900)
+    return Book(rows, notes, 1904 if late else 1900, chosen)
 
 
 def _look_inside(content: bytes, name: str) -> None:
