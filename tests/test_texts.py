@@ -4,6 +4,7 @@ import ast
 import datetime as dt
 import json
 import os
+import re
 import shutil
 import string
 import subprocess
@@ -67,6 +68,23 @@ def test_a_counted_sentence_has_a_wording_for_each_plural_category_of_its_langua
     wanted = {*texts.locale(language).plural_form.tags, "other"}
     wrong = [key for key, value in _wordings(language).items() if isinstance(value, dict) and set(value) != wanted]
     assert wrong == []
+
+
+def test_polish_sentences_quote_in_one_way_and_no_fact_brings_its_own_marks() -> None:
+    code = {
+        "release.file.no_format",
+        "release.format.version",
+        "project.draft.in_no_group",
+        "xlsform.not_alone",
+    }
+    for key, wording in _wordings("pl").items():
+        for form in (wording,) if isinstance(wording, str) else wording.values():
+            assert key in code or not set("'\"‘’“«»") & set(form), key
+            assert re.fullmatch("([^„”]|„[^„”]+”)*", form), key
+    for path in HERE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            begun = node.values[0] if isinstance(node, ast.JoinedStr) else None
+            assert not (isinstance(begun, ast.Constant) and begun.value == "'"), (path.name, begun)
 
 
 def test_every_sentence_is_said_somewhere() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from evaluation.errors import BadDeclaration
-from evaluation.texts import Message
+from evaluation.texts import Message, quoted
 
 T = TypeVar("T")
 
@@ -262,7 +262,7 @@ def fault(file: str, line: int | None, said: Message) -> BadDeclaration:
 
 
 def _place(where: str) -> str | Message:
-    return f"'{where}'" if where else Message("codec.the_file")
+    return quoted(where) if where else Message("codec.the_file")
 
 
 def _written(kind: Any, word: Word) -> Any:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from evaluation import texts
 from evaluation.collect.personal_data import looks_personal
 from evaluation.errors import FileRefused
 from evaluation.texts import Message
@@ -93,7 +94,7 @@ def two_columns(file: str, header: Sequence[str], name: str, positions: tuple[in
 def quoted(name: str, position: int) -> str | Message:
     """A column's name, or only its number if the name could be an answer (a file without a header)."""
     plain = _NAME.fullmatch(name) and not re.search(r"\d{3}|\d-\d", name) and not looks_personal(name)
-    return f"'{name}'" if plain else Message("collect.column_number", position=str(position))
+    return texts.quoted(name) if plain else Message("collect.column_number", position=str(position))
 
 
 def near_name(name: str, known: Sequence[str]) -> str | Message:

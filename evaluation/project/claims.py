@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from evaluation.report.claims import causal_claims
-from evaluation.texts import LANGUAGES, Message
+from evaluation.texts import LANGUAGES, Message, quoted
 
 FILES = ("project.yml", "indicators.yml", "plan.yml")
 
@@ -65,5 +65,5 @@ def _claims(name: str, node: yaml.Node, key: str, language: str) -> Iterator[Mes
 
 
 def _quoted(words: Sequence[str]) -> Mapping[str, object]:
-    named = [f"'{word}'" for word in dict.fromkeys(words)]
+    named = [quoted(word) for word in dict.fromkeys(words)]
     return {"words": named, "n": len(named)}

@@ -16,7 +16,7 @@ import yaml
 from evaluation import codec, files
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.schema import Declaration, Outcome, Plan
-from evaluation.texts import Message
+from evaluation.texts import Message, quoted
 
 if TYPE_CHECKING:
     from evaluation.collect.record.keys import DataKey
@@ -154,7 +154,7 @@ def _since(declaration: Declaration, last: Lock, *, seen: bool) -> Message:
         return Message("project.plan.unchanged", day=last.locked_on, when=when)
     parts: list[object] = [] if now.rest == last.rest else [Message("project.plan.rest")]
     parts += [
-        f"'{name}'"
+        quoted(name)
         for name in dict.fromkeys((*last.outcomes, *now.outcomes))
         if now.outcomes.get(name) != last.outcomes.get(name)
     ]

@@ -59,6 +59,11 @@ def say(message: str | Message, language: str, /, **facts: object) -> str:
     return str(_Writer(language).vformat(wording, (), facts))
 
 
+def quoted(name: str) -> Message:
+    """A name or value in the quotation marks of the language: a fact among others, such as an item of a list."""
+    return Message("shared.quoted", name=name)
+
+
 def in_all(message: Message) -> dict[str, str]:
     """The sentence in every language that the kit speaks, by language code."""
     return {language: say(message, language) for language in LANGUAGES}

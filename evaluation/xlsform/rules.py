@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
-from evaluation.texts import Message
+from evaluation.texts import Message, quoted
 from evaluation.xlsform.expressions import ORDER, Comparison, number, parse
 
 
@@ -77,7 +77,7 @@ def faults(source: str, items: Mapping[str, Answerable], own: Answerable | None)
 
 
 def _code_faults(c: Comparison, subject: Answerable) -> Iterator[Message]:
-    named = Message("xlsform.expression.this_question") if c.item == "." else f"'{c.item}'"
+    named = Message("xlsform.expression.this_question") if c.item == "." else quoted(c.item)
     if c.sign not in ORDER:
         if subject.codes is not None and c.literal not in ("", *subject.codes):
             yield Message(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from intake_forms import BAD, COLUMNS, CONTEXT, FORM, WAVES
 
+from evaluation import texts
 from evaluation.collect.check.checking import Intake, check
 from evaluation.collect.files.mapping import apply
 from evaluation.collect.files.reading import read
@@ -116,7 +117,7 @@ def test_a_file_that_cannot_be_trusted_is_refused_with_its_column(case: Mapping[
         check(sheet, FORM, CONTEXT)
     for place in case["where"]:
         assert refused.value.column == place["column"]
-        assert f"'{place['column']}'" in say(refused.value.message, language)
+        assert say(texts.quoted(place["column"]), language) in say(refused.value.message, language)
 
 
 @pytest.mark.parametrize("case", CASES, ids=called)

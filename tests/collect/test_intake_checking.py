@@ -476,7 +476,7 @@ def test_a_rejection_names_row_and_column_in_both_languages() -> None:
     (rejection,) = check(("KC-001", "t0", "2025-01-24", "11", "")).rejected
     assert in_all(rejection.message) == {
         "en": "Row 2, column 'mood': the answer is not on the scale (0–10, 98); correct it.",
-        "pl": "Wiersz 2, kolumna 'mood': odpowiedź jest spoza skali (0–10, 98); popraw ją.",
+        "pl": "Wiersz 2, kolumna „mood”: odpowiedź jest spoza skali (0–10, 98); popraw ją.",
     }
 
 

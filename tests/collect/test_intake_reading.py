@@ -209,7 +209,7 @@ def test_several_sheets_are_named_and_none_is_guessed(tmp_path: Path) -> None:
     hidden.append(("yes", "no"))
     hidden.sheet_state = "hidden"
     path = saved(tmp_path, book)
-    with pytest.raises(FileRefused, match=r"\('Sheet', 'Maj'\)"):
+    with pytest.raises(FileRefused, match=r"\('Sheet' and 'Maj'\)"):
         read_file(path, expected=EXPECTED)
     assert len(read_file(path, expected=EXPECTED, sheet="Sheet").rows) == 1
     with pytest.raises(FileRefused, match="no such sheet"):

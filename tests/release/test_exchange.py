@@ -53,7 +53,7 @@ def test_what_protecting_costs_and_what_a_reader_can_derive_is_said(
     ("language", "sentence"),
     [
         ("en", "'relations: 1' of the document names 'al', which is no cell; did you mean 'all'?"),
-        ("pl", "'relations: 1' w dokumencie wymienia 'al', czego nie ma w żadnej komórce; może chodziło o 'all'?"),
+        ("pl", "„relations: 1” w dokumencie wymienia „al”, czego nie ma w żadnej komórce; może chodziło o „all”?"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_the_reader_s_language(tmp_path: Path, language: str, sentence: str) -> None:
@@ -66,7 +66,7 @@ def test_what_cannot_be_read_is_refused_in_the_reader_s_language(tmp_path: Path,
     ("language", "sentence"),
     [
         ("en", "The document contradicts itself: What is stated about 'x', 'y' and 'z' cannot all be true together."),
-        ("pl", "Dokument jest wewnętrznie sprzeczny: Stwierdzenia o 'x', 'y' i 'z' nie mogą być wszystkie prawdziwe"),
+        ("pl", "Dokument jest wewnętrznie sprzeczny: Stwierdzenia o „x”, „y” i „z” nie mogą być wszystkie prawdziwe"),
     ],
 )
 def test_a_contradiction_is_named_in_the_reader_s_language(tmp_path: Path, language: str, sentence: str) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from evaluation import texts
 from evaluation.collect.check.columns import Column
 from evaluation.collect.check.context import Context
 from evaluation.collect.files.sheet import Sheet, picked
@@ -34,7 +35,7 @@ def fitted(sheet: Sheet, columns: Sequence[Column], *, form: str, context: Conte
                 row=1,
                 file=sheet.name,
                 hint=hint,
-                spoken=f"'{missing}'",
+                spoken=texts.quoted(missing),
             )
         if column.name not in called and column.kind != "version" and not context.correcting:
             notes.append(note("column_absent", column.name))

@@ -8,6 +8,7 @@ import string
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
+from evaluation import texts
 from evaluation.codec import nearest
 from evaluation.collect.files.cells import blank, clean, code_of
 from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
@@ -142,7 +143,7 @@ def _check_columns(sheet: Sheet, mapping: Import, plans: Sequence[_Plan], correc
 
 
 def _refused(fault: str, column: str, near: Sequence[str], sheet: Sheet, position: int = 0) -> FileRefused:
-    spoken = quoted(column, position) if position else f"'{column}'"
+    spoken = quoted(column, position) if position else texts.quoted(column)
     hint = near_name(column, near)
     return refusal(fault, column=column, row=1, file=sheet.name, spoken=spoken, hint=hint)
 

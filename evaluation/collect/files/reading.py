@@ -16,12 +16,13 @@ from evaluation.collect.files.rejected import answers, is_rejected, returned
 from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
 from evaluation.collect.files.workbook import read_workbook
 from evaluation.collect.issues import Note, note, refusal
+from evaluation.texts import quoted
 
 LIMIT_MB = 50
 HEADER_WITHIN = 20
 """A header is looked for in this many rows that hold anything."""
 
-_SEPARATORS = {",": "','", ";": "';'", "\t": "TAB", "|": "'|'"}
+_SEPARATORS = (",", ";", "\t", "|")
 _LATIN_2_POLISH = frozenset(b"\xb1\xb6\xbc\xa1\xa6\xac")
 _CP1250_POLISH = frozenset(b"\xb9\x9c\x9f\xa5\x8c\x8f")
 _FOREIGN_RUN = re.compile(r"[^\W\d_a-zA-Z]{5,}")
@@ -68,7 +69,7 @@ def _read_text(name: str, content: bytes, expected: Collection[str]) -> Sheet:
     notes = [note("encoding", encoding=encoding)] if encoding else []
     delimiter, lines = _split(text, expected, name)
     if delimiter != ",":
-        notes.append(note("delimiter", separator=_SEPARATORS[delimiter]))
+        notes.append(note("delimiter", separator="TAB" if delimiter == "\t" else quoted(delimiter)))
     rows = [Row(number, tuple(cells)) for number, cells in lines]
     restored = [replace(row, cells=tuple(map(_restore, row.cells))) for row in rows]
     changed = tuple(a.number for a, b in zip(rows, restored, strict=True) if a.cells != b.cells)

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from evaluation.collect.files.sheet import Row
 from evaluation.collect.issues import Note, note, refusal
 from evaluation.errors import EvaluationError
+from evaluation.texts import quoted
 
 UNPACKED_LIMIT_MB = 400
 _NUMBER = re.compile(r"\s*[-+]?\d+([.,]\d+)?\s*", re.ASCII)
@@ -81,7 +82,7 @@ def _filled(book: Any) -> dict[str, Any]:
 
 
 def _choose(filled: dict[str, Any], sheet: str, name: str) -> str:
-    names = ", ".join(f"'{title}'" for title in filled)
+    names = [quoted(title) for title in filled]
     if sheet:
         if sheet not in filled:
             raise refusal("no_such_sheet", file=name, sheets=names)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from evaluation.errors import Contradiction, NotEstimable
 from evaluation.measure.models.coefficients import Vector
 from evaluation.measure.statistics.values import SAME, numbers
+from evaluation.texts import quoted
 
 CONSTANT = "(constant)"
 
@@ -126,5 +127,4 @@ def _refuse_constants(names: tuple[str, ...], columns: Vector) -> None:
     scaled = spread / np.sqrt((spread**2).sum(axis=0)) if names else spread
     # The tolerance leaves the inverse of X'X some digits: what agrees to six adds nothing but noise.
     if np.linalg.matrix_rank(scaled, rtol=1e-6) < len(names) or len(columns) <= len(names):
-        listed = ", ".join(f"'{name}'" for name in names)
-        raise NotEstimable("measure.models.redundant", names=listed)
+        raise NotEstimable("measure.models.redundant", names=[quoted(name) for name in names])

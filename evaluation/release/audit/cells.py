@@ -10,6 +10,7 @@ from typing import Any
 from evaluation.errors import BadDeclaration, Contradiction
 from evaluation.release.audit.reading import Reading, exact, interval, is_number, known, list_of, mapping_of
 from evaluation.release.audit.system import Limit, Quantity
+from evaluation.texts import quoted
 
 
 def read_cells(reading: Reading) -> dict[Any, list[str]]:
@@ -90,7 +91,7 @@ def _quantity(
     low, high = _meet(ends for _, ends in prints)
     if low is not None and high is not None and low > high:
         raise Contradiction(
-            "release.audit.printed_differently", names=[f"'{id}'" for id, ends in prints if ends != (None, None)]
+            "release.audit.printed_differently", names=[quoted(id) for id, ends in prints if ends != (None, None)]
         )
     known_before = [named[id] for id in ids if id in named] or [default]
     low, high = _meet([(low, high), *known_before])

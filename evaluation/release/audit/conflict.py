@@ -8,7 +8,7 @@ from evaluation.release.audit.part import cut_out
 from evaluation.release.audit.propagation import fall_apart, narrow_bounds
 from evaluation.release.audit.search import satisfiable
 from evaluation.release.audit.system import System
-from evaluation.texts import Message
+from evaluation.texts import Message, quoted
 
 
 def conflict(system: System) -> Message:
@@ -19,7 +19,7 @@ def conflict(system: System) -> Message:
     kept = _shrink(system, list(range(len(system.facts))))
     ids = dict.fromkeys(id for fact in kept for id in system.facts[fact])
     key = "release.audit.conflict_one" if len(ids) == 1 else "release.audit.conflict_several"
-    return Message(key, names=[f"'{id}'" for id in ids])
+    return Message(key, names=[quoted(id) for id in ids])
 
 
 def _shrink(system: System, facts: list[int]) -> list[int]:

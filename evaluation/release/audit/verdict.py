@@ -14,7 +14,7 @@ from evaluation.release.audit.part import cut_out
 from evaluation.release.audit.propagation import fall_apart, narrow_bounds
 from evaluation.release.audit.search import Undecided, span
 from evaluation.release.audit.system import Limit, System
-from evaluation.texts import Message, say
+from evaluation.texts import Message, quoted, say
 
 End = int | float | None
 """One end of an interval; None where nothing bounds it. Counts are whole, a float is of a continuous one."""
@@ -121,7 +121,7 @@ def _solve(system: System) -> tuple[list[Limit], list[Limit], set[int]] | None:
             found = span(part)
         except Undecided:
             raise EvaluationError(
-                "release.audit.undecided", names=[f"'{system.quantities[index].ids[0]}'" for index in members[:4]]
+                "release.audit.undecided", names=[quoted(system.quantities[index].ids[0]) for index in members[:4]]
             ) from None
         if found is None:
             return None
