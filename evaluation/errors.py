@@ -112,10 +112,14 @@ class RunFailed(EvaluationError):
     exit_code = 11
 
 
-class NotReleased(EvaluationError):
-    """A person decided at the output check that nothing leaves."""
+class Declined(EvaluationError):
+    """A person was told what would happen and said no; nothing was changed."""
 
     exit_code = 12
+
+
+class NotReleased(Declined):
+    """A person decided at the output check that nothing leaves."""
 
 
 class LedgerError(EvaluationError):

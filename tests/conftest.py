@@ -140,6 +140,14 @@ def empty(tmp_path: Path) -> Folder:
     return folder
 
 
+@pytest.fixture
+def office(tmp_path: Path) -> Folder:
+    """A project with two people, P-001 with a filled questionnaire at both waves."""
+    from tests import office as fictional  # it needs a Folder
+
+    return fictional.make(tmp_path)
+
+
 def pytest_collection_finish() -> None:
     """What is imported by now stays: the collector need not walk through it again and again in every property test."""
     gc.collect()

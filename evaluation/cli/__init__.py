@@ -1,6 +1,6 @@
 """The commands. Each imports what it needs when it is called, so that --help answers at once."""
 
-from evaluation.cli import projects, record, releases
+from evaluation.cli import people, projects, record, releases
 from evaluation.cli.commands import main as main
 
-__all__ = ["main", "projects", "record", "releases"]
+__all__ = ["main", "people", "projects", "record", "releases"]

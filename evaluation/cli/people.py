@@ -1,0 +1,106 @@
+"""Commands on one person: each says what it will change before it happens, asks, and gives a receipt."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from evaluation.cli.commands import FOLDER, KEY_FILE, NAME, YES, main, opened
+from evaluation.speech import echo, option, word
+
+if TYPE_CHECKING:
+    from evaluation.collect.acts import Act
+
+CODE = click.argument("code")
+
+
+@main.command()
+@FOLDER
+@CODE
+@option("--on", "day", metavar="DATE", required=True)
+@option("--reason", required=True)
+@YES
+@NAME
+@KEY_FILE
+def leave(folder: Path, code: str, day: str, reason: str, yes: bool, name: str | None, key_file: Path | None) -> None:
+    from evaluation.collect.acts import Leave
+
+    _act(Leave(code, _day(day), reason), folder, key_file, name=name, yes=yes)
+
+
+@main.command()
+@FOLDER
+@CODE
+@option("--on", "day", metavar="DATE")
+@option("--service", is_flag=True)
+@YES
+@NAME
+@KEY_FILE
+def withdraw(
+    folder: Path, code: str, day: str | None, service: bool, yes: bool, name: str | None, key_file: Path | None
+) -> None:
+    from evaluation.collect.acts import Withdraw
+
+    on = _day(day) if day else dt.date.today()
+    _act(Withdraw(code, on, service=service), folder, key_file, name=name, yes=yes)
+
+
+@main.command()
+@FOLDER
+@CODE
+@YES
+@NAME
+@KEY_FILE
+def erase(folder: Path, code: str, yes: bool, name: str | None, key_file: Path | None) -> None:
+    from evaluation.collect.acts import Erase
+
+    _act(Erase(code), folder, key_file, name=name, yes=yes)
+
+
+def _act(act: Act, folder: Path, key_file: Path | None, *, name: str | None, yes: bool) -> None:
+    from evaluation.collect.acts import Erase, consequences, outside, perform
+
+    with opened(folder, key_file) as project:
+        today = dt.date.today()
+        expected = consequences(act, project.store, declaration=project.declaration, today=today, folder=project.folder)
+        for message in expected.messages:
+            echo(message)
+        if not expected.changes:
+            return
+        if not yes:
+            _ask(act)
+        actor = name or getpass.getuser()
+        done = perform(act, project.store, declaration=project.declaration, actor=actor, today=today)
+        for message in done.messages:
+            echo(message)
+        for message in outside(expected.copies) if yes and isinstance(act, Erase) else ():
+            echo(message)
+
+
+def _ask(act: Act) -> None:
+    """Raises Declined unless the person says yes, or for an erasure types the code again."""
+    from evaluation.collect.acts import Erase
+    from evaluation.errors import Declined
+
+    if isinstance(act, Erase):
+        sure = click.prompt(word("cli.people.code_again"), default="", show_default=False) == act.participant
+    else:
+        answer = click.prompt(word("cli.people.sure"), default=word("cli.release.no"))
+        sure = answer.strip().casefold() in ("yes", "y", "tak", "t")
+    if not sure:
+        raise Declined("cli.people.declined")
+
+
+def _day(text: str) -> dt.date:
+    """A day as people write it. Raises BadArgument where it is none, or could be two."""
+    from evaluation.collect.check.dates import read_day
+    from evaluation.errors import BadArgument
+
+    day = read_day(text.strip(), "").value
+    if day is None:
+        raise BadArgument("cli.people.day")
+    return day
