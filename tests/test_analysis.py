@@ -51,7 +51,7 @@ def drafted(project: Project) -> Draft:
 
 def test_nothing_beyond_the_standard_tables_leaves_unasked(project: Project) -> None:
     silent = dataclasses.replace(project.declaration.file, rules=Rules("public"))
-    bare = Project(project.folder, dataclasses.replace(project.declaration, file=silent), project.store, project.key)
+    bare = Project(project.folder, dataclasses.replace(project.declaration, file=silent), project.store, project.who)
     topics = {table.topic for table in draft(bare.results, "bare").tables}
     assert not topics & {"needs", "distributions"}
 
@@ -109,7 +109,7 @@ def test_whoever_fell_out_of_a_third_is_lower_or_the_same_and_lower_where_the_st
     scales = tuple(dataclasses.replace(one, minimum_answered=len(one.items)) for one in form.scales)
     whole = {**project.declaration.instruments, "security": dataclasses.replace(form, scales=scales)}
     other = Project(
-        project.folder, dataclasses.replace(project.declaration, instruments=whole), project.store, project.key
+        project.folder, dataclasses.replace(project.declaration, instruments=whole), project.store, project.who
     )
     assert not any("same" in place.at.values() for one in _crossings(other.results, outcome) for place, _ in one.terms)
     prorated = list(_crossings(project.results, outcome))

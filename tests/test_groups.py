@@ -31,7 +31,7 @@ def indicator(code: str, measure: str, breakdown: str = "") -> Indicator:
 def declared(project: Project, breakdowns: tuple[Breakdown, ...], *indicators: Indicator) -> Project:
     file = dataclasses.replace(project.declaration.file, breakdowns=(*project.declaration.file.breakdowns, *breakdowns))
     declaration = dataclasses.replace(project.declaration, file=file, indicators=indicators)
-    return Project(project.folder, declaration, project.store, project.key)
+    return Project(project.folder, declaration, project.store, project.who)
 
 
 def test_two_groupings_of_one_column_are_counted_together(project: Project) -> None:
@@ -116,7 +116,7 @@ def test_nobody_attends_without_completing_where_one_session_completes(
 ) -> None:
     course = dataclasses.replace(project.declaration.file.courses[0], minimum_sessions=minimum)
     file = dataclasses.replace(project.declaration.file, courses=(course, *project.declaration.file.courses[1:]))
-    other = Project(project.folder, dataclasses.replace(project.declaration, file=file), project.store, project.key)
+    other = Project(project.folder, dataclasses.replace(project.declaration, file=file), project.store, project.who)
     none = ([(f"course:{course.id}", "attended", 1)], "<=", 0)
     assert (none in relations(draft(other.results, "x"))) is known
 
@@ -127,7 +127,7 @@ def test_two_outcomes_on_one_scale_have_one_set_of_pairs_and_nested_directions(p
     declaration = dataclasses.replace(
         project.declaration, plan=dataclasses.replace(plan, outcomes=(*plan.outcomes, twice))
     )
-    found = relations(draft(Project(project.folder, declaration, project.store, project.key).results, "x"))
+    found = relations(draft(Project(project.folder, declaration, project.store, project.who).results, "x"))
     assert ([("security.pairs", "yes", 1), ("larger.pairs", "yes", -1)], "=", 0) in found
     for way in ("higher", "lower"):
         assert ([("larger.direction", way, 1), ("security.direction", way, -1)], "<=", 0) in found
@@ -145,7 +145,7 @@ def test_the_stated_number_of_countries_says_how_many_a_group_of_them_has_at_lea
     declaration = dataclasses.replace(project.declaration, file=file, indicators=())
     found = [
         one
-        for one in relations(draft(Project(project.folder, declaration, project.store, project.key).results, "x"))
+        for one in relations(draft(Project(project.folder, declaration, project.store, project.who).results, "x"))
         if one[2]
     ]
     told = [([("few", "rest", -1)], "<=", -least)] if least else []

@@ -101,7 +101,7 @@ def test_an_indicator_on_items_that_bear_no_total_has_no_number_inside_or_outsid
 
 
 def test_a_total_that_a_report_may_not_call_trusted_has_no_indicator_outside_and_one_inside(project: Project) -> None:
-    few = Project(project.folder, project.declaration, project.store, project.key)
+    few = Project(project.folder, project.declaration, project.store, project.who)
     # Of 29 people only nine could have been silent at the start: that twenty answered would tell of them.
     few.results.__dict__["changes"] = {
         name: dataclasses.replace(change, enrolled=29 if name == "security" else 41)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import getpass
 import os
-import sys
 from pathlib import Path
 
 from evaluation.collect.record import keys
 from evaluation.collect.record.keys import Secret
 from evaluation.collect.record.store import Store
-from evaluation.errors import BadArgument, EvaluationError, StoreError
+from evaluation.errors import EvaluationError
 from evaluation.project import folder as folders
+from evaluation.project.unlocking import new_passphrase
 from evaluation.texts import say
 
 
@@ -44,9 +44,4 @@ def _new_secret(key_file: Path | None, language: str) -> Secret:
         return keys.read_key_file(key_file) if key_file.exists() else keys.make_key_file(key_file)
     if os.environ.get(keys.PASSPHRASE):
         return keys.passphrase(os.environ[keys.PASSPHRASE])
-    if not sys.stdin.isatty():
-        raise StoreError("project.nobody_to_ask", variable=keys.PASSPHRASE)
-    first = getpass.getpass(say("project.creation.choose", language))
-    if getpass.getpass(say("project.creation.again", language)) != first:
-        raise BadArgument("project.creation.passphrases_differ")
-    return keys.passphrase(first)
+    return new_passphrase(say("project.creation.choose", language), language)

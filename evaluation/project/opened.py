@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
-import os
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from evaluation.collect.record import frames as record_frames
-from evaluation.collect.record import keys
-from evaluation.collect.record.keys import DataKey
+from evaluation.collect.record.keys import DataKey, Opened
 from evaluation.collect.record.store import Store
-from evaluation.errors import StoreError
 from evaluation.measure.change import Change
 from evaluation.measure.results import Results, in_order
 from evaluation.project import folder as folders
 from evaluation.project import plan_lock
 from evaluation.project.plan_lock import Lock
+from evaluation.project.unlocking import unlock
 from evaluation.schema import Declaration
-from evaluation.texts import LANGUAGES, Message, say, spoken
+from evaluation.texts import LANGUAGES, Message, spoken
 
 
 class Frames(dict[str, pd.DataFrame]):
@@ -36,11 +32,11 @@ class Project:
     """An opened project. Use it in a ``with``; everything computed from the record is computed once.
 
     ``frames`` are the record's tables, ``scores``, ``dose``, ``flow`` and ``changes`` what is measured of
-    them; ``results`` holds these and all else that is measured.
+    them; ``results`` holds these and all else that is measured; ``who`` is the person who opened it.
     """
 
-    def __init__(self, folder: Path, declaration: Declaration, store: Store, key: DataKey) -> None:
-        self.folder, self.declaration, self._store, self._key = folder, declaration, store, key
+    def __init__(self, folder: Path, declaration: Declaration, store: Store, who: Opened) -> None:
+        self.folder, self.declaration, self.who, self._store = folder, declaration, who, store
         self._results: Results | None = None
         self._locks: tuple[Lock, ...] | None = None
 
@@ -56,7 +52,7 @@ class Project:
 
     def __dir__(self) -> Iterable[str]:
         """What an evaluator works with; the key and the store are for the kit."""
-        kits = {"key", "store", "locks", "endline_seen", "fingerprint", "lock_plan", "forget"}
+        kits = {"key", "store", "who", "locks", "endline_seen", "fingerprint", "lock_plan", "forget"}
         return sorted({*object.__dir__(self)} - kits)
 
     # --- what an evaluator works with -------------------------------------------------------------
@@ -109,7 +105,7 @@ class Project:
     @property
     def key(self) -> DataKey:
         """The data key, to be handed to a notebook's kernel and to nobody else."""
-        return self._key
+        return self._store.key
 
     @property
     def store(self) -> Store:
@@ -119,7 +115,7 @@ class Project:
     def locks(self) -> tuple[Lock, ...]:
         """Every locking of the plan, oldest first. Raises BadDeclaration where plan.lock was edited."""
         if self._locks is None:
-            self._locks = plan_lock.locks(self.folder, self._key)
+            self._locks = plan_lock.locks(self.folder, self.key)
         return self._locks
 
     @property
@@ -133,7 +129,7 @@ class Project:
     @property
     def fingerprint(self) -> str:
         """A keyed hash of the canonical data: equal data, equal hash; without the key it tells nothing."""
-        return record_frames.fingerprint(self.frames, self._key)
+        return record_frames.fingerprint(self.frames, self.key)
 
     def lock_plan(self, *, on: dt.date) -> tuple[Message, ...]:
         """Lock the plan as it stands; the sentences to tell. See plan_lock.lock."""
@@ -162,19 +158,7 @@ def open_project(
     """
     root = folders.find(Path(folder))
     declaration = folders.read(root)
-    asked_in = language or next(iter(declaration.file.languages), "")
-    secret = keys.secret(
-        root,
-        key_file=key_file,
-        environ=os.environ if environ is None else environ,
-        prompt=lambda question: (prompt or _ask)(say(question, asked_in if asked_in in LANGUAGES else spoken())),
-    )
-    key = keys.unlock(root, secret)
-    return Project(root, declaration, Store.open(root, key), key)
-
-
-def _ask(question: str) -> str:
-    """The passphrase as a person types it, at a terminal or in a notebook; it is not shown."""
-    if not (sys.stdin.isatty() or "ipykernel" in sys.modules):
-        raise StoreError("project.nobody_to_ask", variable=keys.KEY_FILE)
-    return getpass.getpass(question)
+    wanted = language or next(iter(declaration.file.languages), "")
+    asked_in = wanted if wanted in LANGUAGES else spoken()
+    who = unlock(root, key_file=key_file, environ=environ, prompt=prompt, language=asked_in)
+    return Project(root, declaration, Store.open(root, who.key), who)

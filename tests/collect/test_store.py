@@ -436,7 +436,7 @@ def test_a_closed_record_opens_again_with_the_passphrase(store: Store, tmp_path:
     head = store.head()
     store.close()
     store.close()
-    key = keys.unlock(tmp_path, keys.passphrase("long enough words"))
+    key = keys.unlock(tmp_path, keys.passphrase("long enough words")).key
     with Store.open(tmp_path, key) as again:
         assert (again.head(), cell(again, "sec_04")) == (head, ["4"])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["records.db", "records.keys"]

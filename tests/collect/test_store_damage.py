@@ -83,7 +83,7 @@ def test_the_key_of_another_record_is_not_enough(tmp_path: Path, key: DataKey) -
     Store.create(other, WORDS, slot="Anna", cost=FAST).close()
     shutil.copy(tmp_path / "records.db", other / "records.db")
     with pytest.raises(DamagedStore, match=r"restore records\.db and records\.keys"):
-        read(other, keys.unlock(other, WORDS))
+        read(other, keys.unlock(other, WORDS).key)
 
 
 def test_a_missing_record_is_a_sentence_and_is_not_made(tmp_path: Path, key: DataKey) -> None:

@@ -319,7 +319,7 @@ def test_the_fingerprint_of_a_record_stays_when_it_is_opened_again(store: Store,
     put(store, "security", participant="P-001", wave="baseline", sec_04="2")
     before = fingerprint(frames(store, INSTRUMENTS, TABLES), store.key)
     store.close()
-    with Store.open(tmp_path, keys.unlock(tmp_path, keys.passphrase("long enough words"))) as again:
+    with Store.open(tmp_path, keys.unlock(tmp_path, keys.passphrase("long enough words")).key) as again:
         assert fingerprint(frames(again, INSTRUMENTS, TABLES), again.key) == before
         put(again, "security", participant="P-001", wave="endline", sec_04="2")
         assert fingerprint(frames(again, INSTRUMENTS, TABLES), again.key) != before

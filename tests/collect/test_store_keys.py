@@ -31,7 +31,7 @@ def key(tmp_path: Path) -> DataKey:
 
 
 def test_the_passphrase_opens_what_it_closed(tmp_path: Path, key: DataKey) -> None:
-    assert keys.unlock(tmp_path, keys.passphrase(WORDS)) == key
+    assert keys.unlock(tmp_path, keys.passphrase(WORDS)).key == key
     assert len(key.material) == 32
 
 
@@ -41,7 +41,7 @@ def test_every_record_has_a_key_of_its_own(tmp_path: Path, key: DataKey) -> None
 
 
 def test_a_keyboard_that_composes_letters_differently_opens_it_too(tmp_path: Path, key: DataKey) -> None:
-    assert keys.unlock(tmp_path, keys.passphrase(unicodedata.normalize("NFD", WORDS))) == key
+    assert keys.unlock(tmp_path, keys.passphrase(unicodedata.normalize("NFD", WORDS))).key == key
 
 
 @pytest.mark.parametrize("words", ["zażółć gęślą jaźn", WORDS.upper(), WORDS + " ", ""])
@@ -52,26 +52,26 @@ def test_another_passphrase_does_not_open_it(tmp_path: Path, key: DataKey, words
 
 def test_each_person_opens_it_with_her_own_passphrase_or_key_file(tmp_path: Path, key: DataKey) -> None:
     file = keys.make_key_file(tmp_path / "ewa.key")
-    keys.add_slot(tmp_path, key, secret=keys.passphrase("another phrase"), slot="Ewa", cost=FAST)
-    keys.add_slot(tmp_path, key, secret=file, slot="office")
-    assert keys.slots(tmp_path) == ("Anna", "Ewa", "office")
+    keys.add_slot(tmp_path, key, secret=keys.passphrase("another phrase"), slot="Ewa", role="caseworker", cost=FAST)
+    keys.add_slot(tmp_path, key, secret=file, slot="office", role="caseworker")
+    assert [slot.name for slot in keys.slots(tmp_path)] == ["Anna", "Ewa", "office"]
     for secret in (keys.passphrase(WORDS), keys.passphrase("another phrase"), file):
-        assert keys.unlock(tmp_path, secret) == key
-    assert keys.unlock(tmp_path, keys.read_key_file(tmp_path / "ewa.key"), slot="office") == key
+        assert keys.unlock(tmp_path, secret).key == key
+    assert keys.unlock(tmp_path, keys.read_key_file(tmp_path / "ewa.key"), slot="office").key == key
 
 
 def test_naming_a_slot_tries_no_other(tmp_path: Path, key: DataKey) -> None:
-    keys.add_slot(tmp_path, key, secret=keys.passphrase("another phrase"), slot="Ewa", cost=FAST)
+    keys.add_slot(tmp_path, key, secret=keys.passphrase("another phrase"), slot="Ewa", role="caseworker", cost=FAST)
     with pytest.raises(WrongPassphrase):
         keys.unlock(tmp_path, keys.passphrase(WORDS), slot="Ewa")
 
 
 def test_a_removed_person_no_longer_opens_it_and_the_others_do(tmp_path: Path, key: DataKey) -> None:
-    keys.add_slot(tmp_path, key, secret=keys.passphrase("another phrase"), slot="Ewa", cost=FAST)
+    keys.add_slot(tmp_path, key, secret=keys.passphrase("another phrase"), slot="Ewa", role="coordinator", cost=FAST)
     keys.remove_slot(tmp_path, key, slot="Anna")
     with pytest.raises(WrongPassphrase):
         keys.unlock(tmp_path, keys.passphrase(WORDS))
-    assert keys.unlock(tmp_path, keys.passphrase("another phrase")) == key
+    assert keys.unlock(tmp_path, keys.passphrase("another phrase")).key == key
 
 
 def test_the_last_slot_cannot_be_removed_nor_one_that_is_not_there(tmp_path: Path, key: DataKey) -> None:
@@ -83,7 +83,9 @@ def test_the_last_slot_cannot_be_removed_nor_one_that_is_not_there(tmp_path: Pat
 
 def test_a_name_has_one_slot(tmp_path: Path, key: DataKey) -> None:
     with pytest.raises(StoreError, match="can already open"):
-        keys.add_slot(tmp_path, key, secret=keys.passphrase("another phrase"), slot="Anna", cost=FAST)
+        keys.add_slot(
+            tmp_path, key, secret=keys.passphrase("another phrase"), slot="Anna", role="caseworker", cost=FAST
+        )
 
 
 def test_a_foreign_data_key_neither_opens_nor_adds(tmp_path: Path, key: DataKey) -> None:
@@ -91,8 +93,10 @@ def test_a_foreign_data_key_neither_opens_nor_adds(tmp_path: Path, key: DataKey)
     with pytest.raises(WrongPassphrase):
         keys.unlock(tmp_path, Secret("data key", bytes(32)))
     with pytest.raises(WrongPassphrase):
-        keys.add_slot(tmp_path, foreign, secret=keys.passphrase("another phrase"), slot="Ewa", cost=FAST)
-    assert keys.unlock(tmp_path, Secret("data key", key.material)) == key
+        keys.add_slot(
+            tmp_path, foreign, secret=keys.passphrase("another phrase"), slot="Ewa", role="caseworker", cost=FAST
+        )
+    assert keys.unlock(tmp_path, Secret("data key", key.material)).key == key
 
 
 @pytest.mark.parametrize(("words", "opens"), [("seven77", False), ("eight888", True)])
@@ -115,7 +119,7 @@ def test_the_cost_is_kept_beside_the_slot_and_is_high_by_default(tmp_path: Path)
 def test_the_sidecar_is_for_its_owner_only_and_never_overwritten(tmp_path: Path, key: DataKey) -> None:
     with pytest.raises(StoreError, match="not overwritten"):
         keys.create(tmp_path, keys.passphrase(WORDS), slot="Anna", cost=FAST)
-    assert keys.unlock(tmp_path, keys.passphrase(WORDS)) == key
+    assert keys.unlock(tmp_path, keys.passphrase(WORDS)).key == key
     if sys.platform != "win32":
         assert (tmp_path / "records.keys").stat().st_mode & 0o777 == 0o600
 
@@ -159,7 +163,7 @@ def test_a_sidecar_that_cannot_be_replaced_stays_as_it_was(
 
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(StoreError, match="nothing was changed"):
-        keys.add_slot(tmp_path, key, secret=keys.passphrase("another phrase"), slot="Ewa", cost=FAST)
+        keys.add_slot(tmp_path, key, secret=keys.passphrase("another phrase"), slot="Ewa", role="caseworker", cost=FAST)
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [before]
 
 
@@ -190,7 +194,7 @@ def test_a_missing_key_file_or_a_folder_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_another_key_file_does_not_open_it(tmp_path: Path, key: DataKey) -> None:
-    keys.add_slot(tmp_path, key, secret=keys.make_key_file(tmp_path / "a.key"), slot="office")
+    keys.add_slot(tmp_path, key, secret=keys.make_key_file(tmp_path / "a.key"), slot="office", role="caseworker")
     with pytest.raises(WrongPassphrase, match="this key file does not open"):
         keys.unlock(tmp_path, keys.make_key_file(tmp_path / "b.key"))
 
@@ -228,7 +232,7 @@ from pathlib import Path
 from evaluation.collect.record import keys
 for _ in range(2):
     secret = keys.secret(Path(sys.argv[1]), environ=os.environ)
-    print(secret.kind, keys.unlock(Path(sys.argv[1]), secret).derive("test").hex())
+    print(secret.kind, keys.unlock(Path(sys.argv[1]), secret).key.derive("test").hex())
 """
 
 

@@ -27,7 +27,7 @@ from evaluation.collect.record.store import Store
 
 folder, name, many = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 secret = keys.secret(folder, key_file=folder / "office.key", environ={})
-with Store.open(folder, keys.unlock(folder, secret)) as store:
+with Store.open(folder, keys.unlock(folder, secret).key) as store:
     for number in range(many):
         cells = {"participant": f"{name}-{number}", "wave": "baseline", "note": "z" * (number % 7 * 900)}
         batch = [
@@ -53,7 +53,7 @@ def writer(folder: Path, name: str, many: int) -> subprocess.Popen[str]:
 
 @pytest.fixture
 def opened(folder: Path) -> Iterator[Store]:
-    with Store.open(folder, keys.unlock(folder, keys.read_key_file(folder / KEY_FILE))) as store:
+    with Store.open(folder, keys.unlock(folder, keys.read_key_file(folder / KEY_FILE)).key) as store:
         yield store
 
 
@@ -81,7 +81,7 @@ def test_a_writer_killed_between_two_words_loses_no_acknowledged_entry(folder: P
     process.stdout.close()
     if process.stderr is not None:
         process.stderr.close()
-    with Store.open(folder, keys.unlock(folder, keys.read_key_file(folder / KEY_FILE))) as store:
+    with Store.open(folder, keys.unlock(folder, keys.read_key_file(folder / KEY_FILE)).key) as store:
         kept = places(store, "security")
         assert {(name, "baseline") for name in acknowledged} <= kept
         assert len(kept) <= len(acknowledged) + 1

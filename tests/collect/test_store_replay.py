@@ -124,7 +124,7 @@ class Record(RuleBasedStateMachine):
     @rule()
     def open_again(self) -> None:
         self.store.close()
-        self.store = Store.open(self.folder, keys.unlock(self.folder, keys.passphrase("long enough words")))
+        self.store = Store.open(self.folder, keys.unlock(self.folder, keys.passphrase("long enough words")).key)
 
     @invariant()
     def says_what_the_dictionary_says(self) -> None:

@@ -65,7 +65,7 @@ class Store:
         except OSError:
             raise StoreError("collect.record.folder", folder=folder) from None
         try:
-            key = keys.create(scratch, secret, slot=slot, cost=cost)
+            key = keys.create(scratch, secret, slot=slot, on=clock().date(), cost=cost)
             database.create(scratch / database.NAME, key.derive(database.NAME), device=str(uuid.uuid4()))
             _publish(scratch, folder)
         finally:
