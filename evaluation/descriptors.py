@@ -6,6 +6,7 @@ import csv
 import functools
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, get_args
 
 from evaluation.codec import nearest
@@ -14,12 +15,17 @@ from evaluation.resources import folder
 from evaluation.schema import Field, Labels, Sensitivity, Table
 from evaluation.texts import LANGUAGES
 
-TYPES = ("string", "integer", "number", "date", "boolean")
+TYPES = ("string", "integer", "number", "date", "yearmonth", "boolean")
 
 
 def tables() -> dict[str, Table]:
     """Every table of data_schema/tables by its name."""
     return dict(_tables())
+
+
+def about_answers() -> tuple[Field, ...]:
+    """What every filled questionnaire may say of how it came about, besides who, when and the answers."""
+    return _about_answers()
 
 
 def codes(name: str) -> dict[str, Labels]:
@@ -45,7 +51,7 @@ def recode(name: str, column: str) -> dict[str, str]:
 
 
 def read(descriptor: Mapping[str, Any], *, file: str = "") -> Table:
-    """A Frictionless Table Schema, with our ``sensitivity``, ``title_pl`` and ``codes``, as a Table.
+    """A Frictionless Table Schema, with our ``sensitivity``, ``title_pl``, ``codes`` and ``optional``, as a Table.
 
     ``codes`` is the name of a code list, or the codes themselves with their labels. ``file`` is what
     errors call it. Raises BadDeclaration for a missing or unknown property value.
@@ -61,14 +67,21 @@ def read(descriptor: Mapping[str, Any], *, file: str = "") -> Table:
 
 @functools.cache
 def _tables() -> Mapping[str, Table]:
-    tables: dict[str, Table] = {}
-    for path in sorted((folder("data_schema") / "tables").glob("*.json")):
-        try:
-            descriptor = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:
-            raise BadDeclaration("schema.not_json", file=path.name) from None
-        tables[path.stem] = read(descriptor, file=path.name)
-    return tables
+    return {path.stem: _read(path) for path in sorted((folder("data_schema") / "tables").glob("*.json"))}
+
+
+@functools.cache
+def _about_answers() -> tuple[Field, ...]:
+    table = _read(folder("data_schema") / "filled_questionnaire.json")
+    return tuple(field for field in table.fields if field.optional)
+
+
+def _read(path: Path) -> Table:
+    try:
+        descriptor = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        raise BadDeclaration("schema.not_json", file=path.name) from None
+    return read(descriptor, file=path.name)
 
 
 @functools.cache
@@ -110,4 +123,5 @@ def _field(field: Mapping[str, Any], reference: str, name: str) -> Field:
         pattern=limits.get("pattern", ""),
         codes=codes(listed) if isinstance(listed, str) else listed,
         reference=reference,
+        optional=bool(field.get("optional", False)),
     )

@@ -122,6 +122,7 @@ def context_of(declaration: Declaration, content: Content, *, today: dt.date) ->
         waves=declaration.file.waves,
         today=today,
         period_start=declaration.file.period_start,
+        period_end=declaration.file.period_end,
         participant_pattern=declaration.file.participant_pattern,
         existing=existing,
         known=known,

@@ -18,6 +18,7 @@ from evaluation.schema.declaration import (
 from evaluation.schema.forms import (
     ANSWER_STATES,
     CONSENTS,
+    GUARDIAN,
     AnswerState,
     Choice,
     Evidence,
@@ -42,6 +43,7 @@ __all__ = [
     "ANSWER_STATES",
     "CONSENTS",
     "FEWEST_ORGANISATIONS",
+    "GUARDIAN",
     "AnswerState",
     "Breakdown",
     "Choice",

@@ -15,6 +15,8 @@ AnswerState = Literal["answered", "refused", "not_asked", "not_applicable", "unk
 ANSWER_STATES: tuple[str, ...] = ("answered", "refused", "not_asked", "not_applicable", "unknown")
 CONSENTS = ("consent_service", "consent_reporting")
 """The columns of participants that say to what a person agreed."""
+GUARDIAN = "guardian_consent"
+"""The column of participants that says whether a guardian agreed, for whoever is under age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,13 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column of a table. ``codes`` maps each permitted code to its labels; empty means free."""
+    """One column of a table. ``codes`` maps each permitted code to its labels; empty means free.
+
+    ``optional``: a file that lacks the column is as complete as one that has it.
+    """
 
     name: str
-    type: Literal["string", "integer", "number", "date", "boolean"]
+    type: Literal["string", "integer", "number", "date", "yearmonth", "boolean"]
     title: Labels
     sensitivity: Sensitivity
     required: bool = False
@@ -136,6 +141,7 @@ class Field:
     pattern: str = ""
     codes: Mapping[str, Labels] = field(default_factory=dict)
     reference: str = ""  # "participants.participant": the value must be there
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

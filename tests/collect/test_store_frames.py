@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from evaluation import descriptors
 from evaluation.collect.record import entries, keys
 from evaluation.collect.record.frames import fingerprint, frames
 from evaluation.collect.record.keys import DataKey
@@ -147,7 +148,7 @@ def test_an_answer_keeps_the_version_of_its_form(store: Store) -> None:
 
 def test_an_empty_record_gives_empty_frames_with_all_columns_and_types(store: Store) -> None:
     made = frames(store, INSTRUMENTS, TABLES)
-    assert set(made) == {"participants", "needs", "bilateral_activities", "partner_survey", "answers"}
+    assert set(made) == {"participants", "needs", "bilateral_activities", "partner_survey", "answers", "questionnaires"}
     assert all(len(frame) == 0 and isinstance(frame.index, pd.RangeIndex) for frame in made.values())
     types = made["participants"].dtypes.astype(str).to_dict()
     assert types == {
@@ -323,3 +324,82 @@ def test_the_fingerprint_of_a_record_stays_when_it_is_opened_again(store: Store,
         assert fingerprint(frames(again, INSTRUMENTS, TABLES), again.key) == before
         put(again, "security", participant="P-001", wave="endline", sec_04="2")
         assert fingerprint(frames(again, INSTRUMENTS, TABLES), again.key) != before
+
+
+# --- what the schema gained later -------------------------------------------------------------
+
+ALL = descriptors.tables()
+
+
+def kept(store: Store, table: str, **values: object) -> None:
+    key = ALL[table].key if table in ALL else ("participant", "wave")
+    store.append([entries.row(table, key=key, values=values, actor="Anna")])
+
+
+def digest(store: Store) -> str:
+    return fingerprint(frames(store, INSTRUMENTS, ALL), store.key)
+
+
+def test_the_fingerprint_of_what_was_recorded_before_stays_when_the_schema_gains_tables_and_columns(
+    store: Store,
+) -> None:
+    kept(store, "participants", participant="P-001", enrolled_on="2025-01-02", consent_service=True)
+    kept(store, "sessions", session="S1", course="polish", date="2025-02-01", hours=2)
+    kept(store, "security", participant="P-001", wave="baseline", date="2025-01-03", sec_04="4")
+    before = frames(store, INSTRUMENTS, ALL)
+    for table in ("questionnaires", "goals", "referrals", "tallies"):
+        del before[table]
+    before["participants"] = before["participants"].drop(columns=["identification", "guardian_consent"])
+    before["sessions"] = before["sessions"].drop(columns=["minutes", "kind"])
+    assert digest(store) == fingerprint(before, store.key)
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "said"),
+    [
+        ("participants", {"participant": "P-002"}, {"identification": "confirmed"}),
+        ("participants", {"participant": "P-002"}, {"guardian_consent": "false"}),
+        ("sessions", {"session": "S2"}, {"kind": "group"}),
+        ("goals", {"participant": "P-001", "goal": "1"}, {"kind": "work"}),
+        ("tallies", {"month": "2025-01", "kind": "calls"}, {"count": "3"}),
+        ("security", {"participant": "P-001", "wave": "endline"}, {"mode": "self"}),
+        ("security", {"participant": "P-001", "wave": "endline"}, {"interpreter": "no"}),
+    ],
+)
+def test_whatever_is_said_later_changes_the_fingerprint(
+    store: Store, table: str, row: dict[str, str], said: dict[str, str]
+) -> None:
+    nothing = digest(store)
+    kept(store, table, **row)
+    bare = digest(store)
+    store.append([entries.correction(store.rows(table)[0].id, values=row | said, actor="Anna")])
+    assert len({nothing, bare, digest(store)}) == 3
+
+
+def test_a_session_of_minutes_has_hours_too(store: Store) -> None:
+    kept(store, "sessions", session="S1", minutes=45)
+    kept(store, "sessions", session="S2", hours=1.5)
+    kept(store, "sessions", session="S3")
+    hours = frames(store, INSTRUMENTS, ALL)["sessions"]["hours"]
+    assert hours.tolist()[:2] == [0.75, 1.5]
+    assert np.isnan(hours[2])
+
+
+def test_the_day_of_the_answers_is_apart_from_the_day_of_the_entry(tmp_path: Path) -> None:
+    moments = iter([dt.datetime(2025, 5, 20, 23, 59, tzinfo=dt.UTC), dt.datetime(2025, 6, 1, tzinfo=dt.UTC)])
+    secret = keys.passphrase("long enough words")
+    with Store.create(tmp_path, secret, slot="Anna", cost=2**4, clock=lambda: next(moments)) as made:
+        about = {"mode": "staff", "language": "uk", "interpreter": "true"}
+        kept(made, "security", participant="P-001", wave="baseline", date="2025-05-12", sec_04="4", **about)
+        kept(made, "security", participant="P-002", wave="baseline", date="2025-05-13", sec_04="4")
+        filled = frames(made, INSTRUMENTS, ALL)["questionnaires"]
+    assert filled["date"].dt.date.tolist() == [dt.date(2025, 5, 12), dt.date(2025, 5, 13)]
+    assert filled["recorded_on"].dt.date.tolist() == [dt.date(2025, 5, 20), dt.date(2025, 6, 1)]
+    assert filled.loc[0, ["mode", "language", "interpreter"]].tolist() == ["staff", "uk", True]
+    assert filled.loc[1, ["mode", "language", "interpreter", "filled_by"]].isna().all()
+
+
+def test_a_question_of_the_forms_own_says_nothing_of_how_a_questionnaire_came_about(store: Store) -> None:
+    kept(store, "security", participant="P-001", wave="baseline", mode="bus", interpreter="98")
+    filled = frames(store, INSTRUMENTS, ALL)["questionnaires"]
+    assert filled[["mode", "interpreter"]].isna().all().all()

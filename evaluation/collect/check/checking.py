@@ -59,6 +59,7 @@ def check(sheet: Sheet, form: Form, context: Context) -> Intake:
             columns = tuple(replace(column, needed=column.needed and not column.answer) for column in columns)
         sheet = plain
     sheet, said = header.fitted(sheet, columns, form=form.id, context=context)
+    columns = tuple(column for column in columns if not column.optional or column.name in sheet.header)
     reader = reader_of(sheet, columns, form, context=context)
     issues = Issues()
     rows = [checked for row in sheet.rows if (checked := read_row(row, reader, issues=issues))]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Literal
 
+from evaluation import descriptors
 from evaluation.collect.check.context import Context
 from evaluation.errors import BadDeclaration
-from evaluation.schema import CONSENTS, Field, Form, Item, Table
+from evaluation.schema import CONSENTS, GUARDIAN, Field, Form, Item, Table
 from evaluation.xlsform import expressions
 
 Kind = Literal[
@@ -22,6 +23,7 @@ Kind = Literal[
     "decimal",
     "boolean",
     "date",
+    "month",
     "text",
     "version",
 ]
@@ -40,6 +42,7 @@ _FIELD_KINDS: Mapping[str, Kind] = {
     "integer": "integer",
     "number": "decimal",
     "date": "date",
+    "yearmonth": "month",
     "boolean": "boolean",
 }
 
@@ -73,6 +76,7 @@ class Column:
     answer: bool = False
     free: bool = False  # anything may be typed here, a telephone number too
     consent: bool = False  # never turned on by a correction
+    optional: bool = False  # a file that lacks the column lacks nothing
 
     @property
     def scale(self) -> str:
@@ -87,12 +91,14 @@ class Column:
 
 
 def columns_of(form: Form, context: Context) -> tuple[Column, ...]:
-    """The columns of a table, or of a filled questionnaire: participant, wave, date, version, items.
+    """The columns of a table, or of a filled questionnaire: participant, wave, date, version, how it came about, items.
+
+    An item that is called as one of those that say how it came about stands for it.
 
     Raises BadDeclaration for a skip rule or constraint that cannot be evaluated.
     """
     if isinstance(form, Table):
-        return tuple(_of_field(entry, form, context) for entry in form.fields)
+        return tuple(_of_field(entry, form.name, form.key, context) for entry in form.fields)
     items = [item for item in form.items if item.kind != "note" and item.id not in _OWN]
     known = {item.id for item in items}
     for item in items:
@@ -107,7 +113,8 @@ def columns_of(form: Form, context: Context) -> tuple[Column, ...]:
         Column("date", "date", required=True, needed=True, past=True, bounded=True),
         Column("form_version", "version", codes=(form.version,)),
     )
-    return head + tuple(_of_item(item, scored) for item in items)
+    about = [entry for entry in descriptors.about_answers() if entry.name not in known]
+    return (*head, *(_of_field(entry, "", (), context) for entry in about), *(_of_item(item, scored) for item in items))
 
 
 def _wave(name: str, context: Context, *, required: bool) -> Column:
@@ -137,7 +144,7 @@ def _of_item(item: Item, scored: Set[str]) -> Column:
     )
 
 
-def _of_field(entry: Field, table: Table, context: Context) -> Column:
+def _of_field(entry: Field, table: str, key: Sequence[str], context: Context) -> Column:
     if entry.name == "wave" and not entry.codes:
         return _wave("wave", context, required=entry.required)
     kind = _FIELD_KINDS[entry.type]
@@ -148,14 +155,14 @@ def _of_field(entry: Field, table: Table, context: Context) -> Column:
         kind = "reference"
     elif entry.codes and kind in ("text", "integer"):
         kind = "code"
-    elif table.name == "participants" and entry.name == "participant":
+    elif table == "participants" and entry.name == "participant":
         pattern = context.participant_pattern
     spoken = {text.strip().casefold() for labels in entry.codes.values() for text in labels.values()}
     return Column(
         entry.name,
         kind,
-        required=entry.required or entry.name in table.key,
-        needed=entry.required or entry.name in table.key,
+        required=entry.required or entry.name in key,
+        needed=entry.required or entry.name in key,
         codes=tuple(entry.codes),
         labels=spoken - {code.casefold() for code in entry.codes},
         low=entry.minimum,
@@ -163,8 +170,9 @@ def _of_field(entry: Field, table: Table, context: Context) -> Column:
         pattern=pattern,
         reference=reference,
         past=kind == "date",
-        free=kind == "text" and not pattern and entry.name not in table.key,
-        consent=entry.name in CONSENTS,
+        free=kind == "text" and not pattern and entry.name not in key,
+        consent=entry.name in (*CONSENTS, GUARDIAN),
+        optional=entry.optional,
     )
 
 

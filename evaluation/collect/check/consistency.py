@@ -1,10 +1,11 @@
-"""Rows are compared with each other and with what is stored: repeated keys, waves out of order."""
+"""Rows are compared with each other and with what is stored: repeated keys, waves out of order, rules of tables."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence, Set
 
+from evaluation.collect.check import table_rules
 from evaluation.collect.check.checked_row import CheckedRow
 from evaluation.collect.check.context import Context, Key, Values
 from evaluation.collect.issues import Issues
@@ -22,8 +23,10 @@ def acceptable(rows: Sequence[CheckedRow], form: Form, *, context: Context, issu
         held |= _out_of_order(left, stored, context, issues, held)
     kept = (row for row in left if id(row) not in held)
     if context.correcting:
-        return tuple(row for row in kept if row.changed or not _already(row, keys, issues))
-    return tuple(row for row in kept if not _stored(row, keys, stored, issues))
+        new = [row for row in kept if row.changed or not _already(row, keys, issues)]
+    else:
+        new = [row for row in kept if not _stored(row, keys, stored, issues)]
+    return tuple(row for row in new if not table_rules.broken(row, form, context=context, issues=issues))
 
 
 def _without_repeats(rows: Sequence[CheckedRow], keys: Key, issues: Issues) -> list[CheckedRow]:

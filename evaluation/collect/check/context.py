@@ -31,6 +31,7 @@ class Context:
     waves: tuple[Wave, ...]
     today: dt.date
     period_start: dt.date
+    period_end: dt.date | None = None
     participant_pattern: str = r"P-\d{3}"
     existing: Mapping[str, Mapping[Key, Values | None]] = field(default_factory=dict)
     known: Mapping[str, Set[str]] = field(default_factory=dict)

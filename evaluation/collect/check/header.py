@@ -37,7 +37,8 @@ def fitted(sheet: Sheet, columns: Sequence[Column], *, form: str, context: Conte
                 hint=hint,
                 spoken=texts.quoted(missing),
             )
-        if column.name not in called and column.kind != "version" and not context.correcting:
+        silent = column.optional or column.kind == "version" or context.correcting
+        if column.name not in called and not silent:
             notes.append(note("column_absent", column.name))
     if not sheet.rows:
         raise refusal("no_rows", file=sheet.name)

@@ -12,6 +12,7 @@ from evaluation.collect.check.checked_row import CheckedRow
 from evaluation.collect.check.columns import Column
 from evaluation.collect.check.context import Context, Key, Values
 from evaluation.collect.check.dates import Order, all_ambiguous, order_of, read_day
+from evaluation.collect.check.months import month_of
 from evaluation.collect.check.values import boolean_of, choice_of, choices_of, number_of, reference_of, uses_comma
 from evaluation.collect.files import cells
 from evaluation.collect.files.cells import Cell
@@ -178,6 +179,8 @@ def _coded(text: str, column: Column, reader: Reader) -> Cell:
         return boolean_of(text)
     if column.kind == "date":
         return _date(text, column, habits, reader)
+    if column.kind == "month":
+        return month_of(text, context, order=habits.order)
     if column.kind == "version":
         known_form = re.fullmatch(r"[\w.:() -]{1,60}", text)
         return Cell(text, () if text in column.codes else ("other_version",)) if known_form else Cell(fault="pattern")
@@ -274,4 +277,5 @@ def _facts(column: Column, context: Context) -> dict[str, object]:
         "waves": ", ".join(wave.id for wave in context.waves),
         "table": column.reference.partition(".")[0],
         "start": context.period_start.isoformat(),
+        "end": context.period_end.isoformat() if context.period_end else "",
     }

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from evaluation import descriptors
 from evaluation.codec import nearest
 from evaluation.collect.record.entries import Cell
 from evaluation.collect.record.keys import DataKey
@@ -41,8 +42,29 @@ _TYPES: Mapping[str, Type] = {
     "integer": "number",
     "number": "number",
     "date": "date",
+    "yearmonth": "text",
     "boolean": "yes/no",
 }
+
+_FILLED: Columns = {
+    "participant": "text",
+    "wave": "text",
+    "instrument": "text",
+    "version": "text",
+    "date": "date",
+    "recorded_on": "date",
+}
+
+QUESTIONNAIRES = "questionnaires"
+"""The frame that says of each filled questionnaire how it came about."""
+
+_LATER_TABLES = ("goals", "referrals", "tallies")
+_LATER_COLUMNS: Mapping[str, Sequence[str]] = {
+    "participants": ("identification", "guardian_consent"),
+    "sessions": ("minutes", "kind"),
+    QUESTIONNAIRES: ("mode", "language", "interpreter", "filled_by"),
+}
+"""What the schema has gained since the first records: it counts in their fingerprint only where it is used."""
 
 _TYPE_KEYS: Mapping[Type, Message] = {
     "text": Message("collect.record.text"),
@@ -56,10 +78,14 @@ _TRUE, _FALSE = ("true", "1", "yes", "tak"), ("false", "0", "no", "nie")
 
 
 def frames(store: Store, instruments: Mapping[str, Instrument], tables: Mapping[str, Table]) -> dict[str, pd.DataFrame]:
-    """The record as it holds today, one frame per table and ``answers`` for all questionnaires together.
+    """The record as it holds today, one frame per table, ``answers``, and ``questionnaires`` for all filled in.
 
     ``answers`` has one row per participant, wave and item of the instrument, notes aside; ``value`` is
-    text and NaN unless ``state`` is ``answered``. The other frames have the table's columns and one row
+    text and NaN unless ``state`` is ``answered``. ``questionnaires`` has one row per participant, wave and
+    instrument: ``date`` of the answers, ``recorded_on`` (the day it was entered or last corrected, UTC), and
+    what was said of how it came about (``mode``, ``language``, ``interpreter``, ``filled_by``; NaN where
+    nothing was). Hours of a session are those of its minutes where only these are known. The other frames
+    have the table's columns and one row
     per what its key says (``needs``: per participant and need, the latest). Dates are datetime64 (NaT
     missing), numbers float64 (NaN), text str (NaN), yes/no bool, or object with NaN where some are
     missing; a consent that is missing was not given. Rows are sorted by key; a table without rows is an
@@ -73,8 +99,12 @@ def frames(store: Store, instruments: Mapping[str, Instrument], tables: Mapping[
     _declared(content.rows, [*instruments, *tables])
     frames_by_name = {name: _table_frame(table, content) for name, table in tables.items()}
     frames_by_name["answers"] = _answers(content, instruments)
+    frames_by_name[QUESTIONNAIRES] = _questionnaires(content, instruments)
     if "needs" in frames_by_name:
         frames_by_name["needs"] = _latest(frames_by_name["needs"], by=["participant", "need"])
+    if "sessions" in frames_by_name:
+        held = frames_by_name["sessions"]
+        held["hours"] = held["hours"].fillna(held["minutes"] / 60)
     if "participants" in frames_by_name:
         withdrawn = frames_by_name["participants"]["participant"].isin(list(content.withdrawn))
         frames_by_name["participants"].loc[withdrawn, "consent_reporting"] = False
@@ -85,16 +115,29 @@ def fingerprint(frames: Mapping[str, pd.DataFrame], key: DataKey) -> str:
     """A keyed hash (HMAC-SHA256, 64 hexadecimal digits) of the frames' cells.
 
     It does not depend on the order of rows, columns or frames, and means nothing without the record's
-    key: plain hashes of small tables can be guessed.
+    key: plain hashes of small tables can be guessed. The day on which something was entered is no part of
+    the data, and what the schema has gained since the first records counts only where it is used.
     """
     digest = hmac.new(key.derive("fingerprint"), digestmod=hashlib.sha256)
     for name in sorted(frames):
-        columns = sorted(frames[name].columns)
-        cells = [[_canonical(cell) for cell in frames[name][column].tolist()] for column in columns]
+        frame = frames[name]
+        columns = sorted(_counted(name, frame))
+        cells = [[_canonical(cell) for cell in frame[column].tolist()] for column in columns]
+        if not columns:
+            continue
         lines = sorted(json.dumps(line, ensure_ascii=False) for line in zip(*cells, strict=True))
         digest.update((json.dumps([name, columns, len(lines)]) + "\n").encode("utf-8"))
         digest.update("".join(line + "\n" for line in lines).encode("utf-8"))
     return digest.hexdigest()
+
+
+def _counted(name: str, frame: pd.DataFrame) -> list[str]:
+    """The columns of the frame that the fingerprint is of."""
+    later = _LATER_COLUMNS.get(name, ())
+    used = [column for column in later if column in frame and frame[column].notna().any()]
+    if (name in _LATER_TABLES and frame.empty) or (name == QUESTIONNAIRES and not used):
+        return []
+    return [column for column in frame.columns if column != "recorded_on" and (column not in later or column in used)]
 
 
 def _canonical(cell: object) -> Cell:
@@ -195,6 +238,32 @@ def _answers(content: Content, instruments: Mapping[str, Instrument]) -> pd.Data
             for (column, kind), cells in zip(_ANSWERS.items(), listed, strict=True)
         }
     )
+
+
+def _questionnaires(content: Content, instruments: Mapping[str, Instrument]) -> pd.DataFrame:
+    about = descriptors.about_answers()
+    filled = [
+        (row, instrument)
+        for name, instrument in sorted(instruments.items())
+        for row in sorted(content.of(name), key=lambda row: row.place)
+    ]
+    own = {"instrument": [instrument.id for _, instrument in filled]}
+    own["version"] = [row.version or instrument.version for row, instrument in filled]
+    own["recorded_on"] = [row.recorded_at.date().isoformat() for row, _ in filled]
+    columns = {name: _column(own.get(name) or _cells(name, filled), kind, where=name) for name, kind in _FILLED.items()}
+    columns |= {field.name: _column(_said(field, filled), _type(field), where=field.name) for field in about}
+    return pd.DataFrame(columns)
+
+
+def _cells(name: str, filled: Sequence[tuple[Row, Instrument]]) -> list[Cell]:
+    return [row.values.get(name) for row, _ in filled]
+
+
+def _said(field: Field, filled: Sequence[tuple[Row, Instrument]]) -> list[Cell]:
+    """What was said in the field; a question of the form's own of that name may have other answers."""
+    cells = _cells(field.name, filled)
+    known = _TRUE + _FALSE if field.type == "boolean" else tuple(field.codes)
+    return [cell if not known or str(cell).lower() in known else None for cell in cells]
 
 
 def _answer(cell: Cell, item: Item) -> tuple[str | None, str]:
