@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from evaluation.texts import Message, say, spoken
+import sys
+from typing import ClassVar
+
+from evaluation.texts import LANGUAGES, Message, say, spoken
 
 
 class EvaluationError(Exception):
@@ -13,6 +16,8 @@ class EvaluationError(Exception):
     """
 
     exit_code = 1
+    opened_in: ClassVar[str] = ""
+    """The language of the project that this process opened last."""
 
     def __init__(self, key: str, /, **facts: object) -> None:
         super().__init__(key)
@@ -22,9 +27,18 @@ class EvaluationError(Exception):
         """The sentence in English."""
         return self._worded("en")
 
+    def in_all(self) -> dict[str, str]:
+        """The sentence in every language that the kit speaks: a fact of another message, which is worded later."""
+        return {language: self._worded(language) for language in LANGUAGES}
+
     def _render_traceback_(self) -> list[str]:
-        """The sentence in the system's language: a notebook shows it in place of a traceback, which could hold rows."""
-        return [self._worded(spoken())]
+        """The sentence alone: a notebook shows it in place of a traceback, which could hold rows.
+
+        It is worded in the notebook's ``language``, else in the opened project's, else in the system's.
+        """
+        notebooks_own = getattr(sys.modules["__main__"], "language", None)
+        known = (language for language in (notebooks_own, self.opened_in) if language in LANGUAGES)
+        return [self._worded(next(known, spoken()))]
 
     def _worded(self, language: str) -> str:
         """The sentence; its key where it cannot be worded, for nothing fails while it says what failed."""

@@ -8,12 +8,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import papermill
 import pytest
+from jupyter_client.manager import start_new_kernel
 
 from evaluation.collect.record import entries, keys
 from evaluation.errors import BadArgument, RunFailed
@@ -172,6 +174,38 @@ def test_a_funder_notebook_cannot_open_the_record(reference: Folder, tmp_path: P
     with pytest.raises(RunFailed) as raised:
         runs.run(notebook, {"language": "en"}, folder=tmp_path, environment=runs.scrubbed(environment))
     assert "code cell 2" in str(raised.value)
+
+
+@pytest.fixture
+def kernel(tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """A kernel as JupyterLab starts one on a Polish system: what is shown of the error of a cell."""
+    manager, client = start_new_kernel(cwd=str(tmp_path), env={**os.environ, "LC_ALL": "pl_PL.UTF-8"})
+
+    def shown(code: str) -> str:
+        told: list[str] = []
+        client.execute_interactive(
+            code,
+            timeout=60,
+            output_hook=lambda message: told.extend(message["content"].get("traceback", ())),
+        )
+        return "".join(told)
+
+    yield shown
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def test_a_kernel_words_errors_for_its_notebook_else_for_its_project_else_for_its_system(
+    kernel: Callable[[str], str], reference: Folder
+) -> None:
+    fails = "; open_project('nowhere')"
+    english, polish = "There is no project.yml in nowhere", "W nowhere ani wyżej nie ma pliku project.yml"
+    given = f"{str(reference.path)!r}, key_file=Path({str(reference.key_file)!r})"
+    assert kernel(f"from pathlib import Path; from evaluation import open_project{fails}").startswith(polish)
+    assert kernel(f"project = open_project({given}){fails}").startswith(english)
+    assert kernel(f"language = 'pl'{fails}").startswith(polish)
+    assert kernel(f"language = 'xx'{fails}").startswith(english)
+    assert kernel(f"del language; project = open_project({given}, language='pl'){fails}").startswith(polish)
 
 
 def test_what_a_failing_cell_says_never_repeats_data(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from evaluation import texts
-from evaluation.errors import BadArgument
+from evaluation.errors import BadArgument, EvaluationError
 from evaluation.texts import LANGUAGES, Message, lacking, say
 
 ROOT = Path(__file__).parent.parent
@@ -180,6 +180,7 @@ def test_a_notebook_shows_the_sentence_of_an_error_and_no_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("LC_ALL", "pl_PL.UTF-8")
+    monkeypatch.setattr(EvaluationError, "opened_in", "")
     cell = "from evaluation.errors import BadArgument\nsecret = 'P-017'\nraise BadArgument('t.rows', n=3, file='a.csv')"
     InteractiveShell().run_cell(cell)
     shown = capsys.readouterr().out

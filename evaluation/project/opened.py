@@ -11,6 +11,7 @@ import pandas as pd
 from evaluation.collect.record import frames as record_frames
 from evaluation.collect.record.keys import DataKey, Opened
 from evaluation.collect.record.store import Store
+from evaluation.errors import EvaluationError
 from evaluation.measure.change import Change
 from evaluation.measure.results import Results, in_order
 from evaluation.project import folder as folders
@@ -159,6 +160,6 @@ def open_project(
     root = folders.find(Path(folder))
     declaration = folders.read(root)
     wanted = language or next(iter(declaration.file.languages), "")
-    asked_in = wanted if wanted in LANGUAGES else spoken()
+    asked_in = EvaluationError.opened_in = wanted if wanted in LANGUAGES else spoken()
     who = unlock(root, key_file=key_file, environ=environ, prompt=prompt, language=asked_in)
     return Project(root, declaration, Store.open(root, who.key), who)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import json
 import sys
 import threading
 from typing import Any
@@ -31,7 +32,7 @@ class Session(jupyter_client.session.Session):
         """What jupyter_client sends; the count goes with the message that a cell is done."""
         content = more[0] if more else given.get("content")
         if msg_or_type == "error" and content:
-            content["ename"] = _kind(sys.last_type, content["ename"])
+            content.update(_told(sys.last_value, content["ename"]))
         if msg_or_type == "status" and content == {"execution_state": "idle"}:
             with self._counting:
                 sent = self._sent.pop(_cell(given.get("parent")), 0)
@@ -54,10 +55,15 @@ class KernelApp(IPKernelApp):
         return Session(parent=self, username="kernel")
 
 
-def _kind(raised: object, name: str) -> str:
-    """The name of an exception; ``evaluation.errors.`` stands before it only where it is one of the kit's own."""
+def _told(raised: object, name: str) -> dict[str, str]:
+    """An exception's name; only one of the kit's own has ``evaluation.errors.`` before it, and says its sentence.
+
+    The sentence is there in every language, as JSON: whoever ran the notebook words it for the reader.
+    """
     name = name.rpartition(".")[2]
-    return f"{errors.__name__}.{name}" if raised is getattr(errors, name, None) else name
+    if isinstance(raised, errors.EvaluationError) and type(raised) is getattr(errors, name, None):
+        return {"ename": f"{errors.__name__}.{name}", "evalue": json.dumps(raised.in_all())}
+    return {"ename": name}
 
 
 def _cell(parent: Any) -> str:

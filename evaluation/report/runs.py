@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import subprocess
@@ -172,7 +173,7 @@ def _failed(notebook: Path, error: Any, *, injected: bool) -> RunFailed:
     """With the sentence of one of the kit's own errors; of any other only its kind, since its text may hold data."""
     module, _, kind = error.ename.rpartition(".")
     cell = error.exec_count - injected  # papermill puts the parameters into a cell of their own
-    what = error.evalue if module == errors.__name__ else kind
+    what = json.loads(error.evalue) if module == errors.__name__ else kind
     return RunFailed("report.error.code_cell", notebook=notebook.stem, number=cell, what=what)
 
 

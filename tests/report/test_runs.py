@@ -14,6 +14,7 @@ import pytest
 
 from evaluation.errors import BadArgument, RunFailed
 from evaluation.report import runs
+from evaluation.texts import say
 
 FUNDER = Path(__file__).parents[2] / "notebooks" / "funder" / "bilateral_summary.ipynb"
 
@@ -104,6 +105,11 @@ def test_only_an_error_of_the_kits_own_class_may_say_more_than_its_kind(tmp_path
     own = "from evaluation.errors import RunFailed\nraise RunFailed('the release is not there')"
     with pytest.raises(RunFailed, match="n, code cell 2: the release is not there"):
         run(written(tmp_path, own))
+    worded = "from evaluation.errors import BadArgument\nraise BadArgument('project.folder.none', folder='x')"
+    with pytest.raises(RunFailed) as told:
+        run(written(tmp_path, worded), language="en")
+    assert say(told.value.message, "pl").startswith("n, komórka z kodem 2: W x ani wyżej nie ma pliku project.yml")
+    assert str(told.value).startswith("n, code cell 2: There is no project.yml in x")
     for name in ("RunFailed", "evaluation.errors.RunFailed"):
         other = f"raise type({name!r}, (Exception,), {{}})('P-017 ticked 4')"
         with pytest.raises(RunFailed) as raised:
