@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import click
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from evaluation.cli import main
 from evaluation.errors import BadDeclaration
+from evaluation.project import folder as folder_of_project
 from evaluation.project import releasing
 from evaluation.speech import _declared
 from evaluation.texts import LANGUAGES
 from tests.conftest import Folder
+
+TEMPLATE = Path(__file__).parents[1] / "templates" / "projects" / "new"
 
 
 def run(*arguments: str, **environment: str) -> Result:
@@ -56,6 +61,37 @@ def test_a_new_folder_is_checked_without_a_complaint(new: Folder) -> None:
     result = run(*new.arguments("check"))
     assert result.exit_code == 0
     assert "The record is whole: 0 entries" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "languages", "comment", "not_there"),
+    [
+        ((), {"LANG": "pl_PL.UTF-8"}, ["pl", "en"], "# Czym jest projekt.", "misspelt key"),
+        (("--language", "pl"), {}, ["pl", "en"], "# Profil najbardziej", "misspelt key"),
+        (("--language", "en"), {"LANG": "pl_PL.UTF-8"}, ["en", "pl"], "# What the project is.", "Czym jest"),
+        ((), {"LANG": "de_DE.UTF-8"}, ["en", "pl"], "# What the project is.", "Czym jest"),
+    ],
+)
+def test_a_new_folder_speaks_the_language_of_whoever_made_it(
+    tmp_path: Path,
+    arguments: tuple[str, ...],
+    environment: dict[str, str],
+    languages: list[str],
+    comment: str,
+    not_there: str,
+) -> None:
+    made = Folder(tmp_path / "project", tmp_path / "my.key")
+    assert run(*made.arguments("new"), *arguments, **environment).exit_code == 0
+    declared = (made.path / "project.yml").read_text(encoding="utf-8")
+    assert comment in declared
+    assert not_there not in declared
+    assert list(folder_of_project.read(made.path).file.languages) == languages
+    for name in ("project.yml", "plan.yml", "indicators.yml"):
+        template, text = ((folder / name).read_text(encoding="utf-8") for folder in (TEMPLATE, made.path))
+        assert not re.search("#(en|pl) ", text)
+        given, kept = yaml.safe_load(template), yaml.safe_load(text)
+        assert sorted(given.pop("languages", ())) == sorted(kept.pop("languages", ()))
+        assert given == kept
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(new: Folder) -> None:

@@ -80,5 +80,5 @@ def notebooks(folder: Path, only: str | None, key_file: Path | None) -> None:
 def demo(folder: Path, project: str) -> None:
     from evaluation.project.demo import walk
 
-    for line in walk(folder, project):
+    for line in walk(folder, project, language=speech.language()):
         echo(line)

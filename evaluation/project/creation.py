@@ -25,11 +25,11 @@ def new_project(
 ) -> None:
     """A project folder with an empty record that opens with a passphrase, or with a key file.
 
-    The key file is made if it is not there; outside the folder it is safer. A passphrase is asked for in
-    ``language``. Raises BadArgument or StoreError and leaves nothing half-made.
+    The key file is made if it is not there; outside the folder it is safer. ``language`` is the project's
+    first, and that in which a passphrase is asked for. Raises BadArgument or StoreError and leaves nothing half-made.
     """
     fresh = not folder.exists()
-    folders.make(folder, template)
+    folders.make(folder, template, language)
     try:
         Store.create(folder, _new_secret(key_file, language), slot=name or getpass.getuser()).close()
     except (EvaluationError, KeyboardInterrupt, EOFError):

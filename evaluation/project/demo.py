@@ -25,15 +25,17 @@ KEY = "demo.key"
 """The demo's key file lies in its own folder, which no real one should."""
 
 
-def walk(folder: Path, name: str = "reference") -> Iterator[Message]:
+def walk(folder: Path, name: str = "reference", *, language: str = "en") -> Iterator[Message]:
     """Make the fictional project ``name`` in ``folder`` and run everything on it, telling each step.
+
+    ``language`` is the project's first.
 
     Raises BadArgument when the folder is not empty or there is no such example.
     """
     if name not in example.STORIES:
         raise BadArgument("project.demo.unknown", name=name, hint=nearest(name, list(example.STORIES)))
     began = time.perf_counter()
-    key_file = fill(folder, name)
+    key_file = fill(folder, name, language=language)
     yield Message("project.demo.fictional", folder=folder)
     # A kernel on Windows inherits no descriptor; the demo's key is no secret.
     os.environ.setdefault("EVALUATION_KEY_FILE", str(key_file.resolve()))
@@ -48,14 +50,14 @@ def walk(folder: Path, name: str = "reference") -> Iterator[Message]:
         yield Message("project.demo.released", hidden=made.hidden, numbers=made.numbers)
     for document in documents:
         yield Message("project.made", path=document)
-    seconds, page = int(time.perf_counter() - began), folder / "reports" / "final" / "en" / "report.html"
+    seconds, page = int(time.perf_counter() - began), folder / "reports" / "final" / language / "report.html"
     yield Message("project.demo.done", seconds=seconds, page=page)
 
 
-def fill(folder: Path, name: str) -> Path:
+def fill(folder: Path, name: str, *, language: str = "en") -> Path:
     """A project folder, its plan locked, whose record then takes in the fictional rows; the key file."""
     key_file = folder / KEY
-    new_project(folder, name="demo", key_file=key_file, template=name)
+    new_project(folder, name="demo", key_file=key_file, template=name, language=language)
     made = example.rows(folders.read(folder), example.STORIES[name])
     with open_project(folder, key_file=key_file) as project:
         project.lock_plan(on=dt.date.today())

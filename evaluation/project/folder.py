@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from pathlib import Path
 
@@ -27,8 +28,8 @@ def find(start: Path) -> Path:
     raise BadArgument("project.folder.none", folder=start)
 
 
-def make(folder: Path, template: str = "new") -> None:
-    """A new project folder with the files of ``template`` and the notebooks for inside.
+def make(folder: Path, template: str = "new", language: str = "en") -> None:
+    """A new project folder with the files of ``template``, in ``language``, and the notebooks for inside.
 
     Raises BadArgument when the folder exists and is not empty; then nothing is written.
     """
@@ -36,11 +37,22 @@ def make(folder: Path, template: str = "new") -> None:
         raise BadArgument("project.folder.no_template", template=template, hint=nearest(template, TEMPLATES))
     check_empty(folder)
     shutil.copytree(resource("templates") / "projects" / template, folder, dirs_exist_ok=True)
+    for file in folder.glob("*.yml"):
+        files.write(file, _spoken_in(language, file.read_text(encoding="utf-8")))
     shutil.copytree(resource("notebooks") / "inside", folder / "notebooks")
     (folder / "questionnaires").mkdir()
     for name in ("releases", "reports"):
         (folder / name).mkdir()
     files.private_folder(folder / "incoming")
+
+
+def _spoken_in(language: str, template: str) -> str:
+    """A file of a template: ``language`` first among the project's, and of the comments ``#en …`` its own only."""
+    comments = set(re.findall(r"^ *#([a-z]{2}) ", template, re.MULTILINE))
+    told = language if language in comments else "en"
+    lines = [line for line in template.splitlines() if not re.match(rf" *#(?!{told} )[a-z]{{2}} ", line)]
+    text = "\n".join(re.sub(rf"^( *#){told} ", r"\1 ", line) for line in lines) + "\n"
+    return re.sub(rf"^languages: \[(.*), {language}\b", rf"languages: [{language}, \1", text, flags=re.MULTILINE)
 
 
 def check_empty(folder: Path) -> None:
