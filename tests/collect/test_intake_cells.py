@@ -7,24 +7,32 @@ import datetime as dt
 import pytest
 
 from evaluation.collect.check import values
+from evaluation.collect.check.answers import age_band, initials, several, spoken
 from evaluation.collect.check.columns import Column
-from evaluation.collect.check.dates import all_ambiguous, order_of, read_day
+from evaluation.collect.check.dates import all_ambiguous, day_numbers, half_swapped, order_of, read_day
 from evaluation.collect.files import cells
 from evaluation.collect.files.cells import Cell
 from evaluation.collect.personal_data import looks_personal
 
-DECIMAL = Column("budget", "decimal", low=0, answer=True)
+DAYS = day_numbers(dt.date(2025, 1, 1), dt.date(2026, 1, 1))
+DECIMAL = Column("budget", "decimal", low=0, answer=True, day_numbers=DAYS)
+ANCHORS = [("3", {"pl": "Raczej tak", "en": "Rather"}), ("4", {"pl": "Tak, zawsze", "en": "Rather"})]
+ANCHORS += [("98", {"pl": "Odmawia"})]
 COUNT = Column("times", "integer", low=1, missing={"98": "refused"}, answer=True)
 SCORE = Column("bdi", "integer", low=0, high=63, missing={"99": "unknown"}, answer=True)
-SCALE = Column("sec", "code", codes=("1", "2", "3", "4"), missing={"98": "refused"}, labels={"raczej tak"}, answer=True)
+SCALE = Column(
+    "sec", "code", codes=("1", "2", "3", "4"), missing={"98": "refused"}, labels=spoken(ANCHORS), answer=True
+)
 PLACES = Column(
     "places",
     "codes",
     codes=("home", "street", "none"),
     missing={"98": "refused"},
     exclusive=("none",),
-    labels={"na ulicy"},
+    labels=spoken([("home", {"pl": "W domu"}), ("street", {"pl": "Na ulicy, na rynku"}), ("none", {"pl": "Nigdzie"})]),
 )
+YES_NO = Column("threat", "code", codes=("0", "1"), labels=spoken([("0", {"pl": "Nie"}), ("1", {"pl": "Tak"})]))
+SEX = [("F", {"en": "Female", "pl": "Kobieta"}), ("M", {"en": "Male", "pl": "Mężczyzna"}), ("X", {"en": "Another"})]
 
 
 @pytest.mark.parametrize(
@@ -64,6 +72,13 @@ def test_what_cannot_be_seen_is_taken_away_and_said(text: str, plain: str, notes
         ("1,2,3", Cell(fault="not_a_number")),
         ("1,234,5", Cell(fault="not_a_number")),
         ("9" * 30, Cell(fault="not_a_number")),
+        ("600123456", Cell(fault="looks_like_telephone")),
+        ("600 123 456", Cell(fault="looks_like_telephone")),
+        ("12345678", Cell("12345678")),
+        ("45718", Cell(fault="looks_like_day_number")),
+        ("45718.5", Cell("45718.5")),
+        (str(DAYS.start - 1), Cell(str(DAYS.start - 1))),
+        (str(DAYS.stop), Cell(str(DAYS.stop))),
     ],
 )
 def test_a_number_is_read_or_held_back(text: str, cell: Cell) -> None:
@@ -124,11 +139,73 @@ def test_a_score_is_held_to_both_ends(text: str, cell: Cell) -> None:
         ("3.5", Cell(fault="out_of_scale")),
         ("99", Cell(fault="undeclared_sentinel")),
         ("NaN", Cell(fault="not_a_number")),
-        ("Raczej tak", Cell(fault="label_instead_of_code")),
+        ("raczej  TAK.", Cell("3", ("label_read",))),
+        ("3 – Raczej tak", Cell("3", ("label_read",))),
+        ("Raczej tak (3)", Cell("3", ("label_read",))),
+        ("4 – Raczej tak", Cell(fault="not_a_number")),
+        ("Rather", Cell(fault="label_ambiguous")),
+        ("odmowa odpowiedzi", Cell("98", ("state_read",))),
+        ("nie dotyczy", Cell(fault="no_code_for_state")),
+        ("4;", Cell("4", ("mark_at_end",))),
+        ("3;4", Cell(fault="several_answers")),
+        ("Tak, zawsze", Cell("4", ("label_read",))),
     ],
 )
 def test_a_choice_is_one_of_the_declared_codes(text: str, cell: Cell) -> None:
     assert values.choice_of(text, SCALE) == cell
+
+
+def test_a_word_among_numbers_is_asked_about_but_a_column_of_words_is_read() -> None:
+    assert values.choice_of("Raczej tak", SCALE, in_words=False) == Cell(fault="label_instead_of_code")
+    assert values.choice_of("odmowa", SCALE, in_words=False).value == "98"
+    assert not values.writes_words(["3", "4", "1", "98", "Raczej tak"], SCALE)
+    assert values.writes_words(["3", "4", "1", "Raczej tak"], SCALE)
+
+
+@pytest.mark.parametrize(("text", "code"), [("K", "F"), ("f", "F"), ("M", "M"), ("mężczyzna", "M"), ("x", "X")])
+def test_an_initial_stands_for_the_only_word_that_begins_with_it(text: str, code: str) -> None:
+    column = Column("sex", "code", codes=("F", "M", "X"), labels=spoken(SEX), letters=initials(SEX))
+    assert values.choice_of(text, column).value == code
+    assert values.choice_of("a", column).value == "X"
+    assert values.choice_of("b", column).fault == "unknown_choice"
+
+
+def test_initials_that_two_words_share_stand_for_nothing() -> None:
+    assert initials([("a", {"pl": "Raz"}), ("b", {"pl": "Rzadko"})]) == {}
+    assert initials([("a", {"pl": "Nie", "en": "Yes"}), ("b", {"pl": "Tak", "en": "No"})]) == {"t": "b", "y": "a"}
+
+
+@pytest.mark.parametrize(("text", "code"), [("yes", "1"), ("T", "1"), ("prawda", "1"), ("NO", "0"), ("fałsz", "0")])
+def test_yes_and_no_in_other_words_are_the_choices_that_say_so(text: str, code: str) -> None:
+    assert values.choice_of(text, YES_NO) == Cell(code, ("label_read",))
+
+
+@pytest.mark.parametrize(
+    ("text", "band"), [("17", "0-17"), ("18", "18-24"), ("24", "18-24"), ("65", "65+"), ("120", "65+")]
+)
+def test_an_age_in_years_lies_in_one_band(text: str, band: str) -> None:
+    bands = ("0-17", "18-24", "65+", "unknown")
+    assert age_band(text, bands) == band
+    assert values.choice_of(text, Column("age_band", "code", codes=bands)) == Cell(band, ("age_read",))
+
+
+@pytest.mark.parametrize("text", ["25", "121", "1999", "18.5", "-1", ""])
+def test_what_is_no_age_of_a_band_lies_in_none(text: str) -> None:
+    assert age_band(text, ("0-17", "18-24", "65+")) == ""
+
+
+def test_a_list_that_can_be_divided_in_two_ways_is_asked_about() -> None:
+    labels = spoken([("a", {"en": "one"}), ("b", {"en": "one two"}), ("c", {"en": "two"})])
+    assert sorted(several("one two", (), labels)) == [("a", "c"), ("b",)]
+    assert values.choices_of("one two", Column("x", "codes", codes=("a", "b", "c"), labels=labels)).fault == (
+        "label_ambiguous"
+    )
+
+
+def test_a_cell_of_endless_labels_is_given_up_in_time() -> None:
+    labels = spoken([("a", {"en": "one"}), ("b", {"en": "one one"})])
+    assert several("one " * 5_000 + "x", (), labels) == []
+    assert len(several("one " * 100, (), labels)) == 2
 
 
 @pytest.mark.parametrize("text", ["maybe", "7", "97"])
@@ -141,8 +218,12 @@ def test_a_list_of_words_has_no_scale_to_be_outside_of(text: str) -> None:
     ("text", "cell"),
     [
         ("street home", Cell("home street")),
-        ("street;home", Cell("home street")),
-        ("street, home", Cell("home street")),
+        ("street;home", Cell("home street", ("answer_list",))),
+        ("street, home", Cell("home street", ("answer_list",))),
+        ("home;", Cell("home", ("answer_list",))),
+        ("W domu Na ulicy, na rynku", Cell("home street", ("answer_list", "label_read"))),
+        ("w domu; nigdzie", Cell(fault="exclusive_choice")),
+        ("odmowa", Cell("98", ("state_read",))),
         ("Street", Cell("street", ("case",))),
         ("none", Cell("none")),
         ("none home", Cell(fault="exclusive_choice")),
@@ -150,7 +231,7 @@ def test_a_list_of_words_has_no_scale_to_be_outside_of(text: str) -> None:
         ("home home", Cell(fault="repeated_choice")),
         ("home park", Cell(fault="unknown_choice")),
         ("hоme", Cell(fault="homoglyph")),
-        ("Na Ulicy", Cell(fault="label_instead_of_code")),
+        ("na rynku", Cell(fault="unknown_choice")),
     ],
 )
 def test_several_choices_are_put_in_the_order_of_the_form(text: str, cell: Cell) -> None:
@@ -186,6 +267,9 @@ def test_yes_and_no_are_understood(text: str, value: str) -> None:
         ("5.2.2025", "", (2025, 2, 5), "", "date_dmy"),
         ("2025.01.24", "", (2025, 1, 24), "", "date_form"),
         ("20250124", "", (2025, 1, 24), "", "date_form"),
+        ("2025/02/03 2:05:07 PM GMT+1", "", (2025, 2, 3), "", "date_form"),
+        ("13/02/2025, 14:05", "", (2025, 2, 13), "", "date_dmy"),
+        ("2025-02-03 14:05:07 UTC", "", (2025, 2, 3), "", "date_form"),
         ("2025-01-24T10:00:00.000+01:00", "", (2025, 1, 24), "", "date_form"),
         ("05/02/2025", "", None, "date_ambiguous", ""),
         ("05/02/2025", "day first", (2025, 2, 5), "", "date_dmy"),
@@ -231,6 +315,28 @@ def test_only_a_column_without_any_certain_date_is_ambiguous_as_a_whole() -> Non
     assert not all_ambiguous(["05/02/2025", "2025-01-24"])
     assert not all_ambiguous(["05/05/2025"])
     assert not all_ambiguous([])
+
+
+@pytest.mark.parametrize(
+    ("texts", "swapped"),
+    [
+        (["2025-05-02", "13/02/2025", "2025-04-03"], True),
+        (["2025-05-02", "25/01/2025"], True),
+        (["45681", "25/01/2025"], False),  # 24 January
+        (["45779", "25/01/2025"], True),  # 2 May
+        (["2025-05-02", "01/25/2025"], True),  # American dates in a Polish Excel
+        (["2025-05-02", "25.01.2025"], False),
+        (["2025-05-02", "2025-05-03", "25.01.2025", "26.01.2025"], True),
+        (["2025-05-02", "2025-05-03", "25.01.2025", "06.01.2025"], False),
+        (["2025-05-13", "25/01/2025"], False),
+        (["2025-05-12", "05/01/2025"], False),
+        (["25/01/2025", "03/02/2025"], False),
+    ],
+)
+def test_real_dates_below_day_13_beside_texts_that_a_foreign_excel_left_are_not_trusted(
+    texts: list[str], swapped: bool
+) -> None:
+    assert half_swapped(texts) is swapped
 
 
 @pytest.mark.parametrize(

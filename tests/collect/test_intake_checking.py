@@ -413,13 +413,54 @@ NAMES = tuple(entry.name for entry in PEOPLE.fields)
 
 def test_a_register_is_checked_against_sessions_and_participants() -> None:
     known = {"sessions.session": {"S-1"}}
-    rows = (("S-1", "KC-001", "present"), ("S-9", "KC-001", "present"), ("s-1", "KC-099", "here"))
+    rows = (("S-1", "KC-001", "present"), ("S-9", "KC-001", "present"), ("s-1", "KC-099", "gone"))
     result = check_sheet(sheet(*rows, header=("session", "participant", "status")), ATTENDANCE, context(known=known))
     assert places(result) == [
         (3, "session", "unknown_reference"),
         (4, "participant", "unknown_participant"),
-        (4, "status", "label_instead_of_code"),
+        (4, "status", "unknown_choice"),
     ]
+
+
+COUNTS = Table("counts", {}, (field("what", required=True), field("period", required=True), field("n")), ("what",))
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (("razem", "", "71"), "total_row"),
+        (("Razem:", "", "=SUM(C2:C9)"), "total_row"),
+        (("ogółem", "2025", "71"), ""),
+        (("razem", "", "kobiety"), "required_missing"),
+        (("sum", "2025", ""), ""),
+    ],
+)
+def test_a_row_sums_up_the_others_where_it_has_no_key_and_only_numbers(row: tuple[str, ...], reason: str) -> None:
+    result = check_sheet(sheet(row, header=("what", "period", "n")), COUNTS, context())
+    assert [each[2] for each in places(result)] == ([reason] if reason else [])
+
+
+def test_a_text_longer_than_a_cell_can_be_holds_its_row_back() -> None:
+    long = ("KC-001", "t0", "2025-01-24", "7", "a " * 16_384)
+    assert places(check(long)) == []
+    assert places(check((*long[:4], "a " * 16_384 + "b"))) == [(2, "why", "too_long")]
+
+
+def test_a_column_of_half_swapped_dates_is_refused_with_its_name() -> None:
+    with pytest.raises(FileRefused) as refused:
+        check(("KC-001", "t0", "2025-05-02", "7", ""), ("KC-002", "t0", "25/01/2025", "7", ""))
+    assert (refused.value.reason, refused.value.column) == ("date_half_swapped", "date")
+
+
+def test_a_single_word_among_the_numbers_of_a_column_is_asked_about() -> None:
+    anchors = tuple(Choice(code, {"en": text}) for code, text in (("1", "never"), ("2", "often")))
+    form = dataclasses.replace(MOOD, items=(Item("how", "select_one", {}, anchors),), scales=())
+    header = ("participant", "wave", "date", "how")
+    rows = [(f"KC-00{n}", "t0", "2025-01-24", "1") for n in range(1, 5)]
+    alone = check_sheet(sheet(*rows, ("KC-005", "t0", "2025-01-24", "Often"), header=header), form, context())
+    assert places(alone) == [(6, "how", "label_instead_of_code")]
+    words = check_sheet(sheet(*rows[1:], ("KC-005", "t0", "2025-01-24", "Often"), header=header), form, context())
+    assert (words.accepted[-1]["how"], noted(words)) == ("2", [("label_read", "how", (5,))])
 
 
 def test_a_check_that_was_not_told_the_sessions_says_so() -> None:

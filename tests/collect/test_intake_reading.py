@@ -174,8 +174,44 @@ def test_a_filled_column_without_a_name_is_refused_by_its_position(tmp_path: Pat
         read(tmp_path, "code,,answer,remark\nP-001,Anna,3,x\n")
 
 
-def test_an_unclosed_quotation_mark_is_refused_rather_than_losing_rows(tmp_path: Path) -> None:
-    assert reason(tmp_path, 'code,answer,remark\nP-001,3,"x\nP-002,4,y\n') == "broken_quotes"
+@pytest.mark.parametrize(
+    "rows",
+    [
+        'P-001,3,x\nP-002,3,"x\nP-003,4,y\n',
+        'P-001,3,x\nP-002,3,"x\nP-003,4,y\nP-004,4,"so, so"\n',
+        'P-001,3,x\nP-002,3,"so" so\n',
+    ],
+)
+def test_a_quotation_mark_that_is_not_closed_refuses_the_file_and_names_its_place(tmp_path: Path, rows: str) -> None:
+    with pytest.raises(FileRefused) as refused:
+        read(tmp_path, f"code,answer,remark\n{rows}")
+    assert (refused.value.reason, refused.value.row, refused.value.column) == ("broken_quotes", 3, "remark")
+
+
+@pytest.mark.parametrize("text", ["plan:\na,b,c,d", "first,\n,,second", "a\nb\n1,2,3"])
+def test_a_text_of_several_lines_is_no_swallowed_row(tmp_path: Path, text: str) -> None:
+    (row,) = read(tmp_path, f'code,answer,remark\nP-001,3,"{text}"\n').rows
+    assert (row.cells[2], row.faults) == (text, {})
+
+
+def test_a_row_inside_a_text_is_a_swallowed_one(tmp_path: Path) -> None:
+    (row,) = read(tmp_path, 'code,answer,remark\nP-001,3,"x\nP-17,4,y\nP-003,4,z"\n').rows
+    assert row.faults == {WHOLE_ROW: "swallowed"}
+
+
+def test_a_long_text_is_read_as_it_is(tmp_path: Path) -> None:
+    assert read(tmp_path, f"code,answer,remark\nP-001,3,{'a b, ' * 40_000}\n".replace(", ", "; ")).rows[0].faults == {}
+
+
+def test_a_line_of_a_million_cells_is_refused_and_not_kept(tmp_path: Path) -> None:
+    assert reason(tmp_path, "code,answer,remark\n" + "," * 1_000_000) == "too_many_cells"
+
+
+def test_a_column_that_most_rows_fill_but_the_header_does_not_name_refuses_the_file(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="column 4 "):
+        read(tmp_path, "code,answer,remark,\nP-001,3,x,1\nP-002,3,x,1\nP-003,3,x,\n")
+    beside = read(tmp_path, "code,answer,remark,\nP-001,3,x,1\nP-002,3,x,\n").rows
+    assert [row.faults for row in beside] == [{WHOLE_ROW: "ragged_long"}, {}]
 
 
 # --- workbooks --------------------------------------------------------------------------------

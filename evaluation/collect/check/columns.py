@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from evaluation import descriptors
+from evaluation.collect.check import answers
 from evaluation.collect.check.context import Context
+from evaluation.collect.check.dates import day_numbers
 from evaluation.errors import BadDeclaration
 from evaluation.schema import CONSENTS, GUARDIAN, Field, Form, Item, Table
 from evaluation.xlsform import expressions
@@ -51,9 +53,9 @@ _FIELD_KINDS: Mapping[str, Kind] = {
 class Column:
     """A column and what it admits.
 
-    ``aliases`` maps other spellings of a code to the code (waves); ``labels`` are casefolded answer
-    texts, to recognise a label where its code belongs. ``past``: a date ahead is refused; ``bounded``:
-    so is one before the project.
+    ``aliases`` maps other spellings of a code to the code (waves); ``labels`` and ``letters`` say which codes a
+    label or an initial stands for. ``past``: a date ahead is refused; ``bounded``: so is one before the project.
+    ``day_numbers``: those of Excel for the days of the project, which no amount is taken for.
     """
 
     name: str
@@ -62,10 +64,12 @@ class Column:
     needed: bool = False  # the file must have the column, even if its cells may be empty
     codes: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
-    labels: Set[str] = frozenset()
+    labels: answers.Spoken = field(default_factory=dict)
+    letters: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
     low: float | None = None
     high: float | None = None
+    day_numbers: range = range(0)
     pattern: str = ""
     reference: str = ""
     relevant: str = ""
@@ -113,18 +117,20 @@ def columns_of(form: Form, context: Context) -> tuple[Column, ...]:
         Column("date", "date", required=True, needed=True, past=True, bounded=True),
         Column("form_version", "version", codes=(form.version,)),
     )
-    about = [entry for entry in descriptors.about_answers() if entry.name not in known]
-    return (*head, *(_of_field(entry, "", (), context) for entry in about), *(_of_item(item, scored) for item in items))
+    about = [_of_field(entry, "", (), context) for entry in descriptors.about_answers() if entry.name not in known]
+    days = day_numbers(context.period_start, context.today)
+    return (*head, *about, *(replace(_of_item(item, scored), day_numbers=days) for item in items))
 
 
 def _wave(name: str, context: Context, *, required: bool) -> Column:
     aliases = {code: wave.id for wave in context.waves for code in (*wave.codes, wave.id)}
+    labels = answers.spoken((wave.id, wave.labels) for wave in context.waves)
     ids = tuple(wave.id for wave in context.waves)
-    return Column(name, "wave", required=required, needed=required, codes=ids, aliases=aliases)
+    return Column(name, "wave", required=required, needed=required, codes=ids, aliases=aliases, labels=labels)
 
 
 def _of_item(item: Item, scored: Set[str]) -> Column:
-    spoken = {text.strip().casefold() for choice in item.choices for text in choice.labels.values()}
+    labelled = [(choice.name, choice.labels) for choice in item.choices]
     codes = tuple(choice.name for choice in item.choices)
     return Column(
         item.id,
@@ -132,7 +138,8 @@ def _of_item(item: Item, scored: Set[str]) -> Column:
         required=item.required,
         needed=item.required or bool(item.key) or item.id in scored,
         codes=codes,
-        labels=spoken - {code.casefold() for code in codes},
+        labels=answers.spoken(labelled),
+        letters=answers.initials([pair for pair in labelled if pair[0] not in item.missing]),
         missing=item.missing,
         low=None if codes else item.low,
         high=None if codes else item.high,
@@ -157,14 +164,14 @@ def _of_field(entry: Field, table: str, key: Sequence[str], context: Context) ->
         kind = "code"
     elif table == "participants" and entry.name == "participant":
         pattern = context.participant_pattern
-    spoken = {text.strip().casefold() for labels in entry.codes.values() for text in labels.values()}
     return Column(
         entry.name,
         kind,
         required=entry.required or entry.name in key,
         needed=entry.required or entry.name in key,
         codes=tuple(entry.codes),
-        labels=spoken - {code.casefold() for code in entry.codes},
+        labels=answers.spoken(entry.codes.items()),
+        letters=answers.initials(list(entry.codes.items())),
         low=entry.minimum,
         high=entry.maximum,
         pattern=pattern,

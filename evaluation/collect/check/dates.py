@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 Order = Literal["", "day first", "month first"]
 """What the column as a whole says about 01/02/2025; empty: it does not say."""
 
-_TIME = r"(?:[T ]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
+_TIME = (
+    r"(?:(?:[T ]+|, ?)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?"
+    r"\s*(?:Z|(?:GMT|UTC)?(?:[+-]\d{1,2}(?::?\d{2})?)?|CES?T)?)?"
+)
 _ISO = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})" + _TIME, re.ASCII)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
 _PARTS = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})" + _TIME, re.ASCII)
@@ -62,6 +65,29 @@ def all_ambiguous(texts: Iterable[str]) -> bool:
     matches = [_PARTS.fullmatch(text) for text in texts]
     split = [match for match in matches if match and match[2] != "." and max(int(match[1]), int(match[3])) <= 12]
     return len(split) == len(matches) and any(int(match[1]) != int(match[3]) for match in split)
+
+
+def half_swapped(texts: Sequence[str]) -> bool:
+    """Whether a program of another country took part of a column's dates for its own and swapped their day and month.
+
+    An American Excel makes 3 February of 03/02/2025 as 2 March, and leaves 25/01/2025 as a text. So real dates, all
+    of them below day 13, beside texts that it could not read; with points, which it leaves alone more often, only
+    where several stand on either side.
+    """
+    days = [read_day(text, "") for text in texts]
+    real = [day.value for day in days if day.value and day.note in ("", "date_form", "excel_serial")]
+    split = [match for text in texts if (match := _PARTS.fullmatch(text))]
+    unread = [match for match in split if max(int(match[1]), int(match[3])) > 12]
+    if not real or not unread or any(day.day > 12 for day in real):
+        return False
+    dotted = all(match[2] == "." for match in unread)
+    return not dotted or (len(unread) == len(split) and min(len(real), len(unread)) > 1)
+
+
+def day_numbers(start: dt.date, today: dt.date) -> range:
+    """Excel's numbers of the days of a project, and of a year on either side of it."""
+    first = _FIRST_DAY[1900]
+    return range((start - first).days - 366, (today - first).days + 367)
 
 
 def _parts(match: re.Match[str], order: Order) -> Day:

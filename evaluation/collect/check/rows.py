@@ -11,9 +11,18 @@ from evaluation.collect.check import corrections
 from evaluation.collect.check.checked_row import CheckedRow
 from evaluation.collect.check.columns import Column
 from evaluation.collect.check.context import Context, Key, Values
-from evaluation.collect.check.dates import Order, all_ambiguous, order_of, read_day
+from evaluation.collect.check.dates import Order, all_ambiguous, half_swapped, order_of, read_day
 from evaluation.collect.check.months import month_of
-from evaluation.collect.check.values import boolean_of, choice_of, choices_of, number_of, reference_of, uses_comma
+from evaluation.collect.check.values import (
+    boolean_of,
+    choice_of,
+    choices_of,
+    number_of,
+    reference_of,
+    uses_comma,
+    wave_of,
+    writes_words,
+)
 from evaluation.collect.files import cells
 from evaluation.collect.files.cells import Cell
 from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
@@ -28,15 +37,18 @@ _TOTAL = re.compile(
     r"|odchylenie( standardowe)?|odch\. std|minimum|min|maksimum|maximum|max|(grand )?totals?|subtotal|sum"
     r"|mean|average|median|count|std|sd|standard deviation"
 )
+_LONGEST = 32_767
+"""No cell of a spreadsheet holds a longer text."""
 _OWN_MARKS = ("formula_without_value", "excel_error", "split_disagrees")
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How a column as a whole writes: the order of day and month, the decimal comma."""
+    """How a column as a whole writes: the order of day and month, the decimal comma, labels in place of codes."""
 
     order: Order = ""
     comma: bool = False
+    in_words: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +72,15 @@ class Reader:
 def reader_of(sheet: Sheet, columns: tuple[Column, ...], form: Form, *, context: Context) -> Reader:
     """Looks at whole columns first; raises FileRefused if all dates of one could be read two ways."""
     habits: dict[str, Habits] = {}
+    sound = [row for row in sheet.rows if WHOLE_ROW not in row.faults and not _summary(row, sheet.header, columns)]
     for column in columns:
-        if column.name not in sheet.header or column.kind not in ("date", "decimal", "integer"):
+        if column.name not in sheet.header or column.kind not in ("date", "decimal", "integer", "code"):
             continue
         at = sheet.header.index(column.name)
-        sound = [row for row in sheet.rows if WHOLE_ROW not in row.faults and not _summary(row, sheet.header)]
         texts = [cells.clean(row.cells[at])[0] for row in sound if not cells.blank(row.cells[at])]
+        if column.kind == "code":
+            habits[column.name] = Habits(in_words=writes_words(texts, column))
+            continue
         if column.kind != "date":
             habits[column.name] = Habits(comma=uses_comma(texts))
             continue
@@ -83,6 +98,8 @@ def _undecided(texts: Sequence[str], column: Column, sheet: Sheet, context: Cont
     """The fault of a column of dates that no row could be read with."""
     if not context.date_order and all_ambiguous(texts):
         return "date_ambiguous"
+    if half_swapped(texts):
+        return "date_half_swapped"
     days = [read_day(text, "") for text in texts]
     serial = [day.value for day in days if day.note == "excel_serial" and day.value]
     if not serial or not column.bounded or sheet.epoch == 1904 or max(serial) >= context.period_start:
@@ -94,7 +111,7 @@ def _undecided(texts: Sequence[str], column: Column, sheet: Sheet, context: Cont
 def read_row(row: Row, reader: Reader, *, issues: Issues) -> CheckedRow | None:
     """The row as an checked, its faults told to ``issues``; None for a total, a torn line, a second header."""
     called = dict(zip(reader.header, row.columns, strict=True)) if row.columns else {}
-    fault = _whole_row(row, reader.header)
+    fault = _whole_row(row, reader)
     if fault:
         first = called.get(reader.header[0], reader.header[0])
         issues.reject(fault, row.number, first if fault == "total_row" else "")
@@ -123,21 +140,29 @@ def read_row(row: Row, reader: Reader, *, issues: Issues) -> CheckedRow | None:
     return replace(checked, faulty=checked.faulty | _rules(checked, reader, issues))
 
 
-def _whole_row(row: Row, header: Sequence[str]) -> str:
-    if _summary(row, header):
+def _whole_row(row: Row, reader: Reader) -> str:
+    if _summary(row, reader.header, reader.columns):
         return "total_row"
     if WHOLE_ROW in row.faults:
         return row.faults[WHOLE_ROW]
     filled = [(cell.strip(), at) for at, cell in enumerate(row.cells) if cell.strip()]
-    own = row.columns or header
-    return "repeated_header" if len(filled) > 1 and all(cell in (own[at], header[at]) for cell, at in filled) else ""
+    own = row.columns or reader.header
+    again = len(filled) > 1 and all(cell in (own[at], reader.header[at]) for cell, at in filled)
+    return "repeated_header" if again else ""
 
 
-def _summary(row: Row, header: Sequence[str]) -> bool:
-    """Whether one of the first cells says that the row sums up the others."""
-    words = [re.sub(r"[\s:.]+$", "", cell.strip().casefold()) for cell in row.cells[: min(3, len(header))]]
-    first = next((word for word in words if word), "")
-    return _TOTAL.fullmatch(first) is not None
+def _summary(row: Row, header: Sequence[str], columns: Sequence[Column]) -> bool:
+    """Whether one of the first cells says that the row sums up the others, and the rest of it looks so.
+
+    A category or a session may have such a name: its row has the columns that are required, and more than numbers.
+    """
+    filled = {at: cell.strip() for at, cell in enumerate(row.cells[: len(header)]) if cell.strip()}
+    named = next((at for at in (0, 1, 2) if at in filled), None)
+    if named is None or not _TOTAL.fullmatch(re.sub(r"[\s:.]+$", "", filled[named].casefold())):
+        return False
+    required = [header.index(column.name) for column in columns if column.required and column.name in header]
+    others = [cell for at, cell in filled.items() if at != named]
+    return any(at not in filled for at in required) and all(cell[0] in "=-+" or cell[0].isdigit() for cell in others)
 
 
 def _read(text: str, mark: str, column: Column, reader: Reader) -> Cell:
@@ -149,7 +174,7 @@ def _read(text: str, mark: str, column: Column, reader: Reader) -> Cell:
     if fault:
         return Cell(fault=fault)
     if column.free:
-        return _free_text(text, column)
+        return _free_text(text)
     plain, notes = cells.clean(text)
     cell = _coded(plain, column, reader)
     return Cell(cell.value, (*notes, *cell.notes), cell.fault)
@@ -163,14 +188,13 @@ def _coded(text: str, column: Column, reader: Reader) -> Cell:
         shaped = _matches(context.participant_pattern, text)
         return known if known.fault != "unknown_participant" or shaped else Cell(fault="bad_code")
     if column.kind == "wave":
-        wave = reference_of(text, set(column.aliases), "unknown_wave")
-        return wave if wave.fault else Cell(column.aliases[str(wave.value)], wave.notes)
+        return wave_of(text, column)
     if column.kind == "reference":
         if column.reference not in context.known:
             raise BadArgument("collect.unknown_reference", column=column.name, reference=column.reference)
         return reference_of(text, context.known[column.reference], "unknown_reference")
     if column.kind == "code":
-        return choice_of(text, column)
+        return choice_of(text, column, in_words=habits.in_words)
     if column.kind == "codes":
         return choices_of(text, column)
     if column.kind in ("integer", "decimal"):
@@ -203,8 +227,10 @@ def _date(text: str, column: Column, habits: Habits, reader: Reader) -> Cell:
     return Cell(day.value.isoformat(), notes)
 
 
-def _free_text(text: str, column: Column) -> Cell:
+def _free_text(text: str) -> Cell:
     value = text.strip()
+    if len(value) > _LONGEST:
+        return Cell(fault="too_long")
     if looks_personal(value):
         return Cell(fault="personal_data")
     notes: tuple[str, ...] = ("space",) if value != text else ()

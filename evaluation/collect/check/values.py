@@ -6,25 +6,39 @@ import re
 from collections.abc import Collection, Set
 from decimal import Decimal
 
+from evaluation.collect.check import answers
+from evaluation.collect.check.answers import NO, YES
 from evaluation.collect.check.columns import Column
 from evaluation.collect.files.cells import Cell, code_of
 
 _SENTINEL = re.compile(r"-\d{1,4}|([7-9])\1{1,3}|9{1,3}[78]|8[78]|7[79]", re.ASCII)
 _OPEN_SENTINEL = re.compile(r"-9{1,4}|-9{0,2}[78]|9{1,3}[789]|9999", re.ASCII)
+_TELEPHONE = 9
+"""So many digits, or more, and a number is no amount."""
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:([ .,'’])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?", re.ASCII)
-_YES = frozenset(("true", "1", "yes", "y", "tak", "t", "prawda"))
-_NO = frozenset(("false", "0", "no", "n", "nie", "fałsz"))
+_LIST_MARKS = ";,|\n"
 
 
-def choice_of(text: str, column: Column) -> Cell:
-    """A code of a select_one question or of a field with a code list."""
+def choice_of(text: str, column: Column, *, in_words: bool = True) -> Cell:
+    """A code of a select_one question or of a field with a code list; ``in_words``: the column may hold labels."""
     permitted = [*column.codes, *column.missing]
     cell = code_of(text, permitted)
     if not cell.fault or cell.fault == "homoglyph":
         return cell
-    if text.casefold() in column.labels:
-        return Cell(fault="label_instead_of_code")
+    worded = answers.worded(text, column.labels, column.letters, column.missing)
+    if worded.value in column.missing or (worded.value is not None and in_words):
+        return worded
+    if worded.fault != "unknown":
+        return Cell(fault=worded.fault or "label_instead_of_code")
+    if band := answers.age_band(text, column.codes):
+        return Cell(band, ("age_read",))
+    shorter = text.rstrip(_LIST_MARKS + " ")
+    if shorter != text:
+        alone = choice_of(shorter, column, in_words=in_words) if shorter else Cell()
+        return Cell(alone.value, (*alone.notes, "mark_at_end"), alone.fault)
+    if any(mark in text for mark in _LIST_MARKS) and answers.several(text, permitted, column.labels):
+        return Cell(fault="several_answers")
     if not all(re.fullmatch(r"-?\d+", code, re.ASCII) for code in permitted):
         return Cell(fault="unknown_choice")
     if not _NUMBER.fullmatch(text):
@@ -34,25 +48,34 @@ def choice_of(text: str, column: Column) -> Cell:
 
 def choices_of(text: str, column: Column) -> Cell:
     """The codes of a select_multiple question, in the order of the form, separated by single spaces."""
-    marks = ";" if ";" in text else "," if "," in text else None
-    parts = [part.strip() for part in text.split(marks)] if marks else text.split()
-    notes: list[str] = []
-    chosen: list[str] = []
-    for part in filter(None, parts):
-        cell = code_of(part, [*column.codes, *column.missing])
-        if cell.value is None:
-            label = part.casefold() in column.labels or text.casefold() in column.labels
-            fault = "label_instead_of_code" if label else "unknown_choice"
-            return Cell(fault=fault if cell.fault == "unknown" else cell.fault)
-        if cell.value in chosen:
-            return Cell(fault="repeated_choice")
-        chosen.append(cell.value)
-        notes += cell.notes
-    alone = [code for code in chosen if code in column.exclusive or code in column.missing]
-    if alone and len(chosen) > 1:
+    permitted = [*column.codes, *column.missing]
+    mark = next((mark for mark in _LIST_MARKS if mark in text), None)
+    parts = [part for part in map(str.strip, text.split(mark)) if part]
+    read = [code_of(part, permitted) for part in parts]
+    notes: list[str] = ["answer_list"] if mark else []
+    if any(cell.value is None for cell in read):
+        lists = answers.several(text, permitted, column.labels)
+        if len(lists) != 1:
+            return _no_list(text, read, column, ambiguous=len(lists) > 1)
+        read = [Cell(code, ("label_read",)) for code in lists[0]]
+    chosen = [str(cell.value) for cell in read]
+    if len(set(chosen)) < len(chosen):
+        return Cell(fault="repeated_choice")
+    if len(chosen) > 1 and any(code in column.exclusive or code in column.missing for code in chosen):
         return Cell(fault="exclusive_choice")
-    order = [*column.codes, *column.missing]
-    return Cell(" ".join(sorted(chosen, key=order.index)) or None, tuple(dict.fromkeys(notes)))
+    notes += [note for cell in read for note in cell.notes]
+    return Cell(" ".join(sorted(chosen, key=permitted.index)) or None, tuple(dict.fromkeys(notes)))
+
+
+def _no_list(text: str, read: Collection[Cell], column: Column, *, ambiguous: bool) -> Cell:
+    """A cell that is no list of choices: a word for an answer state, or the first thing that is wrong with it."""
+    if ambiguous:
+        return Cell(fault="label_ambiguous")
+    state = answers.state_code(text, column.missing)
+    if state.fault != "unknown":
+        return state
+    fault = next(cell.fault for cell in read if cell.value is None)
+    return Cell(fault="unknown_choice" if fault == "unknown" else fault)
 
 
 def number_of(text: str, column: Column, *, comma: bool) -> Cell:
@@ -61,7 +84,8 @@ def number_of(text: str, column: Column, *, comma: bool) -> Cell:
         return Cell(text)
     plain, notes, fault = _plain_number(text, comma=comma)
     if fault:
-        return Cell(fault=fault)
+        state = answers.state_code(text, column.missing)
+        return Cell(fault=fault) if state.fault == "unknown" else state
     value = Decimal(plain)
     whole = value == value.to_integral_value()
     canonical = f"{value.to_integral_value():f}" if whole else f"{value.normalize():f}"
@@ -87,7 +111,19 @@ def _within(canonical: str, value: Decimal, column: Column, notes: tuple[str, ..
     # 99 "times" in an open question is more often a code than a count; the form can set a highest number.
     if _OPEN_SENTINEL.fullmatch(canonical) and column.answer and column.kind == "integer" and high is None:
         return Cell(fault="undeclared_sentinel")
+    if high is None and column.answer and (fault := _no_amount(canonical, column)):
+        return Cell(fault=fault)
     return Cell(canonical, notes)
+
+
+def _no_amount(canonical: str, column: Column) -> str:
+    """What a number in a question without a highest one more likely is: a telephone number, an Excel day number.
+
+    ``2-3`` typed into Excel becomes a day of the current year, whose number is some 45 thousand.
+    """
+    if len(canonical) >= _TELEPHONE and canonical.isdigit():
+        return "looks_like_telephone"
+    return "looks_like_day_number" if canonical.isdigit() and int(canonical) in column.day_numbers else ""
 
 
 def _plain_number(text: str, *, comma: bool) -> tuple[str, tuple[str, ...], str]:
@@ -117,8 +153,8 @@ def uses_comma(texts: Collection[str]) -> bool:
 def boolean_of(text: str) -> Cell:
     """true or false, from yes/no, tak/nie, 1/0."""
     word = text.casefold()
-    if word in _YES or word in _NO:
-        return Cell("true" if word in _YES else "false", () if word in ("true", "false") else ("boolean",))
+    if word in YES or word in NO:
+        return Cell("true" if word in YES else "false", () if word in ("true", "false") else ("boolean",))
     return Cell(fault="not_boolean")
 
 
@@ -126,3 +162,22 @@ def reference_of(text: str, known: Set[str], fault: str) -> Cell:
     """A code that must be recorded elsewhere."""
     cell = code_of(text, known)
     return Cell(fault=fault) if cell.fault == "unknown" else cell
+
+
+def wave_of(text: str, column: Column) -> Cell:
+    """The wave that a code, an id or a label stands for; a label may have the code beside it: ``Wejście (T0)``."""
+    cell = reference_of(text, set(column.aliases), "unknown_wave")
+    if cell.value is not None:
+        return Cell(column.aliases[cell.value], cell.notes)
+    worded = answers.worded(text, column.labels, {}, {})
+    if worded.value is None and worded.fault != "label_ambiguous":
+        aliases = {alias.casefold(): wave for alias, wave in column.aliases.items()}
+        named = {aliases[word] for word in re.split(r"[^\w]+", text.casefold()) if word in aliases}
+        worded = Cell(named.pop(), ("label_read",)) if len(named) == 1 else worded
+    return worded if worded.value else Cell(fault=cell.fault)
+
+
+def writes_words(texts: Collection[str], column: Column) -> bool:
+    """Whether labels may stand for numbers in a column: a word among many numbers is asked about."""
+    numbers = sum(text in column.codes or text in column.missing for text in texts)
+    return numbers < 4 * (len(texts) - numbers) or not all(code.isdigit() for code in column.codes)

@@ -14,6 +14,8 @@ _EXCEL_ERROR = re.compile(
 )
 _NO_BREAK = "\u00a0\u202f\u2007"
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e"))
+_PLAIN = {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "ı": "i"} | dict.fromkeys("‐‑‒–—−", "-")
+_PLAIN |= dict.fromkeys("’‘`´", "'")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LOOKALIKES = str.maketrans(
     "АВЕЅЗІЈКМНОРСТУХаеорсухіјѕԁһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρυικ",
@@ -56,6 +58,23 @@ def _ordinary(letter: str) -> str:
         return "-"
     # Digits of another script (Arabic, Devanagari) mean the same; superscripts and fractions do not.
     return str(unicodedata.decimal(letter)) if unicodedata.decimal(letter, None) is not None else letter
+
+
+def folded(text: str) -> str:
+    """A text as it sounds: without capitals, accents, the kind of its spaces and dashes, and a point at its end."""
+    return _folded_words(text) if text.isascii() else _folded_words("".join(map(_letter, _decomposed(text))))
+
+
+def _decomposed(text: str) -> str:
+    return unicodedata.normalize("NFKD", text.translate(_INVISIBLE))
+
+
+def _letter(letter: str) -> str:
+    return "" if unicodedata.combining(letter) else _PLAIN.get(letter, letter)
+
+
+def _folded_words(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".:;, ")
 
 
 def blank(text: str) -> bool:

@@ -1,0 +1,126 @@
+"""An answer given in words is the code whose label it is, where it fits exactly one; else nothing is made of it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from evaluation.collect.files.cells import Cell, folded
+
+YES = frozenset(("true", "1", "yes", "y", "tak", "t", "prawda"))
+NO = frozenset(("false", "0", "no", "n", "nie", "falsz", "fałsz"))
+STATE_WORDS: Mapping[str, str] = {
+    **dict.fromkeys(("odmowa", "odmowa odpowiedzi", "odmawia odpowiedzi", "odmawia", "woli nie odpowiadac"), "refused"),
+    **dict.fromkeys(("refused", "refusal", "refused to answer", "declined to answer"), "refused"),
+    **dict.fromkeys(("prefer not to answer", "prefers not to answer", "preferred not to answer"), "refused"),
+    **dict.fromkeys(("prefer not to say", "prefers not to say"), "refused"),
+    **dict.fromkeys(("nie dotyczy", "not applicable", "does not apply"), "not_applicable"),
+    **dict.fromkeys(("nie wiem", "nie wie", "nie wiadomo", "brak wiedzy"), "unknown"),
+    **dict.fromkeys(("don't know", "do not know", "does not know", "unknown"), "unknown"),
+    **dict.fromkeys(("brak danych", "no data", "nie pytano", "nie zadano pytania", "not asked"), "not_asked"),
+}
+"""Words for an answer that is none, without accents and capitals → the answer state."""
+
+_MOST_PARTS = 120
+_BETWEEN = re.compile(r"[\s;,|/]+")
+_BAND = re.compile(r"(\d{1,3})(?:-(\d{1,3})|\+)", re.ASCII)
+_CODE_AND_LABEL = re.compile(r"(\S+?)\s*[-–—=.:)]\s*(\S.*)|(\S.*?)\s*[(\[](\S+)[)\]]")
+
+Spoken = Mapping[str, frozenset[str]]
+"""A label as ``folded`` → the codes that have it, in any language."""
+
+
+def spoken(labelled: Iterable[tuple[str, Mapping[str, str]]]) -> Spoken:
+    """The labels of codes in all languages, by how they sound."""
+    codes: dict[str, frozenset[str]] = {}
+    for code, labels in labelled:
+        for text in filter(None, map(folded, labels.values())):
+            codes[text] = codes.get(text, frozenset()) | {code}
+    return codes
+
+
+def initials(labelled: Sequence[tuple[str, Mapping[str, str]]]) -> Mapping[str, str]:
+    """The letters that stand for one code each: ``k`` (Kobieta) and ``f`` (Female), in a short list of words."""
+    found: dict[str, set[str]] = {}
+    for language in {language for _, labels in labelled for language in labels}:
+        first = {code: folded(labels.get(language, ""))[:1] for code, labels in labelled}
+        if len(first) <= 5 and len(set(first.values())) == len(first) and not any(map(str.isdigit, first)):
+            for code, letter in first.items():
+                found.setdefault(letter, set()).add(code)
+    return {letter: codes.pop() for letter, codes in found.items() if len(codes) == 1 and letter}
+
+
+def worded(text: str, labels: Spoken, letters: Mapping[str, str], missing: Mapping[str, str]) -> Cell:
+    """The code that a label, a code with its label, yes or no, or a word for a refusal stands for.
+
+    ``missing``: the codes that are no answer, with their states. The fault is ``unknown`` where nothing fits, and
+    ``label_ambiguous`` where several codes do.
+    """
+    sound = folded(text)
+    codes = labels.get(sound) or _yes_or_no(sound, labels)
+    if not codes and sound in letters:
+        codes = frozenset((letters[sound],))
+    if not codes and (pair := _CODE_AND_LABEL.fullmatch(text)):
+        code, label = (pair[1], pair[2]) if pair[1] else (pair[4], pair[3])
+        codes = frozenset(each for each in labels.get(folded(label), ()) if each.casefold() == code.casefold())
+    if len(codes) == 1:
+        return Cell(next(iter(codes)), ("label_read",))
+    return Cell(fault="label_ambiguous") if codes else state_code(sound, missing)
+
+
+def _yes_or_no(sound: str, labels: Spoken) -> frozenset[str]:
+    """The codes whose label is another word for the same yes or no; a bare 1 or 0 is none."""
+    meant = next((words for words in (YES, NO) if sound in words and not sound.isdigit()), frozenset[str]())
+    return frozenset(itertools.chain.from_iterable(codes for text, codes in labels.items() if text in meant))
+
+
+def state_code(text: str, missing: Mapping[str, str]) -> Cell:
+    """The code of a word such as ``odmowa``, if the question has exactly one for that state."""
+    state = STATE_WORDS.get(folded(text))
+    codes = [code for code, known in missing.items() if known == state]
+    if len(codes) == 1:
+        return Cell(codes[0], ("state_read",))
+    return Cell(fault="no_code_for_state" if state else "unknown")
+
+
+def several(text: str, codes: Iterable[str], labels: Spoken) -> Sequence[tuple[str, ...]]:
+    """The ways, two at most, in which a cell is a list of codes and labels, one after another, however separated.
+
+    ``W domu Na ulicy`` is two labels, and no other two; a label with a comma inside is one.
+    """
+    words = {(_parts(folded(code)), code) for code in codes}
+    words |= {(_parts(sound), code) for sound, known in labels.items() for code in known}
+    parts = _parts(folded(text))
+    if not parts or len(parts) > _MOST_PARTS:
+        return []
+    steps: list[list[tuple[int, str]]] = [[] for _ in parts]
+    ends = {len(parts)}
+    for at in reversed(range(len(parts))):
+        fitting = [(word, code) for word, code in words if word and parts[at : at + len(word)] == word]
+        steps[at] = sorted({(at + len(word), code) for word, code in fitting if at + len(word) in ends})
+        ends |= {at} if steps[at] else set()
+    return list(dict.fromkeys(itertools.islice(_ways(steps, 0), _MOST_PARTS)))[:2]
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, _BETWEEN.split(text)))
+
+
+def _ways(steps: Sequence[Sequence[tuple[int, str]]], at: int) -> Iterator[tuple[str, ...]]:
+    if at == len(steps):
+        yield ()
+    else:
+        for end, code in steps[at]:
+            yield from ((code, *rest) for rest in _ways(steps, end))
+
+
+def age_band(text: str, bands: Iterable[str]) -> str:
+    """The band of ``bands`` (``18-24``, ``65+``) in which an age in whole years lies; empty if in none, or no age."""
+    if not re.fullmatch(r"\d{1,3}", text, re.ASCII):
+        return ""
+    for band in bands:
+        ends = _BAND.fullmatch(band)
+        if ends and int(ends[1]) <= int(text) <= (int(ends[2]) if ends[2] else 120):
+            return band
+    return ""

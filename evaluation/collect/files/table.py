@@ -1,0 +1,140 @@
+"""Rows of cells become a sheet: its header is found, and what does not fit under it is marked."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import Literal
+
+from evaluation.collect.files.rejected import answers, is_rejected, returned
+from evaluation.collect.files.separated import HEADER_WITHIN
+from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
+from evaluation.collect.issues import Note, note, refusal
+
+NOTED = ("number_as_text", "formula_value", "hidden_row", "hidden_column")
+"""What a reader saw in cells that is a note, not a fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the lines of a file become its table."""
+
+    expected: Collection[str]
+    delimiter: str = ";"
+    epoch: Literal[1900, 1904] = 1900
+    padded: bool = False  # a workbook has no short rows, only empty cells
+
+
+def table(name: str, rows: Sequence[Row], notes: tuple[Note, ...], layout: Layout) -> Sheet:
+    """The sheet with its header found and its blank rows left out."""
+    filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
+    if not filled:
+        raise refusal("no_rows", file=name)
+    at = _header_at(filled, layout.expected)
+    header = _header(filled[at], filled[at + 1 :])
+    said = [*notes]
+    if filled[at].number > 1:
+        said.append(note("header_row", rows=(filled[at].number,), row=str(filled[at].number)))
+    body = [_fitted(row, len(header), layout) for row in filled[at + 1 :]]
+    answered: Mapping[str, frozenset[str]] = {}
+    if is_rejected(header):
+        answered = answers(header, body)
+        header, body = returned(header, body)
+        said.append(note("returned"))
+    header, body = _without_empty_columns(header, body, name, row=filled[at].number)
+    said += _cell_notes(header, body)
+    return Sheet(name, header, tuple(body), tuple(said), layout.delimiter, layout.epoch, answers=answered)
+
+
+def _header_at(rows: Sequence[Row], expected: Collection[str]) -> int:
+    """The position of the header: the row with the most expected names, else the first full one."""
+    names = {name.casefold() for name in expected}
+    near = rows[:HEADER_WITHIN]
+    hits = [len({cell.strip().casefold() for cell in row.cells} & names) for row in near]
+    if max(hits) > 0:
+        return hits.index(max(hits))
+    usual = Counter(len(_without_end(row.cells)) for row in rows).most_common(1)[0][0]
+    full = [sum(bool(cell.strip()) for cell in row.cells) >= 0.6 * usual for row in near]
+    return full.index(True) if True in full else 0
+
+
+def _header(head: Row, body: Sequence[Row]) -> tuple[str, ...]:
+    """The header's cells; nameless ones at its end belong to it where most rows fill one of them."""
+    named = _without_end(head.cells)
+    beyond = Counter(at for row in body for at in range(len(named), len(head.cells)) if any(row.cells[at : at + 1]))
+    return head.cells[: max((at + 1 for at, rows in beyond.items() if rows * 2 > len(body)), default=len(named))]
+
+
+def _without_end(cells: Sequence[str]) -> tuple[str, ...]:
+    """The cells without the empty ones at the end."""
+    empty = sum(1 for _ in takewhile(lambda cell: not cell.strip(), reversed(cells)))
+    return tuple(cells[: len(cells) - empty])
+
+
+def _fitted(row: Row, width: int, layout: Layout) -> Row:
+    """The row without empty cells beyond the header; marked if it cannot belong under this header."""
+    beyond = any(cell.strip() for cell in row.cells[width:])
+    cells = row.cells if beyond else row.cells[:width]
+    if layout.padded:
+        cells += ("",) * (width - len(cells))
+    fault = "ragged_long" if beyond else "ragged_short" if len(cells) < width else ""
+    if not layout.padded and any(_holds_a_row(cell, cells, width, layout.delimiter) for cell in cells):
+        fault = "swallowed"
+    return replace(row, cells=cells, faults={**row.faults, WHOLE_ROW: fault} if fault else row.faults)
+
+
+def _holds_a_row(cell: str, cells: Sequence[str], width: int, delimiter: str) -> bool:
+    """Whether a line inside the cell is a row of the table, swallowed by a quotation mark that was not closed.
+
+    A text of several lines may hold as many separators; but its parts do not look like the cells beside it.
+    """
+    if width < 3 or "\n" not in cell.replace("\r", "\n"):
+        return False
+    own = [_shape(each) for each in cells]
+    for line in cell.splitlines()[1:]:
+        parts = [_shape(part.strip('"')) for part in line.split(delimiter)]
+        alike = sum(part == shape for part, shape in zip(parts, own, strict=False) if shape)
+        if len(parts) >= width and alike > 1 and alike * 2 >= sum(map(bool, own)):
+            return True
+    return False
+
+
+def _shape(cell: str) -> str:
+    """What kind of thing a cell holds: ``P-001`` and ``P-17`` are alike, ``2025-02-03`` and ``street`` are not."""
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", cell.strip()))[:40]
+
+
+def _without_empty_columns(
+    header: tuple[str, ...], rows: list[Row], name: str, *, row: int
+) -> tuple[tuple[str, ...], list[Row]]:
+    """Columns without a name go if they are empty; with data under them the file is refused."""
+    nameless = [at for at, cell in enumerate(header) if not cell.strip()]
+    for at in nameless:
+        if any(at < len(row.cells) and row.cells[at].strip() for row in rows):
+            raise refusal("unnamed_column", row=row, file=name, position=str(at + 1))
+    if not nameless:
+        return header, rows
+    keep = [at for at, cell in enumerate(header) if cell.strip()]
+    place = {old: new for new, old in enumerate(keep)}
+    kept = [
+        replace(
+            row,
+            cells=tuple(row.cells[at] for at in keep if at < len(row.cells)) + row.cells[len(header) :],
+            faults={place.get(at, at): fault for at, fault in row.faults.items()},
+        )
+        for row in rows
+    ]
+    return tuple(header[at] for at in keep), kept
+
+
+def _cell_notes(header: tuple[str, ...], rows: Sequence[Row]) -> list[Note]:
+    """What the reader of the workbook saw in cells and is a note, not a fault."""
+    seen: dict[tuple[str, int], list[int]] = {}
+    for row in rows:
+        for at, fault in row.faults.items():
+            if fault in NOTED and 0 <= at < len(header):
+                seen.setdefault((fault, at), []).append(row.number)
+    return [note(fault, header[at].strip(), rows=tuple(numbers)) for (fault, at), numbers in seen.items()]
