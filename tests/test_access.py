@@ -101,3 +101,14 @@ def test_the_recovery_code_is_told_once_and_opens_the_record(new: Folder) -> Non
     assert "recovery: coordination, with the recovery code" in run("key", "list", str(new.path)).output
     assert code not in run("key", "list", str(new.path)).output
     assert run("check", str(new.path), EVALUATION_PASSPHRASE=code.lower()).exit_code == 0
+
+
+def test_the_record_gets_another_key_and_the_plan_that_was_locked_stays_locked(copied: Folder) -> None:
+    with copied.open() as project:
+        locks, fingerprint, key = project.locks, project.fingerprint, project.key.material
+    told = run("key", "rotate", str(copied.path), "--key-file", str(copied.key_file))
+    assert (told.exit_code, "the 1 way into it stays" in told.output) == (0, True), told.output
+    with copied.open() as project:
+        assert (project.locks, project.fingerprint) == (locks, fingerprint)
+        assert len(locks) == 1
+        assert project.key.material != key

@@ -67,3 +67,14 @@ def recovery(folder: Path, key_file: Path | None) -> None:
 
     with opened(folder, key_file) as project:
         echo(access.recovery(project, on=dt.date.today()))
+
+
+@key.command()
+@FOLDER
+@KEY_FILE
+def rotate(folder: Path, key_file: Path | None) -> None:
+    from evaluation.project import access
+    from evaluation.project.folder import find
+
+    for line in access.rotate(find(folder), key_file=key_file, language=speech.language()):
+        echo(line)

@@ -1,4 +1,4 @@
-"""Who may open a project's record: coordinators add, list and remove people, and print the recovery code."""
+"""Who may open a project's record: coordinators add and remove people, print the recovery code, change the key."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evaluation.collect.record import keys
-from evaluation.collect.record.keys import COORDINATOR, Role
+from evaluation.collect.record.keys import COORDINATOR, Opened, Role
 from evaluation.errors import StoreError
 from evaluation.project.opened import Project
-from evaluation.project.unlocking import new_passphrase
+from evaluation.project.unlocking import given, new_passphrase
 from evaluation.texts import Message, say
 
 
@@ -21,7 +21,7 @@ def add(
 
     Raises StoreError where the one who opened the record is no coordinator, or there is such a name already.
     """
-    _coordinator(project)
+    _only_coordinators(project.who)
     if key_file is None:
         secret = new_passphrase(say("project.access.choose", language, name=name), language)
     else:
@@ -35,7 +35,7 @@ def add(
 
 def remove(project: Project, name: str) -> Message:
     """Take away ``name``'s way into the record; what to know then. Raises StoreError for the last coordinator's."""
-    _coordinator(project)
+    _only_coordinators(project.who)
     keys.remove_slot(project.folder, project.key, slot=name)
     return Message("project.access.removed", name=name)
 
@@ -52,8 +52,21 @@ def listed(folder: Path) -> Iterator[Message]:
 
 def recovery(project: Project, *, on: dt.date) -> Message:
     """A new recovery code, told this once."""
-    _coordinator(project)
+    _only_coordinators(project.who)
     return Message("project.access.recovery", code=keys.add_recovery(project.folder, project.key, on=on))
+
+
+def rotate(folder: Path, *, key_file: Path | None = None, language: str) -> Iterator[Message]:
+    """Give the record in ``folder`` another data key; who keeps her way in, and who has to be added again.
+
+    Raises StoreError where whoever opens it is no coordinator, or another program has it open.
+    """
+    secret = given(folder, key_file=key_file, language=language)
+    _only_coordinators(keys.unlock(folder, secret))
+    gone = keys.rotate(folder, secret)
+    yield Message("project.access.rotated", n=len(keys.slots(folder)))
+    if gone:
+        yield Message("project.access.rotated_without", n=len(gone), names=gone)
 
 
 _KIND = {
@@ -67,6 +80,6 @@ def _role(role: Role) -> Message:
     return Message(f"project.access.role.{role}")
 
 
-def _coordinator(project: Project) -> None:
-    if project.who.role != COORDINATOR:
-        raise StoreError("project.access.coordinator", role=_role(project.who.role))
+def _only_coordinators(who: Opened) -> None:
+    if who.role != COORDINATOR:
+        raise StoreError("project.access.coordinator", role=_role(who.role))

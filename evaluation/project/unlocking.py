@@ -22,9 +22,21 @@ def unlock(
     prompt: Callable[[str], str] | None = None,
     language: str = "en",
 ) -> Opened:
-    """Who opens the record in ``root``; a passphrase is asked for in ``language``, and only where one opens it.
+    """Who opens the record in ``root``, with what ``given`` gives. Raises WrongPassphrase and DamagedStore, too."""
+    return keys.unlock(root, given(root, key_file=key_file, environ=environ, prompt=prompt, language=language))
 
-    Raises StoreError where nobody can be asked or only key files open the record, WrongPassphrase, DamagedStore.
+
+def given(
+    root: Path,
+    *,
+    key_file: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    prompt: Callable[[str], str] | None = None,
+    language: str = "en",
+) -> Secret:
+    """What opens the record in ``root``; a passphrase is asked for in ``language``, and only where one opens it.
+
+    Raises StoreError where nobody can be asked, or only key files open the record.
     """
 
     def ask(question: Message) -> str:
@@ -32,8 +44,7 @@ def unlock(
             raise StoreError("project.key_files_only", folder=root, variable=keys.KEY_FILE)
         return (prompt or _typed)(say(question, language))
 
-    given = keys.secret(root, key_file=key_file, environ=os.environ if environ is None else environ, prompt=ask)
-    return keys.unlock(root, given)
+    return keys.secret(root, key_file=key_file, environ=os.environ if environ is None else environ, prompt=ask)
 
 
 def new_passphrase(question: str, language: str) -> Secret:

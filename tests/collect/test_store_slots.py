@@ -6,13 +6,15 @@ import datetime as dt
 import json
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.collect.record import keys, recovery
+from evaluation.collect.record import keys, recovery, sidecar
 from evaluation.collect.record.keys import DataKey, Slot
 from evaluation.errors import DamagedStore, StoreError, WrongPassphrase
 
@@ -32,12 +34,12 @@ def add_ewa(folder: Path, key: DataKey, role: keys.Role = "caseworker") -> None:
     keys.add_slot(folder, key, secret=EWA, slot="Ewa", role=role, cost=FAST)
 
 
-def change(folder: Path, edit: object, *, tidy: bool = True) -> None:
+def change(folder: Path, edit: Callable[[dict[str, Any]], object]) -> None:
     """records.keys as somebody with an editor, and the digest's rule, would leave it."""
     path = folder / keys.NAME
-    sidecar = json.loads(path.read_text(encoding="utf-8"))
-    edit(sidecar)  # type: ignore[operator]
-    path.write_text(json.dumps(sidecar | {"digest": keys._digest(sidecar)} if tidy else sidecar), encoding="utf-8")
+    written = json.loads(path.read_text(encoding="utf-8"))
+    edit(written)
+    sidecar.write(folder, written)
 
 
 def test_opening_tells_whose_slot_it_was_and_what_she_does(tmp_path: Path, key: DataKey) -> None:
@@ -107,16 +109,16 @@ def test_the_last_coordinator_stays_though_others_and_the_recovery_code_would_be
 @pytest.mark.parametrize(
     "edit",
     [
-        lambda sidecar: sidecar["slots"][1].update(role="coordinator"),
-        lambda sidecar: sidecar["slots"][1].update(name="Anna B"),
-        lambda sidecar: sidecar["slots"][1].update(public=sidecar["slots"][0]["public"]),
-        lambda sidecar: sidecar["slots"].reverse(),
-        lambda sidecar: sidecar["slots"].pop(1),
-        lambda sidecar: sidecar.update(seal="0" * 64),
+        lambda it: it["slots"][1].update(role="coordinator"),
+        lambda it: it["slots"][1].update(name="Anna B"),
+        lambda it: it["slots"][1].update(public=it["slots"][0]["public"]),
+        lambda it: it["slots"].reverse(),
+        lambda it: it["slots"].pop(1),
+        lambda it: it.update(seal="0" * 64),
     ],
 )
 def test_a_slot_changed_by_somebody_who_cannot_open_the_record_is_noticed(
-    tmp_path: Path, key: DataKey, edit: object
+    tmp_path: Path, key: DataKey, edit: Callable[[dict[str, Any]], object]
 ) -> None:
     add_ewa(tmp_path, key)
     change(tmp_path, edit)
@@ -126,13 +128,13 @@ def test_a_slot_changed_by_somebody_who_cannot_open_the_record_is_noticed(
 
 def test_a_role_that_was_raised_by_hand_opens_nothing(tmp_path: Path, key: DataKey) -> None:
     add_ewa(tmp_path, key)
-    change(tmp_path, lambda sidecar: sidecar["slots"][1].update(role="coordinator"))
+    change(tmp_path, lambda it: it["slots"][1].update(role="coordinator"))
     with pytest.raises(WrongPassphrase):
         keys.unlock(tmp_path, EWA)
 
 
 def test_a_newer_version_of_the_file_is_refused_in_a_sentence(tmp_path: Path, key: DataKey) -> None:
-    change(tmp_path, lambda sidecar: sidecar.update(format=3))
+    change(tmp_path, lambda it: it.update(format=3))
     with pytest.raises(StoreError, match="newer version"):
         keys.unlock(tmp_path, ANNA)
 

@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -164,8 +164,50 @@ def connect(path: Path, key: bytes, *, patience: float) -> Connection:
             raise DamagedStore("collect.record.damaged", file=path)
         if int(written[0]) > FORMAT:
             raise StoreError("collect.record.newer", file=path)
+        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):  # a change of the key was interrupted
+            connection.execute("PRAGMA journal_mode = WAL").fetchall()
         stack.pop_all()
         return connection
+
+
+@contextlib.contextmanager
+def alone(path: Path, key: bytes, *, patience: float = 2.0) -> Iterator[Connection]:
+    """The record at ``path`` while no other program has it open, as one file without a journal beside it.
+
+    Raises StoreError where another one has it open, DamagedStore where the key is not the file's.
+    """
+    with contextlib.closing(connect(path, key, patience=patience)) as connection:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        try:
+            with explained(path):
+                connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+                connection.execute("BEGIN EXCLUSIVE")
+                connection.execute("COMMIT")
+        except StoreError as error:
+            if error.message.key == "collect.record.in_use":
+                raise StoreError("collect.record.not_alone", file=path) from None
+            raise
+        with explained(path):
+            yield connection
+            connection.execute("PRAGMA journal_mode = WAL").fetchall()
+
+
+def keep(connection: Connection, kept: Mapping[str, bytes]) -> None:
+    """Remember the derived keys that outlive the data key, as they were the first time."""
+    rows = [(f"kept:{purpose}", material.hex()) for purpose, material in kept.items()]
+    connection.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", rows)
+
+
+def kept(execute: Callable[..., Any]) -> dict[str, bytes]:
+    """The derived keys that outlived a change of the data key, by purpose."""
+    rows = execute("SELECT name, value FROM meta WHERE name LIKE 'kept:%'").fetchall()
+    return {str(name).partition(":")[2]: bytes.fromhex(value) for name, value in rows}
+
+
+def rekey(connection: Connection, key: bytes) -> None:
+    """Encrypt every page of the file with another key: all of them or, where it is interrupted, none."""
+    connection.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
+    connection.execute("SELECT count(*) FROM meta").fetchone()
 
 
 def _connect(path: Path, key: bytes, *, mode: str, patience: float) -> Connection:

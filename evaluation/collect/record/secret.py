@@ -21,6 +21,9 @@ from evaluation.texts import Message
 
 KEY_FILE, PASSPHRASE, DESCRIPTOR = "EVALUATION_KEY_FILE", "EVALUATION_PASSPHRASE", "EVALUATION_KEY_FD"
 
+LASTING = ("fingerprint", "incoming", "plan")
+"""What the derived keys are for that outlive a change of the data key: seals and digests that were written before."""
+
 
 class _NeverShown:
     """Secrets never show themselves and are never pickled."""

@@ -41,11 +41,12 @@ class Store:
     """An open record. Threads may share it; a forked process opens its own."""
 
     def __init__(self, path: Path, connection: database.Connection, *, key: DataKey, clock: Clock) -> None:
-        self.key = key
         self._path, self._connection, self._clock = path, connection, clock
         self._lock, self._process = threading.RLock(), os.getpid()
         self._read: tuple[list[Sealed], Content] | None = None
         self._device = str(self._one("SELECT value FROM meta WHERE name = 'device'")[0])
+        with self._transaction("DEFERRED") as execute:
+            self.key = DataKey(key.material, database.kept(execute))
 
     # --- making and opening -----------------------------------------------------------------------
 
