@@ -1,13 +1,17 @@
 # make demo: set everything up and run the main job.   make test: set everything up and run the tests.
+# make desk: set everything up and open the staff's pages on a fictional project.
 PYTHON ?= python3
 BIN := .venv/bin
 WHEELS ?= dist
 
-.PHONY: demo test lint lock wheel lab clean
+.PHONY: demo desk test lint lock wheel lab clean
 
 demo: .venv/ready
 	rm -rf demo
 	$(BIN)/evaluation demo demo
+
+desk: .venv/ready
+	$(BIN)/evaluation desk desk-demo --demo --open
 
 test: .venv/ready
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest # two processes share the cores
@@ -38,4 +42,4 @@ lock:
 	@touch $@
 
 clean:
-	rm -rf .venv dist demo
+	rm -rf .venv dist demo desk-demo

@@ -35,6 +35,8 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
         ("release/audit/rows.py", "from evaluation.release.suppress import protection"),
         ("release/suppress/read.py", "import evaluation.release.audit.reading"),
         ("schema/labels.py", "from evaluation import project"),
+        ("desk/due.py", "import pandas"),
+        ("desk/due.py", "from evaluation.measure import attendance"),
     ],
 )
 def test_a_planted_forbidden_import_breaks_a_contract(tmp_path: Path, module: str, line: str) -> None:

@@ -28,6 +28,7 @@ class Submission:
     ``imported``: how its columns become those of the form. With ``correct``, every row is a correction of a
     stored one and changes what its filled cells say; without it, a row that is there with other values is
     rejected. ``consent_given`` are the rows of a correction in which ``actor`` vouches for a consent given anew.
+    ``id``: the submission id of the only row, made by the page, so that its draft goes when the row is stored.
     """
 
     sheet: Sheet
@@ -37,6 +38,7 @@ class Submission:
     imported: Import | None = None
     correct: bool = False
     consent_given: Set[int] = frozenset()
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def submit(
     def checked(content: Content) -> list[Entry]:
         intakes, sheet = _check(submission, declaration, context_of(declaration, content, today=submission.today))
         outcomes.append((intakes, set_aside(intakes[-1], sheet)))
-        return [entry for intake in intakes for entry in _entries(intake, declaration, content, submission.actor)]
+        return [entry for intake in intakes for entry in _entries(intake, declaration, content, submission)]
 
     receipt = record.append(checked)
     intakes, rejected_file = outcomes[-1]
@@ -161,7 +163,8 @@ def _check(submission: Submission, declaration: Declaration, context: Context) -
     return (*enrolled, checked), mapped.sheet
 
 
-def _entries(intake: Intake, declaration: Declaration, content: Content, actor: str) -> Iterator[Entry]:
+def _entries(intake: Intake, declaration: Declaration, content: Content, submission: Submission) -> Iterator[Entry]:
+    actor, id = submission.actor, submission.id
     form = declaration.form(intake.form)
     version = form.version if isinstance(form, Instrument) else ""
     stored = {row.place: row for row in content.of(intake.form)}
@@ -169,7 +172,7 @@ def _entries(intake: Intake, declaration: Declaration, content: Content, actor: 
         before = stored.get(entries.place(form.key, values))
         if before is None:
             filled = values.get("form_version") or version
-            yield entries.row(form.id, key=form.key, values=values, actor=actor, version=filled)
+            yield entries.row(form.id, key=form.key, values=values, actor=actor, version=filled, id=id)
         else:
             changed = {name: value for name, value in values.items() if value != _text(before.values.get(name))}
-            yield entries.correction(before.id, values={**before.values, **changed}, actor=actor)
+            yield entries.correction(before.id, values={**before.values, **changed}, actor=actor, id=id)

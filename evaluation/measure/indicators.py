@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
 from evaluation.schema import FEWEST_ORGANISATIONS, Indicator
 from evaluation.texts import Message
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from evaluation.measure.results import Results
 
 

@@ -6,15 +6,18 @@ import csv
 import datetime as dt
 import io
 import os
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from evaluation import example, files
 from evaluation.codec import nearest
+from evaluation.collect.record import keys
 from evaluation.errors import BadArgument, RowsRejected
 from evaluation.project import folder as folders
 from evaluation.project.creation import new_project
+from evaluation.project.desk import DEMO_NAME, DEMO_PASSPHRASE
 from evaluation.project.incoming import take_in
 from evaluation.project.notebooks import run_inside
 from evaluation.project.opened import open_project
@@ -67,6 +70,50 @@ def fill(folder: Path, name: str, *, language: str = "en") -> Path:
             if take_in(project, path, target=target, name="demo").rejected:
                 raise RowsRejected("project.demo.rejected", table=target, folder=folder / "incoming")
     return key_file
+
+
+def fill_running(folder: Path, name: str, *, today: dt.date) -> None:
+    """A fictional project in the middle of its time on ``today``, whose desk the demo's account opens."""
+    key_file = folder / KEY
+    new_project(folder, name="key file", key_file=key_file, template=name)
+    _move_period(folder / "project.yml", folders.read(folder).file.period_start, today)
+    made = example.rows(folders.read(folder), example.STORIES[name])
+    with open_project(folder, key_file=key_file) as project:
+        keys.add_slot(
+            folder, project.key, secret=keys.passphrase(DEMO_PASSPHRASE), slot=DEMO_NAME, role=keys.COORDINATOR
+        )
+        for target, rows in _known_on(today, made):
+            path = folder / "incoming" / f"{target}.csv"
+            write(path, rows)
+            if take_in(project, path, target=target, name="demo").rejected:
+                raise RowsRejected("project.demo.rejected", table=target, folder=folder / "incoming")
+            path.unlink()
+
+
+def _move_period(path: Path, start: dt.date, today: dt.date) -> None:
+    """Writes the period into project.yml so that about half of it is over."""
+    moved = today - dt.timedelta(days=330) - start
+    text = path.read_text(encoding="utf-8")
+    for line in re.findall(r"^period_(?:start|end): .*$", text, flags=re.M):
+        key, day = line.split(": ")
+        text = text.replace(line, f"{key}: {dt.date.fromisoformat(day.strip()) + moved}")
+    files.write(path, text)
+
+
+def _known_on(today: dt.date, made: Mapping[str, list[dict[str, str]]]) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """The rows of each table as far as they had happened on ``today``."""
+    last = today.isoformat()
+    enrolled = {row["participant"] for row in made["participants"] if row["enrolled_on"] <= last}
+    held = {row["session"] for row in made["sessions"] if row["date"] <= last}
+    for target, rows in made.items():
+        known = [
+            row | ({"left_on": "", "leaving_reason": ""} if row.get("left_on", "") > last else {})
+            for row in rows
+            if row.get("date", "") <= last
+            and row.get("participant", next(iter(enrolled))) in enrolled
+            and row.get("session", next(iter(held))) in held
+        ]
+        yield target, known
 
 
 def write(path: Path, rows: list[dict[str, str]]) -> None:

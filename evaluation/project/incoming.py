@@ -13,6 +13,7 @@ import re
 import shlex
 from collections.abc import Iterator, Set
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evaluation import files
 from evaluation.codec import nearest
@@ -23,9 +24,11 @@ from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.record.keys import DataKey
 from evaluation.collect.submit import Submission, Submitted, submit
 from evaluation.errors import BadArgument, FileRefused
-from evaluation.project.opened import Project
 from evaluation.schema import Declaration, Table
 from evaluation.texts import Message
+
+if TYPE_CHECKING:
+    from evaluation.project.opened import Project
 
 _ENDING = ".rejected.csv"
 _NAME = re.compile(r"([\w-]+?)(?:\.([\w-]+?))?(-correction)?-[0-9a-f]{12}\.rejected\.csv")

@@ -20,12 +20,16 @@ FEWEST_ORGANISATIONS = 5
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """A planned moment of measurement; ``day`` counts from enrolment; ``codes`` are its names in files."""
+    """A planned moment of measurement; ``day`` counts from enrolment; ``codes`` are its names in files.
+
+    Questionnaires are asked for from ``window`` days before that day until ``window`` days after it.
+    """
 
     id: str
     labels: Labels
     day: int
     codes: tuple[str, ...] = ()
+    window: int = 14
 
 
 @dataclass(frozen=True, slots=True)

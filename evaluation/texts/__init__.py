@@ -108,6 +108,20 @@ def date(day: dt.date, language: str) -> str:
     return format_date(day, "d MMMM y", locale(language))
 
 
+def month(day: dt.date, language: str) -> str:
+    """The month of a day: "June 2026", "czerwiec 2026"."""
+    from babel.dates import format_date
+
+    return format_date(day, "LLLL y", locale(language))
+
+
+def weekday(day: dt.date, language: str) -> str:
+    """A day with its weekday, to be recognised by: "Tuesday, 30 June 2026", "wtorek, 30 czerwca 2026"."""
+    from babel.dates import format_date
+
+    return format_date(day, "EEEE, d MMMM y", locale(language))
+
+
 def listed(words: Sequence[str], language: str, style: Literal["standard", "or"] = "standard") -> str:
     """Words as the language joins them: "a, b and c"; with ``or``: "a, b or c"."""
     from babel.lists import format_list

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from evaluation.collect.record import admission, database, keys, replay
 from evaluation.collect.record.admission import Clock, Execute
@@ -169,6 +169,15 @@ class Store:
         if printed and printed not in {"0" * 64, *(entry.hash.hex() for entry in entries)}:
             raise DamagedStore("collect.record.lacks", file=self._path)
         return content.entries
+
+    @contextlib.contextmanager
+    def transaction(self, kind: Literal["DEFERRED", "IMMEDIATE"]) -> Iterator[Execute]:
+        """One transaction beside the entries, for what is kept in the same file: all of it or none.
+
+        What goes wrong in the record is a StoreError as everywhere; what is raised within leaves as it is.
+        """
+        with self._transaction(kind) as execute:
+            yield execute
 
     # --- inside -----------------------------------------------------------------------------------
 

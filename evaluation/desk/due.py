@@ -1,0 +1,114 @@
+"""Which questionnaires are to be filled in, of whom, and until when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+
+from evaluation.collect.record.replay import Content
+from evaluation.schema import Declaration, Wave
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The questionnaires of one person at one wave that are still open; asked from ``opens`` to ``closes``."""
+
+    participant: str
+    wave: Wave
+    opens: dt.date
+    closes: dt.date
+    instruments: tuple[str, ...]
+
+    def overdue(self, today: dt.date) -> bool:
+        return today > self.closes
+
+
+def due(content: Content, declaration: Declaration, *, today: dt.date) -> tuple[Due, ...]:
+    """What is to be filled in today, the longest overdue first.
+
+    Nobody who has left is asked; a questionnaire of a course only those who came to it, at the waves that the
+    plan compares. When the time of the next wave has come, or its answers are there, an earlier one is past;
+    only the first stays open until then.
+    """
+    filled = _filled(content, declaration)
+    courses = _courses(content)
+    found = [
+        each
+        for row in content.of("participants")
+        if not row.values.get("left_on")
+        for each in _of_person(
+            str(row.values["participant"]),
+            dt.date.fromisoformat(str(row.values["enrolled_on"])),
+            declaration,
+            today=today,
+            filled=filled,
+            asked=_asked(declaration, courses.get(str(row.values["participant"]), set())),
+        )
+    ]
+    return tuple(sorted(found, key=lambda each: (each.closes, each.participant)))
+
+
+def _of_person(
+    code: str,
+    enrolled: dt.date,
+    declaration: Declaration,
+    *,
+    today: dt.date,
+    filled: Set[tuple[str, str, str]],
+    asked: Mapping[str, Set[str]],
+) -> Iterator[Due]:
+    waves = sorted(declaration.file.waves, key=lambda wave: wave.day)
+    for at, wave in enumerate(waves):
+        opens, closes = _window(wave, enrolled)
+        later = waves[at + 1 :]
+        if today < opens or (at and later and today >= _window(later[0], enrolled)[0]):
+            continue
+        left = tuple(
+            instrument
+            for instrument, when in asked.items()
+            if wave.id in when and not any((code, each.id, instrument) in filled for each in (wave, *later))
+        )
+        if left:
+            yield Due(code, wave, opens, closes, left)
+
+
+def _window(wave: Wave, enrolled: dt.date) -> tuple[dt.date, dt.date]:
+    day = enrolled + dt.timedelta(days=wave.day)
+    around = dt.timedelta(days=wave.window)
+    return max(enrolled, day - around), day + around
+
+
+def _asked(declaration: Declaration, courses: Set[str]) -> dict[str, Set[str]]:
+    """The waves at which each questionnaire is asked of somebody who came to these courses."""
+    everywhere = {wave.id for wave in declaration.file.waves}
+    compared = {declaration.plan.baseline, declaration.plan.endline}
+    of_courses: dict[str, set[str]] = defaultdict(set)
+    for course in declaration.file.courses:
+        if course.instrument:
+            of_courses[course.instrument].add(course.id)
+    return {
+        instrument: compared if instrument in of_courses else everywhere
+        for instrument in declaration.file.instruments
+        if instrument not in of_courses or of_courses[instrument] & courses
+    }
+
+
+def _filled(content: Content, declaration: Declaration) -> set[tuple[str, str, str]]:
+    """Participant, wave and questionnaire of whatever was filled in."""
+    return {
+        (str(row.values["participant"]), str(row.values["wave"]), row.table)
+        for row in content.rows
+        if row.table in declaration.instruments
+    }
+
+
+def _courses(content: Content) -> dict[str, set[str]]:
+    """The courses to which each participant came at least once."""
+    of_session = {str(row.values["session"]): str(row.values["course"]) for row in content.of("sessions")}
+    came: dict[str, set[str]] = defaultdict(set)
+    for row in content.of("attendance"):
+        if row.values.get("status") == "present":
+            came[str(row.values["participant"])].add(of_session.get(str(row.values["session"]), ""))
+    return came

@@ -1,0 +1,189 @@
+"""What every page shares: who may see it, the headers that keep it in, how it is shown and how it fails."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import secrets
+from collections.abc import Awaitable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from tornado.web import HTTPError, RequestHandler
+
+from evaluation.desk.accounts import Session
+from evaluation.errors import EvaluationError
+from evaluation.texts import LANGUAGES, Message, say
+
+if TYPE_CHECKING:
+    from evaluation.desk.application import Desk
+
+_HEADERS: Mapping[str, str] = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+_LANGUAGE = "desk_language"
+_log = logging.getLogger("evaluation.desk")
+
+
+class Page(RequestHandler):
+    """A page of the desk. Whoever is not signed in is asked to, unless the page is ``open``."""
+
+    open = False
+    desk: Desk
+    session: Session | None = None
+
+    def initialize(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def set_default_headers(self) -> None:
+        for name, value in _HEADERS.items():
+            self.set_header(name, value)
+        self.clear_header("Server")
+
+    def check_xsrf_cookie(self) -> None:
+        """Nothing here: ``prepare`` compares the form's own token, whatever the server around the desk does."""
+
+    def prepare(self) -> Awaitable[None] | None:
+        if not self.desk.knows_host(self.request.host_name):
+            raise HTTPError(403, reason="unknown host")
+        self.session = self.desk.sessions.find(self.get_cookie(self.desk.cookie) or "")
+        if self.session is None and not self.open:
+            self._ask_to_sign_in()
+        elif self.request.method not in ("GET", "HEAD") and not self._form_is_ours():
+            raise HTTPError(403, reason="not our form")
+        return None
+
+    # --- who asks ---------------------------------------------------------------------------------
+
+    @property
+    def signed_in(self) -> Session:
+        if self.session is None:
+            raise HTTPError(403)
+        return self.session
+
+    @property
+    def language(self) -> str:
+        chosen = self.session.language if self.session else self.get_cookie(_LANGUAGE)
+        declared = next((one for one in self.desk.office.declaration.file.languages if one in LANGUAGES), "en")
+        return chosen if chosen in LANGUAGES else declared
+
+    def speak(self, language: str) -> None:
+        """Speak ``language`` from now on, here and at the next signing in."""
+        if language in LANGUAGES:
+            self.set_cookie(_LANGUAGE, language, **self.desk.cookie_settings(self.request), expires_days=365)
+            if self.session:
+                self.session.language = language
+
+    @property
+    def form_token(self) -> str:
+        """What a form of this page sends back: the session's token, or before there is one a cookie's."""
+        if self.session is not None:
+            return self.session.form_token
+        token = self.get_cookie(self.desk.form_cookie)
+        if not token:
+            token = secrets.token_urlsafe(24)
+            self.set_cookie(self.desk.form_cookie, token, **self.desk.cookie_settings(self.request))
+        return token
+
+    def _form_is_ours(self) -> bool:
+        foreign = self.request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+        sent = self.get_body_argument("form_token", "") or self.request.headers.get("X-Form-Token", "")
+        return not foreign and hmac.compare_digest(sent.encode("utf-8"), self.form_token.encode("utf-8"))
+
+    def _ask_to_sign_in(self) -> None:
+        """The page for signing in, in place of this one; what was typed stays in it and is sent afterwards."""
+        if self.request.headers.get("Accept") == "application/json":
+            self.set_status(401)
+            self.finish({"saved": False, "said": say("desk.form.signed_out", self.language)})
+            return
+        self.set_status(200 if self.request.method == "GET" else 403)
+        self.show("sign_in.html", going=self.path_inside, held=self.typed() if self.request.method == "POST" else {})
+
+    # --- what was sent ----------------------------------------------------------------------------
+
+    @property
+    def path_inside(self) -> str:
+        """The address of this page below the desk's own."""
+        return self.request.path.removeprefix(self.desk.base)
+
+    def typed(self) -> dict[str, str]:
+        """Every field that was sent, several choices joined by spaces, without the form's token."""
+        sent = self.request.body_arguments
+        texts = {name: [value.decode("utf-8", "replace") for value in values] for name, values in sent.items()}
+        return {
+            name: " ".join(values) if len(values) > 1 else values[0]
+            for name, values in texts.items()
+            if name != "form_token"
+        }
+
+    # --- what is shown ----------------------------------------------------------------------------
+
+    def url(self, *parts: str) -> str:
+        """The address of a page by its parts."""
+        return self.desk.base + "/".join(quote(part, safe="") for part in parts)
+
+    def show(self, template: str, **shown: Any) -> None:
+        """Finish with a template of templates/desk/."""
+        session, office = self.session, self.desk.office
+        notice = session.notice if session else None
+        if session:
+            session.notice = None
+        context = {
+            "languages": LANGUAGES,
+            "notice": Message(notice[0], **notice[1]) if notice else None,
+            "project": office.declaration.file,
+            "path": self.path_inside,
+            "reload": self.request.method == "GET",
+            **shown,
+        }
+        self.finish(self.desk.templates.page(template, self, context))
+
+    def then(self, *parts: str, notice: str = "", **facts: object) -> None:
+        """Finish with the page at ``parts``, which shows the ``notice`` once."""
+        if notice:
+            self.signed_in.notice = (notice, facts)
+        self.redirect(self.url(*parts), status=303)
+
+    # --- how it fails -----------------------------------------------------------------------------
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """Only the kind of an error is logged, and where it was: its text may hold an answer."""
+        if isinstance(value, HTTPError):
+            return
+        place = ""
+        while tb is not None:
+            module = tb.tb_frame.f_globals.get("__name__", "")
+            place = f"{module}:{tb.tb_lineno}" if module.startswith("evaluation") else place
+            tb = tb.tb_next
+        _log.error("%s at %s", typ.__name__, place)
+
+    def write_error(self, status_code: int, **about: Any) -> None:
+        error = about.get("exc_info", (None, None, None))[1]
+        if isinstance(error, EvaluationError):
+            said = error.message
+        else:
+            said = Message("desk.missing_page" if status_code == 404 else "desk.refused_form")
+            said = Message("desk.unforeseen") if status_code >= 500 else said
+        if self.request.headers.get("Accept") == "application/json":
+            self.finish({"saved": False, "said": say(said, self.language)})
+        else:
+            self.show("failed.html", said=said)
+
+
+class Missing(Page):
+    """Whatever else is asked for below the desk."""
+
+    def get(self, *_: str) -> None:
+        raise HTTPError(404)
+
+    post = get

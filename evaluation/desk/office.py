@@ -1,0 +1,123 @@
+"""The record as the pages reach it: one thread owns the open file, another tries passphrases, none blocks the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hashlib
+import hmac
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from evaluation.collect.record import keys
+from evaluation.collect.record.drafts import Drafts
+from evaluation.collect.record.keys import DataKey, Role
+from evaluation.collect.record.replay import Content
+from evaluation.collect.record.store import Store
+from evaluation.errors import StoreError
+from evaluation.schema import Declaration
+from evaluation.texts import Message
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The open record and what lies beside its entries; only the record's thread has it."""
+
+    store: Store
+    drafts: Drafts
+    key: DataKey
+
+    def content(self) -> Content:
+        return self.store.content()
+
+
+@dataclass(slots=True)
+class Office:
+    """One project's folder as the pages work on it; ``now`` is the clock, ``notices`` what else is to be told today.
+
+    The record is open while somebody is signed in, and its key is in memory no longer.
+    """
+
+    folder: Path
+    declaration: Declaration
+    now: Callable[[], dt.datetime]
+    notices: Callable[[], tuple[Message, ...]] = tuple
+    _opened: Opened | None = None
+    _record: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "record"))
+    _keys: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "keys"))
+    _codes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def today(self) -> dt.date:
+        return self.now().date()
+
+    async def unlock(self, name: str, passphrase: str) -> Role:
+        """Open the record with a named person's passphrase; her role. Raises WrongPassphrase, or what hinders it."""
+        loop = asyncio.get_running_loop()
+        unlocked = await loop.run_in_executor(self._keys, self._unlocked, name, passphrase)
+        await loop.run_in_executor(self._record, self._open, unlocked.key)
+        return unlocked.role
+
+    async def ask(self, question: Callable[[Opened], Answer]) -> Answer:
+        """What ``question`` answers in the record's thread, one after the other."""
+        return await asyncio.get_running_loop().run_in_executor(self._record, self._asked, question)
+
+    async def lock(self) -> None:
+        """Close the record and forget its key."""
+        await asyncio.get_running_loop().run_in_executor(self._record, self._close)
+
+    def close(self) -> None:
+        """Lock, and end the threads."""
+        self._record.submit(self._close).result()
+        self._record.shutdown()
+        self._keys.shutdown()
+
+    # --- codes never stand in an address ----------------------------------------------------------
+
+    async def reference(self, code: str) -> str:
+        """What stands for a participant's code in the address of a page; without the key it tells nothing."""
+        return await self.ask(lambda opened: reference(opened.key, code))
+
+    async def code(self, wanted: str) -> str | None:
+        """The participant that ``reference`` stands for; None where there is none."""
+        return await self.ask(lambda opened: self._code(opened, wanted))
+
+    def _code(self, opened: Opened, wanted: str) -> str | None:
+        if wanted not in self._codes:
+            enrolled = (str(row.values["participant"]) for row in opened.content().of("participants"))
+            self._codes = {reference(opened.key, code): code for code in enrolled}
+        return self._codes.get(wanted)
+
+    # --- in the threads ---------------------------------------------------------------------------
+
+    def _unlocked(self, name: str, passphrase: str) -> keys.Opened:
+        return keys.unlock(self.folder, keys.passphrase(passphrase), slot=name)
+
+    def _open(self, key: DataKey) -> None:
+        if self._opened is None:
+            store = Store.open(self.folder, key)
+            try:
+                self._opened = Opened(store, Drafts(store), key)
+            except BaseException:
+                store.close()
+                raise
+
+    def _asked(self, question: Callable[[Opened], Answer]) -> Answer:
+        if self._opened is None:
+            raise StoreError("desk.locked")
+        return question(self._opened)
+
+    def _close(self) -> None:
+        if self._opened is not None:
+            self._opened.store.close()
+        self._opened, self._codes = None, {}
+
+
+def reference(key: DataKey, code: str) -> str:
+    """A keyed digest of a participant's code, the same on every day."""
+    return hmac.new(key.derive("desk"), code.encode("utf-8"), hashlib.sha256).hexdigest()[:20]

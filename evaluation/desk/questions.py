@@ -1,0 +1,133 @@
+"""What a page asks: one shape for the items of a questionnaire and the columns of a table."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from evaluation.collect.files.sheet import Row, Sheet
+from evaluation.desk import days
+from evaluation.schema import Choice, Field, Item, Labels, Table
+from evaluation.texts import LANGUAGES, Message, in_all
+
+Kind = Literal["one", "list", "many", "number", "line", "text", "date", "note"]
+
+_FEW = 8
+"""So many options stand side by side; of more, one is picked from a list."""
+
+_ITEM_KINDS: Mapping[str, Kind] = {
+    "select_one": "one",
+    "select_multiple": "many",
+    "integer": "number",
+    "decimal": "number",
+    "text": "text",
+    "date": "date",
+    "note": "note",
+}
+_FIELD_KINDS: Mapping[str, Kind] = {
+    "integer": "number",
+    "number": "number",
+    "date": "date",
+    "boolean": "one",
+    "string": "line",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer that can be ticked; ``aside`` is none of the scale: refused, not known, does not apply."""
+
+    code: str
+    labels: Labels
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, and how. ``relevant`` is the rule that opens it; empty: always asked."""
+
+    name: str
+    kind: Kind
+    labels: Labels
+    options: tuple[Option, ...] = ()
+    hints: Labels = field(default_factory=dict)
+    required: bool = False
+    relevant: str = ""
+    whole: bool = False
+
+    def cell(self, typed: str) -> str:
+        """What was typed as a cell of a sheet: a day as ISO date; what cannot be read stays as it is."""
+        day = days.read(typed) if self.kind == "date" else None
+        return day.isoformat() if day else typed.strip()
+
+    def typed(self, cell: object) -> str:
+        """A stored cell as it would be typed."""
+        if cell is None:
+            return ""
+        if isinstance(cell, bool):
+            return str(cell).lower()
+        if isinstance(cell, float) and cell.is_integer():
+            return str(int(cell))
+        return days.shown(cell) if self.kind == "date" else str(cell)
+
+
+def of_item(item: Item) -> Question:
+    """The question of a questionnaire's item."""
+    options = tuple(_option(choice, item) for choice in item.choices)
+    if item.kind in ("integer", "decimal", "text", "date"):
+        options = tuple(Option(code, in_all(Message(f"desk.state.{state}")), True) for code, state in _spare(item))
+    return Question(
+        item.id,
+        _ITEM_KINDS[item.kind],
+        item.labels,
+        options,
+        hints=getattr(item, "hints", {}),
+        required=item.required,
+        relevant=item.relevant,
+        whole=item.kind == "integer",
+    )
+
+
+def of_table(
+    table: Table, *, known: Mapping[str, Iterable[tuple[str, Labels]]], without: Iterable[str] = ()
+) -> tuple[Question, ...]:
+    """The questions of a table's columns. ``known``: what a column that names something else can be."""
+    left_out = set(without)
+    return tuple(_of_field(each, known) for each in table.fields if each.name not in left_out)
+
+
+def sheet(questions: Iterable[Question], typed: Mapping[str, str]) -> Sheet:
+    """What was typed as a sheet of one row, for the one door to the record."""
+    cells = {each.name: each.cell(typed.get(each.name, "")) for each in questions if each.kind != "note"}
+    return Sheet("page", tuple(cells), (Row(1, tuple(cells.values())),))
+
+
+def new_id() -> str:
+    """A submission id, made with the page, so that sending it twice stores it once."""
+    return str(uuid.uuid4())
+
+
+def _spare(item: Item) -> list[tuple[str, str]]:
+    return [(code, state) for code, state in item.missing.items() if state != "answered"]
+
+
+def _option(choice: Choice, item: Item) -> Option:
+    return Option(choice.name, choice.labels, choice.name in item.missing)
+
+
+def _of_field(each: Field, known: Mapping[str, Iterable[tuple[str, Labels]]]) -> Question:
+    listed = known[each.name] if each.name in known else each.codes.items()
+    if each.type == "boolean":
+        listed = [(code, in_all(Message(f"desk.{code}"))) for code in ("true", "false")]
+    options = tuple(Option(code, labels) for code, labels in listed)
+    kind = _FIELD_KINDS[each.type]
+    if options:
+        kind = "one" if len(options) <= _FEW else "list"
+    return Question(each.name, kind, each.title, options, required=each.required, whole=each.type == "integer")
+
+
+def as_labels(text: str) -> Labels:
+    """A text that is the same in every language."""
+    return dict.fromkeys(LANGUAGES, text)

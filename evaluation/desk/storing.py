@@ -1,0 +1,65 @@
+"""What was typed into a page goes through the one door, and comes back as what is stored or what is wrong where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from evaluation.collect.submit import Submission, Submitted, submit
+from evaluation.desk.office import Office, Opened
+from evaluation.desk.questions import Question, sheet
+from evaluation.errors import FileRefused
+from evaluation.schema import Form
+from evaluation.texts import Message
+
+_OWN = frozenset(
+    (
+        "required_missing", "skip_missing", "bad_date", "two_digit_year", "key_stored", "unknown_choice",
+        "not_a_number", "constraint", "consent_on", "personal_data", "exclusive_choice", "bad_code",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a page: it is stored (now, or it was ``already``), or nothing is, for these ``faults``.
+
+    ``faults`` are by question; "" is the page as a whole. ``taken``: another row is there with other answers.
+    """
+
+    submitted: Submitted | None
+    faults: Mapping[str, Message]
+    taken: bool = False
+
+    @property
+    def stored(self) -> bool:
+        return not self.faults
+
+
+def store(
+    opened: Opened,
+    office: Office,
+    *,
+    form: Form,
+    questions: Iterable[Question],
+    typed: Mapping[str, str],
+    actor: str,
+    id: str,
+    correct: bool = False,
+) -> Kept:
+    """Send one filled page in; all of it is stored, or nothing is."""
+    submission = Submission(
+        sheet(questions, typed), form, actor=actor, today=office.today, correct=correct, id=id or None
+    )
+    try:
+        submitted = submit(submission, opened.store, declaration=office.declaration)
+    except FileRefused as refused:
+        return Kept(None, {refused.column: refused.message})
+    rejected = [rejection for intake in submitted.intakes for rejection in intake.rejected]
+    faults = {rejection.column: _worded(rejection.reason, rejection.said) for rejection in reversed(rejected)}
+    return Kept(submitted, faults, any(rejection.reason == "key_stored" for rejection in rejected))
+
+
+def _worded(reason: str, said: Message) -> Message:
+    """The fault as a page says it: there are no cells, rows or codes on it."""
+    return Message(f"desk.wrong.{reason}", **said.facts) if reason in _OWN else said

@@ -1,0 +1,113 @@
+"""The templates of templates/desk/ with the words of a language, and the few static files beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from babel import Locale, UnknownLocaleError
+from markupsafe import Markup, escape
+
+from evaluation import schema, texts
+from evaluation.schema import Labels
+from evaluation.texts import Message, say
+
+if TYPE_CHECKING:
+    from evaluation.desk.handler import Page
+
+_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Static:
+    """A file that is the same for everybody; its ``digest`` stands in its address."""
+
+    content: bytes
+    type: str
+    digest: str
+
+
+class Templates:
+    """Everything in ``folder``, read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.static = {path.name: _static(path) for path in sorted((folder / "static").iterdir())}
+        loader = jinja2.FileSystemLoader(folder)
+        self._environment = jinja2.Environment(
+            loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+
+    def page(self, name: str, page: Page, context: Mapping[str, Any]) -> str:
+        """The template ``name`` as ``page`` shows it, in its language."""
+        language = page.language
+
+        def static(file: str) -> str:
+            return f"{page.url('static', file)}?{self.static[file].digest}"
+
+        def worded(key: str | Message | Labels, /, **facts: object) -> str:
+            return say(key, language, **facts) if isinstance(key, str | Message) else str(label(key, language))
+
+        about = {
+            "say": worded,
+            "label": lambda labels, wanted=language: label(labels, wanted, around=language),
+            "plain": lambda labels, wanted=language: plain(labels, wanted),
+            "url": page.url,
+            "static": static,
+            "language": language,
+            "direction": direction,
+            "session": page.session,
+            "form_token": page.form_token,
+            "day": lambda day: texts.date(day, language),
+            "moment": lambda at: moment(at, language),
+            "called": called,
+        }
+        return self._environment.get_template(name).render({**about, **context})
+
+
+def label(labels: Labels, wanted: str, *, around: str = "") -> Markup:
+    """A label in ``wanted``, or what there is: marked with its own language where that differs from ``around``."""
+    found = next((one for one in (wanted, "en", *labels) if labels.get(one)), "")
+    text = labels.get(found, "")
+    if not text or found == (around or wanted):
+        return escape(text)
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(found, direction(found), text)
+
+
+def plain(labels: Labels, wanted: str) -> str:
+    """A label in ``wanted``, or what there is, where no mark can stand."""
+    return schema.text(labels, wanted)
+
+
+def direction(language: str) -> str:
+    """``rtl`` for a language that is written from right to left."""
+    try:
+        written = Locale.parse(language.replace("-", "_")).character_order
+    except (UnknownLocaleError, ValueError):
+        return "ltr"
+    return "rtl" if written == "right-to-left" else "ltr"
+
+
+def called(language: str) -> str:
+    """A language by its own name."""
+    try:
+        locale = Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return language
+    name = locale.get_display_name(locale) or language
+    return name[0].upper() + name[1:]
+
+
+def moment(at: dt.datetime, language: str) -> str:
+    """A day and time on this machine's clock."""
+    local = at.astimezone()
+    return f"{texts.date(local.date(), language)}, {local:%H:%M}"
+
+
+def _static(path: Path) -> Static:
+    content = path.read_bytes()
+    return Static(content, _TYPES[path.suffix], hashlib.sha256(content).hexdigest()[:12])

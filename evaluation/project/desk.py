@@ -1,0 +1,75 @@
+"""The staff's pages on a project folder: served alone, or as an extension of a Jupyter server."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from evaluation.collect.record import keys
+from evaluation.desk.application import Desk
+from evaluation.desk.office import Office
+from evaluation.desk.server import PORT, serve
+from evaluation.errors import BadArgument, StoreError
+from evaluation.project import folder as folders
+from evaluation.project import incoming
+
+DEMO_NAME, DEMO_PASSPHRASE = "demo", "fictional"
+"""Who signs in at the desk of the demo; said where it is opened, which no real one may be."""
+
+
+def office(folder: Path) -> Office:
+    """The project in ``folder`` or above it, its record still locked. Raises StoreError if there is no record."""
+    root = folders.find(folder)
+    declaration = folders.read(root)
+    if not (root / keys.NAME).is_file():
+        raise StoreError("collect.key.missing", file=root / keys.NAME)
+    return Office(root, declaration, _now, notices=lambda: tuple(incoming.waiting(root, declaration)))
+
+
+def serve_alone(folder: Path, *, port: int | None, ready: Callable[[str], None]) -> None:
+    """Serve the desk on this machine until it is stopped; ``ready`` is told its address."""
+    serve(office(folder), port=PORT if port is None else port, ready=ready)
+
+
+def make_demo(folder: Path) -> None:
+    """A fictional project in the middle of its time, if there is none in ``folder``.
+
+    A process of its own makes it, since that takes far more memory than the pages.
+    """
+    if not (folder / "project.yml").exists():
+        make = "import datetime, pathlib, sys\nfrom evaluation.project.demo import fill_running\n"
+        make += "fill_running(pathlib.Path(sys.argv[1]), 'reference', today=datetime.date.today())"
+        subprocess.run([sys.executable, "-c", make, str(folder)], check=True)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now().astimezone()
+
+
+# --- inside a Jupyter server ----------------------------------------------------------------------
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "evaluation.project.desk"}]
+
+
+def _load_jupyter_server_extension(server: Any) -> None:
+    """Add the pages below ``desk/`` where the server was started in a project; its people sign in as alone."""
+    try:
+        opened = office(Path(server.root_dir))
+    except (BadArgument, StoreError) as error:
+        server.log.info(str(error))
+        return
+    web = server.web_app
+    anywhere = web.settings.get("allow_remote_access", False)
+    names = {*web.settings.get("local_hostnames", ())}
+    base = f"{web.settings['base_url'].rstrip('/')}/desk/"
+    desk = Desk(opened, base=base, port=server.port)
+    if anywhere or names:
+        desk.trusted_host = lambda name: anywhere or name in names or desk.is_loopback(name)
+    web.add_handlers(r".*$", desk.handlers())
+    server.io_loop.add_callback(desk.start)
