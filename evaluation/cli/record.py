@@ -21,6 +21,7 @@ from evaluation.speech import echo, option
 @option("--sheet")
 @option("--correct", is_flag=True)
 @option("--consent-given", type=int, multiple=True, metavar="ROW")
+@option("--text-reviewed", type=int, multiple=True, metavar="ROW")
 @option("--json", "as_json", is_flag=True)
 @NAME
 @KEY_FILE
@@ -32,6 +33,7 @@ def intake(
     sheet: str | None,
     correct: bool,
     consent_given: tuple[int, ...],
+    text_reviewed: tuple[int, ...],
     as_json: bool,
     name: str | None,
     key_file: Path | None,
@@ -55,6 +57,7 @@ def intake(
                 name=name,
                 correct=correct,
                 consent_given=frozenset(consent_given),
+                text_reviewed=frozenset(text_reviewed),
             )
     except FileRefused as error:
         if as_json:

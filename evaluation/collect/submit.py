@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
 from evaluation.collect.check.checking import Intake, check
@@ -27,7 +28,8 @@ class Submission:
 
     ``imported``: how its columns become those of the form. With ``correct``, every row is a correction of a
     stored one and changes what its filled cells say; without it, a row that is there with other values is
-    rejected. ``consent_given`` are the rows of a correction in which ``actor`` vouches for a consent given anew.
+    rejected. ``consent_given`` are the rows of a correction in which ``actor`` vouches for a consent given anew,
+    ``text_reviewed`` those whose free text looks personal and that ``actor`` has read and lets through.
     ``id``: the submission id of the only row, made by the page, so that its draft goes when the row is stored.
     """
 
@@ -38,6 +40,7 @@ class Submission:
     imported: Import | None = None
     correct: bool = False
     consent_given: Set[int] = frozenset()
+    text_reviewed: Set[int] = frozenset()
     id: str | None = None
 
 
@@ -141,7 +144,12 @@ def _text(cell: Cell) -> str | None:
 
 def _check(submission: Submission, declaration: Declaration, context: Context) -> tuple[tuple[Intake, ...], Sheet]:
     """The sheet checked, after those whom it enrols; and the sheet as it was laid out for the check."""
-    context = dataclasses.replace(context, correcting=submission.correct, consent_given=submission.consent_given)
+    context = dataclasses.replace(
+        context,
+        correcting=submission.correct,
+        consent_given=submission.consent_given,
+        text_reviewed=submission.text_reviewed,
+    )
     if submission.imported is None:
         return (check(submission.sheet, submission.form, context),), submission.sheet
     mapped = apply(
@@ -168,11 +176,14 @@ def _entries(intake: Intake, declaration: Declaration, content: Content, submiss
     form = declaration.form(intake.form)
     version = form.version if isinstance(form, Instrument) else ""
     stored = {row.place: row for row in content.of(intake.form)}
-    for values in intake.accepted:
+    for values, reviewed in zip(intake.accepted, intake.reviewed or repeat(()), strict=False):
         before = stored.get(entries.place(form.key, values))
         if before is None:
             filled = values.get("form_version") or version
-            yield entries.row(form.id, key=form.key, values=values, actor=actor, version=filled, id=id)
+            yield entries.row(
+                form.id, key=form.key, values=values, actor=actor, version=filled, reviewed=reviewed, id=id
+            )
         else:
             changed = {name: value for name, value in values.items() if value != _text(before.values.get(name))}
-            yield entries.correction(before.id, values={**before.values, **changed}, actor=actor, id=id)
+            held = {**before.values, **changed}
+            yield entries.correction(before.id, values=held, actor=actor, reviewed=reviewed, id=id)

@@ -44,6 +44,7 @@ def take_in(
     name: str | None = None,
     correct: bool = False,
     consent_given: Set[int] = frozenset(),
+    text_reviewed: Set[int] = frozenset(),
     today: dt.date | None = None,
 ) -> Submitted:
     """Take in one CSV or XLSX file as the table or questionnaire ``target``, or by the import ``mapping``.
@@ -69,6 +70,7 @@ def take_in(
             imported=imported,
             correct=correct,
             consent_given=consent_given,
+            text_reviewed=text_reviewed,
         ),
         project.store,
         declaration=project.declaration,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import threading
 from collections.abc import Iterator
@@ -138,3 +139,37 @@ def test_what_goes_wrong_while_rows_are_set_aside_is_not_told_as_a_damaged_recor
     with pytest.raises(StoreError, match="being written at this moment"):
         send(store, ANSWERS | {"sec_home": "9"}, set_aside=asks)
     assert send(store, ANSWERS).receipt.stored == 1
+
+
+@pytest.mark.parametrize("correct", [False, True])
+def test_free_text_that_looks_personal_is_stored_only_for_the_row_that_a_person_has_read(
+    store: Store, correct: bool
+) -> None:
+    header = ("participant", "enrolled_on", "consent_service", "consent_reporting", "target_group")
+    people = tuple(
+        Row(number, (code, "2025-01-02", "yes", "yes", "Olga Tokarczuk readers' circle (fictional)"))
+        for number, code in ((2, "P-001"), (3, "P-002"))
+    )
+    if correct:
+        send(store, {**PERSON, "participant": "P-002"}, form="participants")
+    else:
+        people = tuple(Row(row.number, ("P-10" + row.cells[0][-1], *row.cells[1:])) for row in people)
+    sent = Submission(
+        Sheet("people", header, people),
+        DECLARATION.form("participants"),
+        actor="Ewa",
+        today=dt.date(2025, 3, 9),
+        correct=correct,
+    )
+    made = submit(sent, store, declaration=DECLARATION)
+    assert [(one.row, one.column, one.reason) for one in made.intakes[0].rejected] == [
+        (2, "target_group", "personal_data"),
+        (3, "target_group", "personal_data"),
+    ]
+    made = submit(dataclasses.replace(sent, text_reviewed=frozenset({3})), store, declaration=DECLARATION)
+    assert [one.row for one in made.intakes[0].rejected] == [2]
+    assert [(note.id, note.rows) for note in made.intakes[0].notes if note.id == "text_reviewed"] == [
+        ("text_reviewed", (3,))
+    ]
+    reviewed = {row.place[0]: dict(row.reviewed) for row in store.rows("participants") if row.reviewed}
+    assert reviewed == {people[1].cells[0]: {"target_group": "Ewa"}}

@@ -14,6 +14,7 @@ class CheckedRow:
 
     ``faulty``: the columns of the form that are rejected in it. ``called``: what this row's file calls a
     column of the form. ``before``: the stored values that a correction is laid over; None where nothing is.
+    ``reviewed``: the columns whose free text looks personal and that a person has read and let through.
     """
 
     number: int
@@ -21,6 +22,7 @@ class CheckedRow:
     faulty: frozenset[str]
     called: Mapping[str, str]
     before: Values | None = None
+    reviewed: frozenset[str] = frozenset()
 
     def name(self, column: str) -> str:
         return self.called.get(column, column)

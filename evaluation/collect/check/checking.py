@@ -19,8 +19,9 @@ from evaluation.schema import Form, Instrument
 class Intake:
     """Every row of a sheet, once: accepted, repeated (identical to one that is kept), or rejected.
 
-    ``accepted`` and ``accepted_rows`` run in parallel. A row of a wide file stands for several
-    waves, so its number may be in more than one of them.
+    ``accepted``, ``accepted_rows`` and ``reviewed`` (the columns of free text that a person let through)
+    run in parallel. A row of a wide file stands for several waves, so its number may be in more than one
+    of them.
     """
 
     form: str
@@ -29,6 +30,7 @@ class Intake:
     repeated: tuple[int, ...]
     rejected: tuple[Rejection, ...]
     notes: tuple[Note, ...]
+    reviewed: tuple[frozenset[str], ...] = ()
 
     @property
     def rejected_rows(self) -> tuple[int, ...]:
@@ -71,4 +73,5 @@ def check(sheet: Sheet, form: Form, context: Context) -> Intake:
         tuple(sorted(issues.repeated)),
         tuple(sorted(issues.rejected, key=lambda rejection: rejection.row)),
         (*sheet.notes, *said, *issues.notes()),
+        tuple(row.reviewed for row in kept),
     )

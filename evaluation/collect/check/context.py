@@ -24,6 +24,7 @@ class Context:
     answers what a file with 01/02/2025 cannot say. ``names``: column of the file → column of the
     form; ``drop``: columns of the file that are not wanted. ``correcting``: every row is the correction of
     a stored one; ``consent_given``: the rows in which a person vouches for a consent given anew;
+    ``text_reviewed``: those whose free text a person has read and found to identify nobody;
     ``withdrawn``: participants whose withdrawal is in the record.
     """
 
@@ -40,4 +41,5 @@ class Context:
     drop: Set[str] = frozenset()
     correcting: bool = False
     consent_given: Set[int] = frozenset()
+    text_reviewed: Set[int] = frozenset()
     withdrawn: Set[str] = frozenset()

@@ -119,6 +119,7 @@ def read_row(row: Row, reader: Reader, *, issues: Issues) -> CheckedRow | None:
     values: dict[str, str | None] = {column.name: None for column in reader.columns}
     faulty: set[str] = set()
     cleared: set[str] = set()
+    reviewed: set[str] = set()
     for column in reader.columns:
         if column.name not in reader.header:
             continue
@@ -127,6 +128,9 @@ def read_row(row: Row, reader: Reader, *, issues: Issues) -> CheckedRow | None:
             cleared.add(column.name)
             continue
         cell = _read(row.cells[at], row.faults.get(at, ""), column, reader)
+        if cell.fault == "personal_data" and row.number in reader.context.text_reviewed:
+            cell = Cell(row.cells[at].strip(), ("text_reviewed",))
+            reviewed.add(column.name)
         name = called.get(column.name, column.name)
         if cell.fault:
             faulty.add(column.name)
@@ -134,7 +138,7 @@ def read_row(row: Row, reader: Reader, *, issues: Issues) -> CheckedRow | None:
         values[column.name] = None if cell.fault else cell.value
         for said in cell.notes if not cell.fault else ():
             issues.note(said, name, row.number, str(reader.epoch) if said == "excel_serial" else "")
-    checked = CheckedRow(row.number, values, frozenset(faulty), called)
+    checked = CheckedRow(row.number, values, frozenset(faulty), called, reviewed=frozenset(reviewed))
     if reader.context.correcting:
         checked = corrections.laid_over(checked, cleared, keys=reader.keys, stored=reader.stored, issues=issues)
     return replace(checked, faulty=checked.faulty | _rules(checked, reader, issues))

@@ -8,7 +8,7 @@ import json
 import math
 import os
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -69,23 +69,36 @@ def row(
     values: Mapping[str, object],
     actor: str,
     version: str = "",
+    reviewed: Collection[str] = (),
     id: str | None = None,
 ) -> Entry:
     """One new row of ``table``; ``key`` names the columns of ``values`` that say which row it is.
 
     ``table`` is a table's name or a questionnaire's id; ``version`` is the version of the form that was
-    filled in. Raises StoreError where a key column is empty or a cell cannot be stored.
+    filled in. ``reviewed``: columns whose free text looks personal and that the actor has read and let through.
+    Raises StoreError where a key column is empty or a cell cannot be stored.
     """
     cells = _cells(values)
     place(key, cells)
-    content = {"table": table, "key": list(key), "values": cells, "version": version}
+    content = {"table": table, "key": list(key), "values": cells, "version": version, **_reviewed(reviewed)}
     return Entry(_submission(id), "row", actor, canonical(content))
 
 
-def correction(of: str, *, values: Mapping[str, object] | None, actor: str, id: str | None = None) -> Entry:
-    """The row with submission id ``of`` now holds ``values`` (all its columns); None strikes the row out."""
+def correction(
+    of: str,
+    *,
+    values: Mapping[str, object] | None,
+    actor: str,
+    reviewed: Collection[str] = (),
+    id: str | None = None,
+) -> Entry:
+    """The row with submission id ``of`` now holds ``values`` (all its columns); None strikes the row out.
+
+    ``reviewed`` as for ``row``.
+    """
     cells = None if values is None else _cells(values)
-    return Entry(_submission(id), "correction", actor, canonical({"of": of.lower(), "values": cells}))
+    content = {"of": of.lower(), "values": cells, **_reviewed(reviewed)}
+    return Entry(_submission(id), "correction", actor, canonical(content))
 
 
 def withdrawal(participant: str, *, since: dt.date, actor: str, id: str | None = None) -> Entry:
@@ -153,6 +166,10 @@ def link(previous: bytes, *, about: Sequence[str | int], sealed: bytes) -> bytes
 
 def _submission(id: str | None) -> str:
     return str(uuid.uuid4()) if id is None else id
+
+
+def _reviewed(columns: Collection[str]) -> dict[str, list[str]]:
+    return {"reviewed": sorted(columns)} if columns else {}
 
 
 def _cells(values: Mapping[str, object]) -> dict[str, Cell]:

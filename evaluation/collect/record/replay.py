@@ -36,7 +36,8 @@ class Sealed(NamedTuple):
 class Row:
     """A row as it holds today. ``id`` is what a correction names; ``values`` has a cell per column.
 
-    ``recorded_at`` (UTC) and ``actor`` are of its latest version.
+    ``recorded_at`` (UTC) and ``actor`` are of its latest version. ``reviewed``: who has read free text that looks
+    personal and let it through, by column.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Row:
     recorded_at: dt.datetime
     actor: str
     values: Mapping[str, Cell] = field(repr=False)
+    reviewed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -113,7 +115,7 @@ def replay(chain: Sequence[Sealed]) -> Content:
         if sealed.kind == "row":
             rows[sealed.id] = recorded_rows[sealed.id] = _row(sealed, content)
         elif sealed.kind == "correction":
-            rows[content["of"]] = _corrected(recorded_rows[content["of"]], sealed, content["values"])
+            rows[content["of"]] = _corrected(recorded_rows[content["of"]], sealed, content)
         elif sealed.kind == "withdrawal":
             since = dt.date.fromisoformat(content["since"])
             earlier = withdrawn.get(content["participant"], since)
@@ -135,11 +137,13 @@ def _row(sealed: Sealed, content: Mapping[str, Any]) -> Row:
         recorded_at=dt.datetime.fromisoformat(sealed.recorded_at),
         actor=sealed.actor,
         values=content["values"],
+        reviewed=dict.fromkeys(content.get("reviewed", ()), sealed.actor),
     )
 
 
-def _corrected(row: Row, sealed: Sealed, values: Mapping[str, Cell] | None) -> Row | None:
-    if values is None:
+def _corrected(row: Row, sealed: Sealed, content: Mapping[str, Any]) -> Row | None:
+    if content["values"] is None:
         return None
     recorded = dt.datetime.fromisoformat(sealed.recorded_at)
-    return Row(row.id, row.table, row.key, row.version, recorded, sealed.actor, values)
+    reviewed = {**row.reviewed, **dict.fromkeys(content.get("reviewed", ()), sealed.actor)}
+    return Row(row.id, row.table, row.key, row.version, recorded, sealed.actor, content["values"], reviewed)
