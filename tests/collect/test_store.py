@@ -483,37 +483,3 @@ def test_a_record_half_made_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
 def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="choose another folder"):
         Store.create(tmp_path / "nowhere", keys.passphrase("long enough words"), slot="A", cost=2**4)
-
-
-@pytest.mark.parametrize(
-    "part",
-    ["Dropbox", "OneDrive - Fundacja", "Google Drive", "nextcloud", "iCloudDrive", "GoogleDrive-a@b.example"],
-)
-def test_a_synchronised_folder_is_refused(tmp_path: Path, part: str) -> None:
-    folder = tmp_path / part / "project"
-    folder.mkdir(parents=True)
-    with pytest.raises(StoreError, match="not synchronised"):
-        Store.create(folder, keys.passphrase("long enough words"), slot="Anna", cost=2**4)
-    assert list(folder.iterdir()) == []
-
-
-def test_a_link_into_a_synchronised_folder_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "Dropbox").mkdir()
-    link = tmp_path / "local"
-    try:
-        link.symlink_to(tmp_path / "Dropbox", target_is_directory=True)
-    except OSError:
-        pytest.skip("links cannot be made here")
-    with pytest.raises(StoreError, match="not synchronised"):
-        database.check_place(link)
-
-
-@pytest.mark.parametrize("path", ["//server/share/project", r"\\server\share\project"])
-def test_a_network_folder_is_refused(path: str) -> None:
-    with pytest.raises(StoreError, match="network folder"):
-        database.check_place(Path(path))
-
-
-@pytest.mark.parametrize("part", ["dropbox_evaluation", "my-onedrives", "records"])
-def test_a_folder_that_only_sounds_synchronised_is_fine(tmp_path: Path, part: str) -> None:
-    database.check_place(tmp_path / part)

@@ -1,10 +1,10 @@
-"""The SQLCipher file under the record: where it may lie, how it is opened, and what its errors mean."""
+"""The SQLCipher file under the record: how it is made and opened, and what its errors mean."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -66,6 +66,8 @@ CREATE TRIGGER erased_delete BEFORE DELETE ON erased BEGIN
     SELECT RAISE(ABORT, 'append-only'); END;
 """
 
+_PAGES = 1 << 16  # less room than a shared-memory file and some pages take
+
 _PRAGMAS = (
     "synchronous = FULL",
     "fullfsync = ON",  # macOS otherwise leaves what was acknowledged in the disk's own memory
@@ -75,24 +77,6 @@ _PRAGMAS = (
     "secure_delete = ON",  # a destroyed key is overwritten in the file
     "trusted_schema = OFF",
 )
-
-_SYNCED = re.compile(
-    r"(dropbox|one ?drive|google ?drive|googledrive|nextcloud|owncloud|icloud|icloud ?drive"
-    r"|mobile documents|cloudstorage)( *[-(~].*)?",
-    re.IGNORECASE,
-)
-
-
-def check_place(folder: Path) -> None:
-    """Refuse a network or synchronised folder, where SQLite files get damaged. Raises StoreError."""
-    for path in (folder, folder.absolute(), folder.resolve()):
-        text = str(path).replace("/", "\\")
-        if text.upper().startswith("\\\\?\\UNC\\") or (text.startswith("\\\\") and not text.startswith("\\\\?\\")):
-            raise StoreError("collect.record.network", folder=folder)
-        for part in path.parts:
-            if _SYNCED.fullmatch(part):
-                raise StoreError("collect.record.synchronised", folder=folder, part=part)
-
 
 Asked = TypeVar("Asked")
 Answered = TypeVar("Answered")
@@ -127,8 +111,10 @@ def _error(path: Path, name: str, text: str) -> StoreError:
     code = "_".join(name.split("_")[:2])
     if code in ("SQLITE_BUSY", "SQLITE_LOCKED"):
         return StoreError("collect.record.in_use", file=path)
-    if code == "SQLITE_FULL":
+    if code == "SQLITE_FULL" or (code == "SQLITE_IOERR" and _no_room(path)):
         return StoreError("collect.record.disk_full", file=path)
+    if code == "SQLITE_IOERR":
+        return StoreError("collect.record.disk", file=path)
     if code in ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH"):
         return StoreError("collect.record.read_only", file=path)
     if "append-only" in text:
@@ -136,6 +122,14 @@ def _error(path: Path, name: str, text: str) -> StoreError:
     if code == "SQLITE_CONSTRAINT":
         return StoreError("collect.record.contradiction", file=path)
     return DamagedStore("collect.record.no_record", file=path)
+
+
+def _no_room(path: Path) -> bool:
+    """Whether the disk has no room for a page more; SQLite tells a failed write by the same name as a broken disk."""
+    try:
+        return shutil.disk_usage(path.parent).free < _PAGES
+    except OSError:
+        return False
 
 
 def create(path: Path, key: bytes, *, device: str) -> None:

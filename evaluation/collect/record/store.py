@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from evaluation.collect.record import admission, database, keys, replay
+from evaluation.collect.record import admission, database, keys, place, replay
 from evaluation.collect.record.admission import Clock, Execute
 from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.keys import DataKey, Secret
@@ -57,7 +57,7 @@ class Store:
         Raises StoreError, and leaves nothing behind, if one is there, the folder is on a network or
         synchronised, or it cannot be written.
         """
-        database.check_place(folder)
+        place.check(folder)
         for name in (database.NAME, keys.NAME):
             if (folder / name).exists():
                 raise StoreError("collect.record.there", file=folder / name)
@@ -66,6 +66,7 @@ class Store:
         except OSError:
             raise StoreError("collect.record.folder", folder=folder) from None
         try:
+            place.check_length(scratch / database.NAME)
             key = keys.create(scratch, secret, slot=slot, on=clock().date(), cost=cost)
             database.create(scratch / database.NAME, key.derive(database.NAME), device=str(uuid.uuid4()))
             _publish(scratch, folder)
@@ -80,7 +81,7 @@ class Store:
         Raises StoreError if it is missing or lies where it would get damaged, DamagedStore if it is
         damaged or not the one the key is for.
         """
-        database.check_place(folder)
+        place.check(folder)
         path = folder / database.NAME
         connection = database.connect(path, key.derive(database.NAME), patience=patience)
         try:
