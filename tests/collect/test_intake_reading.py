@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import io
-import zipfile
 from pathlib import Path
 
-import openpyxl
 import pytest
-from openpyxl.workbook import Workbook
 
 from evaluation.collect.files.reading import read as read_file
 from evaluation.collect.files.sheet import WHOLE_ROW, Sheet
@@ -38,19 +33,6 @@ def reason(folder: Path, content: str | bytes) -> str:
     with pytest.raises(FileRefused) as refused:
         read(folder, content)
     return refused.value.reason
-
-
-def saved(folder: Path, book: Workbook) -> Path:
-    path = folder / "sent.xlsx"
-    book.save(path)
-    return path
-
-
-def book_of(*rows: tuple[object, ...]) -> Workbook:
-    book = Workbook()
-    for row in rows:
-        book.worksheets[0].append(row)
-    return book
 
 
 # --- letters ----------------------------------------------------------------------------------
@@ -86,11 +68,6 @@ def test_letters_that_were_misread_once_are_restored(tmp_path: Path, misread: st
 
 def test_letters_that_are_lost_are_said_to_be_lost(tmp_path: Path) -> None:
     assert notes(read(tmp_path, "code,answer,remark\nP-001,3,\ufffdle \ufffdpi\n")) == ["letters_lost"]
-
-
-@pytest.mark.parametrize("content", [b"%PDF\0\1\2", b"\xd0\xcf\x11\xe0 old Excel", b"<html><table>"])
-def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes) -> None:
-    assert reason(tmp_path, content) == "not_a_table"
 
 
 @pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\n\n,,\n"])
@@ -212,78 +189,3 @@ def test_a_column_that_most_rows_fill_but_the_header_does_not_name_refuses_the_f
         read(tmp_path, "code,answer,remark,\nP-001,3,x,1\nP-002,3,x,1\nP-003,3,x,\n")
     beside = read(tmp_path, "code,answer,remark,\nP-001,3,x,1\nP-002,3,x,\n").rows
     assert [row.faults for row in beside] == [{WHOLE_ROW: "ragged_long"}, {}]
-
-
-# --- workbooks --------------------------------------------------------------------------------
-
-
-def test_a_workbook_gives_dates_as_iso_and_whole_numbers_without_a_point(tmp_path: Path) -> None:
-    book = book_of(EXPECTED, ("P-001", 3.0, dt.datetime(2025, 1, 24)), ("P-002", 0.1 + 0.2, True))
-    sheet = read_file(saved(tmp_path, book), expected=EXPECTED)
-    assert cells(sheet) == [("P-001", "3", "2025-01-24"), ("P-002", "0.3", "true")]
-
-
-def test_a_workbook_that_counts_from_1904_keeps_its_dates(tmp_path: Path) -> None:
-    book = book_of(EXPECTED, ("P-001", 3, dt.date(2025, 1, 24)))
-    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
-    sheet = read_file(saved(tmp_path, book), expected=EXPECTED)
-    assert (sheet.rows[0].cells[2], sheet.epoch, notes(sheet)) == ("2025-01-24", 1904, ["epoch_1904"])
-
-
-def test_a_formula_without_a_value_and_an_error_are_marked(tmp_path: Path) -> None:
-    book = book_of(EXPECTED, ("P-001", "=1+2", "x"), ("P-002", "#N/A", "x"))
-    first, second = read_file(saved(tmp_path, book), expected=EXPECTED).rows
-    assert (first.cells[1], first.faults) == ("=1+2", {1: "formula_without_value"})
-    assert (second.cells[1], second.faults) == ("#N/A", {1: "excel_error"})
-
-
-def test_several_sheets_are_named_and_none_is_guessed(tmp_path: Path) -> None:
-    book = book_of(EXPECTED, ("P-001", 3, "x"))
-    book.create_sheet("Maj").append(("code", 1))
-    book.create_sheet("empty")
-    hidden = book.create_sheet("lists")
-    hidden.append(("yes", "no"))
-    hidden.sheet_state = "hidden"
-    path = saved(tmp_path, book)
-    with pytest.raises(FileRefused, match=r"\('Sheet' and 'Maj'\)"):
-        read_file(path, expected=EXPECTED)
-    assert len(read_file(path, expected=EXPECTED, sheet="Sheet").rows) == 1
-    with pytest.raises(FileRefused, match="no such sheet"):
-        read_file(path, expected=EXPECTED, sheet="Juni")
-
-
-def test_one_filled_sheet_among_empty_and_hidden_ones_is_read(tmp_path: Path) -> None:
-    book = book_of(EXPECTED, ("P-001", 3, "x"))
-    book.create_sheet("empty")
-    assert len(read_file(saved(tmp_path, book), expected=EXPECTED).rows) == 1
-
-
-def test_cells_beside_the_table_are_no_part_of_it_but_hold_the_row_back(tmp_path: Path) -> None:
-    book = book_of(EXPECTED, ("P-001", 3, None, None, "ask her again"), ("P-002", 4))
-    first, second = read_file(saved(tmp_path, book), expected=EXPECTED).rows
-    assert (first.faults, second.cells, second.faults) == ({WHOLE_ROW: "ragged_long"}, ("P-002", "4", ""), {})
-
-
-def test_a_cell_far_away_does_not_fill_the_memory(tmp_path: Path) -> None:
-    book = book_of(EXPECTED, ("P-001", 3, "x"))
-    book.worksheets[0].cell(200_000, 1, "P-002")
-    assert [row.number for row in read_file(saved(tmp_path, book), expected=EXPECTED).rows] == [2, 200_000]
-
-
-@pytest.mark.parametrize("content", [b"PK\x03\x04 broken", b"PK"])
-def test_a_damaged_workbook_is_a_sentence(tmp_path: Path, content: bytes) -> None:
-    assert reason(tmp_path, content) == "damaged_workbook"
-
-
-def test_another_kind_of_packed_file_is_no_workbook(tmp_path: Path) -> None:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", "<x/>")
-    assert reason(tmp_path, packed.getvalue()) == "not_a_table"
-
-
-def test_a_workbook_cut_short_is_a_sentence(tmp_path: Path) -> None:
-    whole = saved(tmp_path, book_of(EXPECTED, ("P-001", 3, "x"))).read_bytes()
-    for length in (40, len(whole) // 2, len(whole) - 10):
-        assert reason(tmp_path, whole[:length]) in ("damaged_workbook", "not_a_table")

@@ -39,7 +39,7 @@ _TOTAL = re.compile(
 )
 _LONGEST = 32_767
 """No cell of a spreadsheet holds a longer text."""
-_OWN_MARKS = ("formula_without_value", "excel_error", "split_disagrees")
+_OWN_MARKS = ("formula_without_value", "excel_error", "split_disagrees", "struck_out", "merged")
 
 
 @dataclass(frozen=True, slots=True)

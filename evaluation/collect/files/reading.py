@@ -7,14 +7,16 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
+from evaluation.collect.files.containers import is_packed
 from evaluation.collect.files.separated import split
 from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.files.table import Layout, table
-from evaluation.collect.files.workbook import read_workbook
-from evaluation.collect.issues import note, refusal
+from evaluation.collect.files.workbooks.reading import read_workbook
+from evaluation.collect.issues import Note, note, refusal
 from evaluation.texts import quoted
 
 LIMIT_MB = 50
+_WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".ods", ".ots")
 _LATIN_2_POLISH = frozenset(b"\xb1\xb6\xbc\xa1\xa6\xac")
 _CP1250_POLISH = frozenset(b"\xb9\x9c\x9f\xa5\x8c\x8f")
 _FOREIGN_RUN = re.compile(r"[^\W\d_a-zA-Z]{5,}")
@@ -37,18 +39,19 @@ def read(path: Path, *, expected: Collection[str] = (), sheet: str = "") -> Shee
         raise refusal("missing_file", file=name) from None
     except OSError:
         raise refusal("unreadable", file=name) from None
-    if content[:2] == b"PK":
-        book = read_workbook(content, name, sheet=sheet)
-        read_sheet = table(name, book.rows, book.notes, Layout(expected, epoch=book.epoch, padded=True))
-        return replace(read_sheet, tab=book.tab)
-    if content[:4] == b"\xd0\xcf\x11\xe0" or content[:15].lstrip().lower().startswith((b"<html", b"<?xml", b"<!d")):
-        raise refusal("not_a_table", file=name)
-    return _read_text(name, content, expected)
+    packed = is_packed(content, name)
+    called = path.suffix.lower() in _WORKBOOKS
+    notes = () if packed == called else (note("wrong_ending"),)
+    if not packed:
+        return _read_text(name, content, expected, notes)
+    book = read_workbook(content, name, sheet=sheet, expected=expected)
+    layout = Layout(expected, epoch=book.epoch, padded=True, hidden=book.hidden_columns)
+    return replace(table(name, book.rows, (*notes, *book.notes), layout), tab=book.tab)
 
 
-def _read_text(name: str, content: bytes, expected: Collection[str]) -> Sheet:
+def _read_text(name: str, content: bytes, expected: Collection[str], earlier: tuple[Note, ...]) -> Sheet:
     text, encoding = _decode(content, name)
-    notes = [note("encoding", encoding=encoding)] if encoding else []
+    notes = [*earlier, note("encoding", encoding=encoding)] if encoding else [*earlier]
     delimiter, rows = split(text, expected, name)
     if delimiter != ",":
         notes.append(note("delimiter", separator="TAB" if delimiter == "\t" else quoted(delimiter)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Literal
@@ -14,7 +14,7 @@ from evaluation.collect.files.separated import HEADER_WITHIN
 from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
 from evaluation.collect.issues import Note, note, refusal
 
-NOTED = ("number_as_text", "formula_value", "hidden_row", "hidden_column")
+NOTED = ("number_as_text", "formula_value")
 """What a reader saw in cells that is a note, not a fault."""
 
 
@@ -26,6 +26,7 @@ class Layout:
     delimiter: str = ";"
     epoch: Literal[1900, 1904] = 1900
     padded: bool = False  # a workbook has no short rows, only empty cells
+    hidden: Set[int] = frozenset()  # positions of columns that a screen does not show
 
 
 def table(name: str, rows: Sequence[Row], notes: tuple[Note, ...], layout: Layout) -> Sheet:
@@ -38,6 +39,9 @@ def table(name: str, rows: Sequence[Row], notes: tuple[Note, ...], layout: Layou
     said = [*notes]
     if filled[at].number > 1:
         said.append(note("header_row", rows=(filled[at].number,), row=str(filled[at].number)))
+    said += [
+        note("hidden_column", name) for at in sorted(layout.hidden) if (name := "".join(header[at : at + 1]).strip())
+    ]
     body = [_fitted(row, len(header), layout) for row in filled[at + 1 :]]
     answered: Mapping[str, frozenset[str]] = {}
     if is_rejected(header):

@@ -1,0 +1,113 @@
+"""One sheet of a workbook as rows of text: dates as ISO, what a screen shows besides the text marked or noted."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from evaluation.collect.files.sheet import Row
+from evaluation.collect.files.workbooks.ooxml import Book, open_book
+from evaluation.collect.files.workbooks.opendocument import MIME, Document, open_document
+from evaluation.collect.files.workbooks.page import Page, TooLarge
+from evaluation.collect.issues import Note, note, refusal
+from evaluation.errors import EvaluationError, FileRefused
+from evaluation.texts import quoted
+
+UNPACKED_LIMIT_MB = 400
+
+
+@dataclass(frozen=True, slots=True)
+class OneSheet:
+    """One sheet of a workbook; ``tab`` is its title."""
+
+    rows: list[Row]
+    notes: tuple[Note, ...]
+    epoch: Literal[1900, 1904]
+    tab: str
+    hidden_columns: frozenset[int]
+
+
+def read_workbook(content: bytes, name: str, *, sheet: str, expected: Collection[str]) -> OneSheet:
+    """The only visible sheet that holds anything, or the one called ``sheet``.
+
+    ``expected``: names by which a hidden sheet with answers is known. Raises FileRefused: no workbook, a damaged
+    or locked one, several sheets and none chosen.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _look_inside(archive, name)
+            if "xl/workbook.bin" in archive.namelist():
+                raise refusal("old_workbook", file=name)
+            if _mime(archive) == MIME:
+                return _chosen(open_document(archive), sheet, name, expected)
+            return _chosen(open_book(archive), sheet, name, expected)
+    except EvaluationError:
+        raise
+    except TooLarge:
+        raise refusal("too_large", file=name, limit=str(UNPACKED_LIMIT_MB)) from None
+    except Exception:
+        # A broken part raises whatever its parser raises: zlib.error, KeyError, ParseError and more.
+        raise refusal("damaged_workbook", file=name) from None
+
+
+def _mime(archive: zipfile.ZipFile) -> bytes:
+    return archive.read("mimetype")[:100].strip() if "mimetype" in archive.namelist() else b""
+
+
+def _look_inside(archive: zipfile.ZipFile, name: str) -> None:
+    """Refuses what is packed in the same way and is no workbook, with what it is."""
+    parts = archive.infolist()
+    names = {part.filename for part in parts}
+    if sum(part.file_size for part in parts) > UNPACKED_LIMIT_MB * 2**20:
+        raise refusal("too_large", file=name, limit=str(UNPACKED_LIMIT_MB))
+    if any(part.flag_bits & 1 for part in parts):
+        raise refusal("password", file=name)
+    if "mimetype" in names:
+        if _mime(archive) != MIME:
+            raise refusal("not_a_table", file=name)
+        if b"encryption-data" in archive.read("META-INF/manifest.xml"):
+            raise refusal("password", file=name)
+    elif any(each.endswith(".iwa") or each == "Index.zip" for each in names):
+        raise refusal("apple_numbers", file=name)
+    elif "[Content_Types].xml" not in names:
+        raise refusal("packed", file=name)
+    elif not any(each.startswith("xl/") for each in names):
+        raise refusal("not_a_table", file=name)
+
+
+def _chosen(book: Book | Document, sheet: str, name: str, expected: Collection[str]) -> OneSheet:
+    pages: dict[str, Page] = {}
+    visible = [title for title, (_, seen) in book.sheets.items() if seen]
+    for title in (sheet,) if sheet in visible else visible:
+        pages[title] = book.page(title)
+    filled = [title for title in visible if title not in pages or pages[title].rows]
+    if sheet and sheet not in filled:
+        raise _refused("no_such_sheet", name, filled)
+    if not sheet and len(filled) > 1:
+        raise _refused("several_sheets", name, filled)
+    title = sheet or (filled[0] if filled else "")
+    page = pages[title] if title else Page()
+    late = isinstance(book, Book) and book.late
+    notes = [note("epoch_1904")] if late else []
+    notes += [
+        note("hidden_sheet", sheet=quoted(other))
+        for other, (_, seen) in book.sheets.items()
+        if not seen and _holds_answers(book.page(other), expected)
+    ]
+    if page.hidden_rows:
+        notes.append(note("hidden_rows", rows=tuple(page.hidden_rows)))
+    return OneSheet(page.rows, tuple(notes), 1904 if late else 1900, title, frozenset(page.hidden_columns))
+
+
+def _holds_answers(page: Page, expected: Collection[str]) -> bool:
+    """Whether a hidden sheet is more than a list for the program's own use."""
+    names = {name.casefold() for name in expected}
+    near = [{cell.strip().casefold() for cell in row.cells} & names for row in page.rows[:20]]
+    return max(map(len, near), default=0) > 1 if names else bool(page.rows)
+
+
+def _refused(reason: str, name: str, titles: Collection[str]) -> FileRefused:
+    return refusal(reason, file=name, sheets=[quoted(title) for title in titles])

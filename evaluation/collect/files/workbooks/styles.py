@@ -1,0 +1,70 @@
+"""What an Excel workbook's styles say of a cell: whether its number is a date, and whether it is struck out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+from evaluation.collect.files.workbooks.page import attribute, elements, local
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """By the number of a style: those of dates, and those that are struck out."""
+
+    dates: frozenset[int] = frozenset()
+    struck: frozenset[int] = field(default_factory=frozenset)
+
+
+def read_styles(archive: ZipFile, part: str) -> Styles:
+    """The styles in the part of the workbook; none where there is no such part."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format  # slow to import; most files are CSV
+
+    formats = {str(number): code for number, code in BUILTIN_FORMATS.items()}
+    struck: list[bool] = []
+    styles: list[tuple[bool, bool]] = []
+    for name, element in elements(archive, part, ("numFmts", "fonts", "cellXfs")) if part else ():
+        if name == "numFmts":
+            formats |= {attribute(each, "numFmtId"): attribute(each, "formatCode") for each in element}
+        elif name == "fonts":
+            struck = [any(is_struck(mark) for mark in font) for font in element]
+        else:
+            for style in element:
+                font = int(attribute(style, "fontId") or 0)
+                code = formats.get(attribute(style, "numFmtId"), "")
+                styles.append((bool(code) and is_date_format(code), font < len(struck) and struck[font]))
+    return Styles(
+        frozenset(at for at, (date, _) in enumerate(styles) if date),
+        frozenset(at for at, (_, out) in enumerate(styles) if out),
+    )
+
+
+def is_struck(mark: ElementTree.Element) -> bool:
+    """Whether a mark of a font strikes its text out."""
+    return local(mark.tag) == "strike" and attribute(mark, "val") not in ("0", "false")
+
+
+def number_text(text: str, *, date: bool, late: bool) -> str:
+    """A number as Excel shows it: 15 digits, a date as ISO; ``late``: days count from 1904."""
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
+    number = float(text)
+    if date:
+        try:
+            return moment_text(from_excel(number, CALENDAR_MAC_1904 if late else CALENDAR_WINDOWS_1900))
+        except (OverflowError, ValueError):
+            pass
+    if text.lstrip("-").isdecimal() and text.isascii():
+        return str(int(text))
+    # Excel shows 15 digits; the rest is noise of the binary fraction.
+    return f"{Decimal(format(number, '.15g')):f}"
+
+
+def moment_text(value: object) -> str:
+    """A day as 2025-01-24; with its time where there is one."""
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(timespec="seconds")
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
