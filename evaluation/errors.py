@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import ClassVar
 
@@ -46,6 +47,29 @@ class EvaluationError(Exception):
             return say(self.message, language)
         except (LookupError, TypeError, ValueError):
             return self.message.key
+
+
+_REASONS = {
+    "absent": ("ENOENT",),
+    "not_allowed": ("EACCES", "EPERM"),
+    "full": ("ENOSPC", "EDQUOT"),
+    "read_only": ("EROFS",),
+    "folder": ("EISDIR",),
+    "file": ("ENOTDIR",),
+    "too_long": ("ENAMETOOLONG",),
+    "disk": ("EIO",),
+    "there": ("EEXIST",),
+    "busy": ("EBUSY", "ETXTBSY"),
+    "not_empty": ("ENOTEMPTY",),
+    "too_many": ("EMFILE", "ENFILE"),
+}
+
+
+def reason(error: OSError) -> Message:
+    """Why the operating system refused, and what to do about it; its own words where the kit has none."""
+    name = errno.errorcode.get(error.errno or 0)
+    known = next((key for key, names in _REASONS.items() if name in names), None)
+    return Message(f"system.{known or 'other'}", words=error.strerror or type(error).__name__)
 
 
 class BadArgument(EvaluationError):

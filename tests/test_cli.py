@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import subprocess
@@ -227,6 +228,45 @@ def test_the_answer_no_at_the_output_check_releases_nothing(copied: Folder) -> N
     result = CliRunner().invoke(main, copied.arguments("report"), input="no\n")
     fails(result, 12, "The auditor says: safe", "Nothing was released")
     assert not list((copied.path / "releases").glob("*.json*"))
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "polish"),
+    [
+        (errno.ENOENT, "there is no such file", "nie ma takiego pliku"),
+        (errno.EACCES, "has no right to this", "nie ma do tego prawa"),
+        (errno.EPERM, "has no right to this", "nie ma do tego prawa"),
+        (errno.ENOSPC, "the disk is full", "dysk jest pełny"),
+        (errno.EROFS, "can only be read", "można tylko czytać"),
+        (errno.EISDIR, "a folder where a file is needed", "to jest folder, a potrzebny jest plik"),
+        (errno.ENOTDIR, "a file and not a folder", "jest plikiem, a nie folderem"),
+        (errno.ENAMETOOLONG, "the name is too long", "nazwa jest za długa"),
+        (errno.EIO, "does not read or write as it should", "nie czyta lub nie zapisuje"),
+        (errno.EEXIST, "it is there already", "to już istnieje"),
+        (errno.EBUSY, "another program is using it", "używa tego inny program"),
+        (errno.ENOTEMPTY, "the folder is not empty", "folder nie jest pusty"),
+        (errno.EMFILE, "too many files are open", "zbyt wiele plików jest otwartych"),
+        (errno.ENOLINK, "in its own words", "in its own words"),
+    ],
+)
+def test_what_the_system_refuses_is_told_in_the_language_spoken(
+    new: Folder, monkeypatch: pytest.MonkeyPatch, number: int, english: str, polish: str
+) -> None:
+    def refuse(_: Path) -> None:
+        raise OSError(number, "in its own words", "/somewhere/plan.yml")
+
+    monkeypatch.setattr(folder_of_project, "read", refuse)
+    for language, said in (("en", english), ("pl", polish)):
+        result = run(*new.arguments("check"), "--language", language)
+        fails(result, 1, "plan.yml: ", said)
+        assert ("in its own words" in result.output) == (number == errno.ENOLINK)
+        assert "somewhere" not in result.output
+
+
+def test_a_folder_in_the_place_of_a_file_is_said_to_be_one(new: Folder) -> None:
+    (new.path / "plan.yml").unlink()
+    (new.path / "plan.yml").mkdir()
+    fails(run(*new.arguments("check")), 1, "plan.yml: this is a folder where a file is needed; name the file.")
 
 
 def test_an_unforeseen_error_tells_its_kind_and_not_its_text(new: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

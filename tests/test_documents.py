@@ -341,7 +341,7 @@ def test_a_disk_that_is_full_at_any_file_leaves_the_folder_as_it_was(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, call, full)
-        with pytest.raises(RunFailed, match=r"could not be written .*No space left.*none was changed"):
+        with pytest.raises(RunFailed, match=r"could not be written .*none was changed: the disk is full"):
             place(out)
     assert len(calls) >= number
     assert files(tmp_path) == before

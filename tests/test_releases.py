@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from evaluation.collect.record import entries
-from evaluation.project import output_check
+from evaluation.project import Project, output_check
 from evaluation.project.checks import overlap_lines
 from evaluation.project.releasing import propose
 from evaluation.release.ledger import Proposal
+from evaluation.release.preview import Preview, Suggestion
 from tests.conftest import Folder, enter, worded
 
 
@@ -68,6 +71,40 @@ def test_after_its_release_the_output_check_says_of_each_hidden_number_why_as_be
     assert told["Unsafe themselves, by the numbers of today"] == str(len(first.primary))
     assert [one for one in output_check.sentences(again) if one.startswith("  ")] == [
         one for one in output_check.sentences(first) if one.startswith("  ")
+    ]
+
+
+def test_the_output_check_calls_tables_groups_and_readers_by_their_names(
+    project: Project, first_release: Proposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = list(output_check.sentences(first_release, "pl"))
+    assert "Odbiorca: opinia publiczna (próg 10)" in told
+    titles = [one.strip().split(": wydrukowane")[0] for one in told if one.startswith("  ")]
+    assert len(set(titles)) == len(titles) == len(first_release.leaving.tables)
+    ids = {table.id for table in first_release.leaving.tables}
+    assert not ids & set(titles)
+    assert {
+        "język polski", "język polski, udział", "Zdrowie, zgłoszone",
+        "poczucie bezpieczeństwa, kierunek zmiany", "poczucie bezpieczeństwa, odpowiedzi w obu pomiarach",
+        "osoby, których poczucie bezpieczeństwa wzrosło o co najmniej 2 punkty, podział: grupa docelowa",
+    } <= set(titles)  # fmt: skip
+    found = Preview(
+        hidden=71,
+        printed=69,
+        by_table={"course:polish": (2, 2), "people": (0, 1)},
+        suggestions=(
+            Suggestion("RES-1.by.target_group", "", (), 60, 72),
+            Suggestion("", "course:polish", ("completed", "attended"), 69, 70),
+        ),
+    )
+    monkeypatch.setattr(output_check, "preview", lambda *_, **__: found)
+    assert list(output_check.costs(project, "unmade", "en")) == [
+        "71 numbers hidden, 69 printed:",
+        "  Polish language: 2 hidden, 2 printed",
+        "without the table 'people whose sense of security rose by 2 points or more, by target group':"
+        " it costs 60 instead of 71, and 72 are printed",
+        "Polish language: 'completed it' and 'attended, did not complete it' together:"
+        " it costs 69 instead of 71, and 70 are printed",
     ]
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evaluation import __version__, speech
-from evaluation.errors import EvaluationError
+from evaluation.errors import EvaluationError, reason
 from evaluation.speech import echo, option
-from evaluation.texts import say, spoken
+from evaluation.texts import Message, say, spoken
 
 if TYPE_CHECKING:
     from evaluation.project import Project
@@ -59,8 +59,8 @@ class Sentences(speech.Group):
             sys.stderr.close()  # whoever read the output has left
             ctx.exit(141)
         except OSError as error:
-            file = Path(error.filename).name if isinstance(error.filename, str) else "–"
-            echo("cli.system", err=True, reason=error.strerror or type(error).__name__, file=file)
+            file = Path(error.filename).name if isinstance(error.filename, str) else Message("cli.file_system")
+            echo("cli.system", err=True, reason=reason(error), file=file)
             ctx.exit(1)
 
 

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
-from evaluation.errors import BadDeclaration, RunFailed
+from evaluation.errors import BadDeclaration, RunFailed, reason
 from evaluation.release import bundle
 from evaluation.release.released import Released
 from evaluation.report import executed, runs
@@ -134,4 +134,4 @@ def _sentence(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise RunFailed("project.documents.not_written", folder=out, reason=str(error.strerror)) from None
+        raise RunFailed("project.documents.not_written", folder=out, reason=reason(error)) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -17,7 +17,7 @@ from evaluation.release.preview import preview
 from evaluation.release.released import Count, CountTable
 from evaluation.release.system.quantities import identity
 from evaluation.schema import text
-from evaluation.texts import say
+from evaluation.texts import Message, quoted, say
 
 SUGGESTIONS = 8
 __all__ = ["confirm", "costs", "counts", "loss", "propose", "sentences", "verdict"]
@@ -27,9 +27,10 @@ def sentences(proposal: Proposal, language: str = "en") -> Iterator[str]:
     """The output check for a terminal: verdict, then each table with what it prints and hides."""
     for question, answer in _verdict(proposal, language):
         yield f"{question}: {answer}"
+    titles = _titles(proposal.leaving.tables, language)
     for table in proposal.leaving.tables:
         printed, primary, other = _split(table, proposal)
-        facts = {"table": table.id, "printed": printed, "primary": primary, "complementary": other}
+        facts = {"table": titles[table.id], "printed": printed, "primary": primary, "complementary": other}
         yield say("project.output_check.table", language, **facts)
 
 
@@ -37,30 +38,36 @@ def costs(project: Project, release: str, language: str = "en") -> Iterator[str]
     """What each table would cost, and the merges and omissions that would hide less, best first."""
     if released_before(project, release) is not None:
         raise BadArgument("project.output_check.already_released", release=release)
-    found = preview(
-        draft(project.results, release),
-        project.folder / "releases",
-        project=project.declaration.file.id,
-        rules=project.declaration.file.rules,
-    )
-    yield say("project.output_check.cost", language, hidden=found.hidden, printed=found.printed)
-    for table, (hidden, printed) in found.by_table.items():
+    proposed, rules = draft(project.results, release), project.declaration.file.rules
+    cost = preview(proposed, project.folder / "releases", project=project.declaration.file.id, rules=rules)
+    titles = _titles(proposed.tables, language)
+    yield say("project.output_check.cost", language, hidden=cost.hidden, printed=cost.printed)
+    for table, (hidden, printed) in cost.by_table.items():
         if hidden:
-            yield say("project.output_check.cost_of_table", language, table=table, hidden=hidden, printed=printed)
-    for one in found.suggestions[:SUGGESTIONS]:
-        what = (
-            say("project.output_check.without", language, drop=one.drop)
-            if one.drop
-            else say("project.output_check.together", language, variable=one.variable, groups=" + ".join(one.merge))
-        )
-        yield say(
-            "project.output_check.would_cost",
-            language,
-            what=what,
-            hidden=one.hidden,
-            now=found.hidden,
-            printed=one.printed,
-        )
+            facts = {"table": titles[table], "hidden": hidden, "printed": printed}
+            yield say("project.output_check.cost_of_table", language, **facts)
+    for change in cost.suggestions[:SUGGESTIONS]:
+        what = Message("project.output_check.without", drop=titles.get(change.drop))
+        if change.merge:
+            variable = next(v for table in proposed.tables for v in table.variables if v.id == change.variable)
+            groups = [quoted(text(variable.codes[code], language)) for code in change.merge]
+            what = Message("project.output_check.together", variable=text(variable.labels, language), groups=groups)
+        facts = {"what": what, "hidden": change.hidden, "now": cost.hidden, "printed": change.printed}
+        yield say("project.output_check.would_cost", language, **facts)
+
+
+def _titles(tables: Sequence[CountTable], language: str) -> dict[str, str]:
+    """What each table is called, by its id, with what it counts where another table has the same label."""
+    return {table.id: ", ".join(_title(table, language)) for table in tables}
+
+
+def _title(table: CountTable, language: str) -> Iterator[str]:
+    kind, _, by = table.id.partition(".by.")
+    yield text(table.labels, language)
+    if kind.rpartition(".")[2] in ("asked", "direction", "pairs", "taken"):
+        yield say(f"project.output_check.counts.{kind.rpartition('.')[2]}", language)
+    if by:
+        yield say("project.output_check.counts.by", language, group=text(table.variables[-1].labels, language))
 
 
 def verdict(proposal: Proposal, language: str) -> Inside:
@@ -82,7 +89,11 @@ def _verdict(proposal: Proposal, language: str) -> Iterator[tuple[str, str]]:
         yield say("project.output_check.released_before", language), proposal.entry.released_on.isoformat()
     unsafe = say("project.output_check.unsafe_themselves", language)
     today = say("project.output_check.todays_numbers", language) if proposal.again else ""
-    yield say("project.output_check.audience", language), f"{made.profile} (t = {made.threshold})"
+    audience = Message(f"project.output_check.profile.{made.profile}")
+    yield (
+        say("project.output_check.audience", language),
+        say("project.output_check.with_threshold", language, audience=audience, threshold=made.threshold),
+    )
     yield say("project.output_check.numbers_considered", language), str(made.numbers)
     yield say("project.output_check.hidden", language), f"{made.hidden} ({how})" if how else str(made.hidden)
     yield f"{unsafe}{today}", str(len(proposal.primary))

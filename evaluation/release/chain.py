@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from evaluation import codec, files
-from evaluation.errors import BadDeclaration, LedgerError
+from evaluation.errors import BadDeclaration, LedgerError, reason
 from evaluation.release import bundle
 from evaluation.release.released import Value
 from evaluation.texts import Message
@@ -156,7 +156,7 @@ def add(folder: Path, entry: Entry, *, text: str) -> None:
         files.write(lines, before + codec.canonical(codec.plain(entry)) + "\n")
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise LedgerError("release.ledger.unwritable", folder=folder, fault=error.strerror) from None
+        raise LedgerError("release.ledger.unwritable", folder=folder, reason=reason(error)) from None
     files.write(folder / HEAD, _head_text(entry.hash, before.count("\n") + 1))
     files.move(part, path)
 

@@ -272,7 +272,7 @@ def test_a_full_disk_leaves_neither_the_bundle_nor_the_line(three, monkeypatch, 
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
-        with pytest.raises(LedgerError, match=r"No space left on device.*nothing was released"):
+        with pytest.raises(LedgerError, match=r"nothing was released: the disk is full"):
             ledger.release(proposal, three)
     assert {path.name: path.read_bytes() for path in three.iterdir()} == before
     ledger.release(proposal, three)
