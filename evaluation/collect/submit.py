@@ -31,6 +31,7 @@ class Submission:
     rejected. ``consent_given`` are the rows of a correction in which ``actor`` vouches for a consent given anew,
     ``text_reviewed`` those whose free text looks personal and that ``actor`` has read and lets through.
     ``id``: the submission id of the only row, made by the page, so that its draft goes when the row is stored.
+    ``stopped``: a questionnaire that was broken off; what is empty was not asked, required or not.
     """
 
     sheet: Sheet
@@ -42,6 +43,7 @@ class Submission:
     consent_given: Set[int] = frozenset()
     text_reviewed: Set[int] = frozenset()
     id: str | None = None
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,7 @@ def _check(submission: Submission, declaration: Declaration, context: Context) -
         correcting=submission.correct,
         consent_given=submission.consent_given,
         text_reviewed=submission.text_reviewed,
+        stopped=submission.stopped,
     )
     if submission.imported is None:
         return (check(submission.sheet, submission.form, context),), submission.sheet

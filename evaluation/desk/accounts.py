@@ -28,7 +28,10 @@ _FREE_FOR_ALL = 4 * FREE_TRIES
 
 @dataclass(slots=True)
 class Session:
-    """One person at one browser. ``form_token`` proves that a form was shown to her and not made elsewhere."""
+    """One person at one browser. ``form_token`` proves that a form was shown to her and not made elsewhere.
+
+    ``spoken``: the language in which each questionnaire was last shown.
+    """
 
     name: str
     role: Role
@@ -37,6 +40,7 @@ class Session:
     seen: dt.datetime
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     notice: tuple[str, dict[str, object]] | None = None
+    spoken: dict[str, str] = field(default_factory=dict)
 
     def over(self, now: dt.datetime) -> bool:
         return now - self.seen > IDLE or now - self.began > LONGEST

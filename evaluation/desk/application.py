@@ -15,7 +15,7 @@ from tornado.web import RequestHandler
 from evaluation.desk.accounts import Sessions, Tries
 from evaluation.desk.handler import Missing
 from evaluation.desk.office import Office
-from evaluation.desk.pages import people, sign_in, today
+from evaluation.desk.pages import people, questionnaire, sign_in, today
 from evaluation.desk.templates import Templates
 from evaluation.resources import folder
 
@@ -29,6 +29,7 @@ _PAGES: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"static/([\w.-]+)", sign_in.StaticFile),
     (r"people", people.People),
     (r"people/new", people.Enrol),
+    (r"people/([0-9a-f]{20})/([\w-]+)/([\w-]+)", questionnaire.Questionnaire),
     (r"(.*)", Missing),
 )
 _SWEEP = 30_000  # milliseconds

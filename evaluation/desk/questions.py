@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from evaluation import descriptors, schema
 from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.desk import days
-from evaluation.schema import Choice, Field, Item, Labels, Table
+from evaluation.schema import Choice, Field, Instrument, Item, Labels, Table
 from evaluation.texts import LANGUAGES, Message, in_all
 
 Kind = Literal["one", "list", "many", "number", "line", "text", "date", "note"]
@@ -30,6 +31,7 @@ _FIELD_KINDS: Mapping[str, Kind] = {
     "integer": "number",
     "number": "number",
     "date": "date",
+    "yearmonth": "line",
     "boolean": "one",
     "string": "line",
 }
@@ -37,11 +39,15 @@ _FIELD_KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer that can be ticked; ``aside`` is none of the scale: refused, not known, does not apply."""
+    """One answer that can be ticked; ``aside`` is none of the scale: refused, not known, does not apply.
+
+    ``alone``: nothing else can be ticked beside it.
+    """
 
     code: str
     labels: Labels
     aside: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def of_item(item: Item) -> Question:
         _ITEM_KINDS[item.kind],
         item.labels,
         options,
-        hints=getattr(item, "hints", {}),
+        hints=item.hints,
         required=item.required,
         relevant=item.relevant,
         whole=item.kind == "integer",
@@ -98,10 +104,29 @@ def of_table(
     return tuple(_of_field(each, known) for each in table.fields if each.name not in left_out)
 
 
-def sheet(questions: Iterable[Question], typed: Mapping[str, str]) -> Sheet:
-    """What was typed as a sheet of one row, for the one door to the record."""
-    cells = {each.name: each.cell(typed.get(each.name, "")) for each in questions if each.kind != "note"}
+def of_instrument(instrument: Instrument) -> tuple[Question, ...]:
+    """The questions of a questionnaire: its day, how it came about, and its items."""
+    items = {item.id for item in instrument.items}
+    about = tuple(_of_field(each, {}) for each in descriptors.about_answers() if each.name not in items)
+    day = Question("date", "date", in_all(Message("desk.form.day")), required=True)
+    return (day, *about, *(of_item(item) for item in instrument.items if item.id != "date"))
+
+
+def sheet(questions: Iterable[Question], typed: Mapping[str, str], *, fixed: Mapping[str, str] | None = None) -> Sheet:
+    """What was typed as a sheet of one row, for the one door to the record; ``fixed``: cells that nobody types."""
+    cells = {**(fixed or {})} | {
+        each.name: each.cell(typed.get(each.name, "")) for each in questions if each.kind != "note"
+    }
     return Sheet("page", tuple(cells), (Row(1, tuple(cells.values())),))
+
+
+def said(question: Question, value: str) -> Labels:
+    """An answer in words: the labels of what was ticked, or what was typed."""
+    labels = {option.code: option.labels for option in question.options}
+    codes = value.split() if question.kind == "many" else [value]
+    known = [labels.get(code, as_labels(code)) for code in codes]
+    spoken = dict.fromkeys(language for each in known for language in each)
+    return {language: ", ".join(schema.text(each, language) for each in known) for language in spoken}
 
 
 def new_id() -> str:
@@ -109,12 +134,21 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
+def as_id(text: str) -> str:
+    """The submission id that a page sent, or a new one where it is none."""
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return new_id()
+
+
 def _spare(item: Item) -> list[tuple[str, str]]:
     return [(code, state) for code, state in item.missing.items() if state != "answered"]
 
 
 def _option(choice: Choice, item: Item) -> Option:
-    return Option(choice.name, choice.labels, choice.name in item.missing)
+    aside = choice.name in item.missing
+    return Option(choice.name, choice.labels, aside, aside or choice.name in item.exclusive)
 
 
 def _of_field(each: Field, known: Mapping[str, Iterable[tuple[str, Labels]]]) -> Question:

@@ -44,12 +44,20 @@ def store(
     questions: Iterable[Question],
     typed: Mapping[str, str],
     actor: str,
-    id: str,
+    id: str = "",
+    fixed: Mapping[str, str] | None = None,
     correct: bool = False,
+    stopped: bool = False,
 ) -> Kept:
-    """Send one filled page in; all of it is stored, or nothing is."""
+    """Send one filled page in; all of it is stored, or nothing is. ``fixed``: cells that nobody types."""
     submission = Submission(
-        sheet(questions, typed), form, actor=actor, today=office.today, correct=correct, id=id or None
+        sheet(questions, typed, fixed=fixed),
+        form,
+        actor=actor,
+        today=office.today,
+        correct=correct,
+        id=id or None,
+        stopped=stopped,
     )
     try:
         submitted = submit(submission, opened.store, declaration=office.declaration)

@@ -54,7 +54,7 @@ class Templates:
 
         about = {
             "say": worded,
-            "label": lambda labels, wanted=language: label(labels, wanted, around=language),
+            "label": lambda labels, wanted=language: label(labels, wanted),
             "plain": lambda labels, wanted=language: plain(labels, wanted),
             "url": page.url,
             "static": static,
@@ -69,11 +69,11 @@ class Templates:
         return self._environment.get_template(name).render({**about, **context})
 
 
-def label(labels: Labels, wanted: str, *, around: str = "") -> Markup:
-    """A label in ``wanted``, or what there is: marked with its own language where that differs from ``around``."""
+def label(labels: Labels, wanted: str) -> Markup:
+    """A label in ``wanted``, or what there is, which then is marked with its own language."""
     found = next((one for one in (wanted, "en", *labels) if labels.get(one)), "")
     text = labels.get(found, "")
-    if not text or found == (around or wanted):
+    if not text or found == wanted:
         return escape(text)
     return Markup('<span lang="{}" dir="{}">{}</span>').format(found, direction(found), text)
 

@@ -45,6 +45,8 @@ class Item:
     relevant: str = ""
     constraint: str = ""
     exclusive: tuple[str, ...] = ()
+    hints: Labels = field(default_factory=dict)
+    constraint_messages: Labels = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.key and (self.low is None or self.high is None):

@@ -49,6 +49,8 @@ def check(sheet: Sheet, form: Form, context: Context) -> Intake:
     columns = columns_of(form, context)
     if context.correcting:
         columns = tuple(replace(column, needed=column.name in form.key) for column in columns)
+    if context.stopped:
+        columns = tuple(replace(column, required=column.required and not column.answer) for column in columns)
     if isinstance(form, Instrument):
         plain = kobo.plain(
             sheet,

@@ -39,7 +39,7 @@ class Enrol(Page):
 
     async def post(self) -> None:
         sent = self.typed()
-        typed, id = of_page(sent, self.questions), sent.get("submission", "")
+        typed, id = of_page(sent, self.questions), questions.as_id(sent.get("submission", ""))
         kept = await self.desk.office.ask(lambda opened: self._store(opened, typed, id))
         if not kept.stored:
             self.set_status(422)

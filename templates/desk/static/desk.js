@@ -30,3 +30,96 @@ for (const box of document.querySelectorAll("[data-filters]")) {
 
 // --- an error summary takes the focus ---------------------------------------------------------------
 document.querySelector("[data-focus]")?.focus();
+
+// --- small helps in a form --------------------------------------------------------------------------
+for (const form of document.querySelectorAll("[data-form]")) {
+  // A second click sends nothing a second time; the server would know it anyway.
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  form.addEventListener("change", (event) => {
+    const box = event.target, group = box.closest(".options");
+    if (!group || !box.checked) return;
+    if (box.type === "checkbox") {
+      const alone = "alone" in box.dataset;
+      for (const other of group.querySelectorAll("input:checked")) {
+        if (other !== box && (alone || "alone" in other.dataset || box.name.endsWith(":state"))) other.checked = false;
+      }
+    }
+    if (box.name.endsWith(":state")) {
+      const field = form.elements[box.name.replace(/:state$/, "")];
+      if (field) field.value = "";
+    }
+  });
+  form.addEventListener("input", (event) => {
+    for (const state of form.querySelectorAll(`[name="${CSS.escape(event.target.name)}:state"]:checked`)) state.checked = false;
+  });
+  if (form.dataset.clear) for (const set of form.querySelectorAll("fieldset")) clearable(form, set);
+}
+addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
+
+function clearable(form, set) {
+  if (!set.querySelector("input[type=radio]")) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "plain clear";
+  button.lang = document.documentElement.lang;
+  button.textContent = form.dataset.clear;
+  const show = () => { button.hidden = !set.querySelector("input:checked"); };
+  button.addEventListener("click", () => {
+    const ticked = set.querySelector("input:checked");
+    if (!ticked) return;
+    ticked.checked = false;
+    set.querySelector("input").focus();
+    ticked.dispatchEvent(new Event("change", { bubbles: true }));
+    show();
+  });
+  set.addEventListener("change", show);
+  set.querySelector(".options").append(button);
+  show();
+}
+
+// --- a draft saved while one types: what is said to be saved lies on the disk ------------------------
+for (const form of document.querySelectorAll("[data-autosave]")) autosave(form);
+
+function autosave(form) {
+  const status = form.querySelector("[data-saved]");
+  let dirty = false, sending = false, over = false, timer = 0, failures = 0;
+  const say = (text, bad) => { if (status.textContent !== text) status.textContent = text; status.classList.toggle("not", bad); };
+  const later = (wait) => { clearTimeout(timer); timer = setTimeout(send, wait); };
+  const body = () => { const typed = new URLSearchParams(new FormData(form)); typed.set("action", "save"); return typed; };
+  const ask = (more) => fetch(form.getAttribute("action"), {
+    method: "POST", body: body(), headers: { Accept: "application/json" }, credentials: "same-origin", ...more,
+  });
+
+  async function send() {
+    if (!dirty || sending || over || form.dataset.sent) return;
+    sending = true; dirty = false;
+    say(form.dataset.saving, false);
+    try {
+      const answer = await ask({ signal: AbortSignal.timeout(15000) });
+      const told = await answer.json();
+      if (told.saved) { failures = 0; take(told); } else {
+        dirty = true; failures += 1; over = answer.status === 409;
+      }
+      say(told.said, !told.saved);
+    } catch {
+      dirty = true; failures += 1;
+      say(form.dataset.unsaved, true);
+    }
+    sending = false;
+    if (dirty && !over) later(failures ? Math.min(30000, 1500 * 2 ** failures) : 300);
+  }
+  function take(told) {
+    form.elements.revision.value = told.revision;
+    for (const one of form.querySelectorAll("[data-question]")) one.hidden = told.closed.includes(one.dataset.question);
+    for (const one of form.querySelectorAll("[data-echo]")) one.textContent = told.echoes[one.dataset.echo] ?? one.textContent;
+  }
+  form.addEventListener("input", () => { dirty = true; later(700); });
+  form.addEventListener("change", () => { dirty = true; later(80); });
+  const last = () => { if (dirty && !over && !form.dataset.sent) { dirty = false; ask({ keepalive: true }).catch(() => { dirty = true; }); } };
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") last(); });
+  document.addEventListener("desk:hide", last);
+  addEventListener("beforeunload", (event) => { if (dirty && !form.dataset.sent && form.isConnected) event.preventDefault(); });
+}

@@ -1,0 +1,145 @@
+"""One questionnaire of one person at one wave: its draft, what is stored of it, and what to do with what was typed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from evaluation.collect.record.drafts import Draft, Overtaken, Submitted
+from evaluation.collect.record.replay import Row
+from evaluation.desk import questions
+from evaluation.desk.asked import closed_by
+from evaluation.desk.office import Office, Opened
+from evaluation.desk.questions import Question
+from evaluation.desk.storing import Kept, store
+from evaluation.schema import Instrument, Wave
+from evaluation.texts import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose questionnaire it is, which, and at which wave."""
+
+    participant: str
+    form: Instrument
+    wave: Wave
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (self.participant, self.wave.id)
+
+    @property
+    def fixed(self) -> dict[str, str]:
+        """The cells that say which row it is."""
+        return {"participant": self.participant, "wave": self.wave.id, "form_version": self.form.version}
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return questions.of_instrument(self.form)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a page sent: ``typed`` by question, under the submission ``id``, from the opened ``page``."""
+
+    typed: Mapping[str, str]
+    id: str
+    revision: int
+    page: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the record holds of the place: the stored row, or else the draft, or nothing."""
+
+    stored: Row | None = None
+    draft: Draft | None = None
+
+    @property
+    def actor(self) -> str:
+        """Who wrote it last."""
+        return self.stored.actor if self.stored else self.draft.author if self.draft else ""
+
+    def typed(self, place: Place) -> dict[str, str]:
+        """What it says, as it would be typed."""
+        if self.stored is not None:
+            return typed_of(place, self.stored)
+        return dict(self.draft.typed) if self.draft else {}
+
+
+def find(opened: Opened, place: Place) -> Found:
+    """What there is of ``place``."""
+    if opened.store.find(place.form.id, place.key) is None:
+        return Found(draft=opened.drafts.at(place.form.id, place.key))
+    rows = opened.content().of(place.form.id)
+    return Found(stored=next(row for row in rows if row.place == place.key))
+
+
+def keep(opened: Opened, office: Office, place: Place, sent: Sent) -> Draft:
+    """Save what was typed so far. Raises Overtaken or Submitted, and StoreError where nothing can be saved."""
+    if opened.store.find(place.form.id, place.key) is not None:
+        raise Submitted("collect.draft.submitted")
+    return opened.drafts.save(
+        sent.id,
+        form=place.form.id,
+        place=place.key,
+        typed={name: value for name, value in sent.typed.items() if value},
+        author=sent.actor,
+        now=office.now(),
+        participant=place.participant,
+        version=place.form.version,
+        revision=sent.revision,
+        page=sent.page,
+    )
+
+
+def submit(opened: Opened, office: Office, place: Place, sent: Sent, *, stopped: bool, over: bool) -> Kept:
+    """Store the questionnaire, without what is under a closed skip; its draft goes with it.
+
+    ``over``: somebody else's draft was seen and is given up. Otherwise it raises Overtaken where there is one.
+    """
+    draft = opened.drafts.at(place.form.id, place.key)
+    if draft is not None and draft.id != sent.id and not over:
+        raise Overtaken(draft)
+    kept = store(
+        opened,
+        office,
+        form=place.form,
+        questions=place.questions,
+        typed=open_answers(place, sent.typed, office),
+        actor=sent.actor,
+        id=sent.id,
+        fixed=place.fixed,
+        stopped=stopped,
+    )
+    if kept.stored:
+        opened.drafts.give_up(place.form.id, place.key)
+    return kept
+
+
+def open_answers(place: Place, typed: Mapping[str, str], office: Office) -> dict[str, str]:
+    """What was typed, without the questions that an earlier answer closes."""
+    closed = closed_by(place.questions, typed, today=office.today)
+    return {name: value for name, value in typed.items() if name not in closed}
+
+
+def unanswered(place: Place, typed: Mapping[str, str], office: Office) -> dict[str, Message]:
+    """The items that are asked and have no answer at all: seen, they are stored as not asked."""
+    items = {item.id for item in place.form.items if item.kind != "note"}
+    closed = closed_by(place.questions, typed, today=office.today)
+    left = [name for name in items if not typed.get(name, "").strip() and name not in closed]
+    return {each.name: Message("desk.form.left") for each in place.questions if each.name in left}
+
+
+def typed_of(place: Place, row: Row) -> dict[str, str]:
+    """A stored questionnaire as it would be typed."""
+    return {each.name: each.typed(row.values.get(each.name)) for each in place.questions if each.kind != "note"}
+
+
+def digest(row: Row) -> str:
+    """What a page knows a stored row by, so that it sees whether somebody corrected it in between."""
+    content = json.dumps([row.id, row.recorded_at.isoformat(), dict(row.values)], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(content.encode("utf-8")).hexdigest()[:24]

@@ -1,0 +1,205 @@
+"""A questionnaire: filled in, saved as a draft while one types, submitted, and shown once it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from evaluation.collect.record.drafts import Draft, Overtaken, Submitted
+from evaluation.collect.record.replay import Row
+from evaluation.desk import days, filling, questions
+from evaluation.desk.asked import asked, closed_by, echo, of_page
+from evaluation.desk.filling import Place, Sent
+from evaluation.desk.pages.of_person import OfPerson
+from evaluation.desk.questions import Question
+from evaluation.errors import EvaluationError
+from evaluation.texts import Message, say
+
+
+class Questionnaire(OfPerson):
+    async def get(self, person: str, form: str, wave: str) -> None:
+        place = await self.place(person, form, wave)
+        found = await self.desk.office.ask(lambda opened: filling.find(opened, place))
+        if found.stored is not None:
+            self._stored(place, person, found.stored)
+            return
+        draft = found.draft
+        self._form(place, person, dict(draft.typed) if draft else self._fresh(place), draft=draft)
+
+    async def post(self, person: str, form: str, wave: str) -> None:
+        place = await self.place(person, form, wave)
+        fields = self.typed()
+        action = fields.get("action", "save")
+        sent = Sent(
+            of_page(fields, place.questions),
+            questions.as_id(fields.get("submission", "")),
+            int(revision) if (revision := fields.get("revision", "")).isdecimal() else 0,
+            fields.get("page", ""),
+            self.signed_in.name,
+        )
+        if action in ("store", "stop"):
+            await self._submit(place, person, sent, stopped=action == "stop", over=bool(fields.get("over")))
+        elif action == "give_up":
+            await self.desk.office.ask(lambda opened: opened.drafts.give_up(place.form.id, place.key))
+            self.then(notice="desk.form.given_up")
+        else:
+            if action.startswith("speak:"):
+                self.signed_in.spoken[form] = action.removeprefix("speak:")
+            await self._save(place, person, sent)
+
+    # --- saving -----------------------------------------------------------------------------------
+
+    async def _save(self, place: Place, person: str, sent: Sent) -> None:
+        quiet = self.request.headers.get("Accept") == "application/json"
+        try:
+            draft = await self.desk.office.ask(lambda opened: filling.keep(opened, self.desk.office, place, sent))
+        except EvaluationError as error:
+            if quiet:
+                self.set_status(409 if isinstance(error, Overtaken | Submitted) else 503)
+                said = Message("desk.form.not_saved", reason=error.message)
+                self.finish({"saved": False, "said": say(said, self.language)})
+            else:
+                await self._conflict(place, person, sent, error)
+            return
+        if quiet:
+            self.finish(self._saved(place, draft))
+        else:
+            self.then(
+                "people", person, place.form.id, place.wave.id, notice="desk.form.saved_draft", at=self._time(draft)
+            )
+
+    def _saved(self, place: Place, draft: Draft) -> dict[str, Any]:
+        """What a page needs to know after saving: which questions are closed now, and the days in words."""
+        typed, language = draft.typed, self.language
+        dates = [each.name for each in place.questions if each.kind == "date"]
+        return {
+            "saved": True,
+            "said": say("desk.form.saved_draft", language, at=self._time(draft)),
+            "revision": draft.revision,
+            "closed": sorted(closed_by(place.questions, typed, today=self.desk.office.today)),
+            "echoes": {name: echo(typed.get(name, ""), language) for name in dates},
+        }
+
+    @staticmethod
+    def _time(draft: Draft) -> str:
+        return f"{draft.saved_at.astimezone():%H:%M}"
+
+    # --- submitting -------------------------------------------------------------------------------
+
+    async def _submit(self, place: Place, person: str, sent: Sent, *, stopped: bool, over: bool) -> None:
+        office = self.desk.office
+        left = {} if stopped else filling.unanswered(place, sent.typed, office)
+        if left:
+            await self._back(place, person, sent, left=left)
+            return
+        try:
+            kept = await office.ask(
+                lambda opened: filling.submit(opened, office, place, sent, stopped=stopped, over=over)
+            )
+        except Overtaken as error:
+            await self._conflict(place, person, sent, error)
+            return
+        if kept.taken:
+            await self._conflict(place, person, sent, Submitted("collect.draft.submitted"))
+        elif kept.stored:
+            here = ("people", person, place.form.id, place.wave.id)
+            self.then(*here, notice="desk.form.stored", title=place.form.labels)
+        else:
+            await self._back(place, person, sent, faults=self._worded(place, kept.faults))
+
+    async def _back(self, place: Place, person: str, sent: Sent, **why: Mapping[str, Message]) -> None:
+        """The same page again: something is wrong, or is left without an answer; meanwhile it is a draft."""
+        try:
+            draft = await self.desk.office.ask(lambda opened: filling.keep(opened, self.desk.office, place, sent))
+        except EvaluationError as error:
+            await self._conflict(place, person, sent, error)
+            return
+        self.set_status(422)
+        self._form(place, person, sent.typed, draft=draft, **why)
+
+    async def _conflict(self, place: Place, person: str, sent: Sent, error: EvaluationError) -> None:
+        """Two people on one questionnaire: both versions are shown, and a person decides."""
+        found = await self.desk.office.ask(lambda opened: filling.find(opened, place))
+        theirs = found.typed(place)
+        self.set_status(409 if isinstance(error, Overtaken | Submitted) else 503)
+        differing = [each for each in place.questions if theirs.get(each.name, "") != sent.typed.get(each.name, "")]
+        self.show(
+            "conflict.html",
+            place=place,
+            said=error.message,
+            whose=found.actor,
+            stored=found.stored is not None,
+            rows=[
+                (each.labels, self._words(each, theirs), self._words(each, sent.typed))
+                for each in differing
+                if each.kind != "note"
+            ],
+            sent=sent,
+            here=self.url("people", person, place.form.id, place.wave.id),
+            correct=self.url("people", person, place.form.id, place.wave.id, "correct"),
+            base=filling.digest(found.stored) if found.stored else "",
+            reload=False,
+        )
+
+    @staticmethod
+    def _words(each: Question, typed: Mapping[str, str]) -> Any:
+        return questions.said(each, typed[each.name]) if typed.get(each.name) else {}
+
+    @staticmethod
+    def _worded(place: Place, faults: Mapping[str, Message]) -> dict[str, Message]:
+        """A broken rule in the questionnaire's own words, where it has them."""
+        own = {item.id: item.constraint_messages for item in place.form.items if item.constraint_messages}
+        return {
+            name: Message("desk.wrong.rule", said=own[name])
+            if name in own and fault.key in ("desk.wrong.constraint", "desk.wrong.exclusive_choice")
+            else fault
+            for name, fault in faults.items()
+        }
+
+    # --- showing ----------------------------------------------------------------------------------
+
+    def _fresh(self, place: Place) -> dict[str, str]:
+        """What a new page begins with."""
+        known = {each.name for each in place.questions}
+        begun = {"date": days.written(self.desk.office.today), "mode": "staff", "filled_by": self.signed_in.name}
+        return {name: value for name, value in begun.items() if name in known}
+
+    def _form(
+        self,
+        place: Place,
+        person: str,
+        typed: Mapping[str, str],
+        *,
+        draft: Draft | None = None,
+        faults: Mapping[str, Message] | None = None,
+        left: Mapping[str, Message] | None = None,
+    ) -> None:
+        spoken, known = self.spoken(place)
+        shown = asked(place.questions, typed, language=self.language, today=self.desk.office.today, faults=faults)
+        items = {item.id for item in place.form.items}
+        self.show(
+            "questionnaire.html",
+            place=place,
+            person=person,
+            about=[each for each in shown if each.question.name not in items],
+            items=[each for each in shown if each.question.name in items],
+            faults=faults or {},
+            left=[each for each in shown if each.question.name in (left or {})],
+            spoken=spoken,
+            known=known,
+            submission=draft.id if draft else questions.new_id(),
+            revision=draft.revision if draft else 0,
+            page=questions.new_id(),
+            draft=draft,
+            reload=False,
+        )
+
+    def _stored(self, place: Place, person: str, row: Row) -> None:
+        spoken, _ = self.spoken(place)
+        typed = filling.typed_of(place, row)
+        shown: list[tuple[Question, Any]] = [
+            (each, questions.said(each, typed[each.name]) if typed.get(each.name) else {})
+            for each in place.questions
+            if each.kind != "note"
+        ]
+        self.show("stored.html", place=place, person=person, row=row, shown=shown, spoken=spoken)
