@@ -13,8 +13,9 @@ from evaluation.collect.copies import Copies, copies
 from evaluation.collect.files.sheet import Row as SheetRow
 from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.record import entries
+from evaluation.collect.record.current import Current
 from evaluation.collect.record.entries import Cell, Entry
-from evaluation.collect.record.replay import Content, Row
+from evaluation.collect.record.replay import Row
 from evaluation.collect.record.store import Receipt, Store
 from evaluation.collect.submit import Submission, submit
 from evaluation.errors import BadArgument, StoreError
@@ -86,8 +87,7 @@ def consequences(
     Raises StoreError for a code under which nothing is recorded or that was erased; BadArgument for a day that
     cannot be, or a reason that there is not.
     """
-    content = record.content()
-    person = _person(act.participant, content, declaration)
+    person = record.ask(lambda current: _person(act.participant, current, declaration))
     _possible(act, person, declaration, today)
     elsewhere = copies(folder, act.participant) if folder and isinstance(act, Erase) else Copies((), ())
     if isinstance(act, Leave):
@@ -96,15 +96,14 @@ def consequences(
         changes, told = any(_withdrawal(act, person, actor="–")), list(_of_withdrawal(act, person, declaration))
     else:
         changes, told = True, list(_of_erasure(person, elsewhere, declaration))
-    releases = tuple(str(row.values["release"]) for row in content.releases)
-    if releases:
-        told.append(Message("collect.act.released", names=list(releases)))
+    if person.releases:
+        told.append(Message("collect.act.released", names=list(person.releases)))
     return Consequences(
         act,
         {form: n for form, (n, _) in person.rows.items()},
         person.answers,
         person.waves,
-        releases,
+        person.releases,
         elsewhere,
         changes,
         tuple(told) if changes else (Message("collect.act.already"),),
@@ -119,8 +118,8 @@ def perform(act: Act, record: Store, *, declaration: Declaration, actor: str, to
     if isinstance(act, Leave):
         return _leave(act, record, declaration, actor=actor, today=today)
 
-    def made(content: Content) -> list[Entry]:
-        person = _person(act.participant, content, declaration)
+    def made(current: Current) -> list[Entry]:
+        person = _person(act.participant, current, declaration)
         _possible(act, person, declaration, today)
         if isinstance(act, Erase):
             return [entries.erasure(act.participant, actor=actor)]
@@ -144,6 +143,7 @@ class _Person:
     answers: int
     waves: tuple[str, ...]
     withdrawn: dt.date | None
+    releases: tuple[str, ...]
 
     def cell(self, column: str) -> Cell:
         return self.enrolment.values.get(column) if self.enrolment else None
@@ -153,11 +153,11 @@ class _Person:
         return dt.date.fromisoformat(str(cell)) if cell else None
 
 
-def _person(participant: str, content: Content, declaration: Declaration) -> _Person:
-    if participant in content.erased:
+def _person(participant: str, current: Current, declaration: Declaration) -> _Person:
+    if current.erased(participant):
         raise StoreError("collect.entry.participant_erased")
-    held = [row for row in content.rows if row.values.get("participant") == participant]
-    if not held or not participant:
+    held = current.of(participant) if participant else ()
+    if not held:
         raise StoreError("collect.entry.unknown_participant")
     titles = {name: table.title for name, table in declaration.tables.items()}
     titles |= {name: form.labels for name, form in declaration.instruments.items()}
@@ -171,8 +171,14 @@ def _person(participant: str, content: Content, declaration: Declaration) -> _Pe
         {name: (counts[name], titles.get(name, name)) for name in order if counts[name]},
         sum(_answers(row, declaration) for row in filled),
         tuple(wave.id for wave in declaration.file.waves if any(row.values.get("wave") == wave.id for row in filled)),
-        content.withdrawn.get(participant),
+        current.withdrawn(participant),
+        tuple(name for _, name in sorted(_release(current, place) for place in current.places(entries.RELEASES))),
     )
+
+
+def _release(current: Current, place: Sequence[str]) -> tuple[int, str]:
+    row = current.row(entries.RELEASES, place)
+    return (int(place[0]), str(row.values["release"]) if row else "")
 
 
 def _answers(row: Row, declaration: Declaration) -> int:
@@ -278,7 +284,8 @@ def outside(elsewhere: Copies) -> Iterator[Message]:
 
 def _leave(act: Leave, record: Store, declaration: Declaration, *, actor: str, today: dt.date) -> Done:
     """A correction of the person's row of participants, through the door that all rows take."""
-    _possible(act, _person(act.participant, record.content(), declaration), declaration, today)
+    person = record.ask(lambda current: _person(act.participant, current, declaration))
+    _possible(act, person, declaration, today)
     cells = (act.participant, act.on.isoformat(), _reason(act, declaration))
     sheet = Sheet("leave", ("participant", "left_on", "leaving_reason"), (SheetRow(1, cells),))
     form = declaration.tables["participants"]

@@ -10,13 +10,14 @@ from itertools import repeat
 from pathlib import Path
 
 from evaluation.collect.check.checking import Intake, check
-from evaluation.collect.check.context import Context, Key, Values
+from evaluation.collect.check.context import Context
 from evaluation.collect.files.mapping import apply
 from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.issues import grouped
+from evaluation.collect.lookup import context_of, text_of
 from evaluation.collect.record import entries
-from evaluation.collect.record.entries import Cell, Entry
-from evaluation.collect.record.replay import Content
+from evaluation.collect.record.current import Current
+from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.store import Receipt, Store
 from evaluation.schema import Declaration, Form, Import, Instrument
 from evaluation.texts import Message
@@ -99,49 +100,16 @@ def submit(
     """
     outcomes: list[tuple[tuple[Intake, ...], Path | None]] = []
 
-    def checked(content: Content) -> list[Entry]:
-        intakes, sheet = _check(submission, declaration, context_of(declaration, content, today=submission.today))
+    def checked(current: Current) -> list[Entry]:
+        intakes, sheet = _check(submission, declaration, context_of(declaration, current, today=submission.today))
         outcomes.append((intakes, set_aside(intakes[-1], sheet)))
-        return [entry for intake in intakes for entry in _entries(intake, declaration, content, submission)]
+        return [entry for intake in intakes for entry in _entries(intake, declaration, current, submission)]
 
     receipt = record.append(checked)
     intakes, rejected_file = outcomes[-1]
     already = sum(len(intake.repeated) for intake in intakes)
     counted = dataclasses.replace(receipt, already=receipt.already + already)
     return Submitted(counted, intakes, rejected_file, tab=submission.sheet.tab)
-
-
-def context_of(declaration: Declaration, content: Content, *, today: dt.date) -> Context:
-    """What a sheet is checked against: the declaration, and the record's ``content``."""
-    existing: dict[str, dict[Key, Values | None]] = {}
-    for row in content.rows:
-        existing.setdefault(row.table, {})[row.place] = {name: _text(cell) for name, cell in row.values.items()}
-    for (participant,), stored in existing.get("participants", {}).items():
-        if stored and participant in content.withdrawn:
-            existing["participants"][participant,] = {**stored, "consent_reporting": "false"}
-    known = {
-        f"{table}.{column}": {str(values[column]) for values in existing.get(table, {}).values() if values}
-        for table, column in (("sessions", "session"), ("courses", "course"))
-    }
-    known["courses.course"] |= {course.id for course in declaration.file.courses}
-    return Context(
-        participants={place[0] for place in existing.get("participants", {})},
-        waves=declaration.file.waves,
-        today=today,
-        period_start=declaration.file.period_start,
-        period_end=declaration.file.period_end,
-        participant_pattern=declaration.file.participant_pattern,
-        existing=existing,
-        known=known,
-        withdrawn=set(content.withdrawn),
-    )
-
-
-def _text(cell: Cell) -> str | None:
-    """A stored cell as the check writes it."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return None if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
 def _check(submission: Submission, declaration: Declaration, context: Context) -> tuple[tuple[Intake, ...], Sheet]:
@@ -164,8 +132,9 @@ def _check(submission: Submission, declaration: Declaration, context: Context) -
         participant_pattern=context.participant_pattern,
         correcting=context.correcting,
     )
-    everyone = dataclasses.replace(context, participants={*context.participants, *mapped.enrol})
-    checked = check(mapped.sheet, submission.form, everyone)
+    if mapped.enrol:
+        context = dataclasses.replace(context, participants={*context.participants, *mapped.enrol})
+    checked = check(mapped.sheet, submission.form, context)
     consents = {f"consent_{given}": "true" for given in submission.imported.consents or ()}
     rows = tuple(
         {"participant": code, "enrolled_on": date.isoformat(), **consents} for code, date in mapped.enrol.items()
@@ -174,19 +143,18 @@ def _check(submission: Submission, declaration: Declaration, context: Context) -
     return (*enrolled, checked), mapped.sheet
 
 
-def _entries(intake: Intake, declaration: Declaration, content: Content, submission: Submission) -> Iterator[Entry]:
+def _entries(intake: Intake, declaration: Declaration, current: Current, submission: Submission) -> Iterator[Entry]:
     actor, id = submission.actor, submission.id
     form = declaration.form(intake.form)
     version = form.version if isinstance(form, Instrument) else ""
-    stored = {row.place: row for row in content.of(intake.form)}
     for values, reviewed in zip(intake.accepted, intake.reviewed or repeat(()), strict=False):
-        before = stored.get(entries.place(form.key, values))
+        before = current.row(form.id, entries.place(form.key, values))
         if before is None:
             filled = values.get("form_version") or version
             yield entries.row(
                 form.id, key=form.key, values=values, actor=actor, version=filled, reviewed=reviewed, id=id
             )
         else:
-            changed = {name: value for name, value in values.items() if value != _text(before.values.get(name))}
+            changed = {name: value for name, value in values.items() if value != text_of(before.values.get(name))}
             held = {**before.values, **changed}
             yield entries.correction(before.id, values=held, actor=actor, reviewed=reviewed, id=id)

@@ -386,7 +386,8 @@ def test_a_session_of_minutes_has_hours_too(store: Store) -> None:
 
 
 def test_the_day_of_the_answers_is_apart_from_the_day_of_the_entry(tmp_path: Path) -> None:
-    moments = iter([dt.datetime(2025, 5, 20, 23, 59, tzinfo=dt.UTC), dt.datetime(2025, 6, 1, tzinfo=dt.UTC)])
+    days = ((2025, 1, 2), (2025, 5, 20, 23, 59), (2025, 6, 1))  # made, and two entries
+    moments = iter([dt.datetime(*day, tzinfo=dt.UTC) for day in days])
     secret = keys.passphrase("long enough words")
     with Store.create(tmp_path, secret, slot="Anna", cost=2**4, clock=lambda: next(moments)) as made:
         about = {"mode": "staff", "language": "uk", "interpreter": "true"}

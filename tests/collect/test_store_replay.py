@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
-from evaluation.collect.record import admission, entries, keys, replay
+from evaluation.collect.record import current, entries, keys, replay
 from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
@@ -138,13 +138,23 @@ class Record(RuleBasedStateMachine):
         assert set(content.erased) == self.erased
         assert all(self.store.find("security", place) == id for place, (id, _) in self.held.items())
         assert self.store.verify() == self.count
+        self.store.ask(self.says_so_one_by_one)
+
+    def says_so_one_by_one(self, now: current.Current) -> None:
+        rows = {place: now.row("security", place) for place in now.places("security")}
+        assert {place: (row.id, row.values["note"]) for place, row in rows.items() if row} == self.held
+        for person in PEOPLE:
+            hers = {row.place: row.values["note"] for row in now.of(person)}
+            assert hers == {place: note for place, (_, note) in self.held.items() if place[0] == person}
+            assert now.withdrawn(person) == self.withdrawn.get(person)
+            assert now.erased(person) == (person in self.erased)
 
     @invariant()
     def keeps_nothing_an_erased_participant_said(self) -> None:
         if not hasattr(self, "store") or not self.erased:
             return
         with self.store._transaction("DEFERRED") as execute:
-            entries = [replay.Sealed(*found) for found in execute(admission.ENTRIES).fetchall()]
+            entries = [replay.Sealed(*found) for found in execute(current.ENTRIES).fetchall()]
         text = " ".join(str(opened) for _, opened in replay.walk(entries))
         assert not any(answer in text for person in self.erased for answer in self.secrets[person])
         assert all(answer in text for _, answer in self.held.values())

@@ -15,7 +15,7 @@ from intake_forms import FORM, WAVES
 from evaluation import descriptors
 from evaluation.collect.check.checking import Intake
 from evaluation.collect.files.sheet import Row, Sheet
-from evaluation.collect.record import keys
+from evaluation.collect.record import entries, keys
 from evaluation.collect.record.store import Store
 from evaluation.collect.submit import Submission, Submitted, submit
 from evaluation.errors import FileRefused, StoreError
@@ -173,3 +173,25 @@ def test_free_text_that_looks_personal_is_stored_only_for_the_row_that_a_person_
     ]
     reviewed = {row.place[0]: dict(row.reviewed) for row in store.rows("participants") if row.reviewed}
     assert reviewed == {people[1].cells[0]: {"target_group": "Ewa"}}
+
+
+def test_what_is_opened_to_check_one_row_does_not_grow_with_the_record(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+    real = entries.unseal
+    monkeypatch.setattr(entries, "unseal", lambda *args, **named: opened.append(1) or real(*args, **named))
+    counts = []
+    for size in (3, 60):
+        people = [PERSON | {"participant": f"P-{number:03}"} for number in range(size - 1, size * 3)]
+        header = tuple(PERSON)
+        rows = tuple(Row(at, tuple(one[name] for name in header)) for at, one in enumerate(people, 2))
+        form = DECLARATION.form("participants")
+        sent = Submission(Sheet("list", header, rows), form, actor="Ewa", today=dt.date(2025, 3, 9))
+        submit(sent, store, declaration=DECLARATION)
+        opened.clear()
+        one = f"P-{size:03}"
+        assert send(store, ANSWERS | {"participant": one}).stored == 1
+        assert send(store, {"participant": one, "wave": "baseline", "sec_home": "4"}, correct=True).stored == 1
+        counts.append(len(opened))
+    assert counts[0] == counts[1] <= 8

@@ -94,9 +94,11 @@ def _out_of_order(
     place = {wave.id: at for at, wave in enumerate(context.waves)}
     dated: dict[str, list[tuple[int, dt.date, CheckedRow | None]]] = {}
     replaced = {(row.values.get("participant"), row.values.get("wave")) for row in rows if context.correcting}
-    for (participant, wave), values in ((key, values) for key, values in stored.items() if len(key) == 2):
-        if (participant, wave) not in replaced and wave in place and values and (day := values.get("date")):
-            dated.setdefault(participant, []).append((place[wave], dt.date.fromisoformat(day), None))
+    for participant in {row.values.get("participant") for row in rows} - {None}:
+        for wave, at in place.items():
+            values = None if (participant, wave) in replaced else stored.get((str(participant), wave))
+            if values and (day := values.get("date")):
+                dated.setdefault(str(participant), []).append((at, dt.date.fromisoformat(day), None))
     for row in rows:
         who, when, on = (row.values.get(name) for name in ("participant", "wave", "date"))
         if who and when and on:

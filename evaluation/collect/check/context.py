@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Set
+from collections.abc import Container, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -43,5 +43,5 @@ class Context:
     correcting: bool = False
     consent_given: Set[int] = frozenset()
     text_reviewed: Set[int] = frozenset()
-    withdrawn: Set[str] = frozenset()
+    withdrawn: Container[str] = frozenset()
     stopped: bool = False

@@ -8,18 +8,12 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from evaluation.collect.record import entries
+from evaluation.collect.record import entries, state
+from evaluation.collect.record.current import Current, Execute
 from evaluation.collect.record.entries import Cell, Entry
-from evaluation.collect.record.replay import Sealed
 from evaluation.errors import DamagedStore, StoreError
 
 Clock = Callable[[], dt.datetime]
-Execute = Callable[..., Any]
-"""Runs one SQL statement in the open transaction and gives its cursor."""
-
-_COLUMNS = "entry, id, device, seq, recorded_at, actor, kind, sealed, hash, material"
-_JOINED = f"SELECT {_COLUMNS} FROM events LEFT JOIN event_keys ON event_keys.event = events.id"
-ENTRIES = f"{_JOINED} ORDER BY entry"
 
 
 class Writer(NamedTuple):
@@ -59,19 +53,11 @@ def head(execute: Execute, *, device: str) -> tuple[int, bytes]:
     return (int(last[0]), bytes(last[1])) if last else (0, entries.FIRST)
 
 
-def occupant(table: str, where: Sequence[str], execute: Execute) -> str | None:
-    """The submission id of the row of ``table`` whose key cells are ``where``."""
-    query = "SELECT event FROM places WHERE table_name = ? AND place = ?"
-    row = execute(query, (table, json.dumps(list(where)))).fetchone()
-    return str(row[0]) if row else None
-
-
 def _same(entry: Entry, execute: Execute) -> None:
-    opened = _opened(entry.id, execute)
-    if opened is None:
+    sealed, content = Current(execute).entry(entry.id)
+    if content is None:
         raise StoreError("collect.entry.erased")
-    kind, content = opened
-    if (kind, entries.canonical(content)) != (entry.kind, entry.content):
+    if (sealed.kind, entries.canonical(content)) != (entry.kind, entry.content):
         raise StoreError("collect.entry.id_used")
 
 
@@ -82,7 +68,7 @@ def _row(entry: Entry, content: dict[str, Any], execute: Execute, by: Writer) ->
     participant = _participant(content["values"])
     _not_erased(participant, execute)
     where = entries.place(content["key"], content["values"])
-    if occupant(content["table"], where, execute):
+    if Current(execute).find(content["table"], where):
         raise StoreError("collect.entry.there", form=content["table"])
     _write(entry, execute, by=by, participant=participant)
     _occupy(content["table"], where, entry.id, execute)
@@ -92,10 +78,9 @@ def _correction(entry: Entry, content: dict[str, Any], execute: Execute, by: Wri
     kind = execute("SELECT kind FROM events WHERE id = ?", (content["of"],)).fetchone()
     if kind != ("row",):
         raise StoreError("collect.entry.no_row")
-    opened = _opened(content["of"], execute)
-    if opened is None:
+    row = Current(execute).entry(content["of"]).content
+    if row is None:
         raise StoreError("collect.entry.row_erased")
-    row = opened[1]
     if row["table"] == entries.RELEASES:
         raise StoreError("collect.entry.release")
     if content["values"] is None:
@@ -103,6 +88,7 @@ def _correction(entry: Entry, content: dict[str, Any], execute: Execute, by: Wri
     else:
         _stay(row, content, execute)
     _write(entry, execute, by=by, participant=_participant(row["values"]))
+    state.corrected(content["of"], entry.id, execute)
 
 
 def _stay(row: Mapping[str, Any], content: Mapping[str, Any], execute: Execute) -> None:
@@ -110,7 +96,7 @@ def _stay(row: Mapping[str, Any], content: Mapping[str, Any], execute: Execute) 
     values = content["values"]
     if entries.place(row["key"], values) != where or _participant(values) != _participant(row["values"]):
         raise StoreError("collect.entry.moved")
-    there = occupant(row["table"], where, execute)
+    there = Current(execute).find(row["table"], where)
     if there is None:  # it had been struck out
         _occupy(row["table"], where, content["of"], execute)
     elif there != content["of"]:
@@ -130,6 +116,7 @@ def _erasure(entry: Entry, content: dict[str, Any], execute: Execute, by: Writer
     _write(entry, execute, by=by, participant="", destroyed=destroyed)  # it is itself never erased
     for entry_id in destroyed:
         execute("DELETE FROM places WHERE event = ?", (entry_id,))
+        state.forgotten(entry_id, execute)
         execute("DELETE FROM event_keys WHERE event = ?", (entry_id,))
     execute("INSERT INTO erased VALUES (?, ?)", (participant, entry.id))
 
@@ -150,28 +137,18 @@ def _participant(values: Mapping[str, Cell]) -> str:
 
 
 def _not_erased(participant: str, execute: Execute) -> None:
-    if participant and execute("SELECT 1 FROM erased WHERE participant = ?", (participant,)).fetchone():
+    if participant and Current(execute).erased(participant):
         raise StoreError("collect.entry.participant_erased")
 
 
 def _known(participant: str, execute: Execute) -> None:
     _not_erased(participant, execute)
-    known = execute("SELECT 1 FROM event_keys WHERE participant = ?", (participant,)).fetchone()
-    if not participant or not known:
+    if not Current(execute).known(participant):
         raise StoreError("collect.entry.unknown_participant")
 
 
 def _occupy(table: str, where: Sequence[str], entry_id: str, execute: Execute) -> None:
     execute("INSERT INTO places VALUES (?, ?, ?)", (table, json.dumps(list(where)), entry_id))
-
-
-def _opened(entry_id: str, execute: Execute) -> tuple[str, dict[str, Any]] | None:
-    """Kind and content of a stored entry; None where its content was destroyed."""
-    sealed = Sealed(*execute(f"{_JOINED} WHERE events.id = ?", (entry_id,)).fetchone())
-    if sealed.key is None:
-        return None
-    opened = json.loads(entries.unseal(sealed.key, sealed.sealed, entry_id=sealed.id, entry=sealed.number))
-    return sealed.kind, opened["content"]
 
 
 def _write(entry: Entry, execute: Execute, *, by: Writer, participant: str, destroyed: Sequence[str] = ()) -> None:

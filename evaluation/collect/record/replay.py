@@ -65,6 +65,7 @@ class Content:
     entries: int
     heads: Mapping[str, str]  # device → hash of its last entry, hexadecimal
     releases: tuple[Row, ...] = ()  # what the ledger of releases must still hold
+    corrections: Mapping[str, str] = field(default_factory=dict)  # correction → the row that it corrects
 
     def of(self, table: str) -> tuple[Row, ...]:
         """The rows of one table or questionnaire."""
@@ -107,15 +108,19 @@ def replay(chain: Sequence[Sealed]) -> Content:
     withdrawn: dict[str, dt.date] = {}
     erased: dict[str, str] = {}
     heads: dict[str, str] = {}
+    corrections: dict[str, str] = {}
     for sealed, opened in walk(chain):
         heads[sealed.device] = sealed.hash.hex()
         if opened is None:
             continue
         content = opened["content"]
         if sealed.kind == "row":
-            rows[sealed.id] = recorded_rows[sealed.id] = _row(sealed, content)
+            rows[sealed.id] = recorded_rows[sealed.id] = first(sealed, content)
         elif sealed.kind == "correction":
-            rows[content["of"]] = _corrected(recorded_rows[content["of"]], sealed, content)
+            row = corrected(recorded_rows[content["of"]], sealed, content)
+            rows[content["of"]] = row
+            recorded_rows[content["of"]] = row or recorded_rows[content["of"]]
+            corrections[sealed.id] = content["of"]
         elif sealed.kind == "withdrawal":
             since = dt.date.fromisoformat(content["since"])
             earlier = withdrawn.get(content["participant"], since)
@@ -125,10 +130,11 @@ def replay(chain: Sequence[Sealed]) -> Content:
     held = [row for row in rows.values() if row is not None]
     about = tuple(row for row in held if row.table != entries.RELEASES)
     releases = tuple(row for row in held if row.table == entries.RELEASES)
-    return Content(about, withdrawn, erased, len(chain), heads, releases)
+    return Content(about, withdrawn, erased, len(chain), heads, releases, corrections)
 
 
-def _row(sealed: Sealed, content: Mapping[str, Any]) -> Row:
+def first(sealed: Sealed, content: Mapping[str, Any]) -> Row:
+    """A row as it was first recorded."""
     return Row(
         id=sealed.id,
         table=content["table"],
@@ -141,7 +147,8 @@ def _row(sealed: Sealed, content: Mapping[str, Any]) -> Row:
     )
 
 
-def _corrected(row: Row, sealed: Sealed, content: Mapping[str, Any]) -> Row | None:
+def corrected(row: Row, sealed: Sealed, content: Mapping[str, Any]) -> Row | None:
+    """The row after a correction; None where that struck it out."""
     if content["values"] is None:
         return None
     recorded = dt.datetime.fromisoformat(sealed.recorded_at)

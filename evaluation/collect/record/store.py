@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import json
 import os
 import shutil
 import tempfile
@@ -13,10 +12,11 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from evaluation.collect.record import admission, database, keys, place, replay
-from evaluation.collect.record.admission import Clock, Execute
+from evaluation.collect.record import admission, current, database, keys, place, replay, state
+from evaluation.collect.record.admission import Clock
+from evaluation.collect.record.current import Current, Execute
 from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.keys import DataKey, Secret
 from evaluation.collect.record.replay import Content, Row, Sealed
@@ -35,6 +35,9 @@ class Receipt:
     stored: int
     already: int
     head: str
+
+
+Answer = TypeVar("Answer")
 
 
 class Store:
@@ -104,19 +107,21 @@ class Store:
 
     # --- writing ----------------------------------------------------------------------------------
 
-    def append(self, entries: Sequence[Entry] | Callable[[Content], Sequence[Entry]]) -> Receipt:
+    def append(self, entries: Sequence[Entry] | Callable[[Current], Sequence[Entry]]) -> Receipt:
         """Store all ``entries`` or none; whoever gets the receipt can rely on them being on the disk.
 
-        A function is given what the record says and makes the entries; nobody else writes in between. An entry
+        A function asks what the record holds and makes the entries; nobody else writes in between. An entry
         that is already there with the same content is passed over. Raises StoreError, with its place in
         ``entries``, for a submission id used for something else, a row that is already there, a correction of no
         row or to another row's place, and anything about a participant who was erased.
         """
         with self._transaction("IMMEDIATE") as execute:
+            state.fit(execute, lambda: self._content(execute))
             if callable(entries):
-                entries = database.unexplained(entries, self._content(execute))
+                entries = database.unexplained(entries, Current(execute))
             by = admission.Writer(self._device, self._clock)
             stored = admission.admit(entries, execute, by=by)
+            state.keep(execute)
             head = admission.head(execute, device=self._device)[1].hex()
             self._read = None  # what is erased stays in memory no longer
         if stored and any(entry.kind == "erasure" for entry in entries):
@@ -137,7 +142,16 @@ class Store:
     def find(self, table: str, place: Sequence[str]) -> str | None:
         """The submission id of a row, which a correction names; None if there is no such row."""
         with self._transaction("DEFERRED") as execute:
-            return admission.occupant(table, place, execute)
+            return Current(execute).find(table, place)
+
+    def ask(self, question: Callable[[Current], Answer]) -> Answer:
+        """What ``question`` finds out of the rows as they hold now, without opening all others."""
+        with self._transaction("DEFERRED") as execute:
+            if state.fits(execute):
+                return database.unexplained(question, Current(execute))
+        with self._transaction("IMMEDIATE") as execute:
+            state.fit(execute, lambda: self._content(execute))
+            return database.unexplained(question, Current(execute))
 
     def erased(self) -> set[str]:
         """The participant codes that were erased and are never used again. Opens no entry."""
@@ -158,15 +172,12 @@ class Store:
         with self._transaction("DEFERRED") as execute:
             if execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise self._damaged()
-            entries = [Sealed(*row) for row in execute(admission.ENTRIES).fetchall()]
+            entries = [Sealed(*row) for row in execute(current.ENTRIES).fetchall()]
             content = self._replayed(entries)
             if execute("PRAGMA foreign_key_check").fetchone() is not None:
                 raise self._damaged()
-            places = set(execute("SELECT table_name, place, event FROM places").fetchall())
-            erased = dict(execute("SELECT participant, event FROM erased").fetchall())
-        held = {(row.table, json.dumps(row.place), row.id) for row in (*content.rows, *content.releases)}
-        if (places, erased) != (held, content.erased):
-            raise self._damaged()
+            if not state.agrees(execute, content):
+                raise self._damaged()
         if printed and printed not in {"0" * 64, *(entry.hash.hex() for entry in entries)}:
             raise DamagedStore("collect.record.lacks", file=self._path)
         return content.entries
@@ -183,7 +194,7 @@ class Store:
     # --- inside -----------------------------------------------------------------------------------
 
     def _content(self, execute: Execute) -> Content:
-        return self._replayed([Sealed(*row) for row in execute(admission.ENTRIES).fetchall()])
+        return self._replayed([Sealed(*row) for row in execute(current.ENTRIES).fetchall()])
 
     def _replayed(self, entries: list[Sealed]) -> Content:
         """What these entries say; the very same entries, byte for byte, are opened and linked only once."""

@@ -1,0 +1,94 @@
+"""The record as a check asks it: stored rows by key, known codes by name; each is read when it is asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Container, Iterator, Mapping, Set
+
+from evaluation.collect.check.context import Context, Key, Values
+from evaluation.collect.record.current import Current
+from evaluation.collect.record.entries import Cell
+from evaluation.schema import Declaration
+
+
+def context_of(declaration: Declaration, current: Current, *, today: dt.date) -> Context:
+    """What a sheet is checked against: the declaration, and what the record holds at this moment."""
+    tables = {name: _Rows(name, current) for name in (*declaration.tables, *declaration.instruments)}
+    return Context(
+        participants=_Codes("participants", current),
+        waves=declaration.file.waves,
+        today=today,
+        period_start=declaration.file.period_start,
+        period_end=declaration.file.period_end,
+        participant_pattern=declaration.file.participant_pattern,
+        existing=tables,
+        known={
+            "sessions.session": _Codes("sessions", current),
+            "courses.course": {*_Codes("courses", current), *(course.id for course in declaration.file.courses)},
+        },
+        withdrawn=_Withdrawn(current),
+    )
+
+
+def text_of(cell: Cell) -> str | None:
+    """A stored cell as the check writes it."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return None if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
+
+
+class _Rows(Mapping[Key, Values | None]):
+    """The rows of one table by key, as texts; a withdrawal in the record is laid over the consent."""
+
+    def __init__(self, table: str, current: Current) -> None:
+        self._table, self._current = table, current
+        self._read: dict[Key, Values] = {}
+
+    def __getitem__(self, key: Key) -> Values:
+        if key not in self._read:
+            row = self._current.row(self._table, key)
+            if row is None:
+                raise KeyError(key)
+            values = {name: text_of(cell) for name, cell in row.values.items()}
+            if self._table == "participants" and self._current.withdrawn(key[0]):
+                values["consent_reporting"] = "false"
+            self._read[key] = values
+        return self._read[key]
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, tuple) and self._current.find(self._table, key) is not None
+
+    def __iter__(self) -> Iterator[Key]:
+        return self._current.places(self._table)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class _Codes(Set[str]):
+    """The codes of a table whose key is one column; all are read only where a code is not among them."""
+
+    def __init__(self, table: str, current: Current) -> None:
+        self._table, self._current = table, current
+        self._all: list[str] | None = None
+
+    def __contains__(self, code: object) -> bool:
+        return isinstance(code, str) and self._current.find(self._table, (code,)) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        if self._all is None:
+            self._all = [code for (code,) in self._current.places(self._table)]
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class _Withdrawn(Container[str]):
+    """The participants whose withdrawal is in the record."""
+
+    def __init__(self, current: Current) -> None:
+        self._current = current
+
+    def __contains__(self, participant: object) -> bool:
+        return isinstance(participant, str) and self._current.withdrawn(participant) is not None

@@ -1,0 +1,179 @@
+"""One row is read without opening all others; what is kept for that is never believed over the chain."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from evaluation.collect.record import entries, keys
+from evaluation.collect.record.entries import Entry
+from evaluation.collect.record.store import Store
+from evaluation.errors import DamagedStore
+
+KEY = ("participant", "wave")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.create(tmp_path, keys.passphrase("long enough words"), slot="Anna", cost=2**4) as made:
+        yield made
+
+
+def row(participant: str, wave: str, note: str) -> Entry:
+    values = {"participant": participant, "wave": wave, "note": note}
+    return entries.row("security", key=KEY, values=values, actor="Anna")
+
+
+def corrected(first: Entry, note: str) -> Entry:
+    return entries.correction(first.id, values=first.payload["values"] | {"note": note}, actor="Ewa")
+
+
+def note(store: Store, *place: str) -> object:
+    held = store.ask(lambda current: current.row("security", place))
+    return held.values["note"] if held else None
+
+
+@contextlib.contextmanager
+def underneath(store: Store, folder: Path) -> Iterator[sqlcipher.Connection]:
+    """The file itself, as an older program, or somebody with the key and a database shell, would open it."""
+    connection = sqlcipher.connect(folder / "records.db", isolation_level=None)
+    connection.execute(f"PRAGMA key = \"x'{store.key.derive('records.db').hex()}'\"")
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The number of each entry that is opened."""
+    numbers: list[int] = []
+    real = entries.unseal
+
+    def unseal(key: bytes, sealed: bytes, *, entry_id: str, entry: int) -> str:
+        numbers.append(entry)
+        return real(key, sealed, entry_id=entry_id, entry=entry)
+
+    monkeypatch.setattr(entries, "unseal", unseal)
+    return numbers
+
+
+def test_a_row_is_read_as_its_corrections_left_it_and_nothing_else_is_opened(store: Store, opened: list[int]) -> None:
+    first, other = row("P-001", "baseline", "a"), row("P-002", "baseline", "x")
+    store.append([first, other, corrected(first, "b"), corrected(first, "c")])
+    opened.clear()
+    held = store.ask(lambda current: current.row("security", ("P-001", "baseline")))
+    assert held is not None
+    assert (held.values["note"], held.actor, held.id) == ("c", "Ewa", first.id)
+    assert opened == [1, 3, 4]
+    assert [each for each in store.rows("security") if each.id == first.id] == [held]
+
+
+def test_what_a_person_has_read_over_stays_read_over_after_another_correction(store: Store) -> None:
+    first = row("P-001", "baseline", "a")
+    read = entries.correction(first.id, values=first.payload["values"], actor="Ewa", reviewed=["note"])
+    store.append([first, read, corrected(first, "b"), entries.correction(first.id, values=None, actor="Anna")])
+    store.append([corrected(first, "c")])
+    held = store.ask(lambda current: current.row("security", ("P-001", "baseline")))
+    assert held is not None
+    assert dict(held.reviewed) == {"note": "Ewa"}
+    assert store.rows("security") == (held,)
+
+
+def test_what_is_held_of_one_person_is_found_without_the_others(store: Store, opened: list[int]) -> None:
+    hers = [row("P-001", wave, wave) for wave in ("endline", "baseline")]
+    struck = row("P-001", "mid", "struck out")
+    others = [row(f"P-{number:03}", "baseline", "x") for number in range(2, 30)]
+    store.append([hers[0], *others, struck, hers[1]])
+    store.append([entries.correction(struck.id, values=None, actor="Anna"), corrected(hers[0], "later")])
+    store.append([entries.withdrawal("P-001", since=dt.date(2026, 1, day), actor="Anna") for day in (5, 2, 9)])
+    opened.clear()
+    found = store.ask(lambda current: (current.of("P-001"), current.withdrawn("P-001"), current.withdrawn("P-002")))
+    assert [one.values["note"] for one in found[0]] == ["later", "baseline"]
+    assert found[1:] == (dt.date(2026, 1, 2), None)
+    assert len(opened) == 3 + 3  # two rows, one of them corrected; three withdrawals
+
+
+def test_an_erasure_leaves_nothing_to_be_asked(store: Store, tmp_path: Path) -> None:
+    first = row("P-001", "baseline", "a")
+    store.append([first, corrected(first, "b"), row("P-002", "baseline", "x")])
+    store.append([entries.erasure("P-001", actor="Anna")])
+    asked = store.ask(lambda current: (current.of("P-001"), list(current.places("security")), current.erased("P-001")))
+    assert asked == ((), [("P-002", "baseline")], True)
+    with underneath(store, tmp_path) as file:
+        assert file.execute("SELECT count(*) FROM corrections").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("ask_first", [True, False])
+def test_a_record_of_before_there_was_a_state_is_brought_up_to_date_once(
+    store: Store, tmp_path: Path, opened: list[int], ask_first: bool
+) -> None:
+    first = row("P-001", "baseline", "a")
+    store.append([first, corrected(first, "b")])
+    with underneath(store, tmp_path) as file:
+        file.execute("DROP TABLE corrections")
+        file.execute("DELETE FROM meta WHERE name = 'state'")
+    assert store.verify() == 2
+    if not ask_first:
+        store.append([row("P-002", "baseline", "x")])
+    opened.clear()
+    assert note(store, "P-001", "baseline") == "b"
+    opened.clear()
+    assert note(store, "P-001", "baseline") == "b"
+    assert opened == [1, 2]
+    assert store.verify() == (2 if ask_first else 3)
+
+
+def test_what_an_older_program_wrote_is_seen(store: Store, tmp_path: Path) -> None:
+    first = row("P-001", "baseline", "a")
+    store.append([first, corrected(first, "b")])
+    with underneath(store, tmp_path) as file:
+        before = file.execute("SELECT value FROM meta WHERE name = 'state'").fetchone()
+    store.append([corrected(first, "c"), row("P-002", "baseline", "x")])
+    with underneath(store, tmp_path) as file:  # it knew of places, and of no list of corrections
+        file.execute("UPDATE meta SET value = ? WHERE name = 'state'", before)
+        file.execute("DELETE FROM corrections")
+    assert note(store, "P-001", "baseline") == "c"
+    assert store.verify() == 4
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM corrections WHERE correction = (SELECT id FROM events WHERE entry = 3)",
+        "DELETE FROM corrections",
+        "DELETE FROM places WHERE place LIKE '%P-002%'",
+    ],
+)
+def test_a_state_that_the_chain_does_not_say_is_damage(store: Store, tmp_path: Path, statement: str) -> None:
+    first = row("P-001", "baseline", "a")
+    store.append([first, corrected(first, "b"), corrected(first, "c"), row("P-002", "baseline", "x")])
+    with underneath(store, tmp_path) as file:
+        file.execute(statement)
+    with pytest.raises(DamagedStore):
+        store.verify()
+
+
+def test_a_last_entry_that_is_not_what_was_written_stops_the_next_one(store: Store, tmp_path: Path) -> None:
+    store.append([row("P-001", "baseline", "a"), row("P-002", "baseline", "b")])
+    with underneath(store, tmp_path) as file:
+        file.execute("DROP TRIGGER events_update")
+        file.execute("UPDATE events SET actor = 'Nobody' WHERE entry = 2")
+    with pytest.raises(DamagedStore, match="entry 2"):
+        store.append([row("P-003", "baseline", "c")])
+
+
+def test_what_was_refused_leaves_state_and_entries_as_they_were(store: Store) -> None:
+    first = row("P-001", "baseline", "a")
+    store.append([first, corrected(first, "b")])
+
+    def fails(_: object) -> list[Entry]:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        store.append(fails)
+    assert note(store, "P-001", "baseline") == "b"
+    assert store.verify() == 2
