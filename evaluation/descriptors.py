@@ -23,9 +23,15 @@ def tables() -> dict[str, Table]:
     return dict(_tables())
 
 
+@functools.cache
+def filled_questionnaire() -> Table:
+    """What every filled questionnaire says besides its answers: who, when, and how it came about."""
+    return _read(folder("data_schema") / "filled_questionnaire.json")
+
+
 def about_answers() -> tuple[Field, ...]:
-    """What every filled questionnaire may say of how it came about, besides who, when and the answers."""
-    return _about_answers()
+    """What a filled questionnaire may say of how it came about, and may as well leave out."""
+    return tuple(field for field in filled_questionnaire().fields if field.optional)
 
 
 def codes(name: str) -> dict[str, Labels]:
@@ -68,12 +74,6 @@ def read(descriptor: Mapping[str, Any], *, file: str = "") -> Table:
 @functools.cache
 def _tables() -> Mapping[str, Table]:
     return {path.stem: _read(path) for path in sorted((folder("data_schema") / "tables").glob("*.json"))}
-
-
-@functools.cache
-def _about_answers() -> tuple[Field, ...]:
-    table = _read(folder("data_schema") / "filled_questionnaire.json")
-    return tuple(field for field in table.fields if field.optional)
 
 
 def _read(path: Path) -> Table:

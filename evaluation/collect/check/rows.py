@@ -116,6 +116,9 @@ def read_row(row: Row, reader: Reader, *, issues: Issues) -> CheckedRow | None:
         first = called.get(reader.header[0], reader.header[0])
         issues.reject(fault, row.number, first if fault == "total_row" else "")
         return None
+    stored = None if reader.context.correcting else _stored_so(row, reader)
+    if stored is not None:
+        return CheckedRow(row.number, stored, frozenset(), called, before=stored)
     values: dict[str, str | None] = {column.name: None for column in reader.columns}
     faulty: set[str] = set()
     cleared: set[str] = set()
@@ -142,6 +145,18 @@ def read_row(row: Row, reader: Reader, *, issues: Issues) -> CheckedRow | None:
     if reader.context.correcting:
         checked = corrections.laid_over(checked, cleared, keys=reader.keys, stored=reader.stored, issues=issues)
     return replace(checked, faulty=checked.faulty | _rules(checked, reader, issues))
+
+
+def _stored_so(row: Row, reader: Reader) -> Values | None:
+    """The stored values where the row repeats them cell by cell: what is there already is not judged anew."""
+    cells = {name: cell.strip() for name, cell in zip(reader.header, row.cells, strict=True)}
+    stored = reader.stored.get(tuple(cells.get(name, "") for name in reader.keys))
+    if stored is None:
+        return None
+    version = {"form_version": cells.pop("form_version") or None} if "form_version" in cells else {}
+    if any(cell != (stored.get(name) or "") for name, cell in cells.items()):
+        return None
+    return {column.name: stored.get(column.name) or None for column in reader.columns} | version
 
 
 def _whole_row(row: Row, reader: Reader) -> str:

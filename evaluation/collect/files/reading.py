@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from evaluation.collect.files.containers import is_packed
-from evaluation.collect.files.separated import split
+from evaluation.collect.files.exported import is_export
+from evaluation.collect.files.separated import HEADER_WITHIN, split
 from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.files.table import Layout, table
 from evaluation.collect.files.workbooks.reading import read_workbook
@@ -55,7 +56,8 @@ def _read_text(name: str, content: bytes, expected: Collection[str], earlier: tu
     delimiter, rows = split(text, expected, name)
     if delimiter != ",":
         notes.append(note("delimiter", separator="TAB" if delimiter == "\t" else quoted(delimiter)))
-    restored = [replace(row, cells=tuple(map(_restore, row.cells))) for row in rows]
+    known = any(is_export(row.cells) for row in rows[:HEADER_WITHIN])  # whose letters are as they were stored
+    restored = rows if known else [replace(row, cells=tuple(map(_restore, row.cells))) for row in rows]
     changed = tuple(a.number for a, b in zip(rows, restored, strict=True) if a.cells != b.cells)
     if changed:
         notes.append(note("mojibake", rows=changed))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Literal
 
+from evaluation.collect.files.exported import is_export, sent_again
 from evaluation.collect.files.rejected import answers, is_rejected, returned
 from evaluation.collect.files.separated import HEADER_WITHIN
 from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
@@ -48,6 +49,9 @@ def table(name: str, rows: Sequence[Row], notes: tuple[Note, ...], layout: Layou
         answered = answers(header, body)
         header, body = returned(header, body)
         said.append(note("returned"))
+    elif is_export(header):
+        header, body = sent_again(header, body)
+        said.append(note("exported"))
     header, body = _without_empty_columns(header, body, name, row=filled[at].number)
     said += _cell_notes(header, body)
     return Sheet(name, header, tuple(body), tuple(said), layout.delimiter, layout.epoch, answers=answered)

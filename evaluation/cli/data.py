@@ -1,0 +1,90 @@
+"""Commands that give an office its own data, and say what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from evaluation import speech
+from evaluation.cli.commands import FOLDER, KEY_FILE, PATH, main, opened
+from evaluation.speech import echo, option
+
+if TYPE_CHECKING:
+    from evaluation.collect.export.rows import Exported
+
+
+@main.command()
+@FOLDER
+@click.argument("table", required=False)
+@option("-o", "--output", type=PATH)
+@option("--all", "everything", is_flag=True)
+@option("--json", is_flag=True)
+@option("--wide", is_flag=True)
+@option("--labels", is_flag=True)
+@option("--excel", is_flag=True)
+@KEY_FILE
+def export(
+    folder: Path,
+    table: str | None,
+    output: Path | None,
+    everything: bool,
+    json: bool,
+    wide: bool,
+    labels: bool,
+    excel: bool,
+    key_file: Path | None,
+) -> None:
+    from evaluation.collect.export.rows import exported
+    from evaluation.collect.export.written import as_csv, as_json, save, save_all
+    from evaluation.errors import BadArgument
+
+    if (table is None) != everything or (everything and (output is None or wide)):
+        raise BadArgument("cli.export.what")
+    with opened(folder, key_file) as project:
+        content, declaration = project.store.content(), project.declaration
+        names = [*declaration.tables, *declaration.instruments] if everything else [str(table)]
+        made = [exported(name, content, declaration, wide=wide) for name in names]
+    shown = [one for one in made if one.rows or not everything]
+    read = [one.labelled(speech.language()) for one in shown] if labels else shown
+    texts = [as_json(one) if json else as_csv(one, excel=speech.language() if excel else "") for one in read]
+    if everything and output is not None:
+        save_all({one.form.id: text for one, text in zip(shown, texts, strict=True)}, output, ending=_ENDING[json])
+    elif output is not None:
+        save(texts[0], output)
+    else:
+        click.echo(texts[0], nl=False)
+    _warn(shown)
+
+
+_ENDING = {False: "csv", True: "json"}
+
+
+def _warn(made: Sequence[Exported]) -> None:
+    """What whoever asked has to know of the rows; beside them, so that they can be read by programs."""
+    for one in made:
+        if one.retired:
+            echo("collect.export.retired", err=True, n=len(one.retired), names=list(one.retired), form=one.form.id)
+    echo("collect.export.inside", err=True)
+
+
+@main.command()
+@FOLDER
+@option("--format", "form", type=click.Choice(["markdown", "csv"]), default="markdown", show_default=True)
+@option("-o", "--output", type=PATH)
+def codebook(folder: Path, form: str, output: Path | None) -> None:
+    from evaluation import files
+    from evaluation.codebook import as_csv, as_markdown
+    from evaluation.errors import BadArgument
+    from evaluation.project.folder import find, read
+
+    declaration = read(find(folder))
+    text = as_csv(declaration) if form == "csv" else as_markdown(declaration, speech.language())
+    if output is None:
+        click.echo(text, nl=False)
+    elif output.exists():
+        raise BadArgument("collect.export.there", file=output)
+    else:
+        files.write(output, text)

@@ -1,0 +1,1 @@
+"""What the record holds goes to those whose it is: an office its rows, a person what is recorded of her."""

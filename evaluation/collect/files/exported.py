@@ -1,0 +1,43 @@
+"""Rows of the record as a CSV file that is safe to open in a spreadsheet and that the reader knows again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from evaluation.collect.files.rejected import escape, restore
+from evaluation.collect.files.sheet import Row, picked
+
+RECORDED, REPORTING = "export_recorded_on", "export_reporting"
+"""The day on which a row was last written, and whether the person agrees to be reported on."""
+
+_NUMBER = re.compile(r"-?\d+([.,]\d+)?", re.ASCII)
+
+
+def written(header: Sequence[str], rows: Sequence[Sequence[str]], *, delimiter: str = ",") -> str:
+    """The rows as CSV. Whatever a spreadsheet would compute is escaped; a negative number stays one."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow(map(_neutral, header))
+    writer.writerows([*map(_neutral, row)] for row in rows)
+    return text.getvalue()
+
+
+def is_export(header: Sequence[str]) -> bool:
+    """Whether the header is that of a file that was made of the record's rows."""
+    return RECORDED in (cell.strip().lower() for cell in header)
+
+
+def sent_again(header: Sequence[str], rows: Sequence[Row]) -> tuple[tuple[str, ...], list[Row]]:
+    """Such a file without the columns that say something of its rows, and without its escapes."""
+    keep = [at for at, cell in enumerate(header) if cell.strip().lower() not in (RECORDED, REPORTING)]
+    names = [restore(header[at]) for at in keep]
+    kept = [replace(picked(row, keep, names), columns=row.columns) for row in rows]
+    return tuple(names), [replace(row, cells=tuple(map(restore, row.cells))) for row in kept]
+
+
+def _neutral(cell: str) -> str:
+    return cell if _NUMBER.fullmatch(cell) else escape(cell)
