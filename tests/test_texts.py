@@ -172,6 +172,21 @@ def test_facts_are_written_as_the_language_writes_them() -> None:
     assert texts.in_all(Message("t.rows", n=1, file="a")) == {"en": "1 row in a", "pl": "1 wiersz: a"}
 
 
+@pytest.mark.parametrize(
+    ("label", "polish"),
+    [
+        ({"en": "Safety", "pl": "Bezpieczeństwo"}, "Bezpieczeństwo"),
+        ({"en": "Safety", "uk": "Безпека"}, "Safety [en]"),
+        ({"uk": "Безпека", "en": ""}, "Безпека [uk]"),
+        ({"en": "Safety", "pl": ""}, "Safety [en]"),
+        ({}, ""),
+    ],
+)
+def test_a_label_that_is_not_there_in_a_language_says_in_which_it_is(label: dict[str, str], polish: str) -> None:
+    assert texts.translated(label, "pl") == polish
+    assert say("codec.nearest", "pl", word=label) == f"; czy chodzi o „{polish}”?"
+
+
 @pytest.mark.usefixtures("sentences")
 def test_an_error_carries_its_key_and_facts_and_shows_no_fact_in_its_repr() -> None:
     error = BadArgument("t.rows", n=3, file="secret.csv")

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping
 import pandas as pd
 
 from evaluation.inside.display import Inside, frame
+from evaluation.inside.numbers import code_label
 from evaluation.measure.attendance import leavers
 from evaluation.schema import Declaration, Plan, text
 from evaluation.texts import say
@@ -55,7 +56,7 @@ def _row(
 def _reasons(gone: pd.DataFrame, declaration: Declaration, language: str) -> str:
     codes = declaration.tables["participants"].field("leaving_reason").codes
     counts = gone["reason"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    told = [f"{text(codes.get(str(code), {'en': str(code)}), language)} {band(int(n))}" for code, n in counts.items()]
+    told = [f"{code_label(codes, code, language)} {band(int(n))}" for code, n in counts.items()]
     return "; ".join(told) or "–"
 
 

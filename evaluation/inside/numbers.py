@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from evaluation import texts
 from evaluation.measure.change import Change
 from evaluation.measure.scoring import by_wave
-from evaluation.schema import Plan, text
+from evaluation.schema import Labels, Plan, text
 from evaluation.texts import DASH, say
 
 
@@ -15,6 +17,11 @@ def named(change: Change, language: str) -> str:
     """The outcome as it is called; what was not planned beforehand says so wherever it stands."""
     name = text(change.outcome.labels, language)
     return name if change.preplanned else f"{name} ({say('shared.exploratory', language)})"
+
+
+def code_label(labels: Mapping[str, Labels], code: object, language: str) -> str:
+    """What a code is called; the code itself where nothing declares it."""
+    return text(labels[str(code)], language) if str(code) in labels else str(code)
 
 
 def number(value: float | None, language: str, digits: int = 1) -> str:

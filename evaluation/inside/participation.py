@@ -8,7 +8,7 @@ import pandas as pd
 
 from evaluation import drawing
 from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, pictured, stack
-from evaluation.inside.numbers import percent
+from evaluation.inside.numbers import code_label, percent
 from evaluation.measure.attendance import reasons
 from evaluation.schema import Declaration, text
 from evaluation.texts import say
@@ -44,7 +44,7 @@ def leaving(participants: pd.DataFrame, declaration: Declaration, language: str)
     codes = declaration.tables["participants"].field("leaving_reason").codes
     made = reasons(participants)
     rows = [
-        (text(codes.get(reason, {"en": reason}), language), count)
+        (code_label(codes, reason, language), count)
         for reason, count in zip(made["reason"], made["count"], strict=True)
     ]
     names = say("inside.participation.leaving_columns", language).split("|")

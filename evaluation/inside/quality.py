@@ -8,6 +8,7 @@ import pandas as pd
 
 from evaluation import drawing
 from evaluation.inside.display import Inside, drawn, frame
+from evaluation.inside.numbers import code_label
 from evaluation.schema import Declaration, text
 from evaluation.texts import say
 
@@ -80,6 +81,6 @@ def scores(made: pd.DataFrame, declaration: Declaration, language: str) -> Insid
         there = int(group["score"].notna().sum())
         name, _, part = str(scale).partition(".")
         label = text(declaration.instruments[name].scale(part).labels, language)
-        rows.append((label, text(labels.get(str(wave), {"en": str(wave)}), language), there, len(group) - there))
+        rows.append((label, code_label(labels, wave, language), there, len(group) - there))
     names = say("inside.quality.scores_columns", language).split("|")
     return Inside(language, say("inside.quality.scale_scores", language), frame(names, rows))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from evaluation import drawing
 from evaluation.inside.display import DARK, LIGHT, Inside, frame, pictured, stack
-from evaluation.inside.numbers import number, percent
+from evaluation.inside.numbers import code_label, number, percent
 from evaluation.schema import Declaration, text
 from evaluation.texts import say
 
@@ -71,7 +71,7 @@ def needs(frames: Mapping[str, pd.DataFrame], declaration: Declaration, language
     counts = asked.groupby(["need", "state"]).size().unstack("state", fill_value=0)
     counts = counts.reindex(columns=["met", "partly", "open"], fill_value=0)
     median = days[asked["state"] == "met"].groupby(asked["need"]).median().reindex(counts.index)
-    labels = [text(codes.get(str(need), {"en": str(need)}), language) for need in counts.index]
+    labels = [code_label(codes, need, language) for need in counts.index]
     rows = [
         (label, *own, percent(own[0] / sum(own), language), number(day, language, 0))
         for label, own, day in zip(labels, counts.to_numpy().tolist(), median, strict=True)

@@ -7,14 +7,12 @@ from typing import Protocol, TypeVar
 
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
+from evaluation.texts import translated as text
+
+__all__ = ["Labels", "Named", "Thing", "find", "text"]
 
 Labels = Mapping[str, str]
 """Language code (``en``, ``pl``) to text."""
-
-
-def text(labels: Labels, language: str) -> str:
-    """The label in ``language``, or in English where it is not translated."""
-    return labels.get(language) or labels.get("en") or next(iter(labels.values()), "")
 
 
 class Named(Protocol):

@@ -69,6 +69,14 @@ def in_all(message: Message) -> dict[str, str]:
     return {language: say(message, language) for language in LANGUAGES}
 
 
+def translated(labels: Mapping[str, str], language: str) -> str:
+    """The label in ``language``; where it has none, what there is with its own language: "sense of security [en]"."""
+    if labels.get(language):
+        return labels[language]
+    other = next((other for other in ("en", *labels) if labels.get(other)), None)
+    return f"{labels[other]} [{other}]" if other else ""
+
+
 def or_english(language: str) -> str:
     """The language itself where the kit speaks it, else English: for labels in a language of the user's own."""
     return language if language in LANGUAGES else "en"
@@ -158,7 +166,7 @@ class _Writer(string.Formatter):
             case dt.date():
                 return date(value, self.language)
             case Mapping():
-                return str(value.get(self.language) or next(iter(value.values()), ""))
+                return translated(value, self.language)
             case Sequence():
                 words = [self.format_field(each, "") for each in value]
                 return listed(words, self.language, "or" if format_spec == "or" else "standard")
