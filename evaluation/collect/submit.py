@@ -112,6 +112,14 @@ def submit(
     return Submitted(counted, intakes, rejected_file, tab=submission.sheet.tab)
 
 
+def strike(row: str, record: Store, *, actor: str) -> Receipt:
+    """Strike out the row with submission id ``row``: it holds no more, and what it said stays in the record.
+
+    Raises StoreError where there is no such row.
+    """
+    return record.append([entries.correction(row, values=None, actor=actor)])
+
+
 def _check(submission: Submission, declaration: Declaration, context: Context) -> tuple[tuple[Intake, ...], Sheet]:
     """The sheet checked, after those whom it enrols; and the sheet as it was laid out for the check."""
     context = dataclasses.replace(

@@ -30,7 +30,7 @@ _FREE_FOR_ALL = 4 * FREE_TRIES
 class Session:
     """One person at one browser. ``form_token`` proves that a form was shown to her and not made elsewhere.
 
-    ``spoken``: the language in which each questionnaire was last shown.
+    ``spoken``: the language in which each questionnaire was last shown; ``undo``: what stood in each register before.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Session:
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     notice: tuple[str, dict[str, object]] | None = None
     spoken: dict[str, str] = field(default_factory=dict)
+    undo: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
 
     def over(self, now: dt.datetime) -> bool:
         return now - self.seen > IDLE or now - self.began > LONGEST

@@ -15,11 +15,13 @@ from tornado.web import RequestHandler
 from evaluation.desk.accounts import Sessions, Tries
 from evaluation.desk.handler import Missing
 from evaluation.desk.office import Office
-from evaluation.desk.pages import people, questionnaire, sign_in, today
+from evaluation.desk.pages import acts, entry, people, person, questionnaire, register, sign_in, today
 from evaluation.desk.templates import Templates
 from evaluation.resources import folder
 
 Rule = tuple[str, type[RequestHandler], dict[str, Any]]
+
+_PERSON, _ROW = r"people/([0-9a-f]{20})", r"([0-9a-f-]{36})"
 
 _PAGES: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"", today.Today),
@@ -28,8 +30,18 @@ _PAGES: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"language", sign_in.Language),
     (r"static/([\w.-]+)", sign_in.StaticFile),
     (r"people", people.People),
-    (r"people/new", people.Enrol),
-    (r"people/([0-9a-f]{20})/([\w-]+)/([\w-]+)", questionnaire.Questionnaire),
+    (r"people/new", entry.Enrol),
+    (_PERSON, person.Person),
+    (rf"{_PERSON}/add/(\w+)", entry.NewOfPerson),
+    (rf"{_PERSON}/row/{_ROW}", entry.Correct),
+    (rf"{_PERSON}/act/(leave|withdraw|erase)", acts.ActOnPerson),
+    (rf"{_PERSON}/([\w-]+)/([\w-]+)", questionnaire.Questionnaire),
+    (rf"{_PERSON}/([\w-]+)/([\w-]+)/correct", entry.CorrectQuestionnaire),
+    (r"tables", person.House),
+    (rf"tables/row/{_ROW}", entry.Correct),
+    (r"tables/(\w+)", person.Rows),
+    (r"tables/(\w+)/add", entry.NewOfHouse),
+    (rf"registers/{_ROW}", register.AttendanceRegister),
     (r"(.*)", Missing),
 )
 _SWEEP = 30_000  # milliseconds

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from evaluation.collect.record.keys import DataKey
 from evaluation.collect.record.replay import Content
 from evaluation.desk.office import reference
+from evaluation.desk.tables import titles_of_courses
 from evaluation.schema import Declaration, Labels
 
 
@@ -25,10 +26,7 @@ class Cue:
 
 def cues(content: Content, declaration: Declaration, key: DataKey) -> tuple[Cue, ...]:
     """Everybody enrolled, by code."""
-    titles: dict[str, Labels] = {
-        str(row.values["course"]): {"en": str(row.values["title"])} for row in content.of("courses")
-    }
-    titles |= {course.id: course.labels for course in declaration.file.courses}
+    titles = titles_of_courses(content, declaration)
     of_session = {str(row.values["session"]): str(row.values["course"]) for row in content.of("sessions")}
     came: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in content.of("attendance"):

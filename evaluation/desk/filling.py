@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evaluation.collect.record.drafts import Draft, Overtaken, Submitted
 from evaluation.collect.record.replay import Row
-from evaluation.desk import questions
+from evaluation.desk import correcting, questions
 from evaluation.desk.asked import closed_by
 from evaluation.desk.office import Office, Opened
 from evaluation.desk.questions import Question
@@ -66,7 +64,7 @@ class Found:
     def typed(self, place: Place) -> dict[str, str]:
         """What it says, as it would be typed."""
         if self.stored is not None:
-            return typed_of(place, self.stored)
+            return correcting.typed_of(place.questions, self.stored)
         return dict(self.draft.typed) if self.draft else {}
 
 
@@ -132,14 +130,3 @@ def unanswered(place: Place, typed: Mapping[str, str], office: Office) -> dict[s
     closed = closed_by(place.questions, typed, today=office.today)
     left = [name for name in items if not typed.get(name, "").strip() and name not in closed]
     return {each.name: Message("desk.form.left") for each in place.questions if each.name in left}
-
-
-def typed_of(place: Place, row: Row) -> dict[str, str]:
-    """A stored questionnaire as it would be typed."""
-    return {each.name: each.typed(row.values.get(each.name)) for each in place.questions if each.kind != "note"}
-
-
-def digest(row: Row) -> str:
-    """What a page knows a stored row by, so that it sees whether somebody corrected it in between."""
-    content = json.dumps([row.id, row.recorded_at.isoformat(), dict(row.values)], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(content.encode("utf-8")).hexdigest()[:24]

@@ -107,13 +107,18 @@ def _known_on(today: dt.date, made: Mapping[str, list[dict[str, str]]]) -> Itera
     held = {row["session"] for row in made["sessions"] if row["date"] <= last}
     for target, rows in made.items():
         known = [
-            row | ({"left_on": "", "leaving_reason": ""} if row.get("left_on", "") > last else {})
+            {name: "" if row.get(_ENDS.get(name, ""), "") > last else cell for name, cell in row.items()}
             for row in rows
-            if row.get("date", "") <= last
+            if all(row.get(begun, "") <= last for begun in _BEGINS)
             and row.get("participant", next(iter(enrolled))) in enrolled
             and row.get("session", next(iter(held))) in held
         ]
         yield target, known
+
+
+_BEGINS = ("date", "enrolled_on", "set_on", "month")
+_ENDS = {"left_on": "left_on", "leaving_reason": "left_on", "rated_on": "rated_on", "reached_level": "rated_on"}
+"""A cell that is known from a day on, and the column that says which."""
 
 
 def write(path: Path, rows: list[dict[str, str]]) -> None:

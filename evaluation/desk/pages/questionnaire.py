@@ -7,9 +7,10 @@ from typing import Any
 
 from evaluation.collect.record.drafts import Draft, Overtaken, Submitted
 from evaluation.collect.record.replay import Row
-from evaluation.desk import days, filling, questions
+from evaluation.desk import correcting, days, filling, questions
 from evaluation.desk.asked import asked, closed_by, echo, of_page
 from evaluation.desk.filling import Place, Sent
+from evaluation.desk.pages.entry import differing
 from evaluation.desk.pages.of_person import OfPerson
 from evaluation.desk.questions import Question
 from evaluation.errors import EvaluationError
@@ -120,30 +121,21 @@ class Questionnaire(OfPerson):
     async def _conflict(self, place: Place, person: str, sent: Sent, error: EvaluationError) -> None:
         """Two people on one questionnaire: both versions are shown, and a person decides."""
         found = await self.desk.office.ask(lambda opened: filling.find(opened, place))
-        theirs = found.typed(place)
         self.set_status(409 if isinstance(error, Overtaken | Submitted) else 503)
-        differing = [each for each in place.questions if theirs.get(each.name, "") != sent.typed.get(each.name, "")]
+        stored, here = found.stored, ("people", person, place.form.id, place.wave.id)
+        base = {"base": correcting.digest(stored)} if stored else {"over": "yes", "page": sent.page, "action": "stop"}
         self.show(
             "conflict.html",
-            place=place,
+            title=place.form.labels,
             said=error.message,
             whose=found.actor,
-            stored=found.stored is not None,
-            rows=[
-                (each.labels, self._words(each, theirs), self._words(each, sent.typed))
-                for each in differing
-                if each.kind != "note"
-            ],
-            sent=sent,
-            here=self.url("people", person, place.form.id, place.wave.id),
-            correct=self.url("people", person, place.form.id, place.wave.id, "correct"),
-            base=filling.digest(found.stored) if found.stored else "",
+            rows=differing(place.questions, found.typed(place), sent.typed),
+            hidden={"submission": sent.id, **base, **sent.typed},
+            sends=self.url(*here, "correct") if stored else self.url(*here),
+            way="desk.conflict.correct" if stored else "desk.conflict.over",
+            here=self.url(*here),
             reload=False,
         )
-
-    @staticmethod
-    def _words(each: Question, typed: Mapping[str, str]) -> Any:
-        return questions.said(each, typed[each.name]) if typed.get(each.name) else {}
 
     @staticmethod
     def _worded(place: Place, faults: Mapping[str, Message]) -> dict[str, Message]:
@@ -196,7 +188,7 @@ class Questionnaire(OfPerson):
 
     def _stored(self, place: Place, person: str, row: Row) -> None:
         spoken, _ = self.spoken(place)
-        typed = filling.typed_of(place, row)
+        typed = correcting.typed_of(place.questions, row)
         shown: list[tuple[Question, Any]] = [
             (each, questions.said(each, typed[each.name]) if typed.get(each.name) else {})
             for each in place.questions

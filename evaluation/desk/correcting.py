@@ -1,0 +1,84 @@
+"""A stored row is corrected: only what was changed on the page is sent, and nothing over a change of somebody else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from evaluation.collect.check.corrections import EMPTY
+from evaluation.collect.record.replay import Row
+from evaluation.desk.asked import closed_by
+from evaluation.desk.office import Office, Opened
+from evaluation.desk.questions import Question
+from evaluation.desk.storing import Kept, store
+from evaluation.errors import StoreError
+from evaluation.schema import Form
+
+
+class Outdated(StoreError):
+    """The row was corrected since the page was opened; ``row`` is what it says now."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__("desk.conflict.outdated", name=row.actor)
+        self.row = row
+
+
+def typed_of(questions: Iterable[Question], row: Row) -> dict[str, str]:
+    """A stored row as it would be typed."""
+    return {each.name: each.typed(row.values.get(each.name)) for each in questions if each.kind != "note"}
+
+
+def digest(row: Row) -> str:
+    """What a page knows a stored row by, so that it sees whether somebody corrected it in between."""
+    content = json.dumps([row.id, row.recorded_at.isoformat(), dict(row.values)], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(content.encode("utf-8")).hexdigest()[:24]
+
+
+def changes(questions: Sequence[Question], before: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, str]:
+    """What is to be sent: the answers that differ, as typed; EMPTY for one that was taken away."""
+    return {
+        each.name: typed.get(each.name, "").strip() or EMPTY
+        for each in questions
+        if each.kind != "note" and each.cell(typed.get(each.name, "")) != each.cell(before.get(each.name, ""))
+    }
+
+
+def correct(
+    opened: Opened,
+    office: Office,
+    *,
+    form: Form,
+    questions: Sequence[Question],
+    row_id: str,
+    base: str,
+    typed: Mapping[str, str],
+    actor: str,
+    id: str,
+) -> tuple[Kept, int]:
+    """Store what was changed in a row, and how many answers that are; none is nothing to store.
+
+    Answers that the change closes are taken away with it. Raises Outdated where ``base`` is not what is there.
+    """
+    row = next((row for row in opened.content().of(form.id) if row.id == row_id), None)
+    if row is None:
+        raise StoreError("collect.entry.no_row")
+    closed = closed_by(questions, typed, today=office.today)
+    left = {name: value for name, value in typed.items() if name not in closed}
+    changed = changes(questions, typed_of(questions, row), left)
+    if not changed:
+        return Kept(None, {}), 0
+    if digest(row) != base:
+        raise Outdated(row)
+    kept = store(
+        opened,
+        office,
+        form=form,
+        questions=[each for each in questions if each.name in changed],
+        typed=changed,
+        actor=actor,
+        id=id,
+        fixed={name: str(row.values[name]) for name in form.key},
+        correct=True,
+    )
+    return kept, len(changed)

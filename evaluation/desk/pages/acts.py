@@ -1,0 +1,91 @@
+"""Leaving, withdrawing a consent, erasure: the consequence is read before anything happens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tornado.web import HTTPError
+
+from evaluation.collect.acts import Act, Erase, Leave, Withdraw, consequences, perform
+from evaluation.collect.record.keys import COORDINATOR
+from evaluation.desk import days
+from evaluation.desk.asked import Asked, asked
+from evaluation.desk.pages.of_person import OfPerson
+from evaluation.desk.questions import Option, Question
+from evaluation.errors import EvaluationError
+from evaluation.texts import Message, in_all
+
+ACTS = ("leave", "withdraw", "erase")
+
+
+class ActOnPerson(OfPerson):
+    """First the day and the reason, then what will happen, then it happens."""
+
+    async def get(self, person: str, name: str) -> None:
+        code = await self._allowed(person, name)
+        self._ask(person, code, name, {"on": days.written(self.desk.office.today)})
+
+    async def post(self, person: str, name: str) -> None:
+        code, office = await self._allowed(person, name), self.desk.office
+        sent, actor = self.typed(), self.signed_in.name
+        confirmed = sent.get("action") == "confirm"
+        act = self._act(name, code, sent)
+        if act is None or (isinstance(act, Erase) and confirmed and sent.get("typed_code", "").strip() != code):
+            said = Message("desk.wrong.bad_date" if act is None else "desk.act.other_code")
+            self._ask(person, code, name, sent, said)
+            return
+        try:
+            if confirmed:
+                done = await office.ask(
+                    lambda opened: perform(
+                        act, opened.store, declaration=office.declaration, actor=actor, today=office.today
+                    )
+                )
+                self.show("done.html", messages=done.messages, name=name)
+                return
+            told = await office.ask(
+                lambda opened: consequences(
+                    act, opened.store, declaration=office.declaration, today=office.today, folder=office.folder
+                )
+            )
+        except EvaluationError as error:
+            self._ask(person, code, name, sent, error.message)
+            return
+        held = {key: value for key, value in sent.items() if key != "action"}
+        self.show("consequences.html", code=code, person=person, name=name, told=told, held=held, reload=False)
+
+    async def _allowed(self, person: str, name: str) -> str:
+        if name == "erase" and self.signed_in.role != COORDINATOR:
+            raise HTTPError(403)
+        return await self.code(person)
+
+    @staticmethod
+    def _act(name: str, code: str, sent: Mapping[str, str]) -> Act | None:
+        """What was asked for; None where its day is no day."""
+        if name == "erase":
+            return Erase(code)
+        on = days.read(sent.get("on", ""))
+        if on is None:
+            return None
+        if name == "leave":
+            return Leave(code, on, sent.get("reason", ""))
+        return Withdraw(code, on, service=sent.get("service") == "true")
+
+    def _ask(self, person: str, code: str, name: str, typed: Mapping[str, str], said: Message | None = None) -> None:
+        self.set_status(422 if said else 200)
+        self.show(
+            "act.html", code=code, person=person, name=name, said=said, asked=self._asked(name, typed), reload=False
+        )
+
+    def _asked(self, name: str, typed: Mapping[str, str]) -> tuple[Asked, ...]:
+        day = Question("on", "date", in_all(Message("desk.act.on")), required=True)
+        asks: tuple[Question, ...] = ()
+        if name == "leave":
+            codes = self.desk.office.declaration.tables["participants"].field("leaving_reason")
+            options = tuple(Option(code, labels) for code, labels in codes.codes.items())
+            asks = (day, Question("reason", "list", codes.title, options, required=True))
+        elif name == "withdraw":
+            service = (Option("false", in_all(Message("desk.false"))), Option("true", in_all(Message("desk.true"))))
+            asks = (day, Question("service", "one", in_all(Message("desk.act.service")), service))
+            typed = {"service": "false", **typed}
+        return asked(asks, typed, language=self.language, today=self.desk.office.today)

@@ -1,0 +1,51 @@
+"""A participant's page with everything recorded of her, and the tables that are of nobody."""
+
+from __future__ import annotations
+
+from tornado.web import HTTPError
+
+from evaluation.desk import days, tables
+from evaluation.desk.gathered import gather
+from evaluation.desk.handler import Page
+from evaluation.desk.office import Opened
+from evaluation.desk.pages.of_person import OfPerson
+
+
+class Person(OfPerson):
+    async def get(self, person: str) -> None:
+        code, declaration = await self.code(person), self.desk.office.declaration
+        found = await self.desk.office.ask(lambda opened: gather(opened, declaration, code))
+        if found is None:
+            raise HTTPError(404)
+        self.show("person.html", code=code, person=person, found=found, shown=days.shown)
+
+
+class House(Page):
+    """The tables of the house with the number of their rows."""
+
+    async def get(self) -> None:
+        declaration = self.desk.office.declaration
+
+        def counts(opened: Opened) -> dict[str, int]:
+            content = opened.content()
+            return {table.name: len(content.of(table.name)) for table in tables.of_house(declaration)}
+
+        found = await self.desk.office.ask(counts)
+        self.show("house.html", tables=[(table, found[table.name]) for table in tables.of_house(declaration)])
+
+
+class Rows(Page):
+    """The rows of one table that is about no participant."""
+
+    async def get(self, name: str) -> None:
+        declaration = self.desk.office.declaration
+        table = next((table for table in tables.of_house(declaration) if table.name == name), None)
+        if table is None:
+            raise HTTPError(404)
+
+        def listed(opened: Opened) -> list[tuple[str, list[tuple[object, object]]]]:
+            content = opened.content()
+            rows = sorted(content.of(table.name), key=tables.when, reverse=True)
+            return [(row.id, list(tables.summary(table, row, content, declaration))) for row in rows]
+
+        self.show("rows.html", table=table, rows=await self.desk.office.ask(listed), registers=name == "sessions")

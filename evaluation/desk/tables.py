@@ -1,0 +1,105 @@
+"""The tables as pages show them: which are of a person, what a column may name, what a new row begins with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from evaluation.collect.record.replay import Content, Row
+from evaluation.desk import questions
+from evaluation.desk.questions import Question
+from evaluation.schema import CONSENTS, Declaration, Labels, Table
+
+_APART = ("participants", "attendance")  # they have pages of their own
+_AT_THE_END = re.compile(r".*_end|left_on|leaving_reason")
+
+Known = dict[str, list[tuple[str, Labels]]]
+
+
+def of_person(declaration: Declaration) -> tuple[Table, ...]:
+    """The tables whose rows are about one participant."""
+    return tuple(table for table in _tables(declaration) if any(each.name == "participant" for each in table.fields))
+
+
+def of_house(declaration: Declaration) -> tuple[Table, ...]:
+    """The tables whose rows are about no participant."""
+    return tuple(table for table in _tables(declaration) if table not in of_person(declaration))
+
+
+def _tables(declaration: Declaration) -> tuple[Table, ...]:
+    return tuple(table for name, table in declaration.tables.items() if name not in _APART)
+
+
+def questions_of(
+    table: Table, content: Content, declaration: Declaration, *, row: Row | None = None
+) -> tuple[Question, ...]:
+    """What the page of a row asks. The columns that say which ``row`` it is are asked of a new one only.
+
+    On enrolment, what is known only at the end is not asked; consents are given there and changed by acts alone.
+    """
+    without = {"participant"} - {"participant" if table.name == "participants" else ""}
+    if row is not None:
+        without |= {*table.key, *CONSENTS, "left_on", "leaving_reason"}
+    elif table.name == "participants":
+        without |= {each.name for each in table.fields if _AT_THE_END.fullmatch(each.name)}
+    return questions.of_table(table, known=_known(table, content, declaration), without=without)
+
+
+def begun(table: Table, content: Content, *, participant: str, today: str) -> dict[str, str]:
+    """What a new row begins with: today, and the next number where rows are numbered."""
+    typed = {each.name: today for each in table.fields if each.required and each.type == "date"}
+    if table.name == "participants":
+        typed["participant"] = next_code([str(row.values["participant"]) for row in content.of("participants")])
+    elif table.name == "goals":
+        typed["goal"] = str(1 + sum(row.values["participant"] == participant for row in content.of("goals")))
+    elif len(table.key) == 1:
+        typed[table.key[0]] = next_code([str(row.values[table.key[0]]) for row in content.of(table.name)])
+    return typed
+
+
+def next_code(codes: list[str]) -> str:
+    """The code after the highest that ends in a number: P-042 after P-041; empty where there is none."""
+    numbered = [found for code in codes if (found := re.fullmatch(r"(.*?)(\d+)", code, re.ASCII))]
+    if not numbered:
+        return ""
+    last = max(numbered, key=lambda found: int(found[2]))
+    return f"{last[1]}{int(last[2]) + 1:0{len(last[2])}d}"
+
+
+def titles_of_courses(content: Content, declaration: Declaration) -> dict[str, Labels]:
+    """Every course by its id: as the project declares it, or else as it was recorded."""
+    recorded: Mapping[str, Labels] = {
+        str(row.values["course"]): questions.as_labels(str(row.values["title"])) for row in content.of("courses")
+    }
+    return {**recorded, **{course.id: course.labels for course in declaration.file.courses}}
+
+
+def _known(table: Table, content: Content, declaration: Declaration) -> Known:
+    """What the columns that name something else may say."""
+    partners = [(partner.id, questions.as_labels(partner.name)) for partner in declaration.file.partners]
+    known: Known = {
+        "wave": [(wave.id, wave.labels) for wave in declaration.file.waves],
+        "partner": partners,
+        "organisation": partners if len(partners) > 1 else [],
+    }
+    if table.name != "courses":
+        known["course"] = list(titles_of_courses(content, declaration).items())
+    for breakdown in declaration.file.breakdowns:
+        if table.name == "participants" and not breakdown.recode and not table.field(breakdown.column).codes:
+            known[breakdown.column] = list(breakdown.groups.items())
+    return {name: options for name, options in known.items() if options}
+
+
+def summary(table: Table, row: Row, content: Content, declaration: Declaration) -> list[tuple[Labels, Labels]]:
+    """A row in words: each filled column with its title."""
+    asked = questions.of_table(table, known=_known(table, content, declaration), without=("participant",))
+    return [
+        (each.labels, questions.said(each, each.typed(row.values[each.name])))
+        for each in asked
+        if row.values.get(each.name) not in (None, "")
+    ]
+
+
+def when(row: Row) -> str:
+    """The day of a row, for the order in a list; those without one come first."""
+    return str(row.values.get("date") or row.values.get("set_on") or row.values.get("month") or "")

@@ -1,0 +1,270 @@
+"""Entering, correcting and ending: what a page stores of one person, and what it says before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from evaluation.collect.record.replay import Row
+from tests.desk.running import NOON, OTHER, OTHER_PASSPHRASE, Client, Running, add
+from tests.desk.test_questionnaire import ANSWERS, opened, rows, send
+
+PERSON = {
+    "participant": "P-004",
+    "enrolled_on": "1.3.2015",
+    "country": "VN",
+    "consent_service": "true",
+    "consent_reporting": "false",
+}
+
+
+def fill(client: Client, path: str, typed: Mapping[str, str], **more: str) -> Client:
+    """The form at ``path`` opened and sent."""
+    client.get(path)
+    hidden = {name: client.hidden(name) for name in ("submission", "base") if f'name="{name}"' in client.page}
+    return client.post(path, {**hidden, **typed, **more})
+
+
+def stored(desk: Running, table: str) -> tuple[Row, ...]:
+    with desk.store() as store:
+        return store.rows(table)
+
+
+def test_enrolling_asks_for_both_consents_and_for_nothing_of_the_end(desk: Running) -> None:
+    client = desk.signed_in().get("/people/new")
+    assert 'value="P-004"' in client.page
+    for name in ("left_on", "leaving_reason", "residence_end", "legal_end"):
+        assert f'name="{name}"' not in client.page
+    fill(client, "/people/new", {name: value for name, value in PERSON.items() if name != "consent_reporting"})
+    assert client.status == 422
+    assert "Not stored: 1 thing is to be put right. Consents to use in reports : An answer is needed." in client.text
+    assert "Enrolled." in fill(client, "/people/new", PERSON).text
+    assert "P-004" in client.text
+    row = stored(desk, "participants")[-1]
+    assert (row.values["country"], row.values["consent_reporting"], row.actor) == ("VN", "false", "Ewa Test")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"participant": "P-001"}, "This is already stored with other answers."),
+        ({"participant": "Anna Kowalska"}, "This is not a code of the agreed form; never type a name."),
+        ({"enrolled_on": "31.2.2015"}, "there is no such day in the calendar"),
+        ({"country": "Atlantis"}, "This is not one of the answers on offer"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_question_and_nothing_is_stored(
+    desk: Running, changed: dict[str, str], said: str
+) -> None:
+    client = fill(desk.signed_in(), "/people/new", {**PERSON, **changed})
+    assert client.status == 422
+    assert client.text.count(said) == 2  # in the summary, and at the question
+    assert 'aria-invalid="true"' in client.page
+    assert len(stored(desk, "participants")) == 3
+
+
+def test_a_correction_touches_only_what_was_changed_and_keeps_what_was_written(desk: Running) -> None:
+    client = desk.signed_in()
+    path = opened(client)
+    send(client, path, ANSWERS)
+    before = stored(desk, "security")[0]
+    again = {**ANSWERS, "sec_01": "5", "sec_02": "", "sec_13": "0"}
+    assert "Corrected: 4 answers." in fill(client, f"{path}/correct", again).text
+    (row,) = rows(desk)
+    assert (row["sec_01"], row["sec_02"], row["sec_13"], row["sec_14"]) == ("5", None, "0", None)
+    same = {name for name in before.values if row[name] == before.values[name]}
+    assert set(before.values) - same == {"sec_01", "sec_02", "sec_13", "sec_14"}
+    assert "Nothing was changed." in fill(client, f"{path}/correct", {**again, "sec_14": "3"}).text
+
+
+def test_a_correction_over_somebody_else_s_shows_both_and_stores_nothing(desk: Running) -> None:
+    first, second = desk.signed_in(), desk.signed_in(OTHER, OTHER_PASSPHRASE)
+    path = opened(first)
+    send(first, path, ANSWERS)
+    base = {name: second.get(f"{path}/correct").hidden(name) for name in ("submission", "base")}
+    fill(first, f"{path}/correct", {**ANSWERS, "sec_01": "5"})
+    second.post(f"{path}/correct", {**base, **ANSWERS, "sec_01": "3"})
+    assert second.status == 409
+    assert "Ewa Test corrected this in between" in second.text
+    assert [row["sec_01"] for row in rows(desk)] == ["5"]
+    hidden = {name: second.hidden(name) for name in ("submission", "base", *ANSWERS)}
+    assert "Corrected: 1 answer." in second.post(f"{path}/correct", hidden).text
+    assert [row["sec_01"] for row in rows(desk)] == ["3"]
+
+
+def test_no_correction_of_the_enrolment_touches_consents_or_leaving(desk: Running) -> None:
+    client = desk.signed_in()
+    client.get(client.get("/people").link("P-002"))
+    path = client.link("Correct")
+    client.get(path)
+    assert "consent_reporting" not in client.page
+    fill(client, path, {"enrolled_on": "30.1.2015", "sex": "F", "consent_reporting": "true"})
+    row = next(row for row in stored(desk, "participants") if row.values["participant"] == "P-002")
+    assert (row.values["sex"], row.values["consent_reporting"]) == ("F", "false")
+
+
+@pytest.mark.parametrize(
+    ("table", "typed"),
+    [
+        ("support", {"kind": "legal_consultation", "date": "1.3.2015"}),
+        ("needs", {"need": "residence", "date": "1.3.2015", "state": "open"}),
+        ("goals", {"goal": "1", "kind": "work", "set_on": "28.2.2015", "baseline_level": "-2"}),
+        ("referrals", {"institution": "court", "direction": "to", "date": "1.3.2015"}),
+    ],
+)
+def test_a_row_of_any_table_is_entered_shown_corrected_and_struck_out(
+    desk: Running, table: str, typed: dict[str, str]
+) -> None:
+    client = desk.signed_in()
+    person = client.get("/people").link("P-001")
+    client.get(f"{person}/add/{table}")
+    typed = {name: value if on_offer(client, value) else pick(client, name) for name, value in typed.items()}
+    assert "Stored" in fill(client, f"{person}/add/{table}", typed).text
+    (row,) = stored(desk, table)
+    assert row.values["participant"] == "P-001"
+    path = f"{person}/row/{row.id}"
+    assert path in client.page
+    assert client.get(f"{client.get('/people').link('P-002')}/row/{row.id}").status == 404
+    assert "struck out" in fill(client, path, {}, action="strike").text
+    assert stored(desk, table) == ()
+    assert "Stored" in fill(client, f"{person}/add/{table}", typed).text
+
+
+def on_offer(client: Client, value: str) -> bool:
+    """Whether the page has this option, or takes what is typed."""
+    return f'value="{value}"' in client.page or "." in value or value == "1"
+
+
+def pick(client: Client, name: str) -> str:
+    """Some option of a question on the page."""
+    found = re.search(rf'name="{name}".*?value="([^"]+)"', client.page, flags=re.S)
+    assert found, name
+    return found[1]
+
+
+def test_a_course_is_renamed_and_keeps_its_sessions(desk: Running) -> None:
+    client = desk.signed_in()
+    client.get("/tables/courses")
+    path = re.search(r'href="(/tables/row/[^"]+)"', client.page)
+    assert path
+    assert 'name="course"' not in client.get(path[1]).page
+    assert "Corrected: 1 answer." in fill(client, path[1], {"title": "Polish for work", "sessions": "20"}).text
+    assert [row.values["title"] for row in stored(desk, "courses")] == ["Polish for work"]
+    assert len(stored(desk, "sessions")) == 1
+
+
+@pytest.fixture
+def register(desk: Running) -> tuple[Client, str]:
+    with desk.store() as store:
+        more = {"session": "polish-02", "course": "polish", "date": "2015-03-01", "hours": "2"}
+        add(desk.folder, store, "sessions", more)
+        (row,) = [row for row in store.rows("sessions") if row.values["session"] == "polish-02"]
+    return desk.signed_in(), f"/registers/{row.id}"
+
+
+def attended(desk: Running) -> dict[str, object]:
+    return {
+        str(row.values["participant"]): row.values["status"]
+        for row in stored(desk, "attendance")
+        if row.values["session"] == "polish-02"
+    }
+
+
+def test_a_register_expects_whoever_came_before_and_takes_others(desk: Running, register: tuple[Client, str]) -> None:
+    client, path = register
+    client.get(path)
+    assert 'name="status:P-003"' in client.page
+    assert 'name="status:P-001"' not in client.page
+    assert "<option>P-001</option>" in client.page
+    client.post(path, {"status:P-003": "absent", "other": "P-001", "other_status": "present"})
+    assert "Stored: 2 changes." in client.text
+    assert attended(desk) == {"P-003": "absent", "P-001": "present"}
+
+
+def test_a_register_is_sent_twice_changed_and_taken_back(desk: Running, register: tuple[Client, str]) -> None:
+    client, path = register
+    client.get(path).post(path, {"status:P-003": "present"})
+    assert "Stored: 0 changes." in client.post(path, {"status:P-003": "present"}).text
+    client.post(path, {"status:P-003": "excused", "other": "P-002", "other_status": "absent"})
+    assert attended(desk) == {"P-003": "excused", "P-002": "absent"}
+    assert "Taken back: 2 changes." in client.post(path, {"action": "undo"}).text
+    assert attended(desk) == {"P-003": "present"}
+    client.post(path, {"status:P-003": ""})
+    assert attended(desk) == {}
+
+
+def test_a_withdrawal_and_a_leaving_say_first_what_they_change(desk: Running) -> None:
+    client = desk.signed_in()
+    path = opened(client)
+    send(client, path, ANSWERS)
+    person = client.get("/people").link("P-001")
+    for name, typed, button in (
+        ("withdraw", {"on": "2.3.2015", "service": "false"}, "Record the withdrawal"),
+        ("leave", {"on": "2.3.2015", "reason": "safety"}, "Record the leaving"),
+    ):
+        act = f"{person}/act/{name}"
+        client.get(act).post(act, {**typed, "action": "show"})
+        assert "This will happen" in client.text
+        assert button in client.text
+        with desk.store() as store:
+            assert name != "withdraw" or not store.content().withdrawn
+        client.post(act, {**typed, "action": "confirm"})
+        assert client.status == 200
+    with desk.store() as store:
+        assert store.content().withdrawn == {"P-001": NOON.date()}
+    assert stored(desk, "participants")[0].values["left_on"] == "2015-03-02"
+    assert "(has left)" in client.get("/people").text
+    assert "withdrawn since 2 March 2015" in client.get(person).text
+
+
+def test_an_erasure_needs_a_coordinator_and_the_code_typed_and_takes_the_drafts_too(desk: Running) -> None:
+    caseworker = desk.signed_in(OTHER, OTHER_PASSPHRASE)
+    person = caseworker.get("/people").link("P-001")
+    assert "act/erase" not in caseworker.get(person).page
+    assert caseworker.get(f"{person}/act/erase").status == 403
+    client = desk.signed_in()
+    path = opened(client)
+    send(client, path, {"sec_01": "1"}, "save")
+    act = f"{person}/act/erase"
+    client.get(act).post(act, {"action": "show"})
+    assert "It cannot be undone" in client.text
+    client.post(act, {"action": "confirm", "typed_code": "P-002"})
+    assert "nothing was erased" in client.text
+    assert len(stored(desk, "participants")) == 3
+    client.post(act, {"action": "confirm", "typed_code": "P-001"})
+    assert client.status == 200
+    assert len(stored(desk, "participants")) == 2
+    assert client.get(person).status == 404
+    assert "Begun" not in client.get("/").text
+
+
+def test_a_participant_s_page_has_everything_recorded_of_her_and_nothing_of_others(desk: Running) -> None:
+    client = desk.signed_in()
+    path = opened(client, "P-003")
+    send(client, path, ANSWERS)
+    page = client.get(client.get("/people").link("P-003")).text
+    for said in (
+        "01.07.2014",
+        "I strongly disagree",
+        "Polish language",
+        "Present",
+        "Two or three times",
+    ):
+        assert said in page, said
+    assert "P-001" not in page
+    assert "01.09.2014" in page
+
+
+def test_today_says_what_is_due_until_when_and_nothing_of_who_has_left(desk: Running) -> None:
+    client = desk.signed_in().get("/")
+    assert "P-001" in client.text
+    found = client.text.index("P-001")
+    assert "27 February 2015 to 13 March 2015" in client.text[found:]
+    assert re.search(r"P-002.*overdue since 13 February 2015", client.text)
+    assert "Monday, 2 March 2015" in client.text
+    person = client.get("/people").link("P-002")
+    act = f"{person}/act/leave"
+    client.get(act).post(act, {"on": "2.3.2015", "reason": "safety", "action": "confirm"})
+    assert "P-002" not in client.get("/").text
