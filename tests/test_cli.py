@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import click
+import openpyxl
 import pytest
 import yaml
 from click.testing import CliRunner, Result
@@ -402,3 +403,31 @@ def test_a_sentence_that_cannot_be_worded_ends_in_one_that_can(new: Folder, monk
     result = run(*new.arguments("check"))
     fails(result, 70, "This should not have happened (TypeError")
     assert "P-017" not in result.output
+
+
+def test_forms_go_out_as_workbook_xlsform_and_paper_and_the_workbook_needs_no_name(new: Folder, tmp_path: Path) -> None:
+    folder, sheet = str(new.path), tmp_path / "people.xlsx"
+    made = run("template", folder, "participants", "-o", str(sheet))
+    assert made.exit_code == 0, made.output
+    book = openpyxl.load_workbook(sheet)
+    names = [cell.value for cell in book.worksheets[0][4]]
+    header, values = (line.split(",") for line in people(1).splitlines())
+    for name, value in zip(header, values, strict=True):
+        book.worksheets[0].cell(5, names.index(name) + 1, value)
+    book.save(sheet)
+    taken = run(*new.arguments("intake", str(sheet)))
+    assert taken.exit_code == 0, taken.output
+    own = tmp_path / "own.xlsx"
+    with_codes = run(*new.arguments("template", "attendance", "-o", str(own), "--codes"))
+    assert "personal data" in with_codes.output
+    assert own.stat().st_mode & 0o777 == 0o600
+    assert any(cell.value == "P-001" for line in openpyxl.load_workbook(own)["_lists"] for cell in line)
+    page, form = tmp_path / "page.html", tmp_path / "form.xlsx"
+    assert run("form", folder, "security", "--page", str(page), "--in", "pl", "--large").exit_code == 0
+    assert 'lang="pl"' in page.read_text(encoding="utf-8")
+    assert run("form", folder, "security", "--xlsform", str(form)).exit_code == 0
+    assert openpyxl.load_workbook(form).sheetnames == ["survey", "choices", "scales", "settings"]
+    assert run("register", folder, "polish", "-o", str(page)).exit_code == 0
+    assert "Attendance sheet" in page.read_text(encoding="utf-8")
+    fails(run("template", folder, "participant", "-o", str(sheet)), 2, "participants")
+    fails(run(*new.arguments("intake", str(write(new, "p.csv", people(2))))), 2, "--as")

@@ -42,7 +42,7 @@ def intake(
     from evaluation.errors import BadArgument, FileRefused, RowsRejected
     from evaluation.project.incoming import take_in
 
-    if (target is None) == (mapping is None):
+    if target is not None and mapping is not None:
         raise BadArgument("cli.intake.what")
     if consent_given and not correct:
         raise BadArgument("cli.intake.consent_without_correct")

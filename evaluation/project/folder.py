@@ -13,6 +13,7 @@ from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.measure.indicators import MEASURES
 from evaluation.resources import folder as resource
 from evaluation.schema import Declaration, IndicatorsFile, Instrument, Plan, ProjectFile
+from evaluation.xlsform.sheets import ENDINGS
 
 TEMPLATES = ("new", "reference", "shelter")
 
@@ -81,12 +82,22 @@ def plan_hash(folder: Path) -> str:
 
 
 def _instrument(folder: Path, name: str) -> Instrument:
-    """The project's own questionnaires/NAME.md, or else the kit's."""
+    return xlsform.read(questionnaire_path(folder, name))
+
+
+def questionnaire_path(folder: Path, name: str) -> Path:
+    """The project's own questionnaires/NAME, Markdown or a workbook, or else the kit's.
+
+    Raises BadDeclaration where there is none, or where the project has both.
+    """
     shelves = (folder / "questionnaires", resource("data_schema") / "questionnaires")
     for shelf in shelves:
-        if (shelf / f"{name}.md").is_file():
-            return xlsform.read(shelf / f"{name}.md")
-    known = sorted({path.stem for shelf in shelves for path in shelf.glob("*.md")})
+        there = [path for ending in ENDINGS if (path := shelf / f"{name}{ending}").is_file()]
+        if len(there) > 1:
+            raise BadDeclaration("project.folder.two_questionnaires", name=name, files=[path.name for path in there])
+        if there:
+            return there[0]
+    known = sorted({path.stem for shelf in shelves for ending in ENDINGS for path in shelf.glob(f"*{ending}")})
     raise BadDeclaration("project.folder.no_questionnaire", name=name, hint=nearest(name, known))
 
 

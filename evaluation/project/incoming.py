@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluation import files
+from evaluation.blank_forms import stamp
 from evaluation.codec import nearest
 from evaluation.collect.check.checking import Intake
 from evaluation.collect.files.reading import read
@@ -24,7 +25,7 @@ from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.record.keys import DataKey
 from evaluation.collect.submit import Submission, Submitted, submit
 from evaluation.errors import BadArgument, FileRefused
-from evaluation.schema import Declaration, Table
+from evaluation.schema import Declaration, Form, Instrument, Table
 from evaluation.texts import Message
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def take_in(
     text_reviewed: Set[int] = frozenset(),
     today: dt.date | None = None,
 ) -> Submitted:
-    """Take in one CSV or XLSX file as the table or questionnaire ``target``, or by the import ``mapping``.
+    """Take in one file as the table or questionnaire ``target``, or by the import ``mapping``.
+
+    A workbook that the kit made (``evaluation template``) says itself what it is.
 
     Accepted rows are stored in one transaction; rejected ones are written to a file in the project's
     incoming/. ``name`` is who does it: that of the account on this machine, if it is not said. The rest is as
@@ -58,9 +61,15 @@ def take_in(
     if mapping is not None and mapping not in imports:
         raise BadArgument("collect.no_import", name=mapping, hint=nearest(mapping, list(imports)))
     imported = imports[mapping] if mapping is not None else None
+    stamped = stamp.of(path) if imported is None else None
+    target = target or (stamped.form if stamped else None)
+    if imported is None and target is None:
+        raise BadArgument("cli.intake.what")
     form = project.declaration.form(imported.instrument if imported else str(target))
     expected = [field.name for field in form.fields] if isinstance(form, Table) else [item.id for item in form.items]
     sent = read(path, expected=() if imported else expected, sheet=sheet or "")
+    if stamped and stamped.form == form.id:
+        sent = _of_template(sent, form, stamped.version)
     submitted = submit(
         Submission(
             sent,
@@ -79,6 +88,21 @@ def take_in(
     project.forget()
     left = _settle(project, sent, submitted.intakes[-1], sent=path, kept=submitted.rejected_file)
     return dataclasses.replace(submitted, left_waiting=tuple(left))
+
+
+def _of_template(sent: Sheet, form: Form, version: str) -> Sheet:
+    """The sheet of a workbook that the kit made, with the version of the questionnaire that it was made of."""
+    sent = dataclasses.replace(sent, template=True)
+    if not isinstance(form, Instrument) or version == form.version or "form_version" in sent.header:
+        return sent
+    width = len(sent.header)
+    rows = (
+        dataclasses.replace(row, cells=(*row.cells, *[""] * (width - len(row.cells)), version))
+        if len(row.cells) <= width
+        else row
+        for row in sent.rows
+    )
+    return dataclasses.replace(sent, header=(*sent.header, "form_version"), rows=tuple(rows))
 
 
 def _write(project: Project, checked: Intake, sheet: Sheet, *, mapping: str | None, correct: bool) -> Path | None:

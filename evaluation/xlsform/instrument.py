@@ -18,17 +18,26 @@ _WORDS = {"direction": ("higher", "lower"), "transform": ("sum", "mean", "ordina
 
 
 def read(path: Path) -> Instrument:
-    """The questionnaire in the Markdown XLSForm ``path``; its id is its form_id.
+    """The questionnaire in the XLSForm ``path``, Markdown or a workbook; its id is its form_id.
 
     The questions ``participant``, ``wave`` and ``date`` say who and when and are no items. Raises
     BadDeclaration with file and line of the first fault, and how many others there are.
     """
-    form = parse(_text(path), path.name)
+    form = sheets_of(path)
     all_faults = faults(form)
     if all_faults:
         first, n = all_faults[0], len(all_faults) - 1
         raise BadDeclaration("xlsform.and_others", n=n, fault=first) if n else BadDeclaration(first.key, **first.facts)
     return _instrument(form)
+
+
+def sheets_of(path: Path) -> Form:
+    """The sheets of the XLSForm at ``path``. Raises BadDeclaration as ``read`` does."""
+    if path.suffix == ".xlsx":
+        from evaluation.xlsform import workbook
+
+        return workbook.read(path)
+    return parse(_text(path), path.name)
 
 
 def faults(form: Form) -> list[Message]:

@@ -72,7 +72,7 @@ def _columns(form: Form) -> Iterator[Message]:
             if not (column in _COLUMNS[sheet] or title or translation(column) or _FOREIGN.fullmatch(column)):
                 known = [*_COLUMNS[sheet], *(["label"] if sheet != "settings" else [])]
                 unknown = Message("xlsform.unknown_column", column=column, sheet=sheet, hint=nearest(column, known))
-                yield form.fault(line, unknown)
+                yield form.fault(line, unknown, sheet)
 
 
 def languages(form: Form) -> tuple[str, ...]:
@@ -207,7 +207,7 @@ def _settings(form: Form) -> Iterator[Message]:
         yield Message("codec.in_file", file=form.file, fault=Message("xlsform.settings"))
         return
     row = form.rows["settings"][0]
-    stem = form.file.removesuffix(".md")
+    stem = form.file.rpartition(".")[0]
     for column in ("form_id", "version", "form_title"):
         if not row[column]:
             yield form.fault(row, Message("xlsform.setting", column=column))

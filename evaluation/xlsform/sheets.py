@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from evaluation.codec import fault, nearest
+from evaluation.errors import BadDeclaration
 from evaluation.schema import Labels
 from evaluation.texts import Message
 
 SHEETS = ("survey", "choices", "scales", "evidence", "settings")
+
+ENDINGS = (".md", ".xlsx")
+"""How the files of questionnaires end."""
 
 _PIPE = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"[\s|:-]+")
@@ -20,10 +24,11 @@ _LANGUAGE = re.compile(r".*\(([A-Za-z-]+)\)|([A-Za-z]{2,3})")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a sheet: its line in the file and its cells by column, empty ones left out."""
+    """One row of a sheet: its line in the file, or its row in the sheet; its cells by column, empty ones left out."""
 
     line: int
     cells: Mapping[str, str]
+    sheet: str = ""
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -42,9 +47,10 @@ class Form:
     rows: Mapping[str, tuple[Row, ...]]
     columns: Mapping[str, tuple[int, tuple[str, ...]]]
 
-    def fault(self, row: Row | int, said: Message) -> Message:
-        """What is said, with file and line in front."""
-        return fault(self.file, row if isinstance(row, int) else row.line, said).message
+    def fault(self, row: Row | int, said: Message, sheet: str = "survey") -> Message:
+        """What is said, with file and place in front; ``sheet`` is that of a bare row number."""
+        line, sheet = (row, sheet) if isinstance(row, int) else (row.line, row.sheet)
+        return at(self.file, line, said, sheet).message
 
     def choices(self, name: str) -> tuple[Row, ...]:
         """The rows of one choice list."""
@@ -68,22 +74,41 @@ def parse(text: str, file: str) -> Form:
     The dialect is pyxform's: ``#`` begins a comment, ``\|`` is a pipe inside a cell. What pyxform
     would drop or misread in silence is refused: raises BadDeclaration with file and line.
     """
-    rows: dict[str, list[Row]] = {sheet: [] for sheet in SHEETS}
-    columns: dict[str, tuple[int, tuple[str, ...]]] = {}
+    tables: dict[str, list[tuple[int, list[str]]]] = {}
     sheet = ""
     for line, cells in _lines(text, file):
         if cells[0]:
-            sheet = _sheet(cells, columns, file, line)
-            columns[sheet] = (line, ())
+            sheet = _sheet(cells, tables, file, line)
+            tables[sheet] = []
         elif not sheet:
-            raise fault(file, line, Message("xlsform.no_sheet"))
-        elif any(cells) and not columns[sheet][1]:
-            columns[sheet] = (line, _heading(cells[1:], file, line))
-        elif any(cells):
-            rows[sheet].append(_row(line, cells[1:], columns[sheet][1], file))
+            raise at(file, line, Message("xlsform.no_sheet"))
+        else:
+            tables[sheet].append((line, cells[1:]))
+    return assembled(file, tables)
+
+
+def assembled(file: str, tables: Mapping[str, Iterable[tuple[int, list[str]]]]) -> Form:
+    """The form of these sheets, each as its rows with their numbers; the first that holds anything is its heading.
+
+    Raises BadDeclaration for a column twice, cells beyond the heading, and a form without questions.
+    """
+    rows: dict[str, list[Row]] = {sheet: [] for sheet in SHEETS}
+    columns: dict[str, tuple[int, tuple[str, ...]]] = {}
+    for sheet, lines in tables.items():
+        filled = [(line, cells) for line, cells in lines if any(cells)]
+        for line, cells in filled[:1]:
+            columns[sheet] = (line, _heading(cells, file, line, sheet))
+        rows[sheet] = [_row(line, cells, columns[sheet][1], file, sheet) for line, cells in filled[1:]]
     if not rows["survey"]:
-        raise fault(file, None, Message("xlsform.no_question"))
+        raise at(file, None, Message("xlsform.no_question"))
     return Form(file, {name: tuple(listed) for name, listed in rows.items()}, columns)
+
+
+def at(file: str, line: int | None, said: Message, sheet: str = "") -> BadDeclaration:
+    """The error with what is ``said`` of a place: a line of a text, or a row of a sheet."""
+    if not file.endswith(".xlsx") or line is None:
+        return fault(file, line, said)
+    return BadDeclaration("xlsform.at_row", file=file, sheet=sheet, row=str(line), fault=said)
 
 
 def _lines(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
@@ -92,10 +117,10 @@ def _lines(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
         if not content.startswith("|"):
             continue
         if len(content) < 2 or not _PIPE.match(content[-1]) or content.endswith("\\|"):
-            raise fault(file, line, Message("xlsform.no_pipe"))
+            raise at(file, line, Message("xlsform.no_pipe"))
         if "-" in content and _RULE.fullmatch(content):
             if re.search(r"[\s:]", content):
-                raise fault(file, line, Message("xlsform.heading_rule"))
+                raise at(file, line, Message("xlsform.heading_rule"))
             continue
         yield line, [cell.strip().replace(r"\|", "|") for cell in _PIPE.split(content[1:-1])]
 
@@ -103,24 +128,24 @@ def _lines(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
 def _sheet(cells: list[str], seen: Mapping[str, object], file: str, line: int) -> str:
     name = cells[0]
     if name not in SHEETS:
-        raise fault(file, line, Message("xlsform.unknown_sheet", sheet=name, hint=nearest(name, SHEETS)))
+        raise at(file, line, Message("xlsform.unknown_sheet", sheet=name, hint=nearest(name, SHEETS)))
     if any(cells[1:]):
-        raise fault(file, line, Message("xlsform.sheet_alone"))
+        raise at(file, line, Message("xlsform.sheet_alone"))
     if name in seen:
-        raise fault(file, line, Message("xlsform.sheet_twice", sheet=name))
+        raise at(file, line, Message("xlsform.sheet_twice", sheet=name))
     return name
 
 
-def _heading(cells: list[str], file: str, line: int) -> tuple[str, ...]:
+def _heading(cells: list[str], file: str, line: int, sheet: str) -> tuple[str, ...]:
     while cells and not cells[-1]:
         cells = cells[:-1]
     twice = [cell for cell in cells if cells.count(cell) > 1]
     if twice:
-        raise fault(file, line, Message("xlsform.column_twice", column=twice[0]))
+        raise at(file, line, Message("xlsform.column_twice", column=twice[0]), sheet)
     return tuple(cells)
 
 
-def _row(line: int, cells: list[str], columns: tuple[str, ...], file: str) -> Row:
+def _row(line: int, cells: list[str], columns: tuple[str, ...], file: str, sheet: str) -> Row:
     if any(cells[len(columns) :]):
-        raise fault(file, line, Message("xlsform.too_many_cells"))
-    return Row(line, {column: cell for column, cell in zip(columns, cells, strict=False) if cell})
+        raise at(file, line, Message("xlsform.too_many_cells"), sheet)
+    return Row(line, {column: cell for column, cell in zip(columns, cells, strict=False) if cell}, sheet)

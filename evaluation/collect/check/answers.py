@@ -31,11 +31,12 @@ Spoken = Mapping[str, frozenset[str]]
 """A label as ``folded`` → the codes that have it, in any language."""
 
 
-def spoken(labelled: Iterable[tuple[str, Mapping[str, str]]]) -> Spoken:
-    """The labels of codes in all languages, by how they sound."""
+def spoken(labelled: Iterable[tuple[str, Mapping[str, str]]], *, joined: bool = False) -> Spoken:
+    """The labels of codes in all languages, by how they sound; ``joined``: also two of them as ``Yes / Tak``."""
     codes: dict[str, frozenset[str]] = {}
     for code, labels in labelled:
-        for text in filter(None, map(folded, labels.values())):
+        texts = [*labels.values(), *(map(" / ".join, itertools.permutations(labels.values(), 2)) if joined else ())]
+        for text in filter(None, map(folded, texts)):
             codes[text] = codes.get(text, frozenset()) | {code}
     return codes
 

@@ -10,7 +10,7 @@ from evaluation.collect.check.context import Context, Values
 from evaluation.collect.check.corrections import EMPTY
 from evaluation.collect.check.rows import read_row, reader_of
 from evaluation.collect.files import kobo
-from evaluation.collect.files.sheet import Sheet
+from evaluation.collect.files.sheet import OWN_HABITS, Sheet
 from evaluation.collect.issues import Issues, Note, Rejection
 from evaluation.schema import Form, Instrument
 
@@ -74,6 +74,8 @@ def check(sheet: Sheet, form: Form, context: Context) -> Intake:
         tuple(row.number for row in kept),
         tuple(sorted(issues.repeated)),
         tuple(sorted(issues.rejected, key=lambda rejection: rejection.row)),
-        (*sheet.notes, *said, *issues.notes()),
+        tuple(
+            note for note in (*sheet.notes, *said, *issues.notes()) if not (sheet.template and note.id in OWN_HABITS)
+        ),
         tuple(row.reviewed for row in kept),
     )

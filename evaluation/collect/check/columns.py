@@ -124,7 +124,7 @@ def columns_of(form: Form, context: Context) -> tuple[Column, ...]:
 
 def _wave(name: str, context: Context, *, required: bool) -> Column:
     aliases = {code: wave.id for wave in context.waves for code in (*wave.codes, wave.id)}
-    labels = answers.spoken((wave.id, wave.labels) for wave in context.waves)
+    labels = answers.spoken(((wave.id, wave.labels) for wave in context.waves), joined=True)
     ids = tuple(wave.id for wave in context.waves)
     return Column(name, "wave", required=required, needed=required, codes=ids, aliases=aliases, labels=labels)
 
@@ -138,7 +138,7 @@ def _of_item(item: Item, scored: Set[str]) -> Column:
         required=item.required,
         needed=item.required or bool(item.key) or item.id in scored,
         codes=codes,
-        labels=answers.spoken(labelled),
+        labels=answers.spoken(labelled, joined=item.kind == "select_one"),
         letters=answers.initials([pair for pair in labelled if pair[0] not in item.missing]),
         missing=item.missing,
         low=None if codes else item.low,
@@ -170,7 +170,7 @@ def _of_field(entry: Field, table: str, key: Sequence[str], context: Context) ->
         required=entry.required or entry.name in key,
         needed=entry.required or entry.name in key,
         codes=tuple(entry.codes),
-        labels=answers.spoken(entry.codes.items()),
+        labels=answers.spoken(entry.codes.items(), joined=True),
         letters=answers.initials(list(entry.codes.items())),
         low=entry.minimum,
         high=entry.maximum,

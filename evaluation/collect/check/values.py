@@ -151,10 +151,10 @@ def uses_comma(texts: Collection[str]) -> bool:
 
 
 def boolean_of(text: str) -> Cell:
-    """true or false, from yes/no, tak/nie, 1/0."""
-    word = text.casefold()
-    if word in YES or word in NO:
-        return Cell("true" if word in YES else "false", () if word in ("true", "false") else ("boolean",))
+    """true or false, from yes/no, tak/nie, 1/0, also in two languages: yes / tak."""
+    words = frozenset(text.casefold().split(" / "))
+    if words <= YES or words <= NO:
+        return Cell("true" if words <= YES else "false", () if words <= {"true", "false"} else ("boolean",))
     return Cell(fault="not_boolean")
 
 

@@ -9,6 +9,8 @@ from typing import Literal
 from evaluation.collect.issues import Note
 
 WHOLE_ROW = -1
+OWN_HABITS = frozenset(("header_row", "label_read", "boolean", "number_as_text"))
+"""Notes on what a workbook made by the kit always has: headings above names, labels in drop-downs, cells of text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class Sheet:
     """A file as it was sent: header, rows that hold anything, and how it had to be read.
 
     ``tab``: which sheet of a workbook it was. ``source``: the sheet that a mapping laid out as this one.
-    ``answers``: the waiting files whose rejected rows come back in it, and their numbers there.
+    ``answers``: the waiting files whose rejected rows come back in it, and their numbers there. ``template``: it was
+    made by the kit, so that its headings and drop-downs are not worth a note.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Sheet:
     tab: str = ""
     source: Sheet | None = None
     answers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    template: bool = False
 
 
 def picked(row: Row, keep: Sequence[int], called: Sequence[str]) -> Row:

@@ -1,0 +1,68 @@
+"""A questionnaire as an XLSForm workbook, ready for Kobo and ODK, with the waves of the project."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from evaluation.schema import Wave
+from evaluation.xlsform.sheets import SHEETS, Form, Row
+
+_WAVES = "wave"
+
+
+def workbook(form: Form, waves: Sequence[Wave]) -> bytes:
+    """The sheets of ``form`` as they are, but the choices of the question wave are the declared ``waves``.
+
+    Columns that pyxform does not know (scale, key, missing, sensitivity) stay: Kobo and ODK leave them aside,
+    and the file can be read back.
+    """
+    form = _with_waves(form, waves)
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name in SHEETS:
+        if name not in form.columns:
+            continue
+        columns = form.columns[name][1]
+        sheet = book.create_sheet(name)
+        sheet.append(list(columns))
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+        for row in form.rows[name]:
+            sheet.append([row[column] or None for column in columns])
+        for line in sheet.iter_rows(min_row=2):
+            for cell in line:
+                cell.data_type, cell.number_format = "s" if cell.value is not None else "n", "@"
+        sheet.freeze_panes = "A2"
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _with_waves(form: Form, waves: Sequence[Wave]) -> Form:
+    columns = form.columns["choices"][1] if "choices" in form.columns else ()
+    own = [row for row in form.rows["choices"] if row["list_name"] == _WAVES]
+    if not own or not waves:
+        return form
+    listed = tuple(_choice(wave, columns, own) for wave in waves)
+    others = tuple(row for row in form.rows["choices"] if row["list_name"] != _WAVES)
+    return replace(form, rows={**form.rows, "choices": (*listed, *others)})
+
+
+def _choice(wave: Wave, columns: Sequence[str], own: Sequence[Row]) -> Row:
+    """The wave as a row of the list: with the form's own labels where it has the code, else with the project's."""
+    from evaluation.xlsform.sheets import translation
+
+    named = next((row for row in own if row["name"] == wave.id), None)
+    if named is not None:
+        return named
+    labels = {
+        column: wave.labels.get(of[1], "") or wave.labels.get("en", wave.id)
+        for column in columns
+        if (of := translation(column)) and of[0] == "label"
+    }
+    return Row(own[0].line, {"list_name": _WAVES, "name": wave.id, **labels})
