@@ -19,6 +19,7 @@ from evaluation import files
 from evaluation.blank_forms import stamp
 from evaluation.codec import nearest
 from evaluation.collect.check.checking import Intake
+from evaluation.collect.files.encodings import vocabulary_of
 from evaluation.collect.files.reading import read
 from evaluation.collect.files.rejected import write_rejected
 from evaluation.collect.files.sheet import Sheet
@@ -67,7 +68,7 @@ def take_in(
         raise BadArgument("cli.intake.what")
     form = project.declaration.form(imported.instrument if imported else str(target))
     expected = [field.name for field in form.fields] if isinstance(form, Table) else [item.id for item in form.items]
-    sent = read(path, expected=() if imported else expected, sheet=sheet or "")
+    sent = read(path, expected=() if imported else expected, sheet=sheet or "", words=vocabulary_of(form))
     if stamped and stamped.form == form.id:
         sent = _of_template(sent, form, stamped.version)
     submitted = submit(

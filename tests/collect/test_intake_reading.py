@@ -37,6 +37,7 @@ def reason(folder: Path, content: str | bytes) -> str:
 
 # --- letters ----------------------------------------------------------------------------------
 
+# Which encoding it is: test_intake_encodings.py.
 SENT = [("P-001", "3", "źle śpi"), ("P-002", "4", "żadnych uwag")]
 
 
@@ -50,20 +51,6 @@ def test_utf_8_needs_no_note(tmp_path: Path, encoding: str) -> None:
 def test_other_encodings_are_recognised_and_said(tmp_path: Path, encoding: str) -> None:
     sheet = read(tmp_path, TEXT.encode(encoding))
     assert (cells(sheet), notes(sheet)) == (SENT, ["encoding"])
-
-
-def test_cyrillic_in_an_unknown_encoding_is_not_read_as_polish(tmp_path: Path) -> None:
-    russian = "code,answer,remark\nP-001,3,разговор\n".encode("cp1251")
-    assert reason(tmp_path, russian) == "encoding_unknown"
-
-
-@pytest.mark.parametrize("misread", ["cp1252", "cp1250", "latin-1"])
-def test_letters_that_were_misread_once_are_restored(tmp_path: Path, misread: str) -> None:
-    garbled = "źle śpi ę".encode().decode(misread, errors="replace")
-    if "\ufffd" in garbled:
-        pytest.skip("this page cannot show these letters even wrongly")
-    sheet = read(tmp_path, f"code,answer,remark\nP-001,3,{garbled}\n")
-    assert (sheet.rows[0].cells[2], notes(sheet)) == ("źle śpi ę", ["mojibake"])
 
 
 def test_letters_that_are_lost_are_said_to_be_lost(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ _TOTAL = re.compile(
 )
 _LONGEST = 32_767
 """No cell of a spreadsheet holds a longer text."""
-_OWN_MARKS = ("formula_without_value", "excel_error", "split_disagrees", "struck_out", "merged")
+_OWN_MARKS = ("formula_without_value", "excel_error", "split_disagrees", "struck_out", "merged", "garbled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class Reader:
 
 def reader_of(sheet: Sheet, columns: tuple[Column, ...], form: Form, *, context: Context) -> Reader:
     """Looks at whole columns first; raises FileRefused if all dates of one could be read two ways."""
+    _refuse_unsure_letters(sheet)
     habits: dict[str, Habits] = {}
     sound = [row for row in sheet.rows if WHOLE_ROW not in row.faults and not _summary(row, sheet.header, columns)]
     for column in columns:
@@ -92,6 +93,15 @@ def reader_of(sheet: Sheet, columns: tuple[Column, ...], form: Form, *, context:
         habits[column.name] = Habits(order=context.date_order or order_of(texts))
     stored = context.existing.get(form.id, {})
     return Reader(columns, sheet.header, habits, context, sheet.epoch, form.key, stored)
+
+
+def _refuse_unsure_letters(sheet: Sheet) -> None:
+    """Refuses a file of which letters would be stored that are others in another encoding."""
+    for row in sheet.rows:
+        for at in (at for at, mark in row.faults.items() if mark == "letters" and 0 <= at < len(sheet.header)):
+            sent = row.columns[at] if row.columns else sheet.header[at]
+            spoken = quoted(sent, at + 1)
+            raise refusal("letters", column=sent, row=row.number, file=sheet.name, line=str(row.number), spoken=spoken)
 
 
 def _undecided(texts: Sequence[str], column: Column, sheet: Sheet, context: Context) -> str:
