@@ -108,11 +108,11 @@ def rejected(*rows: int, column: str = "sex", reason: str = "bad_date") -> list[
 @pytest.mark.parametrize(
     ("rows", "english", "polish"),
     [
-        ((4,), "Row 4, column 'sex'", "Wiersz 4, kolumna 'sex'"),
-        ((4, 5), "Rows 4, 5, column 'sex'", "Wiersze 4, 5, kolumna 'sex'"),
-        ((3, 4, 5, 6, 7, 12), "Rows 3–7, 12, column 'sex'", "Wiersze 3–7, 12, kolumna 'sex'"),
-        ((12, 4, 3, 5), "Rows 3–5, 12, column 'sex'", "Wiersze 3–5, 12, kolumna 'sex'"),
-        ((4, 4), "Row 4, column 'sex'", "Wiersz 4, kolumna 'sex'"),
+        ((4,), "Row 4, column 'sex'", "Wiersz 4, kolumna „sex”"),
+        ((4, 5), "Rows 4, 5, column 'sex'", "Wiersze 4, 5, kolumna „sex”"),
+        ((3, 4, 5, 6, 7, 12), "Rows 3–7, 12, column 'sex'", "Wiersze 3–7, 12, kolumna „sex”"),
+        ((12, 4, 3, 5), "Rows 3–5, 12, column 'sex'", "Wiersze 3–5, 12, kolumna „sex”"),
+        ((4, 4), "Row 4, column 'sex'", "Wiersz 4, kolumna „sex”"),
     ],
 )
 def test_rows_of_one_column_and_reason_are_one_sentence(rows: tuple[int, ...], english: str, polish: str) -> None:
