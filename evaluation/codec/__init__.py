@@ -1,6 +1,6 @@
 """Text becomes frozen objects in one place, which names the misspelt key and the line; and back, canonically."""
 
-from evaluation.codec.read import build, fault, json_value, load, nearest, parse, version
+from evaluation.codec.read import build, fault, json_value, line, load, nearest, parse, version
 from evaluation.codec.write import canonical, declared, digest, plain
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "digest",
     "fault",
     "json_value",
+    "line",
     "load",
     "nearest",
     "parse",

@@ -78,6 +78,16 @@ def parse(cls: type[T], text: str, name: str, *, newer: bool = False) -> T:
     return built
 
 
+def line(text: str, keys: Sequence[str]) -> int | None:
+    """The line of YAML ``text`` on which the innermost of the nested ``keys`` stands that is there."""
+    node, at = _composed(text, ""), None
+    for key in keys:
+        if not isinstance(node.value, Mapping) or key not in node.value:
+            break
+        node, at = node.value[key]
+    return at
+
+
 def build(cls: type[T], value: Any) -> T:
     """The object of the frozen dataclass ``cls`` that ``plain`` made ``value`` from, perhaps in another version.
 

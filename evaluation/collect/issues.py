@@ -57,6 +57,7 @@ class Issues:
 
     rejected: list[Rejection] = field(default_factory=list)
     repeated: list[int] = field(default_factory=list)
+    _told: set[tuple[int, str, str]] = field(default_factory=set)
     _noted: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
 
     def note(self, id: str, column: str, row: int, epoch: str = "") -> None:
@@ -66,8 +67,10 @@ class Issues:
             rows.append(row)
 
     def reject(self, reason: str, row: int, column: str, **facts: object) -> None:
-        """Holds a row back; ``facts`` are of the form, never of a cell."""
-        self.rejected.append(Rejection(row, column, reason, Message(f"collect.rejected.{reason}", **facts)))
+        """Holds a row back, and says so once; ``facts`` are of the form, never of a cell."""
+        if (row, column, reason) not in self._told:
+            self._told.add((row, column, reason))
+            self.rejected.append(Rejection(row, column, reason, Message(f"collect.rejected.{reason}", **facts)))
 
     def notes(self) -> tuple[Note, ...]:
         """The notes by first mention."""

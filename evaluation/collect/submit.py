@@ -11,16 +11,21 @@ from pathlib import Path
 
 from evaluation.collect.check.checking import Intake, check
 from evaluation.collect.check.context import Context
+from evaluation.collect.check.dates import Order
+from evaluation.collect.files import tables
 from evaluation.collect.files.mapping import apply
 from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.issues import grouped
 from evaluation.collect.lookup import context_of, text_of
+from evaluation.collect.names import references
 from evaluation.collect.record import entries
 from evaluation.collect.record.current import Current
 from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.store import Receipt, Store
 from evaluation.schema import Declaration, Form, Import, Instrument
 from evaluation.texts import Message
+
+ORDERS: dict[str, Order] = {"": "", "dmy": "day first", "mdy": "month first", "ymd": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +134,19 @@ def _check(submission: Submission, declaration: Declaration, context: Context) -
         text_reviewed=submission.text_reviewed,
         stopped=submission.stopped,
     )
-    if submission.imported is None:
+    imported = submission.imported
+    if imported is None:
         return (check(submission.sheet, submission.form, context),), submission.sheet
+    context = dataclasses.replace(context, date_order=ORDERS[imported.date_order])
+    if imported.table:
+        table = declaration.tables[imported.table]
+        names = references(declaration, context, imported, table=table)
+        sheet = tables.apply(submission.sheet, imported, table=table, names=names, correcting=context.correcting)
+        return (check(sheet, table, context),), sheet
     mapped = apply(
         submission.sheet,
-        submission.imported,
-        instrument=declaration.instruments[submission.imported.instrument],
+        imported,
+        instrument=declaration.instruments[imported.instrument],
         waves=context.waves,
         participants=context.participants,
         participant_pattern=context.participant_pattern,
@@ -143,7 +155,7 @@ def _check(submission: Submission, declaration: Declaration, context: Context) -
     if mapped.enrol:
         context = dataclasses.replace(context, participants={*context.participants, *mapped.enrol})
     checked = check(mapped.sheet, submission.form, context)
-    consents = {f"consent_{given}": "true" for given in submission.imported.consents or ()}
+    consents = {f"consent_{given}": "true" for given in imported.consents or ()}
     rows = tuple(
         {"participant": code, "enrolled_on": date.isoformat(), **consents} for code, date in mapped.enrol.items()
     )

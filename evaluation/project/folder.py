@@ -8,11 +8,11 @@ import shutil
 from pathlib import Path
 
 from evaluation import descriptors, files, xlsform
-from evaluation.codec import load, nearest
+from evaluation.codec import fault, line, load, nearest
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.measure.indicators import MEASURES
 from evaluation.resources import folder as resource
-from evaluation.schema import Declaration, IndicatorsFile, Instrument, Plan, ProjectFile
+from evaluation.schema import Declaration, IndicatorsFile, Instrument, Plan, ProjectFile, imports
 from evaluation.xlsform.sheets import ENDINGS
 
 TEMPLATES = ("new", "reference", "shelter")
@@ -73,6 +73,7 @@ def read(folder: Path) -> Declaration:
     instruments = {name: _instrument(folder, name) for name in file.instruments}
     declaration = Declaration(file, plan, indicators, instruments, descriptors.tables())
     _check(declaration)
+    _check_imports(declaration, folder / "project.yml")
     return declaration
 
 
@@ -126,10 +127,6 @@ def _check(declaration: Declaration) -> None:
         _known(breakdown.column, columns, "breakdown_column", of=breakdown.id)
         for group in breakdown.recode.values():
             _known(group, list(breakdown.groups), "breakdown_group", of=breakdown.id)
-    for name, mapping in file.imports.items():
-        _known(mapping.instrument, instruments, "import_questionnaire", of=name)
-        for wave in {*mapping.columns, *mapping.wave_codes.values(), *mapping.dates}:
-            _known(wave, waves, "import_wave", of=name)
     for indicator in declaration.indicators:
         measure, _, argument = indicator.measure.partition(":")
         _known(measure, list(MEASURES), "indicator_measure", of=indicator.code)
@@ -144,6 +141,17 @@ def _check(declaration: Declaration) -> None:
     _unique(breakdowns, "breakdown_twice")
     _unique(outcomes, "outcome_twice")
     _unique([indicator.code for indicator in declaration.indicators], "indicator_twice")
+
+
+def _check_imports(declaration: Declaration, path: Path) -> None:
+    """Raises BadDeclaration with the line where an import names what the project does not declare."""
+    file = declaration.file
+    named = {"waves": [wave.id for wave in file.waves], "courses": [course.id for course in file.courses]}
+    for name, imported in file.imports.items():
+        for at, said in imports.unknown(
+            imported, tables=declaration.tables, instruments=declaration.instruments, **named
+        ):
+            raise fault(path.name, line(path.read_text(encoding="utf-8"), ("imports", name, *at)), said)
 
 
 def _known(name: str, known: list[str], key: str, *, of: str = "") -> None:

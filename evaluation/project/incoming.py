@@ -66,7 +66,7 @@ def take_in(
     target = target or (stamped.form if stamped else None)
     if imported is None and target is None:
         raise BadArgument("cli.intake.what")
-    form = project.declaration.form(imported.instrument if imported else str(target))
+    form = project.declaration.form(imported.form if imported else str(target))
     expected = [field.name for field in form.fields] if isinstance(form, Table) else [item.id for item in form.items]
     sent = read(path, expected=() if imported else expected, sheet=sheet or "", words=vocabulary_of(form))
     if stamped and stamped.form == form.id:

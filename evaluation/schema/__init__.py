@@ -7,7 +7,6 @@ from evaluation.schema.declaration import (
     Declaration,
     Fact,
     Grant,
-    Import,
     Indicator,
     IndicatorsFile,
     Partner,
@@ -29,6 +28,9 @@ from evaluation.schema.forms import (
     Scale,
     Sensitivity,
     Table,
+)
+from evaluation.schema.imports import (
+    Import,
 )
 from evaluation.schema.labels import (
     Labels,

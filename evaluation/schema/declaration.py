@@ -11,6 +11,7 @@ from typing import Literal
 from evaluation.codec import nearest
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.schema.forms import Form, Instrument, Scale, Table
+from evaluation.schema.imports import Import
 from evaluation.schema.labels import Labels, find
 from evaluation.schema.plan import Outcome, Plan
 
@@ -93,36 +94,6 @@ class Breakdown:
     column: str
     groups: Mapping[str, Labels]
     recode: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """How a foreign file's columns become participants, waves and items.
-
-    Wide: ``columns`` maps wave → item → column. Long: ``wave_column`` and ``wave_codes`` name the
-    wave of a row and ``items`` maps item → column. ``select`` keeps only rows with these values;
-    ``dates`` gives each wave its nominal date where the file has none; ``enrolled_on`` enrols
-    whoever is not yet known, with that nominal date and the ``consents`` that the source has from
-    everyone in the file (one that is not named stays unknown, and counts as not given);
-    ``participant_format`` makes the code.
-    Long files may bring their own dates in ``date_column``; without ``items`` their columns are
-    already called as the items are.
-    """
-
-    instrument: str
-    participant: str
-    participant_format: str = "{}"
-    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    wave_column: str = ""
-    wave_codes: Mapping[str, str] = field(default_factory=dict)
-    items: Mapping[str, str] = field(default_factory=dict)
-    select: Mapping[str, str] = field(default_factory=dict)
-    dates: Mapping[str, dt.date] = field(default_factory=dict)
-    enrolled_on: dt.date | None = None
-    consents: tuple[Literal["service", "reporting"], ...] | None = None
-    missing: tuple[str, ...] = ("", "NA")
-    drop: tuple[str, ...] = ()
-    date_column: str = ""
 
 
 @dataclass(frozen=True, slots=True)

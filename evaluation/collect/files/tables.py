@@ -1,0 +1,155 @@
+"""A foreign file is laid out as a table by a declared import: a row for a row, or a row for each cell of a grid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from evaluation.collect.files import foreign, words
+from evaluation.collect.files.cells import blank, clean
+from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
+from evaluation.collect.files.words import Meaning
+from evaluation.collect.issues import Issues, Note, note
+from evaluation.errors import BadDeclaration
+from evaluation.schema import Field, Import, Table
+from evaluation.schema.imports import cell_of, unknown
+
+References = Mapping[str, Mapping[str, str]]
+"""Where a column refers to (``courses.course``) → other names in small letters (titles, dates) → the code."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How the rows of one file are laid out: the fields in the order of the file, where they stand, what cells mean."""
+
+    imported: Import
+    fields: tuple[str, ...]
+    place: Mapping[str, int]  # column of the file → position
+    columns: Mapping[str, str]  # field → column of the file
+    meanings: Mapping[str, Meaning]
+
+
+def apply(sheet: Sheet, imported: Import, *, table: Table, names: References, correcting: bool = False) -> Sheet:
+    """``sheet`` with the columns of ``table`` that the import names, source rows and names kept.
+
+    A grid gives one row for each of its cells; an empty one means absent where the table is of attendance, and
+    nothing elsewhere; a column of it without any mark (a session not yet held) gives no row. A file of corrections
+    needs only the key and what it corrects. Raises BadDeclaration for an import that names what does not exist,
+    FileRefused for a file that lacks or adds a column.
+    """
+    for _, fault in unknown(imported, tables={table.name: table}, instruments={}, waves=[], courses=[imported.course]):
+        raise BadDeclaration(fault.key, **fault.facts)
+    columns = imported.by_field or _own(sheet, table, imported)
+    needed = [column for name, column in columns.items() if not correcting or name in table.key]
+    across = _across(sheet, imported, columns, table, names) if imported.grid else {}
+    wanted = {*columns.values(), *across}
+    place = foreign.places(sheet, needed=dict.fromkeys([*needed, *imported.select]), wanted=wanted, drop=imported.drop)
+    present = {name: column for name, column in columns.items() if column in place}
+    order = sorted(present, key=lambda name: (place[present[name]], list(present).index(name)))
+    cell = cell_of(imported, table) if imported.grid else None
+    fixed = () if correcting else tuple(name for name in imported.fixed if name not in order)
+    fields = (*order, *fixed, *([imported.grid, cell.name] if cell else []))
+    entries = {name: table.field(name) for name in fields}
+    meanings = {name: words.of_field(entry, imported, _aliases(entry, table, names)) for name, entry in entries.items()}
+    layout = _Layout(imported, fields, place, present, meanings)
+    rows, notes = foreign.selected(sheet, imported.select, place)
+    issues = Issues()
+    if cell:
+        laid, unmarked = _grid(rows, layout, across, cell, issues)
+        notes += unmarked
+    else:
+        laid = [_lay(row, layout, issues) for row in rows]
+    said = (*sheet.notes, *notes, *issues.notes())
+    return replace(sheet, header=fields, rows=tuple(laid), notes=said, source=sheet)
+
+
+def _own(sheet: Sheet, table: Table, imported: Import) -> dict[str, str]:
+    """The columns of the file that are called as the fields are."""
+    header = {cell.strip().casefold(): cell.strip() for cell in sheet.header}
+    names = [entry.name for entry in table.fields if entry.name not in (imported.grid, *imported.fixed)]
+    return {name: header.get(name, name) for name in names if name in header or name in table.key}
+
+
+def _across(
+    sheet: Sheet, imported: Import, columns: Mapping[str, str], table: Table, names: References
+) -> dict[str, str]:
+    """The columns of a grid and what each stands for. Raises FileRefused for one that stands for nothing known."""
+    entry = table.field(imported.grid)
+    meaning = words.of_field(entry, imported, _aliases(entry, table, names))
+    taken = {*columns.values(), *imported.select, *imported.drop}
+    found: dict[str, str] = {}
+    for at, cell in enumerate(sheet.header):
+        if (name := cell.strip()) in taken:
+            continue
+        text = clean(meaning.of(name)[0])[0]
+        code = next((known for known in names.get(entry.reference, {}).values() if known == text), None)
+        if code is None and entry.codes:
+            code = text if text in entry.codes else None
+        if code is None:
+            known = [*names.get(entry.reference, {}).values(), *entry.codes]
+            raise foreign.refused("unknown_column", name, known, sheet, at + 1)
+        found[name] = code
+    return found
+
+
+def _aliases(entry: Field, table: Table, names: References) -> Mapping[str, str]:
+    return names.get(entry.reference or f"{table.name}.{entry.name}", {})
+
+
+def _lay(row: Row, layout: _Layout, issues: Issues) -> Row:
+    """The row as one of the table."""
+    if WHOLE_ROW in row.faults:
+        return _torn(row, layout)
+    at = [layout.place.get(layout.columns.get(name, ""), -1) for name in layout.fields]
+    cells = tuple(_cell(row, position, name, layout, issues) for position, name in zip(at, layout.fields, strict=True))
+    faults = {new: row.faults[old] for new, old in enumerate(at) if old in row.faults and old >= 0}
+    return Row(row.number, cells, faults, tuple(layout.columns.get(name, name) for name in layout.fields))
+
+
+def _torn(row: Row, layout: _Layout) -> Row:
+    return Row(row.number, ("",) * len(layout.fields), {WHOLE_ROW: row.faults[WHOLE_ROW]})
+
+
+def _cell(row: Row, at: int, name: str, layout: _Layout, issues: Issues) -> str:
+    """What one cell is meant to say, or what the import says throughout."""
+    if at < 0:
+        return layout.imported.fixed.get(name, "")
+    return _meant(row.cells[at], name, layout.columns[name], layout, row=row.number, issues=issues)
+
+
+def _meant(cell: str, name: str, column: str, layout: _Layout, *, row: int, issues: Issues) -> str:
+    text, notes = layout.meanings[name].of(cell)
+    if name == "participant" and layout.imported.participant_format != "{}" and not blank(text):
+        text = layout.imported.code(clean(text)[0])
+    for said in notes:
+        issues.note(said, column, row)
+    return text
+
+
+def _grid(
+    rows: Sequence[Row], layout: _Layout, across: Mapping[str, str], cell: Field, issues: Issues
+) -> tuple[list[Row], list[Note]]:
+    """A row for each cell of the grid, and notes on the columns without any mark."""
+    place = layout.place
+    whole = [row for row in rows if WHOLE_ROW not in row.faults]
+    marked = [column for column in across if any(not blank(row.cells[place[column]]) for row in whole)]
+    unmarked = [note("grid_unmarked", column) for column in across if column not in marked]
+    laid = [each for row in rows for each in _across_row(row, layout, {c: across[c] for c in marked}, cell, issues)]
+    return laid, unmarked
+
+
+def _across_row(row: Row, layout: _Layout, across: Mapping[str, str], cell: Field, issues: Issues) -> Iterator[Row]:
+    """The rows of the table that one row of the grid stands for."""
+    if WHOLE_ROW in row.faults:
+        yield _torn(row, layout)
+        return
+    first = _lay(row, layout, issues)
+    empty = layout.meanings[cell.name].words.get("", "absent" if "absent" in cell.codes else "")
+    for column, code in across.items():
+        at = layout.place[column]
+        sent = row.cells[at]
+        mark = empty if blank(sent) else _meant(sent, cell.name, column, layout, row=row.number, issues=issues)
+        if blank(mark):
+            continue
+        faults = {**first.faults, **({len(first.cells) - 1: row.faults[at]} if at in row.faults else {})}
+        yield Row(row.number, (*first.cells[:-2], code, mark), faults, (*first.columns[:-2], column, column))
