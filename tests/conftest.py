@@ -67,6 +67,12 @@ def made_once(root: Path, name: str, make: Callable[[Path], None]) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _remembered_apart(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What the account remembers of records is the tests' own."""
+    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
 @pytest.fixture(scope="session")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
     """A folder by its name and how it is made: made once a run, and copied for the process that asks."""

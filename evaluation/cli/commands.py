@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,9 +79,13 @@ def _usage() -> Iterator[None]:
 
 def opened(folder: Path, key_file: Path | None) -> Project:
     """The project of a command, its passphrase asked for in the language that is spoken."""
+    from evaluation.collect.safety import clock
     from evaluation.project import open_project
 
-    return open_project(folder, key_file=key_file, language=speech.language())
+    project = open_project(folder, key_file=key_file, language=speech.language())
+    if behind := clock.behind(project.store, now=dt.datetime.now(dt.UTC)):
+        echo(behind, err=True)
+    return project
 
 
 def _last_place(error: Exception) -> str:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pandas as pd
 
+from evaluation.collect.safety import clock
 from evaluation.project import incoming, known_releases, plan_lock, translations
 from evaluation.project.claims import claim_lines
 from evaluation.project.opened import Project
+from evaluation.project.safety import last_backup
 from evaluation.release.overlap import overlaps
 from evaluation.texts import Message
 
 
-def check_lines(project: Project) -> Iterator[Message]:
+def check_lines(project: Project, *, now: dt.datetime | None = None) -> Iterator[Message]:
     """The state of the project's files and data, in sentences for inside.
 
     Raises BadDeclaration for labels that are missing in a language, DamagedStore and LedgerError.
     """
-    declaration = project.declaration
+    declaration, now = project.declaration, now or dt.datetime.now(dt.UTC)
     translations.check(declaration)
     yield Message(
         "project.check.files",
@@ -29,6 +32,8 @@ def check_lines(project: Project) -> Iterator[Message]:
     )
     entries = project.store.verify()
     yield Message("project.check.record", n=entries)
+    yield last_backup(project, now=now)
+    yield from clock.lines(project.store, now=now)
     held = len(known_releases.entries(project))
     yield Message("project.check.releases", n=held)
     yield from plan_lock.state(declaration, project.locks, seen=project.endline_seen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +12,8 @@ import pandas as pd
 from evaluation.collect.record import frames as record_frames
 from evaluation.collect.record.keys import DataKey, Opened
 from evaluation.collect.record.store import Store
-from evaluation.errors import EvaluationError
+from evaluation.collect.safety import seen
+from evaluation.errors import EvaluationError, StoreError
 from evaluation.measure.change import Change
 from evaluation.measure.results import Results, in_order
 from evaluation.project import folder as folders
@@ -45,6 +47,8 @@ class Project:
         return self
 
     def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(StoreError):  # what was done is acknowledged already
+            seen.check(self._store, self.folder, where=seen.folder())
         self._store.close()
 
     def __repr__(self) -> str:
@@ -162,4 +166,10 @@ def open_project(
     wanted = language or next(iter(declaration.file.languages), "")
     asked_in = EvaluationError.opened_in = wanted if wanted in LANGUAGES else spoken()
     who = unlock(root, key_file=key_file, environ=environ, prompt=prompt, language=asked_in)
-    return Project(root, declaration, Store.open(root, who.key), who)
+    store = Store.open(root, who.key)
+    try:
+        seen.check(store, root, where=seen.folder())
+    except BaseException:
+        store.close()
+        raise
+    return Project(root, declaration, store, who)

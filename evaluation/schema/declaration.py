@@ -111,6 +111,7 @@ class ProjectFile:
     waves: tuple[Wave, ...]
     participant_pattern: str = r"P-\d{3}"
     countries: int | None = None  # of origin, as the project makes it public
+    retention_months: int | None = None  # how long people are kept after the last date of theirs
     languages: tuple[str, ...] = ("en", "pl")
     fictional: bool = False
     purpose: Labels = field(default_factory=dict)

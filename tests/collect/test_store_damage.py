@@ -102,7 +102,7 @@ def test_a_folder_in_place_of_the_record_is_a_sentence(tmp_path: Path, key: Data
 
 def test_a_record_of_a_newer_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as later:
-        later.setattr("evaluation.collect.record.database.FORMAT", 2)
+        later.setattr("evaluation.collect.record.database.FORMAT", 3)
         made = Store.create(tmp_path, WORDS, slot="Anna", cost=FAST)
     made.close()
     with pytest.raises(StoreError, match="newer version"):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.crash import survive
 from evaluation.collect.record import entries, keys
 from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
@@ -87,6 +88,14 @@ def test_a_writer_killed_between_two_words_loses_no_acknowledged_entry(folder: P
         assert len(kept) <= len(acknowledged) + 1
         assert places(store, "rights") == kept, "a batch is there as a whole or not at all"
         assert store.verify() == 2 * len(kept)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks on this system")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_writers_killed_again_and_again_lose_nothing_and_store_nothing_twice(folder: Path, opened: Store) -> None:
+    survived = survive(folder, opened.key, submissions=100, seed=3)
+    assert survived.acknowledged >= 100
+    assert survived.kills >= 4
 
 
 def test_threads_can_share_an_open_record(opened: Store) -> None:

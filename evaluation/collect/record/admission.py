@@ -109,8 +109,13 @@ def _withdrawal(entry: Entry, content: dict[str, Any], execute: Execute, by: Wri
 
 
 def _erasure(entry: Entry, content: dict[str, Any], execute: Execute, by: Writer) -> None:
-    participant = content["participant"]
-    _known(participant, execute)
+    _known(content["participant"], execute)
+    destroy(entry, execute, by=by)
+
+
+def destroy(entry: Entry, execute: Execute, *, by: Writer) -> None:
+    """Enter an erasure and destroy all that is recorded of its participant, whether that is anything or nothing."""
+    participant = entry.payload["participant"]
     keys = execute("SELECT event FROM event_keys WHERE participant = ? ORDER BY event", (participant,))
     destroyed = [entry_id for (entry_id,) in keys.fetchall()]
     _write(entry, execute, by=by, participant="", destroyed=destroyed)  # it is itself never erased
@@ -118,7 +123,7 @@ def _erasure(entry: Entry, content: dict[str, Any], execute: Execute, by: Writer
         execute("DELETE FROM places WHERE event = ?", (entry_id,))
         state.forgotten(entry_id, execute)
         execute("DELETE FROM event_keys WHERE event = ?", (entry_id,))
-    execute("INSERT INTO erased VALUES (?, ?)", (participant, entry.id))
+    execute("INSERT OR IGNORE INTO erased VALUES (?, ?)", (participant, entry.id))
 
 
 _ENTER: Mapping[str, Callable[[Entry, dict[str, Any], Execute, Writer], None]] = {
@@ -151,9 +156,21 @@ def _occupy(table: str, where: Sequence[str], entry_id: str, execute: Execute) -
     execute("INSERT INTO places VALUES (?, ?, ?)", (table, json.dumps(list(where)), entry_id))
 
 
+def keep_clock(clock: int, execute: Execute) -> None:
+    """What is entered here from now on comes after all that has come in of other devices."""
+    execute("INSERT OR REPLACE INTO meta VALUES ('clock', ?)", (str(clock),))
+
+
+def _clock(now: dt.datetime, execute: Execute) -> dict[str, int]:
+    """An entry's clock where the time alone would put it before what has come in."""
+    seen = execute("SELECT value FROM meta WHERE name = 'clock'").fetchone()
+    return {"clock": int(seen[0]) + 1} if seen and entries.clock(now.isoformat()) <= int(seen[0]) else {}
+
+
 def _write(entry: Entry, execute: Execute, *, by: Writer, participant: str, destroyed: Sequence[str] = ()) -> None:
     seq, previous = head(execute, device=by.device)
-    content = {"content": entry.payload} | ({"destroyed": list(destroyed)} if destroyed else {})
+    content: dict[str, Any] = {"content": entry.payload} | ({"destroyed": list(destroyed)} if destroyed else {})
+    content |= _clock(by.clock(), execute)
     material = secrets.token_bytes(32)
     sealed = entries.seal(material, entries.canonical(content), entry_id=entry.id)
     at = by.clock().astimezone(dt.UTC).isoformat(timespec="seconds")

@@ -16,10 +16,7 @@ Execute = Callable[..., Any]
 _COLUMNS = "entry, id, device, seq, recorded_at, actor, kind, sealed, hash, material"
 _JOINED = f"SELECT {_COLUMNS} FROM events LEFT JOIN event_keys ON event_keys.event = events.id"
 ENTRIES = f"{_JOINED} ORDER BY entry"
-_CORRECTIONS = (
-    "SELECT correction FROM corrections JOIN events ON events.id = correction"
-    " WHERE corrections.event = ? ORDER BY events.entry"
-)
+_CORRECTIONS = "SELECT correction FROM corrections WHERE event = ? ORDER BY position"
 
 
 class Opened(NamedTuple):

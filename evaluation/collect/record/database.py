@@ -15,7 +15,8 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from evaluation.errors import DamagedStore, StoreError
 
 NAME = "records.db"
-FORMAT = 1
+FORMAT = 2
+"""1: one device's entries; 2: those of several devices, which hold in the order of their clocks."""
 
 Connection = Any  # sqlcipher3 is without type hints; it follows sqlite3
 
@@ -51,6 +52,7 @@ CREATE TABLE erased (
     participant TEXT PRIMARY KEY,
     event TEXT NOT NULL REFERENCES events (id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX events_kind ON events (kind);
 CREATE TRIGGER events_update BEFORE UPDATE ON events BEGIN
     SELECT RAISE(ABORT, 'append-only'); END;
 CREATE TRIGGER events_delete BEFORE DELETE ON events BEGIN
@@ -65,6 +67,15 @@ CREATE TRIGGER erased_update BEFORE UPDATE ON erased BEGIN
 CREATE TRIGGER erased_delete BEFORE DELETE ON erased BEGIN
     SELECT RAISE(ABORT, 'append-only'); END;
 """
+
+_STEPS: Mapping[int, tuple[str, ...]] = {
+    2: (
+        "CREATE INDEX IF NOT EXISTS events_kind ON events (kind)",
+        "DROP TABLE IF EXISTS corrections",  # made anew of the chain
+        "DELETE FROM meta WHERE name = 'state'",
+    )
+}
+"""The statements by which a record of the version before becomes one of this version."""
 
 _PAGES = 1 << 16  # less room than a shared-memory file and some pages take
 
@@ -107,8 +118,17 @@ def explained(path: Path) -> Iterator[None]:
         raise _error(path, "SQLITE_CORRUPT", "") from None
 
 
+_UNNAMED = {  # a failed copy comes without the name of its error
+    "database or disk is full": "SQLITE_FULL",
+    "disk I/O error": "SQLITE_IOERR",
+    "database is locked": "SQLITE_BUSY",
+    "unable to open database file": "SQLITE_CANTOPEN",
+    "attempt to write a readonly database": "SQLITE_READONLY",
+}
+
+
 def _error(path: Path, name: str, text: str) -> StoreError:
-    code = "_".join(name.split("_")[:2])
+    code = "_".join((name or _UNNAMED.get(text, "")).split("_")[:2])
     if code in ("SQLITE_BUSY", "SQLITE_LOCKED"):
         return StoreError("collect.record.in_use", file=path)
     if code == "SQLITE_FULL" or (code == "SQLITE_IOERR" and _no_room(path)):
@@ -158,6 +178,8 @@ def connect(path: Path, key: bytes, *, patience: float) -> Connection:
             raise DamagedStore("collect.record.damaged", file=path)
         if int(written[0]) > FORMAT:
             raise StoreError("collect.record.newer", file=path)
+        if int(written[0]) < FORMAT:
+            _bring_forward(connection, path, key)
         if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):  # a change of the key was interrupted
             connection.execute("PRAGMA journal_mode = WAL").fetchall()
         stack.pop_all()
@@ -186,6 +208,21 @@ def alone(path: Path, key: bytes, *, patience: float = 2.0) -> Iterator[Connecti
             connection.execute("PRAGMA journal_mode = WAL").fetchall()
 
 
+def copy(connection: Connection, path: Path, key: bytes) -> None:
+    """A copy of the open record at ``path``, as it is at one moment while others write; under the same ``key``."""
+    with explained(path), contextlib.closing(_connect(path, key, mode="rwc", patience=5.0)) as target:
+        connection.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE").fetchall()  # one file, readable on any disk
+    if sys.platform != "win32":
+        path.chmod(0o600)
+
+
+def read_only(path: Path, key: bytes) -> Connection:
+    """A record that nobody writes to, wherever it lies, and whatever of it can still be read."""
+    with explained(path):
+        return _connect(path, key, mode="ro&immutable=1", patience=0.0)
+
+
 def keep(connection: Connection, kept: Mapping[str, bytes]) -> None:
     """Remember the derived keys that outlive the data key, as they were the first time."""
     rows = [(f"kept:{purpose}", material.hex()) for purpose, material in kept.items()]
@@ -202,6 +239,21 @@ def rekey(connection: Connection, key: bytes) -> None:
     """Encrypt every page of the file with another key: all of them or, where it is interrupted, none."""
     connection.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
     connection.execute("SELECT count(*) FROM meta").fetchone()
+
+
+def _bring_forward(connection: Connection, path: Path, key: bytes) -> None:
+    """Make an earlier version's record one of today's, in one transaction, with a copy of it until that is done."""
+    saved = path.with_name(f"{path.name}.earlier")
+    saved.unlink(missing_ok=True)  # left by a program that was killed before it began
+    copy(connection, saved, key)
+    connection.execute("BEGIN IMMEDIATE")
+    ((written,),) = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchall()
+    for version in range(int(written) + 1, FORMAT + 1):
+        for statement in _STEPS[version]:
+            connection.execute(statement)
+    connection.execute("UPDATE meta SET value = ? WHERE name = 'format'", (str(FORMAT),))
+    connection.execute("COMMIT")
+    saved.unlink(missing_ok=True)  # it would hold what is erased later
 
 
 def _connect(path: Path, key: bytes, *, mode: str, patience: float) -> Connection:

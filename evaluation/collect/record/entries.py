@@ -148,6 +148,11 @@ def unseal(key: bytes, sealed: bytes, *, entry_id: str, entry: int) -> str:
         raise damaged(entry) from None
 
 
+def clock(recorded_at: str) -> int:
+    """The second in which an entry was made, with room for whoever saw a later one of another device."""
+    return int(dt.datetime.fromisoformat(recorded_at).timestamp()) << 20
+
+
 def damaged(entry: int) -> DamagedStore:
     """The sentence for an entry that is not what was written."""
     return DamagedStore("collect.record.entry", entry=str(entry))

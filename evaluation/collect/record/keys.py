@@ -88,6 +88,12 @@ def with_passphrase(folder: Path) -> bool:
     return any(slot.kind != "key file" for slot in slots(folder))
 
 
+def belongs(folder: Path, key: DataKey) -> bool:
+    """Whether the slots in ``folder`` give this data key, and no other one is about to take its place."""
+    sidecar = sidecars.read(folder)
+    return sidecars.belongs(key, sidecar) and sidecars.NEXT not in sidecar
+
+
 def add_slot(
     folder: Path,
     key: DataKey,

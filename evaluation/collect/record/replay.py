@@ -66,6 +66,7 @@ class Content:
     heads: Mapping[str, str]  # device → hash of its last entry, hexadecimal
     releases: tuple[Row, ...] = ()  # what the ledger of releases must still hold
     corrections: Mapping[str, str] = field(default_factory=dict)  # correction → the row that it corrects
+    conflicts: tuple[tuple[str, tuple[str, ...]], ...] = ()  # rows that several devices recorded: table, key cells
 
     def of(self, table: str) -> tuple[Row, ...]:
         """The rows of one table or questionnaire."""
@@ -103,34 +104,96 @@ def walk(chain: Iterable[Sealed]) -> Iterator[tuple[Sealed, dict[str, Any] | Non
 
 def replay(chain: Sequence[Sealed]) -> Content:
     """What holds after all the entries. Raises DamagedStore as ``walk`` does."""
-    rows: dict[str, Row | None] = {}
-    recorded_rows: dict[str, Row] = {}
+    held = _Held()
     withdrawn: dict[str, dt.date] = {}
     erased: dict[str, str] = {}
-    heads: dict[str, str] = {}
-    corrections: dict[str, str] = {}
-    for sealed, opened in walk(chain):
-        heads[sealed.device] = sealed.hash.hex()
+    heads = {sealed.device: sealed.hash.hex() for sealed in chain}
+    for sealed, opened in _in_order(chain, several=len(heads) > 1):
         if opened is None:
             continue
         content = opened["content"]
         if sealed.kind == "row":
-            rows[sealed.id] = recorded_rows[sealed.id] = first(sealed, content)
+            held.recorded(first(sealed, content), alone=len(heads) == 1)
         elif sealed.kind == "correction":
-            row = corrected(recorded_rows[content["of"]], sealed, content)
-            rows[content["of"]] = row
-            recorded_rows[content["of"]] = row or recorded_rows[content["of"]]
-            corrections[sealed.id] = content["of"]
+            held.corrected(sealed, content, alone=len(heads) == 1)
         elif sealed.kind == "withdrawal":
             since = dt.date.fromisoformat(content["since"])
             earlier = withdrawn.get(content["participant"], since)
             withdrawn[content["participant"]] = min(since, earlier)
         else:
-            erased[content["participant"]] = sealed.id
-    held = [row for row in rows.values() if row is not None]
-    about = tuple(row for row in held if row.table != entries.RELEASES)
-    releases = tuple(row for row in held if row.table == entries.RELEASES)
-    return Content(about, withdrawn, erased, len(chain), heads, releases, corrections)
+            erased.setdefault(content["participant"], sealed.id)
+    rows = [row for row in held.rows.values() if row is not None]
+    about = tuple(row for row in rows if row.table != entries.RELEASES)
+    releases = tuple(row for row in rows if row.table == entries.RELEASES)
+    conflicts = tuple(dict.fromkeys(held.conflicts))
+    return Content(about, withdrawn, erased, len(chain), heads, releases, held.corrections, conflicts)
+
+
+Opened = tuple[Sealed, dict[str, Any] | None]
+
+
+def _in_order(chain: Sequence[Sealed], *, several: bool) -> Iterable[Opened]:
+    """Each opened entry after all that whoever made it knew, in the same order wherever they were put together."""
+    if not several:
+        return walk(chain)
+    timed = sorted(_timed(chain), key=lambda each: (each[0], each[1][0].device, each[1][0].seq))
+    return (opened for _, opened in timed)
+
+
+def latest_clock(chain: Sequence[Sealed]) -> int:
+    """The clock after which whatever is entered next has to come."""
+    return max((clock for clock, _ in _timed(chain)), default=0)
+
+
+def _timed(chain: Sequence[Sealed]) -> Iterator[tuple[int, Opened]]:
+    """Each opened entry with its clock: the second in which it was made, or more where its device had seen more.
+
+    So entries of one device keep their order, and what answers to a parcel comes after what it brought.
+    """
+    latest: dict[str, int] = {}
+    for sealed, opened in walk(chain):
+        told = (opened or {}).get("clock", entries.clock(sealed.recorded_at))
+        latest[sealed.device] = max(latest.get(sealed.device, 0), told)
+        yield latest[sealed.device], (sealed, opened)
+
+
+class _Held:
+    """The rows as they hold while entries are replayed; of two in one place the one last spoken of."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Row | None] = {}
+        self.corrections: dict[str, str] = {}
+        self.conflicts: list[tuple[str, tuple[str, ...]]] = []
+        self._latest: dict[str, Row] = {}
+        self._occupied: dict[tuple[str, tuple[str, ...]], str] = {}
+
+    def recorded(self, row: Row, *, alone: bool) -> None:
+        self.rows[row.id] = self._latest[row.id] = row
+        if not alone:
+            self._occupy(row)
+
+    def corrected(self, sealed: Sealed, content: Mapping[str, Any], *, alone: bool) -> None:
+        of = content["of"]
+        if of not in self._latest:
+            raise entries.damaged(sealed.number)
+        row = corrected(self._latest[of], sealed, content)
+        self.rows[of] = row
+        self.corrections[sealed.id] = of
+        self._latest[of] = row or self._latest[of]
+        if not alone and row is not None:
+            self._occupy(row)
+        elif not alone:
+            place = (self._latest[of].table, self._latest[of].place)
+            if self._occupied.get(place) == of:
+                del self._occupied[place]
+
+    def _occupy(self, row: Row) -> None:
+        place = (row.table, row.place)
+        before = self._occupied.get(place, row.id)
+        if before != row.id:
+            self.rows[before] = None
+            self.conflicts.append(place)
+        self._occupied[place] = row.id
 
 
 def first(sealed: Sealed, content: Mapping[str, Any]) -> Row:

@@ -16,9 +16,10 @@ from evaluation.collect.record.replay import Content
 _SCHEMA = (
     """CREATE TABLE IF NOT EXISTS corrections (
     correction TEXT PRIMARY KEY REFERENCES events (id),
-    event TEXT NOT NULL REFERENCES events (id)
+    event TEXT NOT NULL REFERENCES events (id),
+    position INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX IF NOT EXISTS corrections_event ON corrections (event)",
+    "CREATE INDEX IF NOT EXISTS corrections_event ON corrections (event, position)",
 )
 _LAST = "SELECT entry, device, seq, id, recorded_at, actor, kind, sealed, hash FROM events ORDER BY entry DESC LIMIT 1"
 
@@ -39,8 +40,8 @@ def fit(execute: Execute, replayed: Callable[[], Content]) -> None:
     for participant in sorted(content.erased.items()):
         execute("INSERT OR IGNORE INTO erased VALUES (?, ?)", participant)
     execute("DELETE FROM corrections")
-    for correction in sorted(content.corrections.items()):
-        execute("INSERT INTO corrections VALUES (?, ?)", correction)
+    for position, correction in enumerate(content.corrections.items()):
+        execute("INSERT INTO corrections VALUES (?, ?, ?)", (*correction, position))
     keep(execute)
 
 
@@ -55,8 +56,9 @@ def keep(execute: Execute) -> None:
 
 
 def corrected(row: str, correction: str, execute: Execute) -> None:
-    """``correction`` is one of ``row``."""
-    execute("INSERT INTO corrections VALUES (?, ?)", (correction, row))
+    """``correction`` is the latest one of ``row``."""
+    position = "coalesce((SELECT max(position) + 1 FROM corrections WHERE event = ?), 0)"
+    execute(f"INSERT INTO corrections VALUES (?, ?, {position})", (correction, row, row))
 
 
 def forgotten(entry: str, execute: Execute) -> None:
@@ -67,9 +69,10 @@ def forgotten(entry: str, execute: Execute) -> None:
 def agrees(execute: Execute, content: Content) -> bool:
     """Whether all that is kept is what the chain says; corrections only where they are of its last entry."""
     places = set(execute("SELECT table_name, place, event FROM places").fetchall())
-    erased = dict(execute("SELECT participant, event FROM erased").fetchall())
-    corrections = dict(execute("SELECT * FROM corrections").fetchall()) if fits(execute) else content.corrections
-    return (places, erased, corrections) == (_places(content), content.erased, content.corrections)
+    erased = {participant for (participant,) in execute("SELECT participant FROM erased").fetchall()}
+    of = execute("SELECT correction, event FROM corrections").fetchall() if fits(execute) else ()
+    corrections = dict(of) if fits(execute) else content.corrections
+    return (places, erased, corrections) == (_places(content), {*content.erased}, content.corrections)
 
 
 def _places(content: Content) -> set[tuple[str, str, str]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from evaluation.collect.record import admission, current, database, keys, place, replay, state
-from evaluation.collect.record.admission import Clock
+from evaluation.collect.record.admission import Clock, Writer
 from evaluation.collect.record.current import Current, Execute
 from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.keys import DataKey, Secret
@@ -119,13 +119,12 @@ class Store:
             state.fit(execute, lambda: self._content(execute))
             if callable(entries):
                 entries = database.unexplained(entries, Current(execute))
-            by = admission.Writer(self._device, self._clock)
-            stored = admission.admit(entries, execute, by=by)
+            stored = admission.admit(entries, execute, by=self.writer)
             state.keep(execute)
             head = admission.head(execute, device=self._device)[1].hex()
             self._read = None  # what is erased stays in memory no longer
         if stored and any(entry.kind == "erasure" for entry in entries):
-            self._overwrite_journal()
+            self.overwrite_journal()
         return Receipt(stored, len(entries) - stored, head)
 
     # --- reading ----------------------------------------------------------------------------------
@@ -191,6 +190,21 @@ class Store:
         with self._transaction(kind) as execute:
             yield execute
 
+    def overwrite_journal(self) -> None:
+        """What an erasure deleted lies in the write-ahead log until it is written back and cut: do that now."""
+        with self._lock, contextlib.suppress(Exception):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    @property
+    def writer(self) -> Writer:
+        """Whose chain is added to here, and by which clock."""
+        return Writer(self._device, self._clock)
+
+    def copy(self, path: Path) -> None:
+        """A copy of the file at ``path``, as it is at one moment; others may write meanwhile."""
+        with self._lock:
+            database.copy(self._connection, path, self.key.derive(database.NAME))
+
     # --- inside -----------------------------------------------------------------------------------
 
     def _content(self, execute: Execute) -> Content:
@@ -228,11 +242,6 @@ class Store:
 
     def _damaged(self) -> DamagedStore:
         return DamagedStore("collect.record.damaged", file=self._path)
-
-    def _overwrite_journal(self) -> None:
-        # What the erasure deleted still lies in the write-ahead log until it is written back and cut.
-        with self._lock, contextlib.suppress(Exception):
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _publish(scratch: Path, folder: Path) -> None:
