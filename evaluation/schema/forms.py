@@ -101,7 +101,8 @@ class Instrument:
     """A questionnaire: what is asked, how it is scored, where it comes from.
 
     ``groups``: the path of the groups that a question lies in (``outer/inner``), for those that do;
-    also of the questions participant, wave and date, which are no items.
+    also of the questions participant, wave and date, which are no items and whose labels are in ``header``.
+    ``beside``: questions that nobody answers (calculated ones, and what the tool itself fills in).
     """
 
     id: str
@@ -113,6 +114,8 @@ class Instrument:
     licence: str = ""
     source: str = ""
     groups: Mapping[str, str] = field(default_factory=dict)
+    header: Mapping[str, Labels] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:

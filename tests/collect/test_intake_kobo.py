@@ -58,10 +58,40 @@ def test_an_export_of_one_version_is_warned_of(ending: str) -> None:
     assert {"single_version", "column_absent"} <= {note.id for note in result.notes}
 
 
-def test_an_export_of_labels_is_refused_with_what_to_choose_instead() -> None:
+WHO_LABELS = {
+    "participant": {"pl": "Kod uczestniczki"},
+    "wave": {"pl": "Które to spotkanie?"},
+    "date": {"pl": "Data wywiadu"},
+}
+
+
+def test_an_export_of_labels_is_read_where_the_form_has_them_all() -> None:
+    form = dataclasses.replace(SECOND, header=WHO_LABELS)
+    result = check(read(EXPORTS / "labels_pl_summary_only.csv"), form, CONTEXT)
+    assert result.rejected == ()
+    first, second = result.accepted
+    assert first.items() >= {"participant": "KC-001", "wave": "baseline", "date": "2025-01-24"}.items()
+    assert (first["sec_home"], first["sec_future"], first["threat"]) == ("3", "98", "1")
+    assert (first["unsafe_places"], second["wave"], second["new_item"]) == ("home street", "endline", "5")
+    assert {"header_labels", "label_read", "export_columns"} <= {note.id for note in result.notes}
+
+
+def test_an_export_of_labels_without_who_and_when_is_refused_with_what_to_do() -> None:
     sheet = read(EXPORTS / "labels_pl_summary_only.csv", expected=COLUMNS)
-    with pytest.raises(FileRefused, match="XML values and headers"):
+    with pytest.raises(FileRefused, match="XML values and headers") as found:
         check(sheet, SECOND, CONTEXT)
+    assert found.value.column == "Kod uczestniczki"
+
+
+def test_labels_stand_before_their_choices_and_behind_their_groups(tmp_path: Path) -> None:
+    form = dataclasses.replace(SECOND, header=WHO_LABELS, groups={"sec_home": "sec"})
+    labels = {item.id: item.labels["pl"] for item in SECOND.items}
+    head = [*(label["pl"] for label in WHO_LABELS.values()), f"Grupa/{labels['sec_home']}", labels["unsafe_places"]]
+    head += [f"{labels['unsafe_places']}/{place}" for place in ("W domu", "Na ulicy")]
+    line = ("KC-001", "Wejście (T0)", "2025-01-24", "Raczej prawda", "W domu", "1", "0")
+    context = dataclasses.replace(CONTEXT, correcting=True, existing={SECOND.id: {("KC-001", "baseline"): WHO | PLAIN}})
+    (values,) = check(read(written(tmp_path, ";".join(head), ";".join(line))), form, context).accepted
+    assert (values["sec_home"], values["unsafe_places"]) == ("3", "home")
 
 
 HEAD = "participant_code,wave,interview_date,sec/sec_home,sec/sec_street,sec/sec_help,sec/sec_rights,sec/sec_future"
@@ -175,7 +205,7 @@ def test_a_column_that_only_ends_like_a_question_is_not_taken_for_it(
 
 
 def test_an_export_with_groups_that_the_form_does_not_have_is_read_for_its_items(tmp_path: Path) -> None:
-    for mark in "/-":
+    for mark in ("/", "-", ".", ":", "__"):
         grouped = {name: f"page{mark}sec{mark}{name}" for name in PLAIN if name.startswith("sec_")}
         (values,) = checked(export(tmp_path, **grouped)).accepted
         assert {name: values[name] for name in PLAIN} == PLAIN
@@ -204,7 +234,7 @@ GROUPS = {"date": "about", "sec_home": "sec/inner", "sec_street": "sec/inner"}
 GROUPED = dataclasses.replace(SECOND, groups=GROUPS)
 
 
-@pytest.mark.parametrize("mark", ["/", "-"])
+@pytest.mark.parametrize("mark", ["/", "-", ".", ":", "__"])
 def test_the_groups_of_the_form_itself_are_its_paths_in_kobo_and_in_odk_central(tmp_path: Path, mark: str) -> None:
     paths = {"interview_date": "about/date", **{name: f"{GROUPS[name]}/{name}" for name in ("sec_home", "sec_street")}}
     path = export(tmp_path, **{name: column.replace("/", mark) for name, column in paths.items()})
@@ -243,6 +273,8 @@ def public(name: str) -> tuple[Sheet, Instrument, Context]:
     [
         ("odk_central", {"unsafe_places": "home", "sec_home": "1"}),
         ("k_split_only_partial_blank", {"unsafe_places": "home"}),
+        ("kobo_separator_dash", {"unsafe_places": "home", "sec_home": "1"}),
+        ("ona_split_na", {"unsafe_places": "home"}),
     ],
 )
 def test_exports_as_public_reports_describe_them_are_read(name: str, values: dict[str, str]) -> None:
@@ -255,8 +287,7 @@ def test_exports_as_public_reports_describe_them_are_read(name: str, values: dic
     [
         ("kobo_hyphen_date", "undeclared_path", "birth-date"),
         ("k_last_visit_date", "undeclared_path", "consent-date"),
-        ("kobo_or_other", "unknown_column", "unsafe_places/other"),
-        ("kobo_separator_dash", "unknown_column", "unsafe_places-home"),
+        ("kobo_or_other", "or_other", "unsafe_places_other"),
     ],
 )
 def test_exports_that_hold_something_else_than_the_form_are_refused(name: str, reason: str, column: str) -> None:
@@ -265,9 +296,58 @@ def test_exports_that_hold_something_else_than_the_form_are_refused(name: str, r
     assert (found.value.reason, found.value.column) == (reason, column)
 
 
-def test_split_choices_that_hold_a_word_of_another_tool_hold_the_row_back() -> None:
-    (rejection,) = check(*public("ona_split_na")).rejected
-    assert (rejection.reason, rejection.column) == ("split_disagrees", "unsafe_places")
+@pytest.mark.parametrize(
+    ("joined", "marks", "value", "fault"),
+    [
+        ("home", ("n/a", "n/a"), "home", ""),
+        ("home", ("", ""), "home", ""),
+        ("home work", ("1", ""), "home work", ""),  # work has no column of its own in this version
+        ("home", ("1", "0"), "home", ""),
+        ("", ("1", "1"), "home street", ""),
+        ("n/a", ("0", "1"), "street", ""),
+        ("W domu", ("tak", "nie"), "home", ""),
+        ("", ("0", "0"), None, ""),
+        ("home", ("0", ""), None, "split_disagrees"),
+        ("street", ("1", ""), None, "split_disagrees"),
+        ("home", ("2", ""), None, "split_disagrees"),
+        ("home", ("yes", "yes"), None, "split_disagrees"),
+    ],
+)
+def test_split_and_joined_choices_say_the_same_or_hold_the_row_back(
+    tmp_path: Path, joined: str, marks: tuple[str, str], value: str | None, fault: str
+) -> None:
+    head, row = export(tmp_path).read_text(encoding="utf-8").splitlines()
+    columns = "unsafe_places,unsafe_places/home,unsafe_places/street"
+    result = checked(written(tmp_path, f"{head},{columns}", ",".join((row, joined, *marks))))
+    assert [rejection.reason for rejection in result.rejected] == ([fault] if fault else [])
+    assert [values["unsafe_places"] for values in result.accepted] == ([] if fault else [value])
+    blank = [note.rows for note in result.notes if note.id == "split_blank"]
+    assert blank == ([(2,)] if joined == "home" and not {"0", "1", "2", "yes"} & set(marks) else [])
+
+
+@pytest.mark.parametrize("mark", ["/", ".", ":", "-", "_"])
+def test_choices_are_split_with_the_marks_that_tools_use(tmp_path: Path, mark: str) -> None:
+    head, row = export(tmp_path).read_text(encoding="utf-8").splitlines()
+    columns = ",".join(f"unsafe_places{mark}{place}" for place in ("home", "street"))
+    (values,) = checked(written(tmp_path, f"{head},{columns}", f"{row},0,1")).accepted
+    assert values["unsafe_places"] == "street"
+
+
+def test_a_text_about_a_choice_is_no_split_column(tmp_path: Path) -> None:
+    head, row = export(tmp_path).read_text(encoding="utf-8").splitlines()
+    assert refused(written(tmp_path, f"{head},unsafe_places_home", f"{row},at night")).column == "unsafe_places_home"
+
+
+def test_the_rows_of_a_repeat_are_refused_as_what_they_are(tmp_path: Path) -> None:
+    path = written(tmp_path, "sec_home,sec_street,_index,_parent_index,_submission__id", "1,2,1,1,7")
+    assert refused(path).reason == "repeat_rows"
+
+
+def test_questions_that_nobody_answers_are_left_out(tmp_path: Path) -> None:
+    form = dataclasses.replace(SECOND, beside=("total", "starts"), groups={"total": "about"})
+    head, row = export(tmp_path).read_text(encoding="utf-8").splitlines()
+    (values,) = check(read(written(tmp_path, f"{head},about/total,starts", f"{row},7,8")), form, CONTEXT).accepted
+    assert "total" not in values
 
 
 def test_a_correction_in_which_every_choice_was_taken_back_takes_the_answer_away(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A KoboToolbox or ODK export as a plain sheet: groups, split choices and its own columns are resolved."""
+"""A KoboToolbox, ODK or SurveyCTO export as a plain sheet: groups, labels and its own columns are resolved."""
 
 from __future__ import annotations
 
@@ -7,20 +7,28 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from evaluation.collect.files.sheet import Row, Sheet, picked
+from evaluation.collect.files.cells import folded
+from evaluation.collect.files.sheet import Sheet
+from evaluation.collect.files.split_choices import Split, joined, split_columns
 from evaluation.collect.issues import Note, note, quoted, refusal, two_columns
 from evaluation.schema import Instrument
 
-_VERSION = ("__version__", "formversion")
-_SIGNS = frozenset(("__version__", "_uuid", "_submission_time", "_id", "instanceid", "submissiondate"))
+MARKS = ("/", "-", ".", ":", "__")
+"""What divides groups, names and choices: Kobo's default, ODK Central's, and those that can be chosen."""
+
+_VERSION = ("__version__", "formversion", "formdef_version")
+_SIGNS = frozenset(
+    ("__version__", "_uuid", "_submission_time", "_id", "instanceid", "submissiondate", "formdef_version")
+)
+_REPEATED = frozenset(("_parent_index", "_parent_table_name", "_submission__id", "parent_key"))
 _OWN = re.compile(
     r"_\w+|start|end|today|deviceid|phonenumber|simserial|subscriberid|username|audit|key|submissiondate"
-    r"|submitterid|submittername|attachments(present|expected)|status|reviewstate|edits|formversion"
-    r"|instance(id|name)|formhub/uuid|meta[/-]\w+",
+    r"|submitterid|submittername|attachments(present|expected)|status|reviewstate|edits|formversion|formdef_version"
+    r"|starttime|endtime|simid|devicephonenum|duration|caseid|review_status|review_quality|set-of-\w+"
+    r"|instance(id|name)|formhub[/-]uuid|meta[/.:-]\w+",
     re.IGNORECASE,
 )
 _KEYS = frozenset(("participant", "wave", "date", "form_version"))
-_YES, _NO = frozenset(("1", "true", "1.0")), frozenset(("0", "false", "0.0"))
 
 
 def plain(sheet: Sheet, instrument: Instrument, *, known: Collection[str], none: str) -> Sheet:
@@ -28,47 +36,114 @@ def plain(sheet: Sheet, instrument: Instrument, *, known: Collection[str], none:
 
     Split columns of a select_multiple question (``places/home``: 1 or 0) are preferred over its
     joined column, and must agree with it. ``known``: other names that the file's columns may have;
-    ``none`` stands where every choice is a no. Raises FileRefused for an export of labels, a column of which
-    only the last part is a question's name, and two columns of one question.
+    ``none`` stands where every choice is a no. Raises FileRefused for the rows of a repeat, a column of which
+    only the last part is a question's name, two columns of one question, and a choice that the form lacks.
     """
-    names = {"participant", "wave", "date", "form_version", *known, *(item.id for item in instrument.items)}
-    header = [cell.strip() for cell in sheet.header]
-    _refuse_labels(header, names, sheet, instrument)
-    signed = bool(_SIGNS & {cell.casefold() for cell in header})
+    names = {*_KEYS, *known, *(item.id for item in instrument.items if item.kind != "note")}
+    sent = [cell.strip() for cell in sheet.header]
+    signed = bool(_SIGNS & {cell.casefold() for cell in sent})
+    header = _by_labels(sent, names, instrument)
+    if header != sent:
+        _refuse_without_key(header, names, sheet)
+    _refuse_other_rows(header, sent, names, sheet, instrument)
     paths = _paths(header, names, instrument, signed=signed)
-    if not signed and paths.keys().isdisjoint(header):
+    split = split_columns(header, instrument, paths, MARKS, signed=signed, rows=sheet.rows)
+    if header == sent and not signed and not split and paths.keys().isdisjoint(header):
         return sheet
-    split = _split_columns(header, instrument, paths)
-    notes = _about_versions(sheet, header)
-    called, keep = _called(header, names, paths, split)
+    beside = {path for name in instrument.beside for path in (name, *_declared(name, instrument))}
+    unwanted = {cell for cell in header if cell in beside or (signed and _OWN.fullmatch(cell))} - names
+    called, keep = _called(header, paths, split, unwanted)
     _refuse_uncertain(called, keep, names, sheet)
-    rows = tuple(_joined(row, sheet.header, split, called, keep, none) for row in sheet.rows)
-    final = [called[at] for at in keep]
+    rows, notes = joined(sheet, split, called, keep, none)
     # In an export everything is text, which says nothing about who typed it.
     said = [earlier for earlier in sheet.notes if earlier.id != "number_as_text"]
-    return replace(sheet, header=tuple(final), rows=rows, notes=(*said, note("export_columns"), *notes))
+    said += [note("export_columns")] if signed else []
+    said += [note("header_labels")] if header != sent else []
+    said += _about_versions(sheet, header) if signed else ()
+    return replace(sheet, header=tuple(called[at] for at in keep), rows=rows, notes=(*said, *notes))
+
+
+def _by_labels(header: Sequence[str], names: Collection[str], instrument: Instrument) -> list[str]:
+    """The header with the names of the questions whose labels, in any language, stand there; also behind a group's."""
+    labels = [(item.id, item.labels) for item in instrument.items] + list(instrument.header.items())
+    spoken: dict[str, set[str]] = {}
+    for name, label in labels:
+        for text in filter(None, map(folded, label.values())):
+            spoken.setdefault(text, set()).add(name)
+    sole = {text: found.pop() for text, found in spoken.items() if len(found) == 1}
+    own = {name.casefold() for name in names}
+    many = {item.id: item for item in instrument.items if item.kind == "select_multiple"}
+    choices = {
+        (item.id, folded(text)): choice.name
+        for item in many.values()
+        for choice in item.choices
+        for text in choice.labels.values()
+    }
+
+    def named(cell: str) -> str:
+        if cell.casefold() in own or folded(cell) in sole:
+            return cell if cell.casefold() in own else sole[folded(cell)]
+        front, _, tail = cell.rpartition("/")
+        item = sole.get(folded(front), front)
+        if item in many and (item, folded(tail)) in choices:
+            return f"{item}/{choices[item, folded(tail)]}"
+        behind = sole.get(folded(tail), "") if front else ""
+        return behind if behind in instrument.groups and behind not in _KEYS else cell
+
+    return [named(cell) for cell in header]
+
+
+def _refuse_without_key(header: Sequence[str], names: Collection[str], sheet: Sheet) -> None:
+    """Refuses a header of labels that does not say who answered and when, by its first unknown column."""
+    free = [at for at, cell in enumerate(header) if cell not in names and not _OWN.fullmatch(cell) and "/" not in cell]
+    known = {name.casefold() for name in header}
+    if free and not {"participant", "wave", "date"} <= known:
+        spoken = quoted(header[free[0]], free[0] + 1)
+        raise refusal("labels_export", column=header[free[0]], row=1, file=sheet.name, spoken=spoken)
+
+
+def _declared(name: str, instrument: Instrument) -> tuple[str, ...]:
+    """The path of a question in an export, by the form's own groups, with every mark that may stand between."""
+    group = instrument.groups.get(name)
+    return tuple(f"{group}/{name}".replace("/", mark) for mark in MARKS) if group else ()
 
 
 def _paths(header: Sequence[str], names: Collection[str], instrument: Instrument, *, signed: bool) -> Mapping[str, str]:
-    """Path in an export → question: the form's own groups, with ``/`` (Kobo) and ``-`` (ODK Central) between.
+    """Path in an export → question: the form's own groups, with the marks between that exports use.
 
     Of a form without groups, which may have been given some in Kobo, an item is known behind any group,
     but never participant, wave or date. A hyphen may be part of a name (``birth-date``), so it divides
     only in an export with the tool's own columns, and after what several items have in common.
     """
-    declared = {f"{group}/{name}": name for name, group in instrument.groups.items()}
+    declared = {path: name for name in instrument.groups for path in _declared(name, instrument)}
     if declared:
-        return declared | {path.replace("/", "-"): name for path, name in declared.items()}
+        return declared
     items = {item.id for item in instrument.items} - _KEYS
-    cells = {*header, *(cell.rpartition("/")[0] for cell in header)} - set(names)
-    parted = [(cell, mark, *cell.rpartition(mark)[::2]) for cell in cells for mark in "/-"]
+    cells = {*header, *(cell.rpartition(mark)[0] for cell in header for mark in MARKS)} - set(names)
+    parted = [(cell, mark, *cell.rpartition(mark)[::2]) for cell in cells for mark in MARKS]
     inner = [(cell, mark, group, tail) for cell, mark, group, tail in parted if group and tail in items]
-    common = Counter(group for _, mark, group, _ in inner if mark == "-" and signed)
+    common = Counter((group, mark) for _, mark, group, _ in inner if mark != "/" and signed)
     return {
         cell: tail
         for cell, mark, group, tail in inner
-        if (common[group] > 1 if mark == "-" else group.rpartition("/")[2] not in items)
+        if (common[group, mark] > 1 if mark != "/" else group.rpartition("/")[2] not in items)
     }
+
+
+def _refuse_other_rows(
+    header: Sequence[str], sent: Sequence[str], names: Collection[str], sheet: Sheet, instrument: Instrument
+) -> None:
+    """Refuses the rows of a repeat, which do not say whose they are, and answers beside the choices of the form."""
+    folds = {cell.casefold() for cell in header}
+    if folds & _REPEATED and "participant" not in header:
+        raise refusal("repeat_rows", row=1, file=sheet.name)
+    for item in instrument.items:
+        if item.kind.startswith("select") and f"{item.id}_other" not in names:
+            for at, cell in enumerate(header):
+                if cell.rpartition("/")[2] == f"{item.id}_other":
+                    spoken = quoted(sent[at], at + 1)
+                    facts = {"file": sheet.name, "spoken": spoken, "question": item.id}
+                    raise refusal("or_other", column=sent[at], row=1, **facts)
 
 
 def _refuse_uncertain(called: Sequence[str], keep: Sequence[int], names: Collection[str], sheet: Sheet) -> None:
@@ -85,27 +160,6 @@ def _refuse_uncertain(called: Sequence[str], keep: Sequence[int], names: Collect
             raise two_columns(sheet.name, sheet.header, name, (earlier, at))
 
 
-def _refuse_labels(header: Sequence[str], names: Collection[str], sheet: Sheet, instrument: Instrument) -> None:
-    spoken = {text.strip().casefold() for item in instrument.items for text in item.labels.values()}
-    labelled = [cell for cell in header if cell.casefold() in spoken and cell not in names]
-    if len(labelled) >= 2 and len(labelled) > len([cell for cell in header if cell in names]):
-        raise refusal("labels_export", file=sheet.name)
-
-
-def _split_columns(
-    header: Sequence[str], instrument: Instrument, paths: Mapping[str, str]
-) -> Mapping[str, Mapping[str, int]]:
-    """select_multiple item → choice → position of its column of 1 and 0."""
-    split: dict[str, dict[str, int]] = {}
-    many = {item.id: {choice.name for choice in item.choices} for item in instrument.items}
-    for at, cell in enumerate(header):
-        front, _, choice = cell.rpartition("/")
-        item = paths.get(front, front)
-        if item in many and choice in many[item]:
-            split.setdefault(item, {})[choice] = at
-    return split
-
-
 def _about_versions(sheet: Sheet, header: Sequence[str]) -> tuple[Note, ...]:
     """An export of the latest version only drops, without a word, what was filled in before."""
     at = next((at for at, cell in enumerate(header) if cell.casefold() in _VERSION), None)
@@ -116,15 +170,14 @@ def _about_versions(sheet: Sheet, header: Sequence[str]) -> tuple[Note, ...]:
 
 
 def _called(
-    header: Sequence[str], names: Collection[str], paths: Mapping[str, str], split: Mapping[str, Mapping[str, int]]
+    header: Sequence[str], paths: Mapping[str, str], split: Mapping[str, Split], unwanted: Collection[str]
 ) -> tuple[list[str], list[int]]:
     """Each column's plain name, and the positions of the columns to keep."""
     called = ["form_version" if cell.casefold() in _VERSION else paths.get(cell, cell) for cell in header]
-    parts = {at for choices in split.values() for at in choices.values()}
+    parts = {at for each in split.values() for at in each.values()}
     keep: list[int] = []
     for at, cell in enumerate(header):
-        owned = _OWN.fullmatch(cell) is not None
-        if called[at] == "form_version" or (at not in parts and not (owned and called[at] not in names)):
+        if called[at] == "form_version" or (at not in parts and cell not in unwanted):
             keep.append(at)
     for item, choices in split.items():
         if item not in called:  # no joined column: the first split one stands for it
@@ -132,27 +185,3 @@ def _called(
             called[first] = item
             keep.append(first)
     return called, keep
-
-
-def _joined(
-    row: Row,
-    header: Sequence[str],
-    split: Mapping[str, Mapping[str, int]],
-    called: Sequence[str],
-    keep: Sequence[int],
-    none: str,
-) -> Row:
-    """The row with its split choices as one cell of codes; ``none`` stands where every choice is a no."""
-    cells = list(row.cells) + [""] * (len(header) - len(row.cells))
-    faults = dict(row.faults)
-    for item, choices in split.items():
-        at = called.index(item)
-        joined = "" if at in choices.values() else cells[at].strip()
-        marks = {choice: cells[position].strip().casefold() for choice, position in choices.items()}
-        chosen = [choice for choice, mark in marks.items() if mark in _YES]
-        if any(mark not in _YES | _NO | {""} for mark in marks.values()) or (
-            joined and set(joined.split()) != set(chosen)
-        ):
-            faults[at] = "split_disagrees"
-        cells[at] = " ".join(chosen) or (none if set(marks.values()) <= _NO else "")
-    return picked(replace(row, cells=tuple(cells), faults=faults), keep, [header[at].strip() for at in keep])

@@ -1,0 +1,89 @@
+"""The split columns of a select_multiple question (1 or 0 for each choice) become one cell of codes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from evaluation.collect.files.sheet import Row, Sheet, picked
+from evaluation.collect.issues import Note, note
+from evaluation.schema import Instrument
+
+_YES = frozenset(("1", "true", "1.0", "yes", "y", "tak", "prawda", "x", "checked", "selected"))
+_NO = frozenset(("0", "false", "0.0", "no", "n", "nie", "fałsz", "unchecked"))
+_BLANK = frozenset(("", "n/a", "na", "nan", "null", "none", "-", "–"))
+
+Split = Mapping[str, int]
+"""Choice → position of its column."""
+
+
+def split_columns(
+    header: Sequence[str],
+    instrument: Instrument,
+    paths: Mapping[str, str],
+    marks: Sequence[str],
+    *,
+    signed: bool,
+    rows: Collection[Row],
+) -> dict[str, Split]:
+    """The split columns of each select_multiple question.
+
+    With a slash between, the name is enough. Another mark (``places.home``, and ``places_home`` of SurveyCTO) may be
+    part of a name, so it divides only in an export with the tool's own columns, or where several choices have it.
+    """
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    many = {item.id: {choice.name for choice in item.choices} for item in instrument.items}
+    for at, cell in enumerate(header):
+        for mark in (*(mark for mark in marks if mark != "__"), "_"):
+            front, _, choice = cell.rpartition(mark)
+            item = paths.get(front, front)
+            if choice in many.get(item, ()) and cell not in many and (mark != "_" or _marks_only(rows, at)):
+                found.setdefault((item, mark), {})[choice] = at
+    return {item: split for (item, mark), split in found.items() if mark == "/" or signed or len(split) > 1}
+
+
+def _marks_only(rows: Collection[Row], at: int) -> bool:
+    return all(cell.strip().casefold() in _YES | _NO | _BLANK for row in rows for cell in row.cells[at : at + 1])
+
+
+def joined(
+    sheet: Sheet, split: Mapping[str, Split], called: Sequence[str], keep: Sequence[int], none: str
+) -> tuple[tuple[Row, ...], list[Note]]:
+    """The rows with their split choices as one cell of codes; ``none`` stands where every choice is a no.
+
+    Where the split columns of a row are blank, its joined cell counts; that is noted.
+    """
+    sent = [cell.strip() for cell in sheet.header]
+    blank: dict[str, list[int]] = {}
+    rows: list[Row] = []
+    for row in sheet.rows:
+        cells = list(row.cells) + [""] * (len(sent) - len(row.cells))
+        faults = dict(row.faults)
+        for item, choices in split.items():
+            at = called.index(item)
+            whole = "" if at in choices.values() else cells[at].strip()
+            marks = {choice: cells[place].strip().casefold() for choice, place in choices.items()}
+            text, fault = _agreed(whole, marks, none)
+            cells[at], faults = text, faults | ({at: fault} if fault else {})
+            if whole and text and all(mark in _BLANK for mark in marks.values()):
+                blank.setdefault(sent[at], []).append(row.number)
+        rows.append(picked(replace(row, cells=tuple(cells), faults=faults), keep, [sent[at] for at in keep]))
+    return tuple(rows), [note("split_blank", name, rows=tuple(numbers)) for name, numbers in blank.items()]
+
+
+def _agreed(whole: str, marks: Mapping[str, str], none: str) -> tuple[str, str]:
+    """What the joined cell and the split ones say together, or that they disagree.
+
+    The joined cell may name choices that have no split column (of another version of the form), or be in labels.
+    """
+    chosen = [choice for choice, mark in marks.items() if mark in _YES]
+    denied = {choice for choice, mark in marks.items() if mark in _NO}
+    listed = set(whole.split())
+    if any(mark not in _YES | _NO | _BLANK for mark in marks.values()):
+        return whole, "split_disagrees"
+    if whole.casefold() in _BLANK or (chosen and listed.isdisjoint(marks)):
+        return " ".join(chosen) or (none if set(marks) == denied else ""), ""
+    if not chosen and not denied:
+        return whole, ""
+    disagree = listed & denied or not set(chosen) <= listed
+    return whole, "split_disagrees" if disagree else ""
