@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from babel import Locale, UnknownLocaleError
 from markupsafe import Markup, escape
 
 from evaluation import schema, texts
+from evaluation.desk.questions import Option
 from evaluation.schema import Labels
 from evaluation.texts import Message, say
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from evaluation.desk.handler import Page
 
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+
+_MANY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Templates:
             "day": lambda day: texts.date(day, language),
             "moment": lambda at: moment(at, language),
             "called": called,
+            "in_order": in_order,
         }
         return self._environment.get_template(name).render({**about, **context})
 
@@ -100,6 +105,19 @@ def called(language: str) -> str:
         return language
     name = locale.get_display_name(locale) or language
     return name[0].upper() + name[1:]
+
+
+def in_order(options: Sequence[Option], wanted: str) -> list[Option]:
+    """The options of a list to pick from: a long one by the alphabet, a short one as it was written."""
+    if len(options) <= _MANY:
+        return list(options)
+    return sorted(options, key=lambda option: _letters(plain(option.labels, wanted)))
+
+
+def _letters(text: str) -> tuple[str, str]:
+    """By the letters without their marks first, so that Ł and Ś do not come after Z."""
+    plain_text = unicodedata.normalize("NFKD", text.replace("ł", "lz").replace("Ł", "Lz"))
+    return plain_text.encode("ascii", "ignore").decode("ascii").casefold(), text
 
 
 def moment(at: dt.datetime, language: str) -> str:

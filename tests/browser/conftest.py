@@ -1,0 +1,107 @@
+"""Debian's Chromium, and the desk in a process of its own, so that it can be killed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from evaluation.collect.record import keys
+from evaluation.collect.record.store import Store
+from tests.desk.running import NAME, PASSPHRASE, make
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+_SERVE = """
+import datetime as dt, sys
+from pathlib import Path
+from evaluation.desk.office import Office
+from evaluation.desk.server import serve
+from evaluation.project import folder as folders
+folder = Path(sys.argv[1])
+now = dt.datetime(2015, 3, 2, 12, 0, tzinfo=dt.UTC)
+serve(Office(folder, folders.read(folder), lambda: now), port=int(sys.argv[2]), ready=lambda at: print(at, flush=True))
+"""
+
+
+@dataclass
+class Served:
+    """The desk in its own process, at ``address``."""
+
+    folder: Path
+    process: subprocess.Popen[str] | None = None
+    address: str = ""
+
+    def start(self, port: int = 0) -> Served:
+        command = [sys.executable, "-c", _SERVE, str(self.folder), str(port)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout
+        self.address = self.process.stdout.readline().strip()
+        assert self.address, "the desk did not start"
+        return self
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        assert self.process
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+        assert self.process.stdout
+        self.process.stdout.close()
+
+    def again(self) -> Served:
+        return self.start(int(self.address.rsplit(":", 1)[1].strip("/")))
+
+    def rows(self, table: str) -> list[dict[str, object]]:
+        with Store.open(self.folder, keys.unlock(self.folder, keys.passphrase(PASSPHRASE), slot=NAME).key) as store:
+            return [dict(row.values) for row in store.rows(table)]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("EVALUATION_BROWSER") == "required":
+            pytest.fail("Chromium is missing: sudo apt-get install chromium")
+        pytest.skip("Chromium is missing: sudo apt-get install chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def served(once: Callable[[str, Callable[[Path], None]], Path]) -> Iterator[Served]:
+    running = Served(once("desk", make)).start()
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 390, "height": 844})
+    made.set_default_timeout(6_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, served: Served) -> Page:
+    """Signed in, on the page for today; a complaint of the browser fails the test."""
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: pytest.fail(str(error)))
+    sign_in(opened, served)
+    return opened
+
+
+def sign_in(page: Page, served: Served) -> None:
+    page.goto(served.address)
+    page.get_by_label("Your name").fill(NAME)
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Today").wait_for()

@@ -1,0 +1,95 @@
+"""Every page is usable by whoever hears it, magnifies it, or has no mouse."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Served
+from tests.browser.test_tasks import question, questionnaire, saved
+
+AXE = os.environ.get("EVALUATION_AXE", "")
+"""Where axe.min.js lies, for whoever has it; what is checked below needs nothing."""
+
+_FAULTS = """() => {
+  const faults = [], shown = node => node.getClientRects().length > 0;
+  const named = node => (node.labels?.[0]?.textContent ?? node.getAttribute('aria-label') ?? node.textContent).trim();
+  for (const node of document.querySelectorAll('input:not([type=hidden]), select, textarea, button, a[href]'))
+    if (shown(node) && !node.closest('[aria-hidden]') && !named(node)) faults.push('unnamed ' + node.outerHTML);
+  const ids = [...document.querySelectorAll('[id]')].map(node => node.id);
+  for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) faults.push('twice ' + id);
+  for (const node of document.querySelectorAll('[aria-describedby], [aria-labelledby]'))
+    for (const id of (node.getAttribute('aria-describedby') ?? node.getAttribute('aria-labelledby')).split(' '))
+      if (!document.getElementById(id)) faults.push('nowhere ' + id);
+  if (document.querySelectorAll('h1').length !== 1) faults.push('not one h1');
+  if (!document.querySelector('main') || !document.documentElement.lang || !document.title) faults.push('page');
+  const levels = [...document.querySelectorAll('h1, h2, h3')].filter(shown).map(node => +node.tagName[1]);
+  levels.forEach((level, at) => { if (at && level > levels[at - 1] + 1) faults.push('skipped a heading'); });
+  for (const set of document.querySelectorAll('fieldset')) if (!set.querySelector('legend')) faults.push('no legend');
+  for (const node of document.querySelectorAll('button.main, .options label, input:not([type])'))
+    if (shown(node) && node.getBoundingClientRect().height < 24) faults.push('small ' + node.outerHTML);
+  const light = colour => { const [r, g, b] = colour.match(/[\\d.]+/g).map(v => v / 255)
+    .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4); return .2126 * r + .7152 * g + .0722 * b; };
+  const ground = node => { for (; node; node = node.parentElement) { const own = getComputedStyle(node).backgroundColor;
+    if (!/, 0\\)$/.test(own)) return own; } return 'rgb(255, 255, 255)'; };
+  for (const node of document.querySelectorAll('main *, header *')) {
+    if (!shown(node) || ![...node.childNodes].some(one => one.nodeType === 3 && one.textContent.trim())) continue;
+    const pair = [light(getComputedStyle(node).color), light(ground(node))].sort((a, b) => b - a);
+    if ((pair[0] + .05) / (pair[1] + .05) < 4.5) faults.push('pale ' + node.outerHTML.slice(0, 80));
+  }
+  return faults;
+}"""
+
+
+def states(page: Page, served: Served) -> Iterator[str]:
+    """The pages one after the other: empty, filled, with faults, conflicting."""
+    yield "today"
+    for path in ("people", "people/new", "tables", "tables/sessions", "tables/tallies/add", "nowhere"):
+        page.goto(served.address + path)
+        yield path
+    page.goto(f"{served.address}people/new")
+    page.get_by_role("button", name="Store").click()
+    yield "faults"
+    page.goto(f"{served.address}tables/sessions")
+    page.get_by_role("link", name="Attendance register").click()
+    yield "register"
+    page.goto(f"{served.address}people")
+    page.get_by_role("link", name="P-003").click()
+    yield "person"
+    for act in ("Leave the project", "Withdraw a consent", "Erase everything recorded"):
+        page.get_by_role("link", name=act).click()
+        yield act
+        page.get_by_role("link", name="Cancel").click()
+    page.goto(served.address)
+    questionnaire(page)
+    yield "questionnaire"
+    question(page, "I feel safe in the place where I sleep.").get_by_label("I strongly agree").check()
+    saved(page)
+    yield "draft"
+    page.get_by_role("button", name="Store the questionnaire").click()
+    yield "unanswered"
+    page.get_by_role("button", name="Stop here and store").click()
+    yield "stored"
+    page.get_by_role("link", name="Correct").click()
+    yield "correction"
+    page.get_by_role("button", name="Sign out").click()
+    yield "sign-in"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_in_any_state_has_a_fault(page: Page, served: Served, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    faults = {}
+    for state in states(page, served):
+        found = page.evaluate(_FAULTS)
+        if AXE:
+            page.evaluate(Path(AXE).read_text(encoding="utf-8"))  # a script element would break the pages' own policy
+            told = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
+            found += [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in told["violations"]]
+        if found:
+            faults[state] = found
+    assert faults == {}

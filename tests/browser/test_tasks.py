@@ -1,0 +1,252 @@
+"""What a caseworker does in a day, without any page of the documentation open."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import Served, sign_in
+from tests.desk.running import NAME, PASSPHRASE
+
+SLEEP = "I feel safe in the place where I sleep."
+THREAT = "In the last four weeks somebody threatened me or people close to me."
+HOW_OFTEN = "How often did this happen in the last four weeks?"
+
+
+def question(page: Page, words: str) -> Locator:
+    return page.get_by_role("group", name=words)
+
+
+def questionnaire(page: Page, code: str = "P-001") -> None:
+    """The baseline questionnaire on security, from the page for today."""
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=code))
+    row.get_by_role("link", name="Sense of security").click()
+    page.get_by_role("heading", name="Sense of security").wait_for()
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-saved]")).to_have_text(re.compile(r"Draft saved at \d\d:\d\d\."))
+
+
+def tick_everything(page: Page, answer: str = "I prefer not to answer") -> None:
+    for group in page.get_by_role("group").filter(has=page.get_by_label(answer)).all():
+        if group.is_visible():
+            group.get_by_label(answer).first.check()
+
+
+def test_enrolling_somebody_and_her_first_questionnaire_with_a_refusal_and_a_skip(page: Page, served: Served) -> None:
+    page.get_by_role("link", name="Participants").click()
+    page.get_by_role("link", name="Enrol a participant").click()
+    expect(page.get_by_label("Participant code")).to_have_value("P-004")
+    page.get_by_label("Country of origin").select_option("Vietnam")
+    question(page, "Consents to the service").get_by_label("Yes").check()
+    page.get_by_role("button", name="Store").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.get_by_role("alert").get_by_role("link", name="Consents to use in reports").click()
+    question(page, "Consents to use in reports").get_by_label("No").check()
+    page.get_by_role("button", name="Store").click()
+    expect(page.get_by_role("status")).to_contain_text("Enrolled.")
+    page.get_by_role("link", name="Sense of security, start: fill in").click()
+
+    tick_everything(page)
+    question(page, SLEEP).get_by_label("I rather agree").check()
+    expect(question(page, HOW_OFTEN)).to_be_hidden()
+    question(page, THREAT).get_by_label("Yes").check()
+    question(page, HOW_OFTEN).get_by_label("Once").check()
+    question(page, THREAT).get_by_label("No", exact=True).check()
+    expect(question(page, HOW_OFTEN)).to_be_hidden()
+    page.get_by_role("button", name="Store the questionnaire").dblclick()
+    expect(page.get_by_role("status")).to_contain_text("Stored: Sense of security.")
+    (row,) = served.rows("security")
+    assert (row["participant"], row["sec_01"], row["sec_02"], row["sec_13"], row["sec_14"]) == (
+        "P-004", "4", "98", "0", None,
+    )  # fmt: skip
+
+
+def test_what_was_saved_is_there_after_the_desk_was_killed_and_in_another_browser(
+    page: Page, served: Served, browser: Browser
+) -> None:
+    questionnaire(page)
+    question(page, SLEEP).get_by_label("I strongly agree").check()
+    saved(page)
+    served.kill()
+    question(page, THREAT).get_by_label("Yes").check()
+    expect(page.locator("[data-saved]")).to_contain_text("Not saved")
+    served.again()
+    expect(page.locator("[data-saved]")).to_contain_text("Not saved: you were signed out", timeout=20_000)
+    other = browser.new_context()
+    second = other.new_page()
+    sign_in(second, served)
+    second.get_by_role("link", name="P-001 Sense of security").click()
+    expect(question(second, SLEEP).get_by_label("I strongly agree")).to_be_checked()
+    expect(question(second, THREAT).get_by_label("Yes")).not_to_be_checked()
+    other.close()
+
+
+def test_the_session_ends_in_the_middle_and_nothing_typed_is_lost(page: Page, served: Served) -> None:
+    questionnaire(page)
+    tick_everything(page)
+    saved(page)
+    page.context.clear_cookies()
+    question(page, SLEEP).get_by_label("I strongly agree").check()
+    expect(page.locator("[data-saved]")).to_contain_text("Not saved: you were signed out")
+    page.get_by_role("button", name="Stop here and store").click()
+    page.get_by_label("Your name").fill(NAME)
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Send it now").click()
+    expect(page.get_by_role("status")).to_contain_text("Stored")
+    assert served.rows("security")[0]["sec_01"] == "5"
+
+
+def test_submitting_sends_the_last_keystroke(page: Page, served: Served) -> None:
+    questionnaire(page)
+    tick_everything(page)
+    page.get_by_label("Date of the answers").fill("")
+    page.get_by_label("Date of the answers").press_sequentially("1.3.2015")
+    page.get_by_role("button", name="Stop here and store").click()
+    expect(page.get_by_role("status")).to_contain_text("Stored")
+    assert served.rows("security")[0]["date"] == "2015-03-01"
+    page.get_by_role("link", name="Today").first.click()
+    expect(page.get_by_role("heading", name="Begun, not finished")).to_have_count(0)
+
+
+def test_a_date_is_told_in_words_while_one_types(page: Page) -> None:
+    questionnaire(page)
+    date = page.get_by_label("Date of the answers")
+    date.fill("28.2.2015")
+    expect(date).to_have_accessible_description("Saturday, 28 February 2015")
+    date.fill("30.2.2015")
+    expect(date).to_have_accessible_description(re.compile("no day of the calendar"))
+
+
+def test_everything_is_done_by_keyboard_alone(page: Page, served: Served) -> None:
+    questionnaire(page)
+    page.get_by_label("Date of the answers").focus()
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        group = page.evaluate("document.activeElement.closest('fieldset')?.querySelector('legend').textContent.trim()")
+        if page.evaluate("document.activeElement.type") == "radio" and group:
+            page.keyboard.press("Space")
+            if group == THREAT:
+                saved(page)
+        if page.evaluate("document.activeElement.value") == "store":
+            break
+    assert question(page, SLEEP).get_by_label("I strongly disagree").is_checked()
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("button", name="Stop here and store").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Stored")
+    assert served.rows("security")[0]["sec_01"] == "1"
+
+
+def test_an_answer_is_taken_back(page: Page, served: Served) -> None:
+    questionnaire(page)
+    question(page, SLEEP).get_by_label("I strongly agree").check()
+    question(page, SLEEP).get_by_role("button", name="Take this answer back").click()
+    question(page, THREAT).get_by_label("Yes").check()
+    saved(page)
+    page.get_by_role("button", name="Stop here and store").click()
+    expect(page.get_by_role("status")).to_contain_text("Stored")
+    row = served.rows("security")[0]
+    assert (row["sec_01"], row["sec_13"]) == (None, "1")
+
+
+def test_pressing_escape_twice_leaves_an_empty_page_and_loses_nothing(page: Page, served: Served) -> None:
+    questionnaire(page)
+    question(page, SLEEP).get_by_label("I strongly agree").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator("body")).to_have_text("")
+    assert page.title() == "New tab"
+    page.wait_for_timeout(400)
+    page.reload()
+    expect(question(page, SLEEP).get_by_label("I strongly agree")).to_be_checked()
+
+
+def test_without_javascript_a_questionnaire_is_saved_resumed_and_stored(browser: Browser, served: Served) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, served)
+    questionnaire(page)
+    question(page, THREAT).get_by_label("Yes").check()
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.get_by_role("status").first).to_contain_text("Draft saved")
+    expect(question(page, HOW_OFTEN)).to_be_visible()
+    tick_everything(page)
+    page.get_by_role("button", name="Store the questionnaire").click()
+    expect(page.get_by_role("status").first).to_contain_text("Stored")
+    assert served.rows("security")[0]["sec_01"] == "98"
+    context.close()
+
+
+def test_a_wrong_passphrase_is_told_and_the_name_stays(page: Page, served: Served) -> None:
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("Your name").fill(NAME)
+    page.get_by_label("Passphrase").fill("wrong words here")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("do not open the record")
+    expect(page.get_by_label("Your name")).to_have_value(NAME)
+    expect(page.get_by_label("Passphrase")).to_have_value("")
+    expect(page.get_by_label("Passphrase")).to_be_focused()
+
+
+def test_two_people_on_one_questionnaire(page: Page, served: Served, browser: Browser) -> None:
+    other = browser.new_context()
+    second = other.new_page()
+    sign_in(second, served)
+    questionnaire(page)
+    questionnaire(second)
+    question(page, SLEEP).get_by_label("I strongly agree").check()
+    saved(page)
+    question(second, SLEEP).get_by_label("I strongly disagree").check()
+    expect(second.locator("[data-saved]")).to_contain_text("Not saved")
+    second.get_by_role("button", name="Stop here and store").click()
+    expect(second.get_by_role("heading", name="Two versions")).to_be_visible()
+    row = second.get_by_role("row", name=SLEEP)
+    expect(row.get_by_role("cell").nth(0)).to_have_text("I strongly agree")
+    expect(row.get_by_role("cell").nth(1)).to_have_text("I strongly disagree")
+    assert served.rows("security") == []
+    other.close()
+
+
+def test_a_register_is_kept_and_taken_back(page: Page, served: Served) -> None:
+    page.get_by_role("link", name="Registers").click()
+    page.get_by_role("link", name="Attendance register polish-01").click()
+    question(page, "P-003").get_by_label("Excused").check()
+    page.get_by_role("button", name="Store the register").click()
+    expect(page.get_by_role("status")).to_contain_text("Stored: 1 change.")
+    assert served.rows("attendance")[0]["status"] == "excused"
+    page.get_by_role("button", name="Take the last 1 change back").click()
+    assert served.rows("attendance")[0]["status"] == "present"
+
+
+def test_nothing_of_a_person_is_left_in_the_browser(page: Page, served: Served) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    questionnaire(page)
+    question(page, SLEEP).get_by_label("I strongly agree").check()
+    saved(page)
+    kept = page.evaluate(
+        "async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length,"
+        " (await caches.keys()).length, document.cookie]"
+    )
+    assert kept == [0, 0, 0, 0, ""]
+    assert all(url.startswith(served.address) for url in asked)
+    assert not any("P-001" in url or "sec_01" in url for url in asked)
+    assert "P-001" not in page.title()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1200])
+def test_no_page_is_wider_than_the_screen(page: Page, served: Served, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})  # 320: a laptop's 1280 at 400 %
+    addresses = [page.url, f"{served.address}people", f"{served.address}people/new", f"{served.address}tables/sessions"]
+    for address in addresses:
+        page.goto(address)
+        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        assert not wide, address
+    page.goto(served.address)
+    questionnaire(page)
+    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
