@@ -198,7 +198,34 @@ PLANTED = {
     ),
     "a column whose meaning would be lost": (
         ("| required |", "| choice_filter |"),
-        (2, "the column 'choice_filter' is not known in 'survey'"),
+        (5, "choice_filter offers only a part of the choices"),
+    ),
+    "a column that nobody knows": (
+        ("| required |", "| requird |"),
+        (2, "the column 'requird' is not known in 'survey'; did you mean 'required'?"),
+    ),
+    "a repeated group": (
+        ("| | integer | times |", "| | begin_repeat | child | | | | | | | | | | | |\n| | integer | times |"),
+        (7, "a repeated group gives several rows for one person and wave"),
+    ),
+    "a type of answers that cannot be evaluated": (
+        ("integer | times", "geopoint | times"),
+        (7, "answers of the type 'geopoint' cannot be evaluated"),
+    ),
+    "an answer that is calculated": (
+        ("| required |", "| calculation |"),
+        (5, "the answer is calculated"),
+    ),
+    "a rule on what the tool fills in": (
+        (
+            "| | integer | times | Times | Razy | | | | ${two}",
+            "| | start | two2 |\n| | integer | times | Times | Razy | | | | ${two2}",
+        ),
+        (8, "'two2' is calculated or filled in by the tool"),
+    ),
+    "a language that nobody knows": (
+        ("label::Polski (pl)", "label::Polskii"),
+        (2, "no language is known by the name in the column 'label::Polskii'"),
     ),
     "a group that is never closed": (
         ("| integer | times", "| begin_group | times"),

@@ -12,6 +12,7 @@ from evaluation.schema import Choice, Evidence, Instrument, Item, Labels, Scale
 from evaluation.texts import Message
 from evaluation.xlsform import lint, rules
 from evaluation.xlsform.sheets import Form, Row, parse
+from evaluation.xlsform.shorthand import expanded
 
 _KINDS = get_args(get_type_hints(Evidence)["kind"])
 _WORDS = {"direction": ("higher", "lower"), "transform": ("sum", "mean", "ordinal")}
@@ -23,7 +24,7 @@ def read(path: Path) -> Instrument:
     The questions ``participant``, ``wave`` and ``date`` say who and when and are no items. Raises
     BadDeclaration with file and line of the first fault, and how many others there are.
     """
-    form = sheets_of(path)
+    form = expanded(sheets_of(path))
     all_faults = faults(form)
     if all_faults:
         first, n = all_faults[0], len(all_faults) - 1
@@ -42,6 +43,7 @@ def sheets_of(path: Path) -> Form:
 
 def faults(form: Form) -> list[Message]:
     """Every fault of the form with file and line; empty when it can be read."""
+    form = expanded(form)
     return list(lint.faults(form)) or [*_scale_faults(form, _items(form)), *_evidence_faults(form)]
 
 
@@ -67,6 +69,8 @@ def _instrument(form: Form) -> Instrument:
         licence=settings["licence"],
         source=settings["source"],
         groups=_groups(form),
+        header={row["name"]: row.labels() for row in form.rows["survey"] if row["name"] in lint.HEADER},
+        beside=tuple(row["name"] for row in form.rows["survey"] if lint.kind_of(row)[0] in lint.BESIDE),
     )
 
 
@@ -85,7 +89,7 @@ def _items(form: Form) -> tuple[Item, ...]:
             within.append(row["relevant"])
         elif kind == "end_group":
             within.pop()
-        elif row["name"] not in lint.HEADER:
+        elif row["name"] not in lint.HEADER and kind not in lint.BESIDE:
             items.append(_item(form, row, [rule for rule in (*within, row["relevant"]) if rule]))
     return tuple(items)
 

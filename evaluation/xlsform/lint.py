@@ -10,11 +10,23 @@ from evaluation.codec import nearest
 from evaluation.schema import ANSWER_STATES, Sensitivity
 from evaluation.texts import Message
 from evaluation.xlsform import rules
+from evaluation.xlsform.languages import language_of
 from evaluation.xlsform.rules import Answerable
 from evaluation.xlsform.sheets import Form, Row, translation
 
 QUESTIONS = ("select_one", "select_multiple", "integer", "decimal", "text", "date", "note")
 GROUPS = ("begin_group", "end_group")
+REPEATS = ("begin_repeat", "end_repeat")
+BESIDE = (
+    *("calculate", "start", "end", "today", "deviceid", "phonenumber", "username", "email", "simserial"),
+    *("subscriberid", "audit", "start-geopoint", "background-audio", "background-geopoint", "hidden"),
+    *("csv-external", "xml-external"),
+)
+"""What nobody answers: the tool fills it in. It is left out, also of exports."""
+_OTHER_TYPES = (
+    *("geopoint", "geotrace", "geoshape", "image", "audio", "video", "file", "barcode", "acknowledge", "trigger"),
+    *("range", "rank", "time", "datetime", "select_one_from_file", "select_multiple_from_file", "select_one_external"),
+)
 HEADER = {"participant": "text", "wave": "select_one", "date": "date"}
 """Questions that say who answered and when: columns of the filled questionnaire, not items."""
 
@@ -26,23 +38,26 @@ _COLUMNS = {
     "survey": (
         *("type", "name", "required", "relevant", "constraint", "appearance", "parameters", "note"),
         *("sensitivity", "scale", "key", "missing"),
+        *("calculation", "choice_filter", "default", "read_only", "readonly", "trigger", "repeat_count", "hxl", "tags"),
     ),
     "choices": ("list_name", "name"),
     "scales": ("name", "direction", "transform", "factor", "minimum", "maximum", "minimum_answered"),
     "evidence": ("scale", "kind", "value", "source"),
     "settings": (
         *("form_id", "version", "form_title", "default_language", "style"),
-        *("licence", "source", "validated"),
+        *("licence", "source", "validated", "instance_name", "namespaces", "public_key", "submission_url"),
+        *("auto_send", "auto_delete", "allow_choice_duplicates", "clean_text_values", "instance_xmlns", "name"),
     ),
 }
-_FOREIGN = re.compile(r"(bind|control|body|instance|media)::.+")
+_FOREIGN = re.compile(r"(bind|control|body|instance|media|image|audio|video|big-image)::.+|\$\w+|kobo--.+")
+_SPACED = re.compile(r"^(begin|end) (group|repeat)|^select (one|multiple)(?= )")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
 _PAIR = re.compile(r"(\S+)=(\w+)")
 
 
 def kind_of(row: Row) -> tuple[str, str]:
     """The kind of question and its choice list: ``select_one agree`` is ``("select_one", "agree")``."""
-    kind, _, listed = row["type"].replace("begin group", "begin_group").replace("end group", "end_group").partition(" ")
+    kind, _, listed = _SPACED.sub(lambda match: match[0].replace(" ", "_"), row["type"]).partition(" ")
     return kind, listed.strip()
 
 
@@ -69,7 +84,10 @@ def _columns(form: Form) -> Iterator[Message]:
     for sheet, (line, columns) in form.columns.items():
         for column in columns:
             title = sheet == "settings" and column.startswith("title_")
-            if not (column in _COLUMNS[sheet] or title or translation(column) or _FOREIGN.fullmatch(column)):
+            of = translation(column)
+            if of and not language_of(of[1]):
+                yield form.fault(line, Message("xlsform.unknown_language", column=column), sheet)
+            elif not (column in _COLUMNS[sheet] or title or of or _FOREIGN.fullmatch(column)):
                 known = [*_COLUMNS[sheet], *(["label"] if sheet != "settings" else [])]
                 unknown = Message("xlsform.unknown_column", column=column, sheet=sheet, hint=nearest(column, known))
                 yield form.fault(line, unknown, sheet)
@@ -86,7 +104,7 @@ def _translations(form: Form) -> Iterator[Message]:
     for sheet in ("survey", "choices", "scales", "evidence"):
         for row in form.rows[sheet]:
             texts = {of[0] for of in map(translation, row.cells) if of}
-            group = kind_of(row)[0] in GROUPS if sheet == "survey" else False
+            group = kind_of(row)[0] in (*GROUPS, *REPEATS, *BESIDE) if sheet == "survey" else False
             for text in sorted(texts | ({"label"} if not group else set())):
                 lacking = [language for language in wanted if language not in row.labels(text)]
                 if lacking or not wanted:
@@ -111,6 +129,7 @@ def _survey(form: Form) -> Iterator[Message]:
     earlier: dict[str, Answerable] = {}
     names: dict[str, int] = {}
     open_groups: list[Row] = []
+    beside = [row["name"] for row in form.rows["survey"] if kind_of(row)[0] in BESIDE]
     for row in form.rows["survey"]:
         kind, listed = kind_of(row)
         codes = [choice["name"] for choice in form.choices(listed)]
@@ -121,16 +140,16 @@ def _survey(form: Form) -> Iterator[Message]:
             *_name(row, kind, names),
             *_missing(row, kind, codes),
             *_cells(row, kind, form),
-            *_rule("relevant", row, earlier, None),
-            *_rule("constraint", row, earlier, own),
+            *_rule("relevant", row, earlier, None, beside),
+            *_rule("constraint", row, earlier, own, beside),
             *(_alone(row, missing) if kind == "select_multiple" else ()),
         ]
         yield from (form.fault(row, fault) for fault in faults_of_row)
-        if kind == "begin_group":
+        if kind in ("begin_group", "begin_repeat"):
             open_groups.append(row)
-        elif kind == "end_group" and not open_groups:
+        elif kind in ("end_group", "end_repeat") and not open_groups:
             yield form.fault(row, Message("xlsform.end_group"))
-        elif kind == "end_group":
+        elif kind in ("end_group", "end_repeat"):
             open_groups.pop()
         else:
             names.setdefault(row["name"], row.line)
@@ -138,13 +157,19 @@ def _survey(form: Form) -> Iterator[Message]:
     yield from (form.fault(row, Message("xlsform.open_group", name=row["name"])) for row in open_groups)
 
 
-def _rule(column: str, row: Row, earlier: Mapping[str, Answerable], own: Answerable | None) -> Iterator[Message]:
-    for fault in rules.faults(row[column], earlier, own):
+def _rule(
+    column: str, row: Row, earlier: Mapping[str, Answerable], own: Answerable | None, beside: Sequence[str]
+) -> Iterator[Message]:
+    for fault in rules.faults(row[column], earlier, own, beside):
         yield Message("xlsform.rule", column=column, fault=fault)
 
 
 def _type(form: Form, kind: str, listed: str, codes: Sequence[str]) -> Iterator[Message]:
-    if kind not in (*QUESTIONS, *GROUPS):
+    if kind == "begin_repeat":
+        yield Message("xlsform.repeat")
+    elif kind.lower() in _OTHER_TYPES:
+        yield Message("xlsform.other_type", type=kind)
+    elif kind not in (*QUESTIONS, *GROUPS, *REPEATS, *BESIDE):
         yield Message("xlsform.unknown_type", type=kind, hint=nearest(kind, [*QUESTIONS, *GROUPS]))
     elif kind.startswith("select_") and not codes:
         lists = sorted({row["list_name"] for row in form.rows["choices"]})
@@ -155,7 +180,7 @@ def _type(form: Form, kind: str, listed: str, codes: Sequence[str]) -> Iterator[
 
 def _name(row: Row, kind: str, names: Mapping[str, int]) -> Iterator[Message]:
     name = row["name"]
-    if kind == "end_group":
+    if kind in ("end_group", "end_repeat"):
         return
     if not _NAME.fullmatch(name):
         yield Message("xlsform.bad_name", name=name)
@@ -177,6 +202,10 @@ def _missing(row: Row, kind: str, codes: Sequence[str]) -> Iterator[Message]:
 
 
 def _cells(row: Row, kind: str, form: Form) -> Iterator[Message]:
+    if row["calculation"] and kind not in BESIDE:
+        yield Message("xlsform.calculated")
+    if row["choice_filter"]:
+        yield Message("xlsform.choice_filter")
     scales = [scale["name"] for scale in form.rows["scales"]]
     if row["scale"] and row["scale"] not in scales:
         hint = nearest(row["scale"], scales) if scales else Message("xlsform.add_scales")

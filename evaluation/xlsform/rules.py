@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from evaluation.codec import nearest
@@ -53,10 +53,13 @@ def bounds(constraint: str, *, whole: bool) -> tuple[float | None, float | None]
     return max(lows, default=None), min(highs, default=None)
 
 
-def faults(source: str, items: Mapping[str, Answerable], own: Answerable | None) -> Iterator[Message]:
+def faults(
+    source: str, items: Mapping[str, Answerable], own: Answerable | None, beside: Collection[str] = ()
+) -> Iterator[Message]:
     """What cannot be understood in ``source``, or holds of no answer that its questions can have.
 
-    ``items`` were asked before; ``own`` is the question itself (``.``), None in relevant.
+    ``items`` were asked before; ``own`` is the question itself (``.``), None in relevant. ``beside`` are questions
+    that nobody answers, so that nothing can be made of them.
     """
     if not source:
         return
@@ -66,7 +69,9 @@ def faults(source: str, items: Mapping[str, Answerable], own: Answerable | None)
         yield error.message
         return
     for name in expression.names:
-        if name not in items:
+        if name in beside:
+            yield Message("xlsform.expression.beside", name=name)
+        elif name not in items:
             yield Message("xlsform.expression.item", name=name, hint=nearest(name, list(items)))
     if own is None and any((part.kind, part.name) == ("item", ".") for part in expression.root.parts()):
         yield Message("xlsform.expression.own")

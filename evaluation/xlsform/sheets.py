@@ -10,16 +10,28 @@ from evaluation.codec import fault, nearest
 from evaluation.errors import BadDeclaration
 from evaluation.schema import Labels
 from evaluation.texts import Message
+from evaluation.xlsform.languages import language_of
 
 SHEETS = ("survey", "choices", "scales", "evidence", "settings")
 
 ENDINGS = (".md", ".xlsx")
 """How the files of questionnaires end."""
 
+_CANONICAL = {
+    **dict.fromkeys(("relevance", "bind::relevant", "bind:relevant"), "relevant"),
+    **dict.fromkeys(("bind::constraint", "bind:constraint"), "constraint"),
+    **dict.fromkeys(("bind::required", "bind:required"), "required"),
+    **dict.fromkeys(("bind::calculate", "bind:calculate", "calculate"), "calculation"),
+    **dict.fromkeys(("bind::jr:constraintmsg", "constraint message"), "constraint_message"),
+    **dict.fromkeys(("bind::jr:requiredmsg", "required message"), "required_message"),
+    **dict.fromkeys(("id_string", "form id"), "form_id"),
+    **dict.fromkeys(("list name",), "list_name"),
+}
+"""Other names of columns that mean the same."""
+
 _PIPE = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"[\s|:-]+")
 _TRANSLATED = re.compile(r"(label|hint|guidance_hint|constraint_message|required_message)(?:::(.+))?")
-_LANGUAGE = re.compile(r".*\(([A-Za-z-]+)\)|([A-Za-z]{2,3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +76,7 @@ def translation(column: str) -> tuple[str, str] | None:
         return None
     if not match[2]:
         return match[1], "en"
-    language = _LANGUAGE.fullmatch(match[2].strip())
-    return match[1], (language[1] or language[2]).lower() if language else match[2].strip().lower()
+    return match[1], language_of(match[2]) or match[2].strip().lower()
 
 
 def parse(text: str, file: str) -> Form:
@@ -139,6 +150,7 @@ def _sheet(cells: list[str], seen: Mapping[str, object], file: str, line: int) -
 def _heading(cells: list[str], file: str, line: int, sheet: str) -> tuple[str, ...]:
     while cells and not cells[-1]:
         cells = cells[:-1]
+    cells = [_CANONICAL.get(cell.lower(), cell) for cell in cells]
     twice = [cell for cell in cells if cells.count(cell) > 1]
     if twice:
         raise at(file, line, Message("xlsform.column_twice", column=twice[0]), sheet)

@@ -1,0 +1,70 @@
+"""What a form says in short is written out, as Kobo and ODK do: ``or_other``, and columns of the default language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from evaluation.texts import or_english, say
+from evaluation.xlsform.languages import language_of
+from evaluation.xlsform.sheets import Form, Row, translation
+
+OTHER = "or_other"
+
+
+def expanded(form: Form) -> Form:
+    """The form with its labels under their language, and with a choice and a text for each ``or_other``."""
+    return _with_others(_with_language(form))
+
+
+def _with_language(form: Form) -> Form:
+    """Columns of texts without a language are those of the form's default language."""
+    settings = form.rows["settings"]
+    language = settings[0]["default_language"] if settings else ""
+    if language in ("", "default") or language_of(language) in ("", "en"):
+        return form
+
+    def called(column: str) -> str:
+        return f"{column}::{language}" if translation(column) and "::" not in column else column
+
+    def row(each: Row) -> Row:
+        return replace(each, cells={called(column): cell for column, cell in each.cells.items()})
+
+    rows = {sheet: tuple(map(row, listed)) for sheet, listed in form.rows.items()}
+    columns = {sheet: (line, tuple(map(called, names))) for sheet, (line, names) in form.columns.items()}
+    return replace(form, rows=rows, columns=columns)
+
+
+def _with_others(form: Form) -> Form:
+    survey: list[Row] = []
+    choices = list(form.rows["choices"])
+    for row in form.rows["survey"]:
+        kind, _, listed = row["type"].rpartition(" ")
+        if listed != OTHER:
+            survey.append(row)
+            continue
+        name = kind.split()[-1]
+        survey += [replace(row, cells={**row.cells, "type": kind}), _specified(row, form)]
+        if not any((choice["list_name"], choice["name"]) == (name, "other") for choice in choices):
+            labels = dict(_labels(form, "choices", "xlsform.other"))
+            choices.append(Row(row.line, {"list_name": name, "name": "other", **labels}, row.sheet))
+    return replace(form, rows={**form.rows, "survey": tuple(survey), "choices": tuple(choices)})
+
+
+def _specified(row: Row, form: Form) -> Row:
+    """The text question that follows: what the other answer is."""
+    cells: Mapping[str, str] = {
+        "type": "text",
+        "name": f"{row['name']}_other",
+        "relevant": f"selected(${{{row['name']}}}, 'other')",
+        "sensitivity": row["sensitivity"],
+        **dict(_labels(form, "survey", "xlsform.specify_other")),
+    }
+    return Row(row.line, {column: cell for column, cell in cells.items() if cell}, row.sheet)
+
+
+def _labels(form: Form, sheet: str, key: str) -> Iterator[tuple[str, str]]:
+    """The fixed text in every language that the sheet has labels in; in English where the kit speaks none of them."""
+    for column in form.columns.get(sheet, (0, ()))[1]:
+        if (of := translation(column)) and of[0] == "label":
+            yield column, say(key, or_english(of[1]))
