@@ -113,9 +113,10 @@ def expire(folder: Path, before: str | None, yes: bool, name: str | None, key_fi
     with opened(folder, key_file) as project:
         limit = expiring.limit(project, today=today, before=_day(before) if before else None)
         codes = expiring.expired(project, before=limit)
-        echo("project.expire.whom", n=len(codes), day=limit, codes=codes or ["–"])
         if not codes:
+            echo("project.expire.nobody", day=limit)
             return
+        echo("project.expire.whom", n=len(codes), day=limit, codes=codes)
         if not yes and click.prompt(word("project.expire.sure", n=len(codes)), default="0") != str(len(codes)):
             raise Declined("cli.people.declined")
         for line in expiring.erase(project, codes, actor=name or getpass.getuser(), today=today):

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from evaluation.collect.record import keys
 from evaluation.collect.record.keys import COORDINATOR, Opened, Role
+from evaluation.collect.record.store import Store
+from evaluation.collect.safety import office
 from evaluation.errors import StoreError
 from evaluation.project.opened import Project
 from evaluation.project.unlocking import given, new_passphrase
@@ -67,6 +69,10 @@ def rotate(folder: Path, *, key_file: Path | None = None, language: str) -> Iter
     yield Message("project.access.rotated", n=len(keys.slots(folder)))
     if gone:
         yield Message("project.access.rotated_without", n=len(gone), names=gone)
+    with Store.open(folder, keys.unlock(folder, secret).key) as store, store.transaction("IMMEDIATE") as execute:
+        renewed = office.forget(execute)
+    if renewed:
+        yield Message("project.access.new_id")
 
 
 _KIND = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -194,6 +193,8 @@ def limited(folder: Path) -> str:
     child = os.fork()
     if child == 0:
         try:
+            import resource  # POSIX has it
+
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (250_000, resource.RLIM_INFINITY))
             os.write(writing, "{} {}".format(*fill(make(folder))).encode())

@@ -75,6 +75,11 @@ def identity(execute: Execute) -> Identity:
     return made
 
 
+def forget(execute: Execute) -> bool:
+    """Give up the identity, which whoever copied the record has, too; whether there was one."""
+    return bool(execute("DELETE FROM meta WHERE name = ?", (_SECRET,)).rowcount)
+
+
 def known(execute: Execute) -> tuple[Office, ...]:
     """The offices with which parcels were exchanged, as somebody here named them."""
     row = execute("SELECT value FROM meta WHERE name = ?", (_KNOWN,)).fetchone()
