@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from evaluation import speech
-from evaluation.cli.commands import FOLDER, KEY_FILE, NAME, PATH, main, opened
+from evaluation.cli.commands import FOLDER, KEY_FILE, NAME, PATH, YES, main, opened
 from evaluation.speech import echo, option
+
+if TYPE_CHECKING:
+    from evaluation.collect.submit import Submitted
+    from evaluation.errors import FileRefused
+    from evaluation.project import Project
+    from evaluation.project.recognition import Way
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How files are to be taken in, as the command line says."""
+
+    sheet: str | None
+    correct: bool
+    consent_given: frozenset[int]
+    text_reviewed: frozenset[int]
+    as_json: bool
+    name: str | None
+    yes: bool
 
 
 @main.command()
@@ -23,6 +45,7 @@ from evaluation.speech import echo, option
 @option("--consent-given", type=int, multiple=True, metavar="ROW")
 @option("--text-reviewed", type=int, multiple=True, metavar="ROW")
 @option("--json", "as_json", is_flag=True)
+@YES
 @NAME
 @KEY_FILE
 def intake(
@@ -35,40 +58,100 @@ def intake(
     consent_given: tuple[int, ...],
     text_reviewed: tuple[int, ...],
     as_json: bool,
+    yes: bool,
     name: str | None,
     key_file: Path | None,
 ) -> None:
-    from evaluation.collect import verdict
+    from evaluation.blank_forms import stamp
     from evaluation.errors import BadArgument, FileRefused, RowsRejected
-    from evaluation.project.incoming import take_in
 
-    if target is not None and mapping is not None:
+    several = file.is_dir()
+    if (target is not None and mapping is not None) or (several and (target or mapping or sheet)):
         raise BadArgument("cli.intake.what")
     if consent_given and not correct:
         raise BadArgument("cli.intake.consent_without_correct")
+    how = _How(sheet, correct, frozenset(consent_given), frozenset(text_reviewed), as_json, name, yes)
+    with opened(folder, key_file) as project:
+        if target or mapping or (not several and file.is_file() and stamp.of(file)):
+            done = [_told(project, file, target, mapping, how)]
+        else:
+            done = list(_each(project, file, how))
+    if not several:
+        for error in (each for each in done if isinstance(each, FileRefused)):
+            raise error
+    filed = [each for each in done if not isinstance(each, FileRefused)]
+    refused, rejected = len(done) - len(filed), sum(each.rejected for each in filed)
+    if several and not as_json:
+        echo("cli.intake.files", n=len(done), refused=refused, rejected=rejected)
+    if refused:
+        raise FileRefused("cli.intake.some_refused", n=refused)
+    if rejected:
+        waits = filed[0].rejected_file if not several else "incoming/"
+        raise RowsRejected("cli.intake.rejected", n=rejected, file=waits)
+
+
+def _each(project: Project, file: Path, how: _How) -> Iterator[Submitted | FileRefused]:
+    """The file, or the files of a folder in the order in which they refer to each other, one transaction each."""
+    from evaluation.cli import guided
+    from evaluation.errors import BadArgument, FileRefused
+    from evaluation.project import recognition
+
+    today = dt.date.today()
+    paths = recognition.tables_in(file) if file.is_dir() else [file]
+    for path, way in recognition.in_order(project, paths, sheet=how.sheet or "", correct=how.correct, today=today):
+        if not how.yes:
+            if not guided.somebody_is_there():
+                guided.explain(project, path, way, today=today)
+                raise BadArgument("cli.intake.no_terminal")
+            asked = guided.ask(project, path, way, sheet=how.sheet or "", name=how.name, today=today)
+            if asked is None:
+                continue
+            way = asked
+        if isinstance(way, FileRefused):
+            _refused(way, path, how)
+            yield way
+        else:
+            yield _told(project, path, None if way.mapping else way.form, way.mapping or None, how, way)
+
+
+def _told(
+    project: Project, path: Path, target: str | None, mapping: str | None, how: _How, way: Way | None = None
+) -> Submitted | FileRefused:
+    """Takes one file in and says what became of it."""
+    from evaluation.collect import verdict
+    from evaluation.errors import FileRefused
+    from evaluation.project.incoming import take_in
+
     try:
-        with opened(folder, key_file) as project:
-            filed = take_in(
-                project,
-                file,
-                target=target,
-                mapping=mapping,
-                sheet=sheet,
-                name=name,
-                correct=correct,
-                consent_given=frozenset(consent_given),
-                text_reviewed=frozenset(text_reviewed),
-            )
+        filed = take_in(
+            project,
+            path,
+            target=target,
+            mapping=mapping,
+            sheet=how.sheet,
+            name=how.name,
+            correct=way.correct if way else how.correct,
+            consent_given=how.consent_given,
+            text_reviewed=how.text_reviewed,
+        )
     except FileRefused as error:
-        if as_json:
-            _print(verdict.of_refused(error, file=file.name, target=target, language=speech.language()))
-        raise
-    if as_json:
-        _print(verdict.of_submitted(filed, file=file.name, language=speech.language()))
-    for message in () if as_json else filed.messages:
+        _refused(error, path, how, target)
+        return error
+    if how.as_json:
+        _print(verdict.of_submitted(filed, file=path.name, language=speech.language()))
+        return filed
+    if way is not None:
+        echo("cli.intake.file", file=path.name)
+    for message in filed.messages:
         echo(message)
-    if filed.rejected:
-        raise RowsRejected("cli.intake.rejected", n=filed.rejected, file=filed.rejected_file)
+    return filed
+
+
+def _refused(error: FileRefused, path: Path, how: _How, target: str | None = None) -> None:
+    from evaluation.collect import verdict
+
+    if how.as_json:
+        _print(verdict.of_refused(error, file=path.name, target=target, language=speech.language()))
 
 
 def _print(verdict: dict[str, Any]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator, Set
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
@@ -38,6 +39,7 @@ class Submission:
     ``text_reviewed`` those whose free text looks personal and that ``actor`` has read and lets through.
     ``id``: the submission id of the only row, made by the page, so that its draft goes when the row is stored.
     ``stopped``: a questionnaire that was broken off; what is empty was not asked, required or not.
+    ``only``: the rows that are meant, by their numbers in the file; None: all.
     """
 
     sheet: Sheet
@@ -50,6 +52,7 @@ class Submission:
     text_reviewed: Set[int] = frozenset()
     id: str | None = None
     stopped: bool = False
+    only: Set[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,30 @@ def submit(
     return Submitted(counted, intakes, rejected_file, tab=submission.sheet.tab)
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would become of a submission; nothing is stored. ``changes``: column → rows in which it would change."""
+
+    intakes: tuple[Intake, ...]
+    changes: Mapping[str, int]
+
+
+def preview(submission: Submission, record: Store, *, declaration: Declaration) -> Preview:
+    """What ``submit`` would do with the record as it is now. Raises FileRefused where nothing can be read."""
+
+    def asked(current: Current) -> Preview:
+        context = context_of(declaration, current, today=submission.today)
+        intakes, _ = _check(submission, declaration, context)
+        held, key = context.existing[intakes[-1].form], declaration.form(intakes[-1].form).key
+        changes: Counter[str] = Counter()
+        for values in intakes[-1].accepted if submission.correct else ():
+            before = held.get(tuple(str(values[name]) for name in key)) or {}
+            changes.update(name for name, value in values.items() if value != (before.get(name) or None))
+        return Preview(intakes, changes)
+
+    return record.ask(asked)
+
+
 def strike(row: str, record: Store, *, actor: str) -> Receipt:
     """Strike out the row with submission id ``row``: it holds no more, and what it said stays in the record.
 
@@ -136,12 +163,14 @@ def _check(submission: Submission, declaration: Declaration, context: Context) -
     )
     imported = submission.imported
     if imported is None:
-        return (check(submission.sheet, submission.form, context),), submission.sheet
+        sheet = _meant(submission.sheet, submission.only)
+        return (check(sheet, submission.form, context),), sheet
     context = dataclasses.replace(context, date_order=ORDERS[imported.date_order])
     if imported.table:
         table = declaration.tables[imported.table]
         names = references(declaration, context, imported, table=table)
         sheet = tables.apply(submission.sheet, imported, table=table, names=names, correcting=context.correcting)
+        sheet = _meant(sheet, submission.only)
         return (check(sheet, table, context),), sheet
     mapped = apply(
         submission.sheet,
@@ -154,13 +183,19 @@ def _check(submission: Submission, declaration: Declaration, context: Context) -
     )
     if mapped.enrol:
         context = dataclasses.replace(context, participants={*context.participants, *mapped.enrol})
-    checked = check(mapped.sheet, submission.form, context)
+    sheet = _meant(mapped.sheet, submission.only)
+    checked = check(sheet, submission.form, context)
     consents = {f"consent_{given}": "true" for given in imported.consents or ()}
     rows = tuple(
         {"participant": code, "enrolled_on": date.isoformat(), **consents} for code, date in mapped.enrol.items()
     )
     enrolled = (Intake("participants", rows, (), (), (), ()),) if rows else ()
-    return (*enrolled, checked), mapped.sheet
+    return (*enrolled, checked), sheet
+
+
+def _meant(sheet: Sheet, only: Set[int] | None) -> Sheet:
+    rows = sheet.rows if only is None else tuple(row for row in sheet.rows if row.number in only)
+    return dataclasses.replace(sheet, rows=rows)
 
 
 def _entries(intake: Intake, declaration: Declaration, current: Current, submission: Submission) -> Iterator[Entry]:

@@ -26,7 +26,7 @@ from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.record.keys import DataKey
 from evaluation.collect.submit import Submission, Submitted, submit
 from evaluation.errors import BadArgument, FileRefused
-from evaluation.schema import Declaration, Form, Instrument, Table
+from evaluation.schema import Declaration, Form, Import, Instrument, Table
 from evaluation.texts import Message
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def take_in(
     correct: bool = False,
     consent_given: Set[int] = frozenset(),
     text_reviewed: Set[int] = frozenset(),
+    only: Set[int] | None = None,
     today: dt.date | None = None,
 ) -> Submitted:
     """Take in one file as the table or questionnaire ``target``, or by the import ``mapping``.
@@ -58,37 +59,72 @@ def take_in(
     in collect/submit.py. Raises BadArgument for an unknown target or mapping and FileRefused when nothing can
     be read; then nothing was stored.
     """
-    imports = project.declaration.file.imports
-    if mapping is not None and mapping not in imports:
-        raise BadArgument("collect.no_import", name=mapping, hint=nearest(mapping, list(imports)))
-    imported = imports[mapping] if mapping is not None else None
-    stamped = stamp.of(path) if imported is None else None
-    target = target or (stamped.form if stamped else None)
-    if imported is None and target is None:
-        raise BadArgument("cli.intake.what")
-    form = project.declaration.form(imported.form if imported else str(target))
-    expected = [field.name for field in form.fields] if isinstance(form, Table) else [item.id for item in form.items]
-    sent = read(path, expected=() if imported else expected, sheet=sheet or "", words=vocabulary_of(form))
-    if stamped and stamped.form == form.id:
-        sent = _of_template(sent, form, stamped.version)
+    submission = submission_of(
+        project, path, target=target, mapping=mapping, sheet=sheet, name=name, correct=correct, today=today
+    )
+    submission = dataclasses.replace(submission, consent_given=consent_given, text_reviewed=text_reviewed, only=only)
+    _check_rows(submission)
     submitted = submit(
-        Submission(
-            sent,
-            form,
-            actor=name or getpass.getuser(),
-            today=today or dt.date.today(),
-            imported=imported,
-            correct=correct,
-            consent_given=consent_given,
-            text_reviewed=text_reviewed,
-        ),
+        submission,
         project.store,
         declaration=project.declaration,
         set_aside=functools.partial(_write, project, mapping=mapping, correct=correct),
     )
     project.forget()
+    sent = submission.sheet
     left = _settle(project, sent, submitted.intakes[-1], sent=path, kept=submitted.rejected_file)
     return dataclasses.replace(submitted, left_waiting=tuple(left))
+
+
+def submission_of(
+    project: Project,
+    path: Path,
+    *,
+    target: str | None = None,
+    mapping: str | None = None,
+    imported: Import | None = None,
+    sheet: str | None = None,
+    name: str | None = None,
+    correct: bool = False,
+    today: dt.date | None = None,
+) -> Submission:
+    """The file as it would be sent in: as a form, by a declared import, or by one that is only ``imported`` yet.
+
+    Raises BadArgument for an unknown target or mapping, and for a sheet of what is no workbook; FileRefused.
+    """
+    imports = project.declaration.file.imports
+    if mapping is not None and mapping not in imports:
+        raise BadArgument("collect.no_import", name=mapping, hint=nearest(mapping, list(imports)))
+    imported = imports[mapping] if mapping is not None else imported
+    stamped = stamp.of(path) if imported is None else None
+    target = target or (stamped.form if stamped else None)
+    if imported is None and target is None:
+        raise BadArgument("cli.intake.what")
+    form = project.declaration.form(imported.form if imported else str(target))
+    page = sheet or (imported.sheet if imported else "")
+    sent = read(path, expected=_expected(form, imported), sheet=page, words=vocabulary_of(form))
+    if sheet and not sent.tab:
+        raise BadArgument("cli.intake.no_workbook", file=path.name)
+    if stamped and stamped.form == form.id:
+        sent = _of_template(sent, form, stamped.version)
+    actor, today = name or getpass.getuser(), today or dt.date.today()
+    return Submission(sent, form, actor=actor, today=today, imported=imported, correct=correct)
+
+
+def _expected(form: Form, imported: Import | None) -> list[str]:
+    """The names that the header is known by."""
+    if imported is None:
+        return [entry.name for entry in form.fields] if isinstance(form, Table) else [item.id for item in form.items]
+    named = [imported.participant, imported.wave_column, imported.date_column, *imported.select]
+    named += [*imported.by_field.values(), *imported.items.values()]
+    return [*filter(None, named), *(column for columns in imported.by_wave.values() for column in columns.values())]
+
+
+def _check_rows(submission: Submission) -> None:
+    """Raises BadArgument where somebody vouches for a row that the file has not."""
+    numbers = {row.number for row in submission.sheet.rows}
+    for row in sorted({*submission.consent_given, *submission.text_reviewed} - numbers):
+        raise BadArgument("cli.intake.no_row", file=submission.sheet.name, row=str(row))
 
 
 def _of_template(sent: Sheet, form: Form, version: str) -> Sheet:

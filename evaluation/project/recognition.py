@@ -1,0 +1,200 @@
+"""What a file is, and what would become of it: the declared import or the form whose columns it has, and a preview."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evaluation.collect.files.reading import read
+from evaluation.collect.issues import Rejection, grouped
+from evaluation.collect.lookup import context_of
+from evaluation.collect.matching import Proposal, proposals
+from evaluation.collect.submit import preview
+from evaluation.errors import FileRefused
+from evaluation.project.incoming import submission_of
+from evaluation.schema import Import
+from evaluation.texts import Message
+
+if TYPE_CHECKING:
+    from evaluation.project.opened import Project
+
+ORDER = ("participants", "courses", "sessions", "attendance")
+"""What others refer to comes first."""
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".ods")
+_OTHER_COLUMNS = {"unknown_column", "missing_column", "no_header", "repeated_column", "two_columns", "undeclared_path"}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a file comes in: as the form ``form``, by the declared import ``mapping``, or by one only proposed.
+
+    Without an import the columns are called as those of the form. ``correct``: as a correction of stored rows.
+    """
+
+    form: str
+    mapping: str = ""
+    imported: Import | None = None
+    correct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What would become of a file: rows, how many are new, there already, repaired, rejected; and what would change.
+
+    ``differing`` are the rows that are stored with other values; ``changes`` what a correction would change, column
+    by column.
+    """
+
+    file: str
+    way: Way
+    rows: int
+    new: int
+    already: int
+    repaired: int
+    rejected: tuple[Rejection, ...] = field(repr=False)
+    differing: frozenset[int]
+    changes: Mapping[str, int]
+
+    @property
+    def messages(self) -> list[Message]:
+        """What to tell before it is stored: counts and faults, never an answer."""
+        needing = len({each.row for each in self.rejected} - self.differing)
+        facts = {"new": self.new, "already": self.already, "repaired": self.repaired, "needing": needing}
+        counts = Message("collect.preview.rows", n=self.rows, differing=len(self.differing), **facts)
+        faults = grouped(each for each in self.rejected if each.row not in self.differing)
+        return [counts, *faults, *self.changed]
+
+    @property
+    def changed(self) -> list[Message]:
+        """What a correction would change, without a value."""
+        return [Message("collect.preview.changes", column=name, n=n) for name, n in sorted(self.changes.items())]
+
+
+def look(
+    project: Project, path: Path, way: Way, *, sheet: str = "", rows: frozenset[int] | None = None, today: dt.date
+) -> Seen:
+    """What would become of the file if it came in this way. Raises FileRefused where nothing could be stored."""
+    submission = submission_of(
+        project,
+        path,
+        target=None if way.mapping or way.imported else way.form,
+        mapping=way.mapping or None,
+        imported=way.imported,
+        sheet=sheet,
+        correct=way.correct,
+        today=today,
+    )
+    found = preview(replace(submission, only=rows), project.store, declaration=project.declaration)
+    checked = found.intakes[-1]
+    about_cells = {row for note in checked.notes if note.column and note.id != "already_stored" for row in note.rows}
+    differing = {each.row for each in checked.rejected if each.reason == "key_stored"}
+    others = {each.row for each in checked.rejected if each.reason != "key_stored"}
+    return Seen(
+        path.name,
+        way,
+        rows=len(submission.sheet.rows if rows is None else rows),
+        new=len(checked.accepted),
+        already=len(checked.repeated),
+        repaired=len(about_cells - set(checked.rejected_rows)),
+        rejected=checked.rejected,
+        differing=frozenset(differing - others),
+        changes=found.changes,
+    )
+
+
+def ways(project: Project, path: Path, *, sheet: str = "", correct: bool = False, today: dt.date) -> list[Way]:
+    """The declared imports that fit the columns of the file; without any, the forms that do. Raises FileRefused."""
+    declared = [Way(each.form, name, correct=correct) for name, each in project.declaration.file.imports.items()]
+    own = [Way(name, correct=correct) for name in (*project.declaration.instruments, *project.declaration.tables)]
+    near = _words(path, sheet)
+    for candidates in (declared, own):
+        likely = [way for way in candidates if _may_fit(project, way, near)]
+        fitting = [way for way in likely if _fits(project, path, way, sheet=sheet, today=today)]
+        if fitting:
+            return fitting
+    return []
+
+
+def _words(path: Path, sheet: str) -> set[str]:
+    """What stands at the top of a file, where the header is. Raises FileRefused for a file that nobody could read."""
+    sent = read(path, sheet=sheet)
+    return {
+        cell.strip().casefold() for cells in (sent.header, *(row.cells for row in sent.rows[:20])) for cell in cells
+    }
+
+
+def _may_fit(project: Project, way: Way, words: set[str]) -> bool:
+    """Whether the columns that name a row seem to be there, also behind the groups of an export."""
+    imported = project.declaration.file.imports.get(way.mapping)
+    key = project.declaration.form(way.form).key
+    if imported is not None and imported.instrument:
+        key = (imported.participant,)
+    elif imported is not None and imported.by_field:
+        key = tuple(column for name, column in imported.by_field.items() if name in key)
+    return all(any(word.endswith(name.casefold()) for word in words) for name in key)
+
+
+def _fits(project: Project, path: Path, way: Way, *, sheet: str, today: dt.date) -> bool:
+    try:
+        look(project, path, way, sheet=sheet, today=today)
+    except FileRefused as error:
+        return error.reason not in _OTHER_COLUMNS and error.reason not in ("several_sheets", "no_rows")
+    return True
+
+
+def only_way(project: Project, path: Path, *, sheet: str = "", correct: bool = False, today: dt.date) -> Way:
+    """The one way in which the file fits. Raises FileRefused, also if there is none or several."""
+    found = ways(project, path, sheet=sheet, correct=correct, today=today)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = [way.mapping or way.form for way in found]
+        raise FileRefused("collect.preview.several", reason="not_recognised", file=path.name, names=names)
+    if not correct and ways(project, path, sheet=sheet, correct=True, today=today):
+        raise FileRefused("collect.preview.only_correction", reason="not_recognised", file=path.name)
+    raise FileRefused("collect.preview.none", reason="not_recognised", file=path.name)
+
+
+def propose(project: Project, path: Path, *, sheet: str = "", today: dt.date) -> list[Proposal]:
+    """What a file with columns of its own seems to be, the likeliest first. Raises FileRefused."""
+    declaration = project.declaration
+    sent = read(path, sheet=sheet)
+    return project.store.ask(
+        lambda current: proposals(sent, declaration, context_of(declaration, current, today=today))
+    )
+
+
+def tables_in(folder: Path) -> list[Path]:
+    """The files of a folder that can hold a table, by name; locks and hidden ones of other programs are left out."""
+    found = (path for path in sorted(folder.iterdir()) if path.suffix.lower() in ENDINGS and path.is_file())
+    return [path for path in found if not path.name.startswith((".", "~"))]
+
+
+def in_order(
+    project: Project, paths: list[Path], *, sheet: str = "", correct: bool = False, today: dt.date
+) -> Iterator[tuple[Path, Way | FileRefused]]:
+    """The files one by one with how each comes in, those first that others refer to; each is asked for when it is due.
+
+    What refers to a session is known by it only when the sessions are stored, so the rest is looked at again after
+    each file. A file that fits nothing comes last, with what there is to say.
+    """
+    left = list(paths)
+    while left:
+        known: dict[Path, Way | FileRefused] = {}
+        for path in left:
+            try:
+                known[path] = only_way(project, path, sheet=sheet, correct=correct, today=today)
+            except FileRefused as error:
+                known[path] = error
+        path = min(left, key=lambda each: (_rank(known[each]), left.index(each)))
+        left.remove(path)
+        yield path, known[path]
+
+
+def _rank(way: Way | FileRefused) -> int:
+    if not isinstance(way, Way):
+        return len(ORDER) + 1
+    return ORDER.index(way.form) if way.form in ORDER else len(ORDER)
