@@ -118,7 +118,7 @@ def test_a_label_that_begins_with_a_line_stands_in_the_legend(monkeypatch: pytes
     from evaluation.report.content.drawing import stack as stacked
 
     axes, others = Figure().subplots(), Figure().subplots()
-    stacked(axes, [Bar("a", (3, 4), 7)], legend=["_b", "c"], hidden="–", said=str)
+    stacked(axes, [Bar("a", (3, 4), 7)], legend=["_b", "c"], rest="–", said=str)
     import pandas as pd
 
     stack(others, ["a"], [("_b", pd.Series([3]), "white", ""), ("c", pd.Series([4]), "black", "")])

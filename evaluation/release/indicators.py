@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
@@ -44,12 +45,27 @@ def _counted(line: Line, numerator: Reference, counts: Counts) -> Line:
     asked = _look_up(line, line.asked, counts) if line.asked else whole
     line = dataclasses.replace(line, achieved=None, n=asked, of=total, withheld={})
     if not isinstance(top, int) or (line.denominator is not None and not isinstance(whole, int)):
-        return dataclasses.replace(line, withheld=withheld("hidden"))
+        low, high = _ends(top) if line.denominator is None else _ends_of_share(_ends(top), _ends(whole))
+        return dataclasses.replace(line, low=low, high=high, withheld=withheld("hidden"))
     if line.denominator is None:
         return dataclasses.replace(line, achieved=float(top))
     if not isinstance(whole, int) or whole == 0:
         return dataclasses.replace(line, withheld=withheld("nobody"))
     return dataclasses.replace(line, achieved=_share(Fraction(top, whole)))
+
+
+def _ends(value: Value) -> tuple[float | None, float | None]:
+    return value if isinstance(value, tuple) else (value, value)
+
+
+def _ends_of_share(
+    top: tuple[float | None, float | None], whole: tuple[float | None, float | None]
+) -> tuple[float | None, float | None]:
+    """Between which whole percents a share lies; nothing where it may be any."""
+    (least, most), (smallest, largest) = top, whole
+    low = math.floor(100 * Fraction(least) / Fraction(largest)) if least and largest else 0
+    high = min(100, math.ceil(100 * Fraction(most) / Fraction(smallest))) if most is not None and smallest else 100
+    return (None, None) if (low, high) == (0, 100) else (low / 100, high / 100)
 
 
 def _look_up(line: Line, reference: Reference, counts: Counts) -> Value:

@@ -14,7 +14,8 @@ from evaluation.release.audit import verdict as auditor
 from evaluation.release.chain import Entry, Interval
 from evaluation.release.gate import Audit, Consistent, Gate, Protect, printed, with_means
 from evaluation.release.printing import certificate_of, entry_of, leaving_of
-from evaluation.release.released import Certificate, Draft, Provenance, Released
+from evaluation.release.ranges import ranges
+from evaluation.release.released import Certificate, Draft, Provenance, Released, Value
 from evaluation.release.suppress import protection as suppress
 from evaluation.release.suppress.system import some
 from evaluation.release.system.assembly import mapping as document
@@ -99,9 +100,10 @@ def propose(
         if not released_before(mean, printed_before, threshold=rules.threshold)
     ]
     judged = Gate(entries, rules.threshold, protect, audit, consistent, seconds).judged(with_means(draft, untold))
+    between = ranges(judged.draft, judged.hidden, threshold=rules.threshold, audit=audit)
     leaving = leaving_of(
         judged.draft,
-        printed(judged.counted, judged.hidden),
+        {**printed(judged.counted, judged.hidden), **between},
         certificate=certificate_of(judged, rules, entries),
         provenance=dataclasses.replace(provenance, ledger_head=chain.head(entries)),
     )
@@ -171,7 +173,8 @@ def _repeated(before: Entry, draft: Draft, folder: Path) -> Proposal:
     }
     counted = quantities_of(draft)
     values = printed(counted, unseen)
-    leaving = leaving_of(draft, values, certificate=released.certificate, provenance=released.provenance)
+    between = {name: value for name, value in _counts(released).items() if values.get(name, 0) is None}
+    leaving = leaving_of(draft, {**values, **between}, certificate=released.certificate, provenance=released.provenance)
     if not bundle.same(leaving, bundle.values(path.read_text(encoding="utf-8"), path.name)):
         raise _taken(before)
     hidden = tuple(name for name, value in values.items() if value is None)
@@ -179,6 +182,15 @@ def _repeated(before: Entry, draft: Draft, folder: Path) -> Proposal:
     primary = tuple(name for name in hidden if name in unsafe)
     loss = sum(cell.weight for one in counted for at, cell in one.cells.items() if one.name(at) in hidden)
     return Proposal(released, before, hidden, primary, loss, unseen, again=True)
+
+
+def _counts(released: Released) -> dict[str, Value]:
+    """What the release says of each count, by its name."""
+    return {
+        identity(table.population, released.release, count.at): count.value
+        for table in released.tables
+        for count in table.counts
+    }
 
 
 def named(name: str, entries: Sequence[Entry]) -> Entry | None:

@@ -74,7 +74,9 @@ def entry_of(judged: Judged, leaving: Released, *, project: str, threshold: int)
         released_on=leaving.provenance.released_on,
         populations={counts.population: _population(counts, judged, threshold) for counts in judged.counted},
         means=tuple(
-            PrintedMean(mean.id, mean.method, mean.n, mean.change, mean.low, mean.high)
+            PrintedMean(
+                mean.id, mean.method, mean.n if isinstance(mean.n, int) else None, mean.change, mean.low, mean.high
+            )
             for mean in leaving.means
             if mean.change is not None
         ),

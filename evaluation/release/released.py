@@ -116,6 +116,8 @@ class Line:
     asked: Reference | None = None  # who could have been counted, if that is not the denominator
     mean: str = ""
     achieved: float | None = None
+    low: float | None = None  # where achieved is not told: between which two values it is, None for no end
+    high: float | None = None
     achieved_share: float | None = None  # achieved / target
     progress: float | None = None  # (achieved - baseline) / (target - baseline)
     n: Value = None

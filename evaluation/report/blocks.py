@@ -78,7 +78,7 @@ class Definitions:
 class Table:
     """A table as it is read: the first cell of each row names the row, the first column name is its kind.
 
-    ``hidden`` is the mark of a number that is not shown; ``legend`` says what it means, where it stands.
+    ``hidden`` is the mark of a number that is not shown; ``notes`` stand under the table.
     """
 
     id: str
@@ -86,12 +86,8 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     hidden: str
-    legend: str
+    notes: tuple[str, ...] = ()
     kind: Literal["table"] = field(default="table", kw_only=True)
-
-    @property
-    def has_hidden(self) -> bool:
-        return any(cell == self.hidden for row in self.rows for cell in row)
 
 
 @dataclass(frozen=True, slots=True)

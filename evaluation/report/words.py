@@ -97,6 +97,17 @@ def in_unit(value: float, unit: str, language: str) -> str:
     return plain(value, language)
 
 
+def between(low: float | None, high: float | None, unit: str, language: str) -> str:
+    """Between which two values of an indicator its own lies: "20–30", "at least 53%"; empty where it may be any."""
+    if unit != "share":
+        return "" if low is None else count((int(low), None if high is None else int(high)), language)
+    if high is None or high >= 1:
+        return say("report.number.share_at_least", language, share=percent(low, language)) if low else ""
+    if not low:
+        return say("report.number.share_at_most", language, share=percent(high, language))
+    return f"{percent(low, language)}{DASH}{percent(high, language)}"
+
+
 # --- released counts ----------------------------------------------------------------------------
 
 
@@ -114,7 +125,7 @@ def count(value: Value, language: str) -> str:
     low, high = value
     if high is None:
         return say("report.number.at_least", language, n=low)
-    if low == 0:
+    if not low:
         return say("report.number.at_most", language, n=high)
     return f"{number(low, language)}{DASH}{number(high, language)}"
 

@@ -123,11 +123,12 @@ def narrower(
 
 
 class Intruder:
-    """Everybody's kind is unknown to her; how many of each there are fits the ``printed`` numbers."""
+    """Everybody's kind is unknown to her; how many of each there are fits the ``printed`` numbers and ranges."""
 
-    def __init__(self, types: Sequence[Person], printed: Mapping[At, int]) -> None:
+    def __init__(self, types: Sequence[Person], printed: Mapping[At, int | tuple[int, int]]) -> None:
         self.types, self.seen = types, list[np.ndarray]()
-        self.rows = LinearConstraint(np.array([self._row(at) for at in printed]), *2 * [list(printed.values())])
+        ends = [value if isinstance(value, tuple) else (value, value) for value in printed.values()]
+        self.rows = LinearConstraint(np.array([self._row(at) for at in printed]), *zip(*ends, strict=True))
 
     def _row(self, at: At) -> np.ndarray:
         return np.array([all(one[name] == code for name, code in at) for one in self.types], dtype=float)
@@ -143,6 +144,8 @@ class Intruder:
             )
             assert found.x is not None, found.message
             self.seen.append(np.round(found.x))
-            assert np.allclose(self.rows.A @ self.seen[-1], self.rows.lb)
+            counted = self.rows.A @ self.seen[-1]
+            assert np.all(counted > self.rows.lb - 1e-6)
+            assert np.all(counted < self.rows.ub + 1e-6)
             best = round(found.fun)
         return sign * best

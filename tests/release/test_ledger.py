@@ -65,7 +65,7 @@ def test_at_five_the_four_who_fell_are_hidden_with_the_five_who_stayed_the_same(
     assert set(found.hidden) == {name("security.direction=lower"), name("security.direction=same")}
     assert found.primary == (name("security.direction=lower"),)
     assert value(found, "security.direction", security__direction="higher") == 24
-    assert value(found, "security.direction", security__direction="lower") is None
+    assert value(found, "security.direction", security__direction="lower") == (0, 9)
     assert value(found, "security.pairs", security__pairs="yes") == 33
     assert found.leaving.means[0].n == 33
     assert found.intervals[name("security.direction=lower")] == (0, 9)
@@ -80,7 +80,7 @@ def test_at_ten_also_the_five_and_because_41_is_public_the_eight_who_did_not_ans
     assert set(found.hidden) == {name(f"security.{code}") for code in codes}
     assert set(found.primary) == set(found.hidden) - {name("security.pairs=yes")}
     assert value(found, "security.direction", security__direction="higher") == 24
-    assert found.leaving.means[0].n is None
+    assert found.leaving.means[0].n == (24, 41)
     assert found.leaving.means[0].change == 2.0
     assert found.intervals[name("security.pairs=no")] == (0, 17)
     assert found.safe
@@ -96,8 +96,10 @@ def test_a_share_leaves_only_with_both_of_its_counts(tmp_path):
     at_ten = propose(reference(), tmp_path, "public").leaving.indicators
     assert at_ten[0].achieved is None
     assert at_ten[0].withheld == withheld("hidden")
-    assert (at_ten[0].n, at_ten[0].of) == (None, 41)
-    assert at_ten[2].n is None
+    assert (at_ten[0].n, at_ten[0].of) == ((24, 41), 41)
+    assert (at_ten[0].low, at_ten[0].high) == (0.58, 1.0)  # 24/41 = 0.585
+    assert (lower.low, lower.high) == (0.0, 0.28)  # 9/33 = 0.2727
+    assert at_ten[2].n == (24, 41)
 
 
 def test_inside_nothing_is_hidden(tmp_path):
@@ -118,8 +120,9 @@ def test_no_hidden_number_is_anywhere_in_the_files_of_a_release(tmp_path, profil
     found = propose(what, tmp_path, profile)
     assert found.hidden
     ledger.release(found, tmp_path)
-    hidden = {count.value for t, shown in zip(what.tables, found.leaving.tables, strict=True)
-              for count, left in zip(t.counts, shown.counts, strict=True) if left.value is None}  # fmt: skip
+    pairs = ((t.counts, shown.counts) for t, shown in zip(what.tables, found.leaving.tables, strict=True))
+    both = (pair for counts, left in pairs for pair in zip(counts, left, strict=True))
+    hidden = {count.value for count, left in both if not isinstance(left.value, int)}
     assert hidden & {401, 139}
     for path in tmp_path.iterdir():
         numbers = {int(n) for n in re.findall(r"(?<![\w.-])\d+(?![\w.-])", path.read_text(encoding="utf-8"))}
@@ -127,7 +130,7 @@ def test_no_hidden_number_is_anywhere_in_the_files_of_a_release(tmp_path, profil
         assert not numbers & {n for n in hidden if n > 10}
         if path.name == "r.json":
             values = [c["value"] for t in json.loads(path.read_text(encoding="utf-8"))["tables"] for c in t["counts"]]
-            assert not set(values) & hidden
+            assert not {value for value in values if isinstance(value, int)} & hidden
 
 
 # --- the auditor has the last word ---------------------------------------------------------------
@@ -232,9 +235,9 @@ def test_a_hidden_n_reads_the_same_whether_it_is_unsafe_or_only_protects_another
     tables = outcome(41 - missing - 3, 2, 1, missing)
     found = propose(draft("r", *tables, means=[mean(41 - missing, 41)]), tmp_path, "public").leaving.means[0]
     assert found.change == 2.0
-    assert found.n in (None, 41 - missing)
+    assert found.n in ((38 - missing, 41), 41 - missing)
     if missing < 10:
-        assert found.n is None
+        assert found.n == (38 - missing, 41)
 
 
 def test_a_mean_of_nine_is_withheld_with_the_same_reason_as_any_other(tmp_path):
@@ -264,7 +267,7 @@ def test_the_n_is_hidden_where_its_count_is_hidden_only_for_the_sake_of_others(t
         return made
 
     found = propose(reference(), tmp_path, protect=keeping)
-    assert found.leaving.means[0].n is None
+    assert found.leaving.means[0].n == (24, 41)
     assert found.safe
 
 

@@ -61,59 +61,76 @@ def test_alt_text_tells_worse_results_like_better_ones(released: Released) -> No
     alt = figure(figures.means(released, "en")).alt
     assert "Sense of security: Mean change (points) +2.0" in alt
     assert "Social awareness: Mean change (points) −1.25" in alt
-    assert "Social competences: Mean change (points) hidden" in alt
+    assert "Social competences: Mean change (points) not shown" in alt
     assert "Lower 17" in figure(figures.direction(released, "en")).alt
 
 
 def test_hidden_parts_are_hatched_up_to_the_whole_and_never_nothing() -> None:
     rows = [Bar("a", (22, None, None), 41)]
-    axes = drawn(lambda a: drawing.stack(a, rows, legend=["x", "y", "z"], hidden="hidden", said=said))
+    axes = drawn(lambda a: drawing.stack(a, rows, legend=["x", "y", "z"], rest="rest", said=said))
     assert [(bar.get_x(), bar.get_width(), bar.get_hatch()) for bar in axes.patches] == [
         (0, 22, None),
         (22, 19, drawing.HATCH),
     ]
-    assert [text.get_text() for text in axes.texts] == ["22", "hidden"]
+    assert [text.get_text() for text in axes.texts] == ["22"]
 
 
 def test_a_known_zero_is_drawn_as_no_part_and_without_hatching() -> None:
     rows = [Bar("a", (13, 0, 28), 41)]
-    axes = drawn(lambda a: drawing.stack(a, rows, legend=["x", "y", "z"], hidden="hidden", said=said))
+    axes = drawn(lambda a: drawing.stack(a, rows, legend=["x", "y", "z"], rest="rest", said=said))
     assert [bar.get_width() for bar in axes.patches] == [13, 28]
     assert all(bar.get_hatch() is None for bar in axes.patches)
 
 
-def test_where_the_whole_is_unknown_hidden_has_a_word_and_no_length() -> None:
+def test_what_is_not_told_of_an_unknown_whole_has_no_length() -> None:
     rows = [Bar("a", (None,), None), Bar("b", (12,), None)]
-    axes = drawn(lambda a: drawing.stack(a, rows, legend=["x"], hidden="hidden", said=said))
+    axes = drawn(lambda a: drawing.stack(a, rows, legend=["x"], rest="rest", said=said))
     assert [bar.get_width() for bar in axes.patches] == [12]
-    assert [text.get_text().strip() for text in axes.texts] == ["hidden", "12"]
+    assert [text.get_text().strip() for text in axes.texts] == ["12"]
 
 
 def test_a_range_is_filled_to_its_lower_end_and_hatched_to_its_upper_one() -> None:
-    rows = [Bar("all", (41,), 41), Bar("finished", ((31, None),), None), Bar("left", (None,), 41)]
-    axes = drawn(lambda a: drawing.bars(a, rows, said=["41", "at least 31", "hidden"], unit="people"))
-    assert [(bar.get_width(), bar.get_hatch()) for bar in axes.patches] == [
-        (41, None),
-        (31, None),
-        (10, drawing.HATCH),
-        (41, drawing.HATCH),
+    rows = [
+        Bar("all", (41,), 41),
+        Bar("finished", ((31, None),), None),
+        Bar("left", ((0, 9),), 41),
+        Bar("x", (None,), 41),
     ]
+    axes = drawn(lambda a: drawing.bars(a, rows, said=["41", "at least 31", "at most 9", "–"], unit="people"))
+    assert [(bar.get_x(), bar.get_width(), bar.get_hatch()) for bar in axes.patches] == [
+        (0, 41, None),
+        (0, 31, None),
+        (31, 10, drawing.HATCH),
+        (0, 9, drawing.HATCH),
+    ]
+    assert [text.get_text() for text in axes.texts] == ["41", "at least 31", "at most 9", "–"]
 
 
 def test_a_withheld_mean_is_a_word_and_not_a_point_at_zero() -> None:
     points = [drawing.Point("a", 0.08, 0.02, 0.15), drawing.Point("b", None)]
-    axes = drawn(lambda a: drawing.intervals(a, points, hidden="hidden"))
+    axes = drawn(lambda a: drawing.intervals(a, points, absent="not shown"))
     marked = [line for line in axes.lines if line.get_marker() == "o"]
     assert [float(np.ravel(line.get_ydata())[0]) for line in marked] == [0.0]
-    assert [text.get_text().strip() for text in axes.texts] == ["hidden"]
+    assert [text.get_text().strip() for text in axes.texts] == ["not shown"]
 
 
 def test_achievement_and_progress_are_two_marks() -> None:
     points = [drawing.Point("trust", 0.8, 0.0), drawing.Point("hidden one", None, None)]
-    axes = drawn(lambda a: drawing.shares(a, points, legend=["a", "p", "t"], hidden="hidden"))
+    axes = drawn(lambda a: drawing.shares(a, points, legend=["a", "p", "t"], rest="rest"))
     assert [bar.get_width() for bar in axes.patches] == [0.8]
     diamonds = [line for line in axes.lines if line.get_marker() == "D"]
     assert [float(np.ravel(line.get_xdata())[0]) for line in diamonds] == [0.0]
+
+
+def test_an_indicator_between_two_values_is_solid_to_the_lower_and_hatched_to_the_upper_with_its_verdict() -> None:
+    points = [
+        drawing.Point("improved", None, absent="reached", between=(1.06, 2.0)),
+        drawing.Point("x", None, absent="–"),
+    ]
+    axes = drawn(lambda a: drawing.shares(a, points, legend=["a", "p", "t"], rest="rest"))
+    parts = [(bar.get_x(), round(bar.get_width(), 9), bar.get_hatch()) for bar in axes.patches]
+    assert parts == [(0, 1.06, None), (1.06, 0.94, drawing.HATCH)]
+    assert [(text.get_text().strip(), text.get_position()[0]) for text in axes.texts] == [("reached", 2.0), ("–", 0.0)]
 
 
 def test_means_are_drawn_as_shares_of_the_scales_range(released: Released) -> None:

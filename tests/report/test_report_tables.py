@@ -13,6 +13,7 @@ from handmade import INDICATORS, MEANS, PEOPLE, make_released, table
 from evaluation.release.released import Certificate, Count, CountTable, Released, Variable
 from evaluation.report.content import annex, assurance, lookup, tables
 from evaluation.report.content.counts import split
+from evaluation.report.content.counts import table as counted
 from evaluation.report.shown import Shown
 
 LANGUAGES = ("en", "pl")
@@ -69,11 +70,11 @@ def test_every_table_has_a_caption_scoped_headers_and_no_empty_cell(
 def test_a_course_shows_its_released_counts_and_one_mark_for_what_is_hidden(released: Released) -> None:
     shown = tables.courses(released, "en")
     assert row(shown, "Human rights workshops") == ["26", "14", "12", "15"]
-    assert row(shown, "Polish language") == ["hidden", "22", "hidden", "hidden"]
+    assert row(shown, "Polish language") == ["–", "22", "–", "–"]
     assert row(shown, "First aid") == ["13", "13", "0", "28"]
-    assert row(shown, "Computer literacy") == ["hidden", "10–19", "hidden", "hidden"]
+    assert row(shown, "Computer literacy") == ["–", "10–19", "–", "–"]
     assert row(shown, "Budget planning")[0] == "at least 31"
-    assert shown.html.count('class="legend"') == 1
+    assert shown.html.count('class="legend"') == 2
 
 
 def test_a_table_of_which_nothing_is_hidden_has_no_legend() -> None:
@@ -93,10 +94,21 @@ def test_a_table_without_any_number_says_that_nothing_was_recorded() -> None:
     assert tables.courses(make_released(tables=()), "pl").text == "Kursy: nic nie zapisano."
 
 
-def test_a_count_that_was_not_released_is_hidden_and_never_zero() -> None:
+def test_a_count_of_which_nothing_is_told_is_left_out_and_said_and_never_zero() -> None:
     variable = Variable("v", {"en": "V"}, {"a": {"en": "A"}, "b": {"en": "B"}})
     bare = CountTable("t", "people", {"en": "T"}, "participants", (variable,), (Count({"v": "a"}, 12),))
-    assert split(bare, "en").rows == (("A", "12"), ("B", "hidden"))
+    made = split(bare, "en")
+    assert made.rows == (("A", "12"),)
+    assert made.notes == (
+        "1 more number is left out: nothing can be said of it without the risk that a person is recognised.",
+    )
+
+
+def test_rows_and_columns_that_say_nothing_go_and_one_sentence_counts_their_numbers() -> None:
+    rows = (("a", "1", "–", "–"), ("b", "–", "–", "–"), ("c", "–", "–", "at most 3"))
+    made = counted("t", "Courses", ("Group", "People", "Outcome", "Scale"), rows, "en")
+    assert (made.columns, made.rows) == (("Group", "People", "Scale"), (("a", "1", "–"), ("c", "–", "at most 3")))
+    assert [note.split(":")[0] for note in made.notes] == ["“–”", "5 more numbers are left out"]
 
 
 def test_two_variables_become_rows_and_columns() -> None:
@@ -117,14 +129,14 @@ def test_two_variables_become_rows_and_columns() -> None:
     )
     made = split(crossed, "en")
     assert (made.id, made.caption, made.columns) == ("t-t", "T", ("Group", "Yes", "No"))
-    assert made.rows == (("Polish", "hidden", "12"), ("Foreign", "10", "hidden"))
+    assert made.rows == (("Polish", "–", "12"), ("Foreign", "10", "–"))
 
 
 def test_means_show_change_interval_people_and_kind(released: Released) -> None:
     shown = tables.outcomes(released, "en")
     assert row(shown, "Sense of security")[:4] == ["6–30", "+2.0", "0.4 to 3.5 (95%)", "at least 31 of 41"]
     assert row(shown, "Social awareness")[1] == "−1.25"
-    assert row(shown, "Social competences")[1:4] == ["hidden", "hidden", "hidden"]
+    assert row(shown, "Social competences")[1:4] == ["–", "–", "–"]
     assert "Social competences: Fewer than 10 people answered both times." in shown.text
 
 
@@ -140,8 +152,34 @@ def test_an_indicator_shows_achievement_and_progress_as_two_numbers(released: Re
     ]  # fmt: skip
     assert row(shown, "OUT-1 People who received support")[-1] == "41 of 41"
     assert row(shown, "RES-1 Share of people whose social awareness rose")[1:6] == [
-        "none", "50%", "hidden", "hidden", "hidden",
+        "none", "50%", "–", "cannot be said", "–",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("unit", "baseline", "target", "between", "expected"),
+    [
+        ("share", 0.0, 0.5, (0.53, 1.0), ["at least 53%", "reached", "–"]),
+        ("share", 0.0, 0.5, (0.5, 0.9), ["50%–90%", "reached", "–"]),
+        ("share", None, 0.5, (0.49, 0.9), ["49%–90%", "cannot be said", "–"]),
+        ("share", None, 0.5, (0.0, 0.49), ["at most 49%", "not reached", "–"]),
+        ("persons", 0.0, 20.0, (20.0, 30.0), ["20–30", "reached", "–"]),
+        ("persons", 0.0, 20.0, (0.0, 19.0), ["at most 19", "not reached", "–"]),
+        ("persons", 30.0, 20.0, (0.0, 20.0), ["at most 20", "reached", "–"]),  # fewer is better
+        ("persons", 30.0, 20.0, (21.0, 25.0), ["21–25", "not reached", "–"]),
+        ("persons", 0.0, None, (21.0, 25.0), ["21–25", "–", "–"]),
+        ("persons", 0.0, 20.0, (None, None), ["–", "cannot be said", "–"]),
+    ],
+)
+def test_where_an_indicator_is_not_told_its_range_says_whether_the_target_is_reached(
+    unit: str, baseline: float | None, target: float | None, between: tuple[float | None, ...], expected: list[str]
+) -> None:
+    line = dataclasses.replace(
+        INDICATORS[3], level="outcome", unit=unit, baseline=baseline, target=target, achieved=None,
+        achieved_share=None, progress=None, low=between[0], high=between[1],
+    )  # fmt: skip
+    shown = annex.indicators(make_released(indicators=(line,)), "en")
+    assert row(shown, "BIL-1 Study visits between the partners")[3:6] == expected
 
 
 def test_an_indicator_tells_breakdown_source_deviation_and_reason(
@@ -206,7 +244,7 @@ def test_the_facts_of_the_project_stand_as_they_were_stated(released: Released, 
 def test_the_certificate_says_the_rule_the_numbers_and_what_one_still_knows(released: Released) -> None:
     text = assurance.certificate(released, "en").text
     assert "fewer than 10 people" in text
-    assert "61; hidden: 23" in text
+    assert "61; not told exactly: 23" in text
     assert "No other choice would have hidden less." in text
     assert "a number hidden because it is unsafe is one of 1…9." in text
     assert "would tell was not assessed" in text
@@ -262,7 +300,7 @@ def test_a_public_total_does_not_make_hidden_groups_worth_a_table() -> None:
 
 def test_the_mark_of_a_hidden_number_can_be_told_from_a_word_by_its_class(released: Released) -> None:
     html = tables.courses(released, "pl").html
-    assert html.count('<span class="hidden">ukryte</span>') == html.count(">ukryte<") > 5
+    assert html.count('<span class="hidden">–</span>') == html.count(">–<") > 5
 
 
 def test_of_two_groupings_only_the_hidden_one_is_a_sentence() -> None:

@@ -16,7 +16,7 @@ from evaluation.report.content import figures
 from evaluation.report.shown import FORMAT, MIME, Shown, read
 
 PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")
-NUMBERS = Table("t", "Liczby", ("a", "b"), (("x", "3"),), "ukryte", "Legenda")
+NUMBERS = Table("t", "Liczby", ("a", "b"), (("x", "3"),), "–")
 
 
 def test_a_picture_without_alt_text_cannot_be_made() -> None:

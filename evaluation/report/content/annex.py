@@ -89,24 +89,40 @@ def _indicator_row(line: Line, language: str) -> tuple[str, ...]:
         words.say(f"report.unit.{line.unit.split(maxsplit=1)[0]}", language),
         baseline or none,
         target or words.say("report.mark.not_agreed", language),
-        achieved or missing(line, language),
+        achieved or words.between(line.low, line.high, line.unit, language) or not_told(line, language),
         derived(line, line.achieved_share, language),
-        derived(line, line.progress, language),
+        derived(line, line.progress, language, absent=not_told(line, language)),
         words.say("report.mark.not_applicable", language)
         if line.n is None and line.of is None
         else words.out_of(line.n, line.of, language),
     )
 
 
-def derived(line: Line, share: float | None, language: str) -> str:
+def derived(line: Line, share: float | None, language: str, *, absent: str = "") -> str:
     """A share of the target or of the way to it; a word where it is missing or cannot be computed."""
     if share is not None:
         return words.percent(share, language)
-    return missing(line, language) if line.achieved is None else words.say("report.mark.undefined", language)
+    if line.achieved is None:
+        return absent or missing(line, language)
+    return words.say("report.mark.undefined", language)
 
 
 def missing(line: Line, language: str) -> str:
-    """The mark of a hidden number; a score of organisations is not hidden but not given."""
+    """What can be said of the target where the number itself is not told: reached, not reached, or neither."""
+    if line.unit == "score 1-7" or line.target is None:
+        return not_told(line, language)
+    fewer = line.baseline is not None and line.target < line.baseline
+    worst, best = (line.high, line.low) if fewer else (line.low, line.high)
+    sign = -1 if fewer else 1
+    if worst is not None and sign * worst >= sign * line.target:
+        return words.say("report.mark.reached", language)
+    if best is not None and sign * best < sign * line.target:
+        return words.say("report.mark.not_reached", language)
+    return words.say("report.mark.cannot_say", language)
+
+
+def not_told(line: Line, language: str) -> str:
+    """The mark of a number that is not told; a score of organisations is not hidden but not given."""
     return words.say("report.mark.not_given", language) if line.unit == "score 1-7" else words.hidden(language)
 
 
@@ -120,9 +136,9 @@ def _details(released: Released, line: Line, language: str) -> Definitions:
         withheld = words.say("report.mark.legend", language)
     pairs = (
         ("level", words.say(f"report.level.{line.level}", language)),
-        ("breakdown", groups or words.say("report.mark.none", language)),
-        ("verification", text(line.source, language) or words.say("report.mark.none", language)),
-        ("deviation", text(line.note, language) or words.say("report.mark.none", language)),
+        ("breakdown", groups),
+        ("verification", text(line.source, language)),
+        ("deviation", text(line.note, language)),
         ("why_hidden", withheld),
     )
     return Definitions(

@@ -84,6 +84,8 @@ def method(released: Released, language: str) -> Shown:
             _planned(released),
             summary.comparison(released),
         ]
+    if any(isinstance(count.value, tuple) for table in released.tables for count in table.counts):
+        phrases.append("report.method.ranges")
     if released.indicators:
         phrases.append("report.method.two")
     if released.surveys:

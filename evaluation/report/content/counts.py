@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
 from typing import Any
@@ -42,16 +43,29 @@ def absent(what: str, language: str, *, recorded: bool) -> str:
 
 
 def table(table_id: str, caption: str, columns: Sequence[str], rows: Rows, language: str) -> Table:
-    """A table with the mark of hidden numbers and what it means."""
-    return Table(
-        table_id, caption, tuple(columns), rows, words.hidden(language), words.say("report.mark.legend", language)
-    )
+    """Counts without the rows and columns that say nothing; how many numbers these were stands under them."""
+    mark = words.hidden(language)
+    told = tuple(row for row in rows if not set(row[1:]) <= {mark, words.say("report.mark.not_separate", language)})
+    kept = [place for place in range(len(columns)) if not told or {row[place] for row in told} != {mark}]
+    shown = tuple(tuple(row[place] for place in kept) for row in told)
+    left_out = sum(row.count(mark) for row in rows) - sum(row.count(mark) for row in shown)
+    made = _marked(table_id, caption, [columns[place] for place in kept], shown, language)
+    if not left_out:
+        return made
+    return dataclasses.replace(made, notes=(*made.notes, words.say("report.mark.left_out", language, n=left_out)))
+
+
+def _marked(table_id: str, caption: str, columns: Sequence[str], rows: Rows, language: str) -> Table:
+    """A table under which stands what its mark of a hidden number means, if it has one."""
+    mark = words.hidden(language)
+    notes = (words.say("report.mark.legend", language),) if any(mark in row for row in rows) else ()
+    return Table(table_id, caption, tuple(columns), rows, mark, notes)
 
 
 def titled(table_id: str, name: str, columns: Sequence[str], rows: Rows, language: str) -> Table:
     """A table whose caption is ``report.table.name`` and whose columns are ``report.column``."""
     heads = [words.say(f"report.column.{column}", language) for column in columns]
-    return table(table_id, words.say(f"report.table.{name}", language), heads, rows, language)
+    return _marked(table_id, words.say(f"report.table.{name}", language), heads, rows, language)
 
 
 def split(counted: CountTable, language: str) -> Table:

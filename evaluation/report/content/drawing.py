@@ -44,8 +44,9 @@ class Point:
     at: float | None
     low: float | None = None
     high: float | None = None
-    absent: str = ""  # the word instead of ``hidden`` where there is no value
+    absent: str = ""  # the word where there is no value
     hollow: bool = False
+    between: tuple[float, float] | None = None  # where the value lies that is not told
 
 
 def picture(draw: Callable[[Axes], None], *, names: Sequence[str], mark: str = "") -> bytes:
@@ -95,11 +96,11 @@ def name_rows(axes: Axes, names: Sequence[str]) -> None:
     axes.set_ylim(len(names) - 0.4, -0.6)
 
 
-def stack(axes: Axes, rows: Sequence[Bar], *, legend: Sequence[str], hidden: str, said: Callable[[Value], str]) -> None:
-    """Stacked bars: shown counts filled and numbered, what is hidden hatched and named.
+def stack(axes: Axes, rows: Sequence[Bar], *, legend: Sequence[str], rest: str, said: Callable[[Value], str]) -> None:
+    """Stacked bars: what is certain filled and numbered, the rest of the whole hatched.
 
-    A range is filled up to its lower end and carries the whole range; where the whole is not known the
-    hidden part has no length, and the word stands behind the bar.
+    A range is filled up to its lower end and carries the whole range. ``rest`` is what the legend calls
+    the hatched part, of which nobody is told how it is divided.
     """
     longest = max([bar.whole or sum(map(least, bar.values)) for bar in rows] + [1])
     for row, bar in enumerate(rows):
@@ -112,11 +113,12 @@ def stack(axes: Axes, rows: Sequence[Bar], *, legend: Sequence[str], hidden: str
                     light = index >= DARK
                     write(axes, left + length / 2, row, said(value), INK if light else "white", boxed=index > 2)
                 left += length
-        if not all(isinstance(value, int) for value in bar.values):
-            unseen(axes, row, left, bar.whole, hidden)
+        if bar.whole is not None and bar.whole > left:
+            hatched(axes, row, left, bar.whole)
     name_rows(axes, [bar.name for bar in rows])
     axes.set_xlim(0, longest * 1.02)
-    _legend(axes, legend, hidden if any(None in bar.values for bar in rows) else "")
+    divided = all(isinstance(value, int) for bar in rows for value in bar.values)
+    _legend(axes, legend, "" if divided else rest)
 
 
 def fill(axes: Axes, row: int, left: float, length: float, look: tuple[str, str]) -> None:
@@ -133,22 +135,21 @@ def bars(axes: Axes, rows: Sequence[Bar], *, said: Sequence[str], unit: str) -> 
         shown = least(value)
         if shown:
             fill(axes, row, 0, shown, FILLS[0])
-        if isinstance(value, int):
-            axes.text(shown + longest * 0.01, row, words, va="center", ha="left", fontsize=8)
-        else:
-            top = value[1] if value is not None and value[1] is not None else longest
-            unseen(axes, row, shown, top, words)
+        end = value[1] or longest if isinstance(value, tuple) else shown
+        if end > shown:
+            hatched(axes, row, shown, end)
+        axes.text(end + longest * 0.01, row, words, va="center", ha="left", fontsize=8)
     name_rows(axes, [bar.name for bar in rows])
     axes.set_xlim(0, longest * 1.08)
     axes.set_xlabel(unit)
 
 
-def intervals(axes: Axes, points: Sequence[Point], *, hidden: str) -> None:
+def intervals(axes: Axes, points: Sequence[Point], *, absent: str) -> None:
     """A point with its interval in each row, and a line at 0; the word where nothing is shown."""
     axes.axvline(0, color=INK, linewidth=0.9)
     for row, point in enumerate(points):
         if point.at is None:
-            axes.text(0, row, f" {point.absent or hidden}", va="center", fontstyle="italic")
+            axes.text(0, row, f" {absent}", va="center", fontstyle="italic")
             continue
         if point.low is not None and point.high is not None:
             axes.plot([point.low, point.high], [row, row], color=INK, linewidth=1.4, marker="|", markersize=7)
@@ -157,15 +158,24 @@ def intervals(axes: Axes, points: Sequence[Point], *, hidden: str) -> None:
     name_rows(axes, [point.name for point in points])
 
 
-def shares(axes: Axes, points: Sequence[Point], *, legend: Sequence[str], hidden: str) -> None:
-    """A bar to ``at``, a diamond at ``low`` and a dashed line at 1; the word where nothing is shown."""
+def shares(axes: Axes, points: Sequence[Point], *, legend: Sequence[str], rest: str) -> None:
+    """A bar to ``at``, a diamond at ``low`` and a dashed line at 1; the word where no value is told.
+
+    Where it is known between which two values it lies, the bar is filled to the lower one and hatched to the
+    other, which the legend calls ``rest``.
+    """
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     axes.axvline(1, color=INK, linewidth=1, linestyle="--", zorder=3)
     for row, point in enumerate(points):
         if point.at is None:
-            axes.text(0, row, f" {point.absent or hidden}", va="center", fontstyle="italic")
+            low, high = point.between or (0.0, 0.0)
+            if low:
+                fill(axes, row, 0, low, FILLS[1])
+            if high > low:
+                hatched(axes, row, low, high)
+            write(axes, high, row, f" {point.absent}", INK, align="left")
             continue
         fill(axes, row, 0, point.at, FILLS[1])
         if point.low is not None:
@@ -173,7 +183,8 @@ def shares(axes: Axes, points: Sequence[Point], *, legend: Sequence[str], hidden
     name_rows(axes, [point.name for point in points])
     bar = Patch(facecolor=FILLS[1][0], edgecolor=INK, linewidth=0.5, label=legend[0])
     diamond = Line2D([], [], marker="D", linestyle="", color=INK, label=legend[1])
-    above(axes, [bar, diamond, Line2D([], [], linestyle="--", color=INK, label=legend[2])])
+    line = Line2D([], [], linestyle="--", color=INK, label=legend[2])
+    above(axes, [bar, diamond, line, *([_hatching(rest)] if any(point.between for point in points) else [])])
 
 
 def percents(axes: Axes, written: Callable[[float], str]) -> None:
@@ -193,40 +204,34 @@ def least(value: Value) -> int:
     return value if isinstance(value, int) else value[0]
 
 
-def unseen(axes: Axes, row: int, left: float, whole: float | None, word: str) -> None:
-    """What is not shown, from ``left`` to the whole: hatched with the word, never a length of zero."""
-    if whole is None or whole <= left:
-        axes.text(left, row, f" {word}", va="center", ha="left", fontstyle="italic")
-        return
-    axes.barh(
-        row,
-        whole - left,
-        left=left,
-        height=0.62,
-        color="white",
-        edgecolor="#767676",
-        hatch=HATCH,
-        linewidth=0.5,
-    )
-    write(axes, left + (whole - left) / 2, row, word, INK, boxed=True)
+def hatched(axes: Axes, row: int, left: float, right: float) -> None:
+    """What is not told, from ``left`` to ``right``."""
+    look: dict[str, Any] = {"color": "white", "edgecolor": "#767676", "hatch": HATCH, "linewidth": 0.5}
+    axes.barh(row, right - left, left=left, height=0.62, **look)
 
 
-def write(axes: Axes, x: float, y: float, text: str, colour: str, *, boxed: bool = False) -> None:
+def write(
+    axes: Axes, x: float, y: float, text: str, colour: str, *, boxed: bool = False, align: str = "center"
+) -> None:
     """A word in the middle of a part; boxed where dots or hatching would make it hard to read."""
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1.2} if boxed else None
-    axes.text(x, y, text, ha="center", va="center", color=colour, fontsize=8, bbox=box)
+    axes.text(x, y, text, ha=align, va="center", color=colour, fontsize=8, bbox=box)
 
 
-def _legend(axes: Axes, labels: Sequence[str], hidden: str) -> None:
+def _hatching(label: str) -> Artist:
     from matplotlib.patches import Patch
 
-    patches = [
+    return Patch(facecolor="white", edgecolor="#767676", hatch=HATCH, label=label)
+
+
+def _legend(axes: Axes, labels: Sequence[str], rest: str) -> None:
+    from matplotlib.patches import Patch
+
+    patches: list[Artist] = [
         Patch(facecolor=colour, hatch=dots or None, edgecolor=INK, linewidth=0.5, label=label)
         for (colour, dots), label in zip(itertools.cycle(FILLS), labels, strict=False)
     ]
-    if hidden:
-        patches.append(Patch(facecolor="white", edgecolor="#767676", hatch=HATCH, label=hidden))
-    above(axes, patches)
+    above(axes, [*patches, *([_hatching(rest)] if rest else [])])
 
 
 def above(axes: Axes, handles: Sequence[Artist]) -> None:

@@ -9,7 +9,7 @@ from evaluation.release.released import CountTable, Line, Mean, Released, Value
 from evaluation.report import words
 from evaluation.report.blocks import Block, Figure, Paragraph, Sentence, Table, fingerprint
 from evaluation.report.content import drawing, lookup, outcome
-from evaluation.report.content.annex import derived, missing
+from evaluation.report.content.annex import derived, missing, not_told
 from evaluation.report.content.counts import absent, columns_of, side_by_side, split, split_values, table, titled
 from evaluation.report.content.drawing import Bar
 from evaluation.report.content.tables import interval
@@ -97,7 +97,7 @@ def progress(released: Released, language: str) -> Shown:
         (
             f"{line.code} {words.title(line.labels, language)}",
             derived(line, line.achieved_share, language),
-            derived(line, line.progress, language),
+            derived(line, line.progress, language, absent=not_told(line, language)),
         )
         for line in lines
     )
@@ -147,7 +147,10 @@ def _rows_in_words(numbers: Table, language: str, *, only: int) -> str:
             "report.alt.row",
             language,
             name=name,
-            values=", ".join(f"{column}{cell}" for column, cell in zip(named, cells, strict=False)),
+            values=", ".join(
+                f"{column}{words.say('report.mark.not_shown', language) if cell == numbers.hidden else cell}"
+                for column, cell in zip(named, cells, strict=False)
+            ),
         )
         for name, *cells in numbers.rows
     ]
@@ -171,9 +174,8 @@ def _shown(
 
 def _stacked(released: Released, language: str, *, topic: str, name: str) -> Shown:
     found = lookup.by_topic(released, topic)
-    shown = lookup.fine(found)
-    values = split_values(shown)
-    if not found or lookup.all_hidden(values):
+    shown = [counted for counted in lookup.fine(found) if any(map(drawing.least, split_values([counted])))]
+    if not shown:
         return _unseen(released, language, name=name, recorded=bool(found))
     codes = columns_of(shown)
     bars = [Bar(words.title(counted.labels, language), _in_order(counted, codes), _whole(counted)) for counted in shown]
@@ -184,7 +186,7 @@ def _stacked(released: Released, language: str, *, topic: str, name: str) -> Sho
             axes,
             bars,
             legend=labels,
-            hidden=words.hidden(language),
+            rest=words.say("report.mark.not_divided", language),
             said=lambda value: words.count(value, language),
         )
         axes.set_xlabel(words.say("report.axis.people", language))
@@ -241,7 +243,7 @@ def _forest(axes: Axes, means: Sequence[Mean], language: str) -> None:
         )
         for mean in means
     ]
-    drawing.intervals(axes, points, hidden=words.hidden(language))
+    drawing.intervals(axes, points, absent=words.say("report.mark.not_shown", language))
     drawing.percents(axes, lambda share: words.percent(share, language))
     axes.set_xlabel(words.say("report.axis.range", language))
 
@@ -261,10 +263,18 @@ def _progress_marks(axes: Axes, lines: Sequence[Line], language: str) -> None:
             line.achieved_share,
             line.progress,
             absent=missing(line, language),
+            between=_of_target(line),
         )
         for line in lines
     ]
     names = [words.say(f"report.legend.{mark}", language) for mark in ("achieved", "progress", "target")]
-    drawing.shares(axes, points, legend=names, hidden=words.hidden(language))
+    drawing.shares(axes, points, legend=names, rest=words.say("report.mark.in_range", language))
     drawing.percents(axes, lambda share: words.percent(share, language))
     axes.set_xlabel(words.say("report.axis.target", language))
+
+
+def _of_target(line: Line) -> tuple[float, float] | None:
+    """Between which shares of the target an indicator lies that is not told exactly."""
+    if line.achieved is not None or line.high is None or not line.target:
+        return None
+    return (line.low or 0) / line.target, line.high / line.target

@@ -90,11 +90,11 @@ def _table(table: Table, language: str) -> str:
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
     body = "\n".join(_row(row, table.hidden) for row in table.rows)
     name = escape(say("report.frame.scrollable", language, what=table.caption))
-    legend = f'\n<p class="legend">{escape(table.legend)}</p>' if table.has_hidden else ""
+    notes = "".join(f'\n<p class="legend">{escape(note)}</p>' for note in table.notes)
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{name}">\n<table>\n'
         f"<caption><span>{escape(table.caption)}</span></caption>\n<thead>\n<tr>{head}</tr>\n</thead>\n"
-        f"<tbody>\n{body}\n</tbody>\n</table>\n</div>{legend}"
+        f"<tbody>\n{body}\n</tbody>\n</table>\n</div>{notes}"
     )
 
 
@@ -107,7 +107,7 @@ def _cell(cell: str, mark: str) -> str:
     if cell == mark:
         return f'<td class="n"><span class="hidden">{escape(cell)}</span></td>'
     short = len(cell) <= 12  # longer cells, such as a baseline with its date, may be broken
-    numeric = ' class="n"' if short and re.match(r"[+\u2212]?\d", cell) else ""
+    numeric = ' class="n"' if short and re.search(r"\d", cell) else ""
     return f"<td{numeric}>{escape(cell)}</td>"
 
 

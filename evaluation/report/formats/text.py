@@ -87,7 +87,7 @@ def _table(table: Table) -> list[str]:
     for name, *cells in table.rows:
         values = zip(table.columns[1:], cells, strict=True)
         told.append(f"- {name}: " + "; ".join(f"{column}: {cell}" for column, cell in values))
-    return [*told, table.legend] if table.has_hidden else told
+    return [*told, *table.notes]
 
 
 def _wrapped(long: Iterable[str]) -> Iterator[str]:

@@ -1,0 +1,52 @@
+"""What any reader of a release can say of the numbers that it does not print, by sums and implications alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Collection, Mapping
+
+from evaluation.release.gate import Audit, with_means
+from evaluation.release.released import Draft
+from evaluation.release.system.assembly import document, publication, quantities_of
+from evaluation.release.system.quantities import At, Quantities
+
+Range = tuple[int, int]
+
+
+def ranges(draft: Draft, hidden: Collection[str], *, threshold: int, audit: Audit) -> Mapping[str, Range]:
+    """The smallest and largest number that each ``hidden`` one can have; nothing of one that may be anybody or nobody.
+
+    They follow from what is printed, how many a printed mean is of at least included, and from what is true of
+    every list of people, so that printing them excludes none of the lists that fit the release. Nothing that holds
+    only of these people is used: no value of a mean, no number of people that a statement implies, no earlier
+    release and what may have changed since.
+    """
+    counted = quantities_of(draft)
+    written = document(with_means(draft, ()), threshold=threshold)
+    universal = dataclasses.replace(
+        written,
+        relations=tuple(row for row in written.relations if not row.rhs),
+        bounds=document(draft, threshold=threshold).bounds,
+        sensitive={},
+    )
+    verdict = audit(publication(universal, hidden).as_mapping())
+    found = {}
+    for counts in counted:
+        for at, cell in counts.cells.items():
+            name = counts.name(at)
+            if name in hidden and name in verdict.intervals and name not in verdict.unproven:
+                low, high = verdict.intervals[name]
+                if None not in (low, high) and (low > cell.present or high < _whole(counts, at, hidden)):
+                    found[name] = (low, high)
+    return found
+
+
+def _whole(counts: Quantities, at: At, hidden: Collection[str]) -> float:
+    """The smallest printed number that the one ``at`` these codes is a part of."""
+    wholes, seen = [at], set[At]()
+    while wholes:
+        seen.update(wholes)
+        wholes = [parent for one in wholes for parent in counts.parents(one) if parent not in seen]
+    printed = (counts.cells[one] for one in seen - {at} if counts.name(one) not in hidden)
+    return min((cell.value for cell in printed if cell.shown), default=math.inf)
