@@ -9,7 +9,10 @@ from evaluation.resources import folder
 from tests.questionnaires import faults
 
 PATHS = sorted((folder("data_schema") / "questionnaires").glob("*.md"))
-SCORING_ONLY = {"who5"}
+SCORING_ONLY = {
+    *("who5", "rses", "gse", "phq4", "pc_ptsd5", "cefr_self", "gas_t", "movers", "ras", "aso", "cast_needs")
+}
+OF_OTHERS = {*SCORING_ONLY, "cfpb_fwb10", "cfpb_fwb5"}
 EACH = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
 SMALL = r"""# A comment with a | pipe.
@@ -102,6 +105,73 @@ def test_points_are_the_sum_times_the_factor_and_so_are_the_ends(tmp_path):
     assert "factor needs a number" in faults(small(tmp_path, columns, ("sum | 4 | 8", "sum | 0 | 4 | 8")))[0]
 
 
+TABLE = """| lookup |
+| | scale | when | points |
+| | mood | ${days} = 3 | 10 20 30 40 50 |
+
+| settings |"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ((), ""),
+        ((("10 20 30 40 50", "10 20 30 40"),), "needs 5 points"),
+        ((("10 20 30 40 50", "10 20 20 40 50"),), "numbers that grow"),
+        ((("10 20 30 40 50", "10 20 x 40 50"),), "numbers that grow"),
+        ((("| mood | ${days}", "| moods | ${days}"),), "there is no scale 'moods'"),
+        ((("${days} = 3", ""),), "under 'when'"),
+        ((("${days} = 3", "${day} = 3"),), "did you mean 'days'"),
+        ((("${days} = 3", "today() = '2026-01-01'"),), "and at nothing else"),
+        ((("${days} = 3", "${cross} = '3'"),), "'3' is not a code of cross"),
+        ((("| 10 | 50 | 2 |", "| 10 | 40 | 2 |"),), "must be 10 and 50"),
+        ((("| 10 | 50 | 2 |", "| 10 | 50 | 1 |"),), "minimum_answered must be 2"),
+        (
+            (("| lookup |\n| | scale | when | points |\n| | mood | ${days} = 3 | 10 20 30 40 50 |\n\n", ""),),
+            "has none for it",
+        ),
+    ],
+)
+def test_a_scale_that_finds_its_points_in_a_table_needs_one_for_every_sum(tmp_path, changes, said):
+    path = small(tmp_path, ("| settings |", TABLE), ("sum | 4 | 8 | 1", "lookup | 10 | 50 | 2"))
+    text = path.read_text(encoding="utf-8")
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    path.write_text(text, encoding="utf-8")
+    found = faults(path)
+    assert any(said in one for one in found) if said else found == []
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "said"),
+    [
+        ("key_status", "recalled", ""),
+        ("key_status", "guessed", "key_status cannot be 'guessed'"),
+        ("translation_pl", "own", ""),
+        ("translation_pl", "mine", "translation_pl cannot be 'mine'"),
+    ],
+)
+def test_the_settings_say_what_was_verified_and_whose_translation_it_is(tmp_path, columns, cells, said):
+    path = small(
+        tmp_path, ("source | validated |", f"source | validated | {columns} |"), ("| yes |\n", f"| yes | {cells} |\n")
+    )
+    found = faults(path)
+    assert [said in one for one in found] == [True] if said else found == []
+    if not said:
+        form = xlsform.read(path)
+        assert (form.key_status, dict(form.translations)) in [("recalled", {}), ("read", {"pl": "own"})]
+
+
+def test_a_question_may_count_towards_two_scales(tmp_path):
+    both, first = ("| | mood | + |", "| | mood all | + |"), "| sum | 4 | 8 | 1 |\n"
+    second = "| | all | All | Wszystko | lower | mean | 2 | 4 | 2 |\n"
+    (found,) = faults(small(tmp_path, both, (first, first + second)))
+    assert "minimum_answered must lie between 1 and 1" in found
+    form = xlsform.read(small(tmp_path, both, (first, first + second.replace("4 | 2 |", "4 | 1 |"))))
+    assert [scale.items for scale in form.scales] == [("calm", "cross"), ("calm",)]
+
+
 def test_there_is_a_questionnaire_for_each_outcome_and_each_kind_of_course():
     skills = {
         "assertiveness",
@@ -113,7 +183,7 @@ def test_there_is_a_questionnaire_for_each_outcome_and_each_kind_of_course():
         "relaxation",
     }
     outcomes = {"security", "social_awareness", "self_perception", "rights", "social_competence"}
-    assert {path.stem for path in PATHS} == skills | outcomes | {"self_defence"} | SCORING_ONLY
+    assert {path.stem for path in PATHS} == skills | outcomes | {"self_defence"} | OF_OTHERS
 
 
 @EACH
@@ -156,7 +226,7 @@ def test_polish_texts_address_nobody_by_gender(path):
 
 @EACH
 def test_it_says_that_it_is_own_work_and_not_validated_where_the_respondent_reads_it(path):
-    if path.stem in SCORING_ONLY:
+    if path.stem in OF_OTHERS:
         return
     instrument = xlsform.read(path)
     assert (instrument.validated, instrument.source, instrument.licence) == (False, "own items", "Apache-2.0")
@@ -169,7 +239,7 @@ def test_it_says_that_it_is_own_work_and_not_validated_where_the_respondent_read
 @EACH
 def test_every_question_can_be_declined(path):
     for item in xlsform.read(path).items:
-        if item.kind != "note":
+        if item.kind != "note" and item.id != "mode":  # how it was filled in is no question to her
             assert not item.required
             assert "refused" in item.missing.values(), item.id
 
@@ -182,17 +252,20 @@ def test_every_scored_item_has_a_key_and_the_ends_of_each_scale_come_out(path):
         assert bool(item.scale) == (item.key in (1, -1))
     for scale in instrument.scales:
         items = [instrument.item(name) for name in scale.items]
-        assert all(item.scale == scale.id for item in items)
+        assert all(scale.id in item.scale.split() for item in items)
+        if scale.transform in ("lookup", "goal_attainment"):
+            continue  # their ends: tests/measure/test_instruments.py
 
-        def score(best, items=items):
+        def score(best, items=items, scale=scale):
             picked = [item.high if (item.key > 0) == best else item.low for item in items]
-            return sum(
+            total = sum(
                 code if item.key > 0 else item.low + item.high - code for code, item in zip(picked, items, strict=True)
             )
+            return total / len(items) if scale.transform == "mean" else total
 
         ends = (scale.factor * score(best=False), scale.factor * score(best=True))
         assert ends == (scale.minimum, scale.maximum)
-        assert scale.direction == "higher"
+        assert scale.direction == "higher" or path.stem in {"phq4", "pc_ptsd5", "movers"}
 
 
 def test_sense_of_security_has_a_subjective_and_an_objective_scale():

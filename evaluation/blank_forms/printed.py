@@ -46,7 +46,9 @@ def questionnaire(
     instrument: Instrument, declaration: Declaration, *, language: str, large: bool, templates: Path
 ) -> str:
     """The questionnaire in ``language``, with boxes for who, when, how, and where the paper original lies."""
-    about = {entry.name: entry for entry in descriptors.filled_questionnaire().fields}
+    # A question that is called as one of these stands for it.
+    asked = {item.id for item in instrument.items} - {*_ABOUT}
+    about = {entry.name: entry for entry in descriptors.filled_questionnaire().fields if entry.name not in asked}
     page = {
         "form": instrument,
         "waves": declaration.file.waves,

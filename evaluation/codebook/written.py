@@ -19,7 +19,7 @@ INLINE = 12
 _ABOUT = ("form", "what", "name", "code")
 _FACTS = (
     *("kind", "required", "low", "high", "pattern", "reference", "state", "scale", "key", "rules"),
-    *("direction", "transform", "factor", "minimum_answered", "value", "source", "sensitivity"),
+    *("direction", "transform", "factor", "minimum_answered", "value", "source", "status", "sensitivity"),
 )
 
 
@@ -38,7 +38,8 @@ def as_csv(declaration: Declaration) -> str:
 
 def _lines(form: Form, declaration: Declaration) -> Iterator[tuple[Labels, Line]]:
     version = form.version if isinstance(form, Instrument) else ""
-    yield title_of(form), {"what": "form", "name": form.id, "code": version}
+    status = form.key_status if isinstance(form, Instrument) else ""
+    yield title_of(form), {"what": "form", "name": form.id, "code": version, "status": status}
     for column in columns_of(form, declaration.file.waves):
         yield column.labels, _of_column(column)
         for code in dict.fromkeys([*column.codes, *column.missing]):
@@ -77,12 +78,13 @@ def _of_scale(scale: Scale) -> Line:
         "transform": scale.transform,
         "factor": _plain(scale.factor),
         "minimum_answered": str(scale.minimum_answered),
+        "rules": "; ".join([*filter(None, [scale.gate]), *(table.when for table in scale.lookup)]),
     }
 
 
 def _of_evidence(evidence: Evidence, scale: Scale) -> Line:
     about = {"what": "evidence", "name": scale.id, "kind": evidence.kind}
-    return about | {"value": _plain(evidence.value), "source": evidence.source}
+    return about | {"value": _plain(evidence.value), "source": evidence.source, "status": evidence.status}
 
 
 def _plain(value: float | None) -> str:
@@ -115,6 +117,7 @@ def _form(
     if isinstance(form, Instrument):
         lines[-1] += " " + say("codebook.version", language, version=form.version)
         lines[-1] += " " + say("codebook.validated" if form.validated else "codebook.not_validated", language)
+        lines += _origin(form, language)
     rows = []
     for column in columns_of(form, declaration.file.waves):
         if len(column.codes) > INLINE:
@@ -134,6 +137,16 @@ def _form(
         scales = [_scale(scale, language) for scale in form.scales]
         lines += _table(say("codebook.scales", language).split("|"), scales)
     return lines
+
+
+def _origin(form: Instrument, language: str) -> list[str]:
+    """Whose words these are, in whose translation, and whether the rule of scoring was verified."""
+    said = [say("codebook.licence", language, licence=form.licence, source=form.source)] if form.source else []
+    if form.translations:
+        whose = [f"{name}: {say(f'codebook.translation.{one}', language)}" for name, one in form.translations.items()]
+        said.append(say("codebook.translated", language, which=whose))
+    said += [say("codebook.key_recalled", language)] if form.key_status == "recalled" else []
+    return ["", " ".join(said)] if said else []
 
 
 def _values(column: Column, lists: Mapping[tuple[str, ...], tuple[str, Mapping[str, Labels]]], language: str) -> str:
@@ -163,11 +176,15 @@ def _counts(column: Column, language: str) -> str:
 
 
 def _scale(scale: Scale, language: str) -> tuple[str, ...]:
-    found = [
+    published = [
         say("codebook.evidence", language, kind=say(f"codebook.published.{one.kind}", language), value=one.value,
             source=one.source, population=text(one.labels, language))
         for one in scale.evidence
     ]  # fmt: skip
+    found = [
+        said if one.status == "read" else say("codebook.unverified", language, said=said)
+        for said, one in zip(published, scale.evidence, strict=True)
+    ]
     return (
         f"`{scale.id}`",
         text(scale.labels, language),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from evaluation.errors import BadDeclaration, Contradiction
+from evaluation.measure.points import points
 from evaluation.schema import Instrument, Item, Scale
 
 COLUMNS = ["participant", "wave", "scale", "score", "answered", "asked"]
@@ -26,10 +25,10 @@ def score(answers: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
     """
     own = answers[answers["instrument"] == instrument.id]
     _once(own)
-    scored = {item: instrument.item(item) for scale in instrument.scales for item in scale.items}
+    scored = {name: instrument.item(name) for scale in instrument.scales for name in scale.items}
     numbers = _wide(own, _numbers(own, scored), list(scored))
     asked = _wide(own, own["state"].ne("not_asked").astype(float), list(scored)).fillna(0)
-    parts = [_scale_scores(numbers, asked, instrument, scale) for scale in instrument.scales]
+    parts = [_scale_scores(own, numbers, asked, instrument, scale) for scale in instrument.scales]
     if not parts:
         return pd.DataFrame(columns=COLUMNS)
     return pd.concat(parts, ignore_index=True)
@@ -92,28 +91,20 @@ def _wide(own: pd.DataFrame, values: pd.Series[float], items: list[str]) -> pd.D
     return wide.reindex(columns=items).astype(float)
 
 
-def _scale_scores(numbers: pd.DataFrame, asked: pd.DataFrame, instrument: Instrument, scale: Scale) -> pd.DataFrame:
+def _scale_scores(
+    own: pd.DataFrame, numbers: pd.DataFrame, asked: pd.DataFrame, instrument: Instrument, scale: Scale
+) -> pd.DataFrame:
     items = list(scale.items)
     if scale.transform == "ordinal" and len(items) != 1:
         raise BadDeclaration("measure.ordinal_items", scale=scale.id)
-    given = numbers[items].to_numpy(dtype=np.float64)
-    answered = (~np.isnan(given)).sum(axis=1)
-    enough = answered >= max(scale.minimum_answered, 1)
     return pd.DataFrame(
         {
             "participant": numbers.index.get_level_values("participant"),
             "wave": numbers.index.get_level_values("wave"),
             "scale": f"{instrument.id}.{scale.id}",
-            "score": np.where(enough, _points(given, answered, scale), np.nan),
-            "answered": answered,
+            "score": points(own, numbers, instrument, scale),
+            "answered": numbers[items].notna().sum(axis=1).to_numpy(),
             "asked": asked[items].sum(axis=1).astype(int).to_numpy(),
         },
         columns=COLUMNS,
     )
-
-
-def _points(given: NDArray[np.float64], answered: NDArray[np.int64], scale: Scale) -> NDArray[np.float64]:
-    # Multiplied before divided: a complete sum stays a whole number.
-    times = len(scale.items) if scale.transform == "sum" else 1
-    total: NDArray[np.float64] = np.nansum(given, axis=1)
-    return total * (times * scale.factor) / np.maximum(answered, 1)

@@ -13,6 +13,7 @@ from evaluation.project.claims import claim_lines
 from evaluation.project.opened import Project
 from evaluation.project.safety import last_backup
 from evaluation.release.overlap import overlaps
+from evaluation.schema import Declaration
 from evaluation.texts import Message
 
 
@@ -30,6 +31,7 @@ def check_lines(project: Project, *, now: dt.datetime | None = None) -> Iterator
         questionnaires=len(declaration.instruments),
         indicators=len(declaration.indicators),
     )
+    yield from instrument_lines(declaration)
     entries = project.store.verify()
     yield Message("project.check.record", n=entries)
     yield last_backup(project, now=now)
@@ -52,6 +54,19 @@ def check_lines(project: Project, *, now: dt.datetime | None = None) -> Iterator
     yield from incoming.waiting(project.folder, declaration)
     yield from overlap_lines(project.frames["aggregate_counts"])
     yield from claim_lines(project.folder, random_allocation=declaration.plan.allocation == "draw")
+
+
+def instrument_lines(declaration: Declaration) -> Iterator[Message]:
+    """What nobody has verified about the questionnaires that are used, and whose translation their texts are."""
+    for name, instrument in declaration.instruments.items():
+        if instrument.key_status == "recalled":
+            yield Message("project.check.unverified_key", form=name)
+        recalled = sum(one.status == "recalled" for scale in instrument.scales for one in scale.evidence)
+        if recalled:
+            yield Message("project.check.unverified_evidence", form=name, n=recalled)
+        for language, whose in instrument.translations.items():
+            if whose == "own" and language in declaration.file.languages:
+                yield Message("project.check.translation", form=name, language=language)
 
 
 def overlap_lines(counts: pd.DataFrame) -> Iterator[Message]:

@@ -17,6 +17,7 @@ from evaluation.schema.declaration import (
 from evaluation.schema.forms import (
     ANSWER_STATES,
     CONSENTS,
+    GOALS_ALIKE,
     GUARDIAN,
     AnswerState,
     Choice,
@@ -25,9 +26,12 @@ from evaluation.schema.forms import (
     Form,
     Instrument,
     Item,
+    Lookup,
     Scale,
     Sensitivity,
+    Status,
     Table,
+    Translation,
 )
 from evaluation.schema.imports import (
     Import,
@@ -45,6 +49,7 @@ __all__ = [
     "ANSWER_STATES",
     "CONSENTS",
     "FEWEST_ORGANISATIONS",
+    "GOALS_ALIKE",
     "GUARDIAN",
     "AnswerState",
     "Breakdown",
@@ -62,6 +67,7 @@ __all__ = [
     "Instrument",
     "Item",
     "Labels",
+    "Lookup",
     "Outcome",
     "Partner",
     "Plan",
@@ -69,7 +75,9 @@ __all__ = [
     "Rules",
     "Scale",
     "Sensitivity",
+    "Status",
     "Table",
+    "Translation",
     "Wave",
     "text",
 ]

@@ -53,18 +53,37 @@ class Item:
             raise BadDeclaration("schema.item_ends", item=self.id)
 
 
+Status = Literal["read", "recalled"]
+"""Whether somebody read it at the source it names, or it is recalled and shown as unverified."""
+
+Translation = Literal["official", "own", "none"]
+
+GOALS_ALIKE = 0.3
+"""The correlation of goals that the T-score of goal attainment supposes (Kiresuk & Sherman 1968)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What was published about a scale: a ``value``, whose it is, and in whom it was found (``labels``).
 
     ``reliability`` is 0–1; ``detectable`` is the smallest change in points that is more than measurement
-    error (95 %) in one person; ``change`` is the points that the source counts as a change.
+    error (95 %) in one person; ``change`` is the points that the source counts as a change; ``cut`` is a score
+    from which on the source speaks of what the labels say. Nobody is counted by what is not ``read``.
     """
 
-    kind: Literal["reliability", "detectable", "change"]
+    kind: Literal["reliability", "detectable", "change", "cut"]
     value: float
     source: str
     labels: Labels
+    status: Status = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The points of each sum from the lowest on, for the filled questionnaires of which ``when`` is true."""
+
+    when: str
+    points: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +91,26 @@ class Scale:
     """The items that give one score. ``minimum``/``maximum`` are the ends of the scale in points.
 
     ``transform``: ``sum`` (prorated when items are missing but at least ``minimum_answered`` are
-    there), ``mean``, or ``ordinal`` (one item, levels that are never averaged). Points are that times
-    ``factor``.
+    there), ``mean``, ``ordinal`` (one item, levels that are never averaged), ``lookup`` (the sum of all items, found
+    in the table whose rule is true; no score where none is), or ``goal_attainment`` (the T-score of goals from −2
+    to +2 with their ``weights``: 50 where goals are met as expected). Points are that times ``factor``.
+    Where ``gate``, a rule about answers, is false, the rest was rightly not asked and the score is ``minimum``;
+    where its questions have no answer there is no score.
     """
 
     id: str
     labels: Labels
     direction: Literal["higher", "lower"]
-    transform: Literal["sum", "mean", "ordinal"]
+    transform: Literal["sum", "mean", "ordinal", "lookup", "goal_attainment"]
     minimum: float
     maximum: float
     minimum_answered: int
     items: tuple[str, ...]
     factor: float = 1.0
     evidence: tuple[Evidence, ...] = ()
+    gate: str = ""
+    lookup: tuple[Lookup, ...] = ()
+    weights: tuple[str, ...] = ()  # beside items: the question that holds the weight of each; "" weighs 1
 
     def published(self, kind: str) -> tuple[Evidence, ...]:
         """The evidence of one kind, in the order of the file."""
@@ -103,6 +128,8 @@ class Instrument:
     ``groups``: the path of the groups that a question lies in (``outer/inner``), for those that do;
     also of the questions participant, wave and date, which are no items and whose labels are in ``header``.
     ``beside``: questions that nobody answers (calculated ones, and what the tool itself fills in).
+    ``key_status``: whether the rule of scoring was read at its source. ``translations``: whose translation a
+    language is, where that is said.
     """
 
     id: str
@@ -116,6 +143,8 @@ class Instrument:
     groups: Mapping[str, str] = field(default_factory=dict)
     header: Mapping[str, Labels] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
+    key_status: Status = "read"
+    translations: Mapping[str, Translation] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[str, ...]:

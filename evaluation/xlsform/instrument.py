@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
-from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
-from evaluation.schema import Choice, Evidence, Instrument, Item, Labels, Scale
+from evaluation.schema import Choice, Instrument, Item, Labels
 from evaluation.texts import Message
-from evaluation.xlsform import lint, rules
+from evaluation.xlsform import lint, rules, scales
 from evaluation.xlsform.sheets import Form, Row, parse
 from evaluation.xlsform.shorthand import expanded
-
-_KINDS = get_args(get_type_hints(Evidence)["kind"])
-_WORDS = {"direction": ("higher", "lower"), "transform": ("sum", "mean", "ordinal")}
 
 
 def read(path: Path) -> Instrument:
@@ -44,7 +39,7 @@ def sheets_of(path: Path) -> Form:
 def faults(form: Form) -> list[Message]:
     """Every fault of the form with file and line; empty when it can be read."""
     form = expanded(form)
-    return list(lint.faults(form)) or [*_scale_faults(form, _items(form)), *_evidence_faults(form)]
+    return list(lint.faults(form)) or list(scales.faults(form, _items(form)))
 
 
 def _text(path: Path) -> str:
@@ -59,18 +54,21 @@ def _text(path: Path) -> str:
 def _instrument(form: Form) -> Instrument:
     settings = form.rows["settings"][0]
     items = _items(form)
+    key_status: Any = settings["key_status"]
     return Instrument(
         id=settings["form_id"],
         version=settings["version"],
         labels=_titles(form, settings),
         items=items,
-        scales=tuple(_scale(form, row, items) for row in form.rows["scales"]),
+        scales=scales.scales(form, items),
         validated=settings["validated"].lower() in lint.YES,
         licence=settings["licence"],
         source=settings["source"],
         groups=_groups(form),
         header={row["name"]: row.labels() for row in form.rows["survey"] if row["name"] in lint.HEADER},
         beside=tuple(row["name"] for row in form.rows["survey"] if lint.kind_of(row)[0] in lint.BESIDE),
+        key_status=key_status or "read",
+        translations=_translations(settings),
     )
 
 
@@ -78,6 +76,12 @@ def _titles(form: Form, settings: Row) -> Labels:
     prefix = "title_"
     others = {name.removeprefix(prefix): cell for name, cell in settings.cells.items() if name.startswith(prefix)}
     return {lint.languages(form)[0]: settings["form_title"], **others}
+
+
+def _translations(settings: Row) -> dict[str, Any]:
+    """Whose translation each language is, where the settings say so."""
+    prefix = "translation_"
+    return {name.removeprefix(prefix): cell for name, cell in settings.cells.items() if name.startswith(prefix)}
 
 
 def _items(form: Form) -> tuple[Item, ...]:
@@ -139,107 +143,6 @@ def _ends(row: Row, kind: str, answers: list[str]) -> tuple[float | None, float 
     """The lowest and highest number an answer can be; None where answers are no numbers or have no end."""
     if kind in ("integer", "decimal"):
         return rules.bounds(row["constraint"], whole=kind == "integer")
-    numbers = [_number(answer) for answer in answers] if kind == "select_one" else []
+    numbers = [scales.number(answer) for answer in answers] if kind == "select_one" else []
     known = [number for number in numbers if number is not None]
     return (min(known), max(known)) if known and len(known) == len(numbers) else (None, None)
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _scale(form: Form, row: Row, items: tuple[Item, ...]) -> Scale:
-    words: dict[str, Any] = {name: row[name] for name in _WORDS}
-    published = (one for one in form.rows["evidence"] if one["scale"] == row["name"])
-    return Scale(
-        id=row["name"],
-        labels=row.labels(),
-        minimum=float(row["minimum"]),
-        maximum=float(row["maximum"]),
-        minimum_answered=int(row["minimum_answered"]),
-        items=tuple(item.id for item in items if item.scale == row["name"]),
-        factor=_factor(row),
-        evidence=tuple(_evidence(row) for row in published),
-        **words,
-    )
-
-
-def _factor(row: Row) -> float:
-    return float(row["factor"] or 1)
-
-
-def _evidence(row: Row) -> Evidence:
-    kind: Any = row["kind"]
-    return Evidence(kind, float(row["value"]), row["source"], row.labels())
-
-
-def _evidence_faults(form: Form) -> Iterator[Message]:
-    scales = [row["name"] for row in form.rows["scales"]]
-    for row in form.rows["evidence"]:
-        value = _number(row["value"])
-        if row["scale"] not in scales:
-            missing = Message("xlsform.no_scale", scale=row["scale"], hint=nearest(row["scale"], scales))
-            yield form.fault(row, missing)
-        if row["kind"] not in _KINDS:
-            yield form.fault(row, _not_one_of("kind", row["kind"], _KINDS))
-        elif value is None or not 0 < value < (1 if row["kind"] == "reliability" else float("inf")):
-            key = "xlsform.value_reliability" if row["kind"] == "reliability" else "xlsform.value_points"
-            yield form.fault(row, Message(key))
-        if not row["source"]:
-            yield form.fault(row, Message("xlsform.no_source"))
-
-
-def _scale_faults(form: Form, items: tuple[Item, ...]) -> Iterator[Message]:
-    names = [row["name"] for row in form.rows["scales"]]
-    lines = {row["name"]: row.line for row in form.rows["survey"]}
-    for item in items:
-        if item.scale and not item.key:
-            yield form.fault(lines[item.id], Message("xlsform.no_ends", item=item.id))
-    for row in form.rows["scales"]:
-        scored = [item for item in items if item.scale == row["name"]]
-        if names.count(row["name"]) > 1:
-            yield form.fault(row, Message("xlsform.scale_twice", scale=row["name"]))
-        faults_of_row = list(_words(row))
-        if not faults_of_row and all(item.key for item in scored):
-            faults_of_row = list(_range(row, scored))
-        yield from (form.fault(row, fault) for fault in faults_of_row)
-
-
-def _not_one_of(column: str, word: str, known: Sequence[str]) -> Message:
-    return Message("xlsform.not_one_of", column=column, word=word, hint=nearest(word, known))
-
-
-def _words(row: Row) -> Iterator[Message]:
-    for column, known in _WORDS.items():
-        if row[column] not in known:
-            yield _not_one_of(column, row[column], known)
-    for column in ("minimum", "maximum"):
-        if _number(row[column]) is None:
-            yield Message("xlsform.number", column=column)
-    if row["factor"] and not (_number(row["factor"]) or 0) > 0:
-        yield Message("xlsform.factor")
-    if not row["minimum_answered"].isdecimal():
-        yield Message("xlsform.minimum_answered")
-
-
-def _range(row: Row, items: list[Item]) -> Iterator[Message]:
-    """Whether the ends that the scale declares are those that its items give."""
-    if not items:
-        yield Message("xlsform.empty_scale", scale=row["name"])
-        return
-    if not 1 <= int(row["minimum_answered"]) <= len(items):
-        yield Message("xlsform.minimum_range", most=len(items))
-    lows, highs = [float(item.low or 0) for item in items], [float(item.high or 0) for item in items]
-    if row["transform"] == "ordinal" and len(items) > 1:
-        yield Message("xlsform.ordinal")
-        return
-    if row["transform"] != "sum" and (len(set(lows)) > 1 or len(set(highs)) > 1):
-        yield Message("xlsform.mean")
-        return
-    plain = (sum(lows), sum(highs)) if row["transform"] == "sum" else (lows[0], highs[0])
-    ends = plain[0] * _factor(row), plain[1] * _factor(row)
-    if ends != (float(row["minimum"]), float(row["maximum"])):
-        yield Message("xlsform.ends", low=f"{ends[0]:g}", high=f"{ends[1]:g}")

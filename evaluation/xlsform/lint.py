@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import get_args
 
 from evaluation.codec import nearest
-from evaluation.schema import ANSWER_STATES, Sensitivity
+from evaluation.schema import ANSWER_STATES, Sensitivity, Status, Translation
 from evaluation.texts import Message
 from evaluation.xlsform import rules
 from evaluation.xlsform.languages import language_of
@@ -32,20 +32,23 @@ HEADER = {"participant": "text", "wave": "select_one", "date": "date"}
 
 DEFAULT_MISSING = {"97": "not_applicable", "98": "refused", "99": "unknown"}
 KEYS = {"+": 1, "-": -1, "−": -1, "": 0}
+STATUSES, TRANSLATIONS = get_args(Status), get_args(Translation)
 YES, NO = ("yes", "true", "true()"), ("", "no", "false", "false()")
 
 _COLUMNS = {
     "survey": (
         *("type", "name", "required", "relevant", "constraint", "appearance", "parameters", "note"),
-        *("sensitivity", "scale", "key", "missing"),
+        *("sensitivity", "scale", "key", "missing", "weight"),
         *("calculation", "choice_filter", "default", "read_only", "readonly", "trigger", "repeat_count", "hxl", "tags"),
     ),
     "choices": ("list_name", "name"),
-    "scales": ("name", "direction", "transform", "factor", "minimum", "maximum", "minimum_answered"),
-    "evidence": ("scale", "kind", "value", "source"),
+    "scales": ("name", "direction", "transform", "factor", "minimum", "maximum", "minimum_answered", "gate"),
+    "lookup": ("scale", "when", "points"),
+    "evidence": ("scale", "kind", "value", "source", "status"),
     "settings": (
         *("form_id", "version", "form_title", "default_language", "style"),
-        *("licence", "source", "validated", "instance_name", "namespaces", "public_key", "submission_url"),
+        *("licence", "source", "validated", "key_status"),
+        *("instance_name", "namespaces", "public_key", "submission_url"),
         *("auto_send", "auto_delete", "allow_choice_duplicates", "clean_text_values", "instance_xmlns", "name"),
     ),
 }
@@ -83,7 +86,7 @@ def faults(form: Form) -> Iterator[Message]:
 def _columns(form: Form) -> Iterator[Message]:
     for sheet, (line, columns) in form.columns.items():
         for column in columns:
-            title = sheet == "settings" and column.startswith("title_")
+            title = sheet == "settings" and column.startswith(("title_", "translation_"))
             of = translation(column)
             if of and not language_of(of[1]):
                 yield form.fault(line, Message("xlsform.unknown_language", column=column), sheet)
@@ -207,9 +210,13 @@ def _cells(row: Row, kind: str, form: Form) -> Iterator[Message]:
     if row["choice_filter"]:
         yield Message("xlsform.choice_filter")
     scales = [scale["name"] for scale in form.rows["scales"]]
-    if row["scale"] and row["scale"] not in scales:
-        hint = nearest(row["scale"], scales) if scales else Message("xlsform.add_scales")
-        yield Message("xlsform.no_scale", scale=row["scale"], hint=hint)
+    for name in row["scale"].split():
+        if name not in scales:
+            hint = nearest(name, scales) if scales else Message("xlsform.add_scales")
+            yield Message("xlsform.no_scale", scale=name, hint=hint)
+    if row["weight"] and row["weight"] not in [other["name"] for other in form.rows["survey"]]:
+        names = [other["name"] for other in form.rows["survey"]]
+        yield Message("xlsform.weight", name=row["weight"], hint=nearest(row["weight"], names))
     if row["key"] not in KEYS:
         yield Message("xlsform.key", key=row["key"])
     elif bool(row["scale"]) != bool(row["key"]):
@@ -247,3 +254,12 @@ def _settings(form: Form) -> Iterator[Message]:
             yield form.fault(row, Message("xlsform.title", language=language))
     if row["validated"].lower() not in (*YES, *NO):
         yield form.fault(row, Message("xlsform.yes_or_no", column="validated", word=row["validated"]))
+    if row["key_status"] not in ("", *STATUSES):
+        yield form.fault(row, _not_one_of("key_status", row["key_status"], STATUSES))
+    for column, word in row.cells.items():
+        if column.startswith("translation_") and word not in TRANSLATIONS:
+            yield form.fault(row, _not_one_of(column, word, TRANSLATIONS))
+
+
+def _not_one_of(column: str, word: str, known: Sequence[str]) -> Message:
+    return Message("xlsform.not_one_of", column=column, word=word, hint=nearest(word, known))

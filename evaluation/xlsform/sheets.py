@@ -12,7 +12,7 @@ from evaluation.schema import Labels
 from evaluation.texts import Message
 from evaluation.xlsform.languages import language_of
 
-SHEETS = ("survey", "choices", "scales", "evidence", "settings")
+SHEETS = ("survey", "choices", "scales", "lookup", "evidence", "settings")
 
 ENDINGS = (".md", ".xlsx")
 """How the files of questionnaires end."""

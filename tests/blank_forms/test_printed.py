@@ -71,6 +71,7 @@ def test_every_question_is_there_with_its_answers_and_their_codes(
                 assert f'<span class="code">{choice.name}</span>' in html
         boxes = sum(len(item.choices) for item in numbered)
         assert html.count('<span class="box') >= boxes + len(declaration.file.waves)
+        assert seen.count("How it was filled in") == (language == "en" and form.id not in ("cfpb_fwb10", "cfpb_fwb5"))
         assert f'<html lang="{language}" dir="ltr">' in html
         assert not re.search(r"(?:src|href|url\()\s*=?", html.replace("<style>", ""))
 
