@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from evaluation import descriptors
 from evaluation.collect.check import answers
@@ -101,6 +103,29 @@ def columns_of(form: Form, context: Context) -> tuple[Column, ...]:
 
     Raises BadDeclaration for a skip rule or constraint that cannot be evaluated.
     """
+    return _columns(_Same(form), _Same(context.waves), context.participant_pattern, context.period_start, context.today)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A declaration as the key of what was made of it: the very same one, not one that is alike."""
+
+    declared: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.declared is self.declared
+
+    def __hash__(self) -> int:
+        return id(self.declared)
+
+
+@functools.lru_cache(maxsize=64)
+def _columns(of: _Same, waves: _Same, pattern: str, start: dt.date, today: dt.date) -> tuple[Column, ...]:
+    """Made once for a form: a page sends it again and again, with one row each time."""
+    form: Form = of.declared
+    context = Context(
+        participants=frozenset(), waves=waves.declared, today=today, period_start=start, participant_pattern=pattern
+    )
     if isinstance(form, Table):
         return tuple(_of_field(entry, form.name, form.key, context) for entry in form.fields)
     items = [item for item in form.items if item.kind != "note" and item.id not in _OWN]

@@ -1,0 +1,202 @@
+"""``python -m benchmarks.record [PART …]``: what the encrypted record costs, in one run, as medians and their ratios.
+
+Parts: ``submission`` (one acknowledged questionnaire beside a bare insert into sqlite3 with the same pragmas),
+``growth`` (one more row when the record is larger and larger), ``frames`` (the record as tables), ``intake`` (a file
+of a million answers). All data are fictional.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from statistics import median, quantiles
+
+from evaluation import descriptors
+from evaluation.collect.check.checking import Intake
+from evaluation.collect.files.reading import read
+from evaluation.collect.files.sheet import Row, Sheet
+from evaluation.collect.record import entries, keys
+from evaluation.collect.record.frames import frames
+from evaluation.collect.record.store import Store
+from evaluation.collect.submit import Submission, Submitted, submit
+from evaluation.schema import Choice, Declaration, Grant, Instrument, Item, Plan, ProjectFile, Wave
+
+ITEMS = tuple(f"q{number:02}" for number in range(1, 41))
+WAVES = tuple(Wave(name, {"en": name}, day) for day, name in enumerate(("baseline", "mid", "endline", "follow_up")))
+CHOICES = tuple(Choice(str(number), {"en": str(number)}) for number in range(1, 6))
+FORM = Instrument(
+    "forty", "1", {"en": "Forty"}, tuple(Item(name, "select_one", {"en": name}, CHOICES) for name in ITEMS), ()
+)
+TODAY = dt.date(2025, 6, 1)
+DECLARATION = Declaration(
+    ProjectFile(
+        id="benchmark",
+        title={"en": "Fictional"},
+        promoter="Fictional",
+        place={"en": "Nowhere"},
+        planned_participants=1,
+        period_start=dt.date(2025, 1, 1),
+        period_end=dt.date(2026, 1, 1),
+        grant=Grant("programme", "fund", "operator", Decimal(1), "EUR"),
+        waves=WAVES,
+        languages=("en",),
+        participant_pattern=r"P-\d{6}",
+    ),
+    Plan(outcomes=()),
+    (),
+    {FORM.id: FORM},
+    descriptors.tables(),
+)
+SECRET = keys.passphrase("fictional words for a benchmark")
+
+
+def filled(number: int) -> dict[str, str]:
+    """The ``number``-th filled questionnaire: four waves a person, a month apart."""
+    chance = random.Random(number)
+    person, wave = divmod(number, len(WAVES))
+    about = {"participant": f"P-{person:06}", "wave": WAVES[wave].id, "date": f"2025-0{wave + 1}-15"}
+    return about | {name: str(chance.randint(1, 5)) for name in ITEMS}
+
+
+def fill(store: Store, people: int, questionnaires: int) -> None:
+    """A record of so many rows, in transactions of some thousands."""
+    about = {"enrolled_on": "2025-01-02", "consent_service": "true", "consent_reporting": "true"}
+    persons = ({"participant": f"P-{number:06}", **about} for number in range(people))
+    made = [entries.row("participants", key=["participant"], values=person, actor="Fictional") for person in persons]
+    store.append(made)
+    for start in range(0, questionnaires, 5_000):
+        some = map(filled, range(start, min(start + 5_000, questionnaires)))
+        store.append([entries.row(FORM.id, key=FORM.key, values=one, actor="Fictional", version="1") for one in some])
+
+
+def send(store: Store, rows: Iterator[dict[str, str]] | list[dict[str, str]]) -> Submitted:
+    """Check and store filled questionnaires, as a page does with one."""
+    cells = tuple(Row(at, tuple(row.values())) for at, row in enumerate(rows, 2))
+    header = ("participant", "wave", "date", *ITEMS)
+    sent = Submission(Sheet("page", header, cells), FORM, actor="Fictional", today=TODAY)
+    made = submit(sent, store, declaration=DECLARATION)
+    if made.stored != len(cells):
+        raise SystemExit("a row was not stored")
+    return made
+
+
+def new(folder: Path, people: int, questionnaires: int) -> Store:
+    folder.mkdir()
+    store = Store.create(folder, SECRET, slot="Fictional", cost=2**4)
+    fill(store, people, questionnaires)
+    return store
+
+
+def seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+# --- the parts ----------------------------------------------------------------------------------
+
+
+def submission(scratch: Path, *, blocks: int = 15, each: int = 40) -> None:
+    """One questionnaire checked, encrypted, linked and on the disk, beside a bare insert of the same answers."""
+    bare = sqlite3.connect(scratch / "bare.db", isolation_level=None)
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "foreign_keys = ON"):
+        bare.execute(f"PRAGMA {pragma}")
+    bare.execute("CREATE TABLE answers (id TEXT PRIMARY KEY, answers TEXT NOT NULL)")
+
+    def insert(number: int) -> None:
+        bare.execute("BEGIN IMMEDIATE")
+        bare.execute("INSERT INTO answers VALUES (?, ?)", (str(number), json.dumps(filled(number))))
+        bare.execute("COMMIT")
+
+    ours, theirs = [], []
+    with new(scratch / "submission", blocks * each, 0) as store:
+        for number in range(blocks * each):
+            ours.append(seconds(lambda number=number: send(store, [filled(number)])))  # type: ignore[misc]
+            theirs.append(seconds(lambda number=number: insert(number)))  # type: ignore[misc]
+    ratios = {"p50": [], "p95": []}  # type: dict[str, list[float]]
+    for start in range(0, blocks * each, each):
+        a, b = (quantiles(taken[start : start + each], n=20) for taken in (ours, theirs))
+        ratios["p50"].append(a[9] / b[9])
+        ratios["p95"].append(a[18] / b[18])
+    for name, at in (("p50", 9), ("p95", 18)):
+        a, b = (quantiles(taken, n=20)[at] * 1000 for taken in (ours, theirs))
+        print(f"submission {name}: {a:.2f} ms, bare sqlite3 {b:.2f} ms, median ratio {median(ratios[name]):.2f}")
+
+
+def growth(scratch: Path) -> None:
+    """One more row in a process of its own, when there are 10³, 10⁵ and 10⁶ answers already."""
+    for answers in (1_000, 100_000, 1_000_000):
+        many = answers // len(ITEMS)
+        folder = scratch / str(answers)
+        new(folder, many // len(WAVES) + 2, many).close()
+        script = f"from benchmarks.record import one_more; one_more({str(folder)!r}, {many})"
+        subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def one_more(folder: str, many: int) -> None:
+    """Prints what rows cost that come on top of ``many``; the people of the last ones are new to the questionnaire."""
+    store = Store.open(Path(folder), keys.unlock(Path(folder), SECRET).key)
+    taken = [seconds(lambda number=many + n: send(store, [filled(number)])) for n in range(4)]  # type: ignore[misc]
+    size = Path(folder, "records.db").stat().st_size / 1e6
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    first, others = taken[0] * 1000, median(taken[1:]) * 1000
+    print(f"growth: {many * 40:>9,} answers ({size:.0f} MB): {first:.1f} ms, then {others:.1f} ms; {memory:.0f} MB")
+
+
+def tables(scratch: Path, *, many: int = 100_000) -> None:
+    """So many submissions of 40 answers as frames: once from the file, once when they were read already."""
+    with new(scratch / "frames", many // len(WAVES), many) as store:
+        cpu = time.process_time()
+        wall = seconds(lambda: frames(store, DECLARATION.instruments, DECLARATION.tables))
+        cpu = time.process_time() - cpu
+        reading = seconds(lambda: store.content())
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"frames: {many:,} × 40 answers: {wall:.1f} s ({cpu:.1f} s CPU), again from memory {reading:.1f} s; {memory:.0f} MB"
+    )
+
+
+def intake(scratch: Path, *, many: int = 25_000) -> None:
+    """A file of a million answers: read, checked, stored, each apart."""
+    path = scratch / "million.csv"
+    rows = [filled(number) for number in range(many)]
+    path.write_text("\n".join(";".join(row) for row in [list(rows[0]), *(list(row.values()) for row in rows)]))
+    with new(scratch / "intake", many // len(WAVES), 0) as store:
+        marks = [time.process_time()]
+        sheet = read(path, expected=ITEMS)
+        marks.append(time.process_time())
+
+        def checked(_: Intake, __: Sheet) -> None:
+            marks.append(time.process_time())
+
+        submit(Submission(sheet, FORM, "Fictional", TODAY), store, declaration=DECLARATION, set_aside=checked)
+        marks.append(time.process_time())
+    reading, checking, storing = (b - a for a, b in zip(marks, marks[1:], strict=False))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"intake: {many * 40:,} answers: reading {reading:.1f} s, checking {checking:.1f} s, "
+        f"storing {storing:.1f} s CPU; {memory:.0f} MB"
+    )
+
+
+PARTS = {"submission": submission, "growth": growth, "frames": tables, "intake": intake}
+
+
+def main(chosen: list[str]) -> None:
+    for name in chosen or PARTS:
+        with tempfile.TemporaryDirectory() as scratch:
+            PARTS[name](Path(scratch))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
