@@ -63,7 +63,7 @@ def test_a_row_that_changes_nothing_is_already_there(office: Folder) -> None:
     assert (filed.stored, filed.repeated, filed.rejected) == (0, 1, 0)
 
 
-@pytest.mark.parametrize("word", ["(empty)", " (Empty)\u00a0"])
+@pytest.mark.parametrize("word", ["(empty)", " (Empty)\u00a0", "(puste)"])
 def test_the_word_empty_takes_a_value_away(office: Folder, word: str) -> None:
     before = stored(office, "mood", "P-001", "baseline")
     assert correct(office, f"participant;wave;safe;remarks\nP-001;baseline;{word};{word}\n", "mood").stored == 1
@@ -198,6 +198,18 @@ def declare(office: Folder, consents: str) -> None:
 def consents(project: Project, code: str) -> tuple[bool, bool]:
     her = project.frames["participants"].set_index("participant").loc[code]
     return bool(her["consent_service"]), bool(her["consent_reporting"])
+
+
+def test_an_import_says_on_what_its_consents_rest_and_who_vouches(office: Folder) -> None:
+    declare(office, "[service]")
+    filed = send(office, CLINIC + "P-009;1;2026-01-03;1;1;0;;\n", mapping="clinic")
+    (note,) = filed.intakes[0].notes
+    assert say(note.said, "en") == (
+        "people were enrolled with the consents that project.yml declares for everyone in the source"
+        " (consent_service); tester vouches for it."
+    )
+    again = send(office, CLINIC + "P-009;2;2026-01-12;1;1;0;;\n", mapping="clinic")
+    assert [intake.form for intake in again.intakes] == ["mood"], "whoever is there is not enrolled again"
 
 
 def test_an_import_that_enrols_without_saying_the_consents_is_refused_and_stores_nothing(office: Folder) -> None:

@@ -19,6 +19,7 @@ from evaluation.errors import BadArgument, StoreError
 from evaluation.project import Project
 from evaluation.texts import LANGUAGES, say
 from tests.conftest import Folder, worded
+from tests.office import send
 
 TODAY = dt.date(2026, 1, 20)
 HER, ANOTHER = "P-001", "P-002"
@@ -179,6 +180,31 @@ def test_an_erasure_leaves_no_row_and_a_record_that_verifies(office: Folder) -> 
         for attempt in (foreseen, done):
             with pytest.raises(StoreError, match="erased"):
                 attempt(project, Erase(HER))
+
+
+def test_an_old_list_with_an_erased_person_stores_the_others_and_says_so_of_that_row(office: Folder) -> None:
+    with office.open() as project:
+        done(project, Erase(HER))
+    people = "participant;enrolled_on;country;consent_service;consent_reporting\n"
+    row = ";2026-01-01;PL;yes;yes\n"
+    filed = send(office, people + HER + row + HER.lower() + row + "P-003" + row)
+    assert filed.stored == 1
+    assert [(each.row, each.column, each.reason) for each in filed.intakes[-1].rejected] == [
+        (2, "participant", "erased"),
+        (3, "participant", "erased"),
+    ]
+    answers = f"participant;wave;date;calm;safe;threat;times;remarks\n{HER};baseline;2026-01-02;1;2;1;3;\n"
+    assert [each.reason for each in send(office, answers, "mood").intakes[-1].rejected] == ["erased"]
+
+
+def test_an_import_enrols_nobody_who_was_erased(office: Folder) -> None:
+    declared = office.path / "project.yml"
+    declared.write_text(declared.read_text(encoding="utf-8") + "    consents: []\n", encoding="utf-8")
+    with office.open() as project:
+        done(project, Erase(HER))
+    answers = f"id;time;day;calm;safe;threat;times;remarks\n{HER};1;2026-01-03;1;1;0;;\n"
+    filed = send(office, answers, mapping="clinic")
+    assert (filed.stored, [each.reason for each in filed.intakes[-1].rejected]) == (0, ["erased"])
 
 
 # --- what lies elsewhere ------------------------------------------------------------------------

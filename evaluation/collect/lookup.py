@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Iterator, Mapping, Set
+from collections.abc import Callable, Container, Iterator, Mapping, Set
 
 from evaluation.collect.check.context import Context, Key, Values
 from evaluation.collect.record.current import Current
@@ -26,7 +26,8 @@ def context_of(declaration: Declaration, current: Current, *, today: dt.date) ->
             "sessions.session": _Codes("sessions", current),
             "courses.course": {*_Codes("courses", current), *(course.id for course in declaration.file.courses)},
         },
-        withdrawn=_Withdrawn(current),
+        withdrawn=_Those(lambda participant: current.withdrawn(participant) is not None),
+        erased=_Those(current.erased),
     )
 
 
@@ -84,11 +85,11 @@ class _Codes(Set[str]):
         return sum(1 for _ in self)
 
 
-class _Withdrawn(Container[str]):
-    """The participants whose withdrawal is in the record."""
+class _Those(Container[str]):
+    """The participants of whom the record says something."""
 
-    def __init__(self, current: Current) -> None:
-        self._current = current
+    def __init__(self, holds: Callable[[str], bool]) -> None:
+        self._holds = holds
 
     def __contains__(self, participant: object) -> bool:
-        return isinstance(participant, str) and self._current.withdrawn(participant) is not None
+        return isinstance(participant, str) and self._holds(participant)

@@ -16,7 +16,7 @@ from evaluation.collect.check.dates import Order
 from evaluation.collect.files import tables
 from evaluation.collect.files.mapping import apply
 from evaluation.collect.files.sheet import Sheet
-from evaluation.collect.issues import grouped
+from evaluation.collect.issues import grouped, note
 from evaluation.collect.lookup import context_of, text_of
 from evaluation.collect.names import references
 from evaluation.collect.record import entries
@@ -181,15 +181,18 @@ def _check(submission: Submission, declaration: Declaration, context: Context) -
         participant_pattern=context.participant_pattern,
         correcting=context.correcting,
     )
-    if mapped.enrol:
-        context = dataclasses.replace(context, participants={*context.participants, *mapped.enrol})
+    enrol = {code: date for code, date in mapped.enrol.items() if code not in context.erased}
+    if enrol:
+        context = dataclasses.replace(context, participants={*context.participants, *enrol})
     sheet = _meant(mapped.sheet, submission.only)
     checked = check(sheet, submission.form, context)
-    consents = {f"consent_{given}": "true" for given in imported.consents or ()}
+    given = [f"consent_{each}" for each in imported.consents or ()]
     rows = tuple(
-        {"participant": code, "enrolled_on": date.isoformat(), **consents} for code, date in mapped.enrol.items()
+        {"participant": code, "enrolled_on": date.isoformat(), **dict.fromkeys(given, "true")}
+        for code, date in enrol.items()
     )
-    enrolled = (Intake("participants", rows, (), (), (), ()),) if rows else ()
+    said = (note("consents_declared", consents=given, name=submission.actor),) if given else ()
+    enrolled = (Intake("participants", rows, (), (), (), said),) if rows else ()
     return (*enrolled, checked), sheet
 
 

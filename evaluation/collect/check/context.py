@@ -25,8 +25,8 @@ class Context:
     form; ``drop``: columns of the file that are not wanted. ``correcting``: every row is the correction of
     a stored one; ``consent_given``: the rows in which a person vouches for a consent given anew;
     ``text_reviewed``: those whose free text a person has read and found to identify nobody;
-    ``withdrawn``: participants whose withdrawal is in the record. ``stopped``: the questionnaire was broken off,
-    so that what is empty was not asked.
+    ``withdrawn``: participants whose withdrawal is in the record, ``erased``: those whose code is never used
+    again. ``stopped``: the questionnaire was broken off, so that what is empty was not asked.
     """
 
     participants: Set[str]
@@ -44,4 +44,5 @@ class Context:
     consent_given: Set[int] = frozenset()
     text_reviewed: Set[int] = frozenset()
     withdrawn: Container[str] = frozenset()
+    erased: Container[str] = frozenset()
     stopped: bool = False

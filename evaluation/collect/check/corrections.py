@@ -15,10 +15,12 @@ from evaluation.xlsform import expressions
 EMPTY = "(empty)"
 """What stands in a cell whose stored value is to be taken away; an empty cell changes nothing."""
 
+_EMPTY_IN_WORDS = (EMPTY, "(puste)", "(pusty)", "(pusta)")
+
 
 def clears(text: str) -> bool:
     """Whether the cell says that the stored value is to be taken away."""
-    return cells.clean(text)[0].casefold() == EMPTY
+    return cells.clean(text)[0].casefold() in _EMPTY_IN_WORDS
 
 
 def laid_over(

@@ -206,6 +206,8 @@ def _read(text: str, mark: str, column: Column, reader: Reader) -> Cell:
         return _free_text(text)
     plain, notes = cells.clean(text)
     cell = _coded(plain, column, reader)
+    if column.name == "participant" and (cell.value or plain) in reader.context.erased:
+        return Cell(fault="erased")
     return Cell(cell.value, (*notes, *cell.notes), cell.fault)
 
 
