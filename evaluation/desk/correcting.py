@@ -60,8 +60,8 @@ def correct(
 
     Answers that the change closes are taken away with it. Raises Outdated where ``base`` is not what is there.
     """
-    row = next((row for row in opened.content().of(form.id) if row.id == row_id), None)
-    if row is None:
+    row = opened.held(row_id)
+    if row is None or row.table != form.id:
         raise StoreError("collect.entry.no_row")
     closed = closed_by(questions, typed, today=office.today)
     left = {name: value for name, value in typed.items() if name not in closed}

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from dataclasses import dataclass
 
-from evaluation.collect.record.keys import DataKey
-from evaluation.collect.record.replay import Content
-from evaluation.desk.office import reference
-from evaluation.desk.tables import titles_of_courses
+from evaluation.desk.office import Opened, reference
+from evaluation.desk.tables import came, titles_of_courses
 from evaluation.schema import Declaration, Labels
 
 
@@ -24,21 +21,16 @@ class Cue:
     here: bool
 
 
-def cues(content: Content, declaration: Declaration, key: DataKey) -> tuple[Cue, ...]:
+def cues(opened: Opened, declaration: Declaration) -> tuple[Cue, ...]:
     """Everybody enrolled, by code."""
-    titles = titles_of_courses(content, declaration)
-    of_session = {str(row.values["session"]): str(row.values["course"]) for row in content.of("sessions")}
-    came: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row in content.of("attendance"):
-        if row.values["status"] == "present":
-            came[str(row.values["participant"])][of_session.get(str(row.values["session"]), "")] += 1
+    titles, courses = titles_of_courses(opened, declaration), came(opened)
     return tuple(
         Cue(
             code := str(row.values["participant"]),
-            reference(key, code),
+            reference(opened.key, code),
             dt.date.fromisoformat(str(row.values["enrolled_on"])),
-            tuple(titles[course] for course in sorted(came[code], key=lambda c: -came[code][c]) if course in titles),
+            tuple(titles[course] for course, _ in courses[code].most_common() if course in titles),
             not row.values.get("left_on"),
         )
-        for row in sorted(content.of("participants"), key=lambda row: str(row.values["participant"]))
+        for row in sorted(opened.of("participants"), key=lambda row: str(row.values["participant"]))
     )

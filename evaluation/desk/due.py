@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from evaluation.collect.record.replay import Content
+from evaluation.desk.office import Opened
+from evaluation.desk.tables import came
 from evaluation.schema import Declaration, Wave
 
 
@@ -25,18 +26,18 @@ class Due:
         return today > self.closes
 
 
-def due(content: Content, declaration: Declaration, *, today: dt.date) -> tuple[Due, ...]:
+def due(opened: Opened, declaration: Declaration, *, today: dt.date) -> tuple[Due, ...]:
     """What is to be filled in today, the longest overdue first.
 
     Nobody who has left is asked; a questionnaire of a course only those who came to it, at the waves that the
     plan compares. When the time of the next wave has come, or its answers are there, an earlier one is past;
     only the first stays open until then.
     """
-    filled = _filled(content, declaration)
-    courses = _courses(content)
+    filled = _filled(opened, declaration)
+    courses = came(opened)
     found = [
         each
-        for row in content.of("participants")
+        for row in opened.of("participants")
         if not row.values.get("left_on")
         for each in _of_person(
             str(row.values["participant"]),
@@ -44,7 +45,7 @@ def due(content: Content, declaration: Declaration, *, today: dt.date) -> tuple[
             declaration,
             today=today,
             filled=filled,
-            asked=_asked(declaration, courses.get(str(row.values["participant"]), set())),
+            asked=_asked(declaration, set(courses.get(str(row.values["participant"]), ()))),
         )
     ]
     return tuple(sorted(found, key=lambda each: (each.closes, each.participant)))
@@ -95,20 +96,10 @@ def _asked(declaration: Declaration, courses: Set[str]) -> dict[str, Set[str]]:
     }
 
 
-def _filled(content: Content, declaration: Declaration) -> set[tuple[str, str, str]]:
+def _filled(opened: Opened, declaration: Declaration) -> set[tuple[str, str, str]]:
     """Participant, wave and questionnaire of whatever was filled in."""
     return {
-        (str(row.values["participant"]), str(row.values["wave"]), row.table)
-        for row in content.rows
-        if row.table in declaration.instruments
+        (participant, wave, instrument)
+        for instrument in declaration.instruments
+        for participant, wave in opened.places(instrument)
     }
-
-
-def _courses(content: Content) -> dict[str, set[str]]:
-    """The courses to which each participant came at least once."""
-    of_session = {str(row.values["session"]): str(row.values["course"]) for row in content.of("sessions")}
-    came: dict[str, set[str]] = defaultdict(set)
-    for row in content.of("attendance"):
-        if row.values.get("status") == "present":
-            came[str(row.values["participant"])].add(of_session.get(str(row.values["session"]), ""))
-    return came

@@ -70,10 +70,8 @@ class Found:
 
 def find(opened: Opened, place: Place) -> Found:
     """What there is of ``place``."""
-    if opened.store.find(place.form.id, place.key) is None:
-        return Found(draft=opened.drafts.at(place.form.id, place.key))
-    rows = opened.content().of(place.form.id)
-    return Found(stored=next(row for row in rows if row.place == place.key))
+    stored = opened.row(place.form.id, place.key)
+    return Found(stored) if stored else Found(draft=opened.drafts.at(place.form.id, place.key))
 
 
 def keep(opened: Opened, office: Office, place: Place, sent: Sent) -> Draft:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evaluation.collect.record.replay import Content, Row
+from evaluation.collect.record.replay import Row
 from evaluation.desk import questions, tables
 from evaluation.desk.office import Opened
 from evaluation.schema import Declaration, Instrument, Labels, Table, Wave
@@ -35,23 +36,22 @@ class Gathered:
 
 def gather(opened: Opened, declaration: Declaration, code: str) -> Gathered | None:
     """What the record says of the participant; None where nobody of that code is enrolled."""
-    content = opened.content()
-    hers = [row for row in content.rows if row.values.get("participant") == code]
+    hers, withdrawn = opened.store.ask(lambda current: (current.of(code), current.withdrawn(code)))
     enrolment = next((row for row in hers if row.table == "participants"), None)
     if enrolment is None:
         return None
     drafts = {(draft.form, draft.place[1]) for draft in opened.drafts.all() if draft.participant == code}
     return Gathered(
         enrolment,
-        tables.summary(declaration.tables["participants"], enrolment, content, declaration),
+        tables.summary(declaration.tables["participants"], enrolment, opened, declaration),
         tuple(_filled(form, hers, drafts, declaration) for form in declaration.instruments.values()),
-        tuple((table, _listed(table, hers, content, declaration)) for table in tables.of_person(declaration)),
-        _attended(hers, content, declaration),
-        content.withdrawn.get(code),
+        tuple((table, _listed(table, hers, opened, declaration)) for table in tables.of_person(declaration)),
+        _attended(hers, opened, declaration),
+        withdrawn,
     )
 
 
-def _filled(form: Instrument, hers: list[Row], drafts: set[tuple[str, str]], declaration: Declaration) -> Filled:
+def _filled(form: Instrument, hers: Sequence[Row], drafts: set[tuple[str, str]], declaration: Declaration) -> Filled:
     rows = {str(row.values["wave"]): row for row in hers if row.table == form.id}
     waves = declaration.file.waves
     stands = tuple(
@@ -70,15 +70,17 @@ def _said(asks: tuple[questions.Question, ...], row: Row) -> Facts:
     ]
 
 
-def _listed(table: Table, hers: list[Row], content: Content, declaration: Declaration) -> tuple[tuple[Row, Facts], ...]:
+def _listed(
+    table: Table, hers: Sequence[Row], opened: Opened, declaration: Declaration
+) -> tuple[tuple[Row, Facts], ...]:
     rows = sorted((row for row in hers if row.table == table.name), key=tables.when, reverse=True)
-    return tuple((row, tables.summary(table, row, content, declaration)) for row in rows)
+    return tuple((row, tables.summary(table, row, opened, declaration)) for row in rows)
 
 
-def _attended(hers: list[Row], content: Content, declaration: Declaration) -> tuple[tuple[str, Labels, Labels], ...]:
+def _attended(hers: Sequence[Row], opened: Opened, declaration: Declaration) -> tuple[tuple[str, Labels, Labels], ...]:
     """Day, course and attendance of each session she was expected at, the last first."""
-    sessions = {str(row.values["session"]): row for row in content.of("sessions")}
-    courses = tables.titles_of_courses(content, declaration)
+    sessions = {str(row.values["session"]): row for row in opened.of("sessions")}
+    courses = tables.titles_of_courses(opened, declaration)
     statuses = declaration.tables["attendance"].field("status").codes
     found = [
         (

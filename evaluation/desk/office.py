@@ -6,16 +6,17 @@ import asyncio
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from evaluation.collect.record import keys
+from evaluation.collect.record.current import Current
 from evaluation.collect.record.drafts import Drafts
 from evaluation.collect.record.keys import DataKey, Role
-from evaluation.collect.record.replay import Content
+from evaluation.collect.record.replay import Row
 from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
 from evaluation.schema import Declaration
@@ -24,16 +25,52 @@ from evaluation.texts import Message
 Answer = TypeVar("Answer")
 
 
+Key = tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The open record and what lies beside its entries; only the record's thread has it."""
+    """The open record and what lies beside its entries; only the record's thread has it.
+
+    A page opens the rows that it shows; small tables, and which rows there are of the others, are kept until
+    one of them changes.
+    """
 
     store: Store
     drafts: Drafts
     key: DataKey
+    _rows: dict[str, tuple[tuple[int, ...], tuple[Row, ...]]] = field(default_factory=dict, repr=False)
+    _places: dict[str, tuple[tuple[int, ...], tuple[Key, ...]]] = field(default_factory=dict, repr=False)
 
-    def content(self) -> Content:
-        return self.store.content()
+    def of(self, table: str) -> tuple[Row, ...]:
+        """The rows of a table as they hold today, in the order they were recorded."""
+
+        def read(current: Current) -> tuple[Row, ...]:
+            stamp = current.stamp(table)
+            if table not in self._rows or self._rows[table][0] != stamp:
+                self._rows[table] = stamp, current.rows(table)
+            return self._rows[table][1]
+
+        return self.store.ask(read)
+
+    def places(self, table: str) -> tuple[Key, ...]:
+        """The keys of all rows of a table; opens none."""
+
+        def read(current: Current) -> tuple[Key, ...]:
+            stamp = current.stamp(table)
+            if table not in self._places or self._places[table][0] != stamp:
+                self._places[table] = stamp, tuple(current.places(table))
+            return self._places[table][1]
+
+        return self.store.ask(read)
+
+    def row(self, table: str, place: Sequence[str]) -> Row | None:
+        """One row by its key."""
+        return self.store.ask(lambda current: current.row(table, place))
+
+    def held(self, row_id: str) -> Row | None:
+        """One row by its submission id."""
+        return self.store.ask(lambda current: current.held(row_id))
 
 
 @dataclass(slots=True)
@@ -89,8 +126,7 @@ class Office:
 
     def _code(self, opened: Opened, wanted: str) -> str | None:
         if wanted not in self._codes:
-            enrolled = (str(row.values["participant"]) for row in opened.content().of("participants"))
-            self._codes = {reference(opened.key, code): code for code in enrolled}
+            self._codes = {reference(opened.key, code): code for (code,) in opened.places("participants")}
         return self._codes.get(wanted)
 
     # --- in the threads ---------------------------------------------------------------------------

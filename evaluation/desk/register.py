@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evaluation.collect.files.sheet import Row as SheetRow
 from evaluation.collect.files.sheet import Sheet
-from evaluation.collect.record.replay import Content, Row
+from evaluation.collect.record.replay import Row
 from evaluation.collect.submit import Submission, strike, submit
 from evaluation.desk.office import Office, Opened
 from evaluation.errors import StoreError
@@ -27,24 +26,26 @@ class Register:
     statuses: Mapping[str, str]
 
 
-def register(content: Content, session: Row) -> Register:
+def register(opened: Opened, session: Row) -> Register:
     """The register of a session as it stands."""
-    course, day = session.values["course"], dt.date.fromisoformat(str(session.values["date"]))
-    of_course = {str(row.values["session"]) for row in content.of("sessions") if row.values["course"] == course}
+    course, day, name = session.values["course"], str(session.values["date"]), str(session.values["session"])
+    of_course = {str(row.values["session"]) for row in opened.of("sessions") if row.values["course"] == course}
     here = {
         str(row.values["participant"])
-        for row in content.of("participants")
-        if str(row.values["enrolled_on"]) <= day.isoformat() <= str(row.values.get("left_on") or "9999")
+        for row in opened.of("participants")
+        if str(row.values["enrolled_on"]) <= day <= str(row.values.get("left_on") or "9999")
     }
-    came, statuses = set(), {}
-    for row in content.of("attendance"):
-        code = str(row.values["participant"])
-        if row.values["session"] in of_course:
-            came.add(code)
-        if row.values["session"] == session.values["session"]:
-            statuses[code] = str(row.values["status"])
+    came = {code for each, code in opened.places("attendance") if each in of_course}
+    statuses = {code: str(row.values["status"]) for code, row in _recorded(opened, name).items()}
     expected = sorted({*statuses, *(came & here)})
     return Register(session, tuple(expected), tuple(sorted(here - set(expected))), statuses)
+
+
+def _recorded(opened: Opened, session: str) -> dict[str, Row]:
+    """The rows of one session's register, by participant."""
+    codes = [code for each, code in opened.places("attendance") if each == session]
+    found = {code: opened.row("attendance", (session, code)) for code in codes}
+    return {code: row for code, row in found.items() if row}
 
 
 def put(opened: Opened, office: Office, session: str, wanted: Mapping[str, str], *, actor: str) -> dict[str, str]:
@@ -52,11 +53,7 @@ def put(opened: Opened, office: Office, session: str, wanted: Mapping[str, str],
 
     Raises StoreError where a row is rejected; the whole of it can be sent again.
     """
-    rows = {
-        str(row.values["participant"]): row
-        for row in opened.content().of("attendance")
-        if row.values["session"] == session
-    }
+    rows = _recorded(opened, session)
     before = {code: str(row.values["status"]) for code, row in rows.items()}
     changed = {code: status for code, status in wanted.items() if status != before.get(code, "")}
     new = {code: status for code, status in changed.items() if status and code not in before}

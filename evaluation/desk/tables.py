@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 
-from evaluation.collect.record.replay import Content, Row
+from evaluation.collect.record.replay import Row
 from evaluation.desk import questions
+from evaluation.desk.office import Opened
 from evaluation.desk.questions import Question
 from evaluation.schema import CONSENTS, Declaration, Labels, Table
 
@@ -31,7 +33,7 @@ def _tables(declaration: Declaration) -> tuple[Table, ...]:
 
 
 def questions_of(
-    table: Table, content: Content, declaration: Declaration, *, row: Row | None = None
+    table: Table, opened: Opened, declaration: Declaration, *, row: Row | None = None
 ) -> tuple[Question, ...]:
     """What the page of a row asks. The columns that say which ``row`` it is are asked of a new one only.
 
@@ -42,18 +44,18 @@ def questions_of(
         without |= {*table.key, *CONSENTS, "left_on", "leaving_reason"}
     elif table.name == "participants":
         without |= {each.name for each in table.fields if _AT_THE_END.fullmatch(each.name)}
-    return questions.of_table(table, known=_known(table, content, declaration), without=without)
+    return questions.of_table(table, known=_known(table, opened, declaration), without=without)
 
 
-def begun(table: Table, content: Content, *, participant: str, today: str) -> dict[str, str]:
+def begun(table: Table, opened: Opened, *, participant: str, today: str) -> dict[str, str]:
     """What a new row begins with: today, and the next number where rows are numbered."""
     typed = {each.name: today for each in table.fields if each.required and each.type == "date"}
     if table.name == "participants":
-        typed["participant"] = next_code([str(row.values["participant"]) for row in content.of("participants")])
+        typed["participant"] = next_code([code for (code,) in opened.places("participants")])
     elif table.name == "goals":
-        typed["goal"] = str(1 + sum(row.values["participant"] == participant for row in content.of("goals")))
+        typed["goal"] = str(1 + sum(code == participant for code, _ in opened.places("goals")))
     elif len(table.key) == 1:
-        typed[table.key[0]] = next_code([str(row.values[table.key[0]]) for row in content.of(table.name)])
+        typed[table.key[0]] = next_code([code for (code,) in opened.places(table.name)])
     return typed
 
 
@@ -66,15 +68,15 @@ def next_code(codes: list[str]) -> str:
     return f"{last[1]}{int(last[2]) + 1:0{len(last[2])}d}"
 
 
-def titles_of_courses(content: Content, declaration: Declaration) -> dict[str, Labels]:
+def titles_of_courses(opened: Opened, declaration: Declaration) -> dict[str, Labels]:
     """Every course by its id: as the project declares it, or else as it was recorded."""
     recorded: Mapping[str, Labels] = {
-        str(row.values["course"]): questions.as_labels(str(row.values["title"])) for row in content.of("courses")
+        str(row.values["course"]): questions.as_labels(str(row.values["title"])) for row in opened.of("courses")
     }
     return {**recorded, **{course.id: course.labels for course in declaration.file.courses}}
 
 
-def _known(table: Table, content: Content, declaration: Declaration) -> Known:
+def _known(table: Table, opened: Opened, declaration: Declaration) -> Known:
     """What the columns that name something else may say."""
     partners = [(partner.id, questions.as_labels(partner.name)) for partner in declaration.file.partners]
     known: Known = {
@@ -83,16 +85,16 @@ def _known(table: Table, content: Content, declaration: Declaration) -> Known:
         "organisation": partners if len(partners) > 1 else [],
     }
     if table.name != "courses":
-        known["course"] = list(titles_of_courses(content, declaration).items())
+        known["course"] = list(titles_of_courses(opened, declaration).items())
     for breakdown in declaration.file.breakdowns:
         if table.name == "participants" and not breakdown.recode and not table.field(breakdown.column).codes:
             known[breakdown.column] = list(breakdown.groups.items())
     return {name: options for name, options in known.items() if options}
 
 
-def summary(table: Table, row: Row, content: Content, declaration: Declaration) -> list[tuple[Labels, Labels]]:
+def summary(table: Table, row: Row, opened: Opened, declaration: Declaration) -> list[tuple[Labels, Labels]]:
     """A row in words: each filled column with its title."""
-    asked = questions.of_table(table, known=_known(table, content, declaration), without=("participant",))
+    asked = questions.of_table(table, known=_known(table, opened, declaration), without=("participant",))
     return [
         (each.labels, questions.said(each, each.typed(row.values[each.name])))
         for each in asked
@@ -103,3 +105,12 @@ def summary(table: Table, row: Row, content: Content, declaration: Declaration) 
 def when(row: Row) -> str:
     """The day of a row, for the order in a list; those without one come first."""
     return str(row.values.get("date") or row.values.get("set_on") or row.values.get("month") or "")
+
+
+def came(opened: Opened) -> dict[str, Counter[str]]:
+    """On how many registers of each course a participant stands."""
+    of_session = {str(row.values["session"]): str(row.values["course"]) for row in opened.of("sessions")}
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for session, participant in opened.places("attendance"):
+        found[participant][of_session.get(session, "")] += 1
+    return found

@@ -48,6 +48,23 @@ class Current:
         found = self._execute("SELECT place FROM places WHERE table_name = ? ORDER BY place", (table,)).fetchall()
         return (tuple(json.loads(place)) for (place,) in found)
 
+    def held(self, event: str) -> Row | None:
+        """The row with the submission id ``event``, as it holds today."""
+        found = self._execute("SELECT 1 FROM places WHERE event = ?", (event,)).fetchone()
+        return self._row(event) if found else None
+
+    def rows(self, table: str) -> tuple[Row, ...]:
+        """Every row of ``table``, in the order in which it was first recorded."""
+        query = "SELECT event FROM places JOIN events ON id = event WHERE table_name = ? ORDER BY entry"
+        return tuple(self._row(event) for (event,) in self._execute(query, (table,)).fetchall())
+
+    def stamp(self, table: str) -> tuple[int, ...]:
+        """What changes whenever a row of ``table`` does, so that what was read of it can be kept; opens none."""
+        joined = "SELECT count(*), coalesce(sum(entry), 0) FROM places JOIN {} WHERE table_name = ?"
+        rows = self._execute(joined.format("events ON id = event"), (table,)).fetchone()
+        corrected = "corrections ON corrections.event = places.event JOIN events ON id = correction"
+        return (*rows, *self._execute(joined.format(corrected), (table,)).fetchone())
+
     def of(self, participant: str) -> tuple[Row, ...]:
         """Everything that is held of one participant, in the order in which it was first recorded."""
         query = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tornado.web import HTTPError
 
-from evaluation.collect.record.replay import Content, Row
+from evaluation.collect.record.replay import Row
 from evaluation.collect.submit import strike
 from evaluation.desk import correcting, days, questions, tables
 from evaluation.desk.asked import asked, of_page
@@ -118,15 +118,15 @@ class Enrol(New):
         return in_all(Message("desk.enrol.title"))
 
     async def target(self, *_: str) -> Target:
-        return await self.desk.office.ask(lambda opened: self.new(opened.content(), "participants"))
+        return await self.desk.office.ask(lambda opened: self.new(opened, "participants"))
 
-    def new(self, content: Content, name: str) -> Target:
+    def new(self, opened: Opened, name: str) -> Target:
         declaration, today = self.desk.office.declaration, days.written(self.desk.office.today)
         table = declaration.tables[name]
         return Target(
             table,
-            tables.questions_of(table, content, declaration),
-            tables.begun(table, content, participant=self.participant, today=today),
+            tables.questions_of(table, opened, declaration),
+            tables.begun(table, opened, participant=self.participant, today=today),
         )
 
     async def done(self, target: Target, typed: Mapping[str, str]) -> None:
@@ -149,7 +149,7 @@ class NewOfPerson(Enrol):
         if name not in [table.name for table in tables.of_person(self.desk.office.declaration)]:
             raise HTTPError(404)
         self.participant = await self.code(self.person)
-        return await self.desk.office.ask(lambda opened: self.new(opened.content(), name))
+        return await self.desk.office.ask(lambda opened: self.new(opened, name))
 
     async def done(self, target: Target, typed: Mapping[str, str]) -> None:
         await New.done(self, target, typed)
@@ -163,7 +163,7 @@ class NewOfHouse(NewOfPerson):
         self.table = name
         if name not in [table.name for table in tables.of_house(self.desk.office.declaration)]:
             raise HTTPError(404)
-        return await self.desk.office.ask(lambda opened: self.new(opened.content(), name))
+        return await self.desk.office.ask(lambda opened: self.new(opened, name))
 
     def back(self) -> tuple[str, ...]:
         return ("tables", self.table)
@@ -180,16 +180,16 @@ class Correct(Entry):
     async def target(self, *address: str) -> Target:
         self.person = address[0] if len(address) > 1 else ""
         self.participant = await self.code(self.person) if self.person else ""
-        return await self.desk.office.ask(lambda opened: self.found(opened.content(), address[-1]))
+        return await self.desk.office.ask(lambda opened: self.found(opened, address[-1]))
 
-    def found(self, content: Content, row_id: str) -> Target:
+    def found(self, opened: Opened, row_id: str) -> Target:
         declaration = self.desk.office.declaration
-        row = next((row for row in content.rows if row.id == row_id), None)
+        row = opened.held(row_id)
         if row is None or row.table not in declaration.tables or row.values.get("participant", "") != self.participant:
             raise HTTPError(404)
         table = declaration.tables[row.table]
         self.table = table.name
-        asks = tables.questions_of(table, content, declaration, row=row)
+        asks = tables.questions_of(table, opened, declaration, row=row)
         return Target(table, asks, correcting.typed_of(asks, row), row)
 
     def back(self) -> tuple[str, ...]:
@@ -254,10 +254,10 @@ class CorrectQuestionnaire(Correct):
         self.person = address[0]
         self.place_ = await self.place(*address)
         self.participant = self.place_.participant
-        return await self.desk.office.ask(lambda opened: self._of(opened.content(), self.place_))
+        return await self.desk.office.ask(lambda opened: self._of(opened, self.place_))
 
-    def _of(self, content: Content, place: Place) -> Target:
-        row = next((row for row in content.of(place.form.id) if row.place == place.key), None)
+    def _of(self, opened: Opened, place: Place) -> Target:
+        row = opened.row(place.form.id, place.key)
         if row is None:
             raise HTTPError(404)
         return Target(place.form, place.questions, correcting.typed_of(place.questions, row), row)

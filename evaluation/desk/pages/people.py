@@ -14,4 +14,4 @@ class People(Page):
         self.show("people.html", people=people, month=lambda day: texts.month(day, self.language))
 
     def _cues(self, opened: Opened) -> tuple[Cue, ...]:
-        return cues(opened.content(), self.desk.office.declaration, opened.key)
+        return cues(opened, self.desk.office.declaration)

@@ -27,8 +27,7 @@ class House(Page):
         declaration = self.desk.office.declaration
 
         def counts(opened: Opened) -> dict[str, int]:
-            content = opened.content()
-            return {table.name: len(content.of(table.name)) for table in tables.of_house(declaration)}
+            return {table.name: len(opened.places(table.name)) for table in tables.of_house(declaration)}
 
         found = await self.desk.office.ask(counts)
         self.show("house.html", tables=[(table, found[table.name]) for table in tables.of_house(declaration)])
@@ -44,8 +43,7 @@ class Rows(Page):
             raise HTTPError(404)
 
         def listed(opened: Opened) -> list[tuple[str, list[tuple[object, object]]]]:
-            content = opened.content()
-            rows = sorted(content.of(table.name), key=tables.when, reverse=True)
-            return [(row.id, list(tables.summary(table, row, content, declaration))) for row in rows]
+            rows = sorted(opened.of(table.name), key=tables.when, reverse=True)
+            return [(row.id, list(tables.summary(table, row, opened, declaration))) for row in rows]
 
         self.show("rows.html", table=table, rows=await self.desk.office.ask(listed), registers=name == "sessions")

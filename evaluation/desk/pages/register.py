@@ -59,9 +59,8 @@ class AttendanceRegister(Page):
         self.then("registers", session_id, notice=notice, n=len(before))
 
     def _found(self, opened: Opened, session_id: str) -> tuple[Register, Labels]:
-        content, declaration = opened.content(), self.desk.office.declaration
-        session = next((row for row in content.of("sessions") if row.id == session_id), None)
-        if session is None:
+        session, declaration = opened.held(session_id), self.desk.office.declaration
+        if session is None or session.table != "sessions":
             raise HTTPError(404)
         course = str(session.values["course"])
-        return register(content, session), tables.titles_of_courses(content, declaration).get(course, {"en": course})
+        return register(opened, session), tables.titles_of_courses(opened, declaration).get(course, {"en": course})

@@ -37,7 +37,7 @@ class Today(Page):
     def _now(self, opened: Opened) -> _Now:
         declaration = self.desk.office.declaration
         drafts = opened.drafts.all()
-        open_now = due(opened.content(), declaration, today=self.desk.office.today)
+        open_now = due(opened, declaration, today=self.desk.office.today)
         codes = {draft.participant for draft in drafts} | {each.participant for each in open_now}
         return _Now(drafts, open_now, {code: reference(opened.key, code) for code in codes}, self.desk.office.notices())
 
