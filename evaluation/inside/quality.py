@@ -78,7 +78,8 @@ def scores(made: pd.DataFrame, declaration: Declaration, language: str) -> Insid
     labels = {wave.id: wave.labels for wave in declaration.file.waves}  # one that is declared no more has its id
     groups = asked.groupby(["scale", "wave"], sort=False, observed=True)
     for (scale, wave), group in sorted(groups, key=lambda one: (str(one[0][0]), order.get(str(one[0][1]), len(order)))):
-        there = int(group["score"].notna().sum())
+        # A late first score that the plan leaves out is there all the same.
+        there = int(group.filter(["score", "late_score"]).notna().any(axis="columns").sum())
         name, _, part = str(scale).partition(".")
         label = text(declaration.instruments[name].scale(part).labels, language)
         rows.append((label, code_label(labels, wave, language), there, len(group) - there))

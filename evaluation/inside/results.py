@@ -69,12 +69,28 @@ def _whose(change: Change, language: str) -> str:
     }[change.headline]
 
 
-def block(changes: Mapping[str, Change], declaration: Declaration, language: str) -> Inside:
-    """The primary block of every outcome, one row a number, in the order of the reader's questions."""
+def block(
+    changes: Mapping[str, Change],
+    declaration: Declaration,
+    language: str,
+    *,
+    otherwise: Mapping[str, Change] | None = None,
+) -> Inside:
+    """The primary block of every outcome, one row a number, in the order of the reader's questions.
+
+    ``otherwise``: the outcomes with late first answers, computed with them where they are left out, and without
+    them where they count.
+    """
+    late = otherwise or {}
     rows = [
         (named(change, language), question, answer)
         for change in changes.values()
-        for question, answer in (*_first(change, language), *_of_all(change, language), *_last(change, language))
+        for question, answer in (
+            *_first(change, language),
+            *_of_all(change, language),
+            *_of_late(change, late.get(change.outcome.id), language),
+            *_last(change, language),
+        )
     ]
     names = say("inside.results.block_columns", language).split("|")
     return Inside(language, say("inside.results.block_caption", language), frame(names, rows))
@@ -129,6 +145,17 @@ def _of_all(change: Change, language: str) -> Iterator[tuple[str, str]]:
         say("inside.results.bounds", language),
         between(means.bounds, language),
     )
+
+
+def _of_late(change: Change, other: Change | None, language: str) -> Iterator[tuple[str, str]]:
+    """The headline with late first answers, or without them."""
+    n = other.at_baseline - change.at_baseline if other else 0
+    if other is None or n == 0:
+        return
+    estimate, interval = other.headline_estimate, other.headline_interval
+    said = DASH if estimate is None or interval is None else estimated(estimate, interval, language)
+    key = "inside.results.with_late" if n > 0 else "inside.results.without_late"
+    yield say(key, language, n=abs(n)), f"{said} ({_whose(other, language)})"
 
 
 def _last(change: Change, language: str) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from evaluation.measure.items import ItemChange, item_changes
 from evaluation.measure.refusals import COUNTS_ONLY, refusal
 from evaluation.measure.scoring import COLUMNS, by_wave, keyed_items, score
 from evaluation.measure.statistics.several import holm
+from evaluation.measure.timing import late_first_answers, marked
 from evaluation.measure.waiting import Waiting, waiting_list
 from evaluation.schema import Breakdown, Declaration, Outcome, Plan, Wave
 
@@ -41,8 +42,36 @@ class Results:
 
     @functools.cached_property
     def answers(self) -> pd.DataFrame:
-        """The answers of those who consent to reporting."""
+        """The answers of those who consent to reporting, without late first ones that the plan leaves out."""
+        out = self._late & self._leaves_out
+        return self._consenting.loc[~out].reset_index(drop=True)
+
+    @functools.cached_property
+    def late(self) -> pd.DataFrame:
+        """The late first answers of those who consent: participant, instrument, after_days, after_session."""
+        frames, plan = self.frames, self.declaration.plan
+        return late_first_answers(
+            self._consenting,
+            frames["participants"],
+            frames["sessions"],
+            frames["attendance"],
+            wave=self.declaration.wave(plan.baseline),
+            plan=plan,
+            courses=self.declaration.file.courses,
+        )
+
+    @functools.cached_property
+    def _consenting(self) -> pd.DataFrame:
         return self.of_consenting(self.frames["answers"]).reset_index(drop=True)
+
+    @functools.cached_property
+    def _late(self) -> pd.Series:
+        """Which rows of those answers are late first ones."""
+        return marked(self._consenting, self._consenting["instrument"], self.late, wave=self.declaration.plan.baseline)
+
+    @property
+    def _leaves_out(self) -> bool:
+        return self.declaration.plan.late_baseline == "left out"
 
     def of_consenting(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Those of ``rows`` (one column is ``participant``) that are of people who consent to reporting."""
@@ -52,9 +81,34 @@ class Results:
 
     @functools.cached_property
     def scores(self) -> pd.DataFrame:
-        """One row per participant × wave × scale, of those who consent to reporting; see scoring.score."""
-        scored = [score(self.answers, instrument) for instrument in self.declaration.instruments.values()]
-        return pd.concat(scored, ignore_index=True) if scored else pd.DataFrame(columns=COLUMNS)
+        """One row per participant × wave × scale, of those who consent to reporting; see scoring.score.
+
+        ``late``: whether it is of a late first answer. Where the plan leaves these out, ``score`` is NaN and
+        ``late_score`` what it would be; else ``late_score`` is NaN.
+        """
+        scored = [score(self._consenting, instrument) for instrument in self.declaration.instruments.values()]
+        made = pd.concat(scored, ignore_index=True) if scored else pd.DataFrame(columns=COLUMNS)
+        instrument = made["scale"].map(lambda scale: str(scale).partition(".")[0])
+        late = marked(made, instrument, self.late, wave=self.declaration.plan.baseline)
+        out = late & self._leaves_out
+        points = made["score"].astype(float)
+        return made.assign(score=points.mask(out), late=late, late_score=points.where(out))
+
+    @functools.cached_property
+    def late_otherwise(self) -> Mapping[str, Change]:
+        """Each outcome with late first answers, computed the other way: with them where the plan leaves them out."""
+        scores, people, declaration = self.scores, self.frames["participants"], self.declaration
+        other = (
+            scores["score"].fillna(scores["late_score"]) if self._leaves_out else scores["score"].mask(scores["late"])
+        )
+        with_late = set(scores.loc[scores["late"], "scale"])
+        return {
+            outcome.id: outcome_change(
+                scores.assign(score=other), people, outcome, declaration.scale(outcome), declaration.plan
+            )
+            for outcome in declaration.plan.outcomes
+            if outcome.scale in with_late
+        }
 
     @functools.cached_property
     def dose(self) -> pd.DataFrame:

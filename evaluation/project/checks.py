@@ -51,6 +51,10 @@ def check_lines(project: Project, *, now: dt.datetime | None = None) -> Iterator
         yield Message("project.check.outcome", outcome=outcome.labels, n=change.pairs, enrolled=change.enrolled)
         for refusal in change.refusals:
             yield Message("project.check.refusal", refusal=refusal.message)
+    late = project.results.late["participant"].nunique()
+    if late:
+        left_out = declaration.plan.late_baseline == "left out"
+        yield Message("project.check.late_left_out" if left_out else "project.check.late_counted", n=late)
     yield from incoming.waiting(project.folder, declaration)
     yield from overlap_lines(project.frames["aggregate_counts"])
     yield from claim_lines(project.folder, random_allocation=declaration.plan.allocation == "draw")

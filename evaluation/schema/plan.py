@@ -41,7 +41,9 @@ class Plan:
 
     ``alpha_people`` and ``alpha_lower_limit``: people and lower limit of Cronbach's alpha below
     which a scale's total is not headlined. ``dose_people`` and ``dose_distinct``: people and
-    different numbers of sessions below which attendance is not set against an outcome. In a waiting
+    different numbers of sessions below which attendance is not set against an outcome. A first answer
+    is late more than ``late_after_days`` after its day, or after the first session attended;
+    ``late_baseline`` says whether it counts in the estimate. In a waiting
     list, ``served_column`` of participants is ``served_code`` for those who were served first;
     ``random_allocation`` says that a draw decided who.
     """
@@ -64,6 +66,8 @@ class Plan:
     dose_distinct: int = 5
     minimum_group: int = 10
     most_primary: int = 5
+    late_baseline: Literal["counted", "left out"] = "counted"
+    late_after_days: int = 14
     served_column: str = ""
     served_code: str = ""
     random_allocation: bool = False
