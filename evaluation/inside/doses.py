@@ -27,16 +27,16 @@ def dose(
     has no primary outcome, all of its outcomes are shown. The fixed caveat is in caption and alt text.
     """
     primary = [change for change in changes.values() if change.outcome.primary] or list(changes.values())
-    found = [
+    tried = [
         (change, one)
         for change in primary
         for one in dose_and_change(doses, scores, change, declaration.plan, courses=declaration.file.courses)
     ]
-    rows = [_row(change, one, language) for change, one in found]
+    rows = [_row(change, one, language) for change, one in tried]
     names = say("inside.doses.dose_columns", language).split("|")
     head = say("inside.doses.dose_caption", language)
     caption = f"{head}. {say('shared.attendance_not_assigned', language)}"
-    compared = [(change, one) for change, one in found if one.correlation is not None]
+    compared = [(change, one) for change, one in tried if one.correlation is not None]
     shown = compared[:MOST]
     if not shown:
         return Inside(language, caption, frame(names, rows))

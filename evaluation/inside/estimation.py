@@ -77,16 +77,16 @@ def _lines(axes: Axes, pairs: pd.DataFrame, change: Change, where: tuple[Declara
 
 
 def _means(axes: Axes, change: Change, language: str) -> None:
-    found = _estimates(change, language)
+    estimates = _estimates(change, language)
     axes.yaxis.tick_right()
-    axes.set_xlim(-0.95, max(1, len(found)) - 0.3)
-    axes.set_xticks(range(len(found)), [one[0].replace(" ", "\n") for one in found])
-    if not found:
+    axes.set_xlim(-0.95, max(1, len(estimates)) - 0.3)
+    axes.set_xticks(range(len(estimates)), [one[0].replace(" ", "\n") for one in estimates])
+    if not estimates:
         axes.set_yticks([])
         told = say("inside.estimation.only_counts", language)
         axes.text(0.5, 0.5, told, transform=axes.transAxes, ha="center", va="center", color=DARK)
         return
-    for at, (_, estimate, low, high, marker) in enumerate(found):
+    for at, (_, estimate, low, high, marker) in enumerate(estimates):
         axes.plot([at, at], [low, high], color=DARK, lw=2.5)
         axes.plot(at, estimate, marker, color=DARK, mfc=DARK if marker == "o" else "white", ms=9, mew=1.5)
         axes.annotate(f"{number(estimate, language)}", (at, estimate), (9, 0), textcoords="offset points", va="center")
@@ -102,14 +102,14 @@ def _means(axes: Axes, change: Change, language: str) -> None:
 
 
 def _estimates(change: Change, language: str) -> list[Estimate]:
-    found: list[Estimate] = []
+    estimates: list[Estimate] = []
     model, pairs = change.means.all_enrolled, change.means.t
     if model is not None:
         name = say("inside.estimation.all_enrolled", language)
-        found.append((name, model.estimate, model.low, model.high, "o"))
+        estimates.append((name, model.estimate, model.low, model.high, "o"))
     if pairs is not None:
-        found.append((say("inside.estimation.pairs_only", language), pairs.mean, pairs.low, pairs.high, "s"))
-    return found
+        estimates.append((say("inside.estimation.pairs_only", language), pairs.mean, pairs.low, pairs.high, "s"))
+    return estimates
 
 
 def _columns(language: str) -> list[str]:
@@ -140,11 +140,11 @@ def _sentence(change: Change, language: str) -> str:
         same=change.same,
         worse=change.worse,
     )
-    found = _estimates(change, language)
-    if not found:
+    estimates = _estimates(change, language)
+    if not estimates:
         return told + say("inside.estimation.no_mean_change_shown", language)
     means = [
         f"{name} {number(estimate, language)} {between((low, high), language)}"
-        for name, estimate, low, high, _ in found
+        for name, estimate, low, high, _ in estimates
     ]
     return told + say("inside.estimation.mean_change", language) + ", ".join(means) + "."

@@ -13,14 +13,14 @@ from evaluation.texts import say
 
 
 def groups(
-    found: Mapping[str, Mapping[str, Sequence[Group]]],
+    by_outcome: Mapping[str, Mapping[str, Sequence[Group]]],
     changes: Mapping[str, Change],
     declaration: Declaration,
     language: str,
 ) -> Inside:
     """Each outcome in each declared group: how many, and the mean change with its interval, or why there is none.
 
-    ``found``: groups.by_group() by outcome and by breakdown.
+    ``by_outcome``: groups.by_group() by outcome and by breakdown.
     """
     breakdowns = {breakdown.id: breakdown for breakdown in declaration.file.breakdowns}
     rows = [
@@ -32,7 +32,7 @@ def groups(
             estimated(group.estimate, group.interval, language),
             " ".join(say(refusal.message, language) for refusal in group.refusals) or "–",
         )
-        for outcome, split in found.items()
+        for outcome, split in by_outcome.items()
         for by, of in split.items()
         for group in of
     ]
@@ -41,10 +41,10 @@ def groups(
     return Inside(language, caption, frame(names, rows))
 
 
-def left_out(found: Mapping[str, LeftOut], changes: Mapping[str, Change], language: str) -> Inside:
+def left_out(by_outcome: Mapping[str, LeftOut], changes: Mapping[str, Change], language: str) -> Inside:
     """The headline of each outcome, and its range when the people of any one country are left out.
 
-    ``found``: groups.leave_one_out() by country, by outcome.
+    ``by_outcome``: groups.leave_one_out() by country, by outcome.
     """
     rows = [
         (
@@ -54,7 +54,7 @@ def left_out(found: Mapping[str, LeftOut], changes: Mapping[str, Change], langua
             between((one.low, one.high), language) if one.low is not None else "–",
             one.unbearable,
         )
-        for outcome, one in found.items()
+        for outcome, one in by_outcome.items()
     ]
     names = say("inside.groups.left_out_columns", language).split("|")
     caption = say("inside.groups.left_out_caption", language)

@@ -19,16 +19,19 @@ if TYPE_CHECKING:
 
 
 def items(
-    found: Mapping[str, Sequence[ItemChange]], changes: Mapping[str, Change], declaration: Declaration, language: str
+    moved: Mapping[str, Sequence[ItemChange]],
+    changes: Mapping[str, Change],
+    declaration: Declaration,
+    language: str,
 ) -> Inside:
     """The items of every scale whose total is not headlined, or is of levels: answers before and after.
 
-    ``found``: items.item_changes() by outcome. The darker, the more of the scale.
+    ``moved``: items.item_changes() by outcome. The darker, the more of the scale.
     """
     caption = say("inside.items.items_caption", language)
     listed = [
         (changes[outcome], one, _item(declaration, changes[outcome], one))
-        for outcome, of in found.items()
+        for outcome, of in moved.items()
         for one in of
     ]
     names = say("inside.items.items_columns", language).split("|")

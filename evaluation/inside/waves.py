@@ -37,13 +37,13 @@ def waves(scores: pd.DataFrame, changes: Mapping[str, Change], declaration: Decl
     """
     caption = say("inside.waves.waves_caption", language)
     order = [wave.id for wave in declaration.file.waves]
-    found = [
+    models = [
         (change, _refused(change, language) or _fitted(by_wave(scores, change.outcome.scale, order), order, language))
         for change in changes.values()
     ]
-    rows = [row for one in found for row in _rows(one, declaration, language)]
+    rows = [row for one in models for row in _rows(one, declaration, language)]
     names = say("inside.waves.waves_columns", language).split("|")
-    shown = [(change, made) for change, made in found if not isinstance(made, str)]
+    shown = [(change, made) for change, made in models if not isinstance(made, str)]
     if not shown:
         return Inside(language, caption, frame(names, rows))
     figure, grid = panels(len(shown), width=2.6)

@@ -198,8 +198,8 @@ def outcome_change(
 def _within(of: _Compared, scale: Scale, outcome: Outcome) -> None:
     """Raises Contradiction for a score that the scale cannot give; NaN is none."""
     for wave in (of.start, of.mid, of.end):
-        found = np.empty(0) if wave is None else wave[~np.isnan(wave)]
-        if ((found < scale.minimum - 1e-6) | (found > scale.maximum + 1e-6)).any():
+        points = np.empty(0) if wave is None else wave[~np.isnan(wave)]
+        if ((points < scale.minimum - 1e-6) | (points > scale.maximum + 1e-6)).any():
             raise Contradiction(
                 "measure.score_outside_scale", scale=outcome.scale, minimum=scale.minimum, maximum=scale.maximum
             )

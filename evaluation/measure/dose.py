@@ -58,8 +58,8 @@ def _gains(scores: pd.DataFrame, change: Change, plan: Plan) -> pd.Series[float]
 def _one(course: Course, taken: pd.DataFrame, gains: pd.Series[float], plan: Plan) -> Dose:
     sessions = taken["present"].to_numpy(dtype=np.int64)
     gained = np.asarray(gains.loc[taken["participant"]], dtype=np.float64)
-    found, refused = compare(sessions, gained, plan)
-    return Dose(course, sessions.size, int(np.unique(sessions).size), found, refused, sessions, gained)
+    correlation, refused = compare(sessions, gained, plan)
+    return Dose(course, sessions.size, int(np.unique(sessions).size), correlation, refused, sessions, gained)
 
 
 def compare(
@@ -74,5 +74,5 @@ def compare(
         refused.append(refusal("dose_alike", distinct=distinct, minimum=plan.dose_distinct))
     if refused:
         return None, tuple(refused)
-    found = rank_correlation(sessions, gains, alpha=plan.alpha)
-    return (found, ()) if found is not None else (None, (refusal("dose_no_spread"),))
+    correlation = rank_correlation(sessions, gains, alpha=plan.alpha)
+    return (correlation, ()) if correlation is not None else (None, (refusal("dose_no_spread"),))

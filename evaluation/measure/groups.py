@@ -64,12 +64,12 @@ def by_group(participants: pd.DataFrame, breakdown: Breakdown, among: Among, pla
 
 
 def _group(code: str, people: pd.DataFrame, among: Among, plan: Plan) -> Group:
-    found = among(people)
-    if found.pairs < plan.minimum_group:
-        small = refusal("small_group", pairs=found.pairs, minimum=plan.minimum_group)
-        return Group(code, len(people), found.pairs, None, None, (small,))
-    why = () if found.headline_estimate is not None else tuple(r for r in found.refusals if r.id in NO_HEADLINE)
-    return Group(code, len(people), found.pairs, found.headline_estimate, found.headline_interval, why)
+    change = among(people)
+    if change.pairs < plan.minimum_group:
+        small = refusal("small_group", pairs=change.pairs, minimum=plan.minimum_group)
+        return Group(code, len(people), change.pairs, None, None, (small,))
+    why = () if change.headline_estimate is not None else tuple(r for r in change.refusals if r.id in NO_HEADLINE)
+    return Group(code, len(people), change.pairs, change.headline_estimate, change.headline_interval, why)
 
 
 def leave_one_out(participants: pd.DataFrame, column: str, among: Among) -> LeftOut:

@@ -137,12 +137,12 @@ def predicted(
     if _unlike(*_with_baseline(baseline, endline)):
         return "unlike"
     for middle in (None,) if mid is None else (mid, None):
-        found = all_enrolled(baseline, endline, mid=middle, alpha=alpha)
-        if found is None or limits is None:
+        model = all_enrolled(baseline, endline, mid=middle, alpha=alpha)
+        if model is None or limits is None:
             return "unlearnt"
-        low, estimate, high = np.round([limits[0], found.estimate, limits[1]], SAME)
+        low, estimate, high = np.round([limits[0], model.estimate, limits[1]], SAME)
         if low <= estimate <= high:
-            return found
+            return model
     return "impossible"
 
 

@@ -68,15 +68,15 @@ def noise_cautions(outcome: Outcome, scale: Scale, reliable: ReliableChange | No
     """
     declared = outcome.reliability is not None and outcome.reliability_source != ""
     error, source = _error(scale, reliable, declared=declared)
-    found, noise = [], rounded(error, 1)
+    cautions, noise = [], rounded(error, 1)
     if outcome.step < error:
-        found.append(refusal("step_within_noise", step=rounded(outcome.step, 1), error=noise, source=source))
-    found += [
+        cautions.append(refusal("step_within_noise", step=rounded(outcome.step, 1), error=noise, source=source))
+    cautions += [
         refusal("published_within_noise", points=rounded(one.value, 1), error=noise, source=_source(one))
         for one in scale.published("change")
         if one.value < error
     ]
-    return tuple(found)
+    return tuple(cautions)
 
 
 def _error(scale: Scale, reliable: ReliableChange | None, *, declared: bool) -> tuple[float, str | Message]:
@@ -98,10 +98,10 @@ def refusals_for(enrolled: int, at_baseline: int, differences: Vector, scale: Sc
     ``differences``: one per pair, in points, no NaN. The plan's ``minimum_pairs`` and
     ``minimum_released`` bound pairs and changed pairs alike.
     """
-    found = [*_refused(enrolled, at_baseline, differences, scale, plan)]
+    refused = [*_refused(enrolled, at_baseline, differences, scale, plan)]
     if len(differences) >= max(plan.minimum_pairs, 1):
-        found += _doubtful(differences, plan, at_baseline)
-    return tuple(sorted(found, key=lambda refusal: refusal.kind == "caution"))
+        refused += _doubtful(differences, plan, at_baseline)
+    return tuple(sorted(refused, key=lambda refusal: refusal.kind == "caution"))
 
 
 def _refused(enrolled: int, at_baseline: int, differences: Vector, scale: Scale, plan: Plan) -> Iterator[Refusal]:

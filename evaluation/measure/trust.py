@@ -38,12 +38,12 @@ def trust(items: ArrayLike, plan: Plan) -> Trust:
     answers = numbers(items, dimensions=2)
     if answers.shape[1] == 1:
         return Trust(None, ())
-    found = reliability(answers, alpha=plan.alpha)
+    consistency = reliability(answers, alpha=plan.alpha)
     people = int((~np.isnan(answers).any(axis=1)).sum())
     if people < plan.alpha_people:
-        return Trust(found, (refusal("few_for_alpha", people=people, minimum=plan.alpha_people),))
-    if found is None:
+        return Trust(consistency, (refusal("few_for_alpha", people=people, minimum=plan.alpha_people),))
+    if consistency is None:
         return Trust(None, (refusal("no_alpha"),))
-    if found.low < plan.alpha_lower_limit:
-        return Trust(found, (refusal("low_alpha", limit=plan.alpha_lower_limit),))
-    return Trust(found, ())
+    if consistency.low < plan.alpha_lower_limit:
+        return Trust(consistency, (refusal("low_alpha", limit=plan.alpha_lower_limit),))
+    return Trust(consistency, ())

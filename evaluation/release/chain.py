@@ -221,9 +221,9 @@ def _lines(folder: Path) -> Iterator[Entry]:
         yield entry
 
 
-def _check_version(found: object, name: str | Message) -> None:
+def _check_version(written: object, name: str | Message) -> None:
     try:
-        codec.version(found, FAMILY, NEWEST)
+        codec.version(written, FAMILY, NEWEST)
     except BadDeclaration as error:
         raise LedgerError("release.unreadable_version", name=name, fault=error.message) from None
 

@@ -19,31 +19,31 @@ def protect_file(instance: Path, output: Path, *, seconds: float, language: str)
 
     Raises BadDeclaration, Contradiction or Infeasible, each naming cells; then nothing is written.
     """
-    found = protect(_read(instance), seconds=seconds)
-    text = json.dumps(found.published, ensure_ascii=False, indent=1) + "\n"
+    protected = protect(_read(instance), seconds=seconds)
+    text = json.dumps(protected.published, ensure_ascii=False, indent=1) + "\n"
     files.write(output, text)
     fewest = Message("release.suppress.fewest")
-    best = fewest if found.optimal else Message("release.suppress.gap", gap=found.gap)
-    hidden = len(found.hidden)
-    return say("release.suppress.written", language, name=output.name, hidden=hidden, cost=found.cost, best=best)
+    best = fewest if protected.optimal else Message("release.suppress.gap", gap=protected.gap)
+    hidden = len(protected.hidden)
+    return say("release.suppress.written", language, name=output.name, hidden=hidden, cost=protected.cost, best=best)
 
 
 def audit_file(published: Path, *, as_json: bool, language: str) -> tuple[str, int]:
     """The verdict on a published document, as JSON or in sentences, with its exit code."""
-    found = audit(_read(published))
+    verdict = audit(_read(published))
     if as_json:
-        return json.dumps(found.as_json(), ensure_ascii=False, indent=1), audit_exit_code(found)
-    if not found.consistent:
-        return say("release.audit.contradicts", language, where=found.where), audit_exit_code(found)
+        return json.dumps(verdict.as_json(), ensure_ascii=False, indent=1), audit_exit_code(verdict)
+    if not verdict.consistent:
+        return say("release.audit.contradicts", language, where=verdict.where), audit_exit_code(verdict)
     unbounded = Message("release.audit.any")
     lines = [
         Message("release.audit.interval", name=name, low=_end(low, unbounded), high=_end(high, unbounded))
-        for name, (low, high) in found.intervals.items()
+        for name, (low, high) in verdict.intervals.items()
     ]
-    lines += [Message("release.audit.exact", name=name) for name in found.exact]
-    lines += [Message("release.audit.narrow", name=name) for name in found.narrow]
+    lines += [Message("release.audit.exact", name=name) for name in verdict.exact]
+    lines += [Message("release.audit.narrow", name=name) for name in verdict.narrow]
     lines = lines or [Message("release.audit.nothing_hidden")]
-    return "\n".join(say(line, language) for line in lines), audit_exit_code(found)
+    return "\n".join(say(line, language) for line in lines), audit_exit_code(verdict)
 
 
 def _end(end: float | None, unbounded: Message) -> float | Message:

@@ -59,7 +59,7 @@ def _tables(system: System, ids: Collection[str]) -> list[dict[str, int]] | None
     inside = sorted({system.where[id] for id in ids})
     rows = [row for row in system.rows if any(index in set(inside) for index, _ in row.terms)]
     whole = [False] * len(system.quantities)
-    found: list[dict[str, int]] = []
+    solutions: list[dict[str, int]] = []
     waiting = [([q.low for q in system.quantities], [q.high for q in system.quantities])]
     while waiting:
         low, high = waiting.pop()
@@ -67,7 +67,7 @@ def _tables(system: System, ids: Collection[str]) -> list[dict[str, int]] | None
             continue
         undecided = [index for index in inside if low[index] != high[index] or low[index] is None]
         if not undecided:
-            found.append({id: _whole(low[system.where[id]]) for id in ids})
+            solutions.append({id: _whole(low[system.where[id]]) for id in ids})
         else:
             index = min(undecided, key=lambda at: _width(low[at], high[at]))
             first, last = low[index], high[index]
@@ -75,9 +75,9 @@ def _tables(system: System, ids: Collection[str]) -> list[dict[str, int]] | None
                 return None
             for value in range(_whole(first), _whole(last) + 1):
                 waiting.append(([*low[:index], value, *low[index + 1 :]], [*high[:index], value, *high[index + 1 :]]))
-        if len(found) > MOST or len(waiting) > 20 * MOST:
+        if len(solutions) > MOST or len(waiting) > 20 * MOST:
             return None
-    return found
+    return solutions
 
 
 def _width(low: Limit, high: Limit) -> float:

@@ -63,7 +63,7 @@ def preview(draft: Draft, folder: Path, *, project: str, rules: Rules, seconds: 
         hidden = _hidden(draft, entries, rules, seconds, prior)
     if hidden is None:
         raise Infeasible("release.suppress.nothing_protects")
-    found = []
+    suggestions = []
     for changed, suggestion in _changes(draft):
         try:
             left = _hidden(changed, entries, rules, seconds, prior)
@@ -72,12 +72,12 @@ def preview(draft: Draft, folder: Path, *, project: str, rules: Rules, seconds: 
         if left is None or len(left) >= len(hidden):
             continue
         printed = _numbers(changed) - len(left)
-        found.append(dataclasses.replace(suggestion, hidden=len(left), printed=printed))
+        suggestions.append(dataclasses.replace(suggestion, hidden=len(left), printed=printed))
     return Preview(
         hidden=len(hidden),
         printed=_numbers(draft) - len(hidden),
         by_table={table.id: _of_table(table, hidden) for table in draft.tables if table.protected},
-        suggestions=tuple(sorted(found, key=lambda one: (-one.printed, one.hidden, one.drop, one.merge))),
+        suggestions=tuple(sorted(suggestions, key=lambda one: (-one.printed, one.hidden, one.drop, one.merge))),
     )
 
 

@@ -70,8 +70,8 @@ def plain(value: float, language: str) -> str:
 
 def decimals_in(*values: float, at_least: int = 1) -> int:
     """How many decimals (at most two) these numbers were printed with."""
-    found = [-int(rounded(value, 2).normalize().as_tuple().exponent) for value in values]
-    return min(2, max([at_least, *found]))
+    needed = [-int(rounded(value, 2).normalize().as_tuple().exponent) for value in values]
+    return min(2, max([at_least, *needed]))
 
 
 def interval(low: float, high: float, language: str, *, decimals: int = 1) -> str:

@@ -53,8 +53,8 @@ def by_value(values: ArrayLike, name: str = "wave") -> dict[str, Vector]:
     from the smallest value. Raises NotEstimable for a value that is infinite or no number.
     """
     given = modelled(values)
-    found = np.unique(given[~np.isnan(given)])
-    return {f"{name} {value:g}": np.where(np.isnan(given), np.nan, given == value) for value in found[1:]}
+    distinct = np.unique(given[~np.isnan(given)])
+    return {f"{name} {value:g}": np.where(np.isnan(given), np.nan, given == value) for value in distinct[1:]}
 
 
 def modelled(values: ArrayLike, *, dimensions: int = 1) -> Vector:

@@ -117,14 +117,14 @@ def _fitted(rows: Rows, family: Family, working: Working) -> Any:
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what they say is looked at
         try:
-            found = GEE(rows.y, rows.x, groups=rows.person, family=kind, cov_struct=structure).fit(
+            fitted = GEE(rows.y, rows.x, groups=rows.person, family=kind, cov_struct=structure).fit(
                 ctol=1e-12 * len(rows.y), maxiter=_STEPS, ddof_scale=0
             )
         except np.linalg.LinAlgError:
-            found = None
-    if found is None or not found.converged or not np.isfinite(found.params).all():
+            fitted = None
+    if fitted is None or not fitted.converged or not np.isfinite(fitted.params).all():
         raise NotEstimable("measure.models.no_solution")
-    return found
+    return fitted
 
 
 def _parts(

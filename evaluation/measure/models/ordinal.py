@@ -152,8 +152,8 @@ def refuse_separated(place: NDArray[np.intp], x: Vector) -> None:
     centred = x - x.mean(axis=0)
     cut = cuts(place, centred / np.abs(centred).max(axis=0) if x.size else x)
     towards = np.vstack([cut.upper[~cut.no_upper], -cut.lower[~cut.no_lower]])
-    found = linprog(-towards.sum(axis=0), A_ub=-towards, b_ub=np.zeros(len(towards)), bounds=(-1, 1))
-    if found.status != 0 or found.fun is None or found.fun < -1e-6:
+    optimum = linprog(-towards.sum(axis=0), A_ub=-towards, b_ub=np.zeros(len(towards)), bounds=(-1, 1))
+    if optimum.status != 0 or optimum.fun is None or optimum.fun < -1e-6:
         raise NotEstimable("measure.models.separated")
 
 

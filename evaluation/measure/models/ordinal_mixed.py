@@ -111,10 +111,10 @@ def _peak(model: _Model, start: Vector) -> tuple[Vector, Vector, Vector]:
         if exp(at[-1]) > _MOST_SPREAD:
             break
         tried = (at + step / 2**halved for halved in range(12))
-        found = next((one for one in tried if _likelihood(model, one, mode)[0] >= value - 1e-12 * abs(value)), None)
-        if found is None:
+        better = next((one for one in tried if _likelihood(model, one, mode)[0] >= value - 1e-12 * abs(value)), None)
+        if better is None:
             break
-        at = found
+        at = better
     raise NotEstimable("measure.models.no_maximum")
 
 

@@ -42,13 +42,13 @@ def pool(
     are not positive or nothing beside the differences between imputations, and ``complete_df`` not
     above 0.
     """
-    found, squares = modelled(estimates), modelled(variances)
-    if found.shape != squares.shape or found.size < 2:
+    given, squares = modelled(estimates), modelled(variances)
+    if given.shape != squares.shape or given.size < 2:
         raise NotEstimable("measure.models.pool_two")
-    if not (np.isfinite(found).all() and (squares > 0).all() and 0 < complete_df < inf):
+    if not (np.isfinite(given).all() and (squares > 0).all() and 0 < complete_df < inf):
         raise NotEstimable("measure.models.pool_variance")
-    count = found.size
-    within, between = float(squares.mean()), float(found.var(ddof=1))
+    count = given.size
+    within, between = float(squares.mean()), float(given.var(ddof=1))
     extra = (1 + 1 / count) * between
     total = within + extra
     share = max(extra / total, 1e-4)  # as mice; keeps the degrees of freedom finite
@@ -60,7 +60,7 @@ def pool(
     increase = extra / within
     return Pooled(
         imputations=count,
-        result=coefficient(name, float(found.mean()), se=sqrt(total), df=df, alpha=alpha),
+        result=coefficient(name, float(given.mean()), se=sqrt(total), df=df, alpha=alpha),
         within=within,
         between=between,
         total=total,

@@ -115,9 +115,9 @@ def _step(fit: Fit) -> Vector | None:
 def _climb(blocks: Blocks, basis: Vector, fit: Fit, step: Vector) -> Fit | None:
     floor = fit.log_likelihood - _NOISE * (1 + abs(fit.log_likelihood))
     for halved in range(40):
-        found = _try(blocks, basis, fit.theta + step / 2**halved, fit.restricted)
-        if found is not None and found.log_likelihood >= floor:
-            return found
+        stepped = _try(blocks, basis, fit.theta + step / 2**halved, fit.restricted)
+        if stepped is not None and stepped.log_likelihood >= floor:
+            return stepped
     return None
 
 

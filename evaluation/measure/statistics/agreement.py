@@ -68,11 +68,11 @@ def weighted_kappa(
     from statsmodels.stats.inter_rater import cohens_kappa
 
     with np.errstate(invalid="ignore", divide="ignore"):  # nothing to disagree about, or no error at all
-        found = cohens_kappa(table, wt=None if weights == "equal" else weights)
-    if not np.isfinite(found.kappa):
+        estimate = cohens_kappa(table, wt=None if weights == "equal" else weights)
+    if not np.isfinite(estimate.kappa):
         return None
-    se = float(np.nan_to_num(found.std_kappa))
-    return Kappa(first.size, float(found.kappa), se if se > _NO_ERROR else 0.0)
+    se = float(np.nan_to_num(estimate.std_kappa))
+    return Kappa(first.size, float(estimate.kappa), se if se > _NO_ERROR else 0.0)
 
 
 def _ratings(values: ArrayLike) -> NDArray[np.int64]:

@@ -65,9 +65,9 @@ def grid(differences: ArrayLike, *, most_steps: float = 1e9) -> Grid:
 
 
 def _grid(points: NDArray[np.float64], most_steps: float = 1e9) -> Grid:
-    found = _common_step(points)
-    if found is not None and np.abs(found.steps).sum() <= most_steps:
-        return found
+    grid = _common_step(points)
+    if grid is not None and np.abs(grid.steps).sum() <= most_steps:
+        return grid
     total = float(np.abs(points).sum())
     unit = Fraction(1, FINEST)
     for per_point in (2520, 1260, 720, 360, 120, 60, 12, 6, 2, 1):

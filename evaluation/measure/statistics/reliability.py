@@ -60,16 +60,16 @@ def reliability(items: ArrayLike, *, alpha: float = 0.05) -> Reliability | None:
     """
     answers = _complete(items)
     n, k = answers.shape
-    found = _cronbach(answers) if n > 1 else None
-    if found is None:
+    cronbach = _cronbach(answers) if n > 1 else None
+    if cronbach is None:
         return None
     degrees = (n - 1), (n - 1) * (k - 1)
     return Reliability(
         n=n,
         k=k,
-        cronbach=found,
-        low=1 - (1 - found) * float(fdtri(*degrees, 1 - alpha / 2)),
-        high=1 - (1 - found) * float(fdtri(*degrees, alpha / 2)),
+        cronbach=cronbach,
+        low=1 - (1 - cronbach) * float(fdtri(*degrees, 1 - alpha / 2)),
+        high=1 - (1 - cronbach) * float(fdtri(*degrees, alpha / 2)),
         standardised=_standardised(answers),
         item_rest=_with_rest(answers),
         if_dropped=tuple(_cronbach(np.delete(answers, i, axis=1)) for i in range(k)),
@@ -143,7 +143,7 @@ def _one_factor(correlations: Matrix) -> Matrix | None:
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("error", ConvergenceWarning)
         try:
-            found: Matrix = Factor(corr=correlations, n_factor=1, method="ml").fit().loadings[:, 0]
+            loadings: Matrix = Factor(corr=correlations, n_factor=1, method="ml").fit().loadings[:, 0]
         except (np.linalg.LinAlgError, ValueError, ConvergenceWarning):
             return None
-    return None if float(np.abs(found).max()) >= MOST_LOADING else found * (np.sign(found.sum()) or 1.0)
+    return None if float(np.abs(loadings).max()) >= MOST_LOADING else loadings * (np.sign(loadings.sum()) or 1.0)

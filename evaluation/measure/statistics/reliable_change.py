@@ -128,13 +128,13 @@ def reliable_change(
     about ``scale``; else that of ``own``, this sample's baseline. None without any, where alpha is not
     above 0, or where the baseline does not vary.
     """
-    found, source, population = _reliability(outcome, scale, own)
-    if not sd > 0 or found is None or found <= 0:
+    reliability, source, population = _reliability(outcome, scale, own)
+    if not sd > 0 or reliability is None or reliability <= 0:
         return None
     return reliable_counts(
         gains,
         sd=sd,
-        reliability=min(found, 1.0),
+        reliability=min(reliability, 1.0),
         source=source,
         population=population,
         alpha=alpha,

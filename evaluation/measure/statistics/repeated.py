@@ -84,8 +84,8 @@ def cochran_q(answers: ArrayLike) -> ChiSquare | None:
         return None
     from statsmodels.stats.contingency_tables import cochrans_q
 
-    found = cochrans_q(table)
-    return ChiSquare(float(found.statistic), int(found.df), float(found.pvalue))
+    q = cochrans_q(table)
+    return ChiSquare(float(q.statistic), int(q.df), float(q.pvalue))
 
 
 def friedman(scores: ArrayLike) -> Friedman | None:

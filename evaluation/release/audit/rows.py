@@ -44,12 +44,12 @@ def _fact(reading: Reading, ids: Iterable[str]) -> int:
 def _pairs(reading: Reading, value: Any, place: str) -> list[tuple[str, Number]]:
     if not isinstance(value, (list, tuple)):
         raise BadDeclaration("release.audit.terms", place=place)
-    found = []
+    terms = []
     for pair in value:
         if not isinstance(pair, (list, tuple)) or len(pair) != 2:
             raise BadDeclaration("release.audit.terms", place=place)
-        found.append((known(reading, pair[0], place), exact(pair[1], place)))
-    return found
+        terms.append((known(reading, pair[0], place), exact(pair[1], place)))
+    return terms
 
 
 def read_relation(reading: Reading, relation: Any, place: str) -> None:

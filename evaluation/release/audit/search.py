@@ -117,10 +117,10 @@ class _Search:
         if value == self._best(unknown, sense) or self._whole():
             return value, True
         for _ in range(0 if self.part.continuous[unknown] else _STEPS):
-            found = value == self._best(unknown, sense) or self._takes(unknown, int(value))
-            if found:  # nearly always the end of the relaxation itself
+            attained = value == self._best(unknown, sense) or self._takes(unknown, int(value))
+            if attained:  # nearly always the end of the relaxation itself
                 return value, True
-            if found is None:
+            if attained is None:
                 break
             value -= sense
         return self._furthest(unknown, sense)
@@ -130,13 +130,13 @@ class _Search:
         start = self._allow(_QUICK)
         self.tableau.bound(unknown, (value, value))
         try:
-            found: bool | None = self._branch(unknown, 0)
+            attained: bool | None = self._branch(unknown, 0)
         except _OutOfNodes:
-            found = False
+            attained = False
             if solvable(self.part, unknown=unknown, value=value):
-                found = self._adopt(guess(self.part, unknown, fixed=value)) or None
+                attained = self._adopt(guess(self.part, unknown, fixed=value)) or None
         self.tableau = start
-        return found
+        return attained
 
     def _furthest(self, unknown: int, sense: int) -> tuple[Limit, bool]:
         """Branch and bound for one end, and whether it came to an end itself."""

@@ -98,24 +98,24 @@ class Tableau:
                 direction = sense
             else:
                 gain = self.table[row] if sense > 0 else -self.table[row]
-                found = self._price(gain)
-                if found is None:
+                entering = self._price(gain)
+                if entering is None:
                     return Fraction(int(self.basic_value[row]), self.scale)
-                column, direction = found, (1 if gain[found] > 0 else -1)
+                column, direction = entering, (1 if gain[entering] > 0 else -1)
             if not self._move(column, direction, none, none):
                 return None
 
     def values(self) -> list[Fraction | int]:
         """The unknowns at the present point."""
-        found: list[Fraction | int] = [0] * self.size
+        point: list[Fraction | int] = [0] * self.size
         for variable, value in zip(self.free, self.free_value, strict=True):
             if variable < self.size:
-                found[variable] = int(value)
+                point[variable] = int(value)
         for variable, value in zip(self.basic, self.basic_value, strict=True):
             if variable < self.size:
                 whole, rest = divmod(int(value), self.scale)
-                found[variable] = Fraction(int(value), self.scale) if rest else whole
-        return found
+                point[variable] = Fraction(int(value), self.scale) if rest else whole
+        return point
 
     def torn(self, continuous: Any) -> tuple[int, Fraction] | None:
         """The smallest unknown that is not whole, apart from the ``continuous`` ones, and its value.

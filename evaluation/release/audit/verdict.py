@@ -118,16 +118,16 @@ def _solve(system: System) -> tuple[list[Limit], list[Limit], set[int]] | None:
             continue
         part = cut_out([system.rows[row] for row in rows], members, low, high, continuous)
         try:
-            found = span(part)
+            narrowed = span(part)
         except Undecided:
             raise EvaluationError(
                 "release.audit.undecided", names=[quoted(system.quantities[index].ids[0]) for index in members[:4]]
             ) from None
-        if found is None:
+        if narrowed is None:
             return None
-        unproven.update(members[at] for at in found.unproven)
+        unproven.update(members[at] for at in narrowed.unproven)
         for position, index in enumerate(members):
-            low[index], high[index] = found.low[position], found.high[position]
+            low[index], high[index] = narrowed.low[position], narrowed.high[position]
     return low, high, unproven
 
 

@@ -116,14 +116,14 @@ class Intruder:
         self._lp.changeColCost(k, -float(side))
         run(self._lp)
         status = self._lp.getModelStatus()
-        found = Reach(-math.inf, None, None)
+        reach = Reach(-math.inf, None, None)
         if status == highspy.HighsModelStatus.kOptimal:
             solution = self._lp.getSolution()
             point = np.array(solution.col_value)
-            found = Reach(side * point[k], point, -np.array(solution.row_dual))
+            reach = Reach(side * point[k], point, -np.array(solution.row_dual))
         self._lp.changeColCost(k, 0.0)
         self._lp.changeColBounds(k, float(self.low[k]), float(self.high[k]))
-        return found
+        return reach
 
     def _stopped(self, demand: Demand) -> tuple[float, float]:
         low, high = float(self.low[demand.quantity]), float(self.high[demand.quantity])

@@ -50,10 +50,10 @@ class Separator:
 
         A floor above 0 makes the intruder's prices look at what is printed too: stronger cuts.
         """
-        found: list[Cut] = []
+        fresh: list[Cut] = []
         live: list[int] = []
         if not numbers:
-            return live, found
+            return live, fresh
         share = np.zeros(len(self.p.low))
         share[self.choice] = np.maximum(hidden, floor)
         for need in np.unique(self.need[list(numbers)]):
@@ -65,9 +65,9 @@ class Separator:
             for number in numbers:
                 if self.need[number] == need and time.monotonic() < self.deadline:
                     cuts = self._cut(self.p.demands[number], hidden)
-                    found += cuts
+                    fresh += cuts
                     live += [number] * len(cuts)
-        return live, found
+        return live, fresh
 
     def exact(self, pattern: Bools, hidden: Floats, numbers: Sequence[int]) -> list[Cut]:
         """The violated cuts of these demands at a 0/1 pattern, without any strengthening of its box."""

@@ -68,8 +68,8 @@ def protect(document: Mapping[str, Any], *, seconds: float = 60.0) -> Protection
     for places, master in masters:
         try:
             master.start()
-        except Unprotectable as found:
-            demand = master.p.demands[found.number]
+        except Unprotectable as failure:
+            demand = master.p.demands[failure.number]
             raise collision(system, replace(demand, quantity=int(places[demand.quantity]))) from None
     for places, master in masters:
         outcome = master.run()

@@ -269,10 +269,10 @@ def _demands(document: Mapping[str, Any], names: _Names, integer: Bools) -> tupl
 
 
 def _list(holder: Mapping[str, Any], key: str) -> Sequence[Any]:
-    found = holder.get(key) or ()
-    if not isinstance(found, Sequence) or isinstance(found, str):
+    items = holder.get(key) or ()
+    if not isinstance(items, Sequence) or isinstance(items, str):
         raise BadDeclaration("release.format.list", place=key)
-    return found
+    return items
 
 
 def _number(value: Any, name: str) -> float:

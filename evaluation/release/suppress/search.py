@@ -100,13 +100,13 @@ class Mover:
             return None
         self._solver.changeColBounds(column, *ends)
         run(self._solver)
-        found = None
+        point = None
         if self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             values = np.array(self._solver.getSolution().col_value)
-            found = values[:n] + self.origin
-            found[self.choice] -= values[n:]
+            point = values[:n] + self.origin
+            point[self.choice] -= values[n:]
         self._solver.changeColBounds(column, low, high)
-        return found
+        return point
 
 
 class Checker:
@@ -211,15 +211,15 @@ class Checker:
                 break
             pattern[q] = False
             self.mover.set_one(q, pattern)
-            found: dict[int, int] = {}
+            moved: dict[int, int] = {}
             for number in [n for n, needed in enumerate(current) if needed >> q & 1]:
                 other = self.meets(number, pattern)
                 if other is None:
                     pattern[q] = True
                     self.mover.set_one(q, pattern)
                     break
-                found[number] = other
+                moved[number] = other
             else:
-                for number, other in found.items():
+                for number, other in moved.items():
                     current[number] = other
         return pattern

@@ -79,7 +79,7 @@ def rows(draft: Draft, counted: Sequence[Quantities], *, threshold: int) -> tupl
     Raises Contradiction when a relation points at a count that is not there.
     """
     homes = {table.id: counts for table in draft.tables for counts in counted if counts.population == table.population}
-    found = []
+    rows = []
     for relation in draft.relations:
         places = [(homes.get(place.table), frozenset(place.at.items()), number) for place, number in relation.terms]
         named = []
@@ -90,19 +90,19 @@ def rows(draft: Draft, counted: Sequence[Quantities], *, threshold: int) -> tupl
             named.append((home.name(at), number))
         home = homes[relation.terms[0][0].table]
         row = Row(tuple(named), relation.sense, relation.rhs)
-        found.append((home.population, row))
+        rows.append((home.population, row))
         if all(place is home for place, _, _ in places):
-            found += [
+            rows += [
                 (home.population, lifted) for lifted in joint_counts.lifted(row, [at for _, at, _ in places], home)
             ]
     means = mean_disclosures(draft, counted, threshold=threshold)
-    return (*found, *((mean.population, row) for mean in means for row in mean.rows))
+    return (*rows, *((mean.population, row) for mean in means for row in mean.rows))
 
 
 def mean_disclosures(draft: Draft, counted: Sequence[Quantities], *, threshold: int) -> tuple[MeanDisclosure, ...]:
     """The means of the draft that may be printed, with what they say about counts."""
-    found = (disclosure(mean, counted, threshold=threshold) for mean in draft.means)
-    return tuple(each for each in found if each is not None)
+    told = (disclosure(mean, counted, threshold=threshold) for mean in draft.means)
+    return tuple(disclosed for disclosed in told if disclosed is not None)
 
 
 def publication(document: Document, hidden: Collection[str]) -> Document:

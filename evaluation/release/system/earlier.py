@@ -47,12 +47,12 @@ def left(quantities: Quantities, entries: Sequence[Entry]) -> int:
 
 def families(quantities: Quantities) -> tuple[tuple[str, ...], ...]:
     """The variables of these quantities, those together of which one is a coarser one of the other."""
-    found: list[set[str]] = []
+    families: list[set[str]] = []
     for variable in quantities.codes:
         own = {variable, *quantities.within.get(variable, {})}
-        joined = [family for family in found if family & own]
-        found = [family for family in found if not family & own] + [own.union(*joined)]
-    return tuple(tuple(sorted(family & set(quantities.codes))) for family in found)
+        joined = [family for family in families if family & own]
+        families = [family for family in families if not family & own] + [own.union(*joined)]
+    return tuple(tuple(sorted(family & set(quantities.codes))) for family in families)
 
 
 def remembered(

@@ -56,10 +56,10 @@ def lifted(row: Row, places: Sequence[At], quantities: Quantities) -> Iterator[R
     """
     own = [frozenset(variable for variable, _ in place) for place in places]
     kinds = {frozenset(variable for variable, _ in at) for at in quantities.cells}
-    found = [kind - own[0] for kind in kinds if kind > own[0] and row.rhs == 0]
-    found = [others for others in found if all(not others & one and one | others in kinds for one in own)]
-    for others in found:
-        finer = (other for other in found if other != others)
+    wider = [kind - own[0] for kind in kinds if kind > own[0] and row.rhs == 0]
+    wider = [others for others in wider if all(not others & one and one | others in kinds for one in own)]
+    for others in wider:
+        finer = (other for other in wider if other != others)
         if any(others <= _reach(other, quantities.within) for other in finer):
             continue  # it follows by adding up
         for codes in itertools.product(*(quantities.codes[name] for name in sorted(others))):
@@ -145,10 +145,10 @@ class _Graph:
 
     def _crossed(self) -> list[Family]:
         """The families bound to some that a table crosses; of the others nothing has to be counted jointly."""
-        found = [one for table in self.tables if len(some := self._touched(table, self.families)) > 1 for one in some]
-        for one in found:
-            found += [other for other in self._neighbours(one) if other not in found]
-        return [family for family in self.families if family in found]
+        crossed = [one for table in self.tables if len(some := self._touched(table, self.families)) > 1 for one in some]
+        for one in crossed:
+            crossed += [other for other in self._neighbours(one) if other not in crossed]
+        return [family for family in self.families if family in crossed]
 
     def _neighbours(self, family: Family) -> list[Family]:
         names = frozenset[str]().union(*(table for table in self.tables if table & family))
@@ -186,11 +186,11 @@ def _bound(relation: Relation) -> tuple[frozenset[str], bool]:
 
 def _joined(sets: Iterable[Family]) -> list[Family]:
     """Sets that share a member as one."""
-    found: list[Family] = []
+    families: list[Family] = []
     for one in sets:
-        meeting = [other for other in found if other & one]
-        found = [other for other in found if other not in meeting] + [one.union(*meeting)]
-    return found
+        meeting = [other for other in families if other & one]
+        families = [other for other in families if other not in meeting] + [one.union(*meeting)]
+    return families
 
 
 def _refused(tables: tuple[str, str]) -> Infeasible:

@@ -99,11 +99,11 @@ def disclosure(mean: Mean, populations: Sequence[Quantities], *, threshold: int)
     )
     if not told:
         return None
-    found = _mean_rows(mean, counts, outcome) if mean.method == "paired" else ()
+    rows = _mean_rows(mean, counts, outcome) if mean.method == "paired" else ()
     least = {counts.name(answered): minimum}
     if mean.method == "waiting list":
         least |= {counts.name(at): max(MINIMUM["paired"], threshold) for at in _groups(counts, outcome)}
-    return MeanDisclosure(counts.population, counts.name(answered), least, found)
+    return MeanDisclosure(counts.population, counts.name(answered), least, rows)
 
 
 def _groups(counts: Quantities, outcome: str) -> tuple[At, At]:
@@ -152,7 +152,7 @@ def _mean_rows(mean: Mean, counts: Quantities, outcome: str) -> tuple[Row, ...]:
     half = Decimal((0, (5,), int(change.as_tuple().exponent) - 1))
     width = Fraction(mean.scale_maximum) - Fraction(mean.scale_minimum)
     step = width if mean.step is None else min(width, Fraction(str(mean.step)))
-    found = []
+    rows = []
     for moved, least in ((higher, Fraction(change - half)), (lower, Fraction(-change - half))):
         scale = width.denominator * step.denominator * least.denominator
         numbers = int(width * scale), int(step * scale), -int(least * scale)
@@ -162,8 +162,8 @@ def _mean_rows(mean: Mean, counts: Quantities, outcome: str) -> tuple[Row, ...]:
         values = (counts.cells[at].value for at in (moved, same, _pairs(outcome, "yes")))
         # Where the categories follow another rule the row is not true, and nobody can use it.
         if least > 0 and sum(n * v for n, v in zip(numbers, values, strict=True)) >= 0:
-            found.append(Row(terms, ">="))
-    return tuple(found)
+            rows.append(Row(terms, ">="))
+    return tuple(rows)
 
 
 def _printed_mean(mean: Mean, disclosed: MeanDisclosure | None, printed: Mapping[str, Value]) -> Mean:

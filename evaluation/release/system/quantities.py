@@ -104,8 +104,8 @@ def sums(ats: Collection[At], within: Within) -> tuple[Sum, ...]:
             parts.setdefault((rest, variable, rest), []).append(at)
             for coarse, mapping in within.get(variable, {}).items():
                 parts.setdefault((rest, variable, rest | {(coarse, mapping[code])}), []).append(at)
-    found = {(whole, tuple(sorted(some, key=sorted))) for (_, _, whole), some in parts.items()}
-    return tuple(sorted(found, key=lambda s: (sorted(s[0]), [sorted(p) for p in s[1]])))
+    growing = {(whole, tuple(sorted(some, key=sorted))) for (_, _, whole), some in parts.items()}
+    return tuple(sorted(growing, key=lambda s: (sorted(s[0]), [sorted(p) for p in s[1]])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,15 +199,15 @@ def _fill(
     values: dict[At, int], ats: Sequence[At], added: Sequence[Sum], population: str, release: str
 ) -> dict[At, int]:
     """Whatever follows from the given numbers, until nothing more does; checks every sum."""
-    waiting, found = list(added), True
-    while found:
-        found, still = False, []
+    waiting, growing = list(added), True
+    while growing:
+        growing, still = False, []
         for whole, parts in waiting:
             unknown = [at for at in (whole, *parts) if at not in values]
             if len(unknown) > 1:
                 still.append((whole, parts))
                 continue
-            found = True
+            growing = True
             if unknown and unknown[0] == whole:
                 values[whole] = sum(values[part] for part in parts)
             elif unknown:

@@ -24,8 +24,8 @@ def distributions(released: Released, language: str) -> Shown:
 
 def challenges(released: Released, language: str) -> Shown:
     """What the project itself states under ``context`` as challenges and lessons, with its sources."""
-    found = {part: tuple(summary.statements(released, language, part)) for part in ("challenge", "lesson")}
-    told = {part: sentences for part, sentences in found.items() if sentences}
+    by_part = {part: tuple(summary.statements(released, language, part)) for part in ("challenge", "lesson")}
+    told = {part: sentences for part, sentences in by_part.items() if sentences}
     if not told:
         return show(
             released,

@@ -20,11 +20,11 @@ def summary(released: Released, language: str) -> Shown:
 
     Without a partner from a donor state it says so first. Nothing that was not counted is stated.
     """
-    found = {dimension: _paragraph(released, dimension, language) for dimension in DIMENSIONS}
+    told = {dimension: _paragraph(released, dimension, language) for dimension in DIMENSIONS}
     labels = [
-        words.label("bilateral_dimensions", dimension, language) for dimension, paragraph in found.items() if paragraph
+        words.label("bilateral_dimensions", dimension, language) for dimension, paragraph in told.items() if paragraph
     ]
-    paragraphs: list[Sentences] = [paragraph for paragraph in found.values() if paragraph]
+    paragraphs: list[Sentences] = [paragraph for paragraph in told.values() if paragraph]
     donors = [i for i, (_, _, donor) in enumerate(released.facts.partners) if donor]
     if not donors:
         opening: Sentences = (Sentence(words.say("report.bilateral.no_donor_partner", language), ("/facts/partners",)),)
@@ -38,7 +38,7 @@ def summary(released: Released, language: str) -> Shown:
         name="bilateral_summary",
         paragraphs=paragraphs,
         labels=labels,
-        note="" if any(found.values()) else words.say("report.bilateral.note_nothing", language),
+        note="" if any(told.values()) else words.say("report.bilateral.note_nothing", language),
     )
 
 

@@ -90,14 +90,14 @@ def split(counted: CountTable, language: str) -> Table:
     return table(f"t-{counted.id}", caption, columns, tuple(crossed), language)
 
 
-def side_by_side(found: Sequence[CountTable], name: str, language: str) -> Table:
+def side_by_side(tables: Sequence[CountTable], name: str, language: str) -> Table:
     """Tables with one variable each and the same kind of codes: a row for each table.
 
     Where coarser tables are among them, what they merge becomes the first column.
     """
-    finest = lookup.fine(found)
+    finest = lookup.fine(tables)
     codes = columns_of(finest)
-    merging = [lookup.merged(found, counted) for counted in finest]
+    merging = [lookup.merged(tables, counted) for counted in finest]
     extra = any(there for _, there in merging)
     rows = tuple(
         (
@@ -115,21 +115,21 @@ def side_by_side(found: Sequence[CountTable], name: str, language: str) -> Table
 
 def topic(released: Released, language: str, name: str) -> Shown:
     """The tables of one topic side by side under its heading."""
-    found = lookup.by_topic(released, name)
+    tables = lookup.by_topic(released, name)
     return tabled(
         released,
         language,
         name=name,
-        tables=[side_by_side(found, name, language)] if found else [],
-        values=split_values(found),
-        content=[lookup.table_json(counted) for counted in found],
+        tables=[side_by_side(tables, name, language)] if tables else [],
+        values=split_values(tables),
+        content=[lookup.table_json(counted) for counted in tables],
     )
 
 
-def columns_of(found: Sequence[CountTable]) -> dict[str, Labels]:
+def columns_of(tables: Sequence[CountTable]) -> dict[str, Labels]:
     """The codes of all these tables' variables with their labels, in the order of first appearance."""
     codes: dict[str, Labels] = {}
-    for counted in found:
+    for counted in tables:
         for code, labels in counted.variables[-1].codes.items():
             codes.setdefault(code, labels)
     return codes
@@ -142,6 +142,6 @@ def cell(counted: CountTable, code: str, language: str) -> str:
     return words.count(lookup.value(counted, {counted.variables[-1].id: code}), language)
 
 
-def split_values(found: Sequence[CountTable]) -> list[Value]:
+def split_values(tables: Sequence[CountTable]) -> list[Value]:
     """All counts by code of these tables, without totals."""
-    return [value for counted in found for _, value in lookup.parts(counted)]
+    return [value for counted in tables for _, value in lookup.parts(counted)]

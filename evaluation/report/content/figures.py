@@ -173,10 +173,10 @@ def _shown(
 
 
 def _stacked(released: Released, language: str, *, topic: str, name: str) -> Shown:
-    found = lookup.by_topic(released, topic)
-    shown = [counted for counted in lookup.fine(found) if any(map(drawing.least, split_values([counted])))]
+    tables = lookup.by_topic(released, topic)
+    shown = [counted for counted in lookup.fine(tables) if any(map(drawing.least, split_values([counted])))]
     if not shown:
-        return _unseen(released, language, name=name, recorded=bool(found))
+        return _unseen(released, language, name=name, recorded=bool(tables))
     codes = columns_of(shown)
     bars = [Bar(words.title(counted.labels, language), _in_order(counted, codes), _whole(counted)) for counted in shown]
     labels = [text(label, language) for label in codes.values()]
@@ -195,8 +195,8 @@ def _stacked(released: Released, language: str, *, topic: str, name: str) -> Sho
         released,
         language,
         name=name,
-        numbers=side_by_side(found, name, language),
-        content=[lookup.table_json(counted) for counted in found],
+        numbers=side_by_side(tables, name, language),
+        content=[lookup.table_json(counted) for counted in tables],
         draw=draw,
         only=2 if name in ("courses", "needs") else len(codes) + 1,
     )

@@ -24,16 +24,16 @@ def by_variable(released: Released, variable: str) -> CountTable | None:
     return next((t for t in released.tables if [v.id for v in t.variables] == [variable]), None)
 
 
-def fine(found: Sequence[CountTable]) -> tuple[CountTable, ...]:
+def fine(tables: Sequence[CountTable]) -> tuple[CountTable, ...]:
     """The tables that are not merely a coarser grouping of another one among them."""
-    coarser = {name for table in found for variable in table.variables for name in variable.within}
-    return tuple(table for table in found if not (table.variables and table.variables[-1].id in coarser))
+    coarser = {name for table in tables for variable in table.variables for name in variable.within}
+    return tuple(table for table in tables if not (table.variables and table.variables[-1].id in coarser))
 
 
-def merged(found: Sequence[CountTable], table: CountTable) -> tuple[Value, bool]:
+def merged(tables: Sequence[CountTable], table: CountTable) -> tuple[Value, bool]:
     """What a coarser table among them says of the codes it merges, and whether there is one."""
     variable = table.variables[-1]
-    for coarser in found:
+    for coarser in tables:
         grouping = variable.within.get(coarser.variables[-1].id) if coarser.variables else None
         codes = list(grouping.values()) if grouping else []
         several = next((code for code in codes if codes.count(code) > 1), None)

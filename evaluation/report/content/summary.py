@@ -44,8 +44,8 @@ def _paragraphs(released: Released, language: str, *, secondary: bool, counts: b
     ]
     offer = [reached(released, language, courses=True), *_activities(released, language)]
     outcomes = _outcomes(released, language, secondary=secondary, counts=counts)
-    found = (tuple(context), tuple(offer), tuple(outcomes), (_who(released, language),))
-    return tuple(paragraph for paragraph in found if paragraph)
+    paragraphs = (tuple(context), tuple(offer), tuple(outcomes), (_who(released, language),))
+    return tuple(paragraph for paragraph in paragraphs if paragraph)
 
 
 # --- what is stated -----------------------------------------------------------------------------

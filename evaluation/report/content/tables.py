@@ -15,8 +15,8 @@ from evaluation.texts import DASH
 
 def people(released: Released, language: str) -> Shown:
     """Who took part: flow of participants and the declared breakdowns, as released."""
-    found = [*lookup.by_topic(released, "people"), *lookup.by_topic(released, "flow")]
-    grouped = [table for table in lookup.fine(found) if table.variables]
+    counted = [*lookup.by_topic(released, "people"), *lookup.by_topic(released, "flow")]
+    grouped = [table for table in lookup.fine(counted) if table.variables]
     hidden = [table for table in grouped if lookup.all_hidden(_protected(table))]
     return tabled(
         released,
@@ -30,7 +30,7 @@ def people(released: Released, language: str) -> Shown:
             for table in hidden
             if len(hidden) < len(grouped)
         ],
-        content=[lookup.table_json(table) for table in found],
+        content=[lookup.table_json(table) for table in counted],
     )
 
 
@@ -45,23 +45,23 @@ def courses(released: Released, language: str) -> Shown:
 
 def outcomes(released: Released, language: str) -> Shown:
     """Mean changes with their intervals, and how many answered higher or lower."""
-    found = lookup.by_topic(released, "outcomes")
+    counted = lookup.by_topic(released, "outcomes")
     shown = [_means(released, language)] if released.means else []
     after = [_reason(mean, language) for mean in released.means if mean.change is None]
-    if lookup.all_hidden(split_values(found)):
+    if lookup.all_hidden(split_values(counted)):
         after.append(words.say("report.mark.all_hidden", language, what=words.say("report.table.directions", language)))
-    elif found:
-        shown.append(side_by_side(found, "directions", language))
-        after += [said for table in lookup.fine(found) if (said := net(table, language))]
+    elif counted:
+        shown.append(side_by_side(counted, "directions", language))
+        after += [said for table in lookup.fine(counted) if (said := net(table, language))]
     return tabled(
         released,
         language,
         name="outcomes",
         tables=shown,
-        values=[*split_values(found), *(None if mean.change is None else 1 for mean in released.means)],
+        values=[*split_values(counted), *(None if mean.change is None else 1 for mean in released.means)],
         content={
             "means": [codec.plain(mean) | {"n": lookup.as_json(mean.n)} for mean in released.means],
-            "directions": [lookup.table_json(table) for table in found],
+            "directions": [lookup.table_json(table) for table in counted],
         },
         after=after,
     )
