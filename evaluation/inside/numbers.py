@@ -68,6 +68,5 @@ def paired_scores(scores: pd.DataFrame, change: Change, plan: Plan) -> pd.DataFr
 
     ``scores``: one row per participant × wave × scale.
     """
-    paired = scores[scores["participant"].isin(change.paired)]
-    wide = by_wave(paired, change.outcome.scale, [plan.baseline, plan.endline])
+    wide = by_wave(scores, change.outcome.scale, [plan.baseline, plan.endline]).loc[[*change.paired]]
     return wide.set_axis(["start", "end"], axis="columns").sort_values(["start", "end"], ignore_index=True)

@@ -49,8 +49,7 @@ def dose_and_change(
 
 
 def _gains(scores: pd.DataFrame, change: Change, plan: Plan) -> pd.Series[float]:
-    paired = scores[scores["participant"].isin(change.paired)]
-    wide = by_wave(paired, change.outcome.scale, [plan.baseline, plan.endline])
+    wide = by_wave(scores, change.outcome.scale, [plan.baseline, plan.endline]).loc[[*change.paired]]
     raw = (wide[plan.endline] - wide[plan.baseline]).round(SAME)
     return raw if change.scale.direction == "higher" else -raw
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from evaluation.release.released import Count, CountTable, Variable
+from evaluation.release.released import Count, CountTable, Reference, Variable
 from evaluation.schema import Labels
 from evaluation.texts import Message, in_all, or_english, say
 
@@ -31,6 +31,11 @@ def labels_of(group: str, *codes: str) -> Mapping[str, Labels]:
 
 
 YES_NO = labels_of("answer", "yes", "no")
+
+
+def count_of(name: str, code: str) -> Reference:
+    """The count at ``code`` in the table ``name``, whose one variable is called as it is."""
+    return Reference(name, {name: code})
 
 
 def coarsened(classification: Classification, name: str) -> Classification:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evaluation.measure.results import Results
-from evaluation.project.draft.counting import Classification, Tabulation, labels_of, outcome_labels, tabulate
+from evaluation.project.draft.counting import Classification, Tabulation, count_of, labels_of, outcome_labels, tabulate
 from evaluation.project.draft.means import trusted
+from evaluation.project.draft.relations import at_most
 from evaluation.release.released import Reference, Relation, Variable
 from evaluation.schema import Outcome
 from evaluation.texts import or_english, say
@@ -43,19 +44,19 @@ def _third(score: float, minimum: float, width: float) -> str:
 def _who_answered(outcome: str) -> tuple[Relation, ...]:
     """Whoever lacks a score lacks the pair, whoever lacks the pair lacks a score, and a last score is an answer."""
     start, end = _third_at(outcome, "start", "none"), _third_at(outcome, "end", "none")
-    unpaired = Reference(f"{outcome}.pairs", {f"{outcome}.pairs": "no"})
+    unpaired = count_of(f"{outcome}.pairs", "no")
     finished = Reference("flow", {"stage": "finished"})
     scored = [_third_at(outcome, "end", third) for third in ("low", "middle", "high")]
     return (
-        Relation(((start, 1), (unpaired, -1))),
-        Relation(((end, 1), (unpaired, -1))),
-        Relation(((unpaired, 1), (start, -1), (end, -1))),
-        Relation((*((one, 1) for one in scored), (finished, -1))),
+        at_most([start], [unpaired]),
+        at_most([end], [unpaired]),
+        at_most([unpaired], [start, end]),
+        at_most(scored, [finished]),
     )
 
 
 def _third_at(outcome: str, moment: str, third: str) -> Reference:
-    return Reference(f"{outcome}.{moment}", {f"{outcome}.{moment}": third})
+    return count_of(f"{outcome}.{moment}", third)
 
 
 def _crossings(results: Results, outcome: Outcome) -> Iterator[Relation]:
@@ -66,22 +67,17 @@ def _crossings(results: Results, outcome: Outcome) -> Iterator[Relation]:
     """
     scale = results.declaration.scale(outcome)
     whole = scale.transform == "sum" and scale.factor >= 1 and scale.minimum_answered == len(scale.items)
-    same = () if whole and outcome.step <= 1 else ((_direction(outcome.id, "same"), -1),)
+    same = () if whole and outcome.step <= 1 else (count_of(f"{outcome.id}.direction", "same"),)
     for thirds in (("high",), ("high", "middle")):
         for one, other, way in (("start", "end", "lower"), ("end", "start", "higher")):
             inside = [_third_at(outcome.id, one, third) for third in thirds]
             outside = [_third_at(outcome.id, other, third) for third in (*thirds, "none")]
-            terms = (*((place, 1) for place in inside), *((place, -1) for place in outside))
-            yield Relation((*terms, (_direction(outcome.id, way), -1), *same))
+            yield at_most(inside, [*outside, count_of(f"{outcome.id}.direction", way), *same])
     if outcome.step <= scale.range / 3:  # whoever crosses the whole middle third has moved by a step
         for third, way in (("low", "higher"), ("high", "lower")):
             reached = [_third_at(outcome.id, "end", one) for one in (third, "middle", "none")]
-            terms = ((_third_at(outcome.id, "start", third), 1), *((place, -1) for place in reached))
-            yield Relation((*terms, (_direction(outcome.id, way), -1)))
-
-
-def _direction(outcome: str, way: str) -> Reference:
-    return Reference(f"{outcome}.direction", {f"{outcome}.direction": way})
+            moved = count_of(f"{outcome.id}.direction", way)
+            yield at_most([_third_at(outcome.id, "start", third)], [*reached, moved])
 
 
 def _enough(results: Results, outcome: Outcome, people: Sequence[str]) -> Iterator[Relation]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluation.measure.indicators import Measured
-from evaluation.project.draft.counting import YES_NO, Classification, Tabulation, cross_tabulate, tabulate
+from evaluation.project.draft.counting import YES_NO, Classification, Tabulation, count_of, cross_tabulate, tabulate
+from evaluation.project.draft.relations import at_most
 from evaluation.release.released import Line, Reference, Relation, Variable
 from evaluation.schema import Course, Labels
 from evaluation.texts import Message, in_all
@@ -50,7 +51,7 @@ def build(
     elif name in ("taken", "completed") and argument:
         counted, classification = _of_course(name, argument), None
     elif name == "improved":
-        counted, classification = _improved(directions[argument], better[argument])
+        counted, classification = count_of(f"{argument}.direction", better[argument]), directions[argument]
     elif name in ("taken", "completed", "supported"):
         counted, classification = _whoever(measured, people)
         relations = _any_course(counted, name, courses)
@@ -98,16 +99,7 @@ def _line(
 
 
 def _of_course(name: str, course: str) -> Reference:
-    variable = f"course:{course}"
-    if name == "taken":
-        return Reference(f"{variable}.taken", {f"{variable}.taken": "yes"})
-    return Reference(variable, {variable: "completed"})
-
-
-def _improved(classification: Classification, better: str) -> tuple[Reference, Classification]:
-    variable, _ = classification
-    outcome = variable.id.removesuffix(".direction")
-    return Reference(f"{outcome}.direction", {variable.id: better}), classification
+    return count_of(f"course:{course}.taken", "yes") if name == "taken" else count_of(f"course:{course}", "completed")
 
 
 def _whoever(measured: Measured, people: Sequence[str]) -> tuple[Reference, Classification]:
@@ -115,13 +107,13 @@ def _whoever(measured: Measured, people: Sequence[str]) -> tuple[Reference, Clas
     name = measured.indicator.measure.replace(":", ".")
     variable = Variable(name, measured.indicator.labels, YES_NO)
     code_of = {person: "yes" if person in measured.persons else "no" for person in people}
-    return Reference(name, {name: "yes"}), (variable, code_of)
+    return count_of(name, "yes"), (variable, code_of)
 
 
 def _whole(name: str, argument: str) -> Reference:
     """Everyone enrolled; for a change, those with both measurements."""
     if name == "improved":
-        return Reference(f"{argument}.pairs", {f"{argument}.pairs": "yes"})
+        return count_of(f"{argument}.pairs", "yes")
     return Reference("people", {})
 
 
@@ -130,8 +122,7 @@ def _any_course(counted: Reference, name: str, courses: Sequence[Course]) -> tup
     if name == "supported":
         return ()
     each = [_of_course(name, course.id) for course in courses]
-    below = [Relation(((one, 1), (counted, -1))) for one in each]
-    return (*below, Relation(((counted, 1), *((one, -1) for one in each))))
+    return (*(at_most([one], [counted]) for one in each), at_most([counted], each))
 
 
 def _broken_down(
