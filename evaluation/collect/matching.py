@@ -21,6 +21,8 @@ from evaluation.schema.imports import DATE
 
 LIKELY = 0.3
 """From this likeness of their names on, columns may be the same."""
+SOME = 100
+"""So many different cells show what a column holds."""
 _WAVE = re.compile(r"(.*?)[\s_.\-/(\[]*(\d)[)\]]?", re.DOTALL)
 
 
@@ -49,14 +51,16 @@ class Proposal:
         known = {name: dict(meant) for name, meant in self.imported.words.items()}
         for (name, word), code in words.items():
             known.setdefault(name, {})[word] = code
-        return replace(self.imported, words=known)
+        waves = known.pop("wave", {}) if self.imported.instrument else {}
+        return replace(self.imported, words=known, wave_codes={**self.imported.wave_codes, **waves})
 
 
 def proposals(sheet: Sheet, declaration: Declaration, context: Context) -> list[Proposal]:
     """How the file could be each form of the project, the likeliest first; none where required columns are missing."""
     found = [_grid(sheet, declaration, context)]
     found += [_table(sheet, table, declaration, context) for table in declaration.tables.values()]
-    found += [_wide(sheet, instrument, context) for instrument in declaration.instruments.values()]
+    for instrument in declaration.instruments.values():
+        found += [_wide(sheet, instrument, context), _long(sheet, instrument, declaration, context)]
     return sorted((each for each in found if each), key=lambda each: -each.likeness)
 
 
@@ -106,10 +110,10 @@ def _matched(
         texts = _texts(sheet, at)
         for column in columns:
             likeness = max((_alike(cell, title) for title in titles.get(column.name, [column.name])), default=0.0)
-            read = _readable(texts, column, context, names)
-            strong = column.kind == "participant" and read > 0.8
-            worded = column.kind in ("code", "reference", "text") and likeness >= 0.45
-            if (likeness >= LIKELY or strong) and (read > 0.6 or worded):
+            person = _of_people(column, context)
+            read = _readable(texts, column, context, names) if likeness >= LIKELY or person else 0.0
+            worded = column.kind in ("code", "reference", "text", "wave") and likeness >= 0.45
+            if (likeness >= LIKELY and (read > 0.6 or worded)) or (person and read > 0.8):
                 pairs.append((likeness + read / 2, at, column.name))
     found: dict[str, tuple[int, float]] = {}
     for likeness, at, name in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
@@ -125,14 +129,20 @@ def _texts(sheet: Sheet, at: int) -> list[str]:
 
 def _readable(texts: Sequence[str], column: Column, context: Context, names: Mapping[str, Mapping[str, str]]) -> float:
     """The share of the cells that the column could read; 0.7 where nothing stands there or anything may."""
-    if not texts or column.kind in ("text", "version"):
+    some = list(dict.fromkeys(texts))[:SOME]
+    if not some or (column.kind in ("text", "version") and not _of_people(column, context)):
         return 0.7
-    return sum(_reads(text, column, context, names) for text in texts) / len(texts)
+    return sum(_reads(text, column, context, names) for text in some) / len(some)
+
+
+def _of_people(column: Column, context: Context) -> bool:
+    """Whether the column holds participants' codes."""
+    return column.kind == "participant" or column.pattern == context.participant_pattern
 
 
 def _reads(text: str, column: Column, context: Context, names: Mapping[str, Mapping[str, str]]) -> bool:
     match column.kind:
-        case "participant":
+        case "participant" | "text":
             return re.fullmatch(context.participant_pattern, text, re.ASCII) is not None
         case "date":
             day = read_day(text, "day first")
@@ -237,7 +247,62 @@ def _wide(sheet: Sheet, instrument: Instrument, context: Context) -> Proposal | 
     drop = tuple(cell.strip() for at, cell in enumerate(sheet.header) if at not in spoken)
     person = sheet.header[people[0]].strip()
     imported = Import(instrument=instrument.id, participant=person, columns=found, drop=drop, sheet=sheet.tab)
-    return Proposal(imported, _spoken(sheet, spoken), (), 1.5 * len(spoken) / len(sheet.header))
+    of_items = {column.name: column for column in columns_of(instrument, context)}
+    pairs = [(at, of_items[name]) for at, said in spoken.items() if (name := said.partition(" ")[0]) in of_items]
+    questions = tuple(_unread(sheet, pairs, instrument, context))
+    return Proposal(imported, _spoken(sheet, spoken), questions, 1.5 * len(spoken) / len(sheet.header))
+
+
+def _long(sheet: Sheet, instrument: Instrument, declaration: Declaration, context: Context) -> Proposal | None:
+    """The file as a questionnaire with a row for each person and wave."""
+    columns = [column for column in columns_of(instrument, context) if column.kind != "version"]
+    titles = {item.id: [item.id, *item.labels.values()] for item in instrument.items}
+    for name, usual in _USUAL.items():
+        titles.setdefault(name, [name]).extend(usual)
+    for known in declaration.file.imports.values():
+        if known.instrument:
+            titles["participant"].append(known.participant)
+    matched = _matched(sheet, columns, titles, context, {})
+    if any(column.needed and column.name not in matched for column in columns):
+        return None
+    own = {name: sheet.header[at].strip() for name, (at, _) in sorted(matched.items(), key=lambda pair: pair[1][0])}
+    taken = {at: name for name, (at, _) in matched.items()}
+    drop = tuple(cell.strip() for at, cell in enumerate(sheet.header) if at not in taken)
+    imported = Import(
+        instrument=instrument.id,
+        participant=own["participant"],
+        wave_column=own["wave"],
+        date_column=own[DATE],
+        items={name: column for name, column in own.items() if name not in _USUAL},
+        drop=drop,
+        sheet=sheet.tab,
+    )
+    pairs = [(matched[column.name][0], column) for column in columns if column.name in matched]
+    likeness = sum(each for _, each in matched.values()) / len(sheet.header)
+    return Proposal(imported, _spoken(sheet, taken), tuple(_unread(sheet, pairs, instrument, context)), likeness)
+
+
+_USUAL = {
+    "participant": ["kod", "code", "uczestniczka", "osoba"],
+    "wave": ["etap", "pomiar", "moment", "tura", "wave", "time"],
+    DATE: ["data", "date", "data ankiety", "dzień"],
+}
+"""What the columns of a questionnaire that are no items are usually called."""
+
+
+def _unread(
+    sheet: Sheet, pairs: Sequence[tuple[int, Column]], instrument: Instrument, context: Context
+) -> Iterator[Question]:
+    """The words in columns of codes and of waves that nobody knows, each once for each question."""
+    waves = [wave.id for wave in context.waves]
+    for at, column in pairs:
+        codes = tuple(waves) if column.kind == "wave" else (*column.codes, *column.missing)
+        for word in dict.fromkeys(_texts(sheet, at)) if column.kind in ("code", "wave") else ():
+            if _reads(word, column, context, {}):
+                continue
+            nth = int(word) if column.kind == "wave" and word.isdigit() else 0
+            likely = waves[nth - 1] if 1 <= nth <= len(waves) else ""
+            yield Question(column.name, sheet.header[at].strip(), word, tuple(dict.fromkeys(codes)), likely)
 
 
 def _spoken(sheet: Sheet, matched: Mapping[int, str]) -> tuple[tuple[str, str], ...]:

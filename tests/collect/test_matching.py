@@ -1,0 +1,105 @@
+"""What a file is, is found by the names of its columns and by what stands in them; what nobody knows is asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from evaluation.collect.matching import Proposal
+from evaluation.project import open_project
+from evaluation.project.incoming import take_in
+from evaluation.project.recognition import propose
+from tests.conftest import Folder
+
+TODAY = dt.date(2026, 7, 1)
+ITEMS = [f"sec_{n:02d}" for n in range(1, 7)]
+
+
+def proposed(empty: Folder, tmp_path: Path, text: str) -> list[Proposal]:
+    (tmp_path / "f.csv").write_text(text, encoding="utf-8")
+    with empty.open() as project:
+        return propose(project, tmp_path / "f.csv", today=TODAY)
+
+
+def matched(proposal: Proposal) -> dict[str, str]:
+    return {column: name for column, name in proposal.columns if name}
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "columns"),
+    [
+        (
+            "ID,Admitted (enrolled),Country,Gender / sex,Consents: service,Consents: use in reports,Room\n"
+            "P-001,2026-02-01,Poland,Female,yes,no,12\n",
+            "participants",
+            {"ID": "participant", "Country": "country", "Consents: use in reports": "consent_reporting"},
+        ),
+        (
+            "Kod osoby;Rodzaj wsparcia;Data\nP-001;Konsultacja telefoniczna;03.02.2026\n",
+            "support",
+            {"Kod osoby": "participant", "Rodzaj wsparcia": "kind", "Data": "date"},
+        ),
+        (
+            "Kod;Potrzeba;Data oceny;Stan\nP-001;Zdrowie;03.02.2026;Otwarta\nP-002;Zdrowie;04.02.2026;Otwarta\n",
+            "needs",
+            {"Kod": "participant", "Potrzeba": "need", "Data oceny": "date", "Stan": "state"},
+        ),
+        (
+            "Organisation;From a donor state;Wave;Trust between organisations (1-7);Satisfaction (1-7)\n"
+            "Nord;yes;baseline;5;6\n",
+            "partner_survey",
+            {"Organisation": "organisation", "From a donor state": "donor_state", "Wave": "wave"},
+        ),
+        (
+            "Zajęcia;Kod osoby;Obecność\nS-1;P-001;obecna\nS-1;P-002;nb\n",
+            "attendance",
+            {"Zajęcia": "session", "Kod osoby": "participant", "Obecność": "status"},
+        ),
+    ],
+)  # fmt: skip
+def test_a_table_is_known_by_titles_in_either_language_and_by_its_cells(
+    empty: Folder, tmp_path: Path, text: str, form: str, columns: dict[str, str]
+) -> None:
+    best = proposed(empty, tmp_path, text)[0]
+    assert best.imported.form == form
+    assert matched(best).items() >= columns.items()
+
+
+def test_a_column_that_matches_nothing_is_left_out_and_named(empty: Folder, tmp_path: Path) -> None:
+    text = "Kod;Rodzaj wsparcia;Data;Telefon\nP-001;Konsultacja telefoniczna;03.02.2026;600123456\n"
+    best = proposed(empty, tmp_path, text)[0]
+    assert (best.imported.drop, ("Telefon", "") in best.columns) == (("Telefon",), True)
+
+
+def test_a_long_questionnaire_with_its_own_names_of_waves_is_asked_for_them(empty: Folder, tmp_path: Path) -> None:
+    others = [f"sec_{n}" for n in range(11, 19)]
+    text = f"Kod;Etap;Data;{';'.join((*ITEMS, *others))}\n"
+    text += f"P-001;1;03.02.2026;{';'.join('3' * 6)}{';' * 8}\nP-002;wstęp;03.02.2026;{';'.join('3' * 6)}{';' * 8}\n"
+    best = proposed(empty, tmp_path, text)[0]
+    assert (best.imported.instrument, best.imported.wave_column, best.imported.date_column) == (
+        "security",
+        "Etap",
+        "Data",
+    )
+    assert [(each.word, each.likely) for each in best.questions] == [("1", "baseline"), ("wstęp", "")]
+    answered = best.answered({("wave", "1"): "baseline"})
+    assert (answered.wave_codes, answered.words) == ({"1": "baseline"}, {})
+
+
+def test_nothing_is_proposed_where_a_required_column_is_missing(empty: Folder, tmp_path: Path) -> None:
+    assert proposed(empty, tmp_path, "Imię;Telefon\nA;600123456\n") == []
+
+
+def test_a_register_by_dates_is_proposed_for_the_course_whose_sessions_they_are(empty: Folder, tmp_path: Path) -> None:
+    declared = empty.path / "project.yml"
+    text = declared.read_text(encoding="utf-8")
+    courses = "courses:\n  - {id: sew, sessions: 2, minimum_sessions: 1, labels: {en: sewing, pl: szycie}}\n"
+    declared.write_text(text.replace("courses:\n", courses, 1), encoding="utf-8")
+    rows = "s-1,sew,2026-02-03,1\ns-2,sew,2026-02-10,1\nl-1,polish,2026-02-03,1\n"
+    (tmp_path / "s.csv").write_text("session,course,date,hours\n" + rows, encoding="utf-8")
+    with open_project(empty.path, key_file=empty.key_file, environ={}) as project:
+        take_in(project, tmp_path / "s.csv", target="sessions", name="Ewa", today=TODAY)
+    best = proposed(empty, tmp_path, "Kod;03.02.2026;10.02.2026;Suma\nP-001;x;;1\nP-002;;x;1\n")[0]
+    assert (best.imported.grid, best.imported.course, best.imported.drop) == ("session", "sew", ("Suma",))
