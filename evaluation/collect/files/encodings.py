@@ -35,7 +35,7 @@ _ENCODINGS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 _EVERYWHERE = ("cp1250", "iso-8859-2", "cp1252", "cp1257", "cp1251", "cp1254", "cp1253", "cp850", "mac_roman")
 """A file may be in one of these whatever the language of the form is; in the others only in one of its languages."""
 _LOANING = ("cp1250", "iso-8859-2", "cp1252")
-_WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 _MOST_WORDS = 1_000
 
 
@@ -113,7 +113,7 @@ class _Reading:
 
 
 def _by_its_words(content: bytes, vocabulary: Vocabulary) -> Decoded:
-    found = sorted(set(_WORD.findall(content)))
+    found = sorted(word for word in set(_WORD.findall(content)) if not word.isascii())
     words = found[:: len(found) // _MOST_WORDS + 1]
     readings = [_reading(encoding, words, vocabulary) for encoding in _ENCODINGS]
     best = max(readings, key=lambda reading: (reading.known, len(reading.own)))

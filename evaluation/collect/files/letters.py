@@ -77,7 +77,7 @@ def explained(text: str, languages: tuple[str, ...], *, loans: bool = False) -> 
     words = list(_RUN.finditer(text))
     for at, sign in enumerate(text):
         if not sign.isascii() and not sign.isalpha():
-            before, after = text[:at][-1:].isalpha(), text[at + 1 :][:1].isalpha()
+            before, after = at > 0 and text[at - 1].isalpha(), text[at + 1 : at + 2].isalpha()
             begins = sign in "¿¡" and text[at + 1 : at + 2].isupper()
             places = _INSIDE if before and after else _CLOSING if before else _OPENING if after else _ALONE
             if sign not in places and not begins:

@@ -12,9 +12,19 @@ _DEEPEST = 3
 _GARBLED = re.compile("[ÃÂÅÄĂĹĽÐÑРС┼├][\u0080-\u00bf\u02c0-\u02ff\u2018-\u2122\u2500-\u25ff]|â€|пїЅ|Ð[°-¿]|ï»¿")
 
 
+def _letters(first: int, last: int) -> str:
+    """What bytes look like in the encodings, as they stand in the brackets of an expression."""
+    pieces = (bytes([byte]).decode(encoding, "ignore") for encoding in _MISREAD for byte in range(first, last + 1))
+    return re.escape("".join({*pieces, *map(chr, range(first, last + 1))}))
+
+
+# A letter in UTF-8 is one such byte and at least one of the others: what has no such pair was never misread.
+_PAIR = re.compile(f"[{_letters(0xC2, 0xF4)}][{_letters(0x80, 0xBF)}]")
+
+
 def restored(cell: str) -> tuple[str, str]:
     """The cell as it once was, and ``mojibake`` if that was restored, ``garbled`` if it cannot be, else nothing."""
-    if cell.isascii():
+    if cell.isascii() or not _PAIR.search(cell):
         return cell, ""
     level, seen = {cell}, {cell}
     for _ in range(_DEEPEST):
