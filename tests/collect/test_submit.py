@@ -195,3 +195,23 @@ def test_what_is_opened_to_check_one_row_does_not_grow_with_the_record(
         assert send(store, {"participant": one, "wave": "baseline", "sec_home": "4"}, correct=True).stored == 1
         counts.append(len(opened))
     assert counts[0] == counts[1] <= 8
+
+
+def test_a_goal_is_held_against_the_enrolment_that_the_record_has(store: Store) -> None:
+    goal = {"participant": "P-001", "goal": "1", "kind": "work", "set_on": "2025-01-01", "baseline_level": "-1"}
+    early = send(store, goal, form="goals")
+    assert [(one.column, one.reason) for one in early.intakes[-1].rejected] == [("set_on", "before_enrolment")]
+    made = send(store, goal | {"set_on": "2025-01-02"}, form="goals")
+    assert (early.stored, made.stored) == (0, 1)
+
+
+def test_how_a_questionnaire_came_about_is_stored_only_where_it_was_said(store: Store) -> None:
+    send(store, ANSWERS)
+    assert {"mode", "language", "interpreter", "filled_by"}.isdisjoint(stored(store))
+    said = {"participant": "P-001", "wave": "baseline", "mode": "self_with_help", "interpreter": "tak"}
+    send(store, said, correct=True)
+    assert (stored(store)["mode"], stored(store)["interpreter"], stored(store)["sec_home"]) == (
+        "self_with_help",
+        "true",
+        "3",
+    )
