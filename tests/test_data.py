@@ -55,6 +55,19 @@ def test_everything_goes_into_a_folder_of_its_own(office: Folder, tmp_path: Path
     assert [path.name for path in (tmp_path / "everything").iterdir()] == ["participants.csv"]
 
 
+def test_a_person_can_be_given_everything_of_hers(office: Folder, tmp_path: Path) -> None:
+    (tmp_path / "more.csv").write_text(PEOPLE.replace("P-001", "P-002"), encoding="utf-8")
+    assert run(*office.arguments("intake", str(tmp_path / "more.csv"), "--as", "participants")).exit_code == 0
+    of_hers = ("export", "--all", "--participant", "P-002")
+    assert run(*office.arguments(*of_hers, "-o", str(tmp_path / "hers"))).exit_code == 0
+    (made,) = (tmp_path / "hers").iterdir()
+    assert [line[:5] for line in made.read_text(encoding="utf-8").splitlines()] == ["parti", "P-002"]
+    shown = run(*office.arguments("export", "participants", "--participant", "P-001")).stdout
+    assert [line[:5] for line in shown.splitlines()] == ["parti", "P-001"]
+    nobody = run(*office.arguments("export", "participants", "--participant", "P-003"))
+    assert (nobody.exit_code, "nothing is recorded under this participant code" in nobody.output) == (7, True)
+
+
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [

@@ -14,6 +14,7 @@ from evaluation.speech import echo, option
 
 if TYPE_CHECKING:
     from evaluation.collect.export.rows import Exported
+    from evaluation.project import Project
 
 
 @main.command()
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 @click.argument("table", required=False)
 @option("-o", "--output", type=PATH)
 @option("--all", "everything", is_flag=True)
+@option("--participant", metavar="CODE")
 @option("--json", is_flag=True)
 @option("--wide", is_flag=True)
 @option("--labels", is_flag=True)
@@ -31,35 +33,48 @@ def export(
     table: str | None,
     output: Path | None,
     everything: bool,
+    participant: str | None,
     json: bool,
     wide: bool,
     labels: bool,
     excel: bool,
     key_file: Path | None,
 ) -> None:
-    from evaluation.collect.export.rows import exported
     from evaluation.collect.export.written import as_csv, as_json, save, save_all
     from evaluation.errors import BadArgument
 
     if (table is None) != everything or (everything and (output is None or wide)):
         raise BadArgument("cli.export.what")
     with opened(folder, key_file) as project:
-        content, declaration = project.store.content(), project.declaration
-        names = [*declaration.tables, *declaration.instruments] if everything else [str(table)]
-        made = [exported(name, content, declaration, wide=wide) for name in names]
-    shown = [one for one in made if one.rows or not everything]
-    read = [one.labelled(speech.language()) for one in shown] if labels else shown
+        made = _chosen(project, table, participant, wide=wide)
+    read = [one.labelled(speech.language()) for one in made] if labels else made
     texts = [as_json(one) if json else as_csv(one, excel=speech.language() if excel else "") for one in read]
     if everything and output is not None:
-        save_all({one.form.id: text for one, text in zip(shown, texts, strict=True)}, output, ending=_ENDING[json])
+        save_all({one.form.id: text for one, text in zip(made, texts, strict=True)}, output, ending=_ENDING[json])
     elif output is not None:
         save(texts[0], output)
     else:
         click.echo(texts[0], nl=False)
-    _warn(shown)
+    _warn(made)
 
 
 _ENDING = {False: "csv", True: "json"}
+
+
+def _chosen(project: Project, table: str | None, participant: str | None, *, wide: bool) -> Sequence[Exported]:
+    """The rows of ``table``, or of all forms that have some; only those of ``participant`` where one is named."""
+    from evaluation.codebook import forms_of
+    from evaluation.collect.export.person import held_of
+    from evaluation.collect.export.rows import exported
+
+    content, declaration = project.store.content(), project.declaration
+    hers = held_of(participant, content, declaration).parts if participant is not None else None
+    if table is not None:
+        of = {participant} if participant is not None else None
+        return [exported(table, content, declaration, of=of, wide=wide)]
+    if hers is not None:
+        return hers
+    return [one for form in forms_of(declaration) if (one := exported(form.id, content, declaration)).rows]
 
 
 def _warn(made: Sequence[Exported]) -> None:
