@@ -147,6 +147,7 @@ def test_the_recovery_code_opens_the_record_in_place_of_a_passphrase(tmp_path: P
     for typed in (code, code.lower(), code.replace("-", " "), f" {code.replace('-', '')} ", code.replace("-", "–")):
         who = keys.unlock(tmp_path, keys.passphrase(typed))
         assert (who.name, who.role, who.key) == ("recovery", "coordinator", key)
+    assert keys.unlock(tmp_path, keys.passphrase(code), slot="Anna").name == "recovery"
     assert code not in (tmp_path / keys.NAME).read_text(encoding="utf-8")
     assert code.replace("-", "") not in (tmp_path / keys.NAME).read_text(encoding="utf-8")
 
