@@ -90,6 +90,11 @@ def test_a_single_polish_word_is_never_read_wrong_with_certainty(pair: tuple[str
     assert read_as == word or not sure
 
 
+@pytest.mark.parametrize("text", ["brak – uwag", "brak\u00a0uwag", "20 °C", "tak…"])
+def test_a_sign_that_windows_writes_alike_everywhere_is_no_doubt(text: str) -> None:
+    assert sent(text, "cp1250") == (text, True)
+
+
 def test_a_language_of_the_form_is_read_though_no_other_form_would_be() -> None:
     uk = Vocabulary(("en", "pl", "uk"))
     assert sent("дякую, їжа, так", "cp1251", uk) == ("дякую, їжа, так", True)

@@ -333,6 +333,12 @@ def test_choices_are_split_with_the_marks_that_tools_use(tmp_path: Path, mark: s
     assert values["unsafe_places"] == "street"
 
 
+def test_split_choices_are_said_where_no_tool_has_signed_the_file(tmp_path: Path) -> None:
+    cells = WHO | PLAIN | {"unsafe_places.home": "1", "unsafe_places.street": "0"}
+    result = checked(written(tmp_path, ",".join(cells), ",".join(cells.values())))
+    assert ("split_read", "unsafe_places.home") in {(note.id, note.column) for note in result.notes}
+
+
 def test_a_text_about_a_choice_is_no_split_column(tmp_path: Path) -> None:
     head, row = export(tmp_path).read_text(encoding="utf-8").splitlines()
     assert refused(written(tmp_path, f"{head},unsafe_places_home", f"{row},at night")).column == "unsafe_places_home"

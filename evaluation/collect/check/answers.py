@@ -25,7 +25,8 @@ STATE_WORDS: Mapping[str, str] = {
 _MOST_PARTS = 120
 _BETWEEN = re.compile(r"[\s;,|/]+")
 _BAND = re.compile(r"(\d{1,3})(?:-(\d{1,3})|\+)", re.ASCII)
-_CODE_AND_LABEL = re.compile(r"(\S+?)\s*[-–—=.:)]\s*(\S.*)|(\S.*?)\s*[(\[](\S+)[)\]]")
+_CODE_FIRST = re.compile(r"(?P<code>\S+?)(?:\s*[-–—=.:)]\s*|\s+)(?P<label>\S.*)")
+_CODE_LAST = re.compile(r"(?P<label>\S.*?)\s*[(\[](?P<code>\S+)[)\]]")
 
 Spoken = Mapping[str, frozenset[str]]
 """A label as ``folded`` → the codes that have it, in any language."""
@@ -62,9 +63,9 @@ def worded(text: str, labels: Spoken, letters: Mapping[str, str], missing: Mappi
     codes = labels.get(sound) or _yes_or_no(sound, labels)
     if not codes and sound in letters:
         codes = frozenset((letters[sound],))
-    if not codes and (pair := _CODE_AND_LABEL.fullmatch(text)):
-        code, label = (pair[1], pair[2]) if pair[1] else (pair[4], pair[3])
-        codes = frozenset(each for each in labels.get(folded(label), ()) if each.casefold() == code.casefold())
+    for pair in filter(None, (_CODE_FIRST.fullmatch(text), _CODE_LAST.fullmatch(text)) if not codes else ()):
+        fitting = (each for each in labels.get(folded(pair["label"]), ()) if each.casefold() == pair["code"].casefold())
+        codes = codes | frozenset(fitting)
     if len(codes) == 1:
         return Cell(next(iter(codes)), ("label_read",))
     return Cell(fault="label_ambiguous") if codes else state_code(sound, missing)

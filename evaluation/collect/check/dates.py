@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from evaluation.texts import LANGUAGES
 
 Order = Literal["", "day first", "month first"]
 """What the column as a whole says about 01/02/2025; empty: it does not say."""
@@ -15,10 +18,14 @@ _TIME = (
     r"(?:(?:[T ]+|, ?)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?"
     r"\s*(?:Z|(?:GMT|UTC)?(?:[+-]\d{1,2}(?::?\d{2})?)?|CES?T)?)?"
 )
+_NAME = r"[^\W\d_]+"
 _ISO = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})" + _TIME, re.ASCII)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
 _PARTS = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})" + _TIME, re.ASCII)
-_SHORT_YEAR = re.compile(r"\d{1,2}([-./])\d{1,2}\1\d{2}", re.ASCII)
+_SHORT_YEAR = re.compile(r"\d{1,2}([-./])\d{1,2}\1\d{2}" + _TIME, re.ASCII)
+_WORDED = re.compile(
+    rf"(\d{{1,2}})\.? +({_NAME})\.? +(\d{{4}})(?: ?r\.)?{_TIME}|({_NAME})\.? +(\d{{1,2}}), +(\d{{4}}){_TIME}"
+)
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?", re.ASCII)
 _FIRST_DAY = {1900: dt.date(1899, 12, 30), 1904: dt.date(1904, 1, 1)}
 
@@ -44,7 +51,7 @@ def order_of(texts: Iterable[str]) -> Order:
 
 
 def read_day(text: str, order: Order, epoch: Literal[1900, 1904] = 1900) -> Day:
-    """One cell as a date: ISO, dd.mm.yyyy, dd/mm/yyyy where ``order`` is known, an Excel day number."""
+    """One cell as a date: ISO, dd.mm.yyyy, 3 lutego 2025, dd/mm/yyyy where ``order`` is known, a day number."""
     if match := _ISO.fullmatch(text):
         plain = len(text) == 10 and match[2] == "-"
         return _calendar(match[1], match[3], match[4], "" if plain else "date_form")
@@ -52,6 +59,8 @@ def read_day(text: str, order: Order, epoch: Literal[1900, 1904] = 1900) -> Day:
         return _calendar(match[1], match[2], match[3], "date_form")
     if match := _PARTS.fullmatch(text):
         return _parts(match, order)
+    if (match := _WORDED.fullmatch(text)) and (month := _months().get((match[2] or match[4]).casefold())):
+        return _calendar(match[3] or match[6], str(month), match[1] or match[5], "date_form")
     if match := _SERIAL.fullmatch(text):
         return Day(_FIRST_DAY[epoch] + dt.timedelta(days=int(match[1])), note="excel_serial")
     return Day(fault="two_digit_year" if _SHORT_YEAR.fullmatch(text) else "bad_date")
@@ -88,6 +97,22 @@ def day_numbers(start: dt.date, today: dt.date) -> range:
     """Excel's numbers of the days of a project, and of a year on either side of it."""
     first = _FIRST_DAY[1900]
     return range((start - first).days - 366, (today - first).days + 367)
+
+
+@functools.cache
+def _months() -> Mapping[str, int]:
+    """The names of the months in English and Polish, whole and short, and as Roman numbers."""
+    from babel.dates import get_month_names
+
+    roman = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"]
+    named = [
+        (name.rstrip("."), number)
+        for language in LANGUAGES
+        for width in ("wide", "abbreviated")
+        for context in ("format", "stand-alone")
+        for number, name in get_month_names(width, context, locale=language).items()
+    ]
+    return {name.casefold(): number for name, number in (*named, *zip(roman, range(1, 13), strict=True))}
 
 
 def _parts(match: re.Match[str], order: Order) -> Day:

@@ -57,7 +57,11 @@ def plain(sheet: Sheet, instrument: Instrument, *, known: Collection[str], none:
     rows, notes = joined(sheet, split, called, keep, none)
     # In an export everything is text, which says nothing about who typed it.
     said = [earlier for earlier in sheet.notes if earlier.id != "number_as_text"]
-    said += [note("export_columns")] if signed else []
+    said += (
+        [note("export_columns")]
+        if signed
+        else [note("split_read", sheet.header[min(each.values())].strip()) for each in split.values()]
+    )
     said += [note("header_labels")] if header != sent else []
     said += _about_versions(sheet, header) if signed else ()
     return replace(sheet, header=tuple(called[at] for at in keep), rows=rows, notes=(*said, *notes))

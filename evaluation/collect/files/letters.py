@@ -67,7 +67,10 @@ _NEVER: Mapping[str, str] = {
 }
 _LOANS = "éüöäáíçßëôîâ"
 """Letters of neighbours in names, which Windows-1250, -1252 and ISO-8859-1, -2 write alike."""
-_OPENING, _CLOSING, _INSIDE, _ALONE = "„“”‘‚’–—…", "”’…–—", "’", "–—…°§€%‰№±×²³\u00a0”"
+_OPENING, _CLOSING, _INSIDE, _ALONE = "„“”‘‚’–—…°", "”’…–—", "’\u00a0", "–—…°§€%‰№±×²³\u00a0”"
+_ALONE_LETTERS = "àèéåö"
+"""Letters that are a word of some language by themselves."""
+_WHOLE_ALPHABET = 24
 _RUN = re.compile(r"[^\W\d_]+")
 
 
@@ -90,7 +93,9 @@ def _is_word(word: str, language: str, loans: bool) -> bool:
     if word not in (lower, word.upper(), word.capitalize()):
         return False
     own = LETTERS[language]
-    if len(own) > 25:
+    if len(word) == 1 and lower not in _ALONE_LETTERS and len(own) < _WHOLE_ALPHABET:
+        return False
+    if len(own) >= _WHOLE_ALPHABET:
         return set(lower) <= set(own) or (language == "vi" and set(lower) <= set(own) | set(_ASCII))
     known = set(own) | set(_ASCII) | (set(_LOANS) if loans else set())
     return set(lower) <= known and not (language in _NEVER and re.search(_NEVER[language], lower))
