@@ -108,6 +108,22 @@ def test_a_restored_record_holds_what_was_there_and_goes_on_as_a_chain_of_its_ow
     assert (tmp_path / "again" / "records.db").stat().st_mode & 0o077 == 0
 
 
+def test_what_is_corrected_after_a_restoring_holds_though_the_clock_is_behind(
+    store: Store, folder: Path, tmp_path: Path
+) -> None:
+    made = backup.make(store, folder, tmp_path / "usb", at=NOON)
+    restored(made, tmp_path / "again").close()
+    key = keys.unlock(tmp_path / "again", WORDS).key
+    with Store.open(tmp_path / "again", key, clock=lambda: dt.datetime(2020, 1, 1, tzinfo=dt.UTC)) as again:
+        of = again.find("security", ("P-003",))
+        assert of is not None
+        values = {"participant": "P-003", "note": "corrected"}
+        again.append([entries.correction(of, values=values, actor="Anna")])
+        (held,) = [row for row in again.rows("security") if row.place == ("P-003",)]
+        assert held.values["note"] == "corrected"
+        assert again.verify() == 21
+
+
 def test_whoever_was_erased_after_the_backup_is_erased_again_and_stays_it(
     store: Store, folder: Path, tmp_path: Path
 ) -> None:
