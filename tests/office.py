@@ -51,6 +51,7 @@ imports:
     date_column: day
     dates: {baseline: 2026-01-03, endline: 2026-01-11}
     enrolled_on: 2026-01-01
+    consents: []
 """
 
 

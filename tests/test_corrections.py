@@ -192,7 +192,9 @@ CLINIC = "id;time;day;calm;safe;threat;times;remarks\n"
 
 def declare(office: Folder, consents: str) -> None:
     declared = office.path / "project.yml"
-    declared.write_text(declared.read_text(encoding="utf-8") + f"    consents: {consents}\n", encoding="utf-8")
+    text = declared.read_text(encoding="utf-8")
+    assert "consents: []" in text
+    declared.write_text(text.replace("consents: []", f"consents: {consents}"), encoding="utf-8")
 
 
 def consents(project: Project, code: str) -> tuple[bool, bool]:
@@ -213,8 +215,12 @@ def test_an_import_says_on_what_its_consents_rest_and_who_vouches(office: Folder
 
 
 def test_an_import_that_enrols_without_saying_the_consents_is_refused_and_stores_nothing(office: Folder) -> None:
+    declared = office.path / "project.yml"
+    text = declared.read_text(encoding="utf-8")
+    declared.write_text(text.replace("    consents: []\n", ""), encoding="utf-8")
     with pytest.raises(BadDeclaration, match="what they consented to"):
         send(office, CLINIC + "P-009;1;2026-01-03;1;1;0;;\n", mapping="clinic")
+    declared.write_text(text, encoding="utf-8")
     with office.open() as project:
         assert project.store.find("participants", ("P-009",)) is None
 

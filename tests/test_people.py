@@ -198,8 +198,6 @@ def test_an_old_list_with_an_erased_person_stores_the_others_and_says_so_of_that
 
 
 def test_an_import_enrols_nobody_who_was_erased(office: Folder) -> None:
-    declared = office.path / "project.yml"
-    declared.write_text(declared.read_text(encoding="utf-8") + "    consents: []\n", encoding="utf-8")
     with office.open() as project:
         done(project, Erase(HER))
     answers = f"id;time;day;calm;safe;threat;times;remarks\n{HER};1;2026-01-03;1;1;0;;\n"
