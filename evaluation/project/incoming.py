@@ -19,7 +19,7 @@ from evaluation import files
 from evaluation.blank_forms import stamp
 from evaluation.codec import nearest
 from evaluation.collect.check.checking import Intake
-from evaluation.collect.files.encodings import vocabulary_of
+from evaluation.collect.files.letters.encodings import vocabulary_of
 from evaluation.collect.files.reading import read
 from evaluation.collect.files.rejected import write_rejected
 from evaluation.collect.files.sheet import Sheet

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from intake_forms import CONTEXT, FORM
 
 from evaluation.collect.check.checking import check
-from evaluation.collect.files.encodings import KIT, Vocabulary, decode, vocabulary_of
-from evaluation.collect.files.mojibake import restored
+from evaluation.collect.files.letters.encodings import KIT, Vocabulary, decode, vocabulary_of
+from evaluation.collect.files.letters.mojibake import restored
 from evaluation.collect.files.reading import read
 from evaluation.errors import FileRefused
 from evaluation.schema import Instrument, Item

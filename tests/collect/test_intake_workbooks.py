@@ -148,6 +148,16 @@ def test_a_hidden_sheet_with_answers_is_said_and_a_list_for_the_drop_downs_is_no
     assert notes(read_file(saved(tmp_path, book), expected=EXPECTED)) == [("hidden_sheet", "", ())]
 
 
+def test_the_repeated_groups_of_an_export_are_said_and_its_answers_are_read(tmp_path: Path) -> None:
+    book = book_of((*EXPECTED, "_index"), ("P-001", 3, "x", 1))
+    for row in (("child", "_index", "_parent_index"), ("a", 1, 1)):
+        (book["child"] if "child" in book.sheetnames else book.create_sheet("child")).append(row)
+    path = saved(tmp_path, book)
+    sheet = read_file(path, expected=EXPECTED)
+    assert (len(sheet.rows), sheet.tab, notes(sheet)) == (1, "Sheet", [("repeat_sheet", "", ())])
+    assert read_file(path, sheet="child").header == ("child", "_index", "_parent_index")
+
+
 def test_what_is_struck_out_is_held_back(tmp_path: Path) -> None:
     book = book_of(EXPECTED, ("P-001", 3, "x"), ("P-002", 4, "y"), ("P-003", 1))
     page = book.worksheets[0]

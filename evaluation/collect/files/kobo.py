@@ -10,6 +10,7 @@ from dataclasses import replace
 from evaluation.collect.files.cells import folded
 from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.files.split_choices import Split, joined, split_columns
+from evaluation.collect.files.workbooks.reading import REPEATED
 from evaluation.collect.issues import Note, note, quoted, refusal, two_columns
 from evaluation.schema import Instrument
 
@@ -20,7 +21,6 @@ _VERSION = ("__version__", "formversion", "formdef_version")
 _SIGNS = frozenset(
     ("__version__", "_uuid", "_submission_time", "_id", "instanceid", "submissiondate", "formdef_version")
 )
-_REPEATED = frozenset(("_parent_index", "_parent_table_name", "_submission__id", "parent_key"))
 _OWN = re.compile(
     r"_\w+|start|end|today|deviceid|phonenumber|simserial|subscriberid|username|audit|key|submissiondate"
     r"|submitterid|submittername|attachments(present|expected)|status|reviewstate|edits|formversion|formdef_version"
@@ -139,7 +139,7 @@ def _refuse_other_rows(
 ) -> None:
     """Refuses the rows of a repeat, which do not say whose they are, and answers beside the choices of the form."""
     folds = {cell.casefold() for cell in header}
-    if folds & _REPEATED and "participant" not in header:
+    if folds & REPEATED and "participant" not in header:
         raise refusal("repeat_rows", row=1, file=sheet.name)
     for item in instrument.items:
         if item.kind.startswith("select") and f"{item.id}_other" not in names:

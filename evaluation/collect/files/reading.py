@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from evaluation.collect.files.containers import is_packed
-from evaluation.collect.files.encodings import KIT, Vocabulary, decode
 from evaluation.collect.files.exported import is_export
-from evaluation.collect.files.mojibake import restored
+from evaluation.collect.files.letters.encodings import KIT, Vocabulary, decode
+from evaluation.collect.files.letters.mojibake import restored
 from evaluation.collect.files.separated import HEADER_WITHIN, split
 from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.collect.files.table import Layout, table

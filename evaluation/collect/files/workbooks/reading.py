@@ -17,6 +17,8 @@ from evaluation.errors import EvaluationError, FileRefused
 from evaluation.texts import quoted
 
 UNPACKED_LIMIT_MB = 400
+REPEATED = frozenset(("_parent_index", "_parent_table_name", "_submission__id", "parent_key"))
+"""Columns by which the rows of a repeated group name the answers that they belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,9 @@ def _chosen(book: Book | Document, sheet: str, name: str, expected: Collection[s
     for title in (sheet,) if sheet in visible else visible:
         pages[title] = book.page(title)
     filled = [title for title in visible if title not in pages or pages[title].rows]
+    repeats = [title for title in filled if not sheet and _is_repeat(pages[title])]
+    if len(repeats) < len(filled):
+        filled = [title for title in filled if title not in repeats]
     if sheet and sheet not in filled:
         raise _refused("no_such_sheet", name, filled)
     if not sheet and len(filled) > 1:
@@ -97,9 +102,15 @@ def _chosen(book: Book | Document, sheet: str, name: str, expected: Collection[s
         for other, (_, seen) in book.sheets.items()
         if not seen and _holds_answers(book.page(other), expected)
     ]
+    notes += [note("repeat_sheet", sheet=quoted(other)) for other in repeats if other != title]
     if page.hidden_rows:
         notes.append(note("hidden_rows", rows=tuple(page.hidden_rows)))
     return OneSheet(page.rows, tuple(notes), 1904 if late else 1900, title, frozenset(page.hidden_columns))
+
+
+def _is_repeat(page: Page) -> bool:
+    """Whether the sheet holds the rows of a repeated group, which an export puts beside the answers."""
+    return any(not REPEATED.isdisjoint(cell.strip().casefold() for cell in row.cells) for row in page.rows[:1])
 
 
 def _holds_answers(page: Page, expected: Collection[str]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from evaluation.collect.files.letters import explained, words_of
+from evaluation.collect.files.letters.alphabets import explained, words_of
 from evaluation.collect.issues import refusal
 from evaluation.schema import Form, Table
 from evaluation.texts import LANGUAGES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from evaluation.collect.files.letters import in_any_language
+from evaluation.collect.files.letters.alphabets import in_any_language
 
 _MISREAD = ("cp1252", "cp1250", "cp1251", "cp852", "mac_roman")
 _DEEPEST = 3
