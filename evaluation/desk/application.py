@@ -25,6 +25,7 @@ _PERSON, _ROW = r"people/([0-9a-f]{20})", r"([0-9a-f-]{36})"
 
 _PAGES: tuple[tuple[str, type[RequestHandler]], ...] = (
     (r"", today.Today),
+    (r"today/(all)", today.Today),
     (r"sign-in", sign_in.SignIn),
     (r"sign-out", sign_in.SignOut),
     (r"language", sign_in.Language),

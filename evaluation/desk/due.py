@@ -11,6 +11,8 @@ from evaluation.desk.office import Opened
 from evaluation.desk.tables import came
 from evaluation.schema import Declaration, Wave
 
+_NEVER = dt.timedelta.min
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -44,7 +46,7 @@ def due(opened: Opened, declaration: Declaration, *, today: dt.date) -> tuple[Du
             dt.date.fromisoformat(str(row.values["enrolled_on"])),
             declaration,
             today=today,
-            filled=filled,
+            answered=filled.get(str(row.values["participant"]), {}),
             asked=_asked(declaration, set(courses.get(str(row.values["participant"]), ()))),
         )
     ]
@@ -57,7 +59,7 @@ def _of_person(
     declaration: Declaration,
     *,
     today: dt.date,
-    filled: Set[tuple[str, str, str]],
+    answered: Mapping[str, dt.timedelta],
     asked: Mapping[str, Set[str]],
 ) -> Iterator[Due]:
     waves = sorted(declaration.file.waves, key=lambda wave: wave.day)
@@ -69,7 +71,7 @@ def _of_person(
         left = tuple(
             instrument
             for instrument, when in asked.items()
-            if wave.id in when and not any((code, each.id, instrument) in filled for each in (wave, *later))
+            if wave.id in when and answered.get(instrument, _NEVER) < dt.timedelta(wave.day)
         )
         if left:
             yield Due(code, wave, opens, closes, left)
@@ -96,10 +98,12 @@ def _asked(declaration: Declaration, courses: Set[str]) -> dict[str, Set[str]]:
     }
 
 
-def _filled(opened: Opened, declaration: Declaration) -> set[tuple[str, str, str]]:
-    """Participant, wave and questionnaire of whatever was filled in."""
-    return {
-        (participant, wave, instrument)
-        for instrument in declaration.instruments
-        for participant, wave in opened.places(instrument)
-    }
+def _filled(opened: Opened, declaration: Declaration) -> dict[str, dict[str, dt.timedelta]]:
+    """By participant and questionnaire: the day of the last wave at which it was filled in."""
+    days = {wave.id: dt.timedelta(wave.day) for wave in declaration.file.waves}
+    found: dict[str, dict[str, dt.timedelta]] = defaultdict(dict)
+    for instrument in declaration.instruments:
+        for participant, wave in opened.places(instrument):
+            last = found[participant].get(instrument, _NEVER)
+            found[participant][instrument] = max(last, days.get(wave, _NEVER))
+    return found

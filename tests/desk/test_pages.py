@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
 from evaluation.collect.record.replay import Row
+from evaluation.collect.safety import backup
 from tests.desk.running import NOON, OTHER, OTHER_PASSPHRASE, Client, Running, add
 from tests.desk.test_questionnaire import ANSWERS, opened, rows, send
 
@@ -268,3 +271,36 @@ def test_today_says_what_is_due_until_when_and_nothing_of_who_has_left(desk: Run
     act = f"{person}/act/leave"
     client.get(act).post(act, {"on": "2.3.2015", "reason": "safety", "action": "confirm"})
     assert "P-002" not in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [("p-002", ["P-002"]), ("july polish", ["P-003"]), ("2015", ["P-001", "P-002"]), ("nobody", []), ("", None)],
+)
+def test_somebody_is_found_by_code_month_or_course_and_no_search_stands_in_an_address(
+    desk: Running, wanted: str, found: list[str] | None
+) -> None:
+    client = desk.signed_in().get("/people").post("/people", {"find": wanted})
+    assert client.path == "/people"
+    assert re.findall(r"P-00\d", client.text) == (found if found is not None else ["P-001", "P-002", "P-003"])
+
+
+def test_a_long_list_says_how_many_it_does_not_show(desk: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    from evaluation.desk.pages import people, today
+
+    monkeypatch.setattr(people, "_SHOWN", 2)
+    monkeypatch.setattr(today, "_SHOWN", 1)
+    client = desk.signed_in().get("/people")
+    assert "1 more is not shown" in client.text
+    assert "P-003" not in client.text
+    assert "Show 3 more" in client.get("/").text
+    assert "P-001" not in client.text
+    assert "P-001" in client.get("/today/all").text
+
+
+def test_today_tells_when_the_last_backup_was_made(desk: Running, tmp_path: Path) -> None:
+    client = desk.signed_in().get("/")
+    assert "No backup was ever made" in client.text
+    with desk.store() as store:
+        backup.make(store, desk.folder, tmp_path, at=NOON - dt.timedelta(days=3))
+    assert "Last backup: 3 days ago." in client.get("/").text

@@ -8,38 +8,55 @@ from typing import Any, NamedTuple
 
 from evaluation import texts
 from evaluation.collect.record.drafts import Draft
+from evaluation.collect.safety import backup
 from evaluation.desk.due import Due, due
 from evaluation.desk.handler import Page
 from evaluation.desk.office import Opened, reference
 from evaluation.schema import Instrument
 from evaluation.texts import Message
 
+_SHOWN = 40
+"""So many lines of what is due are shown at first."""
+
 
 class _Now(NamedTuple):
     drafts: tuple[Draft, ...]
     due: tuple[Due, ...]
+    more: int
+    backup: Message
     references: dict[str, str]
     notices: tuple[Message, ...]
 
 
 class Today(Page):
-    async def get(self) -> None:
-        now = await self.desk.office.ask(self._now)
+    async def get(self, everything: str = "") -> None:
+        now = await self.desk.office.ask(lambda opened: self._now(opened, None if everything else _SHOWN))
         office = self.desk.office
         self.show(
             "today.html",
             weekday=texts.weekday(office.today, self.language),
             drafts=list(self._drafts(now)),
             due=[self._due(each, now.references[each.participant], office.today) for each in now.due],
+            more=now.more,
             waiting=now.notices,
+            backup=now.backup,
         )
 
-    def _now(self, opened: Opened) -> _Now:
+    def _now(self, opened: Opened, shown: int | None) -> _Now:
         declaration = self.desk.office.declaration
         drafts = opened.drafts.all()
-        open_now = due(opened, declaration, today=self.desk.office.today)
+        all_due = due(opened, declaration, today=self.desk.office.today)
+        open_now = all_due[:shown]
         codes = {draft.participant for draft in drafts} | {each.participant for each in open_now}
-        return _Now(drafts, open_now, {code: reference(opened.key, code) for code in codes}, self.desk.office.notices())
+        references = {code: reference(opened.key, code) for code in codes}
+        more, notices = len(all_due) - len(open_now), self.desk.office.notices()
+        return _Now(drafts, open_now, more, self._backup(opened), references, notices)
+
+    def _backup(self, opened: Opened) -> Message:
+        last = backup.last(opened.store)
+        if last is None:
+            return Message("desk.today.no_backup")
+        return Message("desk.today.backup", n=max(0, (self.desk.office.today - last[0].astimezone().date()).days))
 
     def _drafts(self, now: _Now) -> Iterator[dict[str, Any]]:
         declaration = self.desk.office.declaration
