@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import hashlib
 import hmac
@@ -18,6 +19,7 @@ from evaluation.collect.record.drafts import Drafts
 from evaluation.collect.record.keys import DataKey, Role
 from evaluation.collect.record.replay import Row
 from evaluation.collect.record.store import Store
+from evaluation.collect.safety import seen
 from evaluation.errors import StoreError
 from evaluation.schema import Declaration
 from evaluation.texts import Message
@@ -138,6 +140,7 @@ class Office:
         if self._opened is None:
             store = Store.open(self.folder, key)
             try:
+                seen.check(store, self.folder, where=seen.folder())
                 self._opened = Opened(store, Drafts(store), key)
             except BaseException:
                 store.close()
@@ -150,6 +153,8 @@ class Office:
 
     def _close(self) -> None:
         if self._opened is not None:
+            with contextlib.suppress(StoreError):  # what was done is acknowledged already
+                seen.check(self._opened.store, self.folder, where=seen.folder())
             self._opened.store.close()
         self._opened, self._codes = None, {}
 
