@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evaluation.collect.check.columns import Column, columns_of
 from evaluation.collect.check.context import Context
-from evaluation.collect.check.dates import read_day
-from evaluation.collect.check.values import boolean_of, choice_of, choices_of, number_of, wave_of
-from evaluation.collect.files.cells import blank, clean
-from evaluation.collect.files.sheet import WHOLE_ROW, Sheet
-from evaluation.collect.files.words import MARKS
+from evaluation.collect.check.values import choice_of
+from evaluation.collect.files.sheet import Sheet
+from evaluation.collect.likeness import alike, folded, near, of_people, readable, reads, texts_of
 from evaluation.collect.names import references
 from evaluation.schema import Declaration, Import, Instrument, Table
 from evaluation.schema.imports import DATE
 
 LIKELY = 0.3
 """From this likeness of their names on, columns may be the same."""
-SOME = 100
-"""So many different cells show what a column holds."""
 _WAVE = re.compile(r"(.*?)[\s_.\-/(\[]*(\d)[)\]]?", re.DOTALL)
 
 
@@ -107,11 +101,11 @@ def _matched(
     """Each column of the form with the position of the file's column that is likeliest, and how like they are."""
     pairs: list[tuple[float, int, str]] = []
     for at, cell in enumerate(sheet.header):
-        texts = _texts(sheet, at)
+        texts = texts_of(sheet, at)
         for column in columns:
-            likeness = max((_alike(cell, title) for title in titles.get(column.name, [column.name])), default=0.0)
-            person = _of_people(column, context)
-            read = _readable(texts, column, context, names) if likeness >= LIKELY or person else 0.0
+            likeness = max((alike(cell, title) for title in titles.get(column.name, [column.name])), default=0.0)
+            person = of_people(column, context)
+            read = readable(texts, column, context, names) if likeness >= LIKELY or person else 0.0
             worded = column.kind in ("code", "reference", "text", "wave") and likeness >= 0.45
             if (likeness >= LIKELY and (read > 0.6 or worded)) or (person and read > 0.8):
                 pairs.append((likeness + read / 2, at, column.name))
@@ -120,47 +114,6 @@ def _matched(
         if name not in found and at not in {taken for taken, _ in found.values()}:
             found[name] = at, likeness
     return found
-
-
-def _texts(sheet: Sheet, at: int) -> list[str]:
-    rows = (row for row in sheet.rows if WHOLE_ROW not in row.faults and at < len(row.cells))
-    return [clean(row.cells[at])[0] for row in rows if not blank(row.cells[at])]
-
-
-def _readable(texts: Sequence[str], column: Column, context: Context, names: Mapping[str, Mapping[str, str]]) -> float:
-    """The share of the cells that the column could read; 0.7 where nothing stands there or anything may."""
-    some = list(dict.fromkeys(texts))[:SOME]
-    if not some or (column.kind in ("text", "version") and not _of_people(column, context)):
-        return 0.7
-    return sum(_reads(text, column, context, names) for text in some) / len(some)
-
-
-def _of_people(column: Column, context: Context) -> bool:
-    """Whether the column holds participants' codes."""
-    return column.kind == "participant" or column.pattern == context.participant_pattern
-
-
-def _reads(text: str, column: Column, context: Context, names: Mapping[str, Mapping[str, str]]) -> bool:
-    match column.kind:
-        case "participant" | "text":
-            return re.fullmatch(context.participant_pattern, text, re.ASCII) is not None
-        case "date":
-            day = read_day(text, "day first")
-            return day.value is not None and day.value.year > 1990
-        case "code":
-            return choice_of(text, column).value is not None or text.casefold() in (
-                MARKS if "present" in column.codes else {}
-            )
-        case "codes":
-            return choices_of(text, column).value is not None
-        case "integer" | "decimal":
-            return number_of(text, column, comma=True).value is not None
-        case "boolean":
-            return boolean_of(text).value is not None
-        case "wave":
-            return wave_of(text, column).value is not None
-        case _:
-            return text.casefold() in names.get(column.reference, {})
 
 
 def _questions(
@@ -183,11 +136,11 @@ def _questions(
             continue
         known = {word.casefold() for word in imported.words.get(column.name, {})}
         at = matched[column.name][0]
-        for word in dict.fromkeys(_texts(sheet, at)):
+        for word in dict.fromkeys(texts_of(sheet, at)):
             read = column.kind == "code" and choice_of(word, column).value is not None
             if not read and word.casefold() not in known and word.casefold() not in labels:
-                likely = max(labels, key=lambda label: _near(word, label))
-                code = labels[likely] if _near(word, likely) >= 0.5 else ""
+                likely = max(labels, key=lambda label: near(word, label))
+                code = labels[likely] if near(word, likely) >= 0.5 else ""
                 yield Question(column.name, sheet.header[at].strip(), word, tuple(dict.fromkeys(labels.values())), code)
 
 
@@ -213,7 +166,7 @@ def _grid(sheet: Sheet, declaration: Declaration, context: Context) -> Proposal 
 
 
 def _people(sheet: Sheet, at: int, context: Context) -> bool:
-    texts = _texts(sheet, at)
+    texts = texts_of(sheet, at)
     return bool(texts) and sum(bool(re.fullmatch(context.participant_pattern, t, re.ASCII)) for t in texts) > 0.8 * len(
         texts
     )
@@ -233,8 +186,8 @@ def _wide(sheet: Sheet, instrument: Instrument, context: Context) -> Proposal | 
         match = _WAVE.fullmatch(cell.strip())
         if at in people[:1] or not match or not 1 <= int(match[2]) <= len(waves):
             continue
-        called = _folded(match[1])
-        item = next((name for name, labels in items.items() if called in map(_folded, labels)), None)
+        called = folded(match[1])
+        item = next((name for name, labels in items.items() if called in map(folded, labels)), None)
         if item is None and called.startswith(("data", "date", "dzien", "day")):
             item = DATE
         if item is not None:
@@ -297,8 +250,8 @@ def _unread(
     waves = [wave.id for wave in context.waves]
     for at, column in pairs:
         codes = tuple(waves) if column.kind == "wave" else (*column.codes, *column.missing)
-        for word in dict.fromkeys(_texts(sheet, at)) if column.kind in ("code", "wave") else ():
-            if _reads(word, column, context, {}):
+        for word in dict.fromkeys(texts_of(sheet, at)) if column.kind in ("code", "wave") else ():
+            if reads(word, column, context, {}):
                 continue
             nth = int(word) if column.kind == "wave" and word.isdigit() else 0
             likely = waves[nth - 1] if 1 <= nth <= len(waves) else ""
@@ -307,28 +260,3 @@ def _unread(
 
 def _spoken(sheet: Sheet, matched: Mapping[int, str]) -> tuple[tuple[str, str], ...]:
     return tuple((cell.strip(), matched.get(at, "")) for at, cell in enumerate(sheet.header))
-
-
-# --- names -------------------------------------------------------------------------------------
-
-
-def _folded(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l"))
-    return re.sub(r"[^a-z0-9]+", " ", "".join(letter for letter in plain if not unicodedata.combining(letter))).strip()
-
-
-def _alike(name: str, title: str) -> float:
-    """How much two names say the same: by the beginnings of their words, endings of Polish left aside."""
-    if _folded(name) == _folded(title):
-        return 1.0
-    first, second = _stems(name), _stems(title)
-    common = len(first & second)
-    return 0.75 * common / len(first) + 0.25 * common / len(second) if first and second else 0.0
-
-
-def _near(word: str, label: str) -> float:
-    return max(_alike(word, label), difflib.SequenceMatcher(None, _folded(word), _folded(label)).ratio())
-
-
-def _stems(name: str) -> set[str]:
-    return {word[:5] for word in _folded(name).split() if len(word) > 2}
