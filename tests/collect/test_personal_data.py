@@ -98,3 +98,17 @@ def test_nine_digits_or_more_are_noticed_however_they_are_grouped(digits: list[i
 @given(st.text(max_size=200))
 def test_any_text_gets_an_answer(text: str) -> None:
     assert looks_personal(text) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("tel. sześćset 100 200", True),
+        ("telefon sześćset sto dwieście", True),
+        ("phone six hundred 100", True),
+        ("sześćset 100 200", False),
+        ("nie ma tel. Sto razy", False),
+    ],
+)
+def test_a_few_words_of_a_number_are_enough_behind_a_word_that_announces_one(text: str, found: bool) -> None:
+    assert looks_personal(text) is found
