@@ -22,11 +22,16 @@ DEMO_NAME, DEMO_PASSPHRASE = "demo", "fictional"
 
 
 def office(folder: Path) -> Office:
-    """The project in ``folder`` or above it, its record still locked. Raises StoreError if there is no record."""
+    """The project in ``folder`` or above it, its record still locked.
+
+    Raises StoreError if there is no record, or nobody opens it with a passphrase.
+    """
     root = folders.find(folder)
     declaration = folders.read(root)
     if not (root / keys.NAME).is_file():
         raise StoreError("collect.key.missing", file=root / keys.NAME)
+    if not keys.with_passphrase(root):
+        raise StoreError("desk.key_files_only")
     return Office(root, declaration, _now, notices=lambda: tuple(incoming.waiting(root, declaration)))
 
 

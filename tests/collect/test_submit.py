@@ -85,6 +85,17 @@ def test_one_person_of_a_page_is_stored_with_the_receipt_of_the_record(store: St
     assert store.rows(FORM.id)[0].actor == "Ewa"
 
 
+@pytest.mark.parametrize(("stopped", "kept"), [(False, 0), (True, 1)])
+def test_a_questionnaire_that_was_broken_off_is_stored_without_its_required_answers(
+    store: Store, stopped: bool, kept: int
+) -> None:
+    some = {name: ANSWERS[name] for name in ("participant", "wave", "date", "sec_home")}
+    sent = Submission(page(some), FORM, actor="Ewa", today=dt.date(2025, 3, 9), stopped=stopped)
+    assert submit(sent, store, declaration=DECLARATION).stored == kept
+    undated = Submission(page({**some, "date": ""}), FORM, actor="Ewa", today=dt.date(2025, 3, 9), stopped=stopped)
+    assert submit(undated, store, declaration=DECLARATION).stored == 0
+
+
 def test_what_is_sent_twice_is_acknowledged_twice_and_stored_once(store: Store) -> None:
     send(store, ANSWERS)
     again = send(store, ANSWERS)

@@ -6,10 +6,16 @@ import datetime as dt
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from evaluation.collect.record import keys
+from evaluation.collect.record.store import Store
 from evaluation.desk.accounts import FREE_TRIES, IDLE, LONGEST, Tries
+from evaluation.errors import StoreError
+from evaluation.project import folder as folders
+from evaluation.project.desk import office
 from tests.desk.running import NAME, NOON, PASSPHRASE, Running
 
 
@@ -165,6 +171,14 @@ def test_the_desk_listens_on_this_machine_only(desk: Running) -> None:
 def test_the_desk_s_process_loads_no_pandas() -> None:
     heavy = "import sys, evaluation.project.desk; print([m for m in ('pandas', 'numpy', 'scipy') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_record_that_only_a_key_file_opens_is_told_so_before_anybody_types(tmp_path: Path) -> None:
+    folders.make(tmp_path / "project", "reference")
+    secret = keys.make_key_file(tmp_path / "key")
+    Store.create(tmp_path / "project", secret, slot="office").close()
+    with pytest.raises(StoreError, match="Only key files open this record"):
+        office(tmp_path / "project")
 
 
 def test_no_address_names_a_participant(desk: Running) -> None:
