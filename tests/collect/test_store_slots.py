@@ -103,6 +103,25 @@ def test_the_last_coordinator_stays_though_others_and_the_recovery_code_would_be
     assert [slot.name for slot in keys.slots(tmp_path)] == ["Anna"]
 
 
+def test_of_two_who_add_people_at_once_the_second_is_told_and_no_slot_is_lost(
+    tmp_path: Path, key: DataKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = keys.slot_forms.make
+
+    def slow(*given: Any, **named: Any) -> dict[str, Any]:
+        monkeypatch.undo()
+        add_ewa(tmp_path, key)
+        return make(*given, **named)
+
+    monkeypatch.setattr(keys.slot_forms, "make", slow)
+    iwona = keys.passphrase("a third phrase")
+    with pytest.raises(StoreError, match="somebody else changed who can open the record"):
+        keys.add_slot(tmp_path, key, secret=iwona, slot="Iwona", role="caseworker", cost=FAST)
+    assert [slot.name for slot in keys.slots(tmp_path)] == ["Anna", "Ewa"]
+    keys.add_slot(tmp_path, key, secret=iwona, slot="Iwona", role="caseworker", cost=FAST)
+    assert len(keys.slots(tmp_path)) == 3
+
+
 # --- what somebody without the key can do to the file --------------------------------------------
 
 

@@ -109,7 +109,7 @@ def add_slot(
     if any(each["name"] == slot_forms.name(slot) for each in sidecar["slots"]):
         raise StoreError("collect.key.slot_there", slot=slot)
     made = slot_forms.make(key.material, secret, Slot(slot, role, secret.kind, on), cost=cost)
-    sidecars.write(folder, sidecars.make(key, [*sidecar["slots"], made]))
+    sidecars.replace(folder, sidecar, sidecars.make(key, [*sidecar["slots"], made]))
 
 
 def remove_slot(folder: Path, key: DataKey, *, slot: str) -> None:
@@ -127,7 +127,7 @@ def remove_slot(folder: Path, key: DataKey, *, slot: str) -> None:
         raise StoreError("collect.key.last_slot", slot=slot)
     if not any(person.role == COORDINATOR for person in people):
         raise StoreError("collect.key.last_coordinator", slot=slot)
-    sidecars.write(folder, sidecars.make(key, left))
+    sidecars.replace(folder, sidecar, sidecars.make(key, left))
 
 
 def add_recovery(folder: Path, key: DataKey, *, on: dt.date | None = None, cost: int = COST) -> str:
@@ -138,7 +138,7 @@ def add_recovery(folder: Path, key: DataKey, *, on: dt.date | None = None, cost:
     others = [each for each in sidecar["slots"] if each["kind"] != recovery.KIND]
     if any(each["name"] == RECOVERY for each in others):
         raise StoreError("collect.key.slot_there", slot=RECOVERY)
-    sidecars.write(folder, sidecars.make(key, [*others, made]))
+    sidecars.replace(folder, sidecar, sidecars.make(key, [*others, made]))
     return code
 
 

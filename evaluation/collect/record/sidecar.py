@@ -72,6 +72,13 @@ def read(folder: Path) -> Sidecar:
     return loaded
 
 
+def replace(folder: Path, before: Sidecar, after: Sidecar) -> None:
+    """Put ``after`` in the place of ``before``, so that no slot is lost. Raises StoreError for who comes second."""
+    if read(folder) != before:
+        raise StoreError("collect.key.meantime", folder=folder)
+    write(folder, after)
+
+
 def write(folder: Path, sidecar: Sidecar) -> None:
     """Put the sidecar in its place, whole or not at all. Raises StoreError."""
     parts = {name: sidecar[name] for name in sidecar if name != "digest"}
