@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from free_texts import FIRST, HELD_OUT
 from hypothesis import given
@@ -112,3 +114,10 @@ def test_any_text_gets_an_answer(text: str) -> None:
 )
 def test_a_few_words_of_a_number_are_enough_behind_a_word_that_announces_one(text: str, found: bool) -> None:
     assert looks_personal(text) is found
+
+
+@pytest.mark.parametrize("part", ["a", "A", "a.", "1-", "1 000 ", "A1 ", "telegram", "pokój 1 "])
+def test_a_cell_as_long_as_a_spreadsheet_allows_is_read_in_no_time(part: str) -> None:
+    started = time.process_time()
+    looks_personal((part * 32767)[:32767])
+    assert time.process_time() - started < 3

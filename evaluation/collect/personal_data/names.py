@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from evaluation.collect.personal_data.words import lines
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+_NEAR = 12
+"""So many signs before a word tell whether it begins a sentence."""
 _OPENING = re.compile(r"(?:^|[.!?:;…•\n„“\"(«]|\s[-–—])[\s„“\"(«]*$")
 _TITLE = re.compile(r"pan(?:i|ią|ie|a|u|em)?|państw[aou]|mrs?|ms|miss|madam|dr|mgr|mec|prof|ks|inż|sir", re.IGNORECASE)
 _TIE = re.compile(
@@ -62,7 +64,8 @@ def _words(text: str) -> Iterator[Word]:
         word, start = found[0], found.start()
         between = text[end:start]
         titled = between == ". " and _TITLE.fullmatch(before) is not None  # "Mrs. N." is no new sentence
-        opens = not titled and _OPENING.search(text[:start]) is not None
+        near = text[start - _NEAR : start] if start > _NEAR else text[:start]
+        opens = not titled and (_OPENING.search(near) is not None if near.strip() or start <= _NEAR else True)
         yield Word(word, word[0].isupper(), opens, end > 0 and (titled or between == " "))
         end, before = found.end(), word
 

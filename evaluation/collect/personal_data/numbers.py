@@ -23,22 +23,22 @@ _HARMLESS = re.compile(
 )
 _SHAPES = (
     # E-mail, written so that a machine does not see it too.
-    re.compile(r"[^\s@,;]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.|\s?\(dot\)\s?)\w{2,}", re.IGNORECASE),
-    re.compile(r"\b[\w.-]+\s(?:małpa|malpa|at)\s[\w-]+\s(?:kropka|dot)\s\w{2,4}\b", re.IGNORECASE),
-    re.compile(r"(?:https?://|www\.)[\w.:-]+/\w\S*|\b\w+\.(?:com|pl|org|net|me|ru|ua|de|eu|info)/[\w@]", re.IGNORECASE),
-    re.compile(r"(?:facebook|instagram|telegram|whatsapp|t\.me|fb\.com|wa\.me)\S*[/:@]\s?\S+", re.IGNORECASE),
+    re.compile(r"[^\s@,;]\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.|\s?\(dot\)\s?)\w{2,}", re.IGNORECASE),
+    re.compile(r"\w\s(?:małpa|malpa|at)\s[\w-]+\s(?:kropka|dot)\s\w{2,4}\b", re.IGNORECASE),
+    re.compile(r"(?:https?://|www\.)[\w.:-]{1,80}/\w|\w\.(?:com|pl|org|net|me|ru|ua|de|eu|info)/[\w@]", re.IGNORECASE),
+    re.compile(r"(?:facebook|instagram|telegram|whatsapp|t\.me|fb\.com|wa\.me)\S{0,40}[/:@]\s?\S", re.IGNORECASE),
     re.compile(r"(?<![\w@])@[A-Za-z_][\w.]{2,}"),
     # An account after the name of a network, or after "nick": a word with a digit, an underscore or a point in it.
     re.compile(
         r"\b(?:facebook|fb|instagram|insta|telegram|tiktok|viber|signal|snapchat|skype|messenger|nick|login|konto)"
-        r"\w*\b[^.!?]{0,30}?[\s:\"„'](?=[a-z])[a-z]*(?:[a-z]\d|[_.][a-z\d])[\w.]*",
+        r"\w*\b[^.!?]{0,30}?[\s:\"„'](?=[a-z])[a-z]{0,30}(?:[a-z]\d|[_.][a-z\d])",
         re.IGNORECASE,
     ),
     # Passport, identity card, residence card, a foreign IBAN; what follows the word for a document.
     re.compile(r"\b[A-Z]{2,3}\s?\d{6,7}\b|\b[A-Z]{2}\d{2}(?:\s?[A-Z\d]{4}){3,}", re.ASCII),
     re.compile(
         r"(?:pas[zs]+port|dow[oó]d|legitymac|kart[aąęy] pobytu|(?:residence|identity|\bID) card|wiz[aąęy]|visa)\w*"
-        r"[^.!?\d]{0,20}\b(?=[A-Z\d]*\d{4})[A-Z\d]{5,}",
+        r"[^.!?\d]{0,20}\b(?=[A-Z\d]{0,12}\d{4})[A-Z\d]{5,}",
         re.IGNORECASE,
     ),
     # A file of a court, an office or the police.
@@ -51,14 +51,14 @@ _SHAPES = (
     # Coordinates of a place.
     re.compile(r"\b\d{1,2}[.,]\d{4,}\s?[°NnEe]?[,;\s]\s?\d{1,3}[.,]\d{4,}"),
 )
-_PLATE = re.compile(r"\b([A-Z]{2,3})[ -]?((?=[A-Z\d]*\d{2})[\dA-Z]{4,5})\b|\b[A-Z]{2} ?\d{4} ?[A-Z]{2}\b", re.ASCII)
+_PLATE = re.compile(r"\b([A-Z]{2,3})[ -]?((?=[A-Z\d]{0,3}\d{2})[\dA-Z]{4,5})\b|\b[A-Z]{2} ?\d{4} ?[A-Z]{2}\b", re.ASCII)
 _CAR = re.compile(
     r"\b(?:aut(?:o|a|em)|samoch[oó]d\w*|wóz|furgon\w*|bus(?:a|em)?|tablic\w*|rejestr\w*|nr rej\w*|taks\w*|opel\w*"
     r"|bmw|audi|mercedes\w*|skod\w*|ford\w*|toyot\w*|volvo|golf\w*|passat\w*|car|cars|van|plates?|licence|license"
     r"|taxi|lorry|truck)\b",
     re.IGNORECASE,
 )
-_LOOSE_PLATE = re.compile(r"\b(?=[A-Z\d -]*\d{2})[A-Z]{1,3}[ -]?[\dA-Z]{1,5}(?:[ -]?[A-Z\d]{2,5})?\b", re.ASCII)
+_LOOSE_PLATE = re.compile(r"\b(?=[A-Z\d -]{0,10}\d{2})[A-Z]{1,3}[ -]?[\dA-Z]{1,5}(?:[ -]?[A-Z\d]{2,5})?\b", re.ASCII)
 _NO_PLATE = {"PLN", "EUR", "USD", "GBP", "NOK", "CHF", "CZK", "UAH", "ISO", "PIT", "CIT", "VAT", "ZUS", "EEA", "UNHCR"}
 _RUN = re.compile(r"(?<![\w.,])(?:\+\d{0,3}\s?)?\(?\d(?:[\s\u00a0).\-/]{0,3}\d){6,}", re.ASCII)
 
