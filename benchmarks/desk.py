@@ -64,6 +64,11 @@ def fill(folder: Path, people: int, answers: int) -> None:
     print(f"{people} people, {told} answers, {len(made)} rows")
 
 
+def found(client: Client, code: str) -> str:
+    """The address of a participant's page."""
+    return client.get("/people").post("/people", {"find": code}).link(code)
+
+
 def median(task: str, times: list[float]) -> None:
     ordered = sorted(time * 1000 for time in times)
     middle, high = statistics.median(ordered), ordered[int(len(ordered) * 0.95)]
@@ -98,7 +103,7 @@ def typing(signed_in: Client, codes: list[str], each: int) -> list[float]:
 
     def person(code: str) -> None:
         client = Client(signed_in.port, dict(signed_in.cookies))
-        path = f"{client.get('/people').link(code)}/rights/follow_up"
+        path = f"{found(client, code)}/rights/follow_up"
         client.get(path)
         for n in range(each):
             save(client, path, n, took)
@@ -145,7 +150,7 @@ def measure(port: int, pid: int, people: int) -> None:
         ("participants", "/people"),
         ("a participant with everything", person),
         ("a stored questionnaire", f"{person}/security/baseline"),
-        ("a questionnaire to fill in", f"{client.get('/people').link(last)}/rights/follow_up"),
+        ("a questionnaire to fill in", f"{found(client, last)}/rights/follow_up"),
         ("tables", "/tables"),
     ):
         timed(task, 20, lambda path=path: client.get(path))
