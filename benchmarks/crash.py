@@ -18,8 +18,9 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from evaluation.collect.record import entries, keys
-from evaluation.collect.record.keys import DataKey
+from evaluation.collect.access import keys
+from evaluation.collect.access.keys import DataKey
+from evaluation.collect.record import entries
 from evaluation.collect.record.store import Store
 
 _NAMES = ("anna", "ewa")

@@ -14,7 +14,8 @@ import time
 import uuid
 from pathlib import Path
 
-from evaluation.collect.record import entries, keys
+from evaluation.collect.access import keys
+from evaluation.collect.record import entries
 from evaluation.collect.record.store import Store
 from evaluation.project import folder as folders
 from tests.browser.conftest import _SERVE

@@ -23,10 +23,11 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from evaluation import descriptors
+from evaluation.collect.access import keys
 from evaluation.collect.check.checking import Intake
 from evaluation.collect.files.reading import read
 from evaluation.collect.files.sheet import Row, Sheet
-from evaluation.collect.record import entries, keys
+from evaluation.collect.record import entries
 from evaluation.collect.record.frames import frames
 from evaluation.collect.record.store import Store
 from evaluation.collect.submit import Submission, Submitted, submit

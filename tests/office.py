@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evaluation.collect.submit import Submitted
 from evaluation.project.creation import new_project
-from evaluation.project.incoming import take_in
+from evaluation.project.intake.incoming import take_in
 from tests.conftest import Folder
 
 TODAY = dt.date(2026, 1, 15)

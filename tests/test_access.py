@@ -12,9 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from evaluation.cli import main
-from evaluation.collect.record import keys
+from evaluation.collect.access import keys
 from evaluation.errors import BadArgument, StoreError
-from evaluation.project import access, open_project
+from evaluation.project import open_project
+from evaluation.project.safekeeping import access
 from tests.conftest import Folder
 
 SILENT = {"EVALUATION_PASSPHRASE": "", "EVALUATION_KEY_FILE": "", "LC_ALL": "C"}
@@ -64,9 +65,9 @@ def test_a_person_types_her_passphrase_twice_and_then_opens_the_record_with_it(n
 
 
 def test_two_passphrases_that_differ_add_nobody(new: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evaluation.project.unlocking.sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("evaluation.project.safekeeping.unlocking.sys.stdin.isatty", lambda: True)
     answers = iter(["quite secret words", "quite other words"])
-    monkeypatch.setattr("evaluation.project.unlocking.getpass.getpass", lambda question: next(answers))
+    monkeypatch.setattr("evaluation.project.safekeeping.unlocking.getpass.getpass", lambda question: next(answers))
     with new.open() as project, pytest.raises(BadArgument, match="differ"):
         list(access.add(project, "Ewa", role="caseworker", on=dt.date(2026, 3, 9), language="en"))
     assert [slot.name for slot in keys.slots(new.path)] == ["Anna"]

@@ -15,8 +15,9 @@ from click.testing import CliRunner, Result
 from evaluation.cli import guided, main
 from evaluation.codec import parse
 from evaluation.errors import BadDeclaration
-from evaluation.project import declaring, releasing
+from evaluation.project import releasing
 from evaluation.project.creation import new_project
+from evaluation.project.intake import declaring
 from evaluation.schema import Import, ProjectFile
 from tests.conftest import Folder
 

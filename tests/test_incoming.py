@@ -20,7 +20,7 @@ from evaluation.collect.submit import Submitted
 from evaluation.project import demo, open_project
 from evaluation.project.checks import check_lines
 from evaluation.project.creation import new_project
-from evaluation.project.incoming import take_in
+from evaluation.project.intake.incoming import take_in
 from evaluation.project.notebooks import run_inside
 from evaluation.project.opened import Project
 from evaluation.texts import Message

@@ -17,7 +17,8 @@ import papermill
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from evaluation.collect.record import entries, keys
+from evaluation.collect.access import keys
+from evaluation.collect.record import entries
 from evaluation.errors import BadArgument, RunFailed
 from evaluation.project.notebooks import run_inside, run_with_key
 from evaluation.report import runs

@@ -14,7 +14,7 @@ from scipy import stats
 from evaluation.errors import BadArgument
 from evaluation.project import Project, open_project
 from evaluation.project.creation import new_project
-from evaluation.project.incoming import take_in
+from evaluation.project.intake.incoming import take_in
 from evaluation.project.releasing import propose, report
 from evaluation.release.ledger import Proposal
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from evaluation.cli import main
 from evaluation.collect.record import entries
 from evaluation.errors import BadArgument
-from evaluation.project import expiring
+from evaluation.project.safekeeping import expiring
 from tests.conftest import Folder
 
 SILENT = {"EVALUATION_PASSPHRASE": "", "EVALUATION_KEY_FILE": "", "LC_ALL": "C"}

@@ -12,7 +12,7 @@ import pytest
 
 from evaluation.collect.record.store import Store
 from evaluation.project import demo, open_project
-from evaluation.project.incoming import take_in
+from evaluation.project.intake.incoming import take_in
 from evaluation.project.releasing import make_documents, propose, release, report
 from tests.conftest import Folder
 

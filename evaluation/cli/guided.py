@@ -18,7 +18,7 @@ from evaluation.texts import Message
 if TYPE_CHECKING:
     from evaluation.collect.matching import Proposal
     from evaluation.project import Project
-    from evaluation.project.recognition import Seen, Way
+    from evaluation.project.intake.recognition import Seen, Way
     from evaluation.schema import Import
 
 
@@ -29,7 +29,7 @@ def somebody_is_there() -> bool:
 
 def explain(project: Project, path: Path, way: Way | FileRefused, *, today: dt.date) -> None:
     """Says what would be done with the file, where nobody can be asked."""
-    from evaluation.project import recognition
+    from evaluation.project.intake import recognition
 
     if isinstance(way, FileRefused):
         echo(way.message)
@@ -46,7 +46,7 @@ def ask(
 
     Rows that are stored with other values are corrected here, if she agrees to what would change.
     """
-    from evaluation.project import declaring, recognition
+    from evaluation.project.intake import declaring, recognition
 
     try:
         if isinstance(way, FileRefused):
@@ -86,7 +86,7 @@ def _spoken(path: Path, way: Way) -> Message:
 
 def _of_several(project: Project, path: Path, *, sheet: str, today: dt.date) -> Way | None:
     """The way that is chosen where several fit, or the correction that the file can only be."""
-    from evaluation.project import recognition
+    from evaluation.project.intake import recognition
 
     for correct in (False, True):
         found = recognition.ways(project, path, sheet=sheet, correct=correct, today=today)
@@ -97,7 +97,7 @@ def _of_several(project: Project, path: Path, *, sheet: str, today: dt.date) -> 
 
 def _of_proposal(project: Project, path: Path, sheet: str, today: dt.date) -> Way | None:
     """The way that a person agrees to, column by column and word by word."""
-    from evaluation.project import recognition
+    from evaluation.project.intake import recognition
 
     found = recognition.propose(project, path, sheet=sheet, today=today)[:5]
     if not found:
@@ -130,7 +130,8 @@ def _words(proposal: Proposal) -> dict[tuple[str, str], str]:
 
 def _declare(project: Project, name: str, imported: Import) -> None:
     """The import is written into project.yml, and the project reads it."""
-    from evaluation.project import declaring, folder
+    from evaluation.project import folder
+    from evaluation.project.intake import declaring
 
     declaring.write(project.folder / "project.yml", name, imported)
     echo("cli.guided.written", name=name)
@@ -142,8 +143,8 @@ def _correct(
     project: Project, path: Path, way: Way, seen: Seen, *, sheet: str, name: str | None, today: dt.date
 ) -> None:
     """The rows that are stored with other values are corrected, if a person agrees to what would change."""
-    from evaluation.project import recognition
-    from evaluation.project.incoming import take_in
+    from evaluation.project.intake import recognition
+    from evaluation.project.intake.incoming import take_in
 
     corrected = dataclasses.replace(way, correct=True)
     change = recognition.look(project, path, corrected, sheet=sheet, rows=seen.differing, today=today)

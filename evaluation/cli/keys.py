@@ -13,7 +13,7 @@ from evaluation.cli.commands import FOLDER, KEY_FILE, PATH, main, opened
 from evaluation.speech import echo, option
 
 if TYPE_CHECKING:
-    from evaluation.collect.record.keys import Role
+    from evaluation.collect.access.keys import Role
 
 ROLES = click.Choice(["caseworker", "evaluator", "coordinator"])
 
@@ -30,7 +30,7 @@ def key() -> None:
 @option("--new-key-file", type=PATH)
 @KEY_FILE
 def add(folder: Path, name: str, role: Role, new_key_file: Path | None, key_file: Path | None) -> None:
-    from evaluation.project import access
+    from evaluation.project.safekeeping import access
 
     today, language = dt.date.today(), speech.language()
     with opened(folder, key_file) as project:
@@ -43,7 +43,7 @@ def add(folder: Path, name: str, role: Role, new_key_file: Path | None, key_file
 @click.argument("name")
 @KEY_FILE
 def remove(folder: Path, name: str, key_file: Path | None) -> None:
-    from evaluation.project import access
+    from evaluation.project.safekeeping import access
 
     with opened(folder, key_file) as project:
         echo(access.remove(project, name))
@@ -52,8 +52,8 @@ def remove(folder: Path, name: str, key_file: Path | None) -> None:
 @key.command("list")
 @FOLDER
 def list_slots(folder: Path) -> None:
-    from evaluation.project import access
     from evaluation.project.folder import find
+    from evaluation.project.safekeeping import access
 
     for line in access.listed(find(folder)):
         echo(line)
@@ -63,7 +63,7 @@ def list_slots(folder: Path) -> None:
 @FOLDER
 @KEY_FILE
 def recovery(folder: Path, key_file: Path | None) -> None:
-    from evaluation.project import access
+    from evaluation.project.safekeeping import access
 
     with opened(folder, key_file) as project:
         echo(access.recovery(project, on=dt.date.today()))
@@ -73,8 +73,8 @@ def recovery(folder: Path, key_file: Path | None) -> None:
 @FOLDER
 @KEY_FILE
 def rotate(folder: Path, key_file: Path | None) -> None:
-    from evaluation.project import access
     from evaluation.project.folder import find
+    from evaluation.project.safekeeping import access
 
     for line in access.rotate(find(folder), key_file=key_file, language=speech.language()):
         echo(line)

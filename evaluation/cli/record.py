@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from evaluation.collect.submit import Submitted
     from evaluation.errors import FileRefused
     from evaluation.project import Project
-    from evaluation.project.recognition import Way
+    from evaluation.project.intake.recognition import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _each(project: Project, file: Path, how: _How) -> Iterator[Submitted | FileR
     """The file, or the files of a folder in the order in which they refer to each other, one transaction each."""
     from evaluation.cli import guided
     from evaluation.errors import BadArgument, FileRefused
-    from evaluation.project import recognition
+    from evaluation.project.intake import recognition
 
     today = dt.date.today()
     paths = recognition.tables_in(file) if file.is_dir() else [file]
@@ -120,7 +120,7 @@ def _told(
     """Takes one file in and says what became of it."""
     from evaluation.collect import verdict
     from evaluation.errors import FileRefused
-    from evaluation.project.incoming import take_in
+    from evaluation.project.intake.incoming import take_in
 
     try:
         filed = take_in(

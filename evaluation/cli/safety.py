@@ -19,9 +19,9 @@ from evaluation.speech import echo, option, word
 @option("--accept-older", is_flag=True)
 @KEY_FILE
 def verify(folder: Path, head: str, accept_older: bool, key_file: Path | None) -> None:
-    from evaluation.project import safety
     from evaluation.project.folder import find
-    from evaluation.project.unlocking import unlock
+    from evaluation.project.safekeeping import safety
+    from evaluation.project.safekeeping.unlocking import unlock
 
     root = find(folder)
     who = unlock(root, key_file=key_file, language=speech.language())
@@ -34,7 +34,7 @@ def verify(folder: Path, head: str, accept_older: bool, key_file: Path | None) -
 @click.argument("to", type=PATH)
 @KEY_FILE
 def backup(folder: Path, to: Path, key_file: Path | None) -> None:
-    from evaluation.project import safety
+    from evaluation.project.safekeeping import safety
 
     with opened(folder, key_file) as project:
         for line in safety.backup_lines(project, to, at=dt.datetime.now(dt.UTC)):
@@ -48,8 +48,8 @@ def backup(folder: Path, to: Path, key_file: Path | None) -> None:
 @NAME
 @KEY_FILE
 def restore(backup: Path, folder: Path, over: bool, name: str | None, key_file: Path | None) -> None:
-    from evaluation.project import safety
-    from evaluation.project.unlocking import given
+    from evaluation.project.safekeeping import safety
+    from evaluation.project.safekeeping.unlocking import given
 
     now, actor = dt.datetime.now(dt.UTC), name or getpass.getuser()
     secret = given(backup, key_file=key_file, language=speech.language())
@@ -66,7 +66,7 @@ def parcel() -> None:
 @FOLDER
 @KEY_FILE
 def office_id(folder: Path, key_file: Path | None) -> None:
-    from evaluation.project import parcels
+    from evaluation.project.safekeeping import parcels
 
     with opened(folder, key_file) as project:
         click.echo(parcels.own_id(project))
@@ -78,7 +78,7 @@ def office_id(folder: Path, key_file: Path | None) -> None:
 @option("--to", multiple=True, metavar="ID")
 @KEY_FILE
 def make(folder: Path, file: Path, to: tuple[str, ...], key_file: Path | None) -> None:
-    from evaluation.project import parcels
+    from evaluation.project.safekeeping import parcels
 
     with opened(folder, key_file) as project:
         echo(parcels.make(project, file, to=to))
@@ -91,7 +91,7 @@ def make(folder: Path, file: Path, to: tuple[str, ...], key_file: Path | None) -
 @NAME
 @KEY_FILE
 def take(folder: Path, file: Path, sender: str | None, name: str | None, key_file: Path | None) -> None:
-    from evaluation.project import parcels
+    from evaluation.project.safekeeping import parcels
 
     with opened(folder, key_file) as project:
         for line in parcels.take(project, file, actor=name or getpass.getuser(), sender=sender):
@@ -107,7 +107,7 @@ def take(folder: Path, file: Path, sender: str | None, name: str | None, key_fil
 def expire(folder: Path, before: str | None, yes: bool, name: str | None, key_file: Path | None) -> None:
     from evaluation.cli.people import _day
     from evaluation.errors import Declined
-    from evaluation.project import expiring
+    from evaluation.project.safekeeping import expiring
 
     today = dt.date.today()
     with opened(folder, key_file) as project:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from evaluation.collect.record import database, keys
+from evaluation.collect.access import keys
+from evaluation.collect.record import database
 
 _RECORD = (database.NAME, keys.NAME)  # with their journals
 _CLOSED = (".age", ".db", ".parcel", ".gpg", ".7z")  # what is encrypted tells nobody what it holds

@@ -12,8 +12,8 @@ from evaluation.collect.check.context import Context
 from evaluation.collect.check.dates import read_day
 from evaluation.collect.check.values import boolean_of, choice_of, choices_of, number_of, wave_of
 from evaluation.collect.files.cells import blank, clean
+from evaluation.collect.files.imported.words import MARKS
 from evaluation.collect.files.sheet import WHOLE_ROW, Sheet
-from evaluation.collect.files.words import MARKS
 
 SOME = 100
 """So many different cells show what a column holds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from evaluation.collect.check.context import Context
-from evaluation.collect.files.words import unique
+from evaluation.collect.files.imported.words import unique
 from evaluation.schema import Declaration, Import, Table
 
 

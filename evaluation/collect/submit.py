@@ -13,8 +13,8 @@ from pathlib import Path
 from evaluation.collect.check.checking import Intake, check
 from evaluation.collect.check.context import Context
 from evaluation.collect.check.dates import Order
-from evaluation.collect.files import tables
-from evaluation.collect.files.mapping import apply
+from evaluation.collect.files.imported import tables
+from evaluation.collect.files.imported.mapping import apply
 from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.issues import grouped, note
 from evaluation.collect.lookup import context_of, text_of

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from evaluation.collect.record.keys import Role
+from evaluation.collect.access.keys import Role
 
 Clock = Callable[[], dt.datetime]
 

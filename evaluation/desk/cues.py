@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from evaluation.desk.forms.tables import came, titles_of_courses
 from evaluation.desk.office import Opened, reference
-from evaluation.desk.tables import came, titles_of_courses
 from evaluation.schema import Declaration, Labels
 
 

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
+from evaluation.desk.forms.tables import came
 from evaluation.desk.office import Opened
-from evaluation.desk.tables import came
 from evaluation.schema import Declaration, Wave
 
 _NEVER = dt.timedelta.min

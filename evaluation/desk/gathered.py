@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evaluation.collect.record.replay import Row
-from evaluation.desk import questions, tables
+from evaluation.desk.forms import questions, tables
 from evaluation.desk.office import Opened
 from evaluation.schema import Declaration, Instrument, Labels, Table, Wave
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from evaluation.collect.record import keys
+from evaluation.collect.access import keys
+from evaluation.collect.access.keys import DataKey, Role
 from evaluation.collect.record.current import Current
 from evaluation.collect.record.drafts import Drafts
-from evaluation.collect.record.keys import DataKey, Role
 from evaluation.collect.record.replay import Row
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety import seen

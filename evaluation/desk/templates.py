@@ -15,7 +15,7 @@ from babel import Locale, UnknownLocaleError
 from markupsafe import Markup, escape
 
 from evaluation import schema, texts
-from evaluation.desk.questions import Option
+from evaluation.desk.forms.questions import Option
 from evaluation.schema import Labels
 from evaluation.texts import Message, say
 

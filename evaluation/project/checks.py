@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from evaluation.collect.safety import clock
-from evaluation.project import incoming, known_releases, plan_lock, translations
+from evaluation.project import known_releases, plan_lock, translations
 from evaluation.project.claims import claim_lines
+from evaluation.project.intake import incoming
 from evaluation.project.opened import Project
-from evaluation.project.safety import last_backup
+from evaluation.project.safekeeping.safety import last_backup
 from evaluation.release.overlap import overlaps
 from evaluation.schema import Declaration
 from evaluation.texts import Message

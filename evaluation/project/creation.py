@@ -6,12 +6,12 @@ import getpass
 import os
 from pathlib import Path
 
-from evaluation.collect.record import keys
-from evaluation.collect.record.keys import Secret
+from evaluation.collect.access import keys
+from evaluation.collect.access.keys import Secret
 from evaluation.collect.record.store import Store
 from evaluation.errors import EvaluationError
 from evaluation.project import folder as folders
-from evaluation.project.unlocking import new_passphrase
+from evaluation.project.safekeeping.unlocking import new_passphrase
 from evaluation.texts import say
 
 

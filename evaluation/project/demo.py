@@ -13,12 +13,12 @@ from pathlib import Path
 
 from evaluation import example, files
 from evaluation.codec import nearest
-from evaluation.collect.record import keys
+from evaluation.collect.access import keys
 from evaluation.errors import BadArgument, RowsRejected
 from evaluation.project import folder as folders
 from evaluation.project.creation import new_project
 from evaluation.project.desk import DEMO_NAME, DEMO_PASSPHRASE
-from evaluation.project.incoming import take_in
+from evaluation.project.intake.incoming import take_in
 from evaluation.project.notebooks import run_inside
 from evaluation.project.opened import open_project
 from evaluation.project.releasing import propose, report

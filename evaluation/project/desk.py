@@ -9,13 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from evaluation.collect.record import keys
+from evaluation.collect.access import keys
 from evaluation.desk.application import Desk
 from evaluation.desk.office import Office
 from evaluation.desk.server import PORT, serve
 from evaluation.errors import BadArgument, StoreError
 from evaluation.project import folder as folders
-from evaluation.project import incoming
+from evaluation.project.intake import incoming
 
 DEMO_NAME, DEMO_PASSPHRASE = "demo", "fictional"
 """Who signs in at the desk of the demo; said where it is opened, which no real one may be."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evaluation import files
-from evaluation.collect.record import keys
+from evaluation.collect.access import keys
 from evaluation.errors import BadArgument
 from evaluation.project.opened import Project
 from evaluation.report import runs

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from evaluation.collect.access.keys import DataKey, Opened
 from evaluation.collect.record import frames as record_frames
-from evaluation.collect.record.keys import DataKey, Opened
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety import seen
 from evaluation.errors import EvaluationError, StoreError
@@ -19,7 +19,7 @@ from evaluation.measure.results import Results, in_order
 from evaluation.project import folder as folders
 from evaluation.project import plan_lock
 from evaluation.project.plan_lock import Lock
-from evaluation.project.unlocking import unlock
+from evaluation.project.safekeeping.unlocking import unlock
 from evaluation.schema import Declaration
 from evaluation.texts import LANGUAGES, Message, spoken
 

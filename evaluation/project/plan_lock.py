@@ -19,7 +19,7 @@ from evaluation.schema import Declaration, Outcome, Plan
 from evaluation.texts import Message, quoted
 
 if TYPE_CHECKING:
-    from evaluation.collect.record.keys import DataKey
+    from evaluation.collect.access.keys import DataKey
 
 NAME = "plan.lock"
 FAMILY, NEWEST = "plan-lock", 1

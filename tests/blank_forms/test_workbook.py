@@ -16,16 +16,16 @@ from evaluation.blank_forms import stamp
 from evaluation.blank_forms.asked import Asked, asked
 from evaluation.blank_forms.stamp import Stamp
 from evaluation.blank_forms.workbook import BOTH, LISTS, Blank, entry, workbook
+from evaluation.collect.access import keys
 from evaluation.collect.check.columns import columns_of
 from evaluation.collect.check.context import Context
 from evaluation.collect.check.values import boolean_of, choice_of, wave_of
-from evaluation.collect.record import keys
 from evaluation.collect.record.store import Store
 from evaluation.collect.submit import Submitted
 from evaluation.errors import BadArgument
 from evaluation.project import Project, blanks
 from evaluation.project.folder import make, read
-from evaluation.project.incoming import take_in
+from evaluation.project.intake.incoming import take_in
 from evaluation.resources import folder
 from evaluation.schema import Declaration, Form, Instrument
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from evaluation.collect.record import keys
+from evaluation.collect.access import keys
 from evaluation.collect.record.store import Store
 from tests.desk.running import NAME, PASSPHRASE, make
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evaluation.collect.record import entries, keys
+from evaluation.collect.access import keys
+from evaluation.collect.record import entries
 from evaluation.collect.record.drafts import Draft, Drafts, Overtaken, Submitted
 from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError

@@ -15,11 +15,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from evaluation import codebook, descriptors
+from evaluation.collect.access import keys
 from evaluation.collect.export.person import held_of
 from evaluation.collect.export.rows import Exported, exported
 from evaluation.collect.export.written import as_csv, as_json, save, save_all
 from evaluation.collect.files.reading import read
-from evaluation.collect.record import entries, keys
+from evaluation.collect.record import entries
 from evaluation.collect.record.store import Store
 from evaluation.collect.submit import Submission, Submitted, submit
 from evaluation.errors import BadArgument, StoreError

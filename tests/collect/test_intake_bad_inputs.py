@@ -12,7 +12,7 @@ from intake_forms import BAD, COLUMNS, CONTEXT, FORM, WAVES
 
 from evaluation import texts
 from evaluation.collect.check.checking import Intake, check
-from evaluation.collect.files.mapping import apply
+from evaluation.collect.files.imported.mapping import apply
 from evaluation.collect.files.reading import read
 from evaluation.errors import FileRefused
 from evaluation.schema import Import

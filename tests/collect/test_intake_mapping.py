@@ -12,7 +12,7 @@ from intake_forms import DATA
 
 from evaluation.collect.check.checking import Intake, check
 from evaluation.collect.check.context import Context
-from evaluation.collect.files.mapping import Mapped, apply
+from evaluation.collect.files.imported.mapping import Mapped, apply
 from evaluation.collect.files.reading import read
 from evaluation.collect.files.rejected import write_rejected
 from evaluation.errors import BadDeclaration, FileRefused

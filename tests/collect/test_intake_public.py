@@ -20,7 +20,7 @@ from evaluation.collect import verdict
 from evaluation.errors import FileRefused
 from evaluation.project import open_project
 from evaluation.project.creation import new_project
-from evaluation.project.incoming import take_in
+from evaluation.project.intake.incoming import take_in
 
 PUBLIC = Path(__file__).parent / "data" / "public_intake"
 CASES = [

@@ -16,7 +16,7 @@ from evaluation.codec import parse
 from evaluation.collect.submit import Submitted
 from evaluation.errors import BadDeclaration, FileRefused
 from evaluation.project import open_project
-from evaluation.project.incoming import take_in
+from evaluation.project.intake.incoming import take_in
 from evaluation.schema import Import
 from tests.conftest import Folder
 

@@ -9,8 +9,8 @@ import pytest
 
 from evaluation.collect.matching import Proposal
 from evaluation.project import open_project
-from evaluation.project.incoming import take_in
-from evaluation.project.recognition import propose
+from evaluation.project.intake.incoming import take_in
+from evaluation.project.intake.recognition import propose
 from tests.conftest import Folder
 
 TODAY = dt.date(2026, 7, 1)

@@ -12,7 +12,7 @@ from intake_forms import DATA
 
 from evaluation.project import Project, open_project
 from evaluation.project.creation import new_project
-from evaluation.project.incoming import take_in
+from evaluation.project.intake.incoming import take_in
 
 FILES = DATA / "office_files"
 IMPORTS = """

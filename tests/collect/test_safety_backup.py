@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.collect.record import entries, keys
+from evaluation.collect.access import keys
+from evaluation.collect.record import entries
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety import backup, merging, restore
 from evaluation.errors import DamagedStore, StoreError

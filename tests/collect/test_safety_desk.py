@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from test_submit import DECLARATION
 
-from evaluation.collect.record import entries, keys
+from evaluation.collect.access import keys
+from evaluation.collect.record import entries
 from evaluation.collect.record.store import Store
 from evaluation.desk.office import Office
 from evaluation.errors import StoreError

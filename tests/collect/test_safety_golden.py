@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.collect.record import keys
-from evaluation.collect.record.keys import Secret
+from evaluation.collect.access import keys
+from evaluation.collect.access.keys import Secret
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety import backup, office, parcel, restore
 

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evaluation.collect.record import entries, keys, replay
+from evaluation.collect.access import keys
+from evaluation.collect.record import entries, replay
 from evaluation.collect.record.current import Current
 from evaluation.collect.record.replay import Content
 from evaluation.collect.record.store import Store

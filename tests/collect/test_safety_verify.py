@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.collect.record import entries, keys
+from evaluation.collect.access import keys
+from evaluation.collect.record import entries
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety import clock, seen
 from evaluation.collect.safety.verification import Verified, broken_pages, verified

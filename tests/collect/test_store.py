@@ -12,7 +12,8 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from evaluation.collect.record import current, database, entries, keys, replay
+from evaluation.collect.access import keys
+from evaluation.collect.record import current, database, entries, replay
 from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.replay import Sealed
 from evaluation.collect.record.store import Store

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from evaluation.collect.record import entries, keys
+from evaluation.collect.access import keys
+from evaluation.collect.record import entries
 from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.store import Store
 from evaluation.errors import DamagedStore

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.collect.record import entries, keys
-from evaluation.collect.record.keys import DataKey
+from evaluation.collect.access import keys
+from evaluation.collect.access.keys import DataKey
+from evaluation.collect.record import entries
 from evaluation.collect.record.store import Store
 from evaluation.errors import DamagedStore, StoreError
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.collect.record import keys
-from evaluation.collect.record.keys import DataKey, Secret
+from evaluation.collect.access import keys
+from evaluation.collect.access.keys import DataKey, Secret
 from evaluation.errors import DamagedStore, StoreError, WrongPassphrase
 from evaluation.texts import Message, say
 
@@ -229,7 +229,7 @@ def test_without_any_source_the_sentence_names_them(tmp_path: Path) -> None:
 CHILD = """
 import os, sys
 from pathlib import Path
-from evaluation.collect.record import keys
+from evaluation.collect.access import keys
 for _ in range(2):
     secret = keys.secret(Path(sys.argv[1]), environ=os.environ)
     print(secret.kind, keys.unlock(Path(sys.argv[1]), secret).key.derive("test").hex())

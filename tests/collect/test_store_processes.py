@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.crash import survive
-from evaluation.collect.record import entries, keys
+from evaluation.collect.access import keys
+from evaluation.collect.record import entries
 from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
 
@@ -23,7 +24,8 @@ KEY_FILE = "office.key"
 WRITER = """
 import sys
 from pathlib import Path
-from evaluation.collect.record import entries, keys
+from evaluation.collect.record import entries
+from evaluation.collect.access import keys
 from evaluation.collect.record.store import Store
 
 folder, name, many = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
-from evaluation.collect.record import current, entries, keys, replay
+from evaluation.collect.access import keys
+from evaluation.collect.record import current, entries, replay
 from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from evaluation.collect.record import database, entries, keys, rotation, secret, sidecar
-from evaluation.collect.record.keys import DataKey
+from evaluation.collect.access import keys, rotation, secret, sidecar
+from evaluation.collect.access.keys import DataKey
+from evaluation.collect.record import database, entries
 from evaluation.collect.record.store import Store
 from evaluation.errors import DamagedStore, StoreError, WrongPassphrase
 

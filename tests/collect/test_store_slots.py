@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.collect.record import keys, recovery, sidecar
-from evaluation.collect.record.keys import DataKey, Slot
+from evaluation.collect.access import keys, recovery, sidecar
+from evaluation.collect.access.keys import DataKey, Slot
 from evaluation.errors import DamagedStore, StoreError, WrongPassphrase
 
 FAST = 2**4

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.collect.record import database, keys
+from evaluation.collect.access import keys
+from evaluation.collect.record import database
 from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
 

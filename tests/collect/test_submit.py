@@ -13,9 +13,10 @@ import pytest
 from intake_forms import FORM, WAVES
 
 from evaluation import descriptors
+from evaluation.collect.access import keys
 from evaluation.collect.check.checking import Intake
 from evaluation.collect.files.sheet import Row, Sheet
-from evaluation.collect.record import entries, keys
+from evaluation.collect.record import entries
 from evaluation.collect.record.store import Store
 from evaluation.collect.submit import Submission, Submitted, submit
 from evaluation.errors import FileRefused, StoreError

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from test_submit import ANSWERS, DECLARATION, FORM, PERSON, page
 
-from evaluation.collect.record import keys
-from evaluation.collect.record.keys import DataKey
+from evaluation.collect.access import keys
+from evaluation.collect.access.keys import DataKey
 from evaluation.collect.record.store import Store
 from evaluation.collect.submit import Submission, submit
 

@@ -13,8 +13,8 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+from evaluation.collect.access import keys
 from evaluation.collect.files.sheet import Row, Sheet
-from evaluation.collect.record import keys
 from evaluation.collect.record.store import Store
 from evaluation.collect.submit import Submission, submit
 from evaluation.desk.office import Office

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.collect.record import keys
+from evaluation.collect.access import keys
 from evaluation.collect.record.store import Store
 from evaluation.desk.accounts import FREE_TRIES, IDLE, LONGEST, Tries
 from evaluation.errors import StoreError

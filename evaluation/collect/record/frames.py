@@ -15,8 +15,8 @@ import pandas as pd
 
 from evaluation import descriptors
 from evaluation.codec import nearest
+from evaluation.collect.access.keys import DataKey
 from evaluation.collect.record.entries import Cell
-from evaluation.collect.record.keys import DataKey
 from evaluation.collect.record.replay import Content, Row
 from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError

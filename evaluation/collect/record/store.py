@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from evaluation.collect.record import admission, current, database, keys, place, replay, state
+from evaluation.collect.access import keys
+from evaluation.collect.access.keys import DataKey, Secret
+from evaluation.collect.record import admission, current, database, place, replay, state
 from evaluation.collect.record.admission import Clock, Writer
 from evaluation.collect.record.current import Current, Execute
 from evaluation.collect.record.entries import Entry
-from evaluation.collect.record.keys import DataKey, Secret
 from evaluation.collect.record.replay import Content, Row, Sealed
 from evaluation.errors import DamagedStore, StoreError
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from evaluation import files
-from evaluation.collect.record import database, keys
+from evaluation.collect.access import keys
+from evaluation.collect.record import database
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety.verification import verify
 from evaluation.errors import DamagedStore, StoreError

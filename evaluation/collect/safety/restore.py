@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from evaluation import files
+from evaluation.collect.access.keys import DataKey
 from evaluation.collect.record import admission, database, entries, place, replay
 from evaluation.collect.record.current import ENTRIES
-from evaluation.collect.record.keys import DataKey
 from evaluation.collect.record.replay import Sealed
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety.backup import MANIFEST, Backup

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from tornado.web import HTTPError
 
+from evaluation.collect.access.keys import COORDINATOR
 from evaluation.collect.acts import Act, Erase, Leave, Withdraw, consequences, perform
-from evaluation.collect.record.keys import COORDINATOR
-from evaluation.desk import days
-from evaluation.desk.asked import Asked, asked
+from evaluation.desk.forms import days
+from evaluation.desk.forms.asked import Asked, asked
+from evaluation.desk.forms.questions import Option, Question
 from evaluation.desk.pages.of_person import OfPerson
-from evaluation.desk.questions import Option, Question
 from evaluation.errors import EvaluationError
 from evaluation.texts import Message, in_all
 

@@ -9,14 +9,14 @@ from tornado.web import HTTPError
 
 from evaluation.collect.record.replay import Row
 from evaluation.collect.submit import strike
-from evaluation.desk import correcting, days, questions, tables
-from evaluation.desk.asked import asked, of_page
-from evaluation.desk.correcting import Outdated
-from evaluation.desk.filling import Place
+from evaluation.desk.forms import correcting, days, questions, tables
+from evaluation.desk.forms.asked import asked, of_page
+from evaluation.desk.forms.correcting import Outdated
+from evaluation.desk.forms.filling import Place
+from evaluation.desk.forms.questions import Question
+from evaluation.desk.forms.storing import store
 from evaluation.desk.office import Opened, reference
 from evaluation.desk.pages.of_person import OfPerson
-from evaluation.desk.questions import Question
-from evaluation.desk.storing import store
 from evaluation.schema import Form, Instrument, Labels, Table
 from evaluation.texts import Message, in_all
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tornado.web import HTTPError
 
-from evaluation.desk.filling import Place
+from evaluation.desk.forms.filling import Place
 from evaluation.desk.handler import Page
 
 

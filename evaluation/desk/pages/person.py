@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tornado.web import HTTPError
 
-from evaluation.desk import days, tables
+from evaluation.desk.forms import days, tables
 from evaluation.desk.gathered import gather
 from evaluation.desk.handler import Page
 from evaluation.desk.office import Opened

@@ -7,12 +7,12 @@ from typing import Any
 
 from evaluation.collect.record.drafts import Draft, Overtaken, Submitted
 from evaluation.collect.record.replay import Row
-from evaluation.desk import correcting, days, filling, questions
-from evaluation.desk.asked import asked, closed_by, echo, of_page
-from evaluation.desk.filling import Place, Sent
+from evaluation.desk.forms import correcting, days, filling, questions
+from evaluation.desk.forms.asked import asked, closed_by, echo, of_page
+from evaluation.desk.forms.filling import Place, Sent
+from evaluation.desk.forms.questions import Question
 from evaluation.desk.pages.entry import differing
 from evaluation.desk.pages.of_person import OfPerson
-from evaluation.desk.questions import Question
 from evaluation.errors import EvaluationError
 from evaluation.texts import Message, say
 

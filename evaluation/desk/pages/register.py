@@ -7,10 +7,10 @@ import datetime as dt
 from tornado.web import HTTPError
 
 from evaluation import texts
-from evaluation.desk import tables
+from evaluation.desk.forms import tables
+from evaluation.desk.forms.register import Register, put, register
 from evaluation.desk.handler import Page
 from evaluation.desk.office import Opened
-from evaluation.desk.register import Register, put, register
 from evaluation.errors import StoreError
 from evaluation.schema import Labels
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tornado.web import HTTPError
 
-from evaluation.collect.record.keys import Role
+from evaluation.collect.access.keys import Role
 from evaluation.desk.handler import Page
 from evaluation.errors import EvaluationError, WrongPassphrase
 from evaluation.texts import Message

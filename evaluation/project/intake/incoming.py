@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 from evaluation import files
 from evaluation.blank_forms import stamp
 from evaluation.codec import nearest
+from evaluation.collect.access.keys import DataKey
 from evaluation.collect.check.checking import Intake
 from evaluation.collect.files.letters.encodings import vocabulary_of
 from evaluation.collect.files.reading import read
 from evaluation.collect.files.rejected import write_rejected
 from evaluation.collect.files.sheet import Sheet
-from evaluation.collect.record.keys import DataKey
 from evaluation.collect.submit import Submission, Submitted, submit
 from evaluation.errors import BadArgument, FileRefused
 from evaluation.schema import Declaration, Form, Import, Instrument, Table

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluation import files
-from evaluation.collect.record.secret import DataKey
+from evaluation.collect.access.secret import DataKey
 from evaluation.errors import DamagedStore, StoreError, WrongPassphrase
 
 NAME = "records.keys"

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
-from evaluation.collect.record import database, keys
-from evaluation.collect.record.keys import Opened, Secret
+from evaluation.collect.access import keys
+from evaluation.collect.access.keys import Opened, Secret
+from evaluation.collect.record import database
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety import backup, clock, restore, seen, verification
 from evaluation.errors import DamagedStore, EvaluationError, StoreError

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from evaluation.collect.files import foreign, words
 from evaluation.collect.files.cells import blank, clean
+from evaluation.collect.files.imported import foreign, words
+from evaluation.collect.files.imported.words import Meaning
 from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
-from evaluation.collect.files.words import Meaning
 from evaluation.collect.issues import Issues, Note, note
 from evaluation.errors import BadDeclaration
 from evaluation.schema import Field, Import, Table

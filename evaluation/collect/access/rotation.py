@@ -8,9 +8,10 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from evaluation.collect.record import database, sidecar, slots
-from evaluation.collect.record.secret import LASTING, DataKey, Secret
-from evaluation.collect.record.sidecar import NEXT, Sidecar
+from evaluation.collect.access import sidecar, slots
+from evaluation.collect.access.secret import LASTING, DataKey, Secret
+from evaluation.collect.access.sidecar import NEXT, Sidecar
+from evaluation.collect.record import database
 from evaluation.errors import DamagedStore
 
 

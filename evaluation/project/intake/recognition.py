@@ -14,7 +14,7 @@ from evaluation.collect.lookup import context_of
 from evaluation.collect.matching import Proposal, proposals
 from evaluation.collect.submit import preview
 from evaluation.errors import FileRefused
-from evaluation.project.incoming import submission_of
+from evaluation.project.intake.incoming import submission_of
 from evaluation.schema import Import
 from evaluation.texts import Message
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from evaluation import texts
-from evaluation.desk import days
-from evaluation.desk.questions import Question
+from evaluation.desk.forms import days
+from evaluation.desk.forms.questions import Question
 from evaluation.texts import Message
 from evaluation.xlsform.expressions import parse
 

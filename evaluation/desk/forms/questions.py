@@ -9,7 +9,7 @@ from typing import Literal
 
 from evaluation import descriptors, schema
 from evaluation.collect.files.sheet import Row, Sheet
-from evaluation.desk import days
+from evaluation.desk.forms import days
 from evaluation.schema import Choice, Field, Instrument, Item, Labels, Table
 from evaluation.texts import LANGUAGES, Message, in_all
 

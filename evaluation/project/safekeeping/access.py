@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
-from evaluation.collect.record import keys
-from evaluation.collect.record.keys import COORDINATOR, Opened, Role
+from evaluation.collect.access import keys
+from evaluation.collect.access.keys import COORDINATOR, Opened, Role
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety import office
 from evaluation.errors import StoreError
 from evaluation.project.opened import Project
-from evaluation.project.unlocking import given, new_passphrase
+from evaluation.project.safekeeping.unlocking import given, new_passphrase
 from evaluation.texts import Message, say
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from evaluation.collect.record.drafts import Draft, Overtaken, Submitted
 from evaluation.collect.record.replay import Row
-from evaluation.desk import correcting, questions
-from evaluation.desk.asked import closed_by
+from evaluation.desk.forms import correcting, questions
+from evaluation.desk.forms.asked import closed_by
+from evaluation.desk.forms.questions import Question
+from evaluation.desk.forms.storing import Kept, store
 from evaluation.desk.office import Office, Opened
-from evaluation.desk.questions import Question
-from evaluation.desk.storing import Kept, store
 from evaluation.schema import Instrument, Wave
 from evaluation.texts import Message
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from evaluation.collect.submit import Submission, Submitted, submit
+from evaluation.desk.forms.questions import Question, sheet
 from evaluation.desk.office import Office, Opened
-from evaluation.desk.questions import Question, sheet
 from evaluation.errors import FileRefused
 from evaluation.schema import Form
 from evaluation.texts import Message

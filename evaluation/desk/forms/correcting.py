@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from evaluation.collect.check.corrections import EMPTY
 from evaluation.collect.record.replay import Row
-from evaluation.desk.asked import closed_by
+from evaluation.desk.forms.asked import closed_by
+from evaluation.desk.forms.questions import Question
+from evaluation.desk.forms.storing import Kept, store
 from evaluation.desk.office import Office, Opened
-from evaluation.desk.questions import Question
-from evaluation.desk.storing import Kept, store
 from evaluation.errors import StoreError
 from evaluation.schema import Form
 

@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from evaluation.collect.files import foreign, words
 from evaluation.collect.files.cells import blank, clean, code_of
+from evaluation.collect.files.imported import foreign, words
+from evaluation.collect.files.imported.words import Meaning
 from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
-from evaluation.collect.files.words import Meaning
 from evaluation.collect.issues import Issues, note
 from evaluation.errors import BadDeclaration
 from evaluation.schema import Import, Instrument, Wave

@@ -9,24 +9,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.codec import nearest
-from evaluation.collect.record import recovery, rotation
-from evaluation.collect.record import sidecar as sidecars
-from evaluation.collect.record import slots as slot_forms
-from evaluation.collect.record.secret import DESCRIPTOR as DESCRIPTOR
-from evaluation.collect.record.secret import KEY_FILE as KEY_FILE
-from evaluation.collect.record.secret import PASSPHRASE as PASSPHRASE
-from evaluation.collect.record.secret import DataKey as DataKey
-from evaluation.collect.record.secret import Secret as Secret
-from evaluation.collect.record.secret import handed_over as handed_over
-from evaluation.collect.record.secret import make_key_file as make_key_file
-from evaluation.collect.record.secret import passphrase as passphrase
-from evaluation.collect.record.secret import read_key_file as read_key_file
-from evaluation.collect.record.secret import secret as secret
-from evaluation.collect.record.slots import COORDINATOR as COORDINATOR
-from evaluation.collect.record.slots import COST as COST
-from evaluation.collect.record.slots import ROLES as ROLES
-from evaluation.collect.record.slots import Role as Role
-from evaluation.collect.record.slots import Slot
+from evaluation.collect.access import recovery, rotation
+from evaluation.collect.access import sidecar as sidecars
+from evaluation.collect.access import slots as slot_forms
+from evaluation.collect.access.secret import DESCRIPTOR as DESCRIPTOR
+from evaluation.collect.access.secret import KEY_FILE as KEY_FILE
+from evaluation.collect.access.secret import PASSPHRASE as PASSPHRASE
+from evaluation.collect.access.secret import DataKey as DataKey
+from evaluation.collect.access.secret import Secret as Secret
+from evaluation.collect.access.secret import handed_over as handed_over
+from evaluation.collect.access.secret import make_key_file as make_key_file
+from evaluation.collect.access.secret import passphrase as passphrase
+from evaluation.collect.access.secret import read_key_file as read_key_file
+from evaluation.collect.access.secret import secret as secret
+from evaluation.collect.access.slots import COORDINATOR as COORDINATOR
+from evaluation.collect.access.slots import COST as COST
+from evaluation.collect.access.slots import ROLES as ROLES
+from evaluation.collect.access.slots import Role as Role
+from evaluation.collect.access.slots import Slot
 from evaluation.errors import DamagedStore, StoreError, WrongPassphrase
 
 NAME = sidecars.NAME

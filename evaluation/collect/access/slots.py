@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from evaluation.codec import nearest
-from evaluation.collect.record.secret import Secret, derived
+from evaluation.collect.access.secret import Secret, derived
 from evaluation.errors import StoreError
 
 Role = Literal["caseworker", "evaluator", "coordinator"]

@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from evaluation.collect.record.replay import Row
-from evaluation.desk import questions
+from evaluation.desk.forms import questions
+from evaluation.desk.forms.questions import Question
 from evaluation.desk.office import Opened
-from evaluation.desk.questions import Question
 from evaluation.schema import CONSENTS, Declaration, Labels, Table
 
 _APART = ("participants", "attendance")  # they have pages of their own

@@ -6,7 +6,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable
 
-from evaluation.collect.record.secret import Secret
+from evaluation.collect.access.secret import Secret
 from evaluation.errors import WrongPassphrase
 
 KIND = "recovery code"

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from evaluation.collect.record import keys
-from evaluation.collect.record.keys import Opened, Secret
+from evaluation.collect.access import keys
+from evaluation.collect.access.keys import Opened, Secret
 from evaluation.errors import BadArgument, StoreError
 from evaluation.texts import Message, say
 

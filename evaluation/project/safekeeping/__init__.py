@@ -1,0 +1,1 @@
+"""Who opens a project's record, and how it is backed up, exchanged and cleared."""
