@@ -15,13 +15,13 @@ from evaluation.project.claims import claim_lines
 from evaluation.project.draft.assembly import draft
 from evaluation.project.draft.counting import outcome_labels
 from evaluation.project.draft.distributions import _crossings, distribution
-from evaluation.project.draft.indicators import _improved
+from evaluation.project.draft.indicators import build
 from evaluation.project.draft.means import trusted
 from evaluation.project.releasing import make_documents, propose
 from evaluation.release import bundle
 from evaluation.release.chain import PrintedMean
 from evaluation.release.ledger import Proposal
-from evaluation.release.released import Draft, Relation, Released, Variable
+from evaluation.release.released import Draft, Reference, Relation, Released, Variable
 from evaluation.release.system.assembly import mapping, quantities_of
 from evaluation.release.system.means import printed_means, released_before
 from evaluation.report import words
@@ -366,9 +366,15 @@ def test_a_waiting_list_of_levels_or_with_few_who_stayed_has_no_mean_difference(
 
 
 def test_improved_is_counted_in_the_good_direction_also_where_nobody_improved(project: Project) -> None:
+    (measured,) = [one for one in project.results.indicators if one.indicator.code == "RES-1"]
+    measured = dataclasses.replace(measured, indicator=dataclasses.replace(measured.indicator, breakdown=""))
     placing = (Variable("security.direction", {}, {"higher": {}, "lower": {}}), {"P-001": "higher"})
     for better in ("higher", "lower"):
-        assert _improved(placing, better)[0].at == {"security.direction": better}
+        drafted = build(
+            measured, ["P-001"], directions={"security": placing}, better={"security": better}, breakdowns={},
+            courses=(), countries=None, refused={},
+        )  # fmt: skip
+        assert drafted.line.numerator == Reference("security.direction", {"security.direction": better})
     (line,) = [one for one in draft(project.results, "x").indicators if one.code == "RES-1"]
     assert line.numerator is not None
     assert line.numerator.at == {"security.direction": "higher"}

@@ -160,6 +160,7 @@ def test_the_last_lock_before_the_answers_is_the_one_that_counts(new: Folder) ->
 
 def test_what_a_plan_leaves_to_its_defaults_is_not_in_the_hash(new: Folder) -> None:
     """So that a later version with one more key, left at its default, finds the plan unchanged."""
+    edit(new, "late_baseline: left out\n", "")
     plan(new, "lock")
     with new.open() as project:
         assert project.locks[0].rest == hashlib.sha256(b"{}").hexdigest()

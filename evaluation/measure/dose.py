@@ -49,7 +49,8 @@ def dose_and_change(
 
 
 def _gains(scores: pd.DataFrame, change: Change, plan: Plan) -> pd.Series[float]:
-    wide = by_wave(scores, change.outcome.scale, [plan.baseline, plan.endline]).loc[[*change.paired]]
+    paired = scores[scores["participant"].isin(change.paired)]
+    wide = by_wave(paired, change.outcome.scale, [plan.baseline, plan.endline])
     raw = (wide[plan.endline] - wide[plan.baseline]).round(SAME)
     return raw if change.scale.direction == "higher" else -raw
 

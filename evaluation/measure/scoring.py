@@ -49,9 +49,13 @@ def keyed_items(answers: pd.DataFrame, instrument: Instrument, scale: Scale, *, 
 def by_wave(scores: pd.DataFrame, scale: str, waves: Sequence[str]) -> pd.DataFrame:
     """The scores of ``scale`` ("instrument.scale") in points: one row per participant who has one, one column per wave.
 
-    ``scores``: as ``score`` gives them. NaN where she has no score in a wave.
+    ``scores``: as ``score`` gives them. NaN where she has no score in a wave. Raises Contradiction where
+    somebody has two in one of the ``waves``.
     """
-    own = scores[scores["scale"] == scale]
+    own = scores[(scores["scale"] == scale) & scores["wave"].isin(list(waves))]
+    twice = own.duplicated(["participant", "wave"])
+    if twice.any():
+        raise Contradiction("measure.answered_twice", wave=own.loc[twice, "wave"].iloc[0])
     return own.pivot(index="participant", columns="wave", values="score").reindex(columns=list(waves)).astype(float)
 
 

@@ -8,6 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
+from evaluation.rounding import rounded
 from evaluation.schema import GOALS_ALIKE, Evidence, Item, Lookup, Scale
 from evaluation.texts import Message
 from evaluation.xlsform import expressions
@@ -209,6 +210,6 @@ def _ends(form: Form, row: Row, lows: Sequence[float], highs: Sequence[float]) -
         return (min(points), max(points)) if points else None
     if row["transform"] == "goal_attainment":
         reach = 20 * len(lows) / math.sqrt((1 - GOALS_ALIKE) * len(lows) + GOALS_ALIKE * len(lows) ** 2)
-        return round(50 - reach, 2), round(50 + reach, 2)
+        return float(rounded(50 - reach, 2)), float(rounded(50 + reach, 2))
     low, high = (sum(lows), sum(highs)) if row["transform"] == "sum" else (lows[0], highs[0])
     return low * _factor(row), high * _factor(row)

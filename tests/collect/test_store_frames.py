@@ -387,12 +387,13 @@ def test_a_session_of_minutes_has_hours_too(store: Store) -> None:
 
 
 def test_the_day_of_the_answers_is_apart_from_the_day_of_the_entry(tmp_path: Path) -> None:
-    days = ((2025, 1, 2), (2025, 5, 20, 23, 59), (2025, 6, 1))  # made, and two entries
-    moments = iter([dt.datetime(*day, tzinfo=dt.UTC) for day in days])
+    now = [dt.datetime(2025, 1, 2, tzinfo=dt.UTC)]
     secret = keys.passphrase("long enough words")
-    with Store.create(tmp_path, secret, slot="Anna", cost=2**4, clock=lambda: next(moments)) as made:
+    with Store.create(tmp_path, secret, slot="Anna", cost=2**4, clock=lambda: now[0]) as made:
         about = {"mode": "staff", "language": "uk", "interpreter": "true"}
+        now[0] = dt.datetime(2025, 5, 20, 23, 59, tzinfo=dt.UTC)
         kept(made, "security", participant="P-001", wave="baseline", date="2025-05-12", sec_04="4", **about)
+        now[0] = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
         kept(made, "security", participant="P-002", wave="baseline", date="2025-05-13", sec_04="4")
         filled = frames(made, INSTRUMENTS, ALL)["questionnaires"]
     assert filled["date"].dt.date.tolist() == [dt.date(2025, 5, 12), dt.date(2025, 5, 13)]

@@ -37,6 +37,7 @@ from evaluation.measure.models.mmrm import mmrm
 from evaluation.measure.models.ordinal import ordinal, signed_root
 from evaluation.measure.models.ordinal_mixed import ordinal_mixed
 from evaluation.measure.models.pooling import pool
+from evaluation.measure.points import points
 from evaluation.measure.scoring import by_wave, keyed_items, score
 from evaluation.measure.statistics.agreement import intraclass, weighted_kappa
 from evaluation.measure.statistics.bootstrap import bootstrap
@@ -64,6 +65,7 @@ from evaluation.measure.statistics.repeated import bowker, cochran_q, friedman, 
 from evaluation.measure.statistics.several import adjust, holm
 from evaluation.measure.statistics.standardised import noncentral_interval, small_sample_factor, standardised_change
 from evaluation.measure.statistics.values import finite, numbers, same_people
+from evaluation.measure.timing import late_first_answers, marked
 from evaluation.measure.trust import trust
 from evaluation.measure.waiting import ancova, permutation_p, waiting_list
 from evaluation.schema import Choice, Course, Instrument, Item, Outcome, Plan, Scale, Wave
@@ -856,6 +858,59 @@ def test_scores_by_wave_stand_in_the_order_that_is_asked_for_and_are_missing_whe
     assert wide["endline"].isna().all()
     assert by_wave(scores, "safety.other", ["baseline"]).shape == (0, 1)
     assert by_wave(scores[:0], "safety.total", ["baseline"]).shape == (0, 1)
+
+
+def test_a_score_that_somebody_has_twice_in_a_wave_is_refused() -> None:
+    scores = score(FORM, SAFETY)
+    assert verdict(lambda: by_wave(pd.concat([scores, scores[:1]]), "safety.total", ["baseline"])) == "refused"
+    assert verdict(lambda: by_wave(pd.concat([scores, scores[:1]]), "safety.total", ["endline"])) == "sound"
+
+
+@pytest.mark.parametrize(
+    ("answers", "gate", "expected"),
+    [
+        (FORM, "", [6.0, NAN]),
+        (FORM[:0], "", [6.0, NAN]),
+        (FORM, "${a} = 1", [6.0, 2.0]),  # the second does not pass and has the lowest points
+        (FORM.assign(state="refused"), "${a} = 1", [NAN, NAN]),
+        (FORM[:0], "${a} = 1", [NAN, NAN]),
+    ],
+)
+def test_points_are_missing_where_a_rule_is_undecided_and_the_lowest_where_it_is_not_met(
+    answers: pd.DataFrame, gate: str, expected: list[float]
+) -> None:
+    index = pd.MultiIndex.from_tuples([("P-0", "baseline"), ("P-1", "baseline")], names=["participant", "wave"])
+    keyed = pd.DataFrame({"a": [1.0, NAN], "b": [5.0, NAN]}, index)
+    scale = dataclasses.replace(SAFETY.scales[0], gate=gate)
+    np.testing.assert_array_equal(points(answers, keyed, SAFETY, scale), expected)
+    assert points(answers, keyed[:0], SAFETY, scale).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("enrolled", "answered", "session", "expected"),
+    [
+        ("2025-01-01", "2025-01-15", None, []),  # the last day that is in time
+        ("2025-01-01", "2025-01-16", None, [(True, False)]),
+        ("2025-01-01", "2025-01-10", "2025-01-09", [(False, True)]),
+        ("2025-01-01", "2025-01-10", "2025-01-10", []),
+        (None, "2025-03-10", None, []),
+        ("2025-01-01", None, "2025-01-01", []),
+    ],
+)
+def test_a_day_that_is_not_known_makes_no_first_answer_late(
+    enrolled: str | None, answered: str | None, session: str | None, expected: list[tuple[bool, bool]]
+) -> None:
+    day = pd.to_datetime
+    people = pd.DataFrame({"participant": ["P-0"], "enrolled_on": [day(enrolled)]})
+    answers = pd.DataFrame({"participant": "P-0", "wave": "baseline", "instrument": "safety", "date": [day(answered)]})
+    held = pd.DataFrame({"session": ["s1"], "course": ["polish"], "date": [day(session)]})
+    register = pd.DataFrame({"session": ["s1"], "participant": ["P-0"], "status": ["present"]})
+    plan = dataclasses.replace(THE_PLAN, late_after_days=14)
+    late = late_first_answers(answers, people, held, register, wave=Wave("baseline", {}, 0), plan=plan, courses=())
+    assert list(late[["after_days", "after_session"]].itertuples(index=False, name=None)) == expected
+    rows = pd.DataFrame({"participant": ["P-0", "P-0"], "wave": ["baseline", "endline"]})
+    assert marked(rows, pd.Series(["safety", "safety"]), late, wave="baseline").tolist() == [bool(expected), False]
+    assert marked(rows, pd.Series(["other", "other"]), late, wave="baseline").tolist() == [False, False]
 
 
 COURSE = Course("polish", {}, sessions=2, minimum_sessions=2)

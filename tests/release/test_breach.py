@@ -78,7 +78,9 @@ def test_the_project_with_the_hole_keeps_it_closed_through_the_shipped_commands(
     run("release", "--yes")
     left = json.loads((folder / "releases" / "final.json").read_text(encoding="utf-8"))
     known = {
-        frozenset((renamed(name), code) for name, code in count["at"].items()): count["value"]
+        frozenset((renamed(name), code) for name, code in count["at"].items()): (
+            tuple(count["value"]) if isinstance(count["value"], list) else count["value"]
+        )
         for table in left["tables"]
         for count in table["counts"]
         if count["value"] is not None
@@ -87,10 +89,10 @@ def test_the_project_with_the_hole_keeps_it_closed_through_the_shipped_commands(
     intruder = Intruder(courses(2).types(), known)
     for name, group in (("taken", "BG"), ("completed", "BG"), ("taken", "PL"), ("completed", "PL")):
         at = frozenset({(name, "no"), ("g", group)})
-        if at not in known:
+        if not isinstance(known.get(at), int):
             assert intruder.end(at, 1, 0) == 0
             assert intruder.end(at, -1, 5) >= 5
-    assert frozenset({("taken", "no"), ("g", "BG")}) not in known
+    assert not isinstance(known.get(frozenset({("taken", "no"), ("g", "BG")})), int)
 
 
 def renamed(name: str) -> str:

@@ -98,7 +98,7 @@ def proposed(world: World, seed: int, folder: Path, profile: str) -> tuple[Draft
 @pytest.mark.parametrize("profile", ["funder", "public"])
 def test_printed_ranges_hold_the_truth_and_narrow_nothing(tmp_path: Path, world: str, profile: str) -> None:
     some = 0
-    for seed in range(8):
+    for seed in range(4):
         what, found = proposed(WORLDS[world], seed, tmp_path, profile)
         between = {name: value for name, value in printed(found).items() if isinstance(value, tuple)}
         for counts in quantities_of(what):
@@ -109,7 +109,7 @@ def test_printed_ranges_hold_the_truth_and_narrow_nothing(tmp_path: Path, world:
         shown = replace(blank, bounds={**blank.bounds, **between})
         assert audit(shown.as_mapping()).intervals == audit(blank.as_mapping()).intervals
         some += len(between)
-    assert some > 20
+    assert some > 10
 
 
 def test_a_release_made_again_says_the_same_ranges(tmp_path: Path) -> None:
