@@ -222,22 +222,46 @@ def _text(cell: Cell) -> str:
 
 
 def _answers(content: Content, instruments: Mapping[str, Instrument]) -> pd.DataFrame:
-    answers: list[tuple[Cell, ...]] = []
-    for name, instrument in sorted(instruments.items()):
-        items = [item for item in instrument.items if item.kind != "note"]
-        for row in sorted(content.of(name), key=lambda row: row.place):
-            about = [row.values.get(column) for column in ("participant", "wave", "date")]
-            version = row.version or instrument.version
-            answers += [
-                (*about, instrument.id, version, item.id, *_answer(row.values.get(item.id), item)) for item in items
-            ]
-    listed = zip(*answers, strict=True) if answers else [[] for _ in _ANSWERS]
+    filled = [
+        (instrument, sorted(content.of(name), key=lambda row: row.place))
+        for name, instrument in sorted(instruments.items())
+    ]
+    parts = [_of_instrument(instrument, rows) for instrument, rows in filled if rows]
+    return pd.concat(parts or [_of_instrument(None, [])], ignore_index=True)
+
+
+def _of_instrument(instrument: Instrument | None, rows: Sequence[Row]) -> pd.DataFrame:
+    """Column by column: each distinct cell is read once, and stands wherever it was answered."""
+    items = [item for item in instrument.items if item.kind != "note"] if instrument else []
+    form, version = (instrument.id, instrument.version) if instrument else ("", "")
+    of_row, of_item = np.repeat(np.arange(len(rows)), len(items)), np.tile(np.arange(len(items)), len(rows))
+    answers: list[tuple[str | None, str]] = []
+    answered = np.empty((len(rows), len(items)), dtype=np.intp)
+    for place, item in enumerate(items):
+        seen: dict[object, int] = {}
+        cells = (_distinct(row.values.get(item.id)) for row in rows)
+        codes = np.fromiter((seen.setdefault(cell, len(seen)) for cell in cells), np.intp, len(rows))
+        answered[:, place] = codes + len(answers)
+        answers += [_answer(cell[1] if isinstance(cell, tuple) else cell, item) for cell in seen]  # type: ignore[arg-type]
+    columns: Mapping[str, tuple[Sequence[Cell], np.ndarray[tuple[int, ...], np.dtype[np.intp]]]] = {
+        **{name: ([row.values.get(name) for row in rows], of_row) for name in ("participant", "wave", "date")},
+        "instrument": ([form], np.zeros(len(of_row), dtype=np.intp)),
+        "version": ([row.version or version for row in rows], of_row),
+        "item": ([item.id for item in items], of_item),
+        "value": ([value for value, _ in answers], answered.ravel()),
+        "state": ([state for _, state in answers], answered.ravel()),
+    }
     return pd.DataFrame(
         {
-            column: _column(list(cells), kind, where=column)
-            for (column, kind), cells in zip(_ANSWERS.items(), listed, strict=True)
+            name: _column(cells, _ANSWERS[name], where=name).array.take(places)
+            for name, (cells, places) in columns.items()
         }
     )
+
+
+def _distinct(cell: Cell) -> object:
+    """By what a cell is told from others: 1, 1.0 and True are equal and not the same."""
+    return cell if cell is None or isinstance(cell, str) else (type(cell), cell)
 
 
 def _questionnaires(content: Content, instruments: Mapping[str, Instrument]) -> pd.DataFrame:
