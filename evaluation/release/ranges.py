@@ -6,9 +6,9 @@ import dataclasses
 import math
 from collections.abc import Collection, Mapping
 
-from evaluation.release.gate import Audit, with_means
+from evaluation.release.gate import Audit
 from evaluation.release.released import Draft
-from evaluation.release.system.assembly import document, publication, quantities_of
+from evaluation.release.system.assembly import document, mean_disclosures, publication, quantities_of
 from evaluation.release.system.quantities import At, Quantities
 
 Range = tuple[int, int]
@@ -23,11 +23,11 @@ def ranges(draft: Draft, hidden: Collection[str], *, threshold: int, audit: Audi
     release and what may have changed since.
     """
     counted = quantities_of(draft)
-    written = document(with_means(draft, ()), threshold=threshold)
+    written = document(draft, threshold=threshold)
+    of_means = {row for mean in mean_disclosures(draft, counted, threshold=threshold) for row in mean.rows}
     universal = dataclasses.replace(
         written,
-        relations=tuple(row for row in written.relations if not row.rhs),
-        bounds=document(draft, threshold=threshold).bounds,
+        relations=tuple(row for row in written.relations if not row.rhs and row not in of_means),
         sensitive={},
     )
     verdict = audit(publication(universal, hidden).as_mapping())
