@@ -74,6 +74,10 @@ def test_another_language_is_read_as_it_was_typed_or_not_with_certainty(encoding
     assert read_as == text or not sure
 
 
+def test_letters_of_neighbours_alone_are_no_word_of_a_language() -> None:
+    assert sent("так, ні", "koi8-u")[1] is False  # in ISO-8859-2 these are ÔÁË and ÎŚ
+
+
 @given(st.data())
 def test_no_remarks_of_a_language_are_read_wrong_with_certainty(data: st.DataObject) -> None:
     text, encodings = data.draw(st.sampled_from(list(OTHERS.values())))

@@ -37,8 +37,11 @@ LETTERS: Mapping[str, str] = {
     "be": "абвгдеёжзійклмнопрстуўфхцчшыьэюя",
     "bg": "абвгдежзийклмнопрстуфхцчшщъьюя",
     "el": "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",
+    "ar": "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي",
+    "fa": "ءآأؤإئابپتثجچحخدذرزژسشصضطظعغفقکكگلمنهوىيی",
+    "he": "אבגדהוזחטיךכלםמןנסעףפץצקרשת",
 }
-"""The letters of a language beside a to z; of a Cyrillic or Greek one all of them."""
+"""The letters of a language beside a to z; of one that is not written in Latin script all of them."""
 
 # What no word of the language has, so that the letters of another encoding are noticed: Polish writes
 # no vowel after ć, ń, ś, ź, and Spanish always one after ñ.
@@ -50,7 +53,7 @@ _NEVER: Mapping[str, str] = {
     "ro": r"[kqwy]",
     "hr": r"[qwxy]",
     "sl": r"[qwxy]",
-    "de": r"[äö]$",
+    "de": r"[äö]$|^ß|[äöü][aou]",
     "fr": r"[kw]|ê$|^ê(?!t)|æ$|œ(?![ueil])|ç(?![aouà])|[àù](?!$)",
     "es": r"[kw]|(?<!g)ü|ñ(?![aeiouáéíóú])",
     "pt": r"[kwy]|ã(?![oes]|$)|õ(?!e)|ê(?<!cê)$",
@@ -97,8 +100,11 @@ def _is_word(word: str, language: str, loans: bool) -> bool:
         return False
     if len(own) >= _WHOLE_ALPHABET:
         return set(lower) <= set(own) or (language == "vi" and set(lower) <= set(own) | set(_ASCII))
-    known = set(own) | set(_ASCII) | (set(_LOANS) if loans else set())
-    return set(lower) <= known and not (language in _NEVER and re.search(_NEVER[language], lower))
+    foreign = [letter for letter in lower if letter not in own and letter not in _ASCII]
+    lent = (
+        loans and set(foreign) <= set(_LOANS) and 2 * len(foreign) < len(lower)
+    )  # a name has few letters of that kind
+    return (not foreign or lent) and not (language in _NEVER and re.search(_NEVER[language], lower))
 
 
 _ASCII = "abcdefghijklmnopqrstuvwxyz"

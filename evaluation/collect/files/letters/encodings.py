@@ -29,10 +29,13 @@ _ENCODINGS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "koi8-u": ("KOI8-U", _CYRILLIC),
     "cp866": ("CP866 (MS-DOS)", _CYRILLIC),
     "iso-8859-5": ("ISO-8859-5", _CYRILLIC),
+    "mac_cyrillic": ("Macintosh", _CYRILLIC),
+    "cp1256": ("Windows-1256", ("ar", "fa")),
+    "cp1255": ("Windows-1255", ("he",)),
 }
 """What offices' programs wrote and write, the commonest first: its name, and the languages that it is used for."""
 
-_EVERYWHERE = ("cp1250", "iso-8859-2", "cp1252", "cp1257", "cp1251", "cp1254", "cp1253", "cp850", "mac_roman")
+_EVERYWHERE = frozenset(_ENCODINGS) - {"mac_latin2", "cp852", "koi8-u", "cp866", "iso-8859-5", "mac_cyrillic"}
 """A file may be in one of these whatever the language of the form is; in the others only in one of its languages."""
 _LOANING = ("cp1250", "iso-8859-2", "cp1252")
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
