@@ -63,18 +63,14 @@ _ENDING = {False: "csv", True: "json"}
 
 def _chosen(project: Project, table: str | None, participant: str | None, *, wide: bool) -> Sequence[Exported]:
     """The rows of ``table``, or of all forms that have some; only those of ``participant`` where one is named."""
-    from evaluation.codebook import forms_of
-    from evaluation.collect.export.person import held_of
+    from evaluation.collect.export.person import every_form, held_of
     from evaluation.collect.export.rows import exported
 
-    content, declaration = project.store.content(), project.declaration
-    hers = held_of(participant, content, declaration).parts if participant is not None else None
-    if table is not None:
-        of = {participant} if participant is not None else None
-        return [exported(table, content, declaration, of=of, wide=wide)]
-    if hers is not None:
-        return hers
-    return [one for form in forms_of(declaration) if (one := exported(form.id, content, declaration)).rows]
+    store, declaration = project.store, project.declaration
+    content = store.content() if participant is None else store.ask(lambda current: held_of(participant, current))
+    if table is None:
+        return every_form(content, declaration)
+    return [exported(table, content, declaration, wide=wide)]
 
 
 def _warn(made: Sequence[Exported]) -> None:

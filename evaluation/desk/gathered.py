@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evaluation.collect.record.replay import Row
+from evaluation.collect.export.person import recorded_of
+from evaluation.collect.record.replay import Content, Row
 from evaluation.desk.forms import questions, tables
 from evaluation.desk.office import Opened
 from evaluation.schema import Declaration, Instrument, Labels, Table, Wave
@@ -36,8 +37,8 @@ class Gathered:
 
 def gather(opened: Opened, declaration: Declaration, code: str) -> Gathered | None:
     """What the record says of the participant; None where nobody of that code is enrolled."""
-    hers, withdrawn = opened.store.ask(lambda current: (current.of(code), current.withdrawn(code)))
-    enrolment = next((row for row in hers if row.table == "participants"), None)
+    content = opened.store.ask(lambda current: recorded_of(code, current))
+    hers, enrolment = content.rows, next(iter(content.of("participants")), None)
     if enrolment is None:
         return None
     drafts = {(draft.form, draft.place[1]) for draft in opened.drafts.all() if draft.participant == code}
@@ -46,8 +47,8 @@ def gather(opened: Opened, declaration: Declaration, code: str) -> Gathered | No
         tables.summary(declaration.tables["participants"], enrolment, opened, declaration),
         tuple(_filled(form, hers, drafts, declaration) for form in declaration.instruments.values()),
         tuple((table, _listed(table, hers, opened, declaration)) for table in tables.of_person(declaration)),
-        _attended(hers, opened, declaration),
-        withdrawn,
+        _attended(content, opened, declaration),
+        content.withdrawn.get(code),
     )
 
 
@@ -77,9 +78,9 @@ def _listed(
     return tuple((row, tables.summary(table, row, opened, declaration)) for row in rows)
 
 
-def _attended(hers: Sequence[Row], opened: Opened, declaration: Declaration) -> tuple[tuple[str, Labels, Labels], ...]:
+def _attended(content: Content, opened: Opened, declaration: Declaration) -> tuple[tuple[str, Labels, Labels], ...]:
     """Day, course and attendance of each session she was expected at, the last first."""
-    sessions = {str(row.values["session"]): row for row in opened.of("sessions")}
+    sessions = {str(row.values["session"]): row for row in content.of("sessions")}
     courses = tables.titles_of_courses(opened, declaration)
     statuses = declaration.tables["attendance"].field("status").codes
     found = [
@@ -88,7 +89,7 @@ def _attended(hers: Sequence[Row], opened: Opened, declaration: Declaration) -> 
             courses.get(str(held.values["course"]), questions.as_labels(str(held.values["course"]))),
             statuses[str(row.values["status"])],
         )
-        for row in hers
-        if row.table == "attendance" and (held := sessions.get(str(row.values["session"])))
+        for row in content.of("attendance")
+        if (held := sessions.get(str(row.values["session"])))
     ]
     return tuple(sorted(found, key=lambda each: each[0], reverse=True))

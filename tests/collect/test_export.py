@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from evaluation import codebook, descriptors
 from evaluation.collect.access import keys
-from evaluation.collect.export.person import held_of
+from evaluation.collect.export.person import every_form, held_of
 from evaluation.collect.export.rows import Exported, exported
 from evaluation.collect.export.written import as_csv, as_json, save, save_all
 from evaluation.collect.files.reading import read
@@ -290,32 +290,48 @@ def test_a_file_is_its_owners_alone_and_never_written_over(tmp_path: Path) -> No
 # --- what is recorded of one person -----------------------------------------------------------
 
 
-def test_a_person_is_told_everything_of_hers_and_nothing_of_others(own: Store) -> None:
-    held = held_of("P-002", own.content(), DECLARATION)
-    assert (held.participant, held.withdrawn) == ("P-002", dt.date(2025, 9, 1))
-    assert [(part.form.id, len(part.rows)) for part in held.parts] == [
+def test_a_person_is_told_everything_of_hers_and_no_row_of_others_is_opened(
+    own: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own.append([entries.withdrawal("P-002", since=dt.date(2025, 12, 1), actor="Anna")])
+    opened: list[str] = []
+    real = entries.unseal
+
+    def unseal(key: bytes, sealed: bytes, *, entry_id: str, entry: int) -> str:
+        opened.append(real(key, sealed, entry_id=entry_id, entry=entry))
+        return opened[-1]
+
+    monkeypatch.setattr(entries, "unseal", unseal)
+    content = own.ask(lambda current: held_of("P-002", current))
+    assert content.withdrawn == {"P-002": dt.date(2025, 9, 1)}
+    assert "P-001" not in str(opened)
+    parts = every_form(content, DECLARATION)
+    assert [(part.form.id, len(part.rows)) for part in parts] == [
         ("attendance", 1),
-        ("sessions", 1),
         ("participants", 1),
+        ("sessions", 1),
         ("mood", 1),
     ]
-    assert "P-001" not in str([part.rows for part in held.parts])
-    assert held.parts[1].rows[0][:3] == ("S2", "polish", "2025-03-08")
-    assert held.labelled("en").parts[2].header[0] == "Participant code"
+    assert parts[2].rows[0][:3] == ("S2", "polish", "2025-03-08")
+    assert [row["export_reporting"] for row in cells(as_csv(parts[1]))] == ["withdrawn"]
+    whole = own.content()
+    for part in parts[:2]:  # by either way she is told the same
+        hers = [row for row in exported(part.form.id, whole, DECLARATION).rows if "P-002" in row]
+        assert list(part.rows) == hers
 
 
 def test_of_a_stranger_and_of_whoever_was_erased_nothing_is_held(own: Store) -> None:
     with pytest.raises(StoreError, match="nothing is recorded under this participant code"):
-        held_of("P-009", own.content(), DECLARATION)
+        own.ask(lambda current: held_of("P-009", current))
     own.append([entries.erasure("P-002", actor="Anna")])
     with pytest.raises(StoreError, match="a participant who was erased"):
-        held_of("P-002", own.content(), DECLARATION)
+        own.ask(lambda current: held_of("P-002", current))
     assert [row["participant"] for row in cells(as_csv(rows_of(own, "participants")))] == ["P-001"]
 
 
 def test_no_answer_stands_in_what_an_export_shows_of_itself(own: Store) -> None:
     assert "=1+1" not in repr(rows_of(own, "mood"))
-    assert "P-001" not in repr(held_of("P-002", own.content(), DECLARATION))
+    assert "P-001" not in repr(own.ask(lambda current: held_of("P-001", current)))
 
 
 # --- codebook ---------------------------------------------------------------------------------

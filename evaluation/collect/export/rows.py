@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from evaluation.codebook import Column, columns_of
@@ -46,20 +46,18 @@ class Exported:
         return replace(self, columns=tuple(named), rows=rows)
 
 
-def exported(
-    name: str, content: Content, declaration: Declaration, *, of: Set[str] | None = None, wide: bool = False
-) -> Exported:
+def exported(name: str, content: Content, declaration: Declaration, *, wide: bool = False) -> Exported:
     """The rows of the table or questionnaire ``name``, in the order of their keys.
 
-    ``of``: only those of these participants. Besides the form's columns there are the day on which a row was last
-    written and, in a table of persons, whether she agrees to be reported on. ``wide``: one row a participant,
+    Besides the form's columns there are the day on which a row was last written and, in a table of persons,
+    whether she agrees to be reported on. ``wide``: one row a participant,
     the columns of a questionnaire once for each wave. Raises BadArgument for a form that there is not, and for
     a table that is to be wide.
     """
     form = declaration.form(name)
     if wide and not isinstance(form, Instrument):
         raise BadArgument("collect.export.not_wide", form=name)
-    held = sorted((row for row in content.of(name) if _of(row, of)), key=lambda row: row.place)
+    held = sorted(content.of(name), key=lambda row: row.place)
     columns = columns_of(form, declaration.file.waves)
     known = {column.name for column in columns}
     filled = (column for row in held for column, cell in row.values.items() if cell not in (None, ""))
@@ -79,10 +77,6 @@ def plain(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-
-
-def _of(row: Row, people: Set[str] | None) -> bool:
-    return people is None or str(row.values.get("participant")) in people
 
 
 def _may_report(content: Content) -> Mapping[str, str]:
