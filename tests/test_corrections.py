@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evaluation.collect.record import entries
+from evaluation.collect.record.frames import frames
 from evaluation.collect.submit import Submitted
 from evaluation.errors import BadDeclaration, EvaluationError
 from evaluation.project import Project, open_project
@@ -198,7 +199,8 @@ def declare(office: Folder, consents: str) -> None:
 
 
 def consents(project: Project, code: str) -> tuple[bool, bool]:
-    her = project.frames["participants"].set_index("participant").loc[code]
+    recorded = frames(project.store, project.declaration.instruments, project.declaration.tables)
+    her = recorded["participants"].set_index("participant").loc[code]
     return bool(her["consent_service"]), bool(her["consent_reporting"])
 
 
@@ -233,6 +235,7 @@ def test_a_consent_that_the_source_does_not_have_stays_unknown(
     assert not send(office, CLINIC + "P-009;1;2026-01-03;1;1;0;;\n", mapping="clinic").rejected
     with office.open() as project:
         assert consents(project, "P-009") == given
+        assert ("P-009" in set(project.frames["participants"]["participant"])) is given[0]
     assert "consent_reporting" not in stored(office, "participants", "P-009")
     assert correct(office, "participant;country\nP-009;PL\n").stored == 1  # what is unknown is not asked again
     filed = correct(office, "participant;consent_reporting\nP-009;yes\n")

@@ -17,6 +17,7 @@ from evaluation.collect.copies import copies
 from evaluation.collect.record import entries
 from evaluation.errors import BadArgument, StoreError
 from evaluation.project import Project
+from evaluation.project.checks import check_lines
 from evaluation.texts import LANGUAGES, say
 from tests.conftest import Folder, worded
 from tests.office import send
@@ -168,6 +169,38 @@ def test_a_withdrawal_from_the_service_is_recorded_with_the_other_at_once(office
         assert cells(project, "participants", HER) == before | {"consent_service": "false"}
         assert done(project, Withdraw(HER, TODAY, service=True)).receipt.stored == 0
         assert project.store.content().withdrawn == {HER: TODAY}
+
+
+def test_whoever_withdrew_from_the_service_is_in_no_number_and_what_was_held_stays(office: Folder) -> None:
+    sessions = "session;course;date;hours\nS1;polish;2026-01-05;2\n"
+    assert not send(office, sessions, "sessions").rejected
+    register = "session;participant;status\nS1;P-001;present\nS1;P-002;present\n"
+    assert not send(office, register, "attendance").rejected
+    support = "participant;kind;date\nP-001;legal_consultation;2026-01-06\nP-002;legal_consultation;2026-01-06\n"
+    assert not send(office, support, "support").rejected
+    with office.open() as project:
+        told = worded(foreseen(project, Withdraw(HER, TODAY, service=True)).messages)
+        assert any("in no number any more" in one for one in told)
+        assert not any("still include this person" in one for one in told)
+        assert any(
+            "still include this person" in one for one in worded(foreseen(project, Withdraw(HER, TODAY)).messages)
+        )
+        before = project.frames
+        done(project, Withdraw(HER, TODAY, service=True))
+        project.forget()
+        after = project.frames
+        assert not any(HER in set(frame.get("participant", ())) for frame in after.values())
+        kept = {
+            name: len(before[name]) - int((before[name].get("participant") == HER).sum())
+            for name in before
+            if "participant" in before[name]
+        }
+        assert {name: len(after[name]) for name in kept} == kept
+        assert (len(after["sessions"]), project.results.without_service) == (1, 1)
+        assert project.dose.groupby("participant")["present"].sum().to_dict() == {ANOTHER: 1}
+        assert set(project.flow["enrolled"]) == {1}
+        assert "Without a consent to the service: 1 person;" in " ".join(worded(check_lines(project)))
+        assert len(project.store.rows("mood")) == 2, "what is recorded stays inside"
 
 
 def test_an_erasure_leaves_no_row_and_a_record_that_verifies(office: Folder) -> None:

@@ -31,16 +31,16 @@ class Due:
 def due(opened: Opened, declaration: Declaration, *, today: dt.date) -> tuple[Due, ...]:
     """What is to be filled in today, the longest overdue first.
 
-    Nobody who has left is asked; a questionnaire of a course only those who came to it, at the waves that the
-    plan compares. When the time of the next wave has come, or its answers are there, an earlier one is past;
-    only the first stays open until then.
+    Nobody who has left or withdrew from the service is asked; a questionnaire of a course only those who came to
+    it, at the waves that the plan compares. When the time of the next wave has come, or its answers are there, an
+    earlier one is past; only the first stays open until then.
     """
     filled = _filled(opened, declaration)
     courses = came(opened)
     found = [
         each
         for row in opened.of("participants")
-        if not row.values.get("left_on")
+        if not row.values.get("left_on") and str(row.values.get("consent_service")).casefold() != "false"
         for each in _of_person(
             str(row.values["participant"]),
             dt.date.fromisoformat(str(row.values["enrolled_on"])),

@@ -32,13 +32,15 @@ class Results:
     ``preplanned``: whether each outcome is analysed as it was fixed beforehand, by outcome id.
     ``dropped``: primary outcomes of the locked plan that are none any more; they still count in Holm's
     family. Outcomes are of those who consent to reporting; headcounts, courses and support rest on
-    the consent to the service and hold everyone enrolled.
+    the consent to the service and hold everyone enrolled. ``without_service``: of how many others the
+    record holds something; they are in no frame.
     """
 
     declaration: Declaration = field(repr=False)
     frames: Mapping[str, pd.DataFrame] = field(repr=False)
     preplanned: Mapping[str, bool] = field(default_factory=dict, repr=False)
     dropped: int = field(default=0, repr=False)
+    without_service: int = field(default=0, repr=False)
 
     @functools.cached_property
     def answers(self) -> pd.DataFrame:

@@ -42,6 +42,8 @@ def check_lines(project: Project, *, now: dt.datetime | None = None) -> Iterator
     yield from plan_lock.state(declaration, project.locks, seen=project.endline_seen)
     enrolled = len(project.frames["participants"])
     yield Message("project.check.enrolled", enrolled=enrolled, planned=declaration.file.planned_participants)
+    if without := project.results.without_service:
+        yield Message("project.check.without_service", n=without)
     counted = project.frames["participants"]["country"].dropna().nunique()
     if declaration.file.countries not in (None, counted):
         yield Message("project.check.countries", declared=declaration.file.countries, recorded=counted)

@@ -15,6 +15,7 @@ from evaluation.collect.record.store import Store
 from evaluation.collect.safety import seen
 from evaluation.errors import EvaluationError, StoreError
 from evaluation.measure.change import Change
+from evaluation.measure.consents import of_service
 from evaluation.measure.results import Results, in_order
 from evaluation.project import folder as folders
 from evaluation.project import plan_lock
@@ -67,18 +68,22 @@ class Project:
         """All that is measured, computed at its first use."""
         if self._results is None:
             declaration, locks, seen = self.declaration, self.locks, self.endline_seen
-            tables = record_frames.frames(self.store, declaration.instruments, declaration.tables)
+            tables, without = of_service(record_frames.frames(self.store, declaration.instruments, declaration.tables))
             self._results = Results(
                 declaration,
                 Frames({name: in_order(table, declaration.file.waves) for name, table in tables.items()}),
                 preplanned=plan_lock.preplanned(declaration, locks, seen=seen),
                 dropped=plan_lock.dropped(declaration.plan, locks),
+                without_service=without,
             )
         return self._results
 
     @property
     def frames(self) -> Mapping[str, pd.DataFrame]:
-        """All tables as they hold today, by name, with ``answers``; waves sort in their declared order."""
+        """All tables as they hold today, by name, with ``answers``; waves sort in their declared order.
+
+        Whoever does not consent to the service stands in none of them, and so in no number.
+        """
         return self.results.frames
 
     @property

@@ -260,7 +260,10 @@ def test_a_participant_s_page_has_everything_recorded_of_her_and_nothing_of_othe
     assert "01.09.2014" in page
 
 
-def test_today_says_what_is_due_until_when_and_nothing_of_who_has_left(desk: Running) -> None:
+@pytest.mark.parametrize(("name", "typed"), [("leave", {"reason": "safety"}), ("withdraw", {"service": "true"})])
+def test_today_says_what_is_due_until_when_and_nothing_of_who_left_or_withdrew_from_the_service(
+    desk: Running, name: str, typed: dict[str, str]
+) -> None:
     client = desk.signed_in().get("/")
     assert "P-001" in client.text
     found = client.text.index("P-001")
@@ -268,8 +271,8 @@ def test_today_says_what_is_due_until_when_and_nothing_of_who_has_left(desk: Run
     assert re.search(r"P-002.*overdue since 13 February 2015", client.text)
     assert "Monday, 2 March 2015" in client.text
     person = client.get("/people").link("P-002")
-    act = f"{person}/act/leave"
-    client.get(act).post(act, {"on": "2.3.2015", "reason": "safety", "action": "confirm"})
+    act = f"{person}/act/{name}"
+    client.get(act).post(act, {"on": "2.3.2015", **typed, "action": "confirm"})
     assert "P-002" not in client.get("/").text
 
 
