@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 import os
 import re
 import stat
@@ -13,9 +14,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
 from evaluation import files
+from evaluation.cli import main
 from evaluation.collect.files.reading import read
+from evaluation.collect.record import entries
+from evaluation.collect.record.store import Store
 from evaluation.collect.submit import Submitted
 from evaluation.project import demo, open_project
 from evaluation.project.checks import check_lines
@@ -292,3 +297,23 @@ def test_everything_that_holds_rows_of_persons_is_its_owners_alone(copied: Folde
         assert {path.name: oct(mode(path)) for path in held} == dict.fromkeys((p.name for p in held), "0o600")
         assert {mode(copied.path / name) for name in ("inside", "incoming")} == {0o700}
     assert not list(copied.path.rglob("*.part"))
+
+
+def test_a_file_beside_a_wrong_clock_is_refused_until_the_clock_is_called_right(
+    project: Project, tmp_path: Path
+) -> None:
+    ahead = dt.datetime.now(dt.UTC) + dt.timedelta(days=2)
+    with Store.open(project.folder, project.key, clock=lambda: ahead) as store:
+        store.append([entries.row("courses", key=["course"], values={"course": "polish"}, actor="tester")])
+    (tmp_path / "people.csv").write_text(HEAD + GOOD, encoding="utf-8")
+    folder = Folder(project.folder, tmp_path / "key")
+    arguments = [*folder.arguments("intake", str(tmp_path / "people.csv")), "--as", "participants", "--json"]
+    result = CliRunner().invoke(main, [*arguments, "--language", "en"])
+    said = json.loads(result.stdout)
+    assert (result.exit_code, said["verdict"], said["refused"]["id"]) == (9, "reject_file", "wrong_clock")
+    assert "Nothing was stored. Set the clock right" in said["refused"]["reason"]
+    assert project.store.rows("participants") == ()
+    checked = CliRunner().invoke(main, [*folder.arguments("check"), "--clock-right", "--language", "en"])
+    assert "The clock of this computer was called right" in checked.output
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    assert len(project.store.rows("participants")) == 1

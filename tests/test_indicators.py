@@ -9,6 +9,7 @@ import pytest
 from evaluation.errors import BadDeclaration
 from evaluation.measure.indicators import achieved_share, measure, progress
 from evaluation.project import Project
+from evaluation.project.checks import indicator_lines
 from evaluation.schema import Indicator
 from evaluation.texts import say
 
@@ -68,6 +69,60 @@ def test_five_organisations_have_a_mean(project: Project) -> None:
     frames = {**project.frames, "partner_survey": more.reset_index(drop=True)}
     shown = measure(declared("trust", "score 1-7"), dataclasses.replace(project.results, frames=frames))
     assert shown.value == pytest.approx(more["trust"].mean())
+
+
+COUNTS = ("telefony", "Porady  prawne", "spotkania")
+LABELS = {"en": "legal consultations", "pl": "porady prawne"}
+
+
+@pytest.mark.parametrize(
+    ("named", "value", "told"),
+    [
+        ("telefony", 412, None),
+        ("Telefony", 412, None),
+        ("porady", 96, "counts the category 'Porady  prawne', which is called as the indicator is"),
+        ("porady prawne", 96, None),
+        ("telefon", None, "counts the category 'telefon', of which nothing is recorded"),
+    ],
+)
+def test_an_aggregate_count_is_the_category_that_is_named_or_called_as_the_indicator_is(
+    project: Project, named: str, value: float | None, told: str | None
+) -> None:
+    labels = {"en": "calls"} if named == "telefon" else LABELS
+    indicator = dataclasses.replace(declared(f"aggregate:{named}"), labels=labels)
+    frame = project.frames["aggregate_counts"].iloc[:0].reindex(range(3)).assign(category=COUNTS, count=[412, 96, 5])
+    results = dataclasses.replace(project.results, frames={**project.frames, "aggregate_counts": frame})
+    assert measure(indicator, results).value == value
+    declaration = dataclasses.replace(project.declaration, indicators=(indicator,))
+    said = [say(line, "en") for line in indicator_lines(declaration, COUNTS)]
+    assert len(said) == (told is not None)
+    assert told is None or told in said[0]
+    assert list(indicator_lines(declaration, ())) == []
+
+
+@pytest.mark.parametrize(
+    ("measured", "told"),
+    [
+        ("supported:medical", False),
+        ("supported:lawyers", True),
+        ("supported", False),
+        ("activities:study_visit", False),
+        ("activities:study", True),
+        ("trust:endline", False),
+        ("trust:end", True),
+        ("enrolled", False),
+    ],
+)
+def test_an_indicator_that_can_never_find_a_row_is_told(project: Project, measured: str, told: bool) -> None:
+    declaration = dataclasses.replace(project.declaration, indicators=(declared(measured),))
+    said = [say(line, "en") for line in indicator_lines(declaration, ())]
+    assert len(said) == told
+    assert not told or "X counts" in said[0]
+
+
+def test_no_example_has_an_indicator_that_finds_nothing(project: Project) -> None:
+    recorded = project.frames["aggregate_counts"]["category"].dropna().unique()
+    assert list(indicator_lines(project.declaration, recorded)) == []
 
 
 def test_an_unknown_measure_is_named_with_the_nearest_known_one(project: Project) -> None:

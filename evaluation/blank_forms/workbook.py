@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from evaluation.blank_forms import stamp
 from evaluation.blank_forms.asked import Asked
 from evaluation.blank_forms.stamp import Stamp
+from evaluation.codec.spreadsheet import xlsx_bytes
 from evaluation.schema import Labels, text
 from evaluation.texts import or_english, say
 
@@ -59,9 +59,7 @@ def workbook(blank: Blank) -> bytes:
     _protected(sheet, heading=heading)
     _printed(sheet, blank, heading=heading)
     book.security = WorkbookProtection(lockStructure=True)
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+    return xlsx_bytes(book)
 
 
 def entry(code: str, labels: Labels, languages: Sequence[str]) -> str:

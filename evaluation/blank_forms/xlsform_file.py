@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import replace
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from evaluation.codec.spreadsheet import xlsx_bytes
 from evaluation.schema import Wave
 from evaluation.xlsform.sheets import SHEETS, Form, Row
 
@@ -36,11 +36,9 @@ def workbook(form: Form, waves: Sequence[Wave]) -> bytes:
             sheet.append([row[column] or None for column in columns])
         for line in sheet.iter_rows(min_row=2):
             for cell in line:
-                cell.data_type, cell.number_format = "s" if cell.value is not None else "n", "@"
+                cell.number_format = "@"
         sheet.freeze_panes = "A2"
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
+    return xlsx_bytes(book)
 
 
 def _with_waves(form: Form, waves: Sequence[Wave]) -> Form:

@@ -28,11 +28,16 @@ def new(folder: Path, name: str | None, key_file: Path | None) -> None:
 
 @main.command()
 @FOLDER
+@option("--clock-right", is_flag=True)
 @KEY_FILE
-def check(folder: Path, key_file: Path | None) -> None:
+def check(folder: Path, clock_right: bool, key_file: Path | None) -> None:
+    from evaluation.collect.safety import clock
     from evaluation.project.checks import check_lines
 
     with opened(folder, key_file) as project:
+        if clock_right:
+            clock.call_right(project.store)
+            echo("collect.clock.confirmed", now=dt.datetime.now().astimezone().date())
         for line in check_lines(project):
             echo(line)
 

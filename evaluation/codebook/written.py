@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 
 from evaluation import descriptors
 from evaluation.codebook.columns import Column, columns_of, forms_of, title_of
+from evaluation.codec.spreadsheet import csv_text
 from evaluation.schema import Declaration, Evidence, Form, Instrument, Labels, Scale, text
 from evaluation.texts import LANGUAGES, number, say
 
@@ -25,15 +24,14 @@ _FACTS = (
 
 def as_csv(declaration: Declaration) -> str:
     """One line for each form, column, code, scale and piece of evidence (``what``), with a label in each language."""
-    made = io.StringIO(newline="")
-    labels = [f"label_{language}" for language in LANGUAGES]
-    writer = csv.DictWriter(made, [*_ABOUT, *labels, *_FACTS], restval="", lineterminator="\n")
-    writer.writeheader()
+    header = [*_ABOUT, *(f"label_{language}" for language in LANGUAGES), *_FACTS]
+    made = [header]
     for form in forms_of(declaration):
         for labelled, line in _lines(form, declaration):
             spoken = {f"label_{language}": labelled.get(language, "") for language in LANGUAGES}
-            writer.writerow({"form": form.id, **spoken, **line})
-    return made.getvalue()
+            said = {"form": form.id, **spoken, **line}
+            made.append([said.get(name, "") for name in header])
+    return csv_text(made)
 
 
 def _lines(form: Form, declaration: Declaration) -> Iterator[tuple[Labels, Line]]:

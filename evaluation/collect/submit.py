@@ -23,6 +23,7 @@ from evaluation.collect.record import entries
 from evaluation.collect.record.current import Current
 from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.store import Receipt, Store
+from evaluation.collect.safety import clock
 from evaluation.schema import Declaration, Form, Import, Instrument
 from evaluation.texts import Message
 
@@ -104,8 +105,9 @@ def submit(
 
     Nobody writes to the record in between, so that no answer is checked against one and stored beside another.
     ``set_aside`` is given the rejected rows before anything is stored: if it fails, sending again loses nothing.
-    Raises FileRefused where nothing can be read; then nothing was stored.
+    Raises FileRefused where nothing can be read, and where the clock is wrong; then nothing was stored.
     """
+    clock.stop(record)
     outcomes: list[tuple[tuple[Intake, ...], Path | None]] = []
 
     def checked(current: Current) -> list[Entry]:
@@ -129,7 +131,8 @@ class Preview:
 
 
 def preview(submission: Submission, record: Store, *, declaration: Declaration) -> Preview:
-    """What ``submit`` would do with the record as it is now. Raises FileRefused where nothing can be read."""
+    """What ``submit`` would do with the record as it is now. Raises FileRefused as it does."""
+    clock.stop(record)
 
     def asked(current: Current) -> Preview:
         context = context_of(declaration, current, today=submission.today)
@@ -147,8 +150,9 @@ def preview(submission: Submission, record: Store, *, declaration: Declaration) 
 def strike(row: str, record: Store, *, actor: str) -> Receipt:
     """Strike out the row with submission id ``row``: it holds no more, and what it said stays in the record.
 
-    Raises StoreError where there is no such row.
+    Raises StoreError where there is no such row, FileRefused where the clock is wrong.
     """
+    clock.stop(record)
     return record.append([entries.correction(row, values=None, actor=actor)])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -165,10 +165,26 @@ def _survey(indicator: Indicator, results: Results, argument: str) -> Measured:
 
 def _aggregate(indicator: Indicator, results: Results, argument: str) -> Measured:
     counts = results.frames["aggregate_counts"]
-    named = counts[counts["category"] == argument]
-    if named.empty:
+    meant = meant_categories(indicator, counts["category"].dropna().unique())
+    if not meant:
         return Measured(indicator, None, reason=_NOT_ASKED)
-    return Measured(indicator, float(named["count"].sum()))
+    return Measured(indicator, float(counts.loc[counts["category"].isin(meant), "count"].sum()))
+
+
+def meant_categories(indicator: Indicator, recorded: Iterable[str]) -> list[str]:
+    """The ``recorded`` categories that an indicator of aggregate counts means.
+
+    That is the one it names behind the colon; where nothing is called so, the one that is called as the indicator
+    itself is in any language, as a course is known by its label.
+    """
+    named = indicator.measure.partition(":")[2]
+    return called([named], recorded) or called([*indicator.labels.values()], recorded)
+
+
+def called(names: Sequence[str], recorded: Iterable[str]) -> list[str]:
+    """Those of the ``recorded`` words that are one of the ``names``, letter case and spaces aside."""
+    wanted = {" ".join(name.split()).casefold() for name in names}
+    return [word for word in recorded if " ".join(str(word).split()).casefold() in wanted]
 
 
 _NOT_ASKED = Message("measure.nothing_recorded")

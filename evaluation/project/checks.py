@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from evaluation.codec import nearest
 from evaluation.collect.safety import clock
+from evaluation.measure.indicators import called, meant_categories
 from evaluation.project import known_releases, plan_lock, translations
 from evaluation.project.claims import claim_lines
 from evaluation.project.intake import incoming
@@ -33,6 +35,7 @@ def check_lines(project: Project, *, now: dt.datetime | None = None) -> Iterator
         indicators=len(declaration.indicators),
     )
     yield from instrument_lines(declaration)
+    yield from indicator_lines(declaration, [*project.frames["aggregate_counts"]["category"].dropna().unique()])
     entries = project.store.verify()
     yield Message("project.check.record", n=entries)
     yield last_backup(project, now=now)
@@ -74,6 +77,31 @@ def instrument_lines(declaration: Declaration) -> Iterator[Message]:
         for language, whose in instrument.translations.items():
             if whose == "own" and language in declaration.file.languages:
                 yield Message("project.check.translation", form=name, language=language)
+
+
+def indicator_lines(declaration: Declaration, categories: Sequence[str]) -> Iterator[Message]:
+    """The indicators that can never find a row, and what the others find by their own names.
+
+    ``categories``: those of the aggregate counts that are recorded.
+    """
+    tables, waves = declaration.tables, [wave.id for wave in declaration.file.waves]
+    activities = tables["bilateral_activities"]
+    known = {
+        "supported": [*tables["support"].field("kind").codes],
+        "activities": [*activities.field("dimension").codes, *activities.field("kind").codes],
+        **dict.fromkeys(("trust", "satisfaction", "applies_knowledge"), waves),
+    }
+    for indicator in declaration.indicators:
+        name, _, argument = indicator.measure.partition(":")
+        about = {"code": indicator.code, "name": argument}
+        if argument and argument not in known.get(name, [argument]):
+            yield Message("project.check.indicator_finds_nothing", hint=nearest(argument, known[name]), **about)
+        if name == "aggregate" and len(categories):
+            meant = meant_categories(indicator, categories)
+            if not meant:
+                yield Message("project.check.indicator_category", hint=nearest(argument, [*categories]), **about)
+            elif not called([argument], categories):
+                yield Message("project.check.indicator_by_label", category=meant[0], **about)
 
 
 def overlap_lines(counts: pd.DataFrame) -> Iterator[Message]:

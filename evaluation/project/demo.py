@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import os
 import re
 import time
@@ -13,6 +11,7 @@ from pathlib import Path
 
 from evaluation import example, files
 from evaluation.codec import nearest
+from evaluation.codec.spreadsheet import csv_text
 from evaluation.collect.access import keys
 from evaluation.errors import BadArgument, RowsRejected
 from evaluation.project import folder as folders
@@ -123,8 +122,5 @@ _ENDS = {"left_on": "left_on", "leaving_reason": "left_on", "rated_on": "rated_o
 
 def write(path: Path, rows: list[dict[str, str]]) -> None:
     """The rows as a CSV file as people send them."""
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    files.write(path, text.getvalue().encode("utf-8"), private=True)
+    header = list(rows[0])
+    files.write(path, csv_text([header, *([row.get(name, "") for name in header] for row in rows)]), private=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import dataclasses
-import re
 import tomllib
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from openpyxl.workbook import Workbook
 
 from evaluation.collect.check.checking import Intake, check
 from evaluation.collect.files.reading import read
-from evaluation.collect.files.rejected import escape, restore, write_rejected
+from evaluation.collect.files.rejected import write_rejected
 from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.errors import EvaluationError
 from evaluation.texts import in_all
@@ -103,35 +102,6 @@ def test_a_workbook_without_computed_values_is_written_with_its_formulas_as_text
     assert found.rejected[0].reason == "formula_without_value"
     assert again.rows[0].cells[0] == "=A1"
     assert '"\'=A1"' in (tmp_path / "again.csv").read_text(encoding="utf-8-sig")
-
-
-# --- formulas ---------------------------------------------------------------------------------
-
-FORMULA = re.compile(r"(?:^|[,;|\t\r\n])[ \u00a0]*[=+\-@\uff1d\uff0b\uff0d\uff20\u2212]")
-
-
-@pytest.mark.parametrize(
-    ("cell", "escaped"),
-    [
-        ("=1+2", "'=1+2"),
-        ("'=1+2", "''=1+2"),
-        (" @sum", " '@sum"),
-        ("-5", "'-5"),
-        ("a;=1", "a;'=1"),
-        ("a\n+1", "a\n'+1"),
-        ("a-b, c = d", "a-b, c = d"),
-        ("it's", "it's"),
-        ("'quoted'", "'quoted'"),
-    ],
-)
-def test_a_cell_that_a_spreadsheet_could_compute_is_escaped(cell: str, escaped: str) -> None:
-    assert escape(cell) == escaped
-
-
-@given(st.text(alphabet="=+-@' ,;\t\n\u00a0ab\uff1d", max_size=12))
-def test_no_escaped_cell_begins_a_formula_and_every_one_can_be_restored(cell: str) -> None:
-    assert not FORMULA.search(escape(cell))
-    assert restore(escape(cell)) == cell
 
 
 # --- nothing is lost --------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from evaluation.collect.record import entries
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety import clock, seen
 from evaluation.collect.safety.verification import Verified, broken_pages, verified
-from evaluation.errors import DamagedStore, StoreError
+from evaluation.errors import DamagedStore, FileRefused, StoreError
 from tests.conftest import worded
 
 WORDS = keys.passphrase("long enough words")
@@ -201,6 +201,26 @@ def test_entries_and_dates_of_a_clock_that_was_ahead_are_told_afterwards(tmp_pat
             told = worded(clock.lines(store, now=NOON + dt.timedelta(days=later)))
             assert told[0].startswith("2 entries were recorded while the clock of their computer was ahead")
             assert [line.partition(":")[0].strip() for line in told[1:]] == ["security, P-002"]
+
+
+def test_nothing_is_stored_beside_a_wrong_clock_until_it_is_right_or_called_so(tmp_path: Path) -> None:
+    now = [NOON + dt.timedelta(days=60)]
+    with Store.create(tmp_path, WORDS, slot="Anna", cost=2**4, clock=lambda: now[0]) as store:
+        clock.stop(store)
+        store.append([row(1)])
+        now[0] = NOON
+        with pytest.raises(FileRefused, match=r"says 9 March 2026.*made on 8 May 2026.*Nothing was stored") as refused:
+            clock.stop(store)
+        assert (refused.value.reason, refused.value.exit_code) == ("wrong_clock", 9)
+        clock.call_right(store)
+        clock.stop(store)
+        assert clock.behind(store, now=NOON) is None
+        now[0] = NOON + dt.timedelta(days=40)
+        store.append([row(2)])
+        now[0] = NOON
+        with pytest.raises(FileRefused):
+            clock.stop(store)
+        assert store.verify() == 2
 
 
 @pytest.mark.parametrize(("hours", "told"), [(24, False), (25, True)])

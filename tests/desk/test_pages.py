@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from evaluation.collect.access import keys
+from evaluation.collect.record import entries
 from evaluation.collect.record.replay import Row
-from evaluation.collect.safety import backup
-from tests.desk.running import NOON, OTHER, OTHER_PASSPHRASE, Client, Running, add
+from evaluation.collect.record.store import Store
+from evaluation.collect.safety import backup, clock
+from tests.desk.running import NAME, NOON, OTHER, OTHER_PASSPHRASE, PASSPHRASE, Client, Running, add
 from tests.desk.test_questionnaire import ANSWERS, opened, rows, send
 
 PERSON = {
@@ -307,3 +310,24 @@ def test_today_tells_when_the_last_backup_was_made(desk: Running, tmp_path: Path
     with desk.store() as store:
         backup.make(store, desk.folder, tmp_path, at=NOON - dt.timedelta(days=3))
     assert "Last backup: 3 days ago." in client.get("/").text
+
+
+def test_beside_a_clock_that_is_wrong_no_page_stores_anything_and_each_says_why(
+    desk: Running, register: tuple[Client, str]
+) -> None:
+    client, path = register
+    client.get(path).post(path, {"status:P-003": "present"})
+    key = keys.unlock(desk.folder, keys.passphrase(PASSPHRASE), slot=NAME).key
+    ahead = dt.datetime.now(dt.UTC) + dt.timedelta(days=2)
+    with Store.open(desk.folder, key, clock=lambda: ahead) as store:
+        (course,) = store.rows("courses")
+        store.append([entries.correction(course.id, values=course.values, actor="Test")])
+    assert "Nothing was stored. Set the clock right" in client.get(path).post(path, {"status:P-003": "absent"}).text
+    assert "Nothing was stored. Set the clock right" in client.get(path).post(path, {"status:P-003": ""}).text
+    assert "Nothing was stored. Set the clock right" in fill(client, "/people/new", PERSON).text
+    assert client.status == 422
+    assert 'value="P-004"' in client.page
+    assert attended(desk) == {"P-003": "present"}
+    with desk.store() as store:
+        clock.call_right(store)
+    assert "Stored: 1 change." in client.get(path).post(path, {"status:P-003": "absent"}).text

@@ -8,21 +8,21 @@ from pathlib import Path
 
 from evaluation import files
 from evaluation.codebook import Column
+from evaluation.codec.spreadsheet import csv_text
 from evaluation.collect.export.rows import Exported
-from evaluation.collect.files.exported import written
 from evaluation.errors import BadArgument
 
 
 def as_csv(exported: Exported, *, excel: str = "") -> str:
     """The rows as CSV; for Excel as it is set up in the language ``excel``: with a BOM, in Polish with semicolons."""
     if not excel:
-        return written(exported.header, exported.rows)
+        return csv_text([exported.header, *exported.rows])
     comma = excel == "pl"
     rows = [
         [_with_comma(cell, column, comma) for cell, column in zip(row, exported.columns, strict=True)]
         for row in exported.rows
     ]
-    return "\ufeff" + written(exported.header, rows, delimiter=";" if comma else ",")
+    return csv_text([exported.header, *rows], delimiter=";" if comma else ",", bom=True)
 
 
 def as_json(exported: Exported) -> str:

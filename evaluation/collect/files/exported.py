@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from evaluation.collect.files.rejected import escape, restore
+from evaluation.codec.spreadsheet import restore
 from evaluation.collect.files.sheet import Row, picked
 
 RECORDED, REPORTING = "export_recorded_on", "export_reporting"
 """The day on which a row was last written, and whether the person agrees to be reported on."""
-
-_NUMBER = re.compile(r"-?\d+([.,]\d+)?", re.ASCII)
-
-
-def written(header: Sequence[str], rows: Sequence[Sequence[str]], *, delimiter: str = ",") -> str:
-    """The rows as CSV. Whatever a spreadsheet would compute is escaped; a negative number stays one."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow(map(_neutral, header))
-    writer.writerows([*map(_neutral, row)] for row in rows)
-    return text.getvalue()
 
 
 def is_export(header: Sequence[str]) -> bool:
@@ -37,7 +23,3 @@ def sent_again(header: Sequence[str], rows: Sequence[Row]) -> tuple[tuple[str, .
     names = [restore(header[at]) for at in keep]
     kept = [replace(picked(row, keep, names), columns=row.columns) for row in rows]
     return tuple(names), [replace(row, cells=tuple(map(restore, row.cells))) for row in kept]
-
-
-def _neutral(cell: str) -> str:
-    return cell if _NUMBER.fullmatch(cell) else escape(cell)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from evaluation import files
+from evaluation.codec.spreadsheet import csv_text, restore
 from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.collect.issues import Rejection
 from evaluation.texts import LANGUAGES, say
@@ -18,23 +16,6 @@ ROW_COLUMN, COLUMN_COLUMN, REASON_COLUMN = "intake_row", "intake_column", "intak
 """Where a rejected row stood, its columns at fault, and the reasons: one column for each language of the kit."""
 FILE_COLUMN = "intake_file"
 """Names the file in which the row waits, so that its answer is known wherever it was corrected."""
-
-# A cell is escaped where a spreadsheet could see a formula begin: at its start, and after anything
-# that another country's spreadsheet takes for the end of a cell.
-_START = r"(^|[,;|\t\r\n])([ \u00a0]*)"
-_FORMULA = r"(?=[=+\-@\uff1d\uff0b\uff0d\uff20\u2212])"
-_PLAIN = re.compile(rf"{_START}('*){_FORMULA}")
-_ESCAPED = re.compile(rf"{_START}'('*){_FORMULA}")
-
-
-def escape(cell: str) -> str:
-    """The cell so that no spreadsheet computes it: an apostrophe goes before the formula."""
-    return _PLAIN.sub(r"\1\2'\3", cell)
-
-
-def restore(cell: str) -> str:
-    """What was escaped."""
-    return _ESCAPED.sub(r"\1\2\3", cell)
 
 
 def write_rejected(rejected: Iterable[Rejection], sheet: Sheet, path: Path) -> int:
@@ -48,15 +29,13 @@ def write_rejected(rejected: Iterable[Rejection], sheet: Sheet, path: Path) -> i
     for rejection in rejected:
         worded = (say(rejection.said, language) for language in LANGUAGES)
         reasons.setdefault(rejection.row, []).append((rejection.column, *worded))
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=sheet.delimiter, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     named = [REASON_COLUMN + language for language in LANGUAGES]
-    writer.writerow([ROW_COLUMN, COLUMN_COLUMN, *named, FILE_COLUMN, *map(escape, sheet.header)])
+    lines: list[Sequence[str]] = [[ROW_COLUMN, COLUMN_COLUMN, *named, FILE_COLUMN, *sheet.header]]
     for row in sheet.rows:
         if row.number in reasons:
             about = [" / ".join(dict.fromkeys(filter(None, part))) for part in zip(*reasons[row.number], strict=True)]
-            writer.writerow([str(row.number), *map(escape, about), path.name, *map(escape, row.cells)])
-    files.write(path, text.getvalue().encode("utf-8-sig"), private=True)
+            lines.append([str(row.number), *about, path.name, *row.cells])
+    files.write(path, csv_text(lines, delimiter=sheet.delimiter, quoted=True, bom=True), private=True)
     return len({row.number for row in sheet.rows} & set(reasons))
 
 

@@ -8,24 +8,45 @@ from collections.abc import Iterator
 
 from evaluation.collect.record.replay import Row
 from evaluation.collect.record.store import Store
+from evaluation.errors import FileRefused
 from evaluation.texts import Message
 
 _DAY = dt.timedelta(days=1)
 """Clocks of two computers, and time zones, may differ so much."""
+
+_LAST = "SELECT recorded_at, hex(hash) FROM events WHERE device = ? ORDER BY seq DESC LIMIT 1"
+_RIGHT = "clock_right"
+"""Names the last entry beside which somebody called the clock right."""
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TOLD = 20
 
 
 def behind(store: Store, *, now: dt.datetime) -> Message | None:
-    """What to say before anything is stored, where the clock lies behind the last entry made here."""
-    query = "SELECT recorded_at FROM events WHERE device = ? ORDER BY seq DESC LIMIT 1"
+    """What to say where the clock lies behind the last entry made here, and nobody has called it right since."""
     with store.transaction("DEFERRED") as execute:
-        row = execute(query, (store.writer.device,)).fetchone()
+        row = execute(_LAST, (store.writer.device,)).fetchone()
+        right = execute("SELECT value FROM meta WHERE name = ?", (_RIGHT,)).fetchone()
     last = dt.datetime.fromisoformat(row[0]) if row else now
-    if last <= now + _DAY:
+    if last <= now + _DAY or (right and right[0] == row[1]):
         return None
     return Message("collect.clock.behind", now=now.astimezone().date(), last=last.astimezone().date())
+
+
+def stop(store: Store) -> None:
+    """Raises FileRefused where the clock is ``behind``: a date that has not come yet could be stored."""
+    told = behind(store, now=store.writer.clock())
+    if told is not None:
+        now, last = told.facts["now"], told.facts["last"]
+        raise FileRefused("collect.clock.stopped", reason="wrong_clock", now=now, last=last)
+
+
+def call_right(store: Store) -> None:
+    """The clock is right as it is; its last entry was made while it was wrong, and stops nobody any more."""
+    with store.transaction("IMMEDIATE") as execute:
+        row = execute(_LAST, (store.writer.device,)).fetchone()
+        if row:
+            execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_RIGHT, row[1]))
 
 
 def lines(store: Store, *, now: dt.datetime) -> Iterator[Message]:

@@ -11,7 +11,7 @@ from evaluation.desk.forms import tables
 from evaluation.desk.forms.register import Register, put, register
 from evaluation.desk.handler import Page
 from evaluation.desk.office import Opened
-from evaluation.errors import StoreError
+from evaluation.errors import FileRefused, StoreError
 from evaluation.schema import Labels
 
 _OF = "status:"  # in front of a participant's code
@@ -49,7 +49,7 @@ class AttendanceRegister(Page):
 
         try:
             before = await self.desk.office.ask(stored)
-        except StoreError as error:
+        except (StoreError, FileRefused) as error:
             self.set_status(422)
             self.show("failed.html", said=error.message)
             return
