@@ -30,6 +30,7 @@ _FREE_FOR_ALL = 4 * FREE_TRIES
 class Session:
     """One person at one browser. ``form_token`` proves that a form was shown to her and not made elsewhere.
 
+    ``slot`` stands for her key slot as it was when she signed in.
     ``spoken``: the language in which each questionnaire was last shown; ``undo``: what stood in each register before.
     """
 
@@ -38,6 +39,7 @@ class Session:
     language: str
     began: dt.datetime
     seen: dt.datetime
+    slot: str = field(default="", repr=False)
     form_token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     notice: tuple[str, dict[str, object]] | None = None
     spoken: dict[str, str] = field(default_factory=dict)
@@ -54,10 +56,10 @@ class Sessions:
         self._clock = clock
         self._by_digest: dict[bytes, Session] = {}
 
-    def begin(self, name: str, role: Role, language: str) -> str:
+    def begin(self, name: str, role: Role, language: str, *, slot: str = "") -> str:
         """The token of a new session."""
         token, now = secrets.token_urlsafe(32), self._clock()
-        self._by_digest[_digest(token)] = Session(name, role, language, now, now)
+        self._by_digest[_digest(token)] = Session(name, role, language, now, now, slot)
         return token
 
     def find(self, token: str) -> Session | None:

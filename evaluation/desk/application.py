@@ -6,16 +6,17 @@ import functools
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from tornado.httputil import HTTPServerRequest
 from tornado.ioloop import PeriodicCallback
 from tornado.web import RequestHandler
 
-from evaluation.desk.accounts import Sessions, Tries
+from evaluation.desk.accounts import Session, Sessions, Tries
 from evaluation.desk.handler import Missing
 from evaluation.desk.office import Office
 from evaluation.desk.pages import acts, entry, people, person, questionnaire, register, sign_in, today
+from evaluation.desk.roles import ANYBODY, COORDINATORS, ENTERING, EVERY_ROLE, NOBODY, Roles
 from evaluation.desk.templates import Templates
 from evaluation.resources import folder
 
@@ -23,28 +24,41 @@ Rule = tuple[str, type[RequestHandler], dict[str, Any]]
 
 _PERSON, _ROW = r"people/([0-9a-f]{20})", r"([0-9a-f-]{36})"
 
-_PAGES: tuple[tuple[str, type[RequestHandler]], ...] = (
-    (r"", today.Today),
-    (r"today/(all)", today.Today),
-    (r"sign-in", sign_in.SignIn),
-    (r"sign-out", sign_in.SignOut),
-    (r"language", sign_in.Language),
-    (r"static/([\w.-]+)", sign_in.StaticFile),
-    (r"people", people.People),
-    (r"people/new", entry.Enrol),
-    (_PERSON, person.Person),
-    (rf"{_PERSON}/add/(\w+)", entry.NewOfPerson),
-    (rf"{_PERSON}/row/{_ROW}", entry.Correct),
-    (rf"{_PERSON}/act/(leave|withdraw|erase)", acts.ActOnPerson),
-    (rf"{_PERSON}/([\w-]+)/([\w-]+)", questionnaire.Questionnaire),
-    (rf"{_PERSON}/([\w-]+)/([\w-]+)/correct", entry.CorrectQuestionnaire),
-    (r"tables", person.House),
-    (rf"tables/row/{_ROW}", entry.Correct),
-    (r"tables/(\w+)", person.Rows),
-    (r"tables/(\w+)/add", entry.NewOfHouse),
-    (rf"registers/{_ROW}", register.AttendanceRegister),
-    (r"(.*)", Missing),
+
+class Route(NamedTuple):
+    """A page at an address, the roles that may open it and those that may send it."""
+
+    address: str
+    page: type[RequestHandler]
+    reads: Roles
+    writes: Roles = NOBODY
+
+
+PAGES: tuple[Route, ...] = (
+    Route(r"", today.Today, EVERY_ROLE),
+    Route(r"today/(all)", today.Today, ENTERING),
+    Route(r"sign-in", sign_in.SignIn, ANYBODY, ANYBODY),
+    Route(r"sign-out", sign_in.SignOut, NOBODY, EVERY_ROLE),
+    Route(r"language", sign_in.Language, NOBODY, ANYBODY),
+    Route(r"static/([\w.-]+)", sign_in.StaticFile, ANYBODY),
+    Route(r"people", people.People, EVERY_ROLE, EVERY_ROLE),
+    Route(r"people/new", entry.Enrol, ENTERING, ENTERING),
+    Route(_PERSON, person.Person, EVERY_ROLE),
+    Route(rf"{_PERSON}/add/(\w+)", entry.NewOfPerson, ENTERING, ENTERING),
+    Route(rf"{_PERSON}/row/{_ROW}", entry.Correct, ENTERING, ENTERING),
+    Route(rf"{_PERSON}/act/(leave|withdraw)", acts.ActOnPerson, ENTERING, ENTERING),
+    Route(rf"{_PERSON}/act/(erase)", acts.ActOnPerson, COORDINATORS, COORDINATORS),
+    Route(rf"{_PERSON}/([\w-]+)/([\w-]+)", questionnaire.Questionnaire, EVERY_ROLE, ENTERING),
+    Route(rf"{_PERSON}/([\w-]+)/([\w-]+)/correct", entry.CorrectQuestionnaire, ENTERING, ENTERING),
+    Route(r"tables", person.House, EVERY_ROLE),
+    Route(rf"tables/row/{_ROW}", entry.Correct, ENTERING, ENTERING),
+    Route(r"tables/(\w+)", person.Rows, EVERY_ROLE),
+    Route(r"tables/(\w+)/add", entry.NewOfHouse, ENTERING, ENTERING),
+    Route(rf"registers/{_ROW}", register.AttendanceRegister, ENTERING, ENTERING),
+    Route(r"(.*)", Missing, EVERY_ROLE, EVERY_ROLE),
 )
+"""Every page with its roles; what is addressed otherwise is not found."""
+
 _SWEEP = 30_000  # milliseconds
 
 
@@ -66,6 +80,14 @@ class Desk:
     def __post_init__(self) -> None:
         self.sessions, self.tries = Sessions(self.office.now), Tries(self.office.now)
         self.templates = Templates(folder("templates") / "desk")
+
+    def session(self, token: str) -> Session | None:
+        """The session of a token, which ends when the person's key slot is removed or changed."""
+        session = self.sessions.find(token)
+        if session is not None and session.slot != self.office.slot(session.name):
+            self.sessions.end(token)
+            return None
+        return session
 
     @property
     def cookie(self) -> str:
@@ -92,7 +114,11 @@ class Desk:
 
     def handlers(self) -> list[Rule]:
         """The pages with their addresses."""
-        return [(self.base.replace(".", r"\.") + address, page, {"desk": self}) for address, page in _PAGES]
+        return [
+            (self.base.replace(".", r"\.") + each.address, each.page, about)
+            for each in PAGES
+            for about in [{"desk": self, "reads": each.reads, "writes": each.writes}]
+        ]
 
     def start(self) -> None:
         """Close the record by itself when nobody is left; called inside the running loop."""

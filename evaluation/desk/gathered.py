@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evaluation.collect.export.person import recorded_of
 from evaluation.collect.record.replay import Content, Row
-from evaluation.desk.forms import questions, tables
+from evaluation.desk.forms import questions, sight, tables
 from evaluation.desk.office import Opened
 from evaluation.schema import Declaration, Instrument, Labels, Table, Wave
 
@@ -31,12 +32,15 @@ class Gathered:
     facts: Facts
     filled: tuple[Filled, ...]
     listed: tuple[tuple[Table, tuple[tuple[Row, Facts], ...]], ...]
-    attended: tuple[tuple[str, Labels, Labels], ...]
-    withdrawn: object
+    attended: tuple[tuple[Labels, Labels, Labels], ...]
+    withdrawn: Labels
 
 
-def gather(opened: Opened, declaration: Declaration, code: str) -> Gathered | None:
-    """What the record says of the participant; None where nobody of that code is enrolled."""
+def gather(opened: Opened, declaration: Declaration, code: str, *, fine: bool) -> Gathered | None:
+    """What the record says of the participant; None where nobody of that code is enrolled.
+
+    Not ``fine``: without free text and exact days.
+    """
     content = opened.store.ask(lambda current: recorded_of(code, current))
     hers, enrolment = content.rows, next(iter(content.of("participants")), None)
     if enrolment is None:
@@ -44,52 +48,55 @@ def gather(opened: Opened, declaration: Declaration, code: str) -> Gathered | No
     drafts = {(draft.form, draft.place[1]) for draft in opened.drafts.all() if draft.participant == code}
     return Gathered(
         enrolment,
-        tables.summary(declaration.tables["participants"], enrolment, opened, declaration),
-        tuple(_filled(form, hers, drafts, declaration) for form in declaration.instruments.values()),
-        tuple((table, _listed(table, hers, opened, declaration)) for table in tables.of_person(declaration)),
-        _attended(content, opened, declaration),
-        content.withdrawn.get(code),
+        tables.summary(declaration.tables["participants"], enrolment, opened, declaration, fine=fine),
+        tuple(_filled(form, hers, drafts, declaration, fine) for form in declaration.instruments.values()),
+        tuple((table, _listed(table, hers, opened, declaration, fine)) for table in tables.of_person(declaration)),
+        _attended(content, opened, declaration, fine),
+        sight.day(withdrawn, fine=fine) if (withdrawn := content.withdrawn.get(code)) else {},
     )
 
 
-def _filled(form: Instrument, hers: Sequence[Row], drafts: set[tuple[str, str]], declaration: Declaration) -> Filled:
+def _filled(
+    form: Instrument, hers: Sequence[Row], drafts: set[tuple[str, str]], declaration: Declaration, fine: bool
+) -> Filled:
     rows = {str(row.values["wave"]): row for row in hers if row.table == form.id}
     waves = declaration.file.waves
     stands = tuple(
         (wave, "stored" if wave.id in rows else "draft" if (form.id, wave.id) in drafts else "") for wave in waves
     )
-    asks = questions.of_instrument(form)
-    answers = tuple((wave, rows[wave.id], _said(asks, rows[wave.id])) for wave in waves if wave.id in rows)
+    asks = sight.seen(questions.of_instrument(form), fine=fine)
+    answers = tuple((wave, rows[wave.id], _said(asks, rows[wave.id], fine)) for wave in waves if wave.id in rows)
     return Filled(form, stands, answers)
 
 
-def _said(asks: tuple[questions.Question, ...], row: Row) -> Facts:
+def _said(asks: tuple[questions.Question, ...], row: Row, fine: bool) -> Facts:
     return [
-        (each.labels, questions.said(each, each.typed(row.values[each.name])))
-        for each in asks
-        if row.values.get(each.name) not in (None, "")
+        (each.labels, words) for each in asks if (words := sight.in_words(each, row.values.get(each.name), fine=fine))
     ]
 
 
 def _listed(
-    table: Table, hers: Sequence[Row], opened: Opened, declaration: Declaration
+    table: Table, hers: Sequence[Row], opened: Opened, declaration: Declaration, fine: bool
 ) -> tuple[tuple[Row, Facts], ...]:
     rows = sorted((row for row in hers if row.table == table.name), key=tables.when, reverse=True)
-    return tuple((row, tables.summary(table, row, opened, declaration)) for row in rows)
+    return tuple((row, tables.summary(table, row, opened, declaration, fine=fine)) for row in rows)
 
 
-def _attended(content: Content, opened: Opened, declaration: Declaration) -> tuple[tuple[str, Labels, Labels], ...]:
+def _attended(
+    content: Content, opened: Opened, declaration: Declaration, fine: bool
+) -> tuple[tuple[Labels, Labels, Labels], ...]:
     """Day, course and attendance of each session she was expected at, the last first."""
     sessions = {str(row.values["session"]): row for row in content.of("sessions")}
     courses = tables.titles_of_courses(opened, declaration)
     statuses = declaration.tables["attendance"].field("status").codes
     found = [
         (
-            str(held.values["date"]),
+            dt.date.fromisoformat(str(held.values["date"])),
             courses.get(str(held.values["course"]), questions.as_labels(str(held.values["course"]))),
             statuses[str(row.values["status"])],
         )
         for row in content.of("attendance")
         if (held := sessions.get(str(row.values["session"])))
     ]
-    return tuple(sorted(found, key=lambda each: each[0], reverse=True))
+    latest = sorted(found, key=lambda each: each[0], reverse=True)
+    return tuple((sight.day(on, fine=fine), course, status) for on, course, status in latest)

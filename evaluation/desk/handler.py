@@ -11,7 +11,9 @@ from urllib.parse import quote
 
 from tornado.web import HTTPError, RequestHandler
 
+from evaluation.collect.access.keys import ROLES
 from evaluation.desk.accounts import Session
+from evaluation.desk.roles import ENTERING, NOBODY, Roles
 from evaluation.errors import EvaluationError
 from evaluation.texts import LANGUAGES, Message, say
 
@@ -35,15 +37,25 @@ _LANGUAGE = "desk_language"
 _log = logging.getLogger("evaluation.desk")
 
 
-class Page(RequestHandler):
-    """A page of the desk. Whoever is not signed in is asked to, unless the page is ``open``."""
+class NotForRole(HTTPError):
+    """The page is for other roles."""
 
-    open = False
+    def __init__(self, roles: Roles) -> None:
+        super().__init__(403)
+        said = tuple(Message(f"project.access.role.{role}") for role in ROLES if role in roles)
+        self.message = Message("desk.not_your_role", roles=said)
+
+
+class Page(RequestHandler):
+    """A page of the desk, for the roles that its row in the table of pages names; without one it is nobody's."""
+
     desk: Desk
     session: Session | None = None
+    reads: Roles = NOBODY
+    writes: Roles = NOBODY
 
-    def initialize(self, desk: Desk) -> None:
-        self.desk = desk
+    def initialize(self, desk: Desk, reads: Roles = NOBODY, writes: Roles = NOBODY) -> None:
+        self.desk, self.reads, self.writes = desk, reads, writes
 
     def set_default_headers(self) -> None:
         for name, value in _HEADERS.items():
@@ -56,10 +68,16 @@ class Page(RequestHandler):
     def prepare(self) -> Awaitable[None] | None:
         if not self.desk.knows_host(self.request.host_name):
             raise HTTPError(403, reason="unknown host")
-        self.session = self.desk.sessions.find(self.get_cookie(self.desk.cookie) or "")
-        if self.session is None and not self.open:
+        self.session = self.desk.session(self.get_cookie(self.desk.cookie) or "")
+        reading = self.request.method in ("GET", "HEAD")
+        roles = self.reads if reading else self.writes
+        if not roles:
+            raise HTTPError(405)
+        if (self.session.role if self.session else "") not in roles:
+            if self.session is not None:
+                raise NotForRole(roles)
             self._ask_to_sign_in()
-        elif self.request.method not in ("GET", "HEAD") and not self._form_is_ours():
+        elif not reading and not self._form_is_ours():
             raise HTTPError(403, reason="not our form")
         return None
 
@@ -70,6 +88,11 @@ class Page(RequestHandler):
         if self.session is None:
             raise HTTPError(403)
         return self.session
+
+    @property
+    def enters(self) -> bool:
+        """Whether whoever is signed in enters and corrects; others see no free text and no exact day."""
+        return self.session is not None and self.session.role in ENTERING
 
     @property
     def language(self) -> str:
@@ -143,6 +166,7 @@ class Page(RequestHandler):
             "notice": Message(notice[0], **notice[1]) if notice else None,
             "project": office.declaration.file,
             "path": self.path_inside,
+            "enters": self.enters,
             "reload": self.request.method == "GET",
             **shown,
         }
@@ -169,7 +193,7 @@ class Page(RequestHandler):
 
     def write_error(self, status_code: int, **about: Any) -> None:
         error = about.get("exc_info", (None, None, None))[1]
-        if isinstance(error, EvaluationError):
+        if isinstance(error, EvaluationError | NotForRole):
             said = error.message
         else:
             said = Message("desk.missing_page" if status_code == 404 else "desk.refused_form")

@@ -7,14 +7,14 @@ import contextlib
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from evaluation.collect.access import keys
-from evaluation.collect.access.keys import DataKey, Role
+from evaluation.collect.access.keys import DataKey
 from evaluation.collect.record.current import Current
 from evaluation.collect.record.drafts import Drafts
 from evaluation.collect.record.replay import Row
@@ -90,17 +90,32 @@ class Office:
     _record: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "record"))
     _keys: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "keys"))
     _codes: dict[str, str] = field(default_factory=dict)
+    _slots: tuple[tuple[int, ...], Mapping[str, str]] = field(default_factory=lambda: ((), {}))
 
     @property
     def today(self) -> dt.date:
         return self.now().date()
 
-    async def unlock(self, name: str, passphrase: str) -> Role:
-        """Open the record with a named person's passphrase; her role. Raises WrongPassphrase, or what hinders it."""
+    async def unlock(self, name: str, passphrase: str) -> keys.Opened:
+        """Open the record with a named person's passphrase; who she is. Raises WrongPassphrase, or what hinders it."""
         loop = asyncio.get_running_loop()
         unlocked = await loop.run_in_executor(self._keys, self._unlocked, name, passphrase)
         await loop.run_in_executor(self._record, self._open, unlocked.key)
-        return unlocked.role
+        return unlocked
+
+    def slot(self, name: str) -> str:
+        """What stands for a person's key slot as it is now; empty where she has none any more.
+
+        It is another one after every change: of her passphrase or role, of the record's key.
+        """
+        try:
+            written = (self.folder / keys.NAME).stat()
+            stamp = (written.st_mtime_ns, written.st_size, written.st_ino)
+            if self._slots[0] != stamp:
+                self._slots = stamp, keys.fingerprints(self.folder)
+        except (OSError, StoreError):
+            return ""
+        return self._slots[1].get(name, "")
 
     async def ask(self, question: Callable[[Opened], Answer]) -> Answer:
         """What ``question`` answers in the record's thread, one after the other."""

@@ -23,6 +23,7 @@ from evaluation.project import folder as folders
 
 NAME, PASSPHRASE = "Ewa Test", "long enough words"
 OTHER, OTHER_PASSPHRASE = "Jan Test", "quite other words"
+EVALUATOR, EVALUATOR_PASSPHRASE = "Ola Test", "only months here"
 NOON = dt.datetime(2015, 3, 2, 12, 0, tzinfo=dt.UTC)
 PEOPLE = (
     {"participant": "P-001", "enrolled_on": "2015-02-27", "consent_service": "true", "consent_reporting": "true"},
@@ -35,9 +36,12 @@ def make(folder: Path) -> None:
     """The reference project with three people, one course that met, and a record that two persons open."""
     folders.make(folder, "reference")
     with Store.create(folder, keys.passphrase(PASSPHRASE), slot=NAME, cost=2**4) as store:
-        keys.add_slot(
-            folder, store.key, secret=keys.passphrase(OTHER_PASSPHRASE), slot=OTHER, role="caseworker", cost=2**4
+        slots: tuple[tuple[str, str, keys.Role], ...] = (
+            (OTHER, OTHER_PASSPHRASE, "caseworker"),
+            (EVALUATOR, EVALUATOR_PASSPHRASE, "evaluator"),
         )
+        for slot, words, role in slots:
+            keys.add_slot(folder, store.key, secret=keys.passphrase(words), slot=slot, role=role, cost=2**4)
         add(folder, store, "participants", *PEOPLE)
         add(folder, store, "courses", {"course": "polish", "title": "Polish", "sessions": "20"})
         add(folder, store, "sessions", {"session": "polish-01", "course": "polish", "date": "2014-09-01", "hours": "2"})

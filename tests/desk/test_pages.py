@@ -260,7 +260,7 @@ def test_a_participant_s_page_has_everything_recorded_of_her_and_nothing_of_othe
     ):
         assert said in page, said
     assert "P-001" not in page
-    assert "01.09.2014" in page
+    assert "1 September 2014" in page
 
 
 @pytest.mark.parametrize(("name", "typed"), [("leave", {"reason": "safety"}), ("withdraw", {"service": "true"})])

@@ -83,6 +83,11 @@ def slots(folder: Path) -> tuple[Slot, ...]:
     return tuple(slot_forms.told(each) for each in sidecars.read(folder)["slots"])
 
 
+def fingerprints(folder: Path) -> dict[str, str]:
+    """What stands for each slot as it is written now, by name: another one after any change of it."""
+    return {each["name"]: slot_forms.fingerprint(each) for each in sidecars.read(folder)["slots"]}
+
+
 def with_passphrase(folder: Path) -> bool:
     """Whether a passphrase or a recovery code opens the record, or key files only."""
     return any(slot.kind != "key file" for slot in slots(folder))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import hashlib
 import json
 import secrets
 import unicodedata
@@ -90,6 +91,11 @@ def opened(slot: Written, secret: Secret) -> bytes | None:
         return bytes(pyrage.decrypt(base64.b64decode(slot["sealed"]), [identity]))
     except (InvalidTag, pyrage.DecryptError):
         return None
+
+
+def fingerprint(slot: Written) -> str:
+    """A digest of all that is written of a slot."""
+    return hashlib.sha256(json.dumps(slot, sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def name(text: str) -> str:

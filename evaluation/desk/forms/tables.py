@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from evaluation.collect.record.replay import Row
 from evaluation.desk.forms import questions
 from evaluation.desk.forms.questions import Question
+from evaluation.desk.forms.sight import in_words, seen
 from evaluation.desk.office import Opened
 from evaluation.schema import CONSENTS, Declaration, Labels, Table
 
@@ -92,14 +93,14 @@ def _known(table: Table, opened: Opened, declaration: Declaration) -> Known:
     return {name: options for name, options in known.items() if options}
 
 
-def summary(table: Table, row: Row, opened: Opened, declaration: Declaration) -> list[tuple[Labels, Labels]]:
-    """A row in words: each filled column with its title."""
+def summary(
+    table: Table, row: Row, opened: Opened, declaration: Declaration, *, fine: bool
+) -> list[tuple[Labels, Labels]]:
+    """A row in words: each filled column with its title; not ``fine``: without free text and exact days."""
     asked = questions.of_table(table, known=_known(table, opened, declaration), without=("participant",))
-    return [
-        (each.labels, questions.said(each, each.typed(row.values[each.name])))
-        for each in asked
-        if row.values.get(each.name) not in (None, "")
-    ]
+    about_one = any(each.name == "participant" for each in table.fields)
+    shown = seen(asked, fine=fine, of_person=about_one)
+    return [(each.labels, words) for each in shown if (words := in_words(each, row.values.get(each.name), fine=fine))]
 
 
 def when(row: Row) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tornado.web import HTTPError
 
-from evaluation.desk.forms import days, tables
+from evaluation.desk.forms import tables
 from evaluation.desk.gathered import gather
 from evaluation.desk.handler import Page
 from evaluation.desk.office import Opened
@@ -13,11 +13,11 @@ from evaluation.desk.pages.of_person import OfPerson
 
 class Person(OfPerson):
     async def get(self, person: str) -> None:
-        code, declaration = await self.code(person), self.desk.office.declaration
-        found = await self.desk.office.ask(lambda opened: gather(opened, declaration, code))
+        code, declaration, fine = await self.code(person), self.desk.office.declaration, self.enters
+        found = await self.desk.office.ask(lambda opened: gather(opened, declaration, code, fine=fine))
         if found is None:
             raise HTTPError(404)
-        self.show("person.html", code=code, person=person, found=found, shown=days.shown)
+        self.show("person.html", code=code, person=person, found=found)
 
 
 class House(Page):
@@ -37,13 +37,13 @@ class Rows(Page):
     """The rows of one table that is about no participant."""
 
     async def get(self, name: str) -> None:
-        declaration = self.desk.office.declaration
+        declaration, fine = self.desk.office.declaration, self.enters
         table = next((table for table in tables.of_house(declaration) if table.name == name), None)
         if table is None:
             raise HTTPError(404)
 
         def listed(opened: Opened) -> list[tuple[str, list[tuple[object, object]]]]:
             rows = sorted(opened.of(table.name), key=tables.when, reverse=True)
-            return [(row.id, list(tables.summary(table, row, opened, declaration))) for row in rows]
+            return [(row.id, list(tables.summary(table, row, opened, declaration, fine=fine))) for row in rows]
 
         self.show("rows.html", table=table, rows=await self.desk.office.ask(listed), registers=name == "sessions")

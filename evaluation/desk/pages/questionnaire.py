@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tornado.web import HTTPError
+
 from evaluation.collect.record.drafts import Draft, Overtaken, Submitted
 from evaluation.collect.record.replay import Row
-from evaluation.desk.forms import correcting, days, filling, questions
+from evaluation.desk.forms import correcting, days, filling, questions, sight
 from evaluation.desk.forms.asked import asked, closed_by, echo, of_page
 from evaluation.desk.forms.filling import Place, Sent
 from evaluation.desk.forms.questions import Question
@@ -24,6 +26,8 @@ class Questionnaire(OfPerson):
         if found.stored is not None:
             self._stored(place, person, found.stored)
             return
+        if not self.enters:
+            raise HTTPError(404)
         draft = found.draft
         self._form(place, person, dict(draft.typed) if draft else self._fresh(place), draft=draft)
 
@@ -188,10 +192,9 @@ class Questionnaire(OfPerson):
 
     def _stored(self, place: Place, person: str, row: Row) -> None:
         spoken, _ = self.spoken(place)
-        typed = correcting.typed_of(place.questions, row)
+        fine = self.enters
+        asks = sight.seen(place.questions, fine=fine)
         shown: list[tuple[Question, Any]] = [
-            (each, questions.said(each, typed[each.name]) if typed.get(each.name) else {})
-            for each in place.questions
-            if each.kind != "note"
+            (each, sight.in_words(each, row.values.get(each.name), fine=fine)) for each in asks if each.kind != "note"
         ]
         self.show("stored.html", place=place, person=person, row=row, shown=shown, spoken=spoken)

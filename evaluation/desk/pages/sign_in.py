@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tornado.web import HTTPError
 
-from evaluation.collect.access.keys import Role
+from evaluation.collect.access.keys import Opened
 from evaluation.desk.handler import Page
 from evaluation.errors import EvaluationError, WrongPassphrase
 from evaluation.texts import Message
@@ -14,8 +14,6 @@ _HELD = "held:"  # in front of the fields of a form that was sent before anybody
 
 class SignIn(Page):
     """A name and a passphrase; the first to sign in opens the record."""
-
-    open = True
 
     def get(self) -> None:
         if self.session is not None:
@@ -32,7 +30,7 @@ class SignIn(Page):
             self.set_status(429 if said.key == "desk.sign_in.wait" else 403)
             self.show("sign_in.html", going=going, held=held, said=said, name=name)
             return
-        token = self.desk.sessions.begin(name, said, self.language)
+        token = self.desk.sessions.begin(said.name, said.role, self.language, slot=self.desk.office.slot(said.name))
         self.set_cookie(self.desk.cookie, token, **self.desk.cookie_settings(self.request))
         self.session = self.desk.sessions.find(token)
         if held:
@@ -40,22 +38,22 @@ class SignIn(Page):
         else:
             self.redirect(self.desk.base + going.lstrip("/\\"), status=303)
 
-    async def _tried(self, name: str, passphrase: str) -> Message | Role:
-        """Why the door stays shut, or the role of the person for whom it opens."""
+    async def _tried(self, name: str, passphrase: str) -> Message | Opened:
+        """Why the door stays shut, or the person for whom it opens."""
         wait = self.desk.tries.wait(name)
         if wait:
             return Message("desk.sign_in.wait", n=wait)
         if not name or not passphrase:
             return Message("desk.sign_in.both")
         try:
-            role = await self.desk.office.unlock(name, passphrase)
+            opened = await self.desk.office.unlock(name, passphrase)
         except WrongPassphrase:
             self.desk.tries.wrong(name)
             return Message("desk.sign_in.wrong")
         except EvaluationError as error:
             return error.message
         self.desk.tries.right(name)
-        return role
+        return opened
 
 
 class SignOut(Page):
@@ -69,8 +67,6 @@ class SignOut(Page):
 
 
 class Language(Page):
-    open = True
-
     def post(self) -> None:
         self.speak(self.get_body_argument("language", ""))
         self.redirect(self.desk.base + self.get_body_argument("back", "").lstrip("/\\"), status=303)
@@ -78,8 +74,6 @@ class Language(Page):
 
 class StaticFile(Page):
     """Style and script: nothing in them is of a person, so a browser may keep them."""
-
-    open = True
 
     def get(self, name: str) -> None:
         found = self.desk.templates.static.get(name)

@@ -12,7 +12,7 @@ from evaluation.collect.safety import backup
 from evaluation.desk.due import Due, due
 from evaluation.desk.handler import Page
 from evaluation.desk.office import Opened, reference
-from evaluation.schema import Instrument
+from evaluation.schema import Instrument, Labels
 from evaluation.texts import Message
 
 _SHOWN = 40
@@ -30,8 +30,12 @@ class _Now(NamedTuple):
 
 class Today(Page):
     async def get(self, everything: str = "") -> None:
-        now = await self.desk.office.ask(lambda opened: self._now(opened, None if everything else _SHOWN))
         office = self.desk.office
+        if not self.enters:
+            counted, last = await office.ask(lambda opened: (self._counted(opened), self._backup(opened)))
+            self.show("overview.html", month=texts.month(office.today, self.language), counted=counted, backup=last)
+            return
+        now = await office.ask(lambda opened: self._now(opened, None if everything else _SHOWN))
         self.show(
             "today.html",
             weekday=texts.weekday(office.today, self.language),
@@ -51,6 +55,16 @@ class Today(Page):
         references = {code: reference(opened.key, code) for code in codes}
         more, notices = len(all_due) - len(open_now), self.desk.office.notices()
         return _Now(drafts, open_now, more, self._backup(opened), references, notices)
+
+    def _counted(self, opened: Opened) -> list[tuple[Labels, int, int]]:
+        """Each wave with the people of whom something is open, and those of whom it is overdue."""
+        declaration, today = self.desk.office.declaration, self.desk.office.today
+        found = due(opened, declaration, today=today)
+        of_wave = {wave.id: [each for each in found if each.wave == wave] for wave in declaration.file.waves}
+        return [
+            (wave.labels, len(of_wave[wave.id]), sum(each.overdue(today) for each in of_wave[wave.id]))
+            for wave in declaration.file.waves
+        ]
 
     def _backup(self, opened: Opened) -> Message:
         last = backup.last(opened.store)
