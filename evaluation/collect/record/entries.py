@@ -163,10 +163,8 @@ def link(previous: bytes, *, about: Sequence[str | int], sealed: bytes) -> bytes
 
     It runs over the sealed form so that it still holds after an erasure and nobody can guess answers from it.
     """
-    digest = hashlib.sha256(previous)
-    for part in (*(str(part).encode("utf-8") for part in about), sealed):
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.digest()
+    parts = [*(str(part).encode("utf-8") for part in about), sealed]
+    return hashlib.sha256(b"".join([previous, *(len(part).to_bytes(8, "big") + part for part in parts)])).digest()
 
 
 def _submission(id: str | None) -> str:

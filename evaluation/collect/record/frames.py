@@ -8,7 +8,7 @@ import hmac
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,7 @@ from evaluation.texts import Message
 
 Type = Literal["text", "date", "number", "yes/no", "consent"]
 Columns = Mapping[str, Type]
+Places = np.ndarray[tuple[int, ...], np.dtype[np.intp]]
 
 _ANSWERS: Columns = {
     "participant": "text",
@@ -97,9 +98,10 @@ def frames(store: Store, instruments: Mapping[str, Instrument], tables: Mapping[
     """
     content = store.content()
     _declared(content.rows, [*instruments, *tables])
-    frames_by_name = {name: _table_frame(table, content) for name, table in tables.items()}
-    frames_by_name["answers"] = _answers(content, instruments)
-    frames_by_name[QUESTIONNAIRES] = _questionnaires(content, instruments)
+    frames_by_name = {name: _table_frame(table, _sorted(content, name)) for name, table in tables.items()}
+    filled = [(instrument, _sorted(content, name)) for name, instrument in sorted(instruments.items())]
+    frames_by_name["answers"] = _answers(filled)
+    frames_by_name[QUESTIONNAIRES] = _questionnaires(filled)
     if "needs" in frames_by_name:
         frames_by_name["needs"] = _latest(frames_by_name["needs"], by=["participant", "need"])
     if "sessions" in frames_by_name:
@@ -159,8 +161,11 @@ def _declared(rows: Iterable[Row], known: Sequence[str]) -> None:
             raise StoreError("collect.record.undeclared", form=name, hint=nearest(name, known))
 
 
-def _table_frame(table: Table, content: Content) -> pd.DataFrame:
-    rows = sorted(content.of(table.name), key=lambda row: row.place)
+def _sorted(content: Content, name: str) -> list[Row]:
+    return sorted(content.of(name), key=lambda row: row.place)
+
+
+def _table_frame(table: Table, rows: Sequence[Row]) -> pd.DataFrame:
     columns = {
         field.name: _column([row.values.get(field.name) for row in rows], _type(field), where=field.name)
         for field in table.fields
@@ -179,22 +184,36 @@ def _latest(frame: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
 
 
 def _column(cells: Sequence[Cell], kind: Type, *, where: str) -> pd.Series:
+    distinct, places = _coded(cells)
+    return pd.Series(_array(distinct, kind, where=where).take(places))
+
+
+def _coded(cells: Sequence[Cell]) -> tuple[list[Cell], Places]:
+    """The different cells, and at which of them each cell is; 1, 1.0 and True are equal and not the same."""
+    plain = all(kind is str or kind is type(None) for kind in set(map(type, cells)))
+    told: Sequence[object] = cells if plain else [(type(cell), cell) for cell in cells]
+    at = {cell: place for place, cell in enumerate(dict.fromkeys(told))}
+    distinct: list[Any] = list(at) if plain else [key[1] for key in at]  # type: ignore[index]
+    return distinct, np.fromiter(map(at.__getitem__, told), np.intp, len(cells))
+
+
+def _array(cells: Sequence[Cell], kind: Type, *, where: str) -> Any:
     kept = [None if cell == "" else cell for cell in cells]
     try:
         if kind == "date":
             dates = [None if cell is None else dt.date.fromisoformat(str(cell)) for cell in kept]
-            return pd.Series(pd.to_datetime(pd.Series(dates, dtype="object")).astype("datetime64[us]"))
+            return pd.to_datetime(pd.Series(dates, dtype="object")).astype("datetime64[us]").array
         if kind == "number":
-            return pd.Series([np.nan if cell is None else _number(cell) for cell in kept], dtype="float64")
+            return pd.array([np.nan if cell is None else _number(cell) for cell in kept], dtype="float64")
         if kind == "text":
-            return pd.Series([np.nan if cell is None else _text(cell) for cell in kept], dtype="str")
+            return pd.array([np.nan if cell is None else _text(cell) for cell in kept], dtype="str")
         given = [None if cell is None else _yes(cell) for cell in kept]
     except ValueError:
         raise StoreError("collect.record.cell", column=where, type=_TYPE_KEYS[kind]) from None
     if kind == "consent":
-        return pd.Series([bool(cell) for cell in given], dtype="bool")
+        return pd.array([bool(cell) for cell in given], dtype="bool")
     complete = None not in given
-    return pd.Series([np.nan if cell is None else cell for cell in given], dtype="bool" if complete else "object")
+    return pd.Series([np.nan if cell is None else cell for cell in given], dtype="bool" if complete else "object").array
 
 
 def _number(cell: Cell) -> float:
@@ -221,13 +240,9 @@ def _text(cell: Cell) -> str:
 # --- answers ----------------------------------------------------------------------------------
 
 
-def _answers(content: Content, instruments: Mapping[str, Instrument]) -> pd.DataFrame:
-    filled = [
-        (instrument, sorted(content.of(name), key=lambda row: row.place))
-        for name, instrument in sorted(instruments.items())
-    ]
+def _answers(filled: Sequence[tuple[Instrument, Sequence[Row]]]) -> pd.DataFrame:
     parts = [_of_instrument(instrument, rows) for instrument, rows in filled if rows]
-    return pd.concat(parts or [_of_instrument(None, [])], ignore_index=True)
+    return parts[0] if len(parts) == 1 else pd.concat(parts or [_of_instrument(None, [])], ignore_index=True)
 
 
 def _of_instrument(instrument: Instrument | None, rows: Sequence[Row]) -> pd.DataFrame:
@@ -236,41 +251,33 @@ def _of_instrument(instrument: Instrument | None, rows: Sequence[Row]) -> pd.Dat
     form, version = (instrument.id, instrument.version) if instrument else ("", "")
     of_row, of_item = np.repeat(np.arange(len(rows)), len(items)), np.tile(np.arange(len(items)), len(rows))
     answers: list[tuple[str | None, str]] = []
-    answered = np.empty((len(rows), len(items)), dtype=np.intp)
-    for place, item in enumerate(items):
-        seen: dict[object, int] = {}
-        cells = (_distinct(row.values.get(item.id)) for row in rows)
-        codes = np.fromiter((seen.setdefault(cell, len(seen)) for cell in cells), np.intp, len(rows))
-        answered[:, place] = codes + len(answers)
-        answers += [_answer(cell[1] if isinstance(cell, tuple) else cell, item) for cell in seen]  # type: ignore[arg-type]
-    columns: Mapping[str, tuple[Sequence[Cell], np.ndarray[tuple[int, ...], np.dtype[np.intp]]]] = {
+    answered = np.empty((len(items), len(rows)), dtype=np.intp)
+    ids = [item.id for item in items]
+    cells = zip(*(map(row.values.get, ids) for row in rows), strict=True)
+    for place, (item, of_this) in enumerate(zip(items, cells, strict=False)):
+        distinct, places = _coded(of_this)
+        answered[place] = places + len(answers)
+        answers += [_answer(cell, item) for cell in distinct]
+    columns: Mapping[str, tuple[Sequence[Cell], Places]] = {
         **{name: ([row.values.get(name) for row in rows], of_row) for name in ("participant", "wave", "date")},
         "instrument": ([form], np.zeros(len(of_row), dtype=np.intp)),
         "version": ([row.version or version for row in rows], of_row),
-        "item": ([item.id for item in items], of_item),
-        "value": ([value for value, _ in answers], answered.ravel()),
-        "state": ([state for _, state in answers], answered.ravel()),
+        "item": (ids, of_item),
+        "value": ([value for value, _ in answers], answered.T.ravel()),
+        "state": ([state for _, state in answers], answered.T.ravel()),
     }
     return pd.DataFrame(
         {
             name: _column(cells, _ANSWERS[name], where=name).array.take(places)
             for name, (cells, places) in columns.items()
-        }
+        },
+        copy=False,
     )
 
 
-def _distinct(cell: Cell) -> object:
-    """By what a cell is told from others: 1, 1.0 and True are equal and not the same."""
-    return cell if cell is None or isinstance(cell, str) else (type(cell), cell)
-
-
-def _questionnaires(content: Content, instruments: Mapping[str, Instrument]) -> pd.DataFrame:
+def _questionnaires(forms: Sequence[tuple[Instrument, Sequence[Row]]]) -> pd.DataFrame:
     about = descriptors.about_answers()
-    filled = [
-        (row, instrument)
-        for name, instrument in sorted(instruments.items())
-        for row in sorted(content.of(name), key=lambda row: row.place)
-    ]
+    filled = [(row, instrument) for instrument, rows in forms for row in rows]
     own = {"instrument": [instrument.id for _, instrument in filled]}
     own["version"] = [row.version or instrument.version for row, instrument in filled]
     own["recorded_on"] = [row.recorded_at.date().isoformat() for row, _ in filled]
