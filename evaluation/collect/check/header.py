@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -67,6 +68,7 @@ def _recognised(header: Sequence[str], names: Collection[str], context: Context)
     return called, notes
 
 
+@functools.lru_cache(maxsize=10_000)
 def _folded(name: str) -> str:
     return re.sub(r"[\s\u200b\ufeff]+", "_", name.strip().strip("\ufeff\u200b")).casefold()
 

@@ -141,13 +141,12 @@ def _refuse_other_rows(
     folds = {cell.casefold() for cell in header}
     if folds & REPEATED and "participant" not in header:
         raise refusal("repeat_rows", row=1, file=sheet.name)
+    tails = {cell.rpartition("/")[2]: at for at, cell in enumerate(header)}
     for item in instrument.items:
-        if item.kind.startswith("select") and f"{item.id}_other" not in names:
-            for at, cell in enumerate(header):
-                if cell.rpartition("/")[2] == f"{item.id}_other":
-                    spoken = quoted(sent[at], at + 1)
-                    facts = {"file": sheet.name, "spoken": spoken, "question": item.id}
-                    raise refusal("or_other", column=sent[at], row=1, **facts)
+        at = tails.get(f"{item.id}_other")
+        if at is not None and item.kind.startswith("select") and f"{item.id}_other" not in names:
+            facts = {"file": sheet.name, "spoken": quoted(sent[at], at + 1), "question": item.id}
+            raise refusal("or_other", column=sent[at], row=1, **facts)
 
 
 def _refuse_uncertain(called: Sequence[str], keep: Sequence[int], names: Collection[str], sheet: Sheet) -> None:
@@ -155,10 +154,10 @@ def _refuse_uncertain(called: Sequence[str], keep: Sequence[int], names: Collect
     first: dict[str, int] = {}
     for at in keep:
         sent, name = sheet.header[at].strip(), called[at]
-        spoken = quoted(sent, at + 1)
         tails = [tail for mark in "/-" if (tail := sent.rpartition(mark)[2]) != sent and tail in names]
         if name not in names and tails:
-            raise refusal("undeclared_path", column=sent, row=1, file=sheet.name, spoken=spoken, question=tails[0])
+            facts = {"file": sheet.name, "spoken": quoted(sent, at + 1), "question": tails[0]}
+            raise refusal("undeclared_path", column=sent, row=1, **facts)
         earlier = first.setdefault(name, at)
         if sheet.header[earlier].strip() != sent:
             raise two_columns(sheet.name, sheet.header, name, (earlier, at))
