@@ -314,9 +314,15 @@ def test_a_small_questionnaire_is_read_as_it_is_written(tmp_path):
 def test_missing_codes_are_98_by_default_and_otherwise_what_the_row_says(tmp_path):
     form = xlsform.read(small(tmp_path))
     assert dict(form.item("calm").missing) == {"98": "refused"}
-    assert dict(form.item("cross").missing) == {"98": "not_applicable"}
+    assert dict(form.item("cross").missing) == {"98": "not_applicable", "refused": "refused"}
     assert dict(form.item("days").missing) == {"998": "refused"}
-    assert dict(form.item("since").missing) == {}
+    assert dict(form.item("since").missing) == {"refused": "refused"}
+    assert dict(form.item("hello").missing) == {}
+
+
+def test_the_label_of_a_group_is_a_heading_and_a_group_may_have_none(tmp_path):
+    bare = xlsform.read(small(tmp_path, ("begin_group | more | More | Więcej |", "begin_group | more | | |")))
+    assert (xlsform.read(small(tmp_path)).headings, bare.headings) == ({"more": {"en": "More", "pl": "Więcej"}}, {})
 
 
 def test_the_skip_logic_of_a_group_holds_for_its_questions_and_ends_with_it(tmp_path):

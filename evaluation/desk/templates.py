@@ -60,6 +60,8 @@ class Templates:
             "say": worded,
             "label": lambda labels, wanted=language: label(labels, wanted),
             "plain": lambda labels, wanted=language: plain(labels, wanted),
+            "words": lambda labels, wanted: words(labels, wanted)[1],
+            "spoken_as": spoken_as,
             "url": page.url,
             "static": static,
             "language": language,
@@ -74,13 +76,22 @@ class Templates:
         return self._environment.get_template(name).render({**about, **context})
 
 
+def words(labels: Labels, wanted: str) -> tuple[str, str]:
+    """The language of a label, ``wanted`` or what there is, and the label."""
+    found = next((one for one in (wanted, "en", *labels) if labels.get(one)), "")
+    return found, labels.get(found, "")
+
+
+def spoken_as(labels: Labels, wanted: str) -> Markup:
+    """What an element with a label says of its language where that is not the one around it."""
+    found, text = words(labels, wanted)
+    return Markup(' lang="{}" dir="{}"').format(found, direction(found)) if text and found != wanted else Markup("")
+
+
 def label(labels: Labels, wanted: str) -> Markup:
     """A label in ``wanted``, or what there is, which then is marked with its own language."""
-    found = next((one for one in (wanted, "en", *labels) if labels.get(one)), "")
-    text = labels.get(found, "")
-    if not text or found == wanted:
-        return escape(text)
-    return Markup('<span lang="{}" dir="{}">{}</span>').format(found, direction(found), text)
+    mark, text = spoken_as(labels, wanted), words(labels, wanted)[1]
+    return Markup("<span{}>{}</span>").format(mark, text) if mark else escape(text)
 
 
 def plain(labels: Labels, wanted: str) -> str:

@@ -13,6 +13,8 @@ from evaluation.schema.labels import Labels, find
 Sensitivity = Literal["identifying", "quasi", "sensitive", "open"]
 AnswerState = Literal["answered", "refused", "not_asked", "not_applicable", "unknown"]
 ANSWER_STATES: tuple[str, ...] = ("answered", "refused", "not_asked", "not_applicable", "unknown")
+REFUSED = "refused"
+"""What a refusal is stored as where the form declares no code for one."""
 CONSENTS = ("consent_service", "consent_reporting")
 """The columns of participants that say to what a person agreed."""
 GUARDIAN = "guardian_consent"
@@ -29,7 +31,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question. ``key`` is +1, -1 (reversed) or 0 (not scored); ``low``/``high`` bound its numbers."""
+    """One question. ``key`` is +1, -1 (reversed) or 0 (not scored); ``low``/``high`` bound its numbers.
+
+    ``missing``: the codes that are no answer; every question can be refused, by REFUSED where it has no code for it.
+    """
 
     id: str
     kind: Literal["select_one", "select_multiple", "integer", "decimal", "text", "date", "note"]
@@ -51,6 +56,13 @@ class Item:
     def __post_init__(self) -> None:
         if self.key and (self.low is None or self.high is None):
             raise BadDeclaration("schema.item_ends", item=self.id)
+        if "refused" not in self.missing.values() and self.kind != "note":
+            object.__setattr__(self, "missing", {**self.missing, REFUSED: "refused"})
+
+    @property
+    def refusal(self) -> str:
+        """The code of a refusal."""
+        return next((code for code, state in self.missing.items() if state == "refused"), "")
 
 
 Status = Literal["read", "recalled"]
@@ -126,7 +138,8 @@ class Instrument:
     """A questionnaire: what is asked, how it is scored, where it comes from.
 
     ``groups``: the path of the groups that a question lies in (``outer/inner``), for those that do;
-    also of the questions participant, wave and date, which are no items and whose labels are in ``header``.
+    also of the questions participant, wave and date, which are no items and whose labels are in ``header``;
+    ``headings``: the label of each group by its path, where it has one.
     ``beside``: questions that nobody answers (calculated ones, and what the tool itself fills in).
     ``key_status``: whether the rule of scoring was read at its source. ``translations``: whose translation a
     language is, where that is said.
@@ -141,6 +154,7 @@ class Instrument:
     licence: str = ""
     source: str = ""
     groups: Mapping[str, str] = field(default_factory=dict)
+    headings: Mapping[str, Labels] = field(default_factory=dict)
     header: Mapping[str, Labels] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
     key_status: Status = "read"

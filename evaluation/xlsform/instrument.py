@@ -55,6 +55,7 @@ def _instrument(form: Form) -> Instrument:
     settings = form.rows["settings"][0]
     items = _items(form)
     key_status: Any = settings["key_status"]
+    groups, headings = _groups(form)
     return Instrument(
         id=settings["form_id"],
         version=settings["version"],
@@ -64,7 +65,8 @@ def _instrument(form: Form) -> Instrument:
         validated=settings["validated"].lower() in lint.YES,
         licence=settings["licence"],
         source=settings["source"],
-        groups=_groups(form),
+        groups=groups,
+        headings=headings,
         header={row["name"]: row.labels() for row in form.rows["survey"] if row["name"] in lint.HEADER},
         beside=tuple(row["name"] for row in form.rows["survey"] if lint.kind_of(row)[0] in lint.BESIDE),
         key_status=key_status or "read",
@@ -98,19 +100,21 @@ def _items(form: Form) -> tuple[Item, ...]:
     return tuple(items)
 
 
-def _groups(form: Form) -> dict[str, str]:
-    """The path of groups around each question that lies in one."""
+def _groups(form: Form) -> tuple[dict[str, str], dict[str, Labels]]:
+    """The path of groups around each question that lies in one, and the label of each group that has one."""
     paths: dict[str, str] = {}
+    headings: dict[str, Labels] = {}
     within: list[str] = []
     for row in form.rows["survey"]:
         kind = lint.kind_of(row)[0]
         if kind == "begin_group":
             within.append(row["name"])
+            headings |= {"/".join(within): labels} if (labels := row.labels()) else {}
         elif kind == "end_group":
             within.pop()
         elif within:
             paths[row["name"]] = "/".join(within)
-    return paths
+    return paths, headings
 
 
 def _item(form: Form, row: Row, relevant: list[str]) -> Item:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from evaluation import texts
 from evaluation.desk.forms import days
 from evaluation.desk.forms.questions import Question
+from evaluation.schema import Labels
 from evaluation.texts import Message
 from evaluation.xlsform.expressions import parse
 
@@ -50,6 +52,19 @@ def asked(
         )
         for each in all_questions
     )
+
+
+def sections(asked: Iterable[Asked]) -> list[tuple[tuple[Labels, ...], list[Asked]]]:
+    """The questions by the groups of the form, each with the headings that begin there, from the outermost on."""
+    found: list[tuple[tuple[Labels, ...], list[Asked]]] = []
+    before: tuple[Labels, ...] = ()
+    for _, within in itertools.groupby(asked, key=lambda each: each.question.group):
+        listed = list(within)
+        here = listed[0].question.headings
+        same = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] is pair[1], zip(before, here, strict=False)))
+        found.append((here[same:], listed))
+        before = here
+    return found
 
 
 def closed_by(questions: Iterable[Question], typed: Mapping[str, str], *, today: dt.date) -> frozenset[str]:

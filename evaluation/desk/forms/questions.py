@@ -52,7 +52,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, and how. ``relevant`` is the rule that opens it; empty: always asked."""
+    """What is asked, and how. ``relevant`` is the rule that opens it; empty: always asked.
+
+    ``group`` is the path of the form's groups that it lies in, ``headings`` their labels from the outermost on.
+    ``refusal``: the code of a refusal; empty where nothing can be refused.
+    """
 
     name: str
     kind: Kind
@@ -62,6 +66,9 @@ class Question:
     required: bool = False
     relevant: str = ""
     whole: bool = False
+    group: str = ""
+    headings: tuple[Labels, ...] = ()
+    refusal: str = ""
 
     def cell(self, typed: str) -> str:
         """What was typed as a cell of a sheet: a day as ISO date; what cannot be read stays as it is."""
@@ -79,11 +86,14 @@ class Question:
         return days.shown(cell) if self.kind == "date" else str(cell)
 
 
-def of_item(item: Item) -> Question:
-    """The question of a questionnaire's item."""
+def of_item(item: Item, instrument: Instrument, refusals: Labels) -> Question:
+    """The question of a questionnaire's item; a refusal is on offer whether the form has a code for it or not."""
     options = tuple(_option(choice, item) for choice in item.choices)
-    if item.kind in ("integer", "decimal", "text", "date"):
-        options = tuple(Option(code, in_all(Message(f"desk.state.{state}")), True) for code, state in _spare(item))
+    options += tuple(
+        Option(code, refusals if state == "refused" else in_all(Message(f"desk.state.{state}")), True, True)
+        for code, state in _spare(item)
+    )
+    group = instrument.groups.get(item.id, "")
     return Question(
         item.id,
         _ITEM_KINDS[item.kind],
@@ -93,7 +103,26 @@ def of_item(item: Item) -> Question:
         required=item.required,
         relevant=item.relevant,
         whole=item.kind == "integer",
+        group=group,
+        headings=_headings(group, instrument),
+        refusal=item.refusal,
     )
+
+
+def _headings(group: str, instrument: Instrument) -> tuple[Labels, ...]:
+    names = group.split("/") if group else []
+    paths = ("/".join(names[: at + 1]) for at in range(len(names)))
+    return tuple(instrument.headings[path] for path in paths if path in instrument.headings)
+
+
+def _refusals(instrument: Instrument) -> Labels:
+    """How a refusal is called: as the form calls it elsewhere, in its languages, or else by the pages' own words."""
+    own = in_all(Message("desk.state.refused"))
+    for item in instrument.items:
+        for choice in item.choices:
+            if choice.name == item.refusal:
+                return {**own, **choice.labels}
+    return own
 
 
 def of_table(
@@ -109,7 +138,8 @@ def of_instrument(instrument: Instrument) -> tuple[Question, ...]:
     items = {item.id for item in instrument.items}
     about = tuple(_of_field(each, {}) for each in descriptors.about_answers() if each.name not in items)
     day = Question("date", "date", in_all(Message("desk.form.day")), required=True)
-    return (day, *about, *(of_item(item) for item in instrument.items if item.id != "date"))
+    refusals = _refusals(instrument)
+    return (day, *about, *(of_item(item, instrument, refusals) for item in instrument.items if item.id != "date"))
 
 
 def sheet(questions: Iterable[Question], typed: Mapping[str, str], *, fixed: Mapping[str, str] | None = None) -> Sheet:
@@ -143,7 +173,9 @@ def as_id(text: str) -> str:
 
 
 def _spare(item: Item) -> list[tuple[str, str]]:
-    return [(code, state) for code, state in item.missing.items() if state != "answered"]
+    """The codes that are no answer and stand in no list of choices."""
+    listed = {choice.name for choice in item.choices}
+    return [(code, state) for code, state in item.missing.items() if state != "answered" and code not in listed]
 
 
 def _option(choice: Choice, item: Item) -> Option:

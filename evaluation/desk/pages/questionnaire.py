@@ -10,7 +10,7 @@ from tornado.web import HTTPError
 from evaluation.collect.record.drafts import Draft, Overtaken, Submitted
 from evaluation.collect.record.replay import Row
 from evaluation.desk.forms import correcting, days, filling, questions, sight
-from evaluation.desk.forms.asked import asked, closed_by, echo, of_page
+from evaluation.desk.forms.asked import asked, closed_by, echo, of_page, sections
 from evaluation.desk.forms.filling import Place, Sent
 from evaluation.desk.forms.questions import Question
 from evaluation.desk.pages.entry import differing
@@ -178,7 +178,8 @@ class Questionnaire(OfPerson):
             place=place,
             person=person,
             about=[each for each in shown if each.question.name not in items],
-            items=[each for each in shown if each.question.name in items],
+            items=(listed := [each for each in shown if each.question.name in items]),
+            sections=sections(listed),
             faults=faults or {},
             left=[each for each in shown if each.question.name in (left or {})],
             spoken=spoken,
