@@ -25,6 +25,12 @@ from tests.desk.running import NAME, PASSPHRASE, Client
 def fill(folder: Path, people: int, answers: int) -> None:
     """A fictional record of so many people and answers to questionnaires."""
     folders.make(folder, "reference")
+    declared, last = folder / "project.yml", "  - {id: follow_up, day: 420,"
+    later = "".join(
+        f"  - {{id: later_{n}, day: {420 + 120 * n}, labels: {{en: later {n}, pl: później {n}}}}}\n" for n in (1, 2, 3)
+    )
+    text = declared.read_text(encoding="utf-8")
+    declared.write_text(text.replace(last, later + last), encoding="utf-8")
     declaration = folders.read(folder)
     draw, waves = random.Random(1), [wave.id for wave in declaration.file.waves]
     made = [

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from evaluation.desk.forms.tables import came
 from evaluation.desk.office import Opened
-from evaluation.schema import Declaration, Wave
+from evaluation.schema import CONSENTS, Declaration, Wave
 
-_NEVER = dt.timedelta.min
+_NEVER = -(10**6)
+"""A day before all waves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,56 +33,51 @@ class Due:
 def due(opened: Opened, declaration: Declaration, *, today: dt.date) -> tuple[Due, ...]:
     """What is to be filled in today, the longest overdue first.
 
-    Nobody who has left or withdrew from the service is asked; a questionnaire of a course only those who came to
-    it, at the waves that the plan compares. When the time of the next wave has come, or its answers are there, an
-    earlier one is past; only the first stays open until then.
+    Nobody is asked who has left, or whose answers nothing may be reported of; a questionnaire of a course only those
+    who came to it, at the waves that the plan compares. When the time of the next wave has come, or its answers are
+    there, an earlier one is past; only the first stays open until then.
     """
-    filled = _filled(opened, declaration)
-    courses = came(opened)
-    found = [
-        each
-        for row in opened.of("participants")
-        if not row.values.get("left_on") and str(row.values.get("consent_service")).casefold() != "false"
-        for each in _of_person(
-            str(row.values["participant"]),
-            dt.date.fromisoformat(str(row.values["enrolled_on"])),
-            declaration,
-            today=today,
-            answered=filled.get(str(row.values["participant"]), {}),
-            asked=_asked(declaration, set(courses.get(str(row.values["participant"]), ()))),
-        )
-    ]
-    return tuple(sorted(found, key=lambda each: (each.closes, each.participant)))
+    tables = ("participants", "sessions", "attendance", *declaration.instruments)
+    return opened.once(("due", today), tables, lambda: tuple(_due(opened, declaration, today)))
 
 
-def _of_person(
-    code: str,
-    enrolled: dt.date,
-    declaration: Declaration,
-    *,
-    today: dt.date,
-    answered: Mapping[str, dt.timedelta],
-    asked: Mapping[str, Set[str]],
-) -> Iterator[Due]:
+def _due(opened: Opened, declaration: Declaration, today: dt.date) -> list[Due]:
+    filled, courses = _filled(opened, declaration), came(opened)
     waves = sorted(declaration.file.waves, key=lambda wave: wave.day)
-    for at, wave in enumerate(waves):
-        opens, closes = _window(wave, enrolled)
-        later = waves[at + 1 :]
-        if today < opens or (at and later and today >= _window(later[0], enrolled)[0]):
-            continue
-        left = tuple(
-            instrument
-            for instrument, when in asked.items()
-            if wave.id in when and answered.get(instrument, _NEVER) < dt.timedelta(wave.day)
-        )
-        if left:
-            yield Due(code, wave, opens, closes, left)
+    asked = functools.cache(functools.partial(_asked, declaration))
+    found = []
+    for code, enrolled in _taking_part(opened):
+        for wave in _open(waves, (today - enrolled).days):
+            left = tuple(
+                instrument
+                for instrument, when in asked(frozenset(courses.get(code, ()))).items()
+                if wave.id in when and filled[instrument].get(code, _NEVER) < wave.day
+            )
+            if left:
+                first, last = _window(wave)
+                found.append(Due(code, wave, enrolled + dt.timedelta(first), enrolled + dt.timedelta(last), left))
+    return sorted(found, key=lambda each: (each.closes, each.participant))
 
 
-def _window(wave: Wave, enrolled: dt.date) -> tuple[dt.date, dt.date]:
-    day = enrolled + dt.timedelta(days=wave.day)
-    around = dt.timedelta(days=wave.window)
-    return max(enrolled, day - around), day + around
+def _taking_part(opened: Opened) -> Iterator[tuple[str, dt.date]]:
+    """Whoever has not left and consents, with the day of her enrolment."""
+    withdrew = opened.store.ask(lambda current: current.withdrew())
+    for row in opened.of("participants"):
+        code, values = str(row.values["participant"]), row.values
+        refused = any(str(values.get(consent)).casefold() == "false" for consent in CONSENTS)
+        if not values.get("left_on") and not refused and code not in withdrew:
+            yield code, dt.date.fromisoformat(str(values["enrolled_on"]))
+
+
+def _open(waves: Sequence[Wave], since: int) -> list[Wave]:
+    """The waves whose questionnaires may be asked so many days after enrolment: the first, and the latest."""
+    begun = [wave for wave in waves if _window(wave)[0] <= since]
+    return [*begun[:1], *begun[1:][-1:]]
+
+
+def _window(wave: Wave) -> tuple[int, int]:
+    """The days after enrolment on which a wave begins and ends."""
+    return max(0, wave.day - wave.window), wave.day + wave.window
 
 
 def _asked(declaration: Declaration, courses: Set[str]) -> dict[str, Set[str]]:
@@ -98,12 +95,12 @@ def _asked(declaration: Declaration, courses: Set[str]) -> dict[str, Set[str]]:
     }
 
 
-def _filled(opened: Opened, declaration: Declaration) -> dict[str, dict[str, dt.timedelta]]:
-    """By participant and questionnaire: the day of the last wave at which it was filled in."""
-    days = {wave.id: dt.timedelta(wave.day) for wave in declaration.file.waves}
-    found: dict[str, dict[str, dt.timedelta]] = defaultdict(dict)
-    for instrument in declaration.instruments:
-        for participant, wave in opened.places(instrument):
-            last = found[participant].get(instrument, _NEVER)
-            found[participant][instrument] = max(last, days.get(wave, _NEVER))
-    return found
+def _filled(opened: Opened, declaration: Declaration) -> dict[str, dict[str, int]]:
+    """By questionnaire and participant: the day of the last wave at which it was filled in."""
+    days = {wave.id: wave.day for wave in declaration.file.waves}
+
+    def add(last: dict[str, int], key: tuple[str, ...]) -> None:
+        participant, wave = key
+        last[participant] = max(last.get(participant, _NEVER), days.get(wave, _NEVER))
+
+    return {form: opened.folded(form, "last wave", dict[str, int], add) for form in declaration.instruments}

@@ -5,21 +5,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-import hashlib
 import hmac
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import queue
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from evaluation.collect.access import keys
 from evaluation.collect.access.keys import DataKey
-from evaluation.collect.record.current import Current
-from evaluation.collect.record.drafts import Drafts
+from evaluation.collect.record.drafts import Draft, Drafts
 from evaluation.collect.record.replay import Row
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety import seen
+from evaluation.desk.kept import Kept, Key
 from evaluation.errors import StoreError
 from evaluation.schema import Declaration
 from evaluation.texts import Message
@@ -27,44 +27,38 @@ from evaluation.texts import Message
 Answer = TypeVar("Answer")
 
 
-Key = tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Opened:
     """The open record and what lies beside its entries; only the record's thread has it.
 
-    A page opens the rows that it shows; small tables, and which rows there are of the others, are kept until
-    one of them changes.
+    A page opens the rows that it shows; small tables, and which rows there are of the others, are kept.
     """
 
     store: Store
     drafts: Drafts
     key: DataKey
-    _rows: dict[str, tuple[tuple[int, ...], tuple[Row, ...]]] = field(default_factory=dict, repr=False)
-    _places: dict[str, tuple[tuple[int, ...], tuple[Key, ...]]] = field(default_factory=dict, repr=False)
+    _kept: Kept = field(default_factory=Kept, repr=False)
 
     def of(self, table: str) -> tuple[Row, ...]:
         """The rows of a table as they hold today, in the order they were recorded."""
+        return self.store.ask(lambda current: self._kept.rows(table, current))
 
-        def read(current: Current) -> tuple[Row, ...]:
-            stamp = current.stamp(table)
-            if table not in self._rows or self._rows[table][0] != stamp:
-                self._rows[table] = stamp, current.rows(table)
-            return self._rows[table][1]
+    def places(self, table: str) -> Collection[Key]:
+        """The keys of all rows of a table, in no order; opens none."""
+        return self.folded(table, "keys", dict[Key, None], lambda keys, key: keys.setdefault(key)).keys()
 
-        return self.store.ask(read)
+    def folded(self, table: str, name: str, start: Callable[[], Answer], add: Callable[[Answer, Key], None]) -> Answer:
+        """What ``add`` makes of the keys of all rows, called ``name``; a row that comes in is added alone."""
+        made: Answer = self.store.ask(lambda current: self._kept.folded(table, name, start, add, current))
+        return made
 
-    def places(self, table: str) -> tuple[Key, ...]:
-        """The keys of all rows of a table; opens none."""
-
-        def read(current: Current) -> tuple[Key, ...]:
-            stamp = current.stamp(table)
-            if table not in self._places or self._places[table][0] != stamp:
-                self._places[table] = stamp, tuple(current.places(table))
-            return self._places[table][1]
-
-        return self.store.ask(read)
+    def once(self, question: Hashable, tables: Collection[str], answer: Callable[[], Answer]) -> Answer:
+        """What ``answer`` finds in the ``tables``, found again only after a row of them was recorded."""
+        kept = self.store.ask(lambda current: self._kept.told(question, tables, current))
+        if not kept:  # where something is recorded meanwhile, another list is asked for the next time
+            kept.append(answer())
+        found: Answer = kept[0]
+        return found
 
     def row(self, table: str, place: Sequence[str]) -> Row | None:
         """One row by its key."""
@@ -89,6 +83,7 @@ class Office:
     _opened: Opened | None = None
     _record: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "record"))
     _keys: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "keys"))
+    _unsaved: queue.SimpleQueue[tuple[Draft, Future[Draft]]] = field(default_factory=queue.SimpleQueue)
     _codes: dict[str, str] = field(default_factory=dict)
     _slots: tuple[tuple[int, ...], Mapping[str, str]] = field(default_factory=lambda: ((), {}))
 
@@ -121,6 +116,16 @@ class Office:
         """What ``question`` answers in the record's thread, one after the other."""
         return await asyncio.get_running_loop().run_in_executor(self._record, self._asked, question)
 
+    async def save(self, unsaved: Draft) -> Draft:
+        """The draft as it lies on the disk; those that wait at the same time are written together.
+
+        Raises Overtaken, Submitted or another StoreError where it was not saved.
+        """
+        saved: Future[Draft] = Future()
+        self._unsaved.put((unsaved, saved))
+        self._record.submit(self._save)
+        return await asyncio.wrap_future(saved)
+
     async def lock(self) -> None:
         """Close the record and forget its key."""
         await asyncio.get_running_loop().run_in_executor(self._record, self._close)
@@ -143,7 +148,8 @@ class Office:
 
     def _code(self, opened: Opened, wanted: str) -> str | None:
         if wanted not in self._codes:
-            self._codes = {reference(opened.key, code): code for (code,) in opened.places("participants")}
+            codes = [code for (code,) in opened.places("participants")]
+            self._codes = {refers: code for code, refers in references(opened.key, codes).items()}
         return self._codes.get(wanted)
 
     # --- in the threads ---------------------------------------------------------------------------
@@ -166,6 +172,25 @@ class Office:
             raise StoreError("desk.locked")
         return question(self._opened)
 
+    def _save(self) -> None:
+        """Save every draft that waits, and say so only once all of them lie on the disk."""
+        waiting = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                waiting.append(self._unsaved.get_nowait())
+        drafts = [draft for draft, _ in waiting]
+        try:
+            told: Sequence[Draft | Exception] = (
+                self._asked(lambda opened: opened.drafts.save_all(drafts)) if drafts else ()
+            )
+        except Exception as error:
+            told = [error] * len(drafts)
+        for (_, saved), answer in zip(waiting, told, strict=True):
+            if isinstance(answer, Draft):
+                saved.set_result(answer)
+            else:
+                saved.set_exception(answer)
+
     def _close(self) -> None:
         if self._opened is not None:
             with contextlib.suppress(StoreError):  # what was done is acknowledged already
@@ -176,4 +201,10 @@ class Office:
 
 def reference(key: DataKey, code: str) -> str:
     """A keyed digest of a participant's code, the same on every day."""
-    return hmac.new(key.derive("desk"), code.encode("utf-8"), hashlib.sha256).hexdigest()[:20]
+    return references(key, (code,))[code]
+
+
+def references(key: DataKey, codes: Iterable[str]) -> dict[str, str]:
+    """The keyed digest of each code."""
+    own = key.derive("desk")
+    return {code: hmac.digest(own, code.encode("utf-8"), "sha256").hex()[:20] for code in codes}

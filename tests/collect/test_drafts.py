@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import uuid
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 
 from evaluation.collect.access import keys
 from evaluation.collect.record import entries
+from evaluation.collect.record.current import Execute
 from evaluation.collect.record.drafts import Draft, Drafts, Overtaken, Submitted
 from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
@@ -98,6 +102,8 @@ def test_a_submission_that_fails_leaves_the_draft(store: Store) -> None:
     save(store)
     stored(store, SECOND)
     assert len(Drafts(store).all()) == 1
+    with pytest.raises(Submitted):
+        save(store, revision=1)
     with pytest.raises(StoreError):
         stored(store, FIRST)
     assert len(Drafts(store).all()) == 1
@@ -130,3 +136,32 @@ def test_what_was_typed_comes_back_letter_by_letter(store: Store, typed: dict[st
     kept = drafts.save(FIRST, form="f", place=("a",), typed=typed, author="A", now=NOW)
     assert kept.typed == typed
     assert drafts.at("f", ("a",)) == kept
+
+
+def unsaved(n: int, *, participant: str = "", revision: int = 0) -> Draft:
+    place = (f"P-{n:03}", "mid")
+    return Draft(str(uuid.UUID(int=n)), "security", place, participant, "1", "Anna", NOW, revision, f"page {n}", {})
+
+
+def test_drafts_that_wait_together_are_written_together_and_one_that_cannot_be_hinders_none(store: Store) -> None:
+    store.append([entries.erasure("P-001", actor="Anna")])
+    begun: list[str] = []
+    real = store.transaction
+
+    def transaction(kind: Literal["DEFERRED", "IMMEDIATE"]) -> AbstractContextManager[Execute]:
+        begun.append(kind)
+        return real(kind)
+
+    drafts = Drafts(store)
+    drafts.save_all([unsaved(5)])
+    store.transaction = transaction  # type: ignore[method-assign]
+    wrong = unsaved(3, participant="P-001")
+    garbled = dataclasses.replace(unsaved(4), typed={"a": "\ud800"})
+    told = drafts.save_all([unsaved(1), wrong, garbled, unsaved(5), unsaved(2), unsaved(2, revision=1)])
+    assert begun == ["IMMEDIATE"]
+    assert [each.revision if isinstance(each, Draft) else type(each) for each in told] == [
+        1, StoreError, UnicodeEncodeError, 2, 1, 2,
+    ]  # fmt: skip
+    assert {(draft.id, draft.revision) for draft in drafts.all()} == {
+        (str(uuid.UUID(int=n)), revision) for n, revision in ((1, 1), (5, 2), (2, 2))
+    }

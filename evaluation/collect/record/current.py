@@ -16,6 +16,7 @@ Execute = Callable[..., Any]
 _COLUMNS = "entry, id, device, seq, recorded_at, actor, kind, sealed, hash, material"
 _JOINED = f"SELECT {_COLUMNS} FROM events LEFT JOIN event_keys ON event_keys.event = events.id"
 ENTRIES = f"{_JOINED} ORDER BY entry"
+_MANY = 500
 _CORRECTIONS = "SELECT correction FROM corrections WHERE event = ? ORDER BY position"
 
 
@@ -46,7 +47,7 @@ class Current:
     def places(self, table: str) -> Iterator[tuple[str, ...]]:
         """The key cells of every row of ``table``; opens none."""
         found = self._execute("SELECT place FROM places WHERE table_name = ? ORDER BY place", (table,)).fetchall()
-        return (tuple(json.loads(place)) for (place,) in found)
+        return map(tuple, json.loads(f"[{','.join(place for (place,) in found)}]"))
 
     def held(self, event: str) -> Row | None:
         """The row with the submission id ``event``, as it holds today."""
@@ -58,12 +59,33 @@ class Current:
         query = "SELECT event FROM places JOIN events ON id = event WHERE table_name = ? ORDER BY entry"
         return tuple(self._row(event) for (event,) in self._execute(query, (table,)).fetchall())
 
-    def stamp(self, table: str) -> tuple[int, ...]:
-        """What changes whenever a row of ``table`` does, so that what was read of it can be kept; opens none."""
-        joined = "SELECT count(*), coalesce(sum(entry), 0) FROM places JOIN {} WHERE table_name = ?"
-        rows = self._execute(joined.format("events ON id = event"), (table,)).fetchone()
-        corrected = "corrections ON corrections.event = places.event JOIN events ON id = correction"
-        return (*rows, *self._execute(joined.format(corrected), (table,)).fetchone())
+    def last(self) -> int:
+        """The number of the last entry: as long as it is the same, every row is."""
+        return int(self._execute("SELECT coalesce(max(entry), 0) FROM events").fetchone()[0])
+
+    def changed(self, since: int) -> dict[str, bool] | None:
+        """The rows that entries after ``since`` speak of, and whether each is new; opens none.
+
+        A withdrawal speaks of the enrolment. None where more may have changed: by an erasure, by another device's
+        entries, or by very many.
+        """
+        query = "SELECT id, kind, device = (SELECT value FROM meta WHERE name = 'device') FROM events WHERE entry > ?"
+        made = self._execute(f"{query} ORDER BY entry LIMIT ?", (since, _MANY + 1)).fetchall()
+        if len(made) > _MANY or any(kind == "erasure" or not here for _, kind, here in made):
+            return None
+        found: dict[str, bool] = {}
+        for event, kind, _ in made:
+            spoken_of = {event} if kind == "row" else self._spoken_of(event, kind)
+            for row in spoken_of:
+                found.setdefault(row, kind == "row")
+        return found
+
+    def _spoken_of(self, event: str, kind: str) -> set[str]:
+        if kind == "correction":
+            return {of for (of,) in self._execute("SELECT event FROM corrections WHERE correction = ?", (event,))}
+        (participant,) = self._execute("SELECT participant FROM event_keys WHERE event = ?", (event,)).fetchone()
+        enrolment = self.find("participants", (participant,))
+        return {enrolment} if enrolment else set()
 
     def of(self, participant: str) -> tuple[Row, ...]:
         """Everything that is held of one participant, in the order in which it was first recorded."""
@@ -81,6 +103,11 @@ class Current:
         )
         contents = [self.entry(event).content for (event,) in self._execute(query, (participant,)).fetchall()]
         return min((dt.date.fromisoformat(content["since"]) for content in contents if content), default=None)
+
+    def withdrew(self) -> set[str]:
+        """Everybody who no longer consents to being counted in reports of outcomes; opens none."""
+        query = "SELECT participant FROM event_keys JOIN events ON events.id = event WHERE kind = 'withdrawal'"
+        return {participant for (participant,) in self._execute(query).fetchall()}
 
     def erased(self, participant: str) -> bool:
         """Whether the code was erased, and is never used again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import uuid
@@ -96,20 +97,19 @@ class Drafts:
         Submitted if it is a row by now, StoreError if the participant was erased.
         """
         at = now.astimezone(dt.UTC).replace(microsecond=0)
-        draft_id = str(uuid.UUID(id))
+        unsaved = Draft(id, form, tuple(place), participant, version, author, at, revision, page, dict(typed))
+        (saved,) = self.save_all([unsaved])
+        if isinstance(saved, Draft):
+            return saved
+        raise saved
+
+    def save_all(self, unsaved: Sequence[Draft]) -> list[Draft | StoreError | ValueError]:
+        """Each draft as it lies on the disk, or why it does not; all of them at the price of one.
+
+        ``revision`` of what is unsaved is the one that its page last knew. Raises StoreError where nothing is saved.
+        """
         with self._store.transaction("IMMEDIATE") as execute:
-            if execute("SELECT 1 FROM erased WHERE participant = ?", (participant,)).fetchone():
-                raise StoreError("collect.entry.participant_erased")
-            if execute("SELECT 1 FROM events WHERE id = ?", (draft_id,)).fetchone():
-                raise Submitted("collect.draft.submitted")
-            there = _at(form, place, execute)
-            if there is not None and (there.id != draft_id or (there.revision != revision and there.page != page)):
-                raise Overtaken(there)
-            last = there.revision if there else 0
-            draft = Draft(draft_id, form, tuple(place), participant, version, author, at, last + 1, page, dict(typed))
-            cells = _cells(draft)
-            execute(f"INSERT OR REPLACE INTO drafts ({_COLUMNS}) VALUES ({', '.join('?' * len(cells))})", cells)
-        return draft
+            return [_tried(each, execute) for each in unsaved]
 
     def at(self, form: str, place: Sequence[str]) -> Draft | None:
         """The draft of one row, if there is one."""
@@ -126,6 +126,30 @@ class Drafts:
         """Delete a draft; none is left where there is none."""
         with self._store.transaction("IMMEDIATE") as execute:
             execute("DELETE FROM drafts WHERE form = ? AND place = ?", (form, json.dumps(list(place))))
+
+
+def _tried(draft: Draft, execute: Any) -> Draft | StoreError | ValueError:
+    try:
+        return _saved(draft, execute)
+    except (StoreError, ValueError) as error:  # of this draft alone, before anything of it was written
+        return error
+
+
+def _saved(draft: Draft, execute: Any) -> Draft:
+    draft_id, where = str(uuid.UUID(draft.id)), json.dumps(list(draft.place))
+    if execute("SELECT 1 FROM erased WHERE participant = ?", (draft.participant,)).fetchone():
+        raise StoreError("collect.entry.participant_erased")
+    stored = "SELECT 1 FROM events WHERE id = ? UNION ALL SELECT 1 FROM places WHERE table_name = ? AND place = ?"
+    if execute(stored, (draft_id, draft.form, where)).fetchone():
+        raise Submitted("collect.draft.submitted")
+    there = _at(draft.form, draft.place, execute)
+    known = there is None or there.revision == draft.revision or there.page == draft.page
+    if there is not None and (there.id != draft_id or not known):
+        raise Overtaken(there)
+    saved = dataclasses.replace(draft, id=draft_id, revision=(there.revision if there else 0) + 1)
+    cells = _cells(saved)
+    execute(f"INSERT OR REPLACE INTO drafts ({_COLUMNS}) VALUES ({', '.join('?' * len(cells))})", cells)
+    return saved
 
 
 def _at(form: str, place: Sequence[str], execute: Any) -> Draft | None:

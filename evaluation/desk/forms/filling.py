@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evaluation.collect.record.drafts import Draft, Overtaken, Submitted
+from evaluation.collect.record.drafts import Draft, Overtaken
 from evaluation.collect.record.replay import Row
 from evaluation.desk.forms import correcting, questions
 from evaluation.desk.forms.asked import closed_by
@@ -74,21 +75,19 @@ def find(opened: Opened, place: Place) -> Found:
     return Found(stored) if stored else Found(draft=opened.drafts.at(place.form.id, place.key))
 
 
-def keep(opened: Opened, office: Office, place: Place, sent: Sent) -> Draft:
-    """Save what was typed so far. Raises Overtaken or Submitted, and StoreError where nothing can be saved."""
-    if opened.store.find(place.form.id, place.key) is not None:
-        raise Submitted("collect.draft.submitted")
-    return opened.drafts.save(
-        sent.id,
+def unsaved(office: Office, place: Place, sent: Sent) -> Draft:
+    """What was typed so far, as the draft that is to be saved."""
+    return Draft(
+        id=sent.id,
         form=place.form.id,
         place=place.key,
-        typed={name: value for name, value in sent.typed.items() if value},
-        author=sent.actor,
-        now=office.now(),
         participant=place.participant,
         version=place.form.version,
+        author=sent.actor,
+        saved_at=office.now().astimezone(dt.UTC).replace(microsecond=0),
         revision=sent.revision,
         page=sent.page,
+        typed={name: value for name, value in sent.typed.items() if value},
     )
 
 

@@ -57,7 +57,7 @@ class Questionnaire(OfPerson):
     async def _save(self, place: Place, person: str, sent: Sent) -> None:
         quiet = self.request.headers.get("Accept") == "application/json"
         try:
-            draft = await self.desk.office.ask(lambda opened: filling.keep(opened, self.desk.office, place, sent))
+            draft = await self.desk.office.save(filling.unsaved(self.desk.office, place, sent))
         except EvaluationError as error:
             if quiet:
                 self.set_status(409 if isinstance(error, Overtaken | Submitted) else 503)
@@ -115,7 +115,7 @@ class Questionnaire(OfPerson):
     async def _back(self, place: Place, person: str, sent: Sent, **why: Mapping[str, Message]) -> None:
         """The same page again: something is wrong, or is left without an answer; meanwhile it is a draft."""
         try:
-            draft = await self.desk.office.ask(lambda opened: filling.keep(opened, self.desk.office, place, sent))
+            draft = await self.desk.office.save(filling.unsaved(self.desk.office, place, sent))
         except EvaluationError as error:
             await self._conflict(place, person, sent, error)
             return
