@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import itertools
 import re
 from pathlib import Path
 
@@ -14,20 +15,21 @@ from evaluation.project import Project
 from evaluation.project.claims import claim_lines
 from evaluation.project.draft.assembly import draft
 from evaluation.project.draft.counting import outcome_labels
-from evaluation.project.draft.distributions import _crossings, distribution
+from evaluation.project.draft.distributions import distribution
 from evaluation.project.draft.indicators import build
 from evaluation.project.draft.means import trusted
 from evaluation.project.releasing import make_documents, propose
 from evaluation.release import bundle
 from evaluation.release.chain import PrintedMean
+from evaluation.release.facts import Fact, check, stated
 from evaluation.release.ledger import Proposal
-from evaluation.release.released import Draft, Reference, Relation, Released, Variable
+from evaluation.release.released import Draft, Reference, Released, Variable
 from evaluation.release.system.assembly import mapping, quantities_of
 from evaluation.release.system.means import printed_means, released_before
 from evaluation.report import words
 from evaluation.report.claims import causal_claims
 from evaluation.report.content import analysis, assurance, figures, summary, tables
-from evaluation.schema import Rules
+from evaluation.schema import Outcome, Rules, Scale
 from tests.conftest import Folder, enter, worded
 
 AREAS = ["safety", "health", "law", "relations", "livelihood"]
@@ -86,56 +88,43 @@ def test_scores_are_told_in_thirds_of_the_scale_for_primary_outcomes_only(projec
     assert value(drafted, "security.end", code="none") == 41 - len(scores)
 
 
-def test_what_everybody_knows_of_these_tables_is_told_to_the_gate_and_true(drafted: Draft) -> None:
-    about = [" ".join(str(place.at) for place, _ in one.terms) for one in drafted.relations]
-    # Of each of three outcomes: start, end and both; four about crossing a third, of which some name who is missing.
-    assert len([terms for terms in about if ".start': 'none'" in terms or ".end': 'none'" in terms]) >= 9 + 3 * 4
-    numbers = {(t.id, frozenset(c.at.items())): c.value for t in drafted.tables for c in t.counts}
-    for one in drafted.relations:
-        total = sum(times * numbers[place.table, frozenset(place.at.items())] for place, times in one.terms)
-        assert total <= one.rhs if one.sense == "<=" else total == one.rhs, one
+def test_what_is_true_of_everybody_is_true_of_the_numbers_of_these_tables(drafted: Draft) -> None:
+    alone = (count for table in drafted.tables for count in table.counts if len(count.at) == 1)
+    numbers = {next(iter(count.at.items())): count.value for count in alone}
+    known = [fact for fact in drafted.implications if any(name.endswith(".start") for name in fact.variables)]
+    assert len(known) == 3 * 8
+    for fact in drafted.implications:
+        some, others = (
+            sum(int(numbers[name, code]) for name, codes in side for code in codes)  # type: ignore[arg-type]
+            for side in ((fact.whoever,), fact.then)
+        )
+        assert some <= others, fact
 
 
-def test_whoever_fell_out_of_a_third_is_lower_or_the_same_and_lower_where_the_step_lets_nobody_the_same_cross(
-    project: Project,
-) -> None:
-    step_of_two = [one for one in draft(project.results, "x").relations if _crossing(one)]
-    by_a_third = [one for one in step_of_two if len({place.table for place, _ in one.terms}) == 3 and not _same(one)]
-    assert (len(step_of_two), len(by_a_third)) == (3 * 6, 3 * 2)
-    assert all(_same(one) for one in step_of_two if one not in by_a_third)
-    # Whole sums that are never prorated, and a step of one point: whoever is the same has not moved.
-    outcome = dataclasses.replace(project.declaration.plan.outcome("security"), step=1)
-    form = project.declaration.instruments["security"]
-    scales = tuple(dataclasses.replace(one, minimum_answered=len(one.items)) for one in form.scales)
-    whole = {**project.declaration.instruments, "security": dataclasses.replace(form, scales=scales)}
-    other = Project(
-        project.folder, dataclasses.replace(project.declaration, instruments=whole), project.store, project.who
-    )
-    assert not any("same" in place.at.values() for one in _crossings(other.results, outcome) for place, _ in one.terms)
-    prorated = list(_crossings(project.results, outcome))
-    assert [_same(one) for one in prorated] == [True] * 4 + [False] * 2
+def thirds(scale: Scale, step: float) -> set[tuple[str, str, str]]:
+    """Every first third, last third and direction that somebody can have, by the facts alone."""
+    outcome = Outcome("o", {}, "x", step=step)
+    codes = ("low", "middle", "high", "none")
+    facts = stated(("o.start", "o.end", "o.direction"), (), [(outcome, scale)])
+    found = set()
+    for first, last, way in itertools.product(codes, codes, ("higher", "same", "lower", "not_paired")):
+        at = {"o.start": first, "o.end": last, "o.direction": way}
+        if all(any(at[n] in c for n, c in f.then) for f in facts if at[f.whoever[0]] in f.whoever[1]):
+            found.add((first, last, way))
+    return found
 
 
-def test_whoever_crosses_the_whole_middle_third_has_moved_by_a_step_no_larger_than_a_third(project: Project) -> None:
-    """Of 19 in the lower third at the start 16 are at the end in it, in the middle or unknown: 3 are higher."""
-    for step, known in ((8, 2), (8.5, 0)):  # security goes from 6 to 30
-        outcome = dataclasses.replace(project.declaration.plan.outcome("security"), step=step)
-        across = [one for one in _crossings(project.results, outcome) if not _same(one)]
-        assert len(across) == known
-        signs = [{code: factor for place, factor in one.terms for code in place.at.values()} for one in across]
-        assert [sorted(one.items()) for one in signs] == [
-            [("higher", -1), ("low", -1), ("middle", -1), ("none", -1)],
-            [("high", -1), ("lower", -1), ("middle", -1), ("none", -1)],
-        ][:known]
-
-
-def _same(one: Relation) -> bool:
-    return any("same" in place.at.values() for place, _ in one.terms)
-
-
-def _crossing(one: Relation) -> bool:
-    ways = {code for place, _ in one.terms for name, code in place.at.items() if name.endswith(".direction")}
-    return bool(ways & {"higher", "lower"}) and any(place.table.endswith((".start", ".end")) for place, _ in one.terms)
+@pytest.mark.parametrize(("step", "whole"), [(1, True), (1, False), (2, False), (8, False), (8.5, False), (23, False)])
+def test_facts_of_thirds_leave_what_some_pair_of_scores_gives_and_nothing_else(step: float, whole: bool) -> None:
+    scale = Scale("x", {}, "higher", "sum", 6, 30, 6 if whole else 5, tuple("abcdef"))
+    scores = [6 + n / 4 for n in range(24 * 4 + 1) if not whole or n % 4 == 0]
+    third = {score: "low" if score < 14 else "middle" if score < 22 else "high" for score in scores}
+    pairs = {
+        (third[a], third[b], "higher" if b - a >= step else "lower" if a - b >= step else "same")
+        for a, b in itertools.product(scores, scores)
+    }
+    some = [("none", code, "not_paired") for code in ("low", "middle", "high", "none")]
+    assert thirds(scale, step) == {*pairs, *some, *((b, a, way) for a, b, way in some)}
 
 
 @pytest.mark.parametrize(("enrolled", "told"), [(30, True), (29, False)])
@@ -335,11 +324,20 @@ def test_whoever_took_a_course_and_completed_none_attended_one(copied: Folder) -
     indicators.write_text(indicators.read_text(encoding="utf-8") + more, encoding="utf-8")
     with copied.open() as project:
         made = draft(project.results, "taken")
-    known = [one for one in made.relations if {"taken", "completed"} <= {place.table for place, _ in one.terms}]
-    assert [len(one.terms) for one in known] == [2, 2 + 9]
-    numbers = {(t.id, frozenset(c.at.items())): c.value for t in made.tables for c in t.counts}
-    for one in known:
-        assert sum(times * numbers[place.table, frozenset(place.at.items())] for place, times in one.terms) <= 0
+    courses = [course.id for course in project.declaration.file.courses]
+    attended = tuple((f"course:{id}", ("attended",)) for id in courses)
+    assert Fact(("taken", ("yes",)), (("completed", ("yes",)), *attended)) in made.implications
+    assert Fact(("completed", ("yes",)), (("taken", ("yes",)),)) in made.implications
+
+
+def test_a_fact_that_is_false_of_somebody_stops_the_draft_by_its_name_and_names_nobody() -> None:
+    known = (Fact(("completed", ("yes",)), (("taken", ("yes",)),)),)
+    codes = {"taken": {"P-001": "yes", "P-002": "no"}, "completed": {"P-001": "no", "P-002": "yes"}}
+    with pytest.raises(Contradiction, match="'evaluation check'") as refused:
+        check(known, codes)
+    assert "completed = yes is at taken = yes" in str(refused.value)
+    assert "P-00" not in str(refused.value)
+    check(known, {**codes, "taken": {"P-001": "yes", "P-002": "yes"}})
 
 
 def test_typed_text_may_name_a_cause_only_where_a_draw_decided(copied: Folder) -> None:
@@ -372,7 +370,7 @@ def test_improved_is_counted_in_the_good_direction_also_where_nobody_improved(pr
     for better in ("higher", "lower"):
         drafted = build(
             measured, ["P-001"], directions={"security": placing}, better={"security": better}, breakdowns={},
-            courses=(), countries=None, refused={},
+            countries=None, refused={},
         )  # fmt: skip
         assert drafted.line.numerator == Reference("security.direction", {"security.direction": better})
     (line,) = [one for one in draft(project.results, "x").indicators if one.code == "RES-1"]

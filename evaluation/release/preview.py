@@ -141,7 +141,9 @@ def _without(draft: Draft, table_id: str) -> Draft:
     tables = tuple(table for table in draft.tables if table.id != table_id)
     kept = {table.id for table in tables}
     relations = tuple(one for one in draft.relations if all(reference.table in kept for reference, _ in one.terms))
-    return dataclasses.replace(draft, tables=tables, relations=relations)
+    counted = {variable.id for table in tables for variable in table.variables}
+    known = tuple(fact for fact in draft.implications if fact.variables <= counted)
+    return dataclasses.replace(draft, tables=tables, relations=relations, implications=known)
 
 
 def merged(draft: Draft, variable_id: str, codes: Sequence[str]) -> Draft:
@@ -160,6 +162,7 @@ def merged(draft: Draft, variable_id: str, codes: Sequence[str]) -> Draft:
         tables=tables,
         joint=tuple(_merged_table(table, variable_id, codes) for table in draft.joint),
         relations=tuple(one for one in draft.relations if stays(*(reference for reference, _ in one.terms))),
+        implications=tuple(fact for fact in draft.implications if variable_id not in fact.variables),
         indicators=tuple(line for line in draft.indicators if stays(line.numerator, line.denominator, line.asked)),
     )
 

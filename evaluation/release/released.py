@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from evaluation.release.facts import Facts as Implications
 from evaluation.schema import Labels
 
 Value = int | tuple[int, int | None] | None
@@ -194,7 +195,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What everybody can know of counts of different variables: whoever completed a course took one.
+    """What everybody can know of how many people there are: of eight countries, so many in a group at least.
 
     The sum of coefficient x count over ``terms`` is at most ``rhs`` (``<=``) or exactly that (``=``).
     """
@@ -220,6 +221,7 @@ class Draft:
     activities: tuple[Activity, ...]
     surveys: tuple[Survey, ...]
     relations: tuple[Relation, ...] = ()
+    implications: Implications = ()  # what is true of every one of these people
     joint: tuple[CountTable, ...] = ()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.release import ledger
+from evaluation.release.facts import Fact
 from evaluation.release.ledger import Proposal
 from evaluation.release.released import (
     Count,
@@ -154,8 +155,10 @@ def draft(
     means: Sequence[Mean] = (),
     lines: Sequence[Line] = (),
     relations: Sequence[Relation] = (),
+    facts: Sequence[Fact] = (),
 ) -> Draft:
-    return Draft(FACTS, release, tuple(tables), tuple(means), tuple(lines), (), (), tuple(relations))
+    known = tuple(relations), tuple(facts)
+    return Draft(FACTS, release, tuple(tables), tuple(means), tuple(lines), (), (), *known)
 
 
 def reference(release: str = "2015-final") -> Draft:

@@ -11,8 +11,9 @@ from drafts import FACTS, L
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from evaluation.project.draft.counting import cross_tabulate, joint_table
+from evaluation.release.facts import Fact
 from evaluation.release.ledger import Proposal
-from evaluation.release.released import Draft, Reference, Relation, Variable
+from evaluation.release.released import Draft, Variable
 from evaluation.release.system.joint_counts import needed
 from evaluation.release.system.quantities import At
 
@@ -25,7 +26,7 @@ class World:
 
     ``fine``: variables with their codes; ``derived``: those that follow from a person's fine ones;
     ``settled``: the person there can be instead of one who cannot. ``tables``: the variables of each table;
-    ``relations``: what everybody knows, each a sum of (variable, code, factor) that is 0 at most;
+    ``facts``: what is true of everybody;
     ``within``: the coarser ones of a variable; ``unprinted``: variables counted although no table has them;
     ``zeros``: variables whose tables tell something by a zero.
     """
@@ -33,7 +34,7 @@ class World:
     fine: Mapping[str, Sequence[str]]
     tables: Sequence[tuple[str, ...]]
     derived: Mapping[str, tuple[Sequence[str], Callable[[Person], str]]] = field(default_factory=dict)
-    relations: Sequence[Sequence[tuple[str, str, int]]] = ()
+    facts: Sequence[Fact] = ()
     within: Mapping[str, Sequence[str]] = field(default_factory=dict)
     unprinted: Sequence[str] = ()
     zeros: Sequence[str] = ()
@@ -84,14 +85,10 @@ def drafted(world: World, people: Sequence[Person]) -> Draft:
         )
         for names in world.tables
     ]
-    tables = {name: ".by.".join(kind) for kind in reversed(world.tables) for name in kind}
-    relations = tuple(
-        Relation(tuple((Reference(tables[name], {name: code}), factor) for name, code, factor in terms))
-        for terms in world.relations
-    )
     alone = [cross_tabulate(f"joint:{name}", "", {}, ids, placing(name)) for name in world.unprinted]
     shown = tuple(one.table for one in counted)
-    draft = Draft(FACTS, "r", shown, (), (), (), (), relations, tuple(one.table for one in alone))
+    joint = tuple(one.table for one in alone)
+    draft = Draft(FACTS, "r", shown, (), (), (), (), implications=tuple(world.facts), joint=joint)
     more = [joint_table(one.variables, [*counted, *alone], ids).table for one in needed(draft)]
     return replace(draft, joint=(*draft.joint, *more))
 

@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 from drafts import draft, name, outcome, propose, table, variable
+from worlds import fact
 
 from evaluation.errors import Infeasible
 from evaluation.release.released import Reference, Relation
@@ -15,7 +16,7 @@ from evaluation.release.system.joint_counts import needed
 GROUP = variable("group", "polish", "foreign")
 SEX = variable("sex", "F", "M")
 TAKEN, DONE = variable("taken", "took", "stayed"), variable("done", "finished", "open")
-BOTH = Relation(((Reference("done", {"done": "finished"}), 1), (Reference("taken", {"taken": "took"}), -1)))
+BOTH = fact("done", "finished", ("taken", "took"))
 
 
 def single():
@@ -46,16 +47,16 @@ def rows(what):
 
 
 def test_who_finished_took_part_in_every_group_that_both_are_counted_by():
-    what = draft("r", *single(), taken_by_group(), done_by_group(), relations=[BOTH])
+    what = draft("r", *single(), taken_by_group(), done_by_group(), facts=[BOTH])
     assert needed(what) == ()
     assert rows(what) == [
         (((name(f"done=finished{of}", "r"), 1), (name(f"{by}taken=took", "r"), -1)), "<=")
-        for of, by in (("", ""), (",group=polish", "group=polish,"), (",group=foreign", "group=foreign,"))
+        for of, by in ((",group=polish", "group=polish,"), (",group=foreign", "group=foreign,"))
     ]
 
 
 def test_a_group_that_only_one_of_them_is_counted_by_adds_nothing():
-    assert len(rows(draft("r", *single(), taken_by_group(), relations=[BOTH]))) == 1
+    assert len(rows(draft("r", *single(), taken_by_group(), facts=[BOTH]))) == 1
 
 
 def test_what_is_known_of_a_number_of_people_holds_in_no_smaller_group():
@@ -81,12 +82,9 @@ def test_a_ring_through_a_relation_needs_what_binds_it_by_the_groups():
     end = variable("end", "there", "away")
     pairs = [variable(f"{one}.pairs", f"{one}+", f"{one}-") for one in ("a", "b")]
     alone = [table(one.id, [one], {(): 30, (f"{one.id[0]}+",): 20, (f"{one.id[0]}-",): 10}) for one in pairs]
-    known = [
-        Relation(((Reference(one.id, {one.id: f"{one.id[0]}+"}), 1), (Reference("end", {"end": "there"}), -1)))
-        for one in pairs
-    ]
+    known = [fact(one.id, f"{one.id[0]}+", ("end", "there")) for one in pairs]
     ends = table("end", [end], {(): 30, ("there",): 24, ("away",): 6})
-    what = draft("r", *alone, ends, *(_crossed(one, GROUP) for one in pairs), relations=known)
+    what = draft("r", *alone, ends, *(_crossed(one, GROUP) for one in pairs), facts=known)
     assert [one.variables for one in needed(what)] == [("end", "group")]
     one_only = dataclasses.replace(what, tables=what.tables[:-1])
     assert needed(one_only) == ()
@@ -106,7 +104,7 @@ def test_a_table_that_crosses_what_is_tied_is_refused_because_one_of_its_cells_c
         {("took", "finished"): 22, ("took", "open"): 3, ("stayed", "finished"): 0, ("stayed", "open"): 5},
     )
     with pytest.raises(Infeasible, match="'cross'"):
-        propose(draft("r", *single(), crossed, relations=[BOTH]), tmp_path)
+        propose(draft("r", *single(), crossed, facts=[BOTH]), tmp_path)
 
 
 def test_what_would_take_too_many_joint_cells_is_refused_naming_two_tables(tmp_path):
@@ -128,18 +126,11 @@ def test_two_groupings_do_not_meet_in_three_variables_whose_overlap_is_free(tmp_
     """Whoever took any course: how many took two of three courses follows from no totals, and binds both groupings."""
     courses = [variable(name, f"{name}+", f"{name}-") for name in ("one", "two", "three")]
     everyone = variable("any", "any+", "any-")
-    known = [
-        Relation(((Reference(one.id, {one.id: f"{one.id}+"}), 1), (Reference("any", {"any": "any+"}), -1)))
-        for one in courses
-    ]
-    known.append(
-        Relation(
-            ((Reference("any", {"any": "any+"}), 1), *((Reference(o.id, {o.id: f"{o.id}+"}), -1) for o in courses))
-        )
-    )
+    known = [fact(one.id, f"{one.id}+", ("any", "any+")) for one in courses]
+    known.append(fact("any", "any+", *((one.id, f"{one.id}+") for one in courses)))
     alone = [_crossed(one, each=12) for one in (everyone, *courses)]
     by_group = [_crossed(one, GROUP) for one in (everyone, *courses)]
     by_sex = [_crossed(one, SEX) for one in (everyone, *courses)]
-    assert needed(draft("r", *alone, *by_group, relations=known)) == ()
+    assert needed(draft("r", *alone, *by_group, facts=known)) == ()
     with pytest.raises(Infeasible, match="say something together"):
-        needed(draft("r", *alone, *by_group, *by_sex, relations=known))
+        needed(draft("r", *alone, *by_group, *by_sex, facts=known))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 from drafts import draft, mean, outcome, propose, reference, table, variable
 from people import World, drafted
-from worlds import courses, drawn, outcomes
+from worlds import courses, drawn, fact, outcomes
 
 from evaluation.release import ledger
 from evaluation.release.audit.verdict import audit
+from evaluation.release.facts import Fact
 from evaluation.release.ledger import Proposal
 from evaluation.release.ranges import ranges
 from evaluation.release.released import Draft, Reference, Relation, Value
@@ -64,17 +66,17 @@ def test_what_is_true_of_everybody_narrows_and_what_is_true_of_these_people_does
         table("asked", [variable("asked", "y", "n")], {(): 60, ("y",): 20, ("n",): 40}),
         table("met", [variable("met", "all", "some", "none")], {(): 60, ("all",): 17, ("some",): 3, ("none",): 40}),
     ]
-    implied = Relation(((Reference("met", {"met": "some"}), 1), (Reference("asked", {"asked": "y"}), -1)))
+    implied = fact("met", "some", ("asked", "y"))
     stated = Relation(((Reference("met", {"met": "all"}), -1),), rhs=-10)
     hidden = [f"participants@r[met={code}]" for code in ("all", "some", "none")]
 
-    def between(*relations: Relation) -> dict[str, Any]:
-        found = ranges(draft("r", *tables, relations=relations), hidden, threshold=5, audit=audit)
+    def between(*known: Fact, stated: Sequence[Relation] = ()) -> dict[str, Any]:
+        found = ranges(draft("r", *tables, facts=known, relations=stated), hidden, threshold=5, audit=audit)
         return {name.partition("=")[2][:-1]: value for name, value in found.items()}
 
     assert between() == {}
     assert between(implied) == {"some": (0, 20)}
-    assert between(implied, stated) == {"some": (0, 20)}
+    assert between(implied, stated=[stated]) == {"some": (0, 20)}
 
 
 def test_two_truths_with_one_print_have_one_range(tmp_path: Path) -> None:

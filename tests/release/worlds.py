@@ -8,8 +8,15 @@ from collections.abc import Callable
 
 from people import Person, World
 
+from evaluation.release.facts import Fact
+
 GROUPS = ("UA", "PL", "BG")
 YES_NO = ("yes", "no")
+
+
+def fact(name: str, code: str, *then: tuple[str, str]) -> Fact:
+    """Whoever is at this code is at one of the others."""
+    return Fact((name, (code,)), tuple((other, (at,)) for other, at in then))
 
 
 def _whether(true: Callable[[Person], bool]) -> tuple[tuple[str, ...], Callable[[Person], str]]:
@@ -24,20 +31,20 @@ def courses(number: int) -> World:
         "completed": _whether(lambda person: any(person[name] == "completed" for name in names)),
         **{f"{name}.taken": _whether(lambda person, name=name: person[name] != "none") for name in names},
     }
-    relations = [
-        [("completed", "yes", 1), ("taken", "yes", -1)],
-        [("taken", "yes", 1), ("completed", "yes", -1), *((name, "attended", -1) for name in names)],
-        [("taken", "yes", 1), *((f"{name}.taken", "yes", -1) for name in names)],
-        [("completed", "yes", 1), *((name, "completed", -1) for name in names)],
-        *([(f"{name}.taken", "yes", 1), ("taken", "yes", -1)] for name in names),
-        *([(name, "completed", 1), ("completed", "yes", -1)] for name in names),
+    facts = [
+        fact("completed", "yes", ("taken", "yes")),
+        fact("taken", "yes", ("completed", "yes"), *((name, "attended") for name in names)),
+        fact("taken", "yes", *((f"{name}.taken", "yes") for name in names)),
+        fact("completed", "yes", *((name, "completed") for name in names)),
+        *(fact(f"{name}.taken", "yes", ("taken", "yes")) for name in names),
+        *(fact(name, "completed", ("completed", "yes")) for name in names),
     ]
     single = ["g", "taken", "completed", *names, *(f"{name}.taken" for name in names)]
     return World(
         fine={"g": GROUPS, **dict.fromkeys(names, ("none", "attended", "completed"))},
         derived=derived,
         tables=[*((name,) for name in single), ("taken", "g"), ("completed", "g")],
-        relations=relations,
+        facts=facts,
         within={name: [f"{name}.taken"] for name in names},
         zeros=("taken", "completed"),
     )
@@ -53,7 +60,7 @@ def outcomes(*, by: tuple[str, ...]) -> World:
             *((name,) for name in (*by, "end", *names, *(f"{name}.pairs" for name in names))),
             *((name, group) for name in names for group in by),
         ],
-        relations=[[(f"{name}.pairs", "yes", 1), ("end", "yes", -1)] for name in names],
+        facts=[fact(f"{name}.pairs", "yes", ("end", "yes")) for name in names],
         within={name: [f"{name}.pairs"] for name in names},
         zeros=names,
         settled=lambda person: person if person["end"] == "yes" else {**person, **dict.fromkeys(names, "none")},

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 from evaluation.measure.indicators import Measured
 from evaluation.measure.results import Results
-from evaluation.project.draft import relations
 from evaluation.project.draft.counting import (
     Classification,
     Tabulation,
@@ -23,6 +22,7 @@ from evaluation.project.draft.indicators import Drafted, build
 from evaluation.project.draft.means import NOT_BORNE, means, trusted
 from evaluation.project.draft.needs import needs
 from evaluation.project.draft.tables import directions, of_course, of_outcome, paired_by_served, stages
+from evaluation.release import facts as people_facts
 from evaluation.release.released import CountTable, Draft, Line, Relation
 from evaluation.release.system.joint_counts import needed
 from evaluation.texts import Message, in_all
@@ -51,21 +51,23 @@ def draft(results: Results, release: str) -> Draft:
         indicators=tuple(one.line for one in lines),
         activities=activities(results),
         surveys=surveys(results),
-        relations=(
-            *relations.paired_answered(declaration.plan.outcomes),
-            *relations.same_scale(declaration.plan.outcomes),
-            *relations.one_session(declaration.file.courses),
-            *least_of_group(results, breakdowns),
-            *relations.completed(declaration.file.courses, {one.table.id for one in tables}),
-            *relations.supported([one.table.id for one in tables]),
-            *(relation for one in lines for relation in one.relations),
-            *known,
-        ),
+        relations=(*least_of_group(results, breakdowns), *known),
+        implications=_true(results, tables),
     )
     joint = list(of_one_column(results, people, breakdowns, served))
     drafted = dataclasses.replace(drafted, joint=tuple(one.table for one in joint))
     more = [joint_table(one.variables, [*tables, *joint], people).table for one in needed(drafted)]
     return dataclasses.replace(drafted, joint=(*drafted.joint, *more))
+
+
+def _true(results: Results, tables: Sequence[Tabulation]) -> people_facts.Facts:
+    """What is true of everybody by all variables that are counted. Raises Contradiction where it is not."""
+    declaration = results.declaration
+    codes = {variable.id: code_of for one in tables for variable, code_of in one.classifications}
+    outcomes = [(outcome, declaration.scale(outcome)) for outcome in declaration.plan.outcomes]
+    stated = people_facts.stated(codes, declaration.file.courses, outcomes)
+    people_facts.check(stated, codes)
+    return stated
 
 
 def _standard(
@@ -118,7 +120,6 @@ def _line(
         directions=changed,
         better={outcome.id: declaration.scale(outcome).direction for outcome in declaration.plan.outcomes},
         breakdowns=breakdowns,
-        courses=declaration.file.courses,
         countries=declaration.file.countries,
         refused={name: NOT_BORNE for name, change in results.changes.items() if not trusted(results, change)},
     )

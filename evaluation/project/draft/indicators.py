@@ -1,4 +1,4 @@
-"""One declared indicator becomes a line of the Draft, the counts it rests on, and what binds them to others."""
+"""One declared indicator becomes a line of the Draft and the counts it rests on."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from evaluation.measure.indicators import Measured
 from evaluation.project.draft.counting import YES_NO, Classification, Tabulation, count_of, cross_tabulate, tabulate
-from evaluation.project.draft.relations import at_most
-from evaluation.release.released import Line, Reference, Relation, Variable
-from evaluation.schema import Course, Labels
+from evaluation.release.released import Line, Reference, Variable
+from evaluation.schema import Labels
 from evaluation.texts import Message, in_all
 
 _NO_COUNTRIES = in_all(Message("project.draft.countries_not_declared"))
@@ -18,11 +17,10 @@ _NO_COUNTRIES = in_all(Message("project.draft.countries_not_declared"))
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A line with what it brings: tables not yet there, and relations to counts that are."""
+    """A line with the tables that it brings."""
 
     line: Line
     tables: tuple[Tabulation, ...] = ()
-    relations: tuple[Relation, ...] = ()
 
 
 def build(
@@ -32,7 +30,6 @@ def build(
     directions: Mapping[str, Classification],
     better: Mapping[str, str],
     breakdowns: Mapping[str, Classification],
-    courses: Sequence[Course],
     countries: int | None,
     refused: Mapping[str, Labels],
 ) -> Drafted:
@@ -43,7 +40,6 @@ def build(
     """
     indicator = measured.indicator
     name, _, argument = indicator.measure.partition(":")
-    relations: tuple[Relation, ...] = ()
     if name in ("improved", "change") and argument in refused:
         return Drafted(dataclasses.replace(_line(measured), achieved=None, withheld=refused[argument]))
     if name == "enrolled":
@@ -54,7 +50,6 @@ def build(
         counted, classification = count_of(f"{argument}.direction", better[argument]), directions[argument]
     elif name in ("taken", "completed", "supported"):
         counted, classification = _whoever(measured, people)
-        relations = _any_course(counted, name, courses)
     elif name == "countries":
         line = dataclasses.replace(_line(measured), achieved=countries, withheld={} if countries else _NO_COUNTRIES)
         return Drafted(line)
@@ -65,7 +60,7 @@ def build(
         tables = (tabulate(counted.table, "indicators", people, classification),)
     whole = _whole(name, argument)
     line = _line(measured, numerator=counted, denominator=whole if indicator.unit == "share" else None, asked=whole)
-    drafted = Drafted(line, tables, relations)
+    drafted = Drafted(line, tables)
     return _broken_down(drafted, classification, people=people, breakdowns=breakdowns, by=indicator.breakdown)
 
 
@@ -117,14 +112,6 @@ def _whole(name: str, argument: str) -> Reference:
     return Reference("people", {})
 
 
-def _any_course(counted: Reference, name: str, courses: Sequence[Course]) -> tuple[Relation, ...]:
-    """Whoever completed (took) one course did so with any: each course at most any, any at most their sum."""
-    if name == "supported":
-        return ()
-    each = [_of_course(name, course.id) for course in courses]
-    return (*(at_most([one], [counted]) for one in each), at_most([counted], each))
-
-
 def _broken_down(
     drafted: Drafted,
     classification: Classification | None,
@@ -133,13 +120,13 @@ def _broken_down(
     breakdowns: Mapping[str, Classification],
     by: str,
 ) -> Drafted:
-    line, tables, relations = drafted.line, drafted.tables, drafted.relations
+    line, tables = drafted.line, drafted.tables
     if not by:
         return drafted
     if classification is None:
-        return Drafted(dataclasses.replace(line, breakdown=f"breakdown:{by}"), tables, relations)
+        return Drafted(dataclasses.replace(line, breakdown=f"breakdown:{by}"), tables)
     name = f"{line.code}.by.{by}"
     crossed = cross_tabulate(
         name, "indicators", line.labels, people, classification, breakdowns[by], zeros_sensitive=True
     )
-    return Drafted(dataclasses.replace(line, breakdown=name), (*tables, crossed), relations)
+    return Drafted(dataclasses.replace(line, breakdown=name), (*tables, crossed))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -73,8 +74,8 @@ def quantities_of(draft: Draft) -> tuple[Quantities, ...]:
 def rows(draft: Draft, counted: Sequence[Quantities], *, threshold: int) -> tuple[tuple[str, Row], ...]:
     """What everybody knows of counts besides sums, each with the population it is about.
 
-    These are the declared relations between variables, which hold in every group too that is counted
-    by all of them, and what the printed means say.
+    These are the declared relations, the facts about people, in every group too that is counted by all of their
+    variables, and what the printed means say.
 
     Raises Contradiction when a relation points at a count that is not there.
     """
@@ -89,12 +90,10 @@ def rows(draft: Draft, counted: Sequence[Quantities], *, threshold: int) -> tupl
                 raise Contradiction("release.table.no_relation", name=name)
             named.append((home.name(at), number))
         home = homes[relation.terms[0][0].table]
-        row = Row(tuple(named), relation.sense, relation.rhs)
-        rows.append((home.population, row))
-        if all(place is home for place, _, _ in places):
-            rows += [
-                (home.population, lifted) for lifted in joint_counts.lifted(row, [at for _, at, _ in places], home)
-            ]
+        rows.append((home.population, Row(tuple(named), relation.sense, relation.rhs)))
+    for counts, fact in itertools.product(counted, draft.implications):
+        if fact.variables <= counts.codes.keys():
+            rows += [(counts.population, row) for row in joint_counts.implied(fact, counts)]
     means = mean_disclosures(draft, counted, threshold=threshold)
     return (*rows, *((mean.population, row) for mean in means for row in mean.rows))
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from evaluation.errors import Infeasible
 from evaluation.release.chain import Row
-from evaluation.release.released import Draft, Relation
-from evaluation.release.system.quantities import At, Quantities
+from evaluation.release.facts import Fact
+from evaluation.release.released import Draft
+from evaluation.release.system.quantities import Quantities
 
 MOST = 400
 """Cells that one joint table may have; what needs more is refused."""
@@ -41,7 +42,7 @@ def needed(draft: Draft) -> tuple[Joint, ...]:
     Counts are those of some list of people exactly if they agree along a tree of cliques (Lauritzen &
     Spiegelhalter 1988). Variables are neighbours where a table crosses them or a relation ties them. One
     after another they are taken out; each with its neighbours has to be counted together by then: of
-    those tied to each other each with all the others, among which their relations hold too (``lifted``).
+    those tied to each other each with all the others, among which their relations hold too (``implied``).
 
     Raises Infeasible naming two tables where that is not possible, or takes more than MOST cells.
     """
@@ -49,14 +50,13 @@ def needed(draft: Draft) -> tuple[Joint, ...]:
     return tuple(joint for population in populations for joint in _Graph(draft, population).taken_apart())
 
 
-def lifted(row: Row, places: Sequence[At], quantities: Quantities) -> Iterator[Row]:
-    """What holds of everybody, among those of each combination of other variables in which all its counts stand.
-
-    ``places`` are those of the row's terms. A row with a number of people in it holds of no smaller group.
-    """
-    own = [frozenset(variable for variable, _ in place) for place in places]
+def implied(fact: Fact, quantities: Quantities) -> Iterator[Row]:
+    """No more are at one side of a fact than at the other, among all and in each group in which both are counted."""
+    terms = [(name, code, 1) for name, codes in (fact.whoever,) for code in codes]
+    terms += [(name, code, -1) for name, codes in fact.then for code in codes]
     kinds = {frozenset(variable for variable, _ in at) for at in quantities.cells}
-    wider = [kind - own[0] for kind in kinds if kind > own[0] and row.rhs == 0]
+    own = [frozenset({name}) for name in fact.variables]
+    wider = [kind - one for kind in kinds for one in own[:1] if one <= kind]
     wider = [others for others in wider if all(not others & one and one | others in kinds for one in own)]
     for others in wider:
         finer = (other for other in wider if other != others)
@@ -64,8 +64,7 @@ def lifted(row: Row, places: Sequence[At], quantities: Quantities) -> Iterator[R
             continue  # it follows by adding up
         for codes in itertools.product(*(quantities.codes[name] for name in sorted(others))):
             among = frozenset(zip(sorted(others), codes, strict=True))
-            terms = zip(places, row.terms, strict=True)
-            yield Row(tuple((quantities.name(place | among), number) for place, (_, number) in terms), row.sense)
+            yield Row(tuple((quantities.name(among | {(name, code)}), n) for name, code, n in terms), "<=")
 
 
 def _reach(variables: Iterable[str], within: Mapping[str, Collection[str]]) -> frozenset[str]:
@@ -85,11 +84,11 @@ class _Graph:
         }
         self.families = _joined(_reach([name], self.within) for name in self.variables)
         self.tables = {frozenset(v.id for v in t.variables): t.id for t in tables if len(t.variables) > 1}
-        ids = {table.id for table in tables}
-        self.relations = {_bound(one) for one in draft.relations if one.terms[0][0].table in ids}
+        names = {variable.id for table in tables for variable in table.variables}
+        self.relations = {one.variables for one in draft.implications if one.variables <= names}
         self.ties = {
             frozenset(pair)
-            for names, _ in self.relations
+            for names in self.relations
             for pair in itertools.combinations(self._touched(names, self.families), 2)
         }
         self.met: list[tuple[frozenset[Family], bool]] = []  # what was left of each clique, and whether tables cross it
@@ -131,8 +130,6 @@ class _Graph:
             return None
         if any(len(self._touched(table, tied)) > 1 for table in self.tables):
             return None  # a cell of a table that crosses them may be impossible, which their totals do not say
-        if others and any(len(self._touched(names, tied)) > 1 and not every for names, every in self.relations):
-            return None
         further = [met for met, crossed in self.met if (others or crossed) and not met.issuperset(around)]
         if any(len(met & set(tied)) > 2 for met in further):
             return None  # how three or more overlap does not follow from their totals, so two groups cannot meet there
@@ -163,7 +160,7 @@ class _Graph:
 
     def _finest(self, family: Family, around: Sequence[Family]) -> str | None:
         """The variable of ``family`` from which all of it follows that is bound to others; None: there is none."""
-        bound = (*self.tables, *(names for names, _ in self.relations))
+        bound = (*self.tables, *self.relations)
         used = frozenset(n for names in bound if len(self._touched(names, around)) > 1 for n in names & family)
         fine = [name for name in family if used <= _reach([name], self.within)]
         return min(fine, key=lambda name: (len(self.variables[name].codes), name), default=None)
@@ -175,13 +172,6 @@ class _Graph:
         """Two of the tables that cross these families."""
         names = [table for kind, table in self.tables.items() if len(self._touched(kind, families)) > 1]
         return names[0], names[-1]
-
-
-def _bound(relation: Relation) -> tuple[frozenset[str], bool]:
-    """The variables that a relation ties, and whether it holds in every group of people."""
-    places = [frozenset(place.at.items()) for place, _ in relation.terms]
-    group = frozenset.intersection(*places) if len(places) > 1 else frozenset()
-    return frozenset(name for place in places for name, _ in place - group), relation.rhs == 0
 
 
 def _joined(sets: Iterable[Family]) -> list[Family]:

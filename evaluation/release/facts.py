@@ -1,0 +1,143 @@
+"""What is true of every participant as the kit computes it: implications between codes, stated once."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from evaluation.errors import Contradiction
+from evaluation.schema import Course, Outcome, Scale
+
+Place = tuple[str, tuple[str, ...]]
+"""A variable and some of its codes."""
+
+_THIRDS = ("low", "middle", "high", "none")
+_WAYS = ("higher", "same", "lower", "not_paired")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Whoever is at one of these codes is, of some of the variables in ``then``, at one of their codes.
+
+    Nobody is where ``then`` is empty.
+    """
+
+    whoever: Place
+    then: tuple[Place, ...]
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """All variables that it ties."""
+        return frozenset(name for name, _ in (self.whoever, *self.then))
+
+
+Facts = tuple[Fact, ...]
+
+
+def stated(counted: Collection[str], courses: Sequence[Course], outcomes: Sequence[tuple[Outcome, Scale]]) -> Facts:
+    """The facts about variables that are all ``counted``. They hold among those of every group, too."""
+    facts = [
+        *_courses([course.id for course in courses]),
+        *(_nobody(f"course:{course.id}", "attended") for course in courses if course.minimum_sessions <= 1),
+        *(_at(kind, "yes", ("supported", "yes")) for kind in counted if kind.startswith("supported.")),
+        *(fact for outcome, scale in outcomes for fact in _outcome(outcome, scale)),
+        *_same_scale([outcome for outcome, _ in outcomes]),
+    ]
+    return tuple(fact for fact in facts if fact.variables <= {*counted})
+
+
+def check(facts: Facts, codes: Mapping[str, Mapping[str, str]]) -> None:
+    """``codes``: where each person is by each variable. Raises Contradiction naming a fact that is false of somebody.
+
+    Nothing in the error tells of whom.
+    """
+    for fact in facts:
+        name, some = fact.whoever
+        there = (person for person, code in codes[name].items() if code in some)
+        if not all(any(codes[other][person] in at for other, at in fact.then) for person in there):
+            then = " / ".join(map(_said, fact.then))
+            key = "release.fact.false" if then else "release.fact.nobody"
+            raise Contradiction(key, whoever=_said(fact.whoever), then=then)
+
+
+def _said(place: Place) -> str:
+    return f"{place[0]} = {'/'.join(place[1])}"
+
+
+def _at(name: str, code: str, *then: tuple[str, str]) -> Fact:
+    return Fact((name, (code,)), tuple((other, (at,)) for other, at in then))
+
+
+def _nobody(name: str, code: str) -> Fact:
+    return Fact((name, (code,)), ())
+
+
+def _courses(ids: Sequence[str]) -> Iterator[Fact]:
+    """Whoever took (completed) one course did so with any, and with one at least; what completing says of taking."""
+    taken = [(f"course:{id}.taken", "yes") for id in ids]
+    completed = [(f"course:{id}", "completed") for id in ids]
+    attended = [(f"course:{id}", "attended") for id in ids]
+    for any_course, each in (("taken", taken), ("completed", completed)):
+        yield from (_at(*one, (any_course, "yes")) for one in each)
+        yield _at(any_course, "yes", *each)  # nobody, where there is no course
+    yield _at("completed", "yes", ("taken", "yes"))
+    yield _at("taken", "yes", ("completed", "yes"), *attended)
+
+
+def _outcome(outcome: Outcome, scale: Scale) -> Iterator[Fact]:
+    """Whoever has both measurements answered at the end, and what two scores in thirds say of how they differ."""
+    start, end, way = (f"{outcome.id}.{name}" for name in ("start", "end", "direction"))
+    yield _at(f"{outcome.id}.pairs", "yes", ("stage", "finished"))
+    yield Fact((end, _THIRDS[:3]), (("stage", ("finished",)),))
+    for firsts, lasts, ways in _impossible(outcome, scale):
+        others = [(end, _THIRDS, lasts), (way, _WAYS, ways)]
+        then = tuple((name, _without(codes, some)) for name, codes, some in others if len(some) < len(codes))
+        yield Fact((start, firsts), then) if len(firsts) < len(_THIRDS) else Fact((end, lasts), then[-1:])
+
+
+def _without(codes: Sequence[str], some: Iterable[str]) -> tuple[str, ...]:
+    return tuple(code for code in codes if code not in some)
+
+
+def _impossible(outcome: Outcome, scale: Scale) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
+    """The widest sets of first thirds, last thirds and directions of which no person has all three."""
+    some = [found for size in range(1, 5) for found in itertools.combinations(_THIRDS, size)]
+    boxes = []
+    for firsts, lasts in itertools.product(some, some):
+        ends = list(itertools.product(firsts, lasts))
+        ways = tuple(way for way in _WAYS if not any(_possible(*both, way, outcome, scale) for both in ends))
+        if ways and ("not_paired" not in ways or len(ways) == 1):  # the others follow, told with "none"
+            boxes.append((firsts, lasts, ways))
+    wide = [tuple(map(frozenset, box)) for box in boxes]
+    for box, sets in zip(boxes, wide, strict=True):
+        if not any(other != sets and all(a <= b for a, b in zip(sets, other, strict=True)) for other in wide):
+            yield box
+
+
+def _possible(first: str, last: str, way: str, outcome: Outcome, scale: Scale) -> bool:
+    """Whether somebody with a score in each of these thirds can have moved so; ``none``: there is no score.
+
+    A change of a whole point is a step where the scores are whole sums, never prorated, and the step is one point.
+    """
+    if "none" in (first, last) or way == "not_paired":
+        return ("none" in (first, last)) == (way == "not_paired")
+    start, end = _THIRDS.index(first), _THIRDS.index(last)
+    step = 3 * outcome.step / scale.range  # in thirds of the scale; of them, a change is more than end - start - 1
+    up = end - start + 1 > step or (last == "high" and end - start + 1 == step)
+    down = start - end + 1 > step or (first == "high" and start - end + 1 == step)
+    whole = scale.transform == "sum" and scale.factor >= 1 and scale.minimum_answered == len(scale.items)
+    same = start == end if whole and outcome.step <= 1 else abs(end - start) - 1 < step
+    return {"higher": up, "lower": down, "same": same}[way]
+
+
+def _same_scale(outcomes: Sequence[Outcome]) -> Iterator[Fact]:
+    """Two outcomes on one scale have the same scores, and what is a step by the larger is one by the smaller."""
+    for small, large in itertools.permutations(outcomes, 2):
+        if small.scale == large.scale and (small.step, small.id) < (large.step, large.id):
+            for one, other in ((small, large), (large, small)):
+                yield _at(f"{one.id}.pairs", "yes", (f"{other.id}.pairs", "yes"))
+                for moment, third in itertools.product(("start", "end"), _THIRDS):
+                    yield _at(f"{one.id}.{moment}", third, (f"{other.id}.{moment}", third))
+            for way in ("higher", "lower"):
+                yield _at(f"{large.id}.direction", way, (f"{small.id}.direction", way))
