@@ -81,10 +81,10 @@ def test_the_parameters_cell_equals_the_sidecar(path: Path) -> None:
         ({"language": 3}, "needs a value of type str"),
     ],
 )
-def test_a_bad_parameter_is_refused_before_a_kernel_starts(
+def test_a_bad_parameter_is_refused_before_a_process_starts(
     parameters: dict[str, Any], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "_kernel_manager", lambda _: pytest.fail("a kernel was started"))
+    monkeypatch.setattr(runs, "_executed", lambda *_, **__: pytest.fail("a process was started"))
     with pytest.raises(BadArgument, match=sentence):
         runs.run(INSIDE[0], parameters, folder=tmp_path, environment={})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import click
 
 from evaluation import __version__, speech
 from evaluation.errors import EvaluationError, reason
+from evaluation.report import engine
 from evaluation.speech import echo, option
 from evaluation.texts import Message, say, spoken
 
@@ -24,6 +26,7 @@ FOLDER = click.argument("folder", type=PATH, default=".", callback=speech.of_pro
 KEY_FILE = option("--key-file", type=PATH)
 NAME = option("--name")
 YES = option("--yes", is_flag=True)
+ENGINE = option("--engine", type=click.Choice(engine.NAMES))
 
 
 class Sentences(speech.Group):
@@ -46,14 +49,14 @@ class Sentences(speech.Group):
 
     def _worded(self, ctx: click.Context) -> Any:
         try:
-            with _usage():
+            with _usage(), _stoppable():
                 return super().invoke(ctx)
         except EvaluationError as error:
             echo(error.message, err=True)
             ctx.exit(error.exit_code)
         except (click.ClickException, click.exceptions.Exit):
             raise
-        except (KeyboardInterrupt, EOFError, click.Abort):  # Ctrl+C, or nobody answers
+        except (KeyboardInterrupt, EOFError, click.Abort):  # Ctrl+C or another end from outside, or nobody answers
             echo("cli.stopped", err=True)
             ctx.exit(130)
         except BrokenPipeError:
@@ -63,6 +66,21 @@ class Sentences(speech.Group):
             file = Path(error.filename).name if isinstance(error.filename, str) else Message("cli.file_system")
             echo("cli.system", err=True, reason=reason(error), file=file)
             ctx.exit(1)
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """Who ends the command or closes the terminal ends it as Ctrl+C does: what it began is tidied away."""
+    ends = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]  # there is no SIGHUP on Windows
+    before = {end: signal.getsignal(end) for end in ends if end is not None}
+    for end, handler in before.items():
+        if handler == signal.SIG_DFL:  # `nohup` has its own
+            signal.signal(end, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for end, handler in before.items():
+            signal.signal(end, handler)
 
 
 @contextlib.contextmanager

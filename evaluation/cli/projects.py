@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from evaluation import speech
-from evaluation.cli.commands import FOLDER, KEY_FILE, NAME, PATH, main, opened
+from evaluation.cli.commands import ENGINE, FOLDER, KEY_FILE, NAME, PATH, main, opened
+from evaluation.report.engine import Name
 from evaluation.speech import echo, option
 
 
@@ -70,20 +71,22 @@ def plan_power(folder: Path, pairs: int | None) -> None:
 @main.command()
 @FOLDER
 @option("--only")
+@ENGINE
 @KEY_FILE
-def notebooks(folder: Path, only: str | None, key_file: Path | None) -> None:
+def notebooks(folder: Path, only: str | None, engine: Name | None, key_file: Path | None) -> None:
     from evaluation.project.notebooks import run_inside
 
     with opened(folder, key_file) as project:
-        for made in run_inside(project, only=only):
+        for made in run_inside(project, only=only, engine=engine):
             echo("cli.notebooks.made", path=made)
 
 
 @main.command()
 @click.argument("folder", type=PATH, default="demo")
 @option("--project", default="reference", show_default=True)
-def demo(folder: Path, project: str) -> None:
+@ENGINE
+def demo(folder: Path, project: str, engine: Name | None) -> None:
     from evaluation.project.demo import walk
 
-    for line in walk(folder, project, language=speech.language()):
+    for line in walk(folder, project, language=speech.language(), engine=engine):
         echo(line)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluation import speech
-from evaluation.cli.commands import FOLDER, KEY_FILE, PATH, YES, main, opened
+from evaluation.cli.commands import ENGINE, FOLDER, KEY_FILE, PATH, YES, main, opened
+from evaluation.report.engine import Name
 from evaluation.speech import echo, option, word
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ RELEASE = option("--release", "name", default="final", show_default=True)
 @RELEASE
 @option("--preview", is_flag=True)
 @YES
+@ENGINE
 @KEY_FILE
-def release(folder: Path, name: str, preview: bool, yes: bool, key_file: Path | None) -> None:
+def release(folder: Path, name: str, preview: bool, yes: bool, engine: Name | None, key_file: Path | None) -> None:
     from evaluation.project import output_check, releasing
 
     with opened(folder, key_file) as project:
@@ -34,7 +36,7 @@ def release(folder: Path, name: str, preview: bool, yes: bool, key_file: Path | 
                 click.echo(line)
         else:
             agreed = _agreed(project, name, yes=yes)
-            made = agreed if isinstance(agreed, Path) else releasing.release(project, agreed)
+            made = agreed if isinstance(agreed, Path) else releasing.release(project, agreed, engine=engine)
             echo("cli.release.done", path=made)
 
 
@@ -64,9 +66,16 @@ def _agreed(project: Project, name: str, *, yes: bool) -> Path | Proposal:
 @option("--out", type=PATH)
 @option("-p", "--parameter", multiple=True, metavar="NAME=VALUE")
 @YES
+@ENGINE
 @KEY_FILE
 def report(
-    folder: Path, name: str, out: Path | None, parameter: tuple[str, ...], yes: bool, key_file: Path | None
+    folder: Path,
+    name: str,
+    out: Path | None,
+    parameter: tuple[str, ...],
+    yes: bool,
+    engine: Name | None,
+    key_file: Path | None,
 ) -> None:
     from evaluation.project import releasing
     from evaluation.project.claims import document_claims
@@ -76,9 +85,9 @@ def report(
     with opened(folder, key_file) as project:
         agreed, draw = _agreed(project, name, yes=yes), project.declaration.plan.allocation == "draw"
         if isinstance(agreed, Path):
-            documents = releasing.make_documents(agreed, where, parameters=chosen)
+            documents = releasing.make_documents(agreed, where, parameters=chosen, engine=engine)
         else:
-            documents = releasing.report(project, agreed, where, parameters=chosen)
+            documents = releasing.report(project, agreed, where, parameters=chosen, engine=engine)
     for made in documents:
         echo("project.made", path=made)
     for line in document_claims(where) if not draw else ():

@@ -21,13 +21,16 @@ from evaluation.project.intake.incoming import take_in
 from evaluation.project.notebooks import run_inside
 from evaluation.project.opened import open_project
 from evaluation.project.releasing import propose, report
+from evaluation.report.engine import Name
 from evaluation.texts import Message
 
 KEY = "demo.key"
 """The demo's key file lies in its own folder, which no real one should."""
 
 
-def walk(folder: Path, name: str = "reference", *, language: str = "en") -> Iterator[Message]:
+def walk(
+    folder: Path, name: str = "reference", *, language: str = "en", engine: Name | None = None
+) -> Iterator[Message]:
     """Make the fictional project ``name`` in ``folder`` and run everything on it, telling each step.
 
     ``language`` is the project's first.
@@ -44,11 +47,11 @@ def walk(folder: Path, name: str = "reference", *, language: str = "en") -> Iter
     with open_project(folder, key_file=key_file) as project:
         people, answers = len(project.frames["participants"]), len(project.frames["answers"])
         yield Message("project.demo.taken_in", people=people, answers=answers)
-        for notebook in run_inside(project):
+        for notebook in run_inside(project, engine=engine):
             yield Message("project.demo.ran", notebook=notebook.stem)
         proposal = propose(project, "final")
         made = proposal.certificate
-        documents = report(project, proposal, folder / "reports" / "final")
+        documents = report(project, proposal, folder / "reports" / "final", engine=engine)
         yield Message("project.demo.released", hidden=made.hidden, numbers=made.numbers)
     for document in documents:
         yield Message("project.made", path=document)

@@ -12,13 +12,16 @@ from evaluation.errors import BadDeclaration, RunFailed, reason
 from evaluation.release import bundle
 from evaluation.release.released import Released
 from evaluation.report import executed, runs
+from evaluation.report.engine import Name
 from evaluation.report.formats import FORMATS
 from evaluation.report.runs import Documents
 from evaluation.resources import folder as resource
 from evaluation.schema import text as text_in
 
 
-def make_documents(path: Path, out: Path, *, parameters: Mapping[str, str] | None = None) -> tuple[Path, ...]:
+def make_documents(
+    path: Path, out: Path, *, parameters: Mapping[str, str] | None = None, engine: Name | None = None
+) -> tuple[Path, ...]:
     """The documents of the release ``path`` in each of its languages, in ``out``/<language>/.
 
     Raises RunFailed and leaves ``out`` as it was where one of them cannot be drawn or written.
@@ -26,12 +29,17 @@ def make_documents(path: Path, out: Path, *, parameters: Mapping[str, str] | Non
     bundle.read(path)  # a sentence where it is none
     given = dict(parameters or {})
     languages = [given.pop("language")] if "language" in given else ()
-    with staged(drawn(path.read_text(encoding="utf-8"), languages, parameters=given), out) as place:
+    with staged(drawn(path.read_text(encoding="utf-8"), languages, parameters=given, engine=engine), out) as place:
         return place()
 
 
 def drawn(
-    source: str, languages: Sequence[str] = (), *, parameters: Mapping[str, str], shelf: Path | None = None
+    source: str,
+    languages: Sequence[str] = (),
+    *,
+    parameters: Mapping[str, str],
+    shelf: Path | None = None,
+    engine: Name | None = None,
 ) -> dict[str, bytes]:
     """All documents of the bundle ``source``, by their places: ``en/report.html``.
 
@@ -51,7 +59,7 @@ def drawn(
     return {
         f"{language}/{file}": written
         for language, notebook, declared, values in checked
-        for file, written in _written(_executed(source, notebook, values), released, declared, language)
+        for file, written in _written(_executed(source, notebook, values, engine), released, declared, language)
     }
 
 
@@ -73,10 +81,10 @@ def _notebooks(shelf: Path, topics: Set[str]) -> list[tuple[Path, Documents, Set
     return sorted(found.values(), key=lambda one: one[1].topics)  # what every release has comes first
 
 
-def _executed(source: str, notebook: Path, values: Mapping[str, object]) -> object:
+def _executed(source: str, notebook: Path, values: Mapping[str, object], engine: Name | None) -> object:
     with tempfile.TemporaryDirectory(prefix="ev-") as alone:
         (Path(alone) / "release.json").write_text(source, encoding="utf-8")
-        return runs.run(notebook, values, folder=Path(alone), environment=runs.scrubbed(os.environ))
+        return runs.run(notebook, values, folder=Path(alone), environment=runs.scrubbed(os.environ), engine=engine)
 
 
 def _written(notebook: object, released: Released, declared: Documents, language: str) -> Iterator[tuple[str, bytes]]:

@@ -12,13 +12,12 @@ from evaluation.collect.access import keys
 from evaluation.errors import BadArgument
 from evaluation.project.opened import Project
 from evaluation.report import runs
+from evaluation.report.engine import Name
 from evaluation.resources import folder as resource
 
 
-def run_inside(project: Project, *, only: str | None = None) -> Iterator[Path]:
+def run_inside(project: Project, *, only: str | None = None, engine: Name | None = None) -> Iterator[Path]:
     """Run the notebooks for inside; each executed notebook is kept in the folder's inside/."""
-    import nbformat  # slow to import, and most commands run no notebook
-
     shelf = resource("notebooks") / "inside"
     chosen = [path for path in sorted(shelf.glob("*.ipynb")) if path.stem.startswith(only or "")]
     if not chosen:
@@ -27,12 +26,12 @@ def run_inside(project: Project, *, only: str | None = None) -> Iterator[Path]:
     kept = files.private_folder(project.folder / "inside")
     for notebook in chosen:
         target = kept / notebook.name
-        executed = run_with_key(project, notebook)
-        files.write(target, nbformat.writes(executed).encode("utf-8"), private=True)  # type: ignore[no-untyped-call]
+        executed = run_with_key(project, notebook, engine=engine)
+        files.write(target, runs.written(executed), private=True)
         yield target
 
 
-def run_with_key(project: Project, notebook: Path) -> object:
+def run_with_key(project: Project, notebook: Path, *, engine: Name | None = None) -> object:
     """One inside notebook, whose kernel gets the data key through an inherited descriptor.
 
     Its parameters stay as they are: the project is the folder above, wherever the notebook is opened.
@@ -42,7 +41,7 @@ def run_with_key(project: Project, notebook: Path) -> object:
     environment = runs.scrubbed(os.environ)
     if sys.platform == "win32":
         named = {key: os.environ[key] for key in (keys.KEY_FILE,) if key in os.environ}
-        return runs.run(notebook, {}, folder=project.folder, environment=environment | named)
+        return runs.run(notebook, {}, folder=project.folder, environment=environment | named, engine=engine)
     with keys.handed_over(project.key) as descriptor:
         return runs.run(
             notebook,
@@ -50,4 +49,5 @@ def run_with_key(project: Project, notebook: Path) -> object:
             folder=project.folder,
             environment=environment | {keys.DESCRIPTOR: str(descriptor)},
             descriptor=descriptor,
+            engine=engine,
         )

@@ -19,6 +19,7 @@ from evaluation.project.opened import Project
 from evaluation.release import ledger
 from evaluation.release.ledger import Proposal
 from evaluation.release.released import Provenance
+from evaluation.report.engine import Name
 
 __all__ = ["make_documents", "parameters", "propose", "release", "released_before", "report"]
 
@@ -52,18 +53,23 @@ def released_before(project: Project, release: str) -> Path | None:
     return project.folder / "releases" / f"{made.release}.json"
 
 
-def release(project: Project, proposal: Proposal) -> Path:
+def release(project: Project, proposal: Proposal, *, engine: Name | None = None) -> Path:
     """Enter the proposal in the ledger, then in the record; the bundle that documents are made of.
 
     All its documents are drawn first: what cannot be printed does not enter. Raises what ``report`` raises.
     """
     if not proposal.again:
-        drawn(ledger.as_bundle(proposal, project.folder / "releases"), parameters={})
+        drawn(ledger.as_bundle(proposal, project.folder / "releases"), parameters={}, engine=engine)
     return _enter(project, proposal)
 
 
 def report(
-    project: Project, proposal: Proposal, out: Path, *, parameters: Mapping[str, str] | None = None
+    project: Project,
+    proposal: Proposal,
+    out: Path,
+    *,
+    parameters: Mapping[str, str] | None = None,
+    engine: Name | None = None,
 ) -> tuple[Path, ...]:
     """Release the proposal and put its documents into ``out``/<language>/; the documents.
 
@@ -75,7 +81,7 @@ def report(
     chosen = [given.pop("language")] if "language" in given else released.facts.languages
     languages = chosen if proposal.again else dict.fromkeys((*released.facts.languages, *chosen))
     source = ledger.as_bundle(proposal, project.folder / "releases")
-    texts = drawn(source, tuple(languages), parameters=given)
+    texts = drawn(source, tuple(languages), parameters=given, engine=engine)
     with staged({place: text for place, text in texts.items() if place.partition("/")[0] in chosen}, out) as place:
         _enter(project, proposal)
         return place()

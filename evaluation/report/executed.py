@@ -9,8 +9,8 @@ from typing import Any
 from evaluation.errors import EvaluationError, RunFailed
 from evaluation.report import words
 from evaluation.report.blocks import Document, Part, fingerprint
+from evaluation.report.engine import numbered
 from evaluation.report.prose import TEXT_TAG, prose
-from evaluation.report.runs import numbered
 from evaluation.report.shown import MIME, SEAL, Shown, read, seal
 from evaluation.schema import text
 from evaluation.texts import Message

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
+import functools
 import json
-import os
+import logging
 import re
-import subprocess
-import sys
-import tempfile
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -19,13 +15,24 @@ from typing import Any, Literal
 from evaluation import errors
 from evaluation.codec import load, nearest
 from evaluation.errors import BadArgument, BadDeclaration, RunFailed
+from evaluation.report import engine as engines
 from evaluation.report import paths
+from evaluation.report.engine import scrubbed as scrubbed
+from evaluation.report.engine import warm
 from evaluation.schema import Labels
 from evaluation.texts import LANGUAGES
 
+WARM = (
+    "matplotlib.backends.backend_agg",
+    "matplotlib.pyplot",
+    *(
+        f"evaluation.report.content.{name}"
+        for name in ("analysis", "annex", "assurance", "bilateral", "figures", "tables")
+    ),
+)
+"""What every funder's notebook needs."""
+
 TYPES: Mapping[str, type] = {"str": str, "language": str, "int": int, "float": float, "bool": bool}
-_KEPT = ("PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL", "APPDATA")
-_KEPT_PREFIXES = ("OPENBLAS_", "OMP_", "MPLCONFIGDIR", "JUPYTER_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +120,6 @@ def _typed(notebook: Path, name: str, value: Any, parameter: Parameter) -> Any:
     return typed
 
 
-def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
-    """What a kernel needs of an environment to start, and nothing by which it could open a record."""
-    return {
-        name: value
-        for name, value in environment.items()
-        if name.upper() in _KEPT or name.upper().startswith(_KEPT_PREFIXES)
-    }
-
-
 def run(
     notebook: Path,
     parameters: Mapping[str, Any],
@@ -130,73 +128,91 @@ def run(
     environment: Mapping[str, str],
     descriptor: int | None = None,
     seconds: int = 600,
+    engine: engines.Name | None = None,
 ) -> Any:
     """Execute a notebook with papermill and give the executed notebook, which is nowhere written.
 
     ``folder`` is its working directory, ``environment`` its whole environment, ``descriptor`` an
-    open file descriptor that the kernel inherits (POSIX). Metadata are cleared of paths and times.
+    open file descriptor that the notebook's process inherits (POSIX), ``seconds`` are what a cell may
+    take. Metadata are cleared of paths and times.
 
-    Raises BadArgument before a kernel starts; RunFailed naming notebook and cell, never the data.
+    Raises BadArgument before a process starts; RunFailed naming notebook and cell, never the data.
     """
     values = checked(notebook, parameters)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # papermill's, about its own dependencies
-        import papermill
-        from papermill.exceptions import PapermillExecutionError
-
-        _register_engine()
-        try:
-            with _quiet_papermill():
-                executed = papermill.execute_notebook(
-                    str(notebook),
-                    None,
-                    parameters=values,
-                    engine_name="evaluation",
-                    kernel_name="python3",
-                    language="python",
-                    progress_bar=False,
-                    cwd=str(folder),
-                    environment=dict(environment),
-                    descriptor=descriptor,
-                    seconds=seconds,
-                )
-        except RunFailed as lost:
-            raise RunFailed("report.error.lost", notebook=notebook.stem, why=lost.message) from None
-        except PapermillExecutionError as error:
-            raise _failed(notebook, error, injected=bool(values)) from None
-        except Exception as error:
-            raise RunFailed("report.error.not_run", notebook=notebook.stem, kind=type(error).__name__) from None
+    try:
+        executed = _executed(
+            notebook,
+            values,
+            engine=engine or engines.default(),
+            folder=str(folder),
+            environment=dict(environment),
+            descriptor=descriptor,
+            execution_timeout=seconds,
+        )
+    except RunFailed as lost:
+        raise RunFailed("report.error.lost", notebook=notebook.stem, why=lost.message) from None
+    except Exception as error:
+        raise _failed(notebook, error, injected=bool(values)) from None
     return stripped(executed, folder)
 
 
-def _failed(notebook: Path, error: Any, *, injected: bool) -> RunFailed:
+def _executed(notebook: Path, values: Mapping[str, Any], *, engine: engines.Name, **more: Any) -> Any:
+    if engine == "forked":
+        warm.server().load(*WARM)  # it imports while papermill is imported here
+    papermill, running = _papermill()
+    silent = running.set(True)
+    try:
+        return papermill.execute_notebook(
+            str(notebook),
+            None,
+            parameters=values,
+            engine_name=f"evaluation-{engine}",
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            **more,
+        )
+    finally:
+        running.reset(silent)
+
+
+@functools.cache
+def _papermill() -> tuple[Any, ContextVar[bool]]:
+    """Papermill with both engines; it logs paths and parameters, but not while the variable is set."""
+    engines.spare()
+    import papermill
+    from papermill.engines import papermill_engines
+
+    from evaluation.report.engine import reference
+
+    papermill_engines.register("evaluation-nbclient", reference.Reference)
+    if engines.default() == "forked":
+        from evaluation.report.engine import forked
+
+        papermill_engines.register("evaluation-forked", forked.Forked)
+    running = ContextVar("running", default=False)
+    logging.getLogger("papermill").addFilter(lambda _: not running.get())
+    return papermill, running
+
+
+def _failed(notebook: Path, error: Exception, *, injected: bool) -> RunFailed:
     """With the sentence of one of the kit's own errors; of any other only its kind, since its text may hold data."""
+    from papermill.exceptions import PapermillExecutionError
+
+    if not isinstance(error, PapermillExecutionError):
+        return RunFailed("report.error.not_run", notebook=notebook.stem, kind=type(error).__name__)
     module, _, kind = error.ename.rpartition(".")
     cell = error.exec_count - injected  # papermill puts the parameters into a cell of their own
     what = json.loads(error.evalue) if module == errors.__name__ else kind
     return RunFailed("report.error.code_cell", notebook=notebook.stem, number=cell, what=what)
 
 
-@contextmanager
-def _quiet_papermill() -> Iterator[None]:
-    """Papermill logs paths and parameters; a run keeps them to itself."""
-    import logging
+def written(executed: Any) -> bytes:
+    """The file of an executed notebook."""
+    import nbformat
 
-    logger = logging.getLogger("papermill")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
-
-
-def numbered(cells: Sequence[Any]) -> Iterator[tuple[int, int]]:
-    """Each cell's place in an executed notebook, and its number in the file, which has no injected cell."""
-    number = 0
-    for place, cell in enumerate(cells):
-        number += "injected-parameters" not in cell.metadata.get("tags", [])
-        yield place, number
+    write: Any = nbformat.writes
+    return bytes(write(executed), "utf-8")
 
 
 def stripped(executed: Any, folder: Path) -> Any:
@@ -207,67 +223,3 @@ def stripped(executed: Any, folder: Path) -> Any:
         if cell.get("outputs"):
             cell.outputs = paths.forgotten(cell.outputs, folder)
     return executed
-
-
-def _register_engine() -> None:
-    from papermill.clientwrap import PapermillNotebookClient
-    from papermill.engines import Engine, papermill_engines
-
-    from evaluation.report import kernel
-
-    class Client(PapermillNotebookClient):  # type: ignore[misc]
-        """Compares what arrived of each cell with what its kernel says it sent."""
-
-        sent = arrived = 0
-
-        def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
-            self.arrived += msg["msg_type"] in kernel.OUTPUTS
-            self.sent += msg["metadata"].get(kernel.SENT, 0)
-            return super().process_message(msg, cell, cell_index)
-
-        def execute_cell(self, cell: Any, cell_index: int, *more: Any, **given: Any) -> Any:
-            self.sent = self.arrived = 0
-            done = super().execute_cell(cell, cell_index, *more, **given)
-            if self.arrived < self.sent:
-                number = dict(numbered(self.nb.cells))[cell_index]
-                raise RunFailed("report.error.outputs", number=number, sent=self.sent, arrived=self.arrived)
-            return done
-
-    class KitEngine(Engine):  # type: ignore[misc]
-        """nbclient with our own kernel: this very Python, unix sockets where there are some, a set environment."""
-
-        @classmethod
-        def execute_managed_notebook(
-            cls, nb_man: Any, kernel_name: str, *, environment: Any, descriptor: Any, seconds: Any, **_: Any
-        ) -> None:
-            with tempfile.TemporaryDirectory(prefix="ev-", ignore_cleanup_errors=True) as sockets:
-                client = Client(
-                    nb_man, km=_kernel_manager(sockets), timeout=seconds, iopub_timeout=seconds, startup_timeout=120
-                )
-                passed = {"pass_fds": (descriptor,)} if descriptor is not None else {}
-                silent = subprocess.DEVNULL  # what a kernel says besides its messages may hold data
-                client.execute(env=environment, cleanup_kc=True, stdout=silent, stderr=silent, **passed)
-
-    papermill_engines.register("evaluation", KitEngine)
-
-
-def _kernel_manager(sockets: str) -> Any:
-    """A manager of kernels that are this Python, whatever kernels else are installed on the machine."""
-    from jupyter_client.kernelspec import KernelSpec
-    from jupyter_client.manager import AsyncKernelManager
-
-    if sys.platform == "win32":
-        asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
-    manager = AsyncKernelManager(kernel_name="python3", connection_file=os.path.join(sockets, "kernel.json"))
-    manager._kernel_spec = KernelSpec(
-        argv=[
-            *(sys.executable, "-P", "-m", "evaluation.report.kernel", "-f", "{connection_file}"),
-            "--HistoryManager.enabled=False",
-        ],
-        display_name="Python 3",
-        language="python",
-    )
-    manager.context.rcvhwm = 0  # no output is dropped before it is read
-    if sys.platform != "win32":
-        manager.transport, manager.ip = "ipc", os.path.join(sockets, "k")
-    return manager

@@ -13,6 +13,7 @@ import numpy
 import pytest
 
 from evaluation.errors import BadArgument, RunFailed
+from evaluation.report import engine as engines
 from evaluation.report import runs
 from evaluation.texts import say
 
@@ -28,15 +29,16 @@ def written(folder: Path, *sources: str) -> Path:
     return folder / "n.ipynb"
 
 
-def run(notebook: Path, **parameters: Any) -> Any:
-    return runs.run(notebook, parameters, folder=notebook.parent, environment=runs.scrubbed(os.environ))
+def run(notebook: Path, *, engine: engines.Name | None = None, **parameters: Any) -> Any:
+    environment = runs.scrubbed(os.environ)
+    return runs.run(notebook, parameters, folder=notebook.parent, environment=environment, engine=engine)
 
 
-@pytest.mark.parametrize("time", range(2))
-def test_all_outputs_of_a_fast_cell_arrive(tmp_path: Path, time: int) -> None:
+@pytest.mark.parametrize("engine", engines.NAMES if engines.default() == "forked" else ["nbclient"])
+def test_all_outputs_of_a_fast_cell_arrive(tmp_path: Path, engine: engines.Name) -> None:
     # ZeroMQ drops what more than a thousand messages wait before.
     fast = "publish = get_ipython().display_pub.publish\nfor n in range(4001): publish(data={'text/plain': str(n)})"
-    shown = run(written(tmp_path, fast, "'after'")).cells
+    shown = run(written(tmp_path, fast, "'after'"), engine=engine).cells
     assert [output.data["text/plain"] for output in shown[1].outputs] == [str(n) for n in range(4001)]
     assert [output.data["text/plain"] for output in shown[2].outputs] == ["'after'"]
 
@@ -44,7 +46,7 @@ def test_all_outputs_of_a_fast_cell_arrive(tmp_path: Path, time: int) -> None:
 def test_outputs_that_do_not_arrive_fail_the_run_and_name_the_cell(tmp_path: Path) -> None:
     more = "kernel = get_ipython().kernel\nkernel.session._sent[kernel.get_parent()['header']['msg_id']] += 3"
     with pytest.raises(RunFailed, match="n, cell 3: of its 4 outputs only 1 arrived"):
-        run(written(tmp_path, "'before'", f"print('x', flush=True)\n{more}"), language="pl")
+        run(written(tmp_path, "'before'", f"print('x', flush=True)\n{more}"), engine="nbclient", language="pl")
 
 
 def test_each_kind_of_output_is_counted(tmp_path: Path) -> None:

@@ -1,9 +1,8 @@
-"""A run's kernel drops no output, counts with each cell what it has sent, and says which errors are the kit's."""
+"""nbclient's kernel drops no output, counts with each cell what it has sent, and says which errors are the kit's."""
 
 from __future__ import annotations
 
 import collections
-import json
 import sys
 import threading
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import jupyter_client.session
 from ipykernel.kernelapp import IPKernelApp
 
-from evaluation import errors
+from evaluation.report.engine.failures import told
 
 OUTPUTS = frozenset({"display_data", "execute_result", "stream", "error", "update_display_data", "clear_output"})
 """The messages that make up what a cell shows."""
@@ -32,7 +31,7 @@ class Session(jupyter_client.session.Session):
         """What jupyter_client sends; the count goes with the message that a cell is done."""
         content = more[0] if more else given.get("content")
         if msg_or_type == "error" and content:
-            content.update(_told(sys.last_value, content["ename"]))
+            content.update(told(sys.last_value, content["ename"]))
         if msg_or_type == "status" and content == {"execution_state": "idle"}:
             with self._counting:
                 sent = self._sent.pop(_cell(given.get("parent")), 0)
@@ -53,17 +52,6 @@ class KernelApp(IPKernelApp):
 
     def _session_default(self) -> Session:
         return Session(parent=self, username="kernel")
-
-
-def _told(raised: object, name: str) -> dict[str, str]:
-    """An exception's name; only one of the kit's own has ``evaluation.errors.`` before it, and says its sentence.
-
-    The sentence is there in every language, as JSON: whoever ran the notebook words it for the reader.
-    """
-    name = name.rpartition(".")[2]
-    if isinstance(raised, errors.EvaluationError) and type(raised) is getattr(errors, name, None):
-        return {"ename": f"{errors.__name__}.{name}", "evalue": json.dumps(raised.in_all())}
-    return {"ename": name}
 
 
 def _cell(parent: Any) -> str:

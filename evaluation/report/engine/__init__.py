@@ -1,0 +1,59 @@
+"""A notebook runs in a process of its own: forked from a warm one, or, as the reference, in a kernel of nbclient's."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+Name = Literal["forked", "nbclient"]
+NAMES: tuple[Name, ...] = ("forked", "nbclient")
+
+MOST = 64 * 2**20
+"""How many bytes a notebook may show."""
+
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""A process with threads cannot be forked, and the numbers of one thread are the same on every machine."""
+
+_KEPT = ("PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL", "APPDATA")
+_KEPT_PREFIXES = ("MPLCONFIGDIR", "JUPYTER_")
+
+
+def default() -> Name:
+    """The forked engine where the system has what it needs (Linux), else nbclient."""
+    try:
+        os.close(os.pidfd_open(os.getpid())) if sys.platform == "linux" else None
+    except OSError:
+        return "nbclient"
+    return "forked" if sys.platform == "linux" else "nbclient"
+
+
+def spare() -> None:
+    """Before nbformat is imported: jsonschema reads a grammar of addresses, which no notebook needs, in a second."""
+    grammar = "rfc3987_syntax"
+    if grammar not in sys.modules and "jsonschema" not in sys.modules:
+        sys.modules[grammar] = None  # type: ignore[assignment]
+        try:
+            importlib.import_module("jsonschema")
+        finally:
+            del sys.modules[grammar]
+
+
+def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a notebook needs of an environment to run, and nothing by which it could open a record."""
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if name.upper() in _KEPT or name.upper().startswith(_KEPT_PREFIXES)
+    }
+    return kept | ONE_THREAD
+
+
+def numbered(cells: Sequence[Any]) -> Iterator[tuple[int, int]]:
+    """Each cell's place in an executed notebook, and its number in the file, which has no injected cell."""
+    number = 0
+    for place, cell in enumerate(cells):
+        number += "injected-parameters" not in cell.metadata.get("tags", [])
+        yield place, number

@@ -1,0 +1,77 @@
+"""The warm process: it imports what notebooks need and forks a fresh process for each; it sees no notebook and no key.
+
+It is told what to do over one inherited socket: a message of names is imported, a message with descriptors
+is a notebook to run (the socket that its process talks over, and the one it may read a key from), and the end
+of the socket is the end of everything.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import select
+import signal
+import socket
+import sys
+
+from evaluation.report.engine import cells
+
+
+def main(control: socket.socket) -> None:
+    """Serve until the other side is gone, then end whatever still runs. In a forked process: run the notebook."""
+    shell = cells.new_shell()
+    received = _serve(control)
+    if received:
+        control.close()
+        cells.run(shell, socket.socket(fileno=received[0]), *received[1:])
+
+
+def _serve(control: socket.socket) -> list[int]:
+    """The descriptors of a forked process's notebook; an empty list when the server's own work is done."""
+    running: dict[int, int] = {}  # process ids by the descriptor that becomes readable when the process has ended
+    while True:
+        waiting = select.poll()
+        for one in (control.fileno(), *running):
+            waiting.register(one, select.POLLIN)
+        for ready, _ in waiting.poll():
+            if ready in running:
+                _end(ready, running.pop(ready))
+                continue
+            names, received, *_ = socket.recv_fds(control, 2**16, 2)
+            if received:
+                process = os.fork()
+                for one in running if process == 0 else received:
+                    os.close(one)
+                if process == 0:
+                    return received
+                running[os.pidfd_open(process)] = process
+            elif names:
+                _import(names.decode().split())
+            else:
+                for descriptor, process in running.items():
+                    _end(descriptor, process)
+                return []
+
+
+def _import(names: list[str]) -> None:
+    """Load these modules; one that cannot be loaded is the notebook's to complain of."""
+    for name in names:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # what is loaded by now is shared with every process that is forked
+
+
+def _end(descriptor: int, process: int) -> None:
+    """End a notebook's process with all that it started; its id stays its own until it was waited for."""
+    for group in (True, False):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process, signal.SIGKILL) if group else os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
+    os.close(descriptor)
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])))

@@ -1,0 +1,334 @@
+"""Both engines show the same; a notebook in a forked process knows nothing of another and leaves nothing behind."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from papermill.engines import papermill_engines
+
+from evaluation.collect.access import keys
+from evaluation.errors import RunFailed
+from evaluation.project.notebooks import run_with_key
+from evaluation.report import engine as engines
+from evaluation.report import runs
+from evaluation.report.engine import Name, warm
+from tests.conftest import Folder
+
+ROOT = Path(__file__).parents[3]
+FUNDER = ROOT / "notebooks" / "funder" / "bilateral_summary.ipynb"
+INSIDE = ROOT / "notebooks" / "inside" / "2_participation.ipynb"
+
+pytestmark = pytest.mark.skipif(engines.default() != "forked", reason="the system has no forked engine")
+
+
+def written(folder: Path, *sources: str) -> Path:
+    """A notebook n.ipynb with the funder's parameters and one code cell a source."""
+    folder.mkdir(exist_ok=True)
+    shutil.copyfile(FUNDER.with_suffix(".yml"), folder / "n.yml")
+    first = nbformat.v4.new_code_cell('bundle = ""\nlanguage = "en"', metadata={"tags": ["parameters"]})
+    cells = [first, *(nbformat.v4.new_code_cell(source) for source in sources)]
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), folder / "n.ipynb")
+    return folder / "n.ipynb"
+
+
+def run(notebook: Path, *, engine: Name = "forked", seconds: int = 600, **parameters: Any) -> Any:
+    environment = runs.scrubbed(os.environ)
+    return runs.run(
+        notebook, parameters, folder=notebook.parent, environment=environment, engine=engine, seconds=seconds
+    )
+
+
+def text(executed: Any, cell: int) -> str:
+    """What a cell printed."""
+    return "".join(output["text"] for output in executed.cells[cell].outputs if output.output_type == "stream")
+
+
+def shown(executed: Any) -> list[tuple[Any, ...]]:
+    """Each cell's number and outputs; printed text of one stream together, as engines differ in how it is cut."""
+    found = []
+    for cell in executed.cells:
+        outputs = cell.get("outputs", [])
+        printed = {name: "".join(o.text for o in outputs if o.get("name") == name) for name in ("stdout", "stderr")}
+        others = [output for output in outputs if output.output_type != "stream"]
+        found.append((cell.get("execution_count"), printed, others))
+    return json.loads(json.dumps(found, ensure_ascii=False))  # type: ignore[no-any-return]
+
+
+# --- the same as the reference -------------------------------------------------------------------
+
+CELLS = (
+    "import sys\nprint('ż')\nprint('b', file=sys.stderr)\n1 + 1",
+    "2;",
+    "display({'text/html': '<b>x</b>', 'application/vnd.own+json': {'a': [1, None]}}, raw=True)",
+    "display({'image/png': 'iVBO'}, raw=True, metadata={'image/png': {'alt': 'in words'}})",
+    "handle = display('first', display_id='here')\nprint('between')",
+    "handle.update('second')",
+    "from IPython.display import clear_output, Image, HTML\nprint('old')\nclear_output(wait=True)\nprint('new')",
+    "print('gone')\nclear_output()",
+    "HTML('<i>y</i>')",
+    "class Whole:\n    def _repr_mimebundle_(self, **_): return {'text/plain': 'w'}, {'text/plain': {'k': 1}}\nWhole()",
+    "import pandas as pd\npd.DataFrame({'a': [1.5, None], 'b': ['ą', 'y']})",
+    "import matplotlib.pyplot as plt\nplt.plot([3, 1, 2])\nplt.title('Wynik')",
+    "fig, ax = plt.subplots(figsize=(2, 1), dpi=50)\nax.bar([0, 1], [2, 5])\ndisplay(fig, metadata={'image/png': "
+    "{'alt': 'bars'}})\nplt.close()",
+    "import subprocess\nsubprocess.run(['echo', 'past Python']).returncode",
+    "!echo with a mark",
+    "await __import__('asyncio').sleep(0, 'awaited')",
+    "_, __, In[4], Out[3]",
+    "language, bundle, __name__, sys.modules['__main__'].language",
+    "from pathlib import Path\nPath.cwd().name, sorted(p.name for p in Path().iterdir())",
+    "import importlib.util\nimportlib.util.find_spec('beside') is None",
+)
+
+
+def test_both_engines_show_the_same_of_every_kind_of_cell(tmp_path: Path) -> None:
+    notebook = written(tmp_path / "here", *CELLS)
+    (tmp_path / "here" / "beside.py").write_text(
+        "'no folder of a notebook is searched for modules'\n", encoding="utf-8"
+    )
+    forked, reference = (shown(run(notebook, engine=engine, language="pl")) for engine in engines.NAMES)
+    assert forked == reference
+    assert forked[6][2][0]["data"]["text/plain"] == "'second'"
+    assert forked[13][2][1]["data"]["image/png"].startswith("iVBO")
+    assert len(forked) == len(CELLS) + 2
+
+
+def test_both_engines_show_the_same_of_the_kits_own_notebooks(reported: Folder, tmp_path: Path) -> None:
+    shutil.copyfile(reported.path / "releases" / "final.json", tmp_path / "release.json")
+    environment = runs.scrubbed(os.environ)
+    funder = [
+        runs.run(FUNDER, {"language": "pl"}, folder=tmp_path, environment=environment, engine=engine)
+        for engine in engines.NAMES
+    ]
+    with reported.open() as project:
+        inside = [run_with_key(project, INSIDE, engine=engine) for engine in engines.NAMES]
+    for pair in (funder, inside):
+        forked, reference = map(shown, pair)
+        assert forked == reference
+        assert sum("image/png" in output.get("data", {}) for cell in forked for output in cell[2]) > 3
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "tried"),
+    [
+        ("raise ValueError('P-017 ticked 4')", "ValueError", engines.NAMES[:1]),
+        ("1 +", "SyntaxError", engines.NAMES[:1]),
+        ("input('who?')", "StdinNotImplementedError", engines.NAMES),
+        ("raise BadArgument('report.error.stem', stem='s')", "'s' is no name for a file; use", engines.NAMES),
+    ],
+)
+def test_a_cell_that_fails_is_named_and_what_it_said_is_not_repeated(
+    tmp_path: Path, source: str, kind: str, tried: tuple[Name, ...]
+) -> None:
+    for engine in tried:
+        with pytest.raises(RunFailed) as raised:
+            run(
+                written(tmp_path, "from evaluation.errors import BadArgument", source, "2"),
+                engine=engine,
+                language="en",
+            )
+        assert str(raised.value).startswith(f"n, code cell 3: {kind}")
+        assert "P-017" not in str(raised.value)
+
+
+def test_the_engine_is_papermills_by_its_name(tmp_path: Path) -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
+    ((name, place),) = declared["papermill.engine"].items()
+    papermill_engines.register(name, importlib.metadata.EntryPoint(name, place, "papermill.engine").load())
+    notebook = written(tmp_path, "import os\nprint(os.getcwd(), os.environ['MARK'])")
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; from papermill.engines import papermill_engines as known\n"
+         "from importlib.metadata import EntryPoint\n"
+         f"known.register({name!r}, EntryPoint({name!r}, {place!r}, 'papermill.engine').load())\n"
+         "from papermill.__main__ import papermill\n"
+         "papermill(['n.ipynb', 'done.ipynb', '--engine', 'evaluation', '-k', 'python3', '-p', 'language', 'pl'])"],
+        cwd=tmp_path, env={**os.environ, "MARK": "kept"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert text(nbformat.read(tmp_path / "done.ipynb", as_version=4), 2) == f"{notebook.parent} kept\n"
+
+
+# --- nothing of another notebook -------------------------------------------------------------------
+
+
+def test_a_notebook_finds_nothing_of_the_one_before(tmp_path: Path) -> None:
+    mark = (
+        "import evaluation, os, sys, random, numpy, matplotlib, warnings\n"
+        "print(hasattr(evaluation, 'mark'), os.environ.get('MARK'), 'own' in globals(), 'own' in sys.modules)\n"
+        "print(matplotlib.rcParams['font.size'], len(warnings.filters), numpy.random.random(), random.random())\n"
+        "evaluation.mark = own = sys.modules['own'] = os.environ['MARK'] = 'x'\n"
+        "matplotlib.rcParams['font.size'] = 33; warnings.simplefilter('error'); os.chdir('/')"
+    )
+    first, second = (run(written(tmp_path, mark)) for _ in range(2))
+    before, after = (text(one, 1).split() for one in (first, second))
+    assert before[:4] == after[:4] == ["False", "None", "False", "False"]
+    assert before[4:6] == after[4:6]
+    assert before[6] != after[6]  # each draws its own random numbers
+    assert before[7] != after[7]
+
+
+def test_a_notebook_without_a_key_holds_no_descriptor_of_one_that_had_it(reference: Folder, tmp_path: Path) -> None:
+    look = (
+        "import os\nopen_ones = {n: os.readlink(f'/proc/self/fd/{n}') for n in os.listdir('/proc/self/fd') "
+        "if os.path.lexists(f'/proc/self/fd/{n}')}\n"
+        "print(len([p for p in open_ones.values() if p.startswith('pipe')]), "
+        "len([p for p in open_ones.values() if p.startswith('socket')]))"
+    )
+    notebook = written(tmp_path, look)
+    alone = text(run(notebook), 1)
+    with reference.open() as project, keys.handed_over(project.key) as descriptor:
+        given = {**runs.scrubbed(os.environ), keys.DESCRIPTOR: str(descriptor)}
+        keyed = runs.run(notebook, {}, folder=tmp_path, environment=given, descriptor=descriptor, engine="forked")
+        while_it_is_open = text(run(notebook), 1)
+    pipes, sockets = map(int, alone.split())
+    assert sockets == 1
+    assert text(keyed, 1) == f"{pipes + 1} 1\n"
+    assert while_it_is_open == text(run(notebook), 1) == alone
+
+
+def test_no_secret_of_the_environment_reaches_the_server_or_a_funders_notebook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVALUATION_PASSPHRASE", "open sesame")
+    monkeypatch.setattr(warm, "_servers", {})  # so that one is started with it
+    look = "import os\nfor place in ('self', os.getppid()): print(open(f'/proc/{place}/environ').read().split('\\0'))"
+    said = text(run(written(tmp_path, f"{look}\nprint(list(os.environ))")), 1)
+    warm.server().close()
+    assert "OMP_NUM_THREADS=1" in said
+    assert "EVALUATION" not in said
+
+
+def test_the_server_has_one_thread_and_no_sockets_of_a_kernel(tmp_path: Path) -> None:
+    look = (
+        "import os, zmq\nparent = os.getppid()\nprint(len(os.listdir(f'/proc/{parent}/task')), zmq.Context._instance, "
+        "'matplotlib' in __import__('sys').modules)"
+    )
+    assert text(run(written(tmp_path, look)), 1) == "1 None True\n"
+
+
+# --- nothing is left ---------------------------------------------------------------------------------
+
+
+def gone(process: int) -> bool:
+    """Whether it has ended; one that only waits to be asked for its end has."""
+    with contextlib.suppress(OSError):
+        return "\nState:\tZ" in Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return True
+
+
+def waits_for(state: Callable[[], object]) -> bool:
+    until = time.monotonic() + 120
+    while not state() and time.monotonic() < until:
+        time.sleep(0.02)
+    return bool(state())
+
+
+NOTED = (
+    "import os, subprocess, time\nother = subprocess.Popen(['sleep', '1000'])\n"
+    "open('noted', 'w').write(f'{os.getpid()} {other.pid}')"
+)
+
+
+def noted(folder: Path) -> list[int]:
+    assert waits_for(lambda: (folder / "noted").exists() and (folder / "noted").read_text().count(" "))
+    return [int(process) for process in (folder / "noted").read_text().split()]
+
+
+@pytest.mark.parametrize(
+    ("source", "seconds", "said"),
+    [
+        ("os._exit(0)", 600, "its process ended before the cell was done"),
+        ("os.kill(os.getpid(), 9)", 600, "its process ended before the cell was done"),
+        ("while True: pass", 1, "was stopped because it was not done after 1 second;"),
+        ("print('x' * 2**20)\nwhile True: time.sleep(0.1); print('y', flush=True)", 1, "not done after 1 second;"),
+        ("while True: print('x' * 10_000)", 600, "the notebook had shown more than 64 MB"),
+        ("display({'text/plain': 'x' * 65 * 2**20}, raw=True)", 600, "the notebook had shown more than 64 MB"),
+        ("while True: subprocess.run(['seq', '100000'])", 600, "the notebook had shown more than 64 MB"),
+    ],
+)
+def test_a_notebook_that_does_not_come_to_its_end_is_one_failure_with_its_cell(
+    tmp_path: Path, source: str, seconds: int, said: str
+) -> None:
+    with pytest.raises(RunFailed) as raised:
+        run(written(tmp_path, NOTED, source), seconds=seconds, language="en")
+    assert str(raised.value).startswith("n, cell 3")
+    assert said in str(raised.value)
+    assert all(waits_for(lambda process=process: gone(process)) for process in noted(tmp_path))
+    assert text(run(written(tmp_path, "print('and on')")), 1) == "and on\n"
+
+
+def test_what_a_notebook_that_is_done_leaves_running_ends_with_it(tmp_path: Path) -> None:
+    run(written(tmp_path, NOTED, "import atexit\natexit.register(lambda: open('end', 'w'))\nown = open('own', 'w')",
+                "own.write('kept')"))  # fmt: skip
+    assert all(waits_for(lambda process=process: gone(process)) for process in noted(tmp_path))
+    assert (tmp_path / "end").exists()
+    assert (tmp_path / "own").read_text() == "kept"
+
+
+def test_two_notebooks_run_at_the_same_time(tmp_path: Path) -> None:
+    meet = "import os, time\nopen({own!r}, 'w')\nwhile not os.path.exists({other!r}): time.sleep(0.01)\nprint({own!r})"
+    paths = [str(tmp_path / name) for name in ("one", "two")]
+    notebooks = [written(tmp_path / f"n{at}", meet.format(own=paths[at], other=paths[1 - at])) for at in range(2)]
+    said: list[str] = []
+    threads = [threading.Thread(target=lambda n=n: said.append(text(run(n, seconds=120), 1))) for n in notebooks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(said) == 2
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_who_is_stopped_in_the_middle_leaves_no_process_and_no_folder(
+    tmp_path: Path, reported: Folder, sent: signal.Signals
+) -> None:
+    shelf, temporary = tmp_path / "shelf", tmp_path / "temporary"
+    temporary.mkdir()
+    hangs = f"import os\nos.chdir({str(tmp_path)!r})\n{NOTED}\ntime.sleep(1000)"
+    notebook = written(shelf, hangs)
+    sidecar = notebook.with_suffix(".yml")
+    assert "document:" in sidecar.read_text(encoding="utf-8")
+    started = (
+        "import sys; from pathlib import Path; from evaluation import cli; from evaluation.project import documents\n"
+        f"documents.resource = lambda _: Path({str(tmp_path)!r})\n"
+        f"cli.main(['report', {str(reported.path)!r}, '--key-file', {str(reported.key_file)!r}, '--yes', "
+        f"'--out', {str(tmp_path / 'out')!r}])"
+    )
+    shelf.rename(tmp_path / "funder")
+    process = subprocess.Popen(
+        [sys.executable, "-c", started], env={**os.environ, "TMPDIR": str(temporary)}, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    running = noted(tmp_path)
+    server = int(Path(f"/proc/{running[0]}/stat").read_text().split()[3])
+    process.send_signal(sent)
+    said, _ = process.communicate()
+    assert all(waits_for(lambda one=one: gone(one)) for one in (*running, server))
+    assert not (tmp_path / "out").exists()
+    if sent != signal.SIGKILL:
+        assert (process.returncode, said.count("Traceback")) == (130, 0), said
+        assert list(temporary.iterdir()) == []
+
+
+def test_a_server_that_was_killed_is_followed_by_another(tmp_path: Path) -> None:
+    who = "import os\nprint(os.getppid())"
+    first = int(text(run(written(tmp_path, who)), 1))
+    os.kill(first, signal.SIGKILL)
+    assert waits_for(lambda: gone(first))
+    assert int(text(run(written(tmp_path, who)), 1)) != first
