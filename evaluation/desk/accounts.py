@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import hmac
 import secrets
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
+from typing import Literal
 
 from evaluation.collect.access.keys import Role
 
@@ -15,6 +17,9 @@ Clock = Callable[[], dt.datetime]
 
 IDLE = dt.timedelta(minutes=20)
 """A session ends when nothing was done for so long; a draft that is saved counts as doing something."""
+
+IDLE_HANDED = dt.timedelta(hours=2)
+"""The same while a client fills in a questionnaire: she may take her time, and only that can be reached."""
 
 LONGEST = dt.timedelta(hours=12)
 FREE_TRIES = 5
@@ -26,12 +31,49 @@ _EVERYBODY = ""  # tries for all names together: many names are guessed as slowl
 _FREE_FOR_ALL = 4 * FREE_TRIES
 
 
+CODE_TRIES = 5
+"""So often the code that ends a hand-over may be typed wrongly; then only the passphrase ends it."""
+
+SHORTEST_CODE = 4
+
+
+@dataclass(slots=True)
+class Handed:
+    """The device is in a client's hands: the page at ``address`` is all that its session reaches until staff end it.
+
+    ``at``: the question that is shown; ``stage``: whether she is asked, has come to the end, or has finished.
+    """
+
+    address: str
+    language: str
+    code: InitVar[str]
+    at: str = ""
+    stage: Literal["asking", "ending", "finished"] = "asking"
+    tries_left: int = CODE_TRIES
+    _salt: bytes = field(default_factory=lambda: secrets.token_bytes(16), repr=False)
+    _digest: bytes = field(init=False, repr=False)
+
+    def __post_init__(self, code: str) -> None:
+        self._digest = self._of(code)
+
+    def ends(self, code: str) -> bool:
+        """Whether the code ends the hand-over; each wrong one is one try less."""
+        right = self.tries_left > 0 and hmac.compare_digest(self._of(code), self._digest)
+        self.tries_left -= not right and self.tries_left > 0
+        return right
+
+    def _of(self, code: str) -> bytes:
+        return hashlib.sha256(self._salt + code.strip().encode("utf-8")).digest()
+
+
 @dataclass(slots=True)
 class Session:
     """One person at one browser. ``form_token`` proves that a form was shown to her and not made elsewhere.
 
     ``slot`` stands for her key slot as it was when she signed in.
     ``spoken``: the language in which each questionnaire was last shown; ``undo``: what stood in each register before.
+    ``handed``: the questionnaire for which the device is in a client's hands; ``opened``: those whose answers, which
+    a client gave by herself, were opened on purpose.
     """
 
     name: str
@@ -44,9 +86,12 @@ class Session:
     notice: tuple[str, dict[str, object]] | None = None
     spoken: dict[str, str] = field(default_factory=dict)
     undo: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    handed: Handed | None = None
+    opened: set[tuple[str, ...]] = field(default_factory=set, repr=False)
 
     def over(self, now: dt.datetime) -> bool:
-        return now - self.seen > IDLE or now - self.began > LONGEST
+        idle = IDLE_HANDED if self.handed else IDLE
+        return now - self.seen > idle or now - self.began > LONGEST
 
 
 class Sessions:

@@ -15,7 +15,7 @@ from tornado.web import RequestHandler
 from evaluation.desk.accounts import Session, Sessions, Tries
 from evaluation.desk.handler import Missing
 from evaluation.desk.office import Office
-from evaluation.desk.pages import acts, entry, people, person, questionnaire, register, sign_in, today
+from evaluation.desk.pages import acts, entry, hand_over, people, person, questionnaire, register, sign_in, today
 from evaluation.desk.roles import ANYBODY, COORDINATORS, ENTERING, EVERY_ROLE, NOBODY, Roles
 from evaluation.desk.templates import Templates
 from evaluation.resources import folder
@@ -49,6 +49,8 @@ PAGES: tuple[Route, ...] = (
     Route(rf"{_PERSON}/act/(leave|withdraw)", acts.ActOnPerson, ENTERING, ENTERING),
     Route(rf"{_PERSON}/act/(erase)", acts.ActOnPerson, COORDINATORS, COORDINATORS),
     Route(rf"{_PERSON}/([\w-]+)/([\w-]+)", questionnaire.Questionnaire, EVERY_ROLE, ENTERING),
+    Route(rf"{_PERSON}/([\w-]+)/([\w-]+)/hand-over", hand_over.HandOver, ENTERING, ENTERING),
+    Route(rf"{_PERSON}/([\w-]+)/([\w-]+)/returned", hand_over.Returned, ENTERING, ENTERING),
     Route(rf"{_PERSON}/([\w-]+)/([\w-]+)/correct", entry.CorrectQuestionnaire, ENTERING, ENTERING),
     Route(r"tables", person.House, EVERY_ROLE),
     Route(rf"tables/row/{_ROW}", entry.Correct, ENTERING, ENTERING),
@@ -67,12 +69,14 @@ class Desk:
     """What all handlers share. ``base`` is the desk's address, ending with a slash.
 
     ``trusted_host`` says whether pages may be asked for under a host's name: otherwise only this machine's.
+    ``alone``: the server has nothing beside the desk, so that a device can be handed to a client.
     """
 
     office: Office
     base: str = "/"
     port: int = 0
     trusted_host: Callable[[str], bool] | None = None
+    alone: bool = True
     sessions: Sessions = field(init=False)
     tries: Tries = field(init=False)
     templates: Templates = field(init=False)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from tornado.web import HTTPError, RequestHandler
 
 from evaluation.collect.access.keys import ROLES
-from evaluation.desk.accounts import Session
+from evaluation.desk.accounts import Handed, Session
 from evaluation.desk.roles import ENTERING, NOBODY, Roles
 from evaluation.errors import EvaluationError
 from evaluation.texts import LANGUAGES, Message, say
@@ -69,6 +69,9 @@ class Page(RequestHandler):
         if not self.desk.knows_host(self.request.host_name):
             raise HTTPError(403, reason="unknown host")
         self.session = self.desk.session(self.get_cookie(self.desk.cookie) or "")
+        if self.session and self.session.handed and not self.reached_by_herself(self.session.handed):
+            self._back_to_the_question(self.session.handed)
+            return None
         reading = self.request.method in ("GET", "HEAD")
         roles = self.reads if reading else self.writes
         if not roles:
@@ -80,6 +83,17 @@ class Page(RequestHandler):
         elif not reading and not self._form_is_ours():
             raise HTTPError(403, reason="not our form")
         return None
+
+    def reached_by_herself(self, handed: Handed) -> bool:
+        """Whether this is the page that a client fills in by herself; all others lead her back to it."""
+        return False
+
+    def _back_to_the_question(self, handed: Handed) -> None:
+        if self.request.headers.get("Accept") == "application/json":
+            self.set_status(403)
+            self.finish({"saved": False, "said": say("desk.refused_form", self.language)})
+        else:
+            self.redirect(handed.address, status=303)
 
     # --- who asks ---------------------------------------------------------------------------------
 

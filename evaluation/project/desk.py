@@ -73,7 +73,7 @@ def _load_jupyter_server_extension(server: Any) -> None:
     anywhere = web.settings.get("allow_remote_access", False)
     names = {*web.settings.get("local_hostnames", ())}
     base = f"{web.settings['base_url'].rstrip('/')}/desk/"
-    desk = Desk(opened, base=base, port=server.port)
+    desk = Desk(opened, base=base, port=server.port, alone=False)
     if anywhere or names:
         desk.trusted_host = lambda name: anywhere or name in names or desk.is_loopback(name)
     web.add_handlers(r".*$", desk.handlers())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from evaluation.collect.submit import Submission, Submitted, submit
+from evaluation.collect.check.checking import Intake
+from evaluation.collect.submit import Submission, Submitted, preview, submit
 from evaluation.desk.forms.questions import Question, sheet
 from evaluation.desk.office import Office, Opened
 from evaluation.errors import FileRefused
@@ -64,8 +65,29 @@ def store(
     except FileRefused as refused:
         return Kept(None, {refused.column: refused.message})
     rejected = [rejection for intake in submitted.intakes for rejection in intake.rejected]
-    faults = {rejection.column: _worded(rejection.reason, rejection.said) for rejection in reversed(rejected)}
-    return Kept(submitted, faults, any(rejection.reason == "key_stored" for rejection in rejected))
+    return Kept(submitted, _faults(submitted.intakes), any(each.reason == "key_stored" for each in rejected))
+
+
+def faults(
+    opened: Opened,
+    office: Office,
+    *,
+    form: Form,
+    questions: Iterable[Question],
+    typed: Mapping[str, str],
+    fixed: Mapping[str, str],
+) -> Mapping[str, Message]:
+    """What would be wrong with a page that is not filled in to its end; nothing is stored."""
+    sent = Submission(sheet(questions, typed, fixed=fixed), form, actor="–", today=office.today, stopped=True)
+    try:
+        return _faults(preview(sent, opened.store, declaration=office.declaration).intakes)
+    except FileRefused as refused:
+        return {refused.column: refused.message}
+
+
+def _faults(intakes: Iterable[Intake]) -> dict[str, Message]:
+    rejected = [rejection for intake in intakes for rejection in intake.rejected]
+    return {rejection.column: _worded(rejection.reason, rejection.said) for rejection in reversed(rejected)}
 
 
 def _worded(reason: str, said: Message) -> Message:

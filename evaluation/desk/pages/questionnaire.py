@@ -9,7 +9,7 @@ from tornado.web import HTTPError
 
 from evaluation.collect.record.drafts import Draft, Overtaken, Submitted
 from evaluation.collect.record.replay import Row
-from evaluation.desk.forms import correcting, days, filling, questions, sight
+from evaluation.desk.forms import correcting, days, filling, herself, questions, sight
 from evaluation.desk.forms.asked import asked, closed_by, echo, of_page, sections
 from evaluation.desk.forms.filling import Place, Sent
 from evaluation.desk.forms.questions import Question
@@ -29,6 +29,9 @@ class Questionnaire(OfPerson):
         if not self.enters:
             raise HTTPError(404)
         draft = found.draft
+        if herself.by_herself(draft) and (place.participant, form, wave) not in self.signed_in.opened:
+            self.then("people", person, form, wave, "returned")
+            return
         self._form(place, person, dict(draft.typed) if draft else self._fresh(place), draft=draft)
 
     async def post(self, person: str, form: str, wave: str) -> None:

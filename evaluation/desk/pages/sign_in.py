@@ -5,6 +5,7 @@ from __future__ import annotations
 from tornado.web import HTTPError
 
 from evaluation.collect.access.keys import Opened
+from evaluation.desk.accounts import Handed
 from evaluation.desk.handler import Page
 from evaluation.errors import EvaluationError, WrongPassphrase
 from evaluation.texts import Message
@@ -74,6 +75,9 @@ class Language(Page):
 
 class StaticFile(Page):
     """Style and script: nothing in them is of a person, so a browser may keep them."""
+
+    def reached_by_herself(self, handed: Handed) -> bool:
+        return True
 
     def get(self, name: str) -> None:
         found = self.desk.templates.static.get(name)

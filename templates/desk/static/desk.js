@@ -9,6 +9,13 @@ document.addEventListener("keydown", (event) => {
   if (escaped && now - escaped < 1200) hide();
   escaped = now;
 });
+for (const button of document.querySelectorAll("[data-hide]")) {
+  button.hidden = false;
+  button.addEventListener("click", hide);
+}
+// A page that the back button brings back from memory is asked for anew: it may be another person's turn.
+addEventListener("pagehide", (event) => { if (event.persisted) document.documentElement.hidden = true; });
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 function hide() {
   document.dispatchEvent(new Event("desk:hide"));
   document.title = document.body.dataset.hidden;

@@ -1,0 +1,134 @@
+"""What happens where the client herself holds the device."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import Served, sign_in
+from tests.browser.test_accessible import _FAULTS
+from tests.desk.visit import make_visit
+
+CODE = "4711"
+
+
+@pytest.fixture
+def visited(once: Callable[[str, Callable[[Path], None]], Path]) -> Iterator[Served]:
+    running = Served(once("desk-visit", make_visit)).start()
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def visit(context: BrowserContext, visited: Served) -> Page:
+    """Signed in where a questionnaire in four languages is due."""
+    opened = context.new_page()
+    opened.on("pageerror", lambda error: pytest.fail(str(error)))
+    sign_in(opened, visited)
+    return opened
+
+
+def hand_over(page: Page, language: str = "English") -> None:
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="P-001"))
+    row.get_by_role("link", name="Visit at home").click()
+    page.get_by_role("link", name="Hand the device over").click()
+    page.get_by_label(language).check()
+    page.get_by_label("A code that ends it").fill(CODE)
+    page.get_by_role("button", name="Hand over now").click()
+
+
+def test_she_fills_it_in_and_nothing_else_can_be_reached(visit: Page, visited: Served) -> None:
+    hand_over(visit)
+    expect(visit.get_by_role("group", name="I feel safe here.")).to_be_visible()
+    assert visit.evaluate(_FAULTS) == []
+    question = visit.url
+    for address in ("", "people", "sign-in", "tables"):
+        visit.goto(visited.address + address)
+        assert visit.url == question
+    visit.go_back()
+    visit.reload()
+    assert visit.url == question
+    tab = visit.context.new_page()
+    tab.goto(visited.address)
+    assert tab.url == question
+    tab.close()
+
+    visit.get_by_label("No", exact=True).check()
+    expect(visit.locator("[data-saved]")).to_have_text("Saved")
+    visit.get_by_role("button", name="Next").click()
+    visit.get_by_label("My family").check()
+    visit.get_by_role("button", name="Next").click()
+    visit.get_by_role("button", name="I prefer not to answer").click()
+    visit.get_by_label("What would help you most?").fill("sleep")
+    visit.get_by_role("button", name="Stop here").click()
+    visit.get_by_role("button", name="Finish").click()
+    expect(visit.get_by_role("heading", name="Thank you.")).to_be_visible()
+    visit.get_by_label("Code, or your passphrase").fill("0000")
+    visit.get_by_role("button", name="Take the device back").click()
+    expect(visit.get_by_role("alert")).to_contain_text("neither the code")
+    visit.get_by_label("Code, or your passphrase").fill(CODE)
+    visit.get_by_role("button", name="Take the device back").click()
+    expect(visit.get_by_role("heading", name="Filled in by herself")).to_be_visible()
+    (row,) = visited.rows("visit")
+    assert [row[name] for name in ("safe", "who", "nights", "wish", "mode")] == [
+        "0", "family", "refused", "sleep", "self",
+    ]  # fmt: skip
+
+
+def test_a_tap_is_there_after_the_machine_broke_down(visit: Page, visited: Served) -> None:
+    hand_over(visit)
+    visit.get_by_label("Yes").check()
+    expect(visit.locator("[data-saved]")).to_have_text("Saved")
+    visited.kill()
+    visited.again()
+    sign_in(visit, visited)
+    visit.get_by_role("link", name="P-001 Visit at home").click()
+    visit.get_by_role("button", name="Store what she answered").click()
+    assert visited.rows("visit")[0]["safe"] == "1"
+
+
+def test_from_right_to_left_on_a_telephone_by_keyboard(visit: Page, visited: Served) -> None:
+    hand_over(visit, "العربية")
+    assert visit.locator("html").get_attribute("dir") == "rtl"
+    group = visit.get_by_role("group", name="أشعر بالأمان هنا.")
+    mark, words = group.get_by_label("نعم").bounding_box(), group.get_by_text("نعم").bounding_box()
+    assert mark
+    assert words
+    assert mark["x"] > words["x"]
+    assert not visit.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    group.get_by_label("نعم").focus()
+    visit.keyboard.press("Space")
+    visit.keyboard.press("ArrowDown")
+    visit.keyboard.press("ArrowUp")
+    visit.keyboard.press("Enter")
+    expect(visit.get_by_label(re.compile("كم ليلة"))).to_be_visible()
+    visit.keyboard.press("Escape")
+    visit.keyboard.press("Escape")
+    expect(visit.locator("body")).to_have_text("")
+    visit.reload()
+    expect(visit.get_by_label(re.compile("كم ليلة"))).to_be_visible()
+    visit.get_by_role("button", name="إخفاء هذه الصفحة").click()
+    expect(visit.locator("body")).to_have_text("")
+
+
+def test_without_javascript_it_is_handed_over_and_given_back(browser: Browser, visited: Served) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, visited)
+    hand_over(page)
+    page.get_by_label("Yes").check()
+    page.get_by_role("button", name="Next").click()
+    page.goto(visited.address)
+    page.get_by_role("button", name="I prefer not to answer").click()
+    page.get_by_role("button", name="Stop here").click()
+    page.get_by_role("button", name="Finish").click()
+    page.get_by_label("Code, or your passphrase").fill(CODE)
+    page.get_by_role("button", name="Take the device back").click()
+    expect(page.get_by_role("heading", name="Filled in by herself")).to_be_visible()
+    (row,) = visited.rows("visit")
+    assert (row["safe"], row["nights"], row["wish"]) == ("1", "refused", None)
+    context.close()
