@@ -44,7 +44,8 @@ def fitted(sheet: Sheet, columns: Sequence[Column], *, form: str, context: Conte
     if not sheet.rows:
         raise refusal("no_rows", file=sheet.name)
     keep = [at for at, name in enumerate(called) if name]
-    rows = tuple(picked(row, keep, [sheet.header[at].strip() for at in keep]) for row in sheet.rows)
+    sent = tuple(sheet.header[at].strip() for at in keep)
+    rows = tuple(picked(row, keep, sent) for row in sheet.rows)
     return replace(sheet, header=tuple(called[at] for at in keep), rows=rows), tuple(notes)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from evaluation.collect.check import corrections
@@ -53,7 +53,11 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What reading a row needs to know. ``keys`` name a row; ``stored`` holds what corrections are laid over."""
+    """What reading a row needs to know. ``keys`` name a row; ``stored`` holds what corrections are laid over.
+
+    ``places``: where in a row each column stands. ``known`` keeps what was read of a text in a column, and ``called``
+    how the file names its columns, so that neither is worked out again in every row.
+    """
 
     columns: tuple[Column, ...]
     header: tuple[str, ...]
@@ -62,6 +66,9 @@ class Reader:
     epoch: Literal[1900, 1904]
     keys: Key
     stored: Mapping[Key, Values | None]
+    places: Mapping[str, int]
+    known: dict[tuple[int, str, str], Cell] = field(default_factory=dict, repr=False)
+    called: dict[tuple[str, ...], Mapping[str, str]] = field(default_factory=dict, repr=False)
 
     @property
     def version(self) -> str:
@@ -92,7 +99,8 @@ def reader_of(sheet: Sheet, columns: tuple[Column, ...], form: Form, *, context:
             raise refusal(fault, column=sent, file=sheet.name, spoken=spoken)
         habits[column.name] = Habits(order=context.date_order or order_of(texts))
     stored = context.existing.get(form.id, {})
-    return Reader(columns, sheet.header, habits, context, sheet.epoch, form.key, stored)
+    places = {name: at for at, name in enumerate(sheet.header)}
+    return Reader(columns, sheet.header, habits, context, sheet.epoch, form.key, stored, places)
 
 
 def _refuse_unsure_letters(sheet: Sheet) -> None:
@@ -120,7 +128,7 @@ def _undecided(texts: Sequence[str], column: Column, sheet: Sheet, context: Cont
 
 def read_row(row: Row, reader: Reader, *, issues: Issues) -> CheckedRow | None:
     """The row as an checked, its faults told to ``issues``; None for a total, a torn line, a second header."""
-    called = dict(zip(reader.header, row.columns, strict=True)) if row.columns else {}
+    called = _called(row.columns, reader)
     fault = _whole_row(row, reader)
     if fault:
         first = called.get(reader.header[0], reader.header[0])
@@ -134,13 +142,13 @@ def read_row(row: Row, reader: Reader, *, issues: Issues) -> CheckedRow | None:
     cleared: set[str] = set()
     reviewed: set[str] = set()
     for column in reader.columns:
-        if column.name not in reader.header:
+        at = reader.places.get(column.name)
+        if at is None:
             continue
-        at = reader.header.index(column.name)
         if reader.context.correcting and corrections.clears(row.cells[at]):
             cleared.add(column.name)
             continue
-        cell = _read(row.cells[at], row.faults.get(at, ""), column, reader)
+        cell = _known(at, row, column, reader)
         if cell.fault == "personal_data" and row.number in reader.context.text_reviewed:
             cell = Cell(row.cells[at].strip(), ("text_reviewed",))
             reviewed.add(column.name)
@@ -157,12 +165,30 @@ def read_row(row: Row, reader: Reader, *, issues: Issues) -> CheckedRow | None:
     return replace(checked, faulty=checked.faulty | _rules(checked, reader, issues))
 
 
+def _called(sent: tuple[str, ...], reader: Reader) -> Mapping[str, str]:
+    """The file's own names of the columns."""
+    if sent and sent not in reader.called:
+        reader.called[sent] = dict(zip(reader.header, sent, strict=True))
+    return reader.called[sent] if sent else {}
+
+
+def _known(at: int, row: Row, column: Column, reader: Reader) -> Cell:
+    """What the cell says: the same text in the same column says the same."""
+    told = at, row.cells[at], row.faults.get(at, "")
+    if column.free:
+        return _read(*told[1:], column, reader)
+    if told not in reader.known:
+        reader.known[told] = _read(*told[1:], column, reader)
+    return reader.known[told]
+
+
 def _stored_so(row: Row, reader: Reader) -> Values | None:
     """The stored values where the row repeats them cell by cell: what is there already is not judged anew."""
-    cells = {name: cell.strip() for name, cell in zip(reader.header, row.cells, strict=True)}
-    stored = reader.stored.get(tuple(cells.get(name, "") for name in reader.keys))
+    key = tuple(row.cells[reader.places[name]].strip() if name in reader.places else "" for name in reader.keys)
+    stored = reader.stored.get(key)
     if stored is None:
         return None
+    cells = {name: cell.strip() for name, cell in zip(reader.header, row.cells, strict=True)}
     version = {"form_version": cells.pop("form_version") or None} if "form_version" in cells else {}
     if any(cell != (stored.get(name) or "") for name, cell in cells.items()):
         return None
@@ -174,10 +200,10 @@ def _whole_row(row: Row, reader: Reader) -> str:
         return "total_row"
     if WHOLE_ROW in row.faults:
         return row.faults[WHOLE_ROW]
-    filled = [(cell.strip(), at) for at, cell in enumerate(row.cells) if cell.strip()]
-    own = row.columns or reader.header
-    again = len(filled) > 1 and all(cell in (own[at], reader.header[at]) for cell, at in filled)
-    return "repeated_header" if again else ""
+    sent = row.columns or reader.header
+    filled = [at for at, cell in enumerate(row.cells) if cell and not cell.isspace()]
+    again = all(row.cells[at].strip() in (sent[at], reader.header[at]) for at in filled)
+    return "repeated_header" if again and len(filled) > 1 else ""
 
 
 def _summary(row: Row, header: Sequence[str], columns: Sequence[Column]) -> bool:
@@ -185,10 +211,10 @@ def _summary(row: Row, header: Sequence[str], columns: Sequence[Column]) -> bool
 
     A category or a session may have such a name: its row has the columns that are required, and more than numbers.
     """
-    filled = {at: cell.strip() for at, cell in enumerate(row.cells[: len(header)]) if cell.strip()}
-    named = next((at for at in (0, 1, 2) if at in filled), None)
-    if named is None or not _TOTAL.fullmatch(re.sub(r"[\s:.]+$", "", filled[named].casefold())):
+    named = next((at for at, cell in enumerate(row.cells[: min(3, len(header))]) if cell.strip()), None)
+    if named is None or not _TOTAL.fullmatch(re.sub(r"[\s:.]+$", "", row.cells[named].strip().casefold())):
         return False
+    filled = {at: cell.strip() for at, cell in enumerate(row.cells[: len(header)]) if cell.strip()}
     required = [header.index(column.name) for column in columns if column.required and column.name in header]
     others = [cell for at, cell in filled.items() if at != named]
     return any(at not in filled for at in required) and all(cell[0] in "=-+" or cell[0].isdigit() for cell in others)

@@ -36,6 +36,9 @@ class Cell:
 
 def clean(text: str) -> tuple[str, tuple[str, ...]]:
     """A coded cell without invisible characters, its digits and signs as ordinary ones."""
+    if text.isascii():
+        plain = text.strip()
+        return plain, () if plain == text else ("space",)
     notes: list[str] = []
     spaced = text.translate(_INVISIBLE)
     if any(space in spaced for space in _NO_BREAK):
@@ -79,7 +82,7 @@ def _folded_words(text: str) -> str:
 
 def blank(text: str) -> bool:
     """Whether a cell holds nothing that is visible."""
-    return not text.translate(_INVISIBLE).strip()
+    return not (text if text.isascii() else text.translate(_INVISIBLE)).strip()
 
 
 def visible_fault(text: str) -> str:

@@ -20,6 +20,6 @@ def is_export(header: Sequence[str]) -> bool:
 def sent_again(header: Sequence[str], rows: Sequence[Row]) -> tuple[tuple[str, ...], list[Row]]:
     """Such a file without the columns that say something of its rows, and without its escapes."""
     keep = [at for at, cell in enumerate(header) if cell.strip().lower() not in (RECORDED, REPORTING)]
-    names = [restore(header[at]) for at in keep]
+    names = tuple(restore(header[at]) for at in keep)
     kept = [replace(picked(row, keep, names), columns=row.columns) for row in rows]
-    return tuple(names), [replace(row, cells=tuple(map(restore, row.cells))) for row in kept]
+    return names, [replace(row, cells=tuple(map(restore, row.cells))) for row in kept]

@@ -49,12 +49,12 @@ class Sheet:
     template: bool = False
 
 
-def picked(row: Row, keep: Sequence[int], called: Sequence[str]) -> Row:
+def picked(row: Row, keep: Sequence[int], called: tuple[str, ...]) -> Row:
     """The row with the cells at the positions ``keep`` only; ``called`` are the file's names of them."""
-    place = {old: new for new, old in enumerate(keep)}
+    place = {old: new for new, old in enumerate(keep)} if row.faults else {}
     return Row(
         row.number,
-        tuple(row.cells[at] if at < len(row.cells) else "" for at in keep),
+        tuple([row.cells[at] if at < len(row.cells) else "" for at in keep]),
         {place.get(at, at): fault for at, fault in row.faults.items() if at in place or at < 0},
-        tuple(row.columns[at] if row.columns else called[new] for new, at in enumerate(keep)),
+        tuple([row.columns[at] for at in keep]) if row.columns else called,
     )

@@ -67,7 +67,7 @@ def joined(
             cells[at], faults = text, faults | ({at: fault} if fault else {})
             if whole and text and all(mark in _BLANK for mark in marks.values()):
                 blank.setdefault(sent[at], []).append(row.number)
-        rows.append(picked(replace(row, cells=tuple(cells), faults=faults), keep, [sent[at] for at in keep]))
+        rows.append(picked(replace(row, cells=tuple(cells), faults=faults), keep, tuple(sent[at] for at in keep)))
     return tuple(rows), [note("split_blank", name, rows=tuple(numbers)) for name, numbers in blank.items()]
 
 

@@ -29,6 +29,7 @@ RELEASES = "(releases)"
 FIRST = bytes(32)
 """What the first entry of a device's chain is linked to."""
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _NONCE = 12
 _PADDING = 256  # the length of a sealed answer must not tell the answer once its key is gone
 
@@ -128,7 +129,7 @@ def place(key: Sequence[str], cells: Mapping[str, Cell]) -> tuple[str, ...]:
 
 def canonical(content: Mapping[str, Any]) -> str:
     """JSON that is the same text whenever the content is the same."""
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(content)
 
 
 def seal(key: bytes, text: str, *, entry_id: str) -> bytes:
@@ -181,7 +182,7 @@ def _cells(values: Mapping[str, object]) -> dict[str, Cell]:
 
 def _cell(name: str, value: object) -> Cell:
     if isinstance(value, str):
-        if any("\ud800" <= letter <= "\udfff" for letter in value):
+        if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
             raise StoreError("collect.entry.characters", column=name)
         return value
     if value is None or value != value:  # NaN and NaT are the only values unlike themselves
