@@ -159,8 +159,8 @@ def test_a_choice_is_one_of_the_declared_codes(text: str, cell: Cell) -> None:
 def test_a_word_among_numbers_is_asked_about_but_a_column_of_words_is_read() -> None:
     assert values.choice_of("Raczej tak", SCALE, in_words=False) == Cell(fault="label_instead_of_code")
     assert values.choice_of("odmowa", SCALE, in_words=False).value == "98"
-    assert not values.writes_words(["3", "4", "1", "98", "Raczej tak"], SCALE)
-    assert values.writes_words(["3", "4", "1", "Raczej tak"], SCALE)
+    assert not values.writes_words([("3", 2), ("4", 1), ("98", 1), ("Raczej tak", 1)], SCALE)
+    assert values.writes_words([("3", 2), ("4", 1), ("Raczej tak", 1)], SCALE)
 
 
 @pytest.mark.parametrize(("text", "code"), [("K", "F"), ("f", "F"), ("M", "M"), ("mężczyzna", "M"), ("x", "X")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -55,8 +56,9 @@ class Habits:
 class Reader:
     """What reading a row needs to know. ``keys`` name a row; ``stored`` holds what corrections are laid over.
 
-    ``places``: where in a row each column stands. ``known`` keeps what was read of a text in a column, and ``called``
-    how the file names its columns, so that neither is worked out again in every row.
+    ``places``: where in a row each column stands; ``ruled``: columns that more than their own cell decides on.
+    ``known`` keeps what was read of a text in a column, and ``called`` how the file names its columns, so that
+    neither is worked out again in every row.
     """
 
     columns: tuple[Column, ...]
@@ -67,6 +69,7 @@ class Reader:
     keys: Key
     stored: Mapping[Key, Values | None]
     places: Mapping[str, int]
+    ruled: tuple[Column, ...]
     known: dict[tuple[int, str, str], Cell] = field(default_factory=dict, repr=False)
     called: dict[tuple[str, ...], Mapping[str, str]] = field(default_factory=dict, repr=False)
 
@@ -85,13 +88,15 @@ def reader_of(sheet: Sheet, columns: tuple[Column, ...], form: Form, *, context:
         if column.name not in sheet.header or column.kind not in ("date", "decimal", "integer", "code"):
             continue
         at = sheet.header.index(column.name)
-        texts = [cells.clean(row.cells[at])[0] for row in sound if not cells.blank(row.cells[at])]
+        filled = Counter(row.cells[at] for row in sound)
+        counted = [(cells.clean(text)[0], n) for text, n in filled.items() if not cells.blank(text)]
         if column.kind == "code":
-            habits[column.name] = Habits(in_words=writes_words(texts, column))
+            habits[column.name] = Habits(in_words=writes_words(counted, column))
             continue
         if column.kind != "date":
-            habits[column.name] = Habits(comma=uses_comma(texts))
+            habits[column.name] = Habits(comma=uses_comma([text for text, _ in counted]))
             continue
+        texts = [text for text, n in counted for _ in range(n)]
         fault = _undecided(texts, column, sheet, context)
         if fault:
             sent = next((row.columns[at] for row in sound), column.name)
@@ -100,7 +105,8 @@ def reader_of(sheet: Sheet, columns: tuple[Column, ...], form: Form, *, context:
         habits[column.name] = Habits(order=context.date_order or order_of(texts))
     stored = context.existing.get(form.id, {})
     places = {name: at for at, name in enumerate(sheet.header)}
-    return Reader(columns, sheet.header, habits, context, sheet.epoch, form.key, stored, places)
+    ruled = tuple(each for each in columns if context.correcting or each.required or each.relevant or each.constraint)
+    return Reader(columns, sheet.header, habits, context, sheet.epoch, form.key, stored, places, ruled)
 
 
 def _refuse_unsure_letters(sheet: Sheet) -> None:
@@ -318,7 +324,7 @@ def _matches(pattern: str, text: str) -> bool:
 def _rules(checked: CheckedRow, reader: Reader, issues: Issues) -> frozenset[str]:
     """The columns whose emptiness, skip rule or constraint is at fault."""
     faulty: set[str] = set()
-    for column in reader.columns:
+    for column in reader.ruled:
         if reader.context.correcting and not corrections.concerns(column, checked, keys=reader.keys):
             continue
         if column.name not in checked.faulty and (fault := _rule(column, checked, reader)):

@@ -177,7 +177,11 @@ def wave_of(text: str, column: Column) -> Cell:
     return worded if worded.value else Cell(fault=cell.fault)
 
 
-def writes_words(texts: Collection[str], column: Column) -> bool:
-    """Whether labels may stand for numbers in a column: a word among many numbers is asked about."""
-    numbers = sum(text in column.codes or text in column.missing for text in texts)
-    return numbers < 4 * (len(texts) - numbers) or not all(code.isdigit() for code in column.codes)
+def writes_words(texts: Collection[tuple[str, int]], column: Column) -> bool:
+    """Whether labels may stand for numbers in a column: a word among many numbers is asked about.
+
+    ``texts``: what is written, and in how many rows.
+    """
+    numbers = sum(n for text, n in texts if text in column.codes or text in column.missing)
+    words = sum(n for _, n in texts) - numbers
+    return numbers < 4 * words or not all(code.isdigit() for code in column.codes)
