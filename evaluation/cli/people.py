@@ -97,7 +97,7 @@ def _ask(act: Act) -> None:
 
 def _day(text: str) -> dt.date:
     """A day as people write it. Raises BadArgument where it is none, or could be two."""
-    from evaluation.collect.check.dates import read_day
+    from evaluation.collect.check.cells.dates import read_day
     from evaluation.errors import BadArgument
 
     day = read_day(text.strip(), "").value

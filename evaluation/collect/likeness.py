@@ -7,10 +7,10 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+from evaluation.collect.check.cells.dates import read_day
+from evaluation.collect.check.cells.values import boolean_of, choice_of, choices_of, number_of, wave_of
 from evaluation.collect.check.columns import Column
 from evaluation.collect.check.context import Context
-from evaluation.collect.check.dates import read_day
-from evaluation.collect.check.values import boolean_of, choice_of, choices_of, number_of, wave_of
 from evaluation.collect.files.cells import blank, clean
 from evaluation.collect.files.imported.words import MARKS
 from evaluation.collect.files.sheet import WHOLE_ROW, Sheet

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from evaluation.collect.check.cells.values import choice_of
 from evaluation.collect.check.columns import Column, columns_of
 from evaluation.collect.check.context import Context
-from evaluation.collect.check.values import choice_of
 from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.likeness import alike, folded, near, of_people, readable, reads, texts_of
 from evaluation.collect.names import references

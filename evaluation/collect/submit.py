@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 
+from evaluation.collect.check.cells.dates import Order
 from evaluation.collect.check.checking import Intake, check
 from evaluation.collect.check.context import Context
-from evaluation.collect.check.dates import Order
 from evaluation.collect.files.imported import tables
 from evaluation.collect.files.imported.mapping import apply
 from evaluation.collect.files.sheet import Sheet

@@ -17,9 +17,9 @@ from evaluation.blank_forms.asked import Asked, asked
 from evaluation.blank_forms.stamp import Stamp
 from evaluation.blank_forms.workbook import BOTH, LISTS, Blank, entry, workbook
 from evaluation.collect.access import keys
+from evaluation.collect.check.cells.values import boolean_of, choice_of, wave_of
 from evaluation.collect.check.columns import columns_of
 from evaluation.collect.check.context import Context
-from evaluation.collect.check.values import boolean_of, choice_of, wave_of
 from evaluation.collect.record.store import Store
 from evaluation.collect.submit import Submitted
 from evaluation.errors import BadArgument

@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from evaluation.collect.check import values
-from evaluation.collect.check.answers import age_band, initials, several, spoken
+from evaluation.collect.check.cells import values
+from evaluation.collect.check.cells.answers import age_band, initials, several, spoken
+from evaluation.collect.check.cells.dates import all_ambiguous, day_numbers, half_swapped, order_of, read_day
 from evaluation.collect.check.columns import Column
-from evaluation.collect.check.dates import all_ambiguous, day_numbers, half_swapped, order_of, read_day
 from evaluation.collect.files import cells
 from evaluation.collect.files.cells import Cell
 from evaluation.collect.personal_data import looks_personal

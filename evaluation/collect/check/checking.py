@@ -8,7 +8,8 @@ from evaluation.collect.check import consistency, header
 from evaluation.collect.check.columns import columns_of
 from evaluation.collect.check.context import Context, Values
 from evaluation.collect.check.corrections import EMPTY
-from evaluation.collect.check.rows import read_row, reader_of
+from evaluation.collect.check.reader import reader_of
+from evaluation.collect.check.rows import read_row
 from evaluation.collect.files import kobo
 from evaluation.collect.files.sheet import OWN_HABITS, Sheet
 from evaluation.collect.issues import Issues, Note, Rejection

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from evaluation import descriptors
-from evaluation.collect.check import answers
+from evaluation.collect.check.cells import answers
+from evaluation.collect.check.cells.dates import day_numbers
 from evaluation.collect.check.context import Context
-from evaluation.collect.check.dates import day_numbers
 from evaluation.errors import BadDeclaration
 from evaluation.schema import CONSENTS, GUARDIAN, Field, Form, Item, Table
 from evaluation.xlsform import expressions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from evaluation.collect.check.dates import read_day
+from evaluation.collect.check.cells.dates import read_day
 
 
 def read(typed: str) -> dt.date | None:

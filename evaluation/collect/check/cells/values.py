@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Set
 from decimal import Decimal
 
-from evaluation.collect.check import answers
-from evaluation.collect.check.answers import NO, YES
+from evaluation.collect.check.cells import answers
+from evaluation.collect.check.cells.answers import NO, YES
 from evaluation.collect.check.columns import Column
 from evaluation.collect.files.cells import Cell, code_of
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from evaluation.collect.check.cells.dates import Order, read_day
 from evaluation.collect.check.context import Context
-from evaluation.collect.check.dates import Order, read_day
 from evaluation.collect.files.cells import Cell
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-./](\d{1,2})", re.ASCII)

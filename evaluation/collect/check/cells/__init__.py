@@ -1,0 +1,1 @@
+"""The cells of a sheet, each as its column says: codes, words, days, months, numbers, free text."""

@@ -1,0 +1,132 @@
+"""One cell is read as its column says: a code, a label, a number, a day, a free text."""
+
+from __future__ import annotations
+
+import re
+
+from evaluation.collect.check.cells.dates import read_day
+from evaluation.collect.check.cells.months import month_of
+from evaluation.collect.check.cells.values import (
+    boolean_of,
+    choice_of,
+    choices_of,
+    number_of,
+    reference_of,
+    wave_of,
+)
+from evaluation.collect.check.columns import Column
+from evaluation.collect.check.reader import Habits, Reader
+from evaluation.collect.files import cells
+from evaluation.collect.files.cells import Cell
+from evaluation.collect.files.sheet import Row
+from evaluation.collect.personal_data import looks_personal
+from evaluation.errors import BadArgument, BadDeclaration
+
+_LONGEST = 32_767
+"""No cell of a spreadsheet holds a longer text."""
+_OWN_MARKS = ("formula_without_value", "excel_error", "split_disagrees", "struck_out", "merged", "garbled")
+
+
+def cell_of(at: int, row: Row, column: Column, reader: Reader) -> Cell:
+    """What the cell says: the same text in the same column says the same."""
+    told = at, row.cells[at], row.faults.get(at, "")
+    if column.free:
+        return _read(*told[1:], column, reader)
+    if told not in reader.known:
+        reader.known[told] = _read(*told[1:], column, reader)
+    return reader.known[told]
+
+
+def _read(text: str, mark: str, column: Column, reader: Reader) -> Cell:
+    if mark in _OWN_MARKS:
+        return Cell(fault=mark)
+    if cells.blank(text):
+        return Cell()
+    fault = cells.visible_fault(text)
+    if fault:
+        return Cell(fault=fault)
+    if column.free:
+        return _free_text(text)
+    plain, notes = cells.clean(text)
+    cell = _coded(plain, column, reader)
+    if column.name == "participant" and (cell.value or plain) in reader.context.erased:
+        return Cell(fault="erased")
+    return Cell(cell.value, (*notes, *cell.notes), cell.fault)
+
+
+def _coded(text: str, column: Column, reader: Reader) -> Cell:
+    context = reader.context
+    habits = reader.habits.get(column.name, Habits())
+    if column.kind == "participant":
+        known = reference_of(text, context.participants, "unknown_participant")
+        shaped = _matches(context.participant_pattern, text)
+        return known if known.fault != "unknown_participant" or shaped else Cell(fault="bad_code")
+    if column.kind == "wave":
+        return wave_of(text, column)
+    if column.kind == "reference":
+        if column.reference not in context.known:
+            raise BadArgument("collect.unknown_reference", column=column.name, reference=column.reference)
+        return reference_of(text, context.known[column.reference], "unknown_reference")
+    if column.kind == "code":
+        return choice_of(text, column, in_words=habits.in_words)
+    if column.kind == "codes":
+        return choices_of(text, column)
+    if column.kind in ("integer", "decimal"):
+        return number_of(text, column, comma=habits.comma)
+    if column.kind == "boolean":
+        return boolean_of(text)
+    if column.kind == "date":
+        return _date(text, column, habits, reader)
+    if column.kind == "month":
+        return month_of(text, context, order=habits.order)
+    if column.kind == "version":
+        known_form = re.fullmatch(r"[\w.:() -]{1,60}", text)
+        return Cell(text, () if text in column.codes else ("other_version",)) if known_form else Cell(fault="pattern")
+    return _patterned(text, column)
+
+
+def _date(text: str, column: Column, habits: Habits, reader: Reader) -> Cell:
+    if text in column.missing:
+        return Cell(text)
+    day = read_day(text, habits.order, reader.epoch)
+    if day.value is None:
+        return Cell(fault=day.fault)
+    notes: tuple[str, ...] = (day.note,) if day.note else ()
+    if column.past and day.value > reader.context.today:
+        return Cell(fault="date_future")
+    if column.past and day.value < reader.context.period_start:
+        if column.bounded:
+            return Cell(fault="date_before_period")
+        notes += ("before_period",)
+    return Cell(day.value.isoformat(), notes)
+
+
+def _free_text(text: str) -> Cell:
+    value = text.strip()
+    if len(value) > _LONGEST:
+        return Cell(fault="too_long")
+    if looks_personal(value):
+        return Cell(fault="personal_data")
+    notes: tuple[str, ...] = ("space",) if value != text else ()
+    if value[0] in "=+-@\uff1d\uff0b\uff0d\uff20":
+        notes += ("formula_text",)
+    return Cell(value, notes)
+
+
+def _patterned(text: str, column: Column) -> Cell:
+    """A text that is a name of something: its pattern holds, or would with capital letters."""
+    if not column.pattern or _matches(column.pattern, text):
+        return Cell(text)
+    if _matches(column.pattern, text.upper()):
+        return Cell(text.upper(), ("case",))
+    if _matches(column.pattern, text.translate(cells.LOOKALIKES)):
+        return Cell(fault="homoglyph")
+    return Cell(fault="bad_code" if column.name == "participant" else "pattern")
+
+
+def _matches(pattern: str, text: str) -> bool:
+    try:
+        # Without re.ASCII, \d would let digits of any script through.
+        return re.fullmatch(pattern, text, re.ASCII) is not None
+    except re.error:
+        raise BadDeclaration("collect.bad_pattern", pattern=pattern) from None
