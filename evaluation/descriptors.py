@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -29,9 +29,12 @@ def filled_questionnaire() -> Table:
     return _read(folder("data_schema") / "filled_questionnaire.json")
 
 
-def about_answers() -> tuple[Field, ...]:
-    """What a filled questionnaire may say of how it came about, and may as well leave out."""
-    return tuple(field for field in filled_questionnaire().fields if field.optional)
+def about_answers(*, beside: Collection[str] = ()) -> tuple[Field, ...]:
+    """What a filled questionnaire may say of how it came about, and may as well leave out.
+
+    An item that is called so, among those that it is said ``beside``, stands for it.
+    """
+    return tuple(field for field in filled_questionnaire().fields if field.optional and field.name not in beside)
 
 
 def codes(name: str) -> dict[str, Labels]:

@@ -16,7 +16,7 @@ from evaluation.speech import echo, word
 from evaluation.texts import Message
 
 if TYPE_CHECKING:
-    from evaluation.collect.matching import Proposal
+    from evaluation.collect.matching.proposal import Proposal
     from evaluation.project import Project
     from evaluation.project.intake.recognition import Seen, Way
     from evaluation.schema import Import

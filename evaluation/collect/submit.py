@@ -173,7 +173,14 @@ def _check(submission: Submission, declaration: Declaration, context: Context) -
     if imported.table:
         table = declaration.tables[imported.table]
         names = references(declaration, context, imported, table=table)
-        sheet = tables.apply(submission.sheet, imported, table=table, names=names, correcting=context.correcting)
+        sheet = tables.apply(
+            submission.sheet,
+            imported,
+            table=table,
+            names=names,
+            people=context.participant_pattern,
+            correcting=context.correcting,
+        )
         sheet = _meant(sheet, submission.only)
         return (check(sheet, table, context),), sheet
     mapped = apply(

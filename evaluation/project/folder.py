@@ -147,9 +147,10 @@ def _check_imports(declaration: Declaration, path: Path) -> None:
     """Raises BadDeclaration with the line where an import names what the project does not declare."""
     file = declaration.file
     named = {"waves": [wave.id for wave in file.waves], "courses": [course.id for course in file.courses]}
+    about = descriptors.about_answers()
     for name, imported in file.imports.items():
         for at, said in imports.unknown(
-            imported, tables=declaration.tables, instruments=declaration.instruments, **named
+            imported, tables=declaration.tables, instruments=declaration.instruments, about=about, **named
         ):
             raise fault(path.name, line(path.read_text(encoding="utf-8"), ("imports", name, *at)), said)
 

@@ -23,10 +23,13 @@ class Import:
 
     Table: ``columns`` maps field → column (without it the columns are already called as the fields are). ``grid``
     names the field whose values stand across the other columns (sessions, one column each): each cell then is a
-    row of the table; ``course`` says whose sessions they are, where the columns are called by dates.
+    row of the table; ``course`` says whose sessions they are, where they are called by dates. (``grid`` may name
+    the people instead: then they stand across, and the sessions down.)
     Questionnaire, wide: ``columns`` maps wave → item → column; ``date`` among the items is the column with that
-    wave's date. Long: ``wave_column`` and ``wave_codes`` name the wave of a row and ``items`` maps item → column
-    (without ``items`` the columns are already called as the items are); ``date_column`` holds the dates.
+    wave's date; what ``items`` maps counts for every wave. Long: ``wave_column`` and ``wave_codes`` name the wave
+    of a row and ``items`` maps item → column (without ``items`` the columns are already called as the items are);
+    ``date_column`` holds the dates. What says how a questionnaire came about (mode, language, interpreter,
+    filled_by) is mapped as items are, and the file may lack it.
     ``dates`` gives a wave its nominal date where the file has none; ``enrolled_on`` enrols whoever is not yet
     known, with that nominal date and the ``consents`` that somebody declares the source to have from everyone in
     the file (one that is not named stays unknown, and counts as not given); ``participant_format`` makes the code.
@@ -152,8 +155,12 @@ def unknown(
     instruments: Mapping[str, Instrument],
     waves: Sequence[str],
     courses: Sequence[str],
+    about: Sequence[Field] = (),
 ) -> Iterator[Unknown]:
-    """What an import names that the project does not declare."""
+    """What an import names that the project does not declare.
+
+    ``about``: what every filled questionnaire may say of how it came about.
+    """
     if imported.table and imported.table not in tables:
         yield _no("table", imported.table, [*tables], at=("table",))
     elif imported.instrument and imported.instrument not in instruments:
@@ -161,7 +168,7 @@ def unknown(
     elif imported.table:
         yield from _unknown_fields(imported, tables[imported.table], waves)
     else:
-        yield from _unknown_items(imported, instruments[imported.instrument], waves)
+        yield from _unknown_items(imported, instruments[imported.instrument], waves, about)
     if imported.course and imported.course not in courses:
         yield _no("course", imported.course, courses, at=("course",))
 
@@ -185,8 +192,11 @@ def _unknown_fields(imported: Import, table: Table, waves: Sequence[str]) -> Ite
             yield from _unknown_codes(imported, name, codes)
 
 
-def _unknown_items(imported: Import, instrument: Instrument, waves: Sequence[str]) -> Iterator[Unknown]:
-    items = {item.id: item for item in instrument.items if item.kind != "note"}
+def _unknown_items(
+    imported: Import, instrument: Instrument, waves: Sequence[str], about: Sequence[Field]
+) -> Iterator[Unknown]:
+    codes = {entry.name: [*entry.codes] for entry in about}
+    codes |= {item.id: [each.name for each in item.choices] for item in instrument.items if item.kind != "note"}
     for key in ("columns", "dates"):
         for wave in getattr(imported, key):
             if wave not in waves:
@@ -201,11 +211,11 @@ def _unknown_items(imported: Import, instrument: Instrument, waves: Sequence[str
     named += [(name, ("fixed", name)) for name in imported.fixed] + [(name, ("words", name)) for name in imported.words]
     own = ("wave", DATE)
     for name, at in named:
-        if name not in items and not (name in own and at[0] != "items"):
-            yield _no("item", name, [*items], at=at, form=instrument.id)
+        if name not in codes and not (name in own and at[0] != "items"):
+            yield _no("item", name, [*codes], at=at, form=instrument.id)
     for name in imported.words:
-        if name in items:
-            yield from _unknown_codes(imported, name, [choice.name for choice in items[name].choices])
+        if name in codes:
+            yield from _unknown_codes(imported, name, codes[name])
 
 
 def _unknown_codes(imported: Import, name: str, codes: Sequence[str]) -> Iterator[Unknown]:

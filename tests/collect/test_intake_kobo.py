@@ -369,3 +369,30 @@ def test_a_name_with_a_hyphen_is_not_taken_for_a_group(tmp_path: Path) -> None:
     header = "participant_code,wave,birth-date,sec_home"
     with pytest.raises(FileRefused, match="birth-date"):
         checked(written(tmp_path, header, "KC-001,t0,2025-01-24,1"))
+
+
+ABOUT = ("self", "vi", "1", "Ewa")
+
+
+@pytest.mark.parametrize(
+    ("names", "read_as"),
+    [
+        (("mode", "language", "interpreter", "filled_by"), True),
+        (("about/mode", "about/language", "about/interpreter", "about/filled_by"), True),
+        (("Sposób wypełnienia", "Język rozmowy", "Obecność tłumacza", "Osoba z zespołu"), True),
+        (("mode", "child/language", "interpreter", "filled_by"), False),
+    ],
+)
+def test_an_export_says_how_the_questionnaire_came_about_where_the_form_in_kobo_asks_for_it(
+    tmp_path: Path, names: tuple[str, ...], read_as: bool
+) -> None:
+    head = f"{HEAD},{REST},_uuid,{','.join(names)}"
+    path = written(tmp_path, head, f"KC-001,t0,2025-01-24,1,1,1,1,1,0,5,0,1,0,x,{','.join(ABOUT)}")
+    if not read_as:
+        with pytest.raises(FileRefused) as refused:
+            checked(path)
+        assert refused.value.column == "child/language"
+        return
+    (values,) = checked(path).accepted
+    told = [values[name] for name in ("mode", "language", "interpreter", "filled_by")]
+    assert told == ["self", "vi", "true", "Ewa"]

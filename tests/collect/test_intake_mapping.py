@@ -98,9 +98,9 @@ def mapped(path: Path, mapping: Import, instrument: Instrument, pattern: str = "
     return apply(read(path), mapping, instrument=instrument, waves=WAVES, participant_pattern=pattern)
 
 
-def checked(result: Mapped, instrument: Instrument) -> Intake:
+def checked(result: Mapped, instrument: Instrument, enrolled: tuple[str, ...] = ()) -> Intake:
     context = Context(
-        participants=set(result.enrol),
+        participants={*result.enrol, *enrolled},
         waves=WAVES,
         today=dt.date(2020, 1, 1),
         period_start=START,
@@ -287,3 +287,68 @@ def test_a_long_file_may_bring_its_own_dates(tmp_path: Path) -> None:
 def test_a_mapping_that_cannot_be_meant_is_refused(changes: dict[str, object], says: str) -> None:
     with pytest.raises(BadDeclaration, match=says):
         mapped(DATA / "real" / "btheb.csv", dataclasses.replace(WIDE, **changes), BDI)  # type: ignore[arg-type]
+
+
+# --- how a questionnaire came about ------------------------------------------------------------
+
+CAME = "id;day.pre;bdi.pre;how;day.8m;bdi.8m;lang;staff\n"
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_what_says_how_a_questionnaire_came_about_is_mapped_by_column_word_and_fixed_value(
+    tmp_path: Path, shared: bool
+) -> None:
+    path = tmp_path / "came.csv"
+    lines = "P-1;2000-01-01;10;sama;2000-09-01;8;polski;Ewa\nP-2;2000-01-02;11;z Ewą;;;wietnamski;Jan\n"
+    path.write_text(CAME + lines, encoding="utf-8")
+    about = {"language": "lang", "filled_by": "staff"}
+    mapping = Import(
+        instrument="bdi",
+        participant="id",
+        columns={
+            "baseline": {"date": "day.pre", "bdi": "bdi.pre", "mode": "how", **({} if shared else about)},
+            "endline": {"date": "day.8m", "bdi": "bdi.8m"},
+        },
+        items=about if shared else {},
+        words={"mode": {"sama": "self", "z Ewą": "self_with_help"}},
+        fixed={"interpreter": "no"},
+    )
+    found = checked(apply(read(path), mapping, instrument=BDI, waves=WAVES), BDI, ("P-1", "P-2"))
+    assert found.rejected == ()
+    told = [
+        tuple(values[name] for name in ("participant", "wave", "bdi", "mode", "language", "interpreter", "filled_by"))
+        for values in found.accepted
+    ]
+    assert told == [
+        ("P-1", "baseline", "10", "self", "pl", "false", "Ewa"),
+        ("P-1", "endline", "8", None, "pl" if shared else None, "false", "Ewa" if shared else None),
+        ("P-2", "baseline", "11", "self_with_help", "vi", "false", "Jan"),
+    ]
+
+
+def test_a_file_may_lack_what_says_how_a_questionnaire_came_about_but_no_other_declared_column(tmp_path: Path) -> None:
+    path = tmp_path / "came.csv"
+    path.write_text("id;day;bdi\nP-1;2000-01-01;10\n", encoding="utf-8")
+    long = Import(
+        instrument="bdi",
+        participant="id",
+        fixed={"wave": "baseline"},
+        date_column="day",
+        items={"bdi": "bdi", "mode": "how"},
+    )
+    (values,) = checked(apply(read(path), long, instrument=BDI, waves=WAVES), BDI, ("P-1",)).accepted
+    assert (values["bdi"], values.get("mode")) == ("10", None)
+    with pytest.raises(FileRefused, match="'score'"):
+        apply(read(path), dataclasses.replace(long, items={"bdi": "score"}, drop=("bdi",)), instrument=BDI, waves=WAVES)
+
+
+def test_a_misspelt_word_for_how_a_questionnaire_came_about_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "came.csv"
+    path.write_text("id;day;bdi\nP-1;2000-01-01;10\n", encoding="utf-8")
+    base = Import(instrument="bdi", participant="id", fixed={"wave": "baseline"}, date_column="day")
+    for changed, says in (
+        ({"items": {"bdi": "bdi", "modes": "how"}}, "'modes'"),
+        ({"items": {"bdi": "bdi"}, "words": {"mode": {"sama": "alone"}}}, "'alone'"),
+    ):
+        with pytest.raises(BadDeclaration, match=says):
+            apply(read(path), dataclasses.replace(base, **changed), instrument=BDI, waves=WAVES)

@@ -276,6 +276,41 @@ def test_a_summary_row_under_a_grid_is_held_back_and_told_once(office: Office) -
     assert faults(sent) == [(3, "Kod", "bad_code")]
 
 
+TURNED = """
+  turned:
+    table: attendance
+    columns: {session: Zajecia}
+    grid: participant
+    drop: [Razem]
+"""
+
+
+def test_a_grid_with_sessions_down_gives_the_same_rows_as_one_with_people_down(empty: Folder) -> None:
+    office = Office(empty, PEOPLE + COURSES + TURNED)
+    office.send("people", HEAD + ROWS)
+    office.send("courses", "Kurs;Ile\nSewing;4\n")
+    office.send("sessions", "Nr;Kurs;Dnia;Godziny\ns-1;Sewing;03.02.2026;1\ns-2;Sewing;10.02.2026;1\n")
+    sent = office.send("turned", "Zajecia;P-001;P-002;P-009;Razem\ns-1;x;;x;1\ns-2;;;;\ns-7;x;x;;2\n")
+    rows = {(row["session"], row["participant"]): row["status"] for row in office.rows("attendance")}
+    assert rows == {("s-1", "P-001"): "present", ("s-1", "P-002"): "absent"}
+    assert faults(sent) == [
+        (2, "P-009", "unknown_participant"),
+        (4, "Zajecia", "unknown_reference"),
+        (4, "P-009", "unknown_participant"),
+    ]
+    assert notes(sent)["grid_unmarked_row"] == {""}
+    later = office.send("turned", "Zajecia;P-001;P-002\ns-1;x;\ns-2;;x\n")
+    assert (later.stored, later.repeated, later.rejected) == (2, 2, 0)
+
+
+def test_a_column_of_a_turned_grid_that_is_nobodys_code_refuses_the_file(empty: Folder) -> None:
+    office = Office(empty, PEOPLE + COURSES + TURNED)
+    office.send("people", HEAD + ROWS)
+    with pytest.raises(FileRefused) as refused:
+        office.send("turned", "Zajecia;P-001;Anna\ns-1;x;x\n")
+    assert (refused.value.reason, refused.value.column) == ("unknown_column", "Anna")
+
+
 # --- the declaration ---------------------------------------------------------------------------
 
 

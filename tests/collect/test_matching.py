@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.collect.matching import Proposal
+from evaluation.collect.matching.proposal import Proposal
 from evaluation.project import open_project
 from evaluation.project.intake.incoming import take_in
 from evaluation.project.intake.recognition import propose
@@ -103,3 +103,56 @@ def test_a_register_by_dates_is_proposed_for_the_course_whose_sessions_they_are(
         take_in(project, tmp_path / "s.csv", target="sessions", name="Ewa", today=TODAY)
     best = proposed(empty, tmp_path, "Kod;03.02.2026;10.02.2026;Suma\nP-001;x;;1\nP-002;;x;1\n")[0]
     assert (best.imported.grid, best.imported.course, best.imported.drop) == ("session", "sew", ("Suma",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Data;Uwagi;P-001;P-002\n03.02.2026;-;x;\n10.02.2026;;x;x\n",
+        "Data;P-001;Uwagi;P-002\n03.02.2026;x;;\n17.02.2026;;;\n10.02.2026;x;;x\n",
+    ],
+)
+def test_a_register_with_sessions_down_is_proposed_for_the_course_whose_dates_they_are(
+    empty: Folder, tmp_path: Path, text: str
+) -> None:
+    held = "session;course;date;hours\n" + "".join(
+        f"{course}-{n};{course};2026-02-{day};1\n"
+        for course, days in (("polish", ("03", "10", "17")), ("rights", ("04", "10", "11")))
+        for n, day in enumerate(days, 1)
+    )
+    sent = [("courses", "course;title;sessions\npolish;P;3\nrights;R;3\n"), ("sessions", held)]
+    with open_project(empty.path, key_file=empty.key_file, environ={}) as project:
+        for target, rows in sent:
+            (tmp_path / "sent.csv").write_text(rows, encoding="utf-8")
+            assert take_in(project, tmp_path / "sent.csv", target=target, today=TODAY).rejected == 0
+    best = proposed(empty, tmp_path, text)[0]
+    assert (best.imported.table, best.imported.grid, best.imported.course) == ("attendance", "participant", "polish")
+    assert (best.imported.columns, best.imported.drop) == ({"session": "Data"}, ("Uwagi",))
+
+
+def test_what_says_how_a_questionnaire_came_about_is_proposed_and_other_dates_and_names_are_not(
+    empty: Folder, tmp_path: Path
+) -> None:
+    items = [*ITEMS, *(f"sec_{n}" for n in range(11, 19))]
+    text = f"Kod;Etap;Data;{';'.join(items)};Sposób wypełnienia;Język;Tłumacz;Ankieterka;Data wpisu;Język dziecka\n"
+    answers = f"{';'.join('123412')}{';' * 8}"
+    text += f"P-001;baseline;03.02.2026;{answers};samodzielnie;polski;tak;Ewa;05.02.2026;wietnamski\n"
+    (best, *_) = [each for each in proposed(empty, tmp_path, text) if each.imported.instrument == "security"]
+    about = {name: column for name, column in best.imported.items.items() if name not in items}
+    assert about == {
+        "mode": "Sposób wypełnienia",
+        "language": "Język",
+        "interpreter": "Tłumacz",
+        "filled_by": "Ankieterka",
+    }
+    assert best.imported.drop == ("Data wpisu", "Język dziecka")
+
+
+def test_a_wide_questionnaire_says_how_it_came_about_for_each_wave_or_for_all(empty: Folder, tmp_path: Path) -> None:
+    waves = [f"Data {n};{';'.join(f'{item} ({n})' for item in ITEMS)};Sposób {n}" for n in (1, 2)]
+    text = f"Kod;{';'.join(waves)};Ankieterka\n"
+    text += f"P-001;03.02.2026;{';'.join('123412')};sama;03.05.2026;{';'.join('123412')};z pomocą;Ewa\n"
+    (best, *_) = [each for each in proposed(empty, tmp_path, text) if each.imported.instrument == "security"]
+    assert [columns["mode"] for columns in best.imported.by_wave.values()] == ["Sposób 1", "Sposób 2"]
+    assert best.imported.items == {"filled_by": "Ankieterka"}
+    assert {(one.name, one.word) for one in best.questions} == {("mode", "sama"), ("mode", "z pomocą")}

@@ -142,7 +142,7 @@ def _columns(of: _Same, waves: _Same, pattern: str, start: dt.date, today: dt.da
         Column("date", "date", required=True, needed=True, past=True, bounded=True),
         Column("form_version", "version", codes=(form.version,)),
     )
-    about = [_of_field(entry, "", (), context) for entry in descriptors.about_answers() if entry.name not in known]
+    about = [_of_field(entry, "", (), context) for entry in descriptors.about_answers(beside=known)]
     days = day_numbers(context.period_start, context.today)
     return (*head, *about, *(replace(_of_item(item, scored), day_numbers=days) for item in items))
 

@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from evaluation import descriptors
 from evaluation.collect.files.cells import folded
 from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.files.split_choices import Split, joined, split_columns
 from evaluation.collect.files.workbooks.reading import REPEATED
 from evaluation.collect.issues import Note, note, quoted, refusal, two_columns
-from evaluation.schema import Instrument
+from evaluation.schema import Instrument, Labels
 
 MARKS = ("/", "-", ".", ":", "__")
 """What divides groups, names and choices: Kobo's default, ODK Central's, and those that can be chosen."""
@@ -39,14 +40,16 @@ def plain(sheet: Sheet, instrument: Instrument, *, known: Collection[str], none:
     ``none`` stands where every choice is a no. Raises FileRefused for the rows of a repeat, a column of which
     only the last part is a question's name, two columns of one question, and a choice that the form lacks.
     """
-    names = {*_KEYS, *known, *(item.id for item in instrument.items if item.kind != "note")}
+    items = {item.id for item in instrument.items if item.kind != "note"}
+    about = {entry.name: entry.title for entry in descriptors.about_answers(beside=items)}
+    names = {*_KEYS, *known, *items, *about}
     sent = [cell.strip() for cell in sheet.header]
     signed = bool(_SIGNS & {cell.casefold() for cell in sent})
-    header = _by_labels(sent, names, instrument)
+    header = _by_labels(sent, names, instrument, about)
     if header != sent:
         _refuse_without_key(header, names, sheet)
     _refuse_other_rows(header, sent, names, sheet, instrument)
-    paths = _paths(header, names, instrument, signed=signed)
+    paths = _paths(header, names, instrument, about, signed=signed)
     split = split_columns(header, instrument, paths, MARKS, signed=signed, rows=sheet.rows)
     if header == sent and not signed and not split and paths.keys().isdisjoint(header):
         return sheet
@@ -67,9 +70,11 @@ def plain(sheet: Sheet, instrument: Instrument, *, known: Collection[str], none:
     return replace(sheet, header=tuple(called[at] for at in keep), rows=rows, notes=(*said, *notes))
 
 
-def _by_labels(header: Sequence[str], names: Collection[str], instrument: Instrument) -> list[str]:
+def _by_labels(
+    header: Sequence[str], names: Collection[str], instrument: Instrument, about: Mapping[str, Labels]
+) -> list[str]:
     """The header with the names of the questions whose labels, in any language, stand there; also behind a group's."""
-    labels = [(item.id, item.labels) for item in instrument.items] + list(instrument.header.items())
+    labels = [*((item.id, item.labels) for item in instrument.items), *instrument.header.items(), *about.items()]
     spoken: dict[str, set[str]] = {}
     for name, label in labels:
         for text in filter(None, map(folded, label.values())):
@@ -112,25 +117,28 @@ def _declared(name: str, instrument: Instrument) -> tuple[str, ...]:
     return tuple(f"{group}/{name}".replace("/", mark) for mark in MARKS) if group else ()
 
 
-def _paths(header: Sequence[str], names: Collection[str], instrument: Instrument, *, signed: bool) -> Mapping[str, str]:
+def _paths(
+    header: Sequence[str], names: Collection[str], instrument: Instrument, about: Collection[str], *, signed: bool
+) -> Mapping[str, str]:
     """Path in an export → question: the form's own groups, with the marks between that exports use.
 
     Of a form without groups, which may have been given some in Kobo, an item is known behind any group,
     but never participant, wave or date. A hyphen may be part of a name (``birth-date``), so it divides
-    only in an export with the tool's own columns, and after what several items have in common.
+    only in an export with the tool's own columns, and after what several items have in common. What says how the
+    questionnaire came about (``language``) is known behind a group that has an item or more of the kind, too.
     """
     declared = {path: name for name in instrument.groups for path in _declared(name, instrument)}
     if declared:
         return declared
-    items = {item.id for item in instrument.items} - _KEYS
+    items = {*(item.id for item in instrument.items), *about} - _KEYS
     cells = {*header, *(cell.rpartition(mark)[0] for cell in header for mark in MARKS)} - set(names)
     parted = [(cell, mark, *cell.rpartition(mark)[::2]) for cell in cells for mark in MARKS]
     inner = [(cell, mark, group, tail) for cell, mark, group, tail in parted if group and tail in items]
-    common = Counter((group, mark) for _, mark, group, _ in inner if mark != "/" and signed)
+    common = Counter((group, mark) for _, mark, group, _ in inner if mark == "/" or signed)
     return {
         cell: tail
         for cell, mark, group, tail in inner
-        if (common[group, mark] > 1 if mark != "/" else group.rpartition("/")[2] not in items)
+        if (common[group, mark] > 1 if mark != "/" or tail in about else group.rpartition("/")[2] not in items)
     }
 
 

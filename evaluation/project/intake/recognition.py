@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from evaluation.collect.files.reading import read
 from evaluation.collect.issues import Rejection, grouped
 from evaluation.collect.lookup import context_of
-from evaluation.collect.matching import Proposal, proposals
+from evaluation.collect.matching.proposal import Proposal
+from evaluation.collect.matching.proposing import proposals
 from evaluation.collect.submit import preview
 from evaluation.errors import FileRefused
 from evaluation.project.intake.incoming import submission_of

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
+from evaluation import descriptors
 from evaluation.collect.files.cells import blank, clean, code_of
 from evaluation.collect.files.imported import foreign, words
 from evaluation.collect.files.imported.words import Meaning
 from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
 from evaluation.collect.issues import Issues, note
 from evaluation.errors import BadDeclaration
-from evaluation.schema import Import, Instrument, Wave
+from evaluation.schema import Field, Import, Instrument, Wave
 from evaluation.schema.imports import DATE, unknown
 
 
@@ -29,14 +30,16 @@ class Mapped:
 class _Plan:
     """One row of the file gives one questionnaire per wave: item → column of the file.
 
-    ``date``: the column with the day, or '' for the wave's nominal one; ``date_alone``: whether a date without any
-    answer is laid out too.
+    ``answers``: the items that make it one; what counts for every wave, or says how it came about, does not.
+    ``date``: the column with the day, or '' for the wave's nominal one; ``alone``: whether whatever else the row
+    has is laid out too, without an answer.
     """
 
     wave: str  # '' in a long file, where the row itself says
     items: Mapping[str, str]
+    answers: Set[str]
     date: str
-    date_alone: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +72,24 @@ def apply(
     mapping that names what does not exist, FileRefused for a file that lacks or adds a column.
     """
     named = [wave.id for wave in waves]
-    for _, fault in unknown(mapping, tables={}, instruments={instrument.id: instrument}, waves=named, courses=[]):
+    forms = {instrument.id: instrument}
+    for _, fault in unknown(
+        mapping, tables={}, instruments=forms, waves=named, courses=[], about=descriptors.about_answers()
+    ):
         raise BadDeclaration(fault.key, **fault.facts)
-    plans = _plans(mapping, instrument)
-    columns = [column for plan in plans for column in (*plan.items.values(), plan.date) if column]
+    about = {entry.name: entry for entry in descriptors.about_answers(beside={item.id for item in instrument.items})}
+    plans = _plans(mapping, instrument, about, {cell.strip() for cell in sheet.header})
+    wanted = [column for plan in plans for column in (*plan.items.values(), plan.date) if column]
     key = [column for column in (mapping.participant, mapping.wave_column, *mapping.select) if column]
-    needed = key if correcting else [*key, *columns]
-    place = foreign.places(sheet, needed=dict.fromkeys(needed), wanted=columns, drop=mapping.drop)
+    optional = {column for plan in plans for name, column in plan.items.items() if name in about}
+    needed = key if correcting else [*key, *(column for column in wanted if column not in optional)]
+    place = foreign.places(sheet, needed=dict.fromkeys(needed), wanted=wanted, drop=mapping.drop)
     items = tuple(dict.fromkeys([*(item for plan in plans for item in plan.items), *_fixed(mapping)]))
     layout = _Layout(
         mapping,
         place,
         items,
-        {item: words.of_item(instrument.item(item), mapping) for item in items},
+        {item: _meaning(item, mapping, instrument, about) for item in items},
         words.unique((name, wave.id) for wave in waves for name in {wave.id, *wave.codes, *wave.labels.values()}),
         {} if correcting else mapping.dates,
     )
@@ -91,7 +99,7 @@ def apply(
     unanswered: dict[str, list[int]] = {}
     for row in rows:
         for plan in plans if WHOLE_ROW not in row.faults else plans[:1]:
-            questionnaire = _lay(row, replace(plan, date_alone=correcting), layout, issues)
+            questionnaire = _lay(row, replace(plan, alone=correcting), layout, issues)
             if questionnaire is None:
                 unanswered.setdefault(_wave_of(row, plan, layout), []).append(row.number)
             else:
@@ -104,15 +112,23 @@ def apply(
     return Mapped(replace(sheet, header=header, rows=tuple(laid), notes=said, source=sheet), enrol)
 
 
-def _plans(mapping: Import, instrument: Instrument) -> list[_Plan]:
+def _meaning(name: str, mapping: Import, instrument: Instrument, about: Mapping[str, Field]) -> Meaning:
+    if name in about:
+        return words.of_field(about[name], mapping, {})
+    return words.of_item(instrument.item(name), mapping)
+
+
+def _plans(mapping: Import, instrument: Instrument, about: Collection[str], header: Collection[str]) -> list[_Plan]:
     if not mapping.columns:
         known = [item.id for item in instrument.items if item.kind != "note" and item.id not in _OWN]
+        known += [name for name in about if name in header]
         items = mapping.items or {item: item for item in known if item not in mapping.fixed}
-        return [_Plan(mapping.fixed.get("wave", ""), items, mapping.date_column)]
+        return [_Plan(mapping.fixed.get("wave", ""), items, {*items} - {*about}, mapping.date_column)]
     return [
         _Plan(
             wave,
-            {item: column for item, column in columns.items() if item != DATE},
+            {**mapping.items, **{item: column for item, column in columns.items() if item != DATE}},
+            {*columns} - {*about},
             columns.get(DATE, mapping.date_column),
         )
         for wave, columns in mapping.by_wave.items()
@@ -135,7 +151,9 @@ def _lay(row: Row, plan: _Plan, layout: _Layout, issues: Issues) -> Row | None:
     source = [place.get(plan.items.get(item, ""), -1) for item in layout.items]
     answers = [_answer(row, at, item, layout, issues) for item, at in zip(layout.items, source, strict=True)]
     sent = row.cells[place[plan.date]] if plan.date in place else mapping.fixed.get(DATE, "")
-    if all(blank(answer) for answer in answers) and not (plan.date_alone and not blank(sent)):
+    filled = {item for item, cell in zip(layout.items, answers, strict=True) if not blank(cell)}
+    own = filled - ({*mapping.items} if mapping.columns else set())
+    if not filled & plan.answers and not (plan.alone and (own or not blank(sent))):
         return None
     answers = [answer or mapping.fixed.get(item, "") for item, answer in zip(layout.items, answers, strict=True)]
     wave = _wave_of(row, plan, layout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -29,19 +30,25 @@ class _Layout:
     meanings: Mapping[str, Meaning]
 
 
-def apply(sheet: Sheet, imported: Import, *, table: Table, names: References, correcting: bool = False) -> Sheet:
+PEOPLE = "participants.participant"
+
+
+def apply(
+    sheet: Sheet, imported: Import, *, table: Table, names: References, people: str = "", correcting: bool = False
+) -> Sheet:
     """``sheet`` with the columns of ``table`` that the import names, source rows and names kept.
 
     A grid gives one row for each of its cells; an empty one means absent where the table is of attendance, and
-    nothing elsewhere; a column of it without any mark (a session not yet held) gives no row. A file of corrections
-    needs only the key and what it corrects. Raises BadDeclaration for an import that names what does not exist,
+    nothing elsewhere. A session without any mark, which is not yet held, gives no row: a column of the grid, or a
+    row of one with ``people`` across, whose codes look so. A file of corrections needs only the key and what it
+    corrects. Raises BadDeclaration for an import that names what does not exist,
     FileRefused for a file that lacks or adds a column.
     """
     for _, fault in unknown(imported, tables={table.name: table}, instruments={}, waves=[], courses=[imported.course]):
         raise BadDeclaration(fault.key, **fault.facts)
     columns = imported.by_field or _own(sheet, table, imported)
     needed = [column for name, column in columns.items() if not correcting or name in table.key]
-    across = _across(sheet, imported, columns, table, names) if imported.grid else {}
+    across = _across(sheet, imported, columns, table, names, people) if imported.grid else {}
     wanted = {*columns.values(), *across}
     place = foreign.places(sheet, needed=dict.fromkeys([*needed, *imported.select]), wanted=wanted, drop=imported.drop)
     present = {name: column for name, column in columns.items() if column in place}
@@ -55,7 +62,8 @@ def apply(sheet: Sheet, imported: Import, *, table: Table, names: References, co
     rows, notes = foreign.selected(sheet, imported.select, place)
     issues = Issues()
     if cell:
-        laid, unmarked = _grid(rows, layout, across, cell, issues)
+        turned = table.field(imported.grid).reference == PEOPLE
+        laid, unmarked = _grid(rows, layout, across, cell, issues, turned=turned)
         notes += unmarked
     else:
         laid = [_lay(row, layout, issues) for row in rows]
@@ -71,7 +79,7 @@ def _own(sheet: Sheet, table: Table, imported: Import) -> dict[str, str]:
 
 
 def _across(
-    sheet: Sheet, imported: Import, columns: Mapping[str, str], table: Table, names: References
+    sheet: Sheet, imported: Import, columns: Mapping[str, str], table: Table, names: References, people: str
 ) -> dict[str, str]:
     """The columns of a grid and what each stands for. Raises FileRefused for one that stands for nothing known."""
     entry = table.field(imported.grid)
@@ -83,6 +91,8 @@ def _across(
             continue
         text = clean(meaning.of(name)[0])[0]
         code = next((known for known in names.get(entry.reference, {}).values() if known == text), None)
+        if entry.reference == PEOPLE and re.fullmatch(people, imported.code(text), re.ASCII):
+            code = imported.code(text)
         if code is None and entry.codes:
             code = text if text in entry.codes else None
         if code is None:
@@ -127,15 +137,23 @@ def _meant(cell: str, name: str, column: str, layout: _Layout, *, row: int, issu
 
 
 def _grid(
-    rows: Sequence[Row], layout: _Layout, across: Mapping[str, str], cell: Field, issues: Issues
+    rows: Sequence[Row], layout: _Layout, across: Mapping[str, str], cell: Field, issues: Issues, *, turned: bool
 ) -> tuple[list[Row], list[Note]]:
-    """A row for each cell of the grid, and notes on the columns without any mark."""
-    place = layout.place
-    whole = [row for row in rows if WHOLE_ROW not in row.faults]
-    marked = [column for column in across if any(not blank(row.cells[place[column]]) for row in whole)]
-    unmarked = [note("grid_unmarked", column) for column in across if column not in marked]
-    laid = [each for row in rows for each in _across_row(row, layout, {c: across[c] for c in marked}, cell, issues)]
-    return laid, unmarked
+    """A row for each cell of the grid, and notes on the sessions without any mark; rows in a ``turned`` one."""
+
+    def marks(row: Row, column: str) -> bool:
+        return WHOLE_ROW not in row.faults and not blank(row.cells[layout.place[column]])
+
+    if turned:
+        whole = [row for row in rows if WHOLE_ROW not in row.faults]
+        empty = tuple(row.number for row in whole if not any(marks(row, each) for each in across))
+        notes = [note("grid_unmarked_row", rows=empty)] if empty else []
+        held, marked = [row for row in rows if row.number not in empty], [*across]
+    else:
+        held, marked = [*rows], [column for column in across if any(marks(row, column) for row in rows)]
+        notes = [note("grid_unmarked", column) for column in across if column not in marked]
+    laid = [each for row in held for each in _across_row(row, layout, {c: across[c] for c in marked}, cell, issues)]
+    return laid, notes
 
 
 def _across_row(row: Row, layout: _Layout, across: Mapping[str, str], cell: Field, issues: Issues) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from evaluation.collect.check.cells.dates import read_day
 from evaluation.collect.check.cells.values import boolean_of, choice_of, choices_of, number_of, wave_of
@@ -17,6 +17,8 @@ from evaluation.collect.files.sheet import WHOLE_ROW, Sheet
 
 SOME = 100
 """So many different cells show what a column holds."""
+LIKELY, SURE = 0.3, 0.7
+"""From these likenesses of their names on, columns may be the same; or are, where a file can well do without one."""
 
 
 def texts_of(sheet: Sheet, at: int) -> list[str]:
@@ -80,3 +82,41 @@ def near(word: str, label: str) -> float:
 
 def _stems(name: str) -> set[str]:
     return {word[:5] for word in folded(name).split() if len(word) > 2}
+
+
+def places_of(
+    sheet: Sheet,
+    columns: Sequence[Column],
+    titles: Mapping[str, Sequence[str]],
+    context: Context,
+    names: Mapping[str, Mapping[str, str]],
+    *,
+    surely: Collection[str] = (),
+) -> dict[str, tuple[int, float]]:
+    """Each column of the form with the position of the file's column that is likeliest, and how like they are.
+
+    ``surely``: the columns of the form that are only what is called very much like them.
+    """
+    pairs: list[tuple[float, int, str]] = []
+    for at, cell in enumerate(sheet.header):
+        texts = texts_of(sheet, at)
+        for column in columns:
+            likeness = max((alike(cell, title) for title in titles.get(column.name, [column.name])), default=0.0)
+            person = of_people(column, context)
+            read = readable(texts, column, context, names) if likeness >= LIKELY or person else 0.0
+            least, enough = (SURE, SURE) if column.name in surely else (LIKELY, 0.45)
+            worded = column.kind in ("code", "reference", "text", "wave") and likeness >= enough
+            if (likeness >= least and (read > 0.6 or worded)) or (person and read > 0.8):
+                pairs.append((likeness + read / 2, at, column.name))
+    found: dict[str, tuple[int, float]] = {}
+    for likeness, at, name in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
+        if name not in found and at not in {taken for taken, _ in found.values()}:
+            found[name] = at, likeness
+    return found
+
+
+def holds_people(sheet: Sheet, at: int, context: Context) -> bool:
+    """Whether nearly every cell of the column is a participant's code."""
+    texts = texts_of(sheet, at)
+    codes = [text for text in texts if re.fullmatch(context.participant_pattern, text, re.ASCII)]
+    return bool(texts) and len(codes) > 0.8 * len(texts)
