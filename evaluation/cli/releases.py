@@ -15,6 +15,7 @@ from evaluation.speech import echo, option, word
 
 if TYPE_CHECKING:
     from evaluation.project import Project
+    from evaluation.project.releasing import Mending
     from evaluation.release.ledger import Proposal
 
 RELEASE = option("--release", "name", default="final", show_default=True)
@@ -36,28 +37,41 @@ def release(folder: Path, name: str, preview: bool, yes: bool, engine: Name | No
                 click.echo(line)
         else:
             agreed = _agreed(project, name, yes=yes)
-            made = agreed if isinstance(agreed, Path) else releasing.release(project, agreed, engine=engine)
+            made = (
+                agreed.path
+                if isinstance(agreed, releasing.Mending)
+                else releasing.release(project, agreed, engine=engine)
+            )
             echo("cli.release.done", path=made)
 
 
-def _agreed(project: Project, name: str, *, yes: bool) -> Path | Proposal:
-    """The proposal ``name`` after a person has seen it and said yes, or the bundle if it was released before."""
+def _agreed(project: Project, name: str, *, yes: bool) -> Mending | Proposal:
+    """The proposal ``name`` after a person has seen it and said yes, or its words now if it was released before."""
     from evaluation.project import output_check
     from evaluation.project.claims import claim_lines
-    from evaluation.project.releasing import propose, released_before
+    from evaluation.project.releasing import mended, propose, released_before
 
     for line in claim_lines(project.folder, random_allocation=project.declaration.plan.allocation == "draw"):
         echo(line)
     before = released_before(project, name)
     if before is not None:
         echo("cli.release.before", name=name)
-        return before
+        mending = mended(project, before)
+        for line in mending.lines():
+            echo(line)
+        return mending
     proposal = propose(project, name)
     for sentence in output_check.sentences(proposal, speech.language()):
         click.echo(sentence)
     if not yes and proposal.safe:
-        output_check.confirm(click.prompt(word("cli.release.confirm"), default=word("cli.release.no")))
+        _confirm("cli.release.confirm")
     return proposal
+
+
+def _confirm(question: str) -> None:
+    from evaluation.project import output_check
+
+    output_check.confirm(click.prompt(word(question), default=word("cli.release.no")))
 
 
 @main.command()
@@ -84,8 +98,10 @@ def report(
     where = out or folder / "reports" / name
     with opened(folder, key_file) as project:
         agreed, draw = _agreed(project, name, yes=yes), project.declaration.plan.allocation == "draw"
-        if isinstance(agreed, Path):
-            documents = releasing.make_documents(agreed, where, parameters=chosen, engine=engine)
+        if isinstance(agreed, releasing.Mending):
+            if agreed.numerals and not yes:
+                _confirm("cli.release.confirm_words")
+            documents = releasing.mend(agreed, where, parameters=chosen, engine=engine)
         else:
             documents = releasing.report(project, agreed, where, parameters=chosen, engine=engine)
     for made in documents:

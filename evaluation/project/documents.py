@@ -20,16 +20,26 @@ from evaluation.schema import text as text_in
 
 
 def make_documents(
-    path: Path, out: Path, *, parameters: Mapping[str, str] | None = None, engine: Name | None = None
+    path: Path,
+    out: Path,
+    *,
+    parameters: Mapping[str, str] | None = None,
+    words: str | None = None,
+    engine: Name | None = None,
 ) -> tuple[Path, ...]:
     """The documents of the release ``path`` in each of its languages, in ``out``/<language>/.
 
+    ``words``: those that they are worded in; else those that lie beside the bundle, if they were mended.
     Raises RunFailed and leaves ``out`` as it was where one of them cannot be drawn or written.
     """
     bundle.read(path)  # a sentence where it is none
     given = dict(parameters or {})
     languages = [given.pop("language")] if "language" in given else ()
-    with staged(drawn(path.read_text(encoding="utf-8"), languages, parameters=given, engine=engine), out) as place:
+    beside = bundle.words_file(path)
+    if words is None:
+        words = beside.read_text(encoding="utf-8") if beside.exists() else ""
+    texts = drawn(path.read_text(encoding="utf-8"), languages, parameters=given, words=words, engine=engine)
+    with staged(texts, out) as place:
         return place()
 
 
@@ -38,16 +48,20 @@ def drawn(
     languages: Sequence[str] = (),
     *,
     parameters: Mapping[str, str],
+    words: str = "",
     shelf: Path | None = None,
     engine: Name | None = None,
 ) -> dict[str, bytes]:
-    """All documents of the bundle ``source``, by their places: ``en/report.html``.
+    """All documents of the bundle ``source`` by their places: ``en/report.html``; in mended ``words`` if there are any.
 
     In these languages, or in all of the release. A notebook of ``shelf`` (else notebooks/funder) becomes the
     documents that its sidecar declares, in every format, where the release has what they need. Each runs in a
     folder of its own that holds the bundle and nothing else, with an environment by which no record can be opened.
     """
     released = bundle.parse(source, "release.json")
+    beside = bundle.words_file(Path("release.json")).name
+    released = bundle.worded(released, words, beside) if words else released
+    texts = {"release.json": source, **({beside: words} if words else {})}
     found = _notebooks(shelf or resource("notebooks") / "funder", {table.topic for table in released.tables})
     known = {name for _, _, taken in found for name in taken}
     checked = []
@@ -59,7 +73,7 @@ def drawn(
     return {
         f"{language}/{file}": written
         for language, notebook, declared, values in checked
-        for file, written in _written(_executed(source, notebook, values, engine), released, declared, language)
+        for file, written in _written(_executed(texts, notebook, values, engine), released, declared, language)
     }
 
 
@@ -81,9 +95,10 @@ def _notebooks(shelf: Path, topics: Set[str]) -> list[tuple[Path, Documents, Set
     return sorted(found.values(), key=lambda one: one[1].topics)  # what every release has comes first
 
 
-def _executed(source: str, notebook: Path, values: Mapping[str, object], engine: Name | None) -> object:
+def _executed(texts: Mapping[str, str], notebook: Path, values: Mapping[str, object], engine: Name | None) -> object:
     with tempfile.TemporaryDirectory(prefix="ev-") as alone:
-        (Path(alone) / "release.json").write_text(source, encoding="utf-8")
+        for name, source in texts.items():
+            (Path(alone) / name).write_text(source, encoding="utf-8")
         return runs.run(notebook, values, folder=Path(alone), environment=runs.scrubbed(os.environ), engine=engine)
 
 

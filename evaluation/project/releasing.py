@@ -6,22 +6,47 @@ import datetime as dt
 import functools
 import platform
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from evaluation import __version__
+from evaluation import __version__, files
 from evaluation.errors import BadArgument, TooFew
 from evaluation.project import folder as folders
 from evaluation.project import known_releases, translations
 from evaluation.project.documents import drawn, make_documents, staged
 from evaluation.project.draft.assembly import draft
 from evaluation.project.opened import Project
-from evaluation.release import ledger
+from evaluation.release import bundle, ledger, wording
 from evaluation.release.ledger import Proposal
-from evaluation.release.released import Provenance
+from evaluation.release.released import Provenance, Released
 from evaluation.report.engine import Name
+from evaluation.texts import Message, quoted
 
-__all__ = ["make_documents", "parameters", "propose", "release", "released_before", "report"]
+_NAMED = 8
+__all__ = ["make_documents", "mend", "mended", "parameters", "propose", "release", "released_before", "report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """The words of a release as the project has them now.
+
+    ``words``: the file that keeps them; "" where they are as they were released. ``new``: what was not said
+    before. ``numerals``: numbers in it that the release does not print, each with the text where it stands.
+    """
+
+    path: Path
+    words: str
+    new: tuple[str, ...]
+    numerals: tuple[tuple[str, str], ...]
+
+    def lines(self) -> Iterator[Message]:
+        """What changes, for a person to decide on."""
+        if self.new:
+            named = [quoted(text) for text in self.new[:_NAMED]]
+            yield Message("project.releasing.new_words", n=len(self.new), texts=named)
+        for numeral, text in self.numerals:
+            yield Message("project.releasing.foreign_numeral", numeral=numeral, text=quoted(text))
 
 
 def propose(project: Project, release: str, *, today: dt.date | None = None) -> Proposal:
@@ -63,6 +88,50 @@ def release(project: Project, proposal: Proposal, *, engine: Name | None = None)
     return _enter(project, proposal)
 
 
+def mended(project: Project, path: Path, *, today: dt.date | None = None) -> Mending:
+    """What the release ``path`` says in the words that the project's files have now; nothing is written.
+
+    Raises BadDeclaration for labels that no document could carry.
+    """
+    translations.check(project.declaration)
+    sealed = bundle.parse(path.read_text(encoding="utf-8"), path.name)
+    if project.frames["participants"].empty:  # who is nowhere any more is in no table that could name its codes
+        return Mending(path, _kept(path), (), ())
+    standing = bundle.read(path)
+    made = bundle.settled(wording.reworded(sealed, draft(project.results, sealed.release), on=None))
+    if bundle.content(made) == bundle.content(sealed):
+        return Mending(path, "", _new(made, standing), ())
+    same = bundle.content(made) == bundle.content(standing)
+    made = wording.reworded(made, made, on=standing.provenance.worded_on if same else today or dt.date.today())
+    return Mending(path, bundle.words_text(made), _new(made, standing), wording.foreign_numerals(made, standing))
+
+
+def mend(
+    mending: Mending, out: Path, *, parameters: Mapping[str, str] | None = None, engine: Name | None = None
+) -> tuple[Path, ...]:
+    """The documents of a release in its mended words, which are then kept beside its bundle; numbers stay.
+
+    Raises what ``make_documents`` raises; then nothing has changed.
+    """
+    documents = make_documents(mending.path, out, parameters=parameters, words=mending.words, engine=engine)
+    beside = bundle.words_file(mending.path)
+    if mending.words:
+        files.write(beside, mending.words)
+    else:
+        beside.unlink(missing_ok=True)
+    return documents
+
+
+def _kept(path: Path) -> str:
+    beside = bundle.words_file(path)
+    return beside.read_text(encoding="utf-8") if beside.exists() else ""
+
+
+def _new(made: Released, standing: Released) -> tuple[str, ...]:
+    before = wording.texts(standing)
+    return tuple(text for text in wording.texts(made) if text not in before)
+
+
 def report(
     project: Project,
     proposal: Proposal,
@@ -79,7 +148,10 @@ def report(
     released = proposal.leaving
     given = dict(parameters or {})
     chosen = [given.pop("language")] if "language" in given else released.facts.languages
-    languages = chosen if proposal.again else dict.fromkeys((*released.facts.languages, *chosen))
+    if proposal.again:
+        path = project.folder / "releases" / f"{released.release}.json"
+        return mend(mended(project, path), out, parameters=parameters, engine=engine)
+    languages = dict.fromkeys((*released.facts.languages, *chosen))
     source = ledger.as_bundle(proposal, project.folder / "releases")
     texts = drawn(source, tuple(languages), parameters=given, engine=engine)
     with staged({place: text for place, text in texts.items() if place.partition("/")[0] in chosen}, out) as place:

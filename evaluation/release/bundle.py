@@ -11,10 +11,11 @@ from typing import Any
 from evaluation import codec
 from evaluation.errors import BadDeclaration, LedgerError
 from evaluation.release.released import Released
-from evaluation.texts import LANGUAGES
+from evaluation.release.wording import FIELDS, NAMED, reworded
 
 FAMILY, NEWEST = "release", 1
 FORMAT = f"{FAMILY}/{NEWEST}"
+WORDS = "release-words/1"
 
 _OF_THE_DAY = ("certificate", "provenance", "digest")
 """What differs between two releases of the same numbers."""
@@ -31,9 +32,14 @@ def text(released: Released) -> str:
 
 
 def read(path: Path) -> Released:
-    """The release in the bundle ``path``; see ``parse``. Raises LedgerError when there is no such file, too."""
+    """The release in the bundle ``path``, in the words that lie beside it if they were mended; see ``parse``.
+
+    Raises LedgerError when there is no such file, too.
+    """
+    beside = words_file(path)
     try:
-        return parse(path.read_text(encoding="utf-8"), path.name)
+        released = parse(path.read_text(encoding="utf-8"), path.name)
+        return worded(released, beside.read_text(encoding="utf-8"), beside.name) if beside.exists() else released
     except FileNotFoundError:
         raise LedgerError("release.bundle.missing", name=path.name, folder=path.parent) from None
     except UnicodeDecodeError:
@@ -55,6 +61,32 @@ def parse(source: str, name: str) -> Released:
     if released.digest != _digest(body):
         raise LedgerError("release.bundle.changed", name=name)
     return released
+
+
+def words_file(path: Path) -> Path:
+    """Where the mended words of the bundle ``path`` are kept."""
+    return path.with_suffix(".words")
+
+
+def words_text(mended: Released) -> str:
+    """A release whose words were mended, as the file beside its bundle. Nothing but words is ever read from it."""
+    return json.dumps({"format": WORDS, **_plain(mended)}, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def worded(released: Released, source: str, name: str) -> Released:
+    """The release in the words of the file ``source``, called ``name`` in errors; every number is the bundle's.
+
+    Raises LedgerError where these are not the words of this release.
+    """
+    try:
+        body = codec.json_value(source)
+        of = body.get("digest") if isinstance(body, dict) else None
+        if of != released.digest or body.pop("format", None) != WORDS:
+            raise LedgerError("release.bundle.other_words", name=name, release=released.release)
+        words = codec.build(Released, body)
+    except BadDeclaration as error:
+        raise LedgerError("release.bundle.misread", name=name, fault=error.message) from None
+    return reworded(released, words, on=words.provenance.worded_on)
 
 
 def values(source: str, name: str) -> dict[str, Any]:
@@ -90,23 +122,29 @@ def content(released: Released) -> str:
 def same(released: Released, made: Mapping[str, Any]) -> bool:
     """Whether a release is the one whose bundle's values are ``made``, as far as both versions of the kit know.
 
-    Why a number is missing may be worded anew; all else that leaves has to be the same.
+    Words may have been mended, and why a number is missing worded anew; all else that leaves has to be the same.
     """
     return _same(released, {key: value for key, value in made.items() if key not in _OF_THE_DAY})
 
 
 def _same(own: Any, made: Any) -> bool:
     if dataclasses.is_dataclass(own) and isinstance(made, Mapping):
-        names = {field.name for field in dataclasses.fields(own)} - {"withheld"}
-        return all(_same(getattr(own, name), made[name]) for name in names & made.keys())
+        names = {field.name for field in dataclasses.fields(own)} - {"withheld", *FIELDS}
+        return all(_same(*_apart(name, getattr(own, name), made[name])) for name in names & made.keys())
     if isinstance(own, Mapping) and isinstance(made, Mapping):
-        # Labels are the same where both have them: the kit may have learnt a language since.
-        shared = own.keys() & made.keys()
-        alike = own.keys() == made.keys() or (shared and {*own, *made} <= set(LANGUAGES))
-        return bool(alike) and all(_same(own[key], made[key]) for key in shared)
+        return bool(own.keys() == made.keys()) and all(_same(own[key], made[key]) for key in own)
     if isinstance(own, tuple) and isinstance(made, list):
         return len(own) == len(made) and all(map(_same, own, made))
     return bool(codec.plain(own) == made)
+
+
+def _apart(name: str, own: Any, made: Any) -> tuple[Any, Any]:
+    """A field of both without the words that stand in it beside what tells them apart."""
+    if name == "codes":
+        return tuple(sorted(own)), sorted(made)
+    if name not in NAMED:
+        return own, made
+    return tuple(tuple(one[at] for at in NAMED[name]) for one in own), [[one[at] for at in NAMED[name]] for one in made]
 
 
 def _plain(released: Released) -> dict[str, Any]:

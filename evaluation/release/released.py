@@ -253,6 +253,7 @@ class Provenance:
     commit: str = ""
     ledger_head: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
+    worded_on: dt.date | None = None  # the day on which its words were mended; the numbers are those of released_on
 
 
 @dataclass(frozen=True, slots=True)

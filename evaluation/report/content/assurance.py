@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evaluation import codec
+from evaluation.release import bundle
 from evaluation.release.released import Certificate, Released
 from evaluation.report import words
 from evaluation.report.blocks import Certificate as Certified
@@ -180,8 +181,8 @@ def _optimality(gate: Certificate, language: str) -> list[str]:
 
 
 def provenance(released: Released, language: str) -> Shown:
-    """One visible sentence for the footer; everything else is in the data."""
-    made = released.provenance
+    """One visible sentence for the footer, one more where words were mended; everything else is in the data."""
+    made, worded = released.provenance, bundle.content(released)[:12]
     said = words.say(
         "report.provenance.line",
         language,
@@ -189,13 +190,16 @@ def provenance(released: Released, language: str) -> Shown:
         date=words.date(made.released_on, language),
         library=made.library,
         digest=released.digest[:12],
+        texts=worded,
     )
+    if made.worded_on:
+        said += " " + words.say("report.provenance.mended", language, date=words.date(made.worded_on, language))
     return show(
         released,
         language,
         name="provenance",
         heading=False,
         blocks=paragraphs([said]),
-        content={"release": released.release, "digest": released.digest, **codec.plain(made)},
+        content={"release": released.release, "digest": released.digest, "texts": worded, **codec.plain(made)},
         place="footer",
     )
