@@ -100,7 +100,9 @@ def opened(folder: Path, key_file: Path | None) -> Project:
     from evaluation.collect.safety import clock
     from evaluation.project import open_project
 
-    project = open_project(folder, key_file=key_file, language=speech.language())
+    context = click.get_current_context(silent=True)
+    command = context.command_path.partition(" ")[2] if context else ""
+    project = open_project(folder, key_file=key_file, language=speech.language(), command=command)
     if behind := clock.behind(project.store, now=dt.datetime.now(dt.UTC)):
         echo(behind, err=True)
     return project

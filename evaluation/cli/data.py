@@ -47,6 +47,7 @@ def export(
         raise BadArgument("cli.export.what")
     with opened(folder, key_file) as project:
         made = _chosen(project, table, participant, wide=wide)
+        project.note("exported", page="command", about=table or "", participant=participant or "")
     read = [one.labelled(speech.language()) for one in made] if labels else made
     texts = [as_json(one) if json else as_csv(one, excel=speech.language() if excel else "") for one in read]
     if everything and output is not None:

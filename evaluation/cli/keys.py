@@ -1,8 +1,9 @@
-"""Commands on who can open the record."""
+"""Commands on who can open the record, and who did."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,24 @@ def recovery(folder: Path, key_file: Path | None) -> None:
 
     with opened(folder, key_file) as project:
         echo(access.recovery(project, on=dt.date.today()))
+
+
+@main.command()
+@FOLDER
+@option("--participant", metavar="CODE", default="")
+@option("--number", type=click.IntRange(1), default=200, show_default=True)
+@option("--json", "as_json", is_flag=True)
+@KEY_FILE
+def trail(folder: Path, participant: str, number: int, as_json: bool, key_file: Path | None) -> None:
+    from evaluation.project.safekeeping import trails
+
+    with opened(folder, key_file) as project:
+        traces = trails.read(project, participant=participant, limit=number)
+    if as_json:
+        click.echo(json.dumps([trails.as_data(each) for each in traces], ensure_ascii=False))
+        return
+    for each in traces:
+        echo(trails.said(each))
 
 
 @key.command()

@@ -15,7 +15,7 @@ from tornado.web import RequestHandler
 from evaluation.desk.accounts import Session, Sessions, Tries
 from evaluation.desk.handler import Missing
 from evaluation.desk.office import Office
-from evaluation.desk.pages import acts, entry, hand_over, people, person, questionnaire, register, sign_in, today
+from evaluation.desk.pages import acts, entry, hand_over, people, person, questionnaire, register, sign_in, today, trail
 from evaluation.desk.roles import ANYBODY, COORDINATORS, ENTERING, EVERY_ROLE, NOBODY, Roles
 from evaluation.desk.templates import Templates
 from evaluation.resources import folder
@@ -44,6 +44,7 @@ PAGES: tuple[Route, ...] = (
     Route(r"people", people.People, EVERY_ROLE, EVERY_ROLE),
     Route(r"people/new", entry.Enrol, ENTERING, ENTERING),
     Route(_PERSON, person.Person, EVERY_ROLE),
+    Route(rf"{_PERSON}/print", person.Printed, ENTERING),
     Route(rf"{_PERSON}/add/(\w+)", entry.NewOfPerson, ENTERING, ENTERING),
     Route(rf"{_PERSON}/row/{_ROW}", entry.Correct, ENTERING, ENTERING),
     Route(rf"{_PERSON}/act/(leave|withdraw)", acts.ActOnPerson, ENTERING, ENTERING),
@@ -57,6 +58,7 @@ PAGES: tuple[Route, ...] = (
     Route(r"tables/(\w+)", person.Rows, EVERY_ROLE),
     Route(r"tables/(\w+)/add", entry.NewOfHouse, ENTERING, ENTERING),
     Route(rf"registers/{_ROW}", register.AttendanceRegister, ENTERING, ENTERING),
+    Route(r"trail", trail.Trail, COORDINATORS, COORDINATORS),
     Route(r"(.*)", Missing, EVERY_ROLE, EVERY_ROLE),
 )
 """Every page with its roles; what is addressed otherwise is not found."""

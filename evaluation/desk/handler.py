@@ -12,6 +12,7 @@ from urllib.parse import quote
 from tornado.web import HTTPError, RequestHandler
 
 from evaluation.collect.access.keys import ROLES
+from evaluation.collect.record.trail import Act
 from evaluation.desk.accounts import Handed, Session
 from evaluation.desk.roles import ENTERING, NOBODY, Roles
 from evaluation.errors import EvaluationError
@@ -51,6 +52,9 @@ class Page(RequestHandler):
 
     desk: Desk
     session: Session | None = None
+    kind = ""
+    """What kind of page it is in the trail of who opened what."""
+
     reads: Roles = NOBODY
     writes: Roles = NOBODY
 
@@ -145,6 +149,12 @@ class Page(RequestHandler):
             return
         self.set_status(200 if self.request.method == "GET" else 403)
         self.show("sign_in.html", going=self.path_inside, held=self.typed() if self.request.method == "POST" else {})
+
+    async def opens(self, *, about: str = "", participant: str = "", act: Act = "opened") -> None:
+        """Keep that whoever is signed in opens this page; what she sends from it the record keeps by itself."""
+        if self.request.method == "GET":
+            name, office = self.signed_in.name, self.desk.office
+            await office.note(act, actor=name, page=self.kind, about=about, participant=participant)
 
     # --- what was sent ----------------------------------------------------------------------------
 

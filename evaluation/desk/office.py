@@ -15,9 +15,11 @@ from typing import TypeVar
 
 from evaluation.collect.access import keys
 from evaluation.collect.access.keys import DataKey
+from evaluation.collect.record import trail
 from evaluation.collect.record.drafts import Draft, Drafts
 from evaluation.collect.record.replay import Row
-from evaluation.collect.record.store import Store
+from evaluation.collect.record.store import Store, utc_now
+from evaluation.collect.record.trail import Act, Trace
 from evaluation.collect.safety import seen
 from evaluation.desk.kept import Kept, Key
 from evaluation.errors import StoreError
@@ -81,6 +83,7 @@ class Office:
     now: Callable[[], dt.datetime]
     notices: Callable[[], tuple[Message, ...]] = tuple
     _opened: Opened | None = None
+    _traces: list[Trace] = field(default_factory=list, repr=False)
     _record: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "record"))
     _keys: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "keys"))
     _unsaved: queue.SimpleQueue[tuple[Draft, Future[Draft]]] = field(default_factory=queue.SimpleQueue)
@@ -126,6 +129,11 @@ class Office:
         self._record.submit(self._save)
         return await asyncio.wrap_future(saved)
 
+    async def note(self, act: Act, *, actor: str, page: str = "", about: str = "", participant: str = "") -> None:
+        """Keep who did what. Where the record is locked or another program writes, it is written with the next."""
+        self._traces.append(Trace(utc_now(), actor, act, page, about, participant))
+        await asyncio.get_running_loop().run_in_executor(self._record, self._write_traces)
+
     async def lock(self) -> None:
         """Close the record and forget its key."""
         await asyncio.get_running_loop().run_in_executor(self._record, self._close)
@@ -167,6 +175,14 @@ class Office:
                 store.close()
                 raise
 
+    def _write_traces(self) -> None:
+        if self._opened is not None and self._traces:
+            waiting, self._traces = self._traces, []
+            try:
+                trail.add(self._opened.store, waiting)
+            except StoreError:
+                self._traces = [*waiting, *self._traces]
+
     def _asked(self, question: Callable[[Opened], Answer]) -> Answer:
         if self._opened is None:
             raise StoreError("desk.locked")
@@ -192,6 +208,7 @@ class Office:
                 saved.set_exception(answer)
 
     def _close(self) -> None:
+        self._write_traces()
         if self._opened is not None:
             with contextlib.suppress(StoreError):  # what was done is acknowledged already
                 seen.check(self._opened.store, self.folder, where=seen.folder())

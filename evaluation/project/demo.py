@@ -44,7 +44,7 @@ def walk(
     yield Message("project.demo.fictional", folder=folder)
     # A kernel on Windows inherits no descriptor; the demo's key is no secret.
     os.environ.setdefault("EVALUATION_KEY_FILE", str(key_file.resolve()))
-    with open_project(folder, key_file=key_file) as project:
+    with open_project(folder, key_file=key_file, command="demo") as project:
         people, answers = len(project.frames["participants"]), len(project.frames["answers"])
         yield Message("project.demo.taken_in", people=people, answers=answers)
         for notebook in run_inside(project, engine=engine):
@@ -64,7 +64,7 @@ def fill(folder: Path, name: str, *, language: str = "en") -> Path:
     key_file = folder / KEY
     new_project(folder, name="demo", key_file=key_file, template=name, language=language)
     made = example.rows(folders.read(folder), example.STORIES[name])
-    with open_project(folder, key_file=key_file) as project:
+    with open_project(folder, key_file=key_file, command="demo") as project:
         project.lock_plan(on=dt.date.today())
         for target, rows in made.items():
             path = folder / "incoming" / f"{target}.csv"
@@ -80,7 +80,7 @@ def fill_running(folder: Path, name: str, *, today: dt.date) -> None:
     new_project(folder, name="key file", key_file=key_file, template=name)
     _move_period(folder / "project.yml", folders.read(folder).file.period_start, today)
     made = example.rows(folders.read(folder), example.STORIES[name])
-    with open_project(folder, key_file=key_file) as project:
+    with open_project(folder, key_file=key_file, command="demo") as project:
         keys.add_slot(
             folder, project.key, secret=keys.passphrase(DEMO_PASSPHRASE), slot=DEMO_NAME, role=keys.COORDINATOR
         )

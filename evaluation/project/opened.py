@@ -11,7 +11,9 @@ import pandas as pd
 
 from evaluation.collect.access.keys import DataKey, Opened
 from evaluation.collect.record import frames as record_frames
-from evaluation.collect.record.store import Store
+from evaluation.collect.record import trail
+from evaluation.collect.record.store import Store, utc_now
+from evaluation.collect.record.trail import Act, Trace
 from evaluation.collect.safety import seen
 from evaluation.errors import EvaluationError, StoreError
 from evaluation.measure.change import Change
@@ -58,7 +60,7 @@ class Project:
 
     def __dir__(self) -> Iterable[str]:
         """What an evaluator works with; the key and the store are for the kit."""
-        kits = {"key", "store", "who", "locks", "endline_seen", "fingerprint", "lock_plan", "forget"}
+        kits = {"key", "store", "who", "locks", "endline_seen", "fingerprint", "lock_plan", "forget", "note"}
         return sorted({*object.__dir__(self)} - kits)
 
     # --- what an evaluator works with -------------------------------------------------------------
@@ -147,6 +149,12 @@ class Project:
         self.forget()
         return told
 
+    def note(self, act: Act, *, page: str, about: str = "", participant: str = "") -> None:
+        """Keep in the record who did what; a record that cannot be written to right now is read all the same."""
+        if self.who.name:  # a kernel that was handed the key has none: whoever started it is noted
+            with contextlib.suppress(StoreError):
+                trail.add(self.store, [Trace(utc_now(), self.who.name, act, page, about, participant)])
+
     def forget(self) -> None:
         """Measure everything anew at the next use, because the record or the lock has grown."""
         self._results = self._locks = None
@@ -159,11 +167,12 @@ def open_project(
     environ: Mapping[str, str] | None = None,
     prompt: Callable[[str], str] | None = None,
     language: str = "",
+    command: str = "",
 ) -> Project:
     """The project in ``folder`` or above it, unlocked.
 
     The record opens with a key file, EVALUATION_KEY_FILE, EVALUATION_PASSPHRASE, or by asking: in
-    ``language``, else in the project's first one.
+    ``language``, else in the project's first one. That it was opened is kept in it, for which ``command`` too.
     Raises BadDeclaration, WrongPassphrase, DamagedStore or StoreError, each with a sentence.
     """
     root = folders.find(Path(folder))
@@ -177,4 +186,6 @@ def open_project(
     except BaseException:
         store.close()
         raise
-    return Project(root, declaration, store, who)
+    project = Project(root, declaration, store, who)
+    project.note("opened", page="command" if command else "notebook", about=command)
+    return project

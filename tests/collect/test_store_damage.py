@@ -12,7 +12,7 @@ import pytest
 
 from evaluation.collect.access import keys
 from evaluation.collect.access.keys import DataKey
-from evaluation.collect.record import entries
+from evaluation.collect.record import database, entries
 from evaluation.collect.record.store import Store
 from evaluation.errors import DamagedStore, StoreError
 
@@ -103,7 +103,7 @@ def test_a_folder_in_place_of_the_record_is_a_sentence(tmp_path: Path, key: Data
 
 def test_a_record_of_a_newer_version_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as later:
-        later.setattr("evaluation.collect.record.database.FORMAT", 3)
+        later.setattr("evaluation.collect.record.database.FORMAT", database.FORMAT + 1)
         made = Store.create(tmp_path, WORDS, slot="Anna", cost=FAST)
     made.close()
     with pytest.raises(StoreError, match="newer version"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evaluation.collect.access import keys
-from evaluation.collect.record import database
+from evaluation.collect.record import database, trail
 from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
 
@@ -58,3 +58,18 @@ def test_a_newer_record_is_refused_and_left_alone(first: Path) -> None:
     with pytest.raises(StoreError, match="newer version"):
         opened(first)
     assert not (first / "records.db.earlier").exists()
+
+
+def test_who_opened_what_is_read_as_the_third_version_wrote_it(tmp_path: Path) -> None:
+    shutil.copytree(GOLDEN.parent / "trail", tmp_path / "trail")
+    folder = tmp_path / "trail" / "office"
+    key = keys.unlock(folder, keys.read_key_file(tmp_path / "trail" / "golden.key")).key
+    with Store.open(folder, key) as store:
+        store.verify()
+        found = [(each.act, each.page, each.about, each.participant) for each in trail.read(store, limit=9)]
+    assert sorted(found) == [
+        ("erasure", "", "", "(erased)"),
+        ("exported", "print", "", "(erased)"),
+        ("opened", "questionnaire", "security baseline", "P-001"),
+        ("signed_in", "", "", ""),
+    ]

@@ -250,7 +250,7 @@ def test_a_participant_s_page_has_everything_recorded_of_her_and_nothing_of_othe
     client = desk.signed_in()
     path = opened(client, "P-003")
     send(client, path, ANSWERS)
-    page = client.get(client.get("/people").link("P-003")).text
+    page = client.get(client.get("/people").link("P-003") + "/print").text
     for said in (
         "01.07.2014",
         "I strongly disagree",

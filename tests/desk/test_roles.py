@@ -27,7 +27,7 @@ PEOPLE = {
 }
 READ_BY_ALL = {"", "people", "people/:id", "people/:id/:word/:word", "tables", "tables/:word", "(.*)"}
 BY_ALL_UNSIGNED = {"sign-in", "static/:file"}
-COORDINATORS = {"people/:id/act/(erase)"}
+COORDINATORS = {"people/:id/act/(erase)", "trail"}
 SENT_BY_ALL = {"sign-out", "people", "(.*)"}
 SENT_UNSIGNED = {"sign-in", "language"}
 FREE = "Zofia from the bakery"

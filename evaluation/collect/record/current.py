@@ -33,6 +33,11 @@ class Current:
     def __init__(self, execute: Execute) -> None:
         self._execute = execute
 
+    @property
+    def execute(self) -> Execute:
+        """The open transaction, for what is kept in the same file."""
+        return self._execute
+
     def row(self, table: str, place: Sequence[str]) -> Row | None:
         """The row of ``table`` whose key cells are ``place``."""
         event = self.find(table, place)

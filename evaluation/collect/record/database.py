@@ -15,8 +15,8 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from evaluation.errors import DamagedStore, StoreError
 
 NAME = "records.db"
-FORMAT = 2
-"""1: one device's entries; 2: those of several devices, which hold in the order of their clocks."""
+FORMAT = 3
+"""1: one device's entries; 2: those of several devices, in the order of their clocks; 3: who opened what."""
 
 Connection = Any  # sqlcipher3 is without type hints; it follows sqlite3
 
@@ -68,12 +68,34 @@ CREATE TRIGGER erased_delete BEFORE DELETE ON erased BEGIN
     SELECT RAISE(ABORT, 'append-only'); END;
 """
 
+_TRAIL = (
+    """CREATE TABLE trail (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    act TEXT NOT NULL,
+    page TEXT NOT NULL,
+    about TEXT NOT NULL,
+    participant TEXT NOT NULL
+) STRICT""",
+    "CREATE INDEX trail_participant ON trail (participant) WHERE participant <> ''",
+    """CREATE TRIGGER trail_update BEFORE UPDATE ON trail
+WHEN NEW.participant <> '(erased)' OR OLD.participant NOT IN (SELECT participant FROM erased)
+    OR (NEW.number, NEW.at, NEW.actor, NEW.act, NEW.page, NEW.about)
+        IS NOT (OLD.number, OLD.at, OLD.actor, OLD.act, OLD.page, OLD.about) BEGIN
+    SELECT RAISE(ABORT, 'append-only'); END""",
+    "CREATE TRIGGER trail_delete BEFORE DELETE ON trail BEGIN SELECT RAISE(ABORT, 'append-only'); END",
+    """CREATE TRIGGER trail_erased AFTER INSERT ON erased BEGIN
+    UPDATE trail SET participant = '(erased)' WHERE participant = NEW.participant; END""",
+)
+
 _STEPS: Mapping[int, tuple[str, ...]] = {
     2: (
         "CREATE INDEX IF NOT EXISTS events_kind ON events (kind)",
         "DROP TABLE IF EXISTS corrections",  # made anew of the chain
         "DELETE FROM meta WHERE name = 'state'",
-    )
+    ),
+    3: _TRAIL,
 }
 """The statements by which a record of the version before becomes one of this version."""
 
@@ -156,7 +178,7 @@ def create(path: Path, key: bytes, *, device: str) -> None:
     """A new, empty record at ``path``, closed again so that it is one file."""
     with explained(path), contextlib.closing(_connect(path, key, mode="rwc", patience=5.0)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
+        connection.executescript(f"BEGIN; {_SCHEMA} {'; '.join(_TRAIL)}; COMMIT;")
         rows = [("format", str(FORMAT)), ("device", device)]
         connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
     if sys.platform != "win32":

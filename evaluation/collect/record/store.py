@@ -191,6 +191,25 @@ class Store:
         with self._transaction(kind) as execute:
             yield execute
 
+    @contextlib.contextmanager
+    def unhurried(self) -> Iterator[Execute]:
+        """A transaction that waits neither for the disk nor for other writers, for what a power cut may take.
+
+        It is in the file for whoever reads it, and on the disk with the next one that waits. Raises StoreError
+        where another program is writing.
+        """
+        with self._lock:
+            with database.explained(self._path):
+                ((patience,),) = self._connection.execute("PRAGMA busy_timeout").fetchall()
+            try:
+                self._connection.execute("PRAGMA synchronous = NORMAL")
+                self._connection.execute("PRAGMA busy_timeout = 0").fetchall()
+                with self._transaction("IMMEDIATE") as execute:
+                    yield execute
+            finally:
+                self._connection.execute("PRAGMA synchronous = FULL")
+                self._connection.execute(f"PRAGMA busy_timeout = {patience}").fetchall()
+
     def overwrite_journal(self) -> None:
         """What an erasure deleted lies in the write-ahead log until it is written back and cut: do that now."""
         with self._lock, contextlib.suppress(Exception):

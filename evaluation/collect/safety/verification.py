@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from evaluation.collect.record import database, entries, replay, state
+from evaluation.collect.record import database, entries, replay, state, trail
 from evaluation.collect.record.current import ENTRIES, Execute
 from evaluation.collect.record.replay import Sealed
 from evaluation.collect.record.store import Store
@@ -56,6 +56,7 @@ def verify(execute: Execute, *, printed: str = "") -> Verified:
         faults.append(Message("collect.verify.more", n=len(broken) - _TOLD))
     if printed and printed.lower() not in {"0" * 64, *(sealed.hash.hex() for sealed in chain)}:
         faults.append(Message("collect.verify.cut"))
+    faults += trail.faults(execute)
     if not faults and not _derived(execute, chain):
         faults.append(Message("collect.verify.derived"))
     return Verified(len(chain), heads, tuple(faults))

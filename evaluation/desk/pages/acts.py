@@ -18,8 +18,10 @@ ACTS = ("leave", "withdraw", "erase")
 class ActOnPerson(OfPerson):
     """First the day and the reason, then what will happen, then it happens."""
 
+    kind = "act"
+
     async def get(self, person: str, name: str) -> None:
-        code = await self.code(person)
+        code = await self.code(person, about=name)
         self._ask(person, code, name, {"on": days.written(self.desk.office.today)})
 
     async def post(self, person: str, name: str) -> None:

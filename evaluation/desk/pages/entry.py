@@ -38,6 +38,8 @@ class Target:
 class Entry(OfPerson):
     """What is common to entering and correcting; ``address`` are the parts of the page's address that vary."""
 
+    kind = "entry"
+
     participant = ""
     intro = ""
 
@@ -148,7 +150,7 @@ class NewOfPerson(Enrol):
         self.person, name = address
         if name not in [table.name for table in tables.of_person(self.desk.office.declaration)]:
             raise HTTPError(404)
-        self.participant = await self.code(self.person)
+        self.participant = await self.code(self.person, about=name)
         return await self.desk.office.ask(lambda opened: self.new(opened, name))
 
     async def done(self, target: Target, typed: Mapping[str, str]) -> None:
@@ -175,6 +177,7 @@ class NewOfHouse(NewOfPerson):
 class Correct(Entry):
     """A stored row of a table, of a participant or of none."""
 
+    kind = "correction"
     intro = "desk.form.correct_about"
 
     async def target(self, *address: str) -> Target:

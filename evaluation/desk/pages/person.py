@@ -12,12 +12,23 @@ from evaluation.desk.pages.of_person import OfPerson
 
 
 class Person(OfPerson):
+    kind = "person"
+    everything = False
+
     async def get(self, person: str) -> None:
         code, declaration, fine = await self.code(person), self.desk.office.declaration, self.enters
         found = await self.desk.office.ask(lambda opened: gather(opened, declaration, code, fine=fine))
         if found is None:
             raise HTTPError(404)
-        self.show("person.html", code=code, person=person, found=found)
+        self.show("person.html", code=code, person=person, found=found, everything=self.everything)
+
+
+class Printed(Person):
+    """The same with all her answers, to be printed for her."""
+
+    kind = "print"
+    act = "exported"
+    everything = True
 
 
 class House(Page):

@@ -20,6 +20,8 @@ from evaluation.texts import Message, say
 
 
 class Questionnaire(OfPerson):
+    kind = "questionnaire"
+
     async def get(self, person: str, form: str, wave: str) -> None:
         place = await self.place(person, form, wave)
         found = await self.desk.office.ask(lambda opened: filling.find(opened, place))

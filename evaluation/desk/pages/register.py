@@ -18,8 +18,11 @@ _OF = "status:"  # in front of a participant's code
 
 
 class AttendanceRegister(Page):
+    kind = "register"
+
     async def get(self, session_id: str) -> None:
         found, course = await self.desk.office.ask(lambda opened: self._found(opened, session_id))
+        await self.opens(about=str(found.session.values["session"]))
         self._show(found, course, session_id)
 
     def _show(self, found: Register, course: Labels, session_id: str) -> None:

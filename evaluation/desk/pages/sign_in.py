@@ -50,10 +50,13 @@ class SignIn(Page):
             opened = await self.desk.office.unlock(name, passphrase)
         except WrongPassphrase:
             self.desk.tries.wrong(name)
+            known = name if self.desk.office.slot(name) else ""  # else it may be a passphrase in the wrong field
+            await self.desk.office.note("refused", actor=known)
             return Message("desk.sign_in.wrong")
         except EvaluationError as error:
             return error.message
         self.desk.tries.right(name)
+        await self.desk.office.note("signed_in", actor=opened.name)
         return opened
 
 

@@ -24,6 +24,12 @@ function hide() {
   document.body.replaceChildren();
 }
 
+// --- printing: the button is there only where it can do something -------------------------------------
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // --- a list narrowed while one types ----------------------------------------------------------------
 for (const box of document.querySelectorAll("[data-filters]")) {
   box.closest("[hidden]")?.removeAttribute("hidden");
