@@ -137,7 +137,7 @@ def test_a_rule_that_is_broken_is_told_in_the_questionnaire_s_own_words(desk: Ru
 def test_a_draft_is_resumed_in_another_browser_after_the_desk_was_started_anew(desk: Running) -> None:
     client = desk.signed_in()
     path = opened(client)
-    assert saved(client, path, {"sec_01": "4", "date": "2.3.2015", "mode": "self"})["saved"] is True
+    assert saved(client, path, {"sec_01": "4", "date": "2.3.2015", "mode": "staff"})["saved"] is True
     desk.stop()
     desk.start()
     again = desk.signed_in(OTHER, OTHER_PASSPHRASE)
