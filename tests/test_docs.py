@@ -15,6 +15,7 @@ import yaml
 from evaluation import errors
 from evaluation.cli import main
 from evaluation.codec import parse
+from evaluation.measure.indicators import MEASURES
 from evaluation.schema import Import, Outcome, Plan
 from tests.conftest import Folder
 from tests.oracles.methods import METHODS
@@ -75,6 +76,17 @@ def toolbox() -> dict[str, set[str]]:
             room = ".".join(path) or room
             found.setdefault(cases, set()).add(f"{room}.{name}")
     return found
+
+
+def test_the_page_on_indicators_has_every_measure() -> None:
+    text = (ROOT / "docs" / "indicators.md").read_text(encoding="utf-8")
+    told = {
+        name
+        for line in text.splitlines()
+        if line.startswith("| `")
+        for name in re.findall(r"`(\w+)`", line.split("|")[1])
+    }
+    assert told == set(MEASURES)
 
 
 def test_the_toolbox_has_every_method_that_has_reference_cases() -> None:

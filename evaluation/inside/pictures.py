@@ -12,6 +12,7 @@ from evaluation.inside.results import block, indicators, outcomes, refusals
 from evaluation.inside.swimmer import swimmer
 from evaluation.inside.tailoring import combinations, mix, needs
 from evaluation.inside.tipping import tipping
+from evaluation.inside.track import goals, referrals, sessions, statuses, tallies
 from evaluation.inside.trust import reliable, trust, waiting
 from evaluation.inside.waves import imputed, waves
 
@@ -25,6 +26,7 @@ __all__ = [
     "dose",
     "estimation",
     "flow",
+    "goals",
     "groups",
     "imputed",
     "indicators",
@@ -36,11 +38,15 @@ __all__ = [
     "other_ways",
     "outcomes",
     "record",
+    "referrals",
     "refusals",
     "reliable",
     "scores",
+    "sessions",
+    "statuses",
     "support",
     "swimmer",
+    "tallies",
     "tipping",
     "trust",
     "waiting",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -113,6 +114,28 @@ def flow(
             }
         )
     return pd.DataFrame(rows, columns=["wave", "enrolled", "left", "not_yet", "due", "answered"])
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Sessions of one course and ``kind`` (group, individual; "" where nobody said) that were held.
+
+    ``hours`` None: of one of them nobody wrote down how long it was.
+    """
+
+    course: str
+    kind: str
+    sessions: int
+    hours: float | None
+
+
+def held(sessions: pd.DataFrame) -> tuple[Held, ...]:
+    """What was held, by course and kind. ``sessions``: one row per session: course, kind (NaN), ``hours`` (NaN)."""
+    kinds = sessions["kind"].fillna("")
+    return tuple(
+        Held(str(course), str(kind), len(own), None if own["hours"].isna().any() else float(own["hours"].sum()))
+        for (course, kind), own in sessions.groupby(["course", kinds], sort=False)
+    )
 
 
 def leavers(participants: pd.DataFrame, waves: tuple[Wave, ...]) -> pd.DataFrame:

@@ -6,8 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from evaluation import descriptors
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
+from evaluation.measure.attendance import held
+from evaluation.measure.track.goals import of_kind
+from evaluation.measure.track.referrals import ACCEPTED, people_referred
+from evaluation.measure.track.status import regulated
+from evaluation.measure.track.tallies import tallies
 from evaluation.schema import FEWEST_ORGANISATIONS, Indicator
 from evaluation.texts import Message
 
@@ -134,6 +140,39 @@ def _supported(indicator: Indicator, results: Results, argument: str) -> Measure
     return _persons(indicator, _people(support), _people(results.frames["participants"]))
 
 
+def _goals(indicator: Indicator, results: Results, argument: str) -> Measured:
+    # Whether a goal was reached is an outcome: it is told of those who agreed to be reported on.
+    attained = of_kind(results.of_consenting(results.frames["goals"]), argument)
+    return _persons(indicator, attained.reached_people, attained.rated_people)
+
+
+def _referred(indicator: Indicator, results: Results, argument: str) -> Measured:
+    outcome = ACCEPTED if indicator.measure.startswith("referral_accepted") else ""
+    persons = people_referred(results.frames["referrals"], institution=argument, outcome=outcome)
+    return _persons(indicator, persons, _people(results.frames["participants"]))
+
+
+def _regulated(indicator: Indicator, results: Results, argument: str) -> Measured:
+    became = regulated(results.of_consenting(results.frames["participants"]))
+    return _persons(indicator, became.reached, became.asked)
+
+
+def _tally(indicator: Indicator, results: Results, argument: str) -> Measured:
+    found = tallies(results.frames["tallies"], {argument: descriptors.recode("tally_kinds", "months")[argument]})
+    return Measured(indicator, float(found[0].total)) if found else Measured(indicator, None, reason=_NOT_ASKED)
+
+
+def _group_sessions(indicator: Indicator, results: Results, argument: str) -> Measured:
+    course = results.declaration.course(argument).id if argument else ""
+    of_groups = [one for one in held(results.frames["sessions"]) if one.kind == "group" and course in ("", one.course)]
+    if indicator.measure.startswith("group_sessions"):
+        return Measured(indicator, float(sum(one.sessions for one in of_groups)))
+    hours = [one.hours for one in of_groups if one.hours is not None]
+    if len(hours) < len(of_groups):
+        return Measured(indicator, None, reason=Message("measure.no_length"))
+    return Measured(indicator, float(sum(hours)))
+
+
 def _activities(indicator: Indicator, results: Results, argument: str) -> Measured:
     recorded = results.frames["bilateral_activities"]
     if argument:
@@ -199,6 +238,13 @@ MEASURES: Mapping[str, Callable[[Indicator, Results, str], Measured]] = {
     "improved": _improved,
     "change": _change,
     "supported": _supported,
+    "goals": _goals,
+    "referred": _referred,
+    "referral_accepted": _referred,
+    "regulated": _regulated,
+    "tally": _tally,
+    "group_sessions": _group_sessions,
+    "group_hours": _group_sessions,
     "activities": _activities,
     "exchanged": _exchanged,
     "trust": _survey,

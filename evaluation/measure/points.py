@@ -37,7 +37,7 @@ def _made(own: pd.DataFrame, index: pd.Index, given: Numbers, instrument: Instru
         lowest = sum(float(instrument.item(name).low or 0) for name in scale.items)
         return _looked_up(own, index, given.sum(axis=1) - lowest, scale)
     if scale.transform == "goal_attainment":
-        return _goal_attainment(given, _weights(own, index, given, scale))
+        return t_score(given, _weights(own, index, given, scale))
     # Multiplied before divided: a complete sum stays a whole number.
     times = len(scale.items) if scale.transform == "sum" else 1
     answered = (~np.isnan(given)).sum(axis=1)
@@ -55,8 +55,11 @@ def _looked_up(own: pd.DataFrame, index: pd.Index, places: Numbers, scale: Scale
     return made * scale.factor
 
 
-def _goal_attainment(given: Numbers, weights: Numbers) -> Numbers:
-    """The T-score of goals that were rated (Kiresuk & Sherman 1968): 50 + 10 Σwx / √((1 − ρ) Σw² + ρ (Σw)²)."""
+def t_score(given: Numbers, weights: Numbers) -> Numbers:
+    """The T-score of goals that were rated (Kiresuk & Sherman 1968): 50 + 10 Σwx / √((1 − ρ) Σw² + ρ (Σw)²).
+
+    One row per person, one column per goal; NaN = not rated. A rated goal without its weight has no score.
+    """
     rated = np.where(np.isnan(given), np.nan, weights)
     spread = np.sqrt((1 - GOALS_ALIKE) * np.nansum(rated**2, axis=1) + GOALS_ALIKE * np.nansum(rated, axis=1) ** 2)
     weighed = np.where(np.isnan(weights) & ~np.isnan(given), np.nan, 0.0).sum(axis=1)  # NaN: a goal without its weight

@@ -132,8 +132,11 @@ def _check(declaration: Declaration) -> None:
         _known(measure, list(MEASURES), "indicator_measure", of=indicator.code)
         if measure in ("improved", "change"):
             _known(argument, outcomes, "indicator_outcome", of=indicator.code)
-        if measure in ("taken", "completed", "sessions") and argument:
+        if measure in ("taken", "completed", "sessions", "group_sessions", "group_hours") and argument:
             _known(argument, courses, "indicator_course", of=indicator.code)
+        if measure in _ARGUMENTS and (argument or measure == "tally"):
+            codes = declaration.tables[_ARGUMENTS[measure][0]].field(_ARGUMENTS[measure][1]).codes
+            _known(argument, [*codes], "indicator_code", of=indicator.code)
         if indicator.breakdown:
             _known(indicator.breakdown, breakdowns, "indicator_breakdown", of=indicator.code)
     _unique(waves, "wave_twice")
@@ -141,6 +144,16 @@ def _check(declaration: Declaration) -> None:
     _unique(breakdowns, "breakdown_twice")
     _unique(outcomes, "outcome_twice")
     _unique([indicator.code for indicator in declaration.indicators], "indicator_twice")
+
+
+_ARGUMENTS = {
+    "supported": ("support", "kind"),
+    "goals": ("goals", "kind"),
+    "referred": ("referrals", "institution"),
+    "referral_accepted": ("referrals", "institution"),
+    "tally": ("tallies", "kind"),
+}
+"""By measure: the table and its column whose codes may stand after the colon."""
 
 
 def _check_imports(declaration: Declaration, path: Path) -> None:

@@ -64,7 +64,7 @@ def _titles(tables: Sequence[CountTable], language: str) -> dict[str, str]:
 def _title(table: CountTable, language: str) -> Iterator[str]:
     kind, _, by = table.id.partition(".by.")
     yield text(table.labels, language)
-    if kind.rpartition(".")[2] in ("asked", "direction", "pairs", "taken"):
+    if kind.rpartition(".")[2] in ("asked", "assessed", "direction", "pairs", "taken"):
         yield say(f"project.output_check.counts.{kind.rpartition('.')[2]}", language)
     if by:
         yield say("project.output_check.counts.by", language, group=text(table.variables[-1].labels, language))

@@ -40,7 +40,7 @@ def stated(counted: Collection[str], courses: Sequence[Course], outcomes: Sequen
     facts = [
         *_courses([course.id for course in courses]),
         *(_nobody(f"course:{course.id}", "attended") for course in courses if course.minimum_sessions <= 1),
-        *(_at(kind, "yes", ("supported", "yes")) for kind in counted if kind.startswith("supported.")),
+        *(fact for name in sorted(counted) for fact in _of_kinds(name)),
         *(fact for outcome, scale in outcomes for fact in _outcome(outcome, scale)),
         *_same_scale([outcome for outcome, _ in outcomes]),
     ]
@@ -83,6 +83,29 @@ def _courses(ids: Sequence[str]) -> Iterator[Fact]:
         yield _at(any_course, "yes", *each)  # nobody, where there is no course
     yield _at("completed", "yes", ("taken", "yes"))
     yield _at("taken", "yes", ("completed", "yes"), *attended)
+
+
+_WIDER = {
+    "supported": ("supported",),
+    "referred": ("referred",),
+    "referral_accepted": ("referral_accepted", "referred"),
+    "goals": ("goals",),
+}
+"""What counts whomever a variable of this name counts, too: of the same kind, and of any."""
+
+
+def _of_kinds(name: str) -> Iterator[Fact]:
+    """Whoever was given or reached something of one kind was so of some; whoever was accepted was referred."""
+    measure, _, kind = name.removesuffix(_ASSESSED).partition(".")
+    end = _ASSESSED if name.endswith(_ASSESSED) else ""
+    code = "reached" if measure == "goals" and not end else "yes"
+    for wider in _WIDER.get(measure, ()):
+        implied = {f"{wider}.{kind}{end}", f"{wider}{end}"} if kind else {f"{wider}{end}"}
+        yield from (_at(name, code, (other, code)) for other in sorted(implied - {name}))
+
+
+_ASSESSED = ".assessed"
+"""Ends the name of the coarser variable of those among whom something was reached or not."""
 
 
 def _outcome(outcome: Outcome, scale: Scale) -> Iterator[Fact]:

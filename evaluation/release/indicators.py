@@ -41,7 +41,8 @@ def _printed_line(line: Line, counts: Counts, means: Sequence[Mean]) -> Line:
 def _counted(line: Line, numerator: Reference, counts: Counts) -> Line:
     top = _look_up(line, numerator, counts)
     whole = None if line.denominator is None else _look_up(line, line.denominator, counts)
-    total = counts.get((numerator.table, frozenset()))
+    # A count that stands alone is of nobody but those whom it counts.
+    total = counts.get((numerator.table, frozenset())) if numerator.at or line.asked else None
     asked = _look_up(line, line.asked, counts) if line.asked else whole
     line = dataclasses.replace(line, achieved=None, n=asked, of=total, withheld={})
     if not isinstance(top, int) or (line.denominator is not None and not isinstance(whole, int)):

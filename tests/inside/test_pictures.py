@@ -21,6 +21,7 @@ from evaluation.inside.display import Inside
 from evaluation.inside.numbers import number
 from evaluation.measure.attendance import dose, flow, leavers
 from evaluation.measure.change import Change, outcome_change
+from evaluation.project import Project
 from evaluation.project import folder as folders
 from evaluation.report.claims import causal_claims
 from evaluation.schema import Declaration, Instrument, Outcome
@@ -450,3 +451,41 @@ def test_waves_of_too_few_pairs_or_of_levels_are_not_modelled(declaration: Decla
 def test_a_notebook_of_an_earlier_version_is_told_where_the_figures_are() -> None:
     with pytest.raises(ImportError, match=r"'from evaluation\.inside import pictures' instead of"):
         importlib.import_module("evaluation.measure.pictures")
+
+
+# --- the client track -------------------------------------------------------------------------
+
+
+def test_the_client_track_is_told_with_what_is_not_known(project: Project) -> None:
+    of, declaration = project.frames, project.declaration
+    goals = pictures.goals(of, declaration, "en")
+    rated, everything = of["goals"]["reached_level"].notna().sum(), goals.table.iloc[0]
+    assert list(everything[["Goal", "Set", "Not rated"]]) == [
+        "all goals", str(len(of["goals"])), str(len(of["goals"]) - rated),
+    ]  # fmt: skip
+    assert everything.iloc[-1].startswith(f"{(of['goals']['reached_level'] >= 0).sum()} / {rated} (")
+    assert f"n = {of['goals'].dropna(subset='reached_level')['participant'].nunique()}" in goals.caption
+    referrals = pictures.referrals(of, declaration, "pl").table
+    assert referrals["Skierowania"].astype(int).sum() == len(of["referrals"])
+    assert referrals.iloc[:, 4:].astype(int).to_numpy().sum() == len(of["referrals"])
+    statuses = pictures.statuses(of, declaration, "en").table
+    people = statuses[(statuses["What"] == "Legal situation") & (statuses["At the end"] != "–")]["People"]
+    assert people.astype(int).sum() == 41
+    sessions = pictures.sessions(of, declaration, "en").table
+    assert sessions["Sessions"].astype(int).sum() == len(of["sessions"])
+    for one in (goals, pictures.tallies(of, declaration, "en")):
+        assert all(cell in one.alt for cell in one.table.iloc[0, 1:2])
+
+
+def test_few_goals_have_no_percentage_and_few_people_no_mean(project: Project) -> None:
+    few = project.frames["goals"].dropna(subset="reached_level").iloc[:9]
+    shown = pictures.goals({"goals": few}, project.declaration, "en")
+    assert "%" not in str(shown.table)
+    assert f"(n = {few['participant'].nunique()}): – when" in shown.caption
+
+
+def test_a_track_of_which_nothing_is_recorded_is_an_empty_table(project: Project) -> None:
+    nothing = {name: frame.iloc[:0] for name, frame in project.frames.items()}
+    for picture in (pictures.goals, pictures.referrals, pictures.tallies, pictures.sessions):
+        shown = picture(nothing, project.declaration, "pl")
+        assert (shown.png, len(shown.table)) == (b"", 1 if picture is pictures.goals else 0)

@@ -6,12 +6,29 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from evaluation import descriptors
 from evaluation.measure.indicators import Measured
-from evaluation.project.draft.counting import YES_NO, Classification, Tabulation, count_of, cross_tabulate, tabulate
-from evaluation.release.released import Line, Reference, Variable
+from evaluation.project.draft.counting import (
+    YES_NO,
+    Classification,
+    Tabulation,
+    coarsened,
+    count_of,
+    cross_tabulate,
+    labels_of,
+    tabulate,
+)
+from evaluation.release.released import Count, CountTable, Line, Reference, Variable
 from evaluation.schema import Labels
 from evaluation.texts import Message, in_all
 
+WHOEVER = ("supported", "referred", "referral_accepted")
+"""Measures of whoever was given something, among everyone enrolled."""
+
+OF_ASKED = ("goals", "regulated")
+"""Measures of whoever reached something, among those who could."""
+
+_REACHED = labels_of("reached", "reached", "not_reached", "none")
 _NO_COUNTRIES = in_all(Message("project.draft.countries_not_declared"))
 
 
@@ -48,17 +65,26 @@ def build(
         counted, classification = _of_course(name, argument), None
     elif name == "improved":
         counted, classification = count_of(f"{argument}.direction", better[argument]), directions[argument]
-    elif name in ("taken", "completed", "supported"):
+    elif name in ("taken", "completed", *WHOEVER):
         counted, classification = _whoever(measured, people)
+    elif name in OF_ASKED:
+        counted, classification = _of_asked(measured, people)
+    elif measured.value is not None and _counts_people(measured):
+        return _one_count(measured)
     elif name == "countries":
         line = dataclasses.replace(_line(measured), achieved=countries, withheld={} if countries else _NO_COUNTRIES)
         return Drafted(line)
     else:
         return Drafted(_line(measured, mean=argument if name == "change" else ""))
     tables: tuple[Tabulation, ...] = ()
-    if classification and name != "improved":  # the directions of an outcome have their table already
-        tables = (tabulate(counted.table, "indicators", people, classification),)
     whole = _whole(name, argument)
+    if classification and name in OF_ASKED:
+        asked = next(iter(classification[0].within))
+        both = (classification, coarsened(classification, asked))
+        tables = tuple(tabulate(one[0].id, "indicators", people, one, zeros_sensitive=True) for one in both)
+        whole = count_of(asked, "yes")
+    elif classification and name != "improved":  # the directions of an outcome have their table already
+        tables = (tabulate(counted.table, "indicators", people, classification),)
     line = _line(measured, numerator=counted, denominator=whole if indicator.unit == "share" else None, asked=whole)
     drafted = Drafted(line, tables)
     return _broken_down(drafted, classification, people=people, breakdowns=breakdowns, by=indicator.breakdown)
@@ -103,6 +129,32 @@ def _whoever(measured: Measured, people: Sequence[str]) -> tuple[Reference, Clas
     variable = Variable(name, measured.indicator.labels, YES_NO)
     code_of = {person: "yes" if person in measured.persons else "no" for person in people}
     return count_of(name, "yes"), (variable, code_of)
+
+
+def _of_asked(measured: Measured, people: Sequence[str]) -> tuple[Reference, Classification]:
+    """Those who reached it, those who could have and did not, and all others, as a variable of its own."""
+    name = measured.indicator.measure.replace(":", ".")
+    within = {f"{name}.assessed": {"reached": "yes", "not_reached": "yes", "none": "no"}}
+    variable = Variable(name, measured.indicator.labels, _REACHED, within=within)
+    code_of = dict.fromkeys(people, "none") | dict.fromkeys(measured.asked, "not_reached")
+    code_of |= dict.fromkeys(measured.persons, "reached")
+    return count_of(name, "reached"), (variable, code_of)
+
+
+def _counts_people(measured: Measured) -> bool:
+    """Whether a number without records of persons counts people all the same."""
+    name, _, argument = measured.indicator.measure.partition(":")
+    if name == "tally":
+        return descriptors.recode("tally_kinds", "counts")[argument] != "contacts"
+    return name == "aggregate" and measured.indicator.unit == "persons"
+
+
+def _one_count(measured: Measured) -> Drafted:
+    """A count of people of whom there are no records: a population of its own, gated like any other."""
+    name, labels = measured.indicator.measure, measured.indicator.labels
+    counts = (Count({}, int(measured.value or 0), weight=2),)
+    table = CountTable(name, "indicators", labels, name, (), counts)
+    return Drafted(_line(measured, numerator=Reference(name, {})), (Tabulation(table, ()),))
 
 
 def _whole(name: str, argument: str) -> Reference:
