@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,10 @@ from click.testing import CliRunner, Result
 from evaluation.cli import main
 from evaluation.collect.record import entries
 from evaluation.errors import BadArgument
+from evaluation.project import known_releases
 from evaluation.project.safekeeping import expiring
-from tests.conftest import Folder
+from evaluation.release.ledger import Proposal
+from tests.conftest import Folder, enter
 
 SILENT = {"EVALUATION_PASSPHRASE": "", "EVALUATION_KEY_FILE": "", "LC_ALL": "C"}
 
@@ -121,15 +125,127 @@ def test_a_backup_is_known_to_check_and_becomes_a_project_again(north: Folder, t
     assert people(Folder(tmp_path / "again", north.key_file)) == ["P-001", "P-002", "P-003"]
 
 
-def test_a_record_that_is_replaced_is_set_aside_and_its_erasures_are_made_again(north: Folder, tmp_path: Path) -> None:
-    ok(run(*north.arguments("backup", str(tmp_path / "usb"))))
-    (made,) = (tmp_path / "usb").iterdir()
+def backed_up(folder: Folder, to: Path) -> Path:
+    ok(run(*folder.arguments("backup", str(to))))
+    (made,) = to.iterdir()
+    return made
+
+
+def restored(made: Path, folder: Folder) -> Result:
+    return run("restore", str(made), str(folder.path), "--over", "--key-file", str(folder.key_file))
+
+
+@pytest.fixture
+def kept(copied: Folder, tmp_path: Path) -> Folder:
+    """The example whose key file lies outside its folder, as an office's does."""
+    return Folder(copied.path, Path(shutil.copyfile(copied.key_file, tmp_path / "outside.key")))
+
+
+def set_aside(folder: Folder) -> Folder:
+    (aside,) = (path for path in folder.path.parent.iterdir() if path.name.endswith("-replaced"))
+    return Folder(aside, folder.key_file)
+
+
+def test_a_record_that_is_replaced_is_set_aside_and_what_people_took_back_since_is_taken_back_again(
+    north: Folder, tmp_path: Path
+) -> None:
+    given = {"consent_service": True, "consent_reporting": "true", "guardian_consent": "true"}
+    with north.open() as project:
+        values = {"participant": "P-004", "enrolled_on": "2026-02-01"} | given
+        hers = entries.row("participants", key=["participant"], values=values, actor="Anna")
+        project.store.append([hers, entries.withdrawal("P-001", since=dt.date(2026, 3, 2), actor="Anna")])
+    made = backed_up(north, tmp_path / "usb")
+    enrol(north, "P-005")
+    with north.open() as project:
+        later = dt.date(2026, 3, 4)
+        withdrawn = [entries.withdrawal(code, since=later, actor="Anna") for code in ("P-001", "P-003", "P-005")]
+        off = dict.fromkeys(("consent_service", "guardian_consent"), "false")
+        project.store.append([*withdrawn, entries.correction(hers.id, values=values | off, actor="Anna")])
     ok(run(*north.arguments("erase", "P-002", "--yes")))
-    told = ok(run("restore", str(made), str(north.path), "--over", "--key-file", str(north.key_file)))
-    assert "made again: 1" in told
-    (aside,) = (path for path in tmp_path.iterdir() if path.name.endswith("-replaced"))
-    assert str(aside) in told
-    assert people(north) == people(Folder(aside, north.key_file)) == ["P-001", "P-003"]
+    told = ok(restored(made, north))
+    assert "erasures 1, withdrawn consents 2" in told  # P-003, and both consents of P-004 in one row
+    aside = set_aside(north)
+    assert str(aside.path) in told
+    assert people(north) == ["P-001", "P-003", "P-004"]
+    assert people(aside) == ["P-001", "P-003", "P-004", "P-005"]
+    with north.open() as project:
+        content = project.store.content()
+        assert content.withdrawn == {"P-001": dt.date(2026, 3, 2), "P-003": later}
+        (row,) = (row for row in content.of("participants") if row.place == ("P-004",))
+        assert row.values == values | off
+        assert content.rows[0].actor == "Anna"
+    assert "erasures 0, withdrawn consents 0" in ok(restored(backed_up(north, tmp_path / "later"), north_again(north)))
+
+
+def north_again(north: Folder) -> Folder:
+    """The folder, with what was set aside out of the way."""
+    shutil.rmtree(set_aside(north).path)
+    return north
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_releases_made_since_are_kept_whether_the_record_lives_or_is_lost(
+    kept: Folder, first_release: Proposal, tmp_path: Path, lost: bool
+) -> None:
+    made = backed_up(kept, tmp_path / "usb")
+    with kept.open() as project:
+        enter(project, first_release)
+    ledger = (kept.path / "releases" / "ledger.jsonl").read_bytes()
+    if lost:
+        for path in kept.path.glob("records.*"):
+            path.unlink()
+    told = ok(restored(made, kept))
+    assert "they were taken over" in told
+    assert ("look through your list of requests" in told) is lost
+    assert str(set_aside(kept).path) in told
+    assert (kept.path / "releases" / "ledger.jsonl").read_bytes() == ledger
+    with kept.open() as project:
+        assert [entry.release for entry in known_releases.entries(project)] == [first_release.leaving.release]
+
+
+def test_a_ledger_that_does_not_go_on_from_the_backup_s_is_not_taken_over(
+    kept: Folder, first_release: Proposal, tmp_path: Path
+) -> None:
+    with kept.open() as project:
+        enter(project, first_release)
+    made, ledger = backed_up(kept, tmp_path / "usb"), kept.path / "releases" / "ledger.jsonl"
+    whole = ledger.read_bytes()
+    ledger.write_bytes(whole[:-20])
+    assert "they were taken over" not in ok(restored(made, kept))
+    assert ledger.read_bytes() == whole
+
+
+def test_a_record_that_is_open_elsewhere_or_of_another_key_is_not_replaced_unawares(
+    north: Folder, tmp_path: Path
+) -> None:
+    made = backed_up(north, tmp_path / "usb")
+    with north.open():
+        told = restored(made, north)
+    assert (told.exit_code, "is open in another program" in told.output) == (7, True)
+    assert not [path for path in tmp_path.iterdir() if "replaced" in path.name]
+    ok(run(*north.arguments("erase", "P-002", "--yes")))
+    ok(run(*office(tmp_path, "other").arguments("check")))
+    shutil.copyfile(tmp_path / "other" / "records.keys", north.path / "records.keys")
+    assert "look through your list of requests" in ok(restored(made, north)), "nobody can say who was erased there"
+
+
+def test_where_the_folder_cannot_be_exchanged_it_is_there_as_before(
+    north: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = backed_up(north, tmp_path / "usb")
+    enrol(north, "P-004")
+    real = os.rename
+
+    def rename(source: Path, target: Path) -> None:
+        if Path(target) == north.path and Path(source).name.startswith(".north."):
+            raise OSError(28, "No space left on device")
+        real(source, target)
+
+    monkeypatch.setattr(os, "rename", rename)
+    told = restored(made, north)
+    assert (told.exit_code, "nothing was changed" in told.output) == (7, True)
+    assert people(north) == ["P-001", "P-002", "P-003", "P-004"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["north", "north.key", "usb"]
 
 
 # --- exchanged ---------------------------------------------------------------------------------------

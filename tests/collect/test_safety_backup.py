@@ -132,8 +132,8 @@ def test_whoever_was_erased_after_the_backup_is_erased_again_and_stays_it(
     store.append([row(20)])
     store.append([entries.erasure("P-003", actor="Anna"), entries.erasure("P-020", actor="Anna")])
     with restored(made, tmp_path / "again") as again:
-        assert restore.erase_again(again, store.erased(), actor="Ewa") == 2
-        assert restore.erase_again(again, store.erased(), actor="Ewa") == 0
+        assert restore.do_again(again, restore.taken_back(store), actor="Ewa") == (2, 0)
+        assert restore.do_again(again, restore.taken_back(store), actor="Ewa") == (0, 0)
         assert again.erased() == {"P-003", "P-020"}
         assert len(again.rows("security")) == 19
         for number in (3, 20):

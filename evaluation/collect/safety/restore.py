@@ -1,4 +1,4 @@
-"""A backup becomes a project's folder again, as a chain of its own; erasures that were made since are made again."""
+"""A backup becomes a project's folder again, as a chain of its own; what people took back since is taken back again."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import datetime as dt
 import os
 import shutil
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from evaluation import files
 from evaluation.collect.access.keys import DataKey
 from evaluation.collect.record import admission, database, entries, place, replay
-from evaluation.collect.record.current import ENTRIES
+from evaluation.collect.record.current import ENTRIES, Current
+from evaluation.collect.record.entries import Cell, Entry
 from evaluation.collect.record.replay import Sealed
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety.backup import MANIFEST, Backup
 from evaluation.errors import StoreError
+from evaluation.schema import CONSENTS, GUARDIAN
 
 
 def restore(backup: Backup, folder: Path, key: DataKey, *, aside: Path | None = None) -> None:
@@ -42,15 +45,26 @@ def restore(backup: Backup, folder: Path, key: DataKey, *, aside: Path | None = 
         with Store.open(scratch, key) as store:
             store.verify()
             renew(store)
-        if aside is not None and folder.exists():
-            os.rename(folder, aside)
-        elif folder.exists():
-            folder.rmdir()
-        os.rename(scratch, folder)
+        _exchange(folder, scratch, aside)
     except OSError as error:
         raise StoreError("collect.restore.unwritable", folder=folder, reason=error.strerror or "") from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _exchange(folder: Path, made: Path, aside: Path | None) -> None:
+    """Put ``made`` in the place of ``folder``; where that fails, the folder is there as before."""
+    if aside is None or not folder.exists():
+        if folder.exists():
+            folder.rmdir()
+        os.rename(made, folder)
+        return
+    os.rename(folder, aside)
+    try:
+        os.rename(made, folder)
+    except OSError:
+        os.rename(aside, folder)
+        raise
 
 
 def renew(store: Store) -> None:
@@ -62,17 +76,56 @@ def renew(store: Store) -> None:
         execute("UPDATE meta SET value = ? WHERE name = 'device'", (str(uuid.uuid4()),))
 
 
-def erase_again(store: Store, participants: Iterable[str], *, actor: str) -> int:
-    """Destroy what is recorded of people whose erasure the restored record does not know; how many they were.
-
-    Codes of which nothing is recorded are erased, too: they are never used again.
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What people asked for that a copy of before may not know: who was ``erased``, who is no longer reported on
+    and since when, and the consents in her row of participants that are not given, by participant.
     """
-    again = sorted({*participants} - store.erased())
+
+    erased: frozenset[str] = field(repr=False)
+    withdrawn: Mapping[str, dt.date] = field(repr=False)
+    consents: Mapping[str, tuple[str, ...]] = field(repr=False)
+
+
+def taken_back(store: Store) -> TakenBack:
+    """What was asked for as the record says today. Raises DamagedStore."""
+    content = store.content()
+    consents = {
+        row.place[0]: tuple(name for name in (*CONSENTS, GUARDIAN) if not _given(row.values.get(name)))
+        for row in content.of("participants")
+    }
+    return TakenBack(frozenset(content.erased), content.withdrawn, consents)
+
+
+def do_again(store: Store, asked: TakenBack, *, actor: str) -> tuple[int, int]:
+    """Erase and take consents back as it was ``asked`` and the restored record does not know.
+
+    How many erasures and how many withdrawn consents these were. Codes of which nothing is recorded are erased,
+    too: they are never used again.
+    """
+    again = sorted(asked.erased - store.erased())
     with store.transaction("IMMEDIATE") as execute:
         for participant in again:
             admission.destroy(entries.erasure(participant, actor=actor), execute, by=store.writer)
     store.overwrite_journal()
-    return len(again)
+    receipt = store.append(lambda current: list(_withdrawals(asked, current, actor)))
+    return len(again), receipt.stored
+
+
+def _withdrawals(asked: TakenBack, current: Current, actor: str) -> Iterator[Entry]:
+    for participant, since in asked.withdrawn.items():
+        known = current.withdrawn(participant)
+        if current.known(participant) and (known is None or known > since):
+            yield entries.withdrawal(participant, since=since, actor=actor)
+    for participant, names in asked.consents.items():
+        row = current.row("participants", (participant,))
+        off = {name: "false" for name in names if row and _given(row.values.get(name))}
+        if row and off:
+            yield entries.correction(row.id, values={**row.values, **off}, actor=actor)
+
+
+def _given(cell: Cell) -> bool:
+    return str(cell).casefold() in ("true", "1", "yes", "tak")
 
 
 def take_over(releases: Path, folder: Path) -> None:

@@ -73,7 +73,7 @@ def last_backup(project: Project, *, now: dt.datetime) -> Message:
 def restore_lines(
     source: Path, folder: Path, secret: Secret, *, over: bool, actor: str, at: dt.datetime
 ) -> Iterator[Message]:
-    """Make ``folder`` of a backup; with ``over`` a record that lies there is set aside, and its erasures made again.
+    """Make ``folder`` of a backup; with ``over`` what lies there is set aside, and what people took back is taken back.
 
     Raises StoreError where ``folder`` holds something and ``over`` was not asked for.
     """
@@ -83,29 +83,40 @@ def restore_lines(
     living = (folder / database.NAME).exists()
     if living and not over:
         raise StoreError("collect.restore.living", folder=folder)
+    replaced = over and folder.is_dir() and any(folder.iterdir())
     before = _before(folder, secret) if living else None
-    restore.restore(found, folder, who.key, aside=aside if over and folder.exists() else None)
+    restore.restore(found, folder, who.key, aside=aside if replaced else None)
     yield Message("collect.restore.done", folder=folder, n=restore.age(found, now=at), entries=found.entries)
-    if living:
+    if replaced:
         yield Message("collect.restore.aside", folder=aside)
-    with Store.open(folder, who.key) as store:
-        if before is not None:
-            yield Message("collect.restore.erased", n=restore.erase_again(store, before, actor=actor))
-        else:
-            yield Message("collect.restore.erase_again", day=found.made_at.astimezone().date())
-    if living and _ledger_goes_on(folder, aside):
+    day = found.made_at.astimezone().date()
+    if before is not None:
+        with Store.open(folder, who.key) as store:
+            erased, consents = restore.do_again(store, before, actor=actor)
+        yield Message("collect.restore.again", erasures=erased, consents=consents)
+    else:
+        yield Message("collect.restore.erase_again", day=day)
+    if replaced and _ledger_goes_on(folder, aside):
         restore.take_over(aside / "releases", folder / "releases")
         yield Message("collect.restore.releases_kept")
     else:
-        yield Message("collect.restore.releases", day=found.made_at.astimezone().date())
+        yield Message("collect.restore.releases", day=day)
 
 
-def _before(folder: Path, secret: Secret) -> set[str] | None:
-    """Who was erased in the record that is being replaced; None where that can no longer be read."""
+def _before(folder: Path, secret: Secret) -> restore.TakenBack | None:
+    """What people took back in the record that is being replaced; None where that can no longer be read.
+
+    Raises StoreError where another program has it open: what that acknowledges would go into the folder set aside.
+    """
     try:
-        with Store.open(folder, keys.unlock(folder, secret).key) as store:
-            return store.erased()
-    except EvaluationError:
+        key = keys.unlock(folder, secret).key
+        with database.alone(folder / database.NAME, key.derive(database.NAME)):
+            pass
+        with Store.open(folder, key) as store:
+            return restore.taken_back(store)
+    except EvaluationError as error:
+        if error.message.key == "collect.record.not_alone":
+            raise
         return None
 
 
