@@ -18,9 +18,10 @@ from evaluation.project import folder as folders
 from evaluation.project.creation import new_project
 from evaluation.project.desk import DEMO_NAME, DEMO_PASSPHRASE
 from evaluation.project.intake.incoming import take_in
-from evaluation.project.notebooks import run_inside
+from evaluation.project.notebooks import WARM, run_inside
 from evaluation.project.opened import open_project
 from evaluation.project.releasing import propose, report
+from evaluation.report import runs
 from evaluation.report.engine import Name
 from evaluation.texts import Message
 
@@ -40,6 +41,7 @@ def walk(
     if name not in example.STORIES:
         raise BadArgument("project.demo.unknown", name=name, hint=nearest(name, list(example.STORIES)))
     began = time.perf_counter()
+    runs.warm_up(WARM, engine=engine)
     key_file = fill(folder, name, language=language)
     yield Message("project.demo.fictional", folder=folder)
     # A kernel on Windows inherits no descriptor; the demo's key is no secret.

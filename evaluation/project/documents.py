@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
@@ -12,7 +13,7 @@ from evaluation.errors import BadDeclaration, RunFailed, reason
 from evaluation.release import bundle
 from evaluation.release.released import Released
 from evaluation.report import executed, runs
-from evaluation.report.engine import Name
+from evaluation.report.engine import Name, side_by_side
 from evaluation.report.formats import FORMATS
 from evaluation.report.runs import Documents
 from evaluation.resources import folder as resource
@@ -70,10 +71,14 @@ def drawn(
             # A parameter that only another notebook takes is none of this one's; what none takes is refused.
             own = {name: value for name, value in parameters.items() if name in taken or name not in known}
             checked.append((language, notebook, declared, runs.checked(notebook, {**own, "language": language})))
+    executed = side_by_side.results(
+        [functools.partial(_executed, texts, notebook, values, engine) for _, notebook, _, values in checked],
+        engine=engine,
+    )
     return {
         f"{language}/{file}": written
-        for language, notebook, declared, values in checked
-        for file, written in _written(_executed(texts, notebook, values, engine), released, declared, language)
+        for (language, _, declared, _), done in zip(checked, executed, strict=True)
+        for file, written in _written(done, released, declared, language)
     }
 
 

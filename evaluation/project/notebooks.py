@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Iterator
@@ -12,8 +13,16 @@ from evaluation.collect.access import keys
 from evaluation.errors import BadArgument
 from evaluation.project.opened import Project
 from evaluation.report import runs
-from evaluation.report.engine import Name
+from evaluation.report.engine import Name, side_by_side
 from evaluation.resources import folder as resource
+
+WARM = (
+    *runs.WARM,
+    *("pandas", "seaborn", "scipy.stats", "scipy.optimize", "statsmodels.regression.linear_model"),
+    *("statsmodels.stats.proportion", "statsmodels.stats.multitest", "highspy"),
+    *("evaluation.inside.pictures", "evaluation.project.opened", "evaluation.project.output_check"),
+)
+"""What notebooks for inside need."""
 
 
 def run_inside(project: Project, *, only: str | None = None, engine: Name | None = None) -> Iterator[Path]:
@@ -24,9 +33,11 @@ def run_inside(project: Project, *, only: str | None = None, engine: Name | None
         names = [path.stem for path in sorted(shelf.glob("*.ipynb"))]
         raise BadArgument("project.no_notebook", only=only, names=names)
     kept = files.private_folder(project.folder / "inside")
-    for notebook in chosen:
+    made = side_by_side.results(
+        [functools.partial(run_with_key, project, notebook, engine=engine) for notebook in chosen], engine=engine
+    )
+    for notebook, executed in zip(chosen, made, strict=True):
         target = kept / notebook.name
-        executed = run_with_key(project, notebook, engine=engine)
         files.write(target, runs.written(executed), private=True)
         yield target
 
@@ -50,4 +61,5 @@ def run_with_key(project: Project, notebook: Path, *, engine: Name | None = None
             environment=environment | {keys.DESCRIPTOR: str(descriptor)},
             descriptor=descriptor,
             engine=engine,
+            modules=WARM,
         )

@@ -6,7 +6,7 @@ import functools
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +24,7 @@ from evaluation.texts import LANGUAGES
 
 WARM = (
     "matplotlib.backends.backend_agg",
-    "matplotlib.pyplot",
+    *("matplotlib.pyplot", "PIL.PngImagePlugin", "babel.numbers", "babel.dates"),
     *(
         f"evaluation.report.content.{name}"
         for name in ("analysis", "annex", "assurance", "bilateral", "figures", "tables")
@@ -129,21 +129,23 @@ def run(
     descriptor: int | None = None,
     seconds: int = 600,
     engine: engines.Name | None = None,
+    modules: Sequence[str] = WARM,
 ) -> Any:
     """Execute a notebook with papermill and give the executed notebook, which is nowhere written.
 
     ``folder`` is its working directory, ``environment`` its whole environment, ``descriptor`` an
     open file descriptor that the notebook's process inherits (POSIX), ``seconds`` are what a cell may
-    take. Metadata are cleared of paths and times.
+    take, ``modules`` what the warm process has imported by then. Metadata are cleared of paths and times.
 
     Raises BadArgument before a process starts; RunFailed naming notebook and cell, never the data.
     """
-    values = checked(notebook, parameters)
+    values, chosen = checked(notebook, parameters), engine or engines.default()
     try:
+        warm_up(modules, engine=chosen)  # it imports while papermill is imported here
         executed = _executed(
             notebook,
             values,
-            engine=engine or engines.default(),
+            engine=chosen,
             folder=str(folder),
             environment=dict(environment),
             descriptor=descriptor,
@@ -156,9 +158,13 @@ def run(
     return stripped(executed, folder)
 
 
+def warm_up(modules: Sequence[str], *, engine: engines.Name | None = None) -> None:
+    """Have these imported for the notebooks to come, in the meantime."""
+    if (engine or engines.default()) == "forked":
+        warm.server().load(*modules)
+
+
 def _executed(notebook: Path, values: Mapping[str, Any], *, engine: engines.Name, **more: Any) -> Any:
-    if engine == "forked":
-        warm.server().load(*WARM)  # it imports while papermill is imported here
     papermill, running = _papermill()
     silent = running.set(True)
     try:

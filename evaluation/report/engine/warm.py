@@ -82,6 +82,14 @@ def server() -> Server:
         return ours
 
 
+def stop() -> None:
+    """End the server of this process with all notebooks that run."""
+    with _starting:
+        ours = _servers.pop(os.getpid(), None)
+        if ours is not None:
+            ours.close()
+
+
 @contextlib.contextmanager
 def process(key: int | None) -> Iterator[tuple[socket.socket, int]]:
     """A fresh process for one notebook: its socket, and what tells of its end. Nothing of it is left afterwards."""
