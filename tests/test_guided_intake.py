@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
@@ -223,6 +224,162 @@ def test_what_cannot_be_meant_is_said_and_not_passed_over(office: Folder, option
     result = intake(office, "q3_nowe.csv", *options, "--language", "en")
     assert result.exit_code == 2
     assert says in result.output
+
+
+# --- column by column --------------------------------------------------------------------------
+
+LIST = "Nr;Kiedy;Skąd;Kto;A;B\nK31;03.02.2025;Polska;pani;TAK;NIE\nK32;04.02.2025;Ukraina;pani;TAK;TAK\n"
+TOLD = [
+    *("y", "1"),  # she says what each column is: of the list of participants
+    *("participant", "enrolled_on", "-", "sex", "consent_service", "12"),
+    "F",  # pani
+    "y",
+]
+"""What a person types who is asked for every column; the last one by its number."""
+
+
+def typed(*answers: str) -> str:
+    return "".join(f"{answer}\n" for answer in answers)
+
+
+def number_of(folder: Folder, form: str) -> str:
+    """The number by which a form is chosen."""
+    with folder.open() as project:
+        return str([*project.declaration.tables, *project.declaration.instruments].index(form) + 1)
+
+
+def state(folder: Folder) -> tuple[bytes, int]:
+    with folder.open() as project:
+        return (folder.path / "project.yml").read_bytes(), project.store.verify()
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """The shelter before its first file, for dialogues that store nothing."""
+    return shelter(tmp_path_factory.mktemp("bare"))
+
+
+def told(folder: Folder) -> list[str]:
+    return ["y", number_of(folder, "participants"), *TOLD[2:]]
+
+
+def test_whoever_is_asked_column_by_column_is_believed_and_not_asked_again(tmp_path: Path, asked: None) -> None:
+    folder = shelter(tmp_path)
+    (tmp_path / "lista.csv").write_text(LIST, encoding="utf-8")
+    result = intake(folder, tmp_path / "lista.csv", "--language", "en", answers=typed(*told(folder)))
+    assert result.exit_code == 0, result.output
+    with folder.open() as project:
+        first, second = (row.values for row in project.store.rows("participants"))
+        assert (first["participant"], first["enrolled_on"], first["sex"]) == ("K31", "2025-02-03", "F")
+        assert (first["country"], first["consent_reporting"], second["consent_reporting"]) == (None, "false", "true")
+        assert project.declaration.file.imports["lista"].drop == ("Skąd",)
+    (tmp_path / "lista.csv").write_text(LIST.replace("K31", "K41").replace("K32", "K42"), encoding="utf-8")
+    (said,) = objects(intake(folder, tmp_path / "lista.csv", "--yes", "--json"))
+    assert (said["stored"], said["verdict"]) == (2, "accept_with_note")
+
+
+@pytest.mark.parametrize("known", range(len(TOLD)))
+def test_whoever_stops_in_the_middle_leaves_nothing(bare: Folder, tmp_path: Path, asked: None, known: int) -> None:
+    (tmp_path / "lista.csv").write_text(LIST, encoding="utf-8")
+    before = state(bare)
+    result = intake(bare, tmp_path / "lista.csv", answers=typed(*told(bare)[:known]))
+    assert result.exit_code == 130, result.output
+    assert state(bare) == before
+
+
+def test_what_is_needed_and_no_column_is_said_and_asked_again(tmp_path: Path, asked: None) -> None:
+    folder = shelter(tmp_path)
+    (tmp_path / "lista.csv").write_text(LIST, encoding="utf-8")
+    twice = ["participant", "enrolled_on", "enrolled_on", "-", "consent_service", "consent_reporting"]
+    forgot = ["", "-", "-", "-", "-", "-"]
+    answers = [*told(folder)[:2], *twice, "", *forgot, "y", "", *TOLD[3:]]
+    result = intake(folder, tmp_path / "lista.csv", "--language", "en", answers=typed(*answers))
+    assert result.exit_code == 0, result.output
+    assert "Two columns cannot both be: enrolled_on." in result.output
+    assert "needed and no column is it: enrolled_on, consent_service and consent_reporting." in result.output
+    with folder.open() as project:
+        assert len(project.store.rows("participants")) == 2
+
+
+def test_a_proposal_that_is_not_right_is_put_right_by_its_wrong_columns_only(tmp_path: Path, asked: None) -> None:
+    folder = shelter(tmp_path)
+    (tmp_path / "kursy.csv").write_text("Kurs;Liczba spotkań;Minimum\nKurs szycia;6;4\n", encoding="utf-8")
+    answers = ["n", "", *("", "", "-"), "dom", "y"]
+    result = intake(folder, tmp_path / "kursy.csv", "--language", "en", answers=typed(*answers))
+    assert result.exit_code == 0, result.output
+    with folder.open() as project:
+        (course,) = (row.values for row in project.store.rows("courses"))
+        assert (course["course"], course["sessions"], course["minimum_sessions"]) == ("dom", "6", None)
+
+
+ACROSS = (
+    ["Osoba", *(f"{name} raz" for name in "abcdef"), *(f"{name} dwa" for name in "abcdef")],
+    ["K01", *"123451", *"543215"],
+    ["participant", *(f"p{n}" for n in (*range(1, 7), *range(1, 7)))],
+    [*[""] * 12, "01.02.2025", "not a day", "15.07.2025"],
+    {"baseline": ("2025-02-01", "1", None), "endline": ("2025-07-15", "5", None)},
+)
+ONE_WAVE = (
+    ["Osoba", *"abcdef", "Kto"],
+    ["K01", *"123451", "Ewa"],
+    ["participant", *(f"p{n}" for n in range(1, 7)), "filled_by"],
+    ["endline", "15.07.2025"],
+    {"endline": ("2025-07-15", "1", "Ewa")},
+)
+
+
+@pytest.mark.parametrize(("head", "cells", "fields", "waves", "stored"), [ACROSS, ONE_WAVE])
+def test_a_questionnaire_is_told_with_its_waves_and_with_the_days_that_no_column_has(
+    tmp_path: Path,
+    asked: None,
+    head: list[str],
+    cells: list[str],
+    fields: list[str],
+    waves: list[str],
+    stored: dict[str, tuple[str, str, str | None]],
+) -> None:
+    folder = shelter(tmp_path)
+    assert intake(folder, "uczestniczki.csv", answers=ENTER).exit_code == 0
+    (tmp_path / "f.csv").write_text(f"{';'.join(head)}\n{';'.join(cells)}\n", encoding="utf-8")
+    answers = ["y", number_of(folder, "wplyw"), *fields, *waves, "y"]
+    result = intake(folder, tmp_path / "f.csv", "--language", "en", answers=typed(*answers))
+    assert result.exit_code == 0, result.output
+    with folder.open() as project:
+        rows = {row.place[1]: row.values for row in project.store.rows("wplyw")}
+    found = {wave: (values["date"], values["p1"], values.get("filled_by")) for wave, values in rows.items()}
+    assert found == stored
+
+
+def test_a_grid_is_told_by_its_marks_and_asked_for_the_sessions_that_nobody_knows(
+    office: Folder, tmp_path: Path, asked: None
+) -> None:
+    (tmp_path / "f.csv").write_text("Kto;pierwsze;drugie;suma\nK01;x;;1\n", encoding="utf-8")
+    answers = ["y", number_of(office, "attendance"), "participant", "status", "status", "-", "dom-1", "", "y"]
+    result = intake(office, tmp_path / "f.csv", "--language", "en", answers=typed(*answers))
+    assert result.exit_code == 0, result.output
+    with office.open() as project:
+        declared = project.declaration.file.imports["f"]
+    assert (declared.grid, declared.drop) == ("session", ("suma", "drugie"))
+    assert declared.words == {"session": {"pierwsze": "dom-1"}}
+
+
+def test_of_a_workbook_with_several_sheets_one_is_chosen_and_known_the_next_time(tmp_path: Path, asked: None) -> None:
+    folder = shelter(tmp_path)
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "Kontakty"
+    book.worksheets[0].append(["Instytucja", "Adres"])
+    for name, person in (("Przyjęcia", "K51"), ("Odejścia", "K52")):
+        sheet = book.create_sheet(name)
+        sheet.append(["participant", "enrolled_on", "consent_service", "consent_reporting"])
+        sheet.append([person, "2025-02-03", "yes", "yes"])
+    book.save(tmp_path / "osoby.xlsx")
+    result = intake(folder, tmp_path / "osoby.xlsx", "--language", "en", answers=typed("2", "y"))
+    assert result.exit_code == 0, result.output
+    assert "several sheets; which one" in result.output
+    again = intake(folder, tmp_path / "osoby.xlsx", "--yes", "--json")
+    assert [(each["stored"], each["already"]) for each in objects(again)] == [(0, 1)]
+    with folder.open() as project:
+        assert [row.values["participant"] for row in project.store.rows("participants")] == ["K51"]
 
 
 def test_who_says_no_leaves_project_and_record_as_they_were(tmp_path: Path, asked: None) -> None:

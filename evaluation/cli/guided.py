@@ -5,18 +5,18 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from evaluation.cli import by_hand
+from evaluation.cli.asking import chosen, words_of
 from evaluation.errors import FileRefused
 from evaluation.speech import echo, word
 from evaluation.texts import Message
 
 if TYPE_CHECKING:
-    from evaluation.collect.matching.proposal import Proposal
     from evaluation.project import Project
     from evaluation.project.intake.recognition import Seen, Way
     from evaluation.schema import Import
@@ -49,10 +49,12 @@ def ask(
     from evaluation.project.intake import declaring, recognition
 
     try:
-        if isinstance(way, FileRefused):
-            way = (
-                _of_several(project, path, sheet=sheet, today=today) or _of_proposal(project, path, sheet, today) or way
-            )
+        if isinstance(way, FileRefused) and (sheets := recognition.sheets_in(way)):
+            sheet = sheets[chosen("cli.guided.sheet", sheets, file=path.name)]
+            found = _found(project, path, sheet, today)
+            way = recognition.of_sheet(project, found, sheet) if found else way
+        elif isinstance(way, FileRefused):
+            way = _found(project, path, sheet, today) or way
         if isinstance(way, FileRefused):
             echo(way.message)
             return way
@@ -70,10 +72,12 @@ def ask(
     only_differs = seen.differing and not seen.new and not {each.row for each in seen.rejected} - seen.differing
     if not only_differs and not click.confirm(word("cli.guided.store"), default=not way.correct):
         return None
+    corrected = seen.differing and not way.correct and _agreed(project, path, way, seen, sheet=sheet, today=today)
+    # Whatever is asked was asked by now: whoever stops before leaves nothing behind.
     if way.imported is not None:
         _declare(project, declared, way.imported)
         way = dataclasses.replace(way, mapping=declared, imported=None)
-    if seen.differing and not way.correct:
+    if corrected:
         _correct(project, path, way, seen, sheet=sheet, name=name, today=today)
     return way
 
@@ -84,6 +88,10 @@ def _spoken(path: Path, way: Way) -> Message:
     return Message("collect.preview.as", file=path.name, form=way.form)
 
 
+def _found(project: Project, path: Path, sheet: str, today: dt.date) -> Way | None:
+    return _of_several(project, path, sheet=sheet, today=today) or _of_proposal(project, path, sheet, today)
+
+
 def _of_several(project: Project, path: Path, *, sheet: str, today: dt.date) -> Way | None:
     """The way that is chosen where several fit, or the correction that the file can only be."""
     from evaluation.project.intake import recognition
@@ -91,7 +99,7 @@ def _of_several(project: Project, path: Path, *, sheet: str, today: dt.date) -> 
     for correct in (False, True):
         found = recognition.ways(project, path, sheet=sheet, correct=correct, today=today)
         if found:
-            return found[_chosen("cli.guided.which", [each.mapping or each.form for each in found]) or 0]
+            return found[chosen("cli.guided.which", [each.mapping or each.form for each in found])]
     return None
 
 
@@ -101,31 +109,14 @@ def _of_proposal(project: Project, path: Path, sheet: str, today: dt.date) -> Wa
 
     found = recognition.propose(project, path, sheet=sheet, today=today)[:5]
     if not found:
-        return None
-    at = _chosen("cli.guided.what", [each.imported.form for each in found], file=path.name)
-    proposal = found[at or 0]
+        none = click.confirm(word("cli.guided.by_hand", file=path.name), default=False)
+        return by_hand.way(project, path, None, sheet=sheet, today=today) if none else None
+    proposal = found[chosen("cli.guided.what", [each.imported.form for each in found], file=path.name)]
     for column, name in proposal.columns:
         echo("cli.guided.column" if name else "cli.guided.dropped", column=column, name=name)
     if not click.confirm(word("cli.guided.columns"), default=True):
-        return None
-    imported = proposal.answered(_words(proposal))
-    return recognition.Way(imported.form, imported=imported)
-
-
-def _words(proposal: Proposal) -> dict[tuple[str, str], str]:
-    """What the words mean that nobody knows; one that is left open is rejected with its row."""
-    meant: dict[tuple[str, str], str] = {}
-    for question in proposal.questions:
-        known = [*question.codes, ""]
-        code = click.prompt(
-            word("cli.guided.word", column=question.column, word=question.word, codes=list(question.codes)),
-            default=question.likely,
-            type=click.Choice(known),
-            show_choices=False,
-        )
-        if code:
-            meant[question.name, question.word] = code
-    return meant
+        return by_hand.way(project, path, proposal, sheet=sheet, today=today)
+    return recognition.Way(proposal.imported.form, imported=proposal.answered(words_of(proposal)))
 
 
 def _declare(project: Project, name: str, imported: Import) -> None:
@@ -139,38 +130,33 @@ def _declare(project: Project, name: str, imported: Import) -> None:
     project.forget()
 
 
-def _correct(
-    project: Project, path: Path, way: Way, seen: Seen, *, sheet: str, name: str | None, today: dt.date
-) -> None:
-    """The rows that are stored with other values are corrected, if a person agrees to what would change."""
+def _agreed(project: Project, path: Path, way: Way, seen: Seen, *, sheet: str, today: dt.date) -> bool:
+    """Whether a person agrees to what a correction of the rows that are stored with other values would change."""
     from evaluation.project.intake import recognition
-    from evaluation.project.intake.incoming import take_in
 
     corrected = dataclasses.replace(way, correct=True)
     change = recognition.look(project, path, corrected, sheet=sheet, rows=seen.differing, today=today)
     for message in change.messages[1:]:
         echo(message)
-    if change.changes and click.confirm(word("cli.guided.correct", n=len(seen.differing)), default=False):
-        done = take_in(
-            project,
-            path,
-            target=None if way.mapping else way.form,
-            mapping=way.mapping or None,
-            sheet=sheet or None,
-            name=name,
-            correct=True,
-            only=seen.differing,
-            today=today,
-        )
-        for message in done.messages[:1]:
-            echo(message)
+    return bool(change.changes) and click.confirm(word("cli.guided.correct", n=len(seen.differing)), default=False)
 
 
-def _chosen(key: str, names: Sequence[str], **facts: object) -> int | None:
-    """The place of the name that is chosen; Enter takes the first."""
-    if len(names) == 1:
-        return 0
-    for number, name in enumerate(names, 1):
-        click.echo(f"  {number}. {name}")
-    chosen: int = click.prompt(word(key, **facts), default=1, type=click.IntRange(1, len(names)))
-    return chosen - 1
+def _correct(
+    project: Project, path: Path, way: Way, seen: Seen, *, sheet: str, name: str | None, today: dt.date
+) -> None:
+    """The rows that are stored with other values are corrected."""
+    from evaluation.project.intake.incoming import take_in
+
+    done = take_in(
+        project,
+        path,
+        target=None if way.mapping else way.form,
+        mapping=way.mapping or None,
+        sheet=sheet or None,
+        name=name,
+        correct=True,
+        only=seen.differing,
+        today=today,
+    )
+    for message in done.messages[:1]:
+        echo(message)

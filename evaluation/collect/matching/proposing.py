@@ -33,16 +33,21 @@ def _table(sheet: Sheet, table: Table, declaration: Declaration, context: Contex
             titles[name].append(sent)
     names = references(declaration, context, Import(table=table.name), table=table)
     matched = places_of(sheet, columns, titles, context, names)
-    key = matched.get(table.key[0], (0, 0.0))[0]
-    for entry in table.fields:
-        named = entry.required and entry.type == "string" and not entry.codes and not entry.reference
-        if named and entry.name not in matched and len(table.key) == 1 and table.key[0] in matched:
-            matched[entry.name] = key, 0.5  # a list of courses by name has no code beside the name
+    for name, at in also_named(table, {name: at for name, (at, _) in matched.items()}).items():
+        matched.setdefault(name, (at, 0.5))
     if any(column.needed and column.name not in matched for column in columns):
         return None
     by_place = sorted(matched.items(), key=lambda pair: (pair[1][0], -pair[1][1]))
     likeness = sum(each for _, each in matched.values()) / max(len(sheet.header), len(matched))
     return of_table(sheet, table, {name: at for name, (at, _) in by_place}, declaration, context, likeness=likeness)
+
+
+def also_named(table: Table, places: Mapping[str, int]) -> dict[str, int]:
+    """The places, and that of the key for what is required beside it: a list of courses by name has no other code."""
+    key = table.key[0]
+    beside = [each for each in table.fields if each.required and each.type == "string"] if len(table.key) == 1 else []
+    plain = [each.name for each in beside if not each.codes and not each.reference and each.name not in places]
+    return {**places, **(dict.fromkeys(plain, places[key]) if key in places else {})}
 
 
 def of_table(

@@ -12,7 +12,7 @@ from evaluation.collect.check.context import Context
 from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.matching.likeness import SURE, alike, folded, holds_people, places_of
 from evaluation.collect.matching.proposal import Proposal, spoken, words_of_questionnaire
-from evaluation.schema import Declaration, Import, Instrument
+from evaluation.schema import Declaration, Import, Instrument, Labels
 from evaluation.schema.imports import DATE
 
 KEYS = ("participant", "wave", DATE)
@@ -72,10 +72,15 @@ def _about(called: str, instrument: Instrument) -> str:
     return name if likeness >= SURE else ""
 
 
+def labels_of(instrument: Instrument) -> dict[str, Labels]:
+    """What a column of a questionnaire can be, with its titles."""
+    fields = {entry.name: entry.title for entry in descriptors.filled_questionnaire().fields}
+    return fields | {item.id: item.labels for item in instrument.items if item.id not in KEYS}
+
+
 def _titles(instrument: Instrument) -> dict[str, list[str]]:
-    titles = {entry.name: [entry.name, *entry.title.values()] for entry in descriptors.filled_questionnaire().fields}
-    titles = {name: [*called, *_USUAL.get(name, [])] for name, called in titles.items()}
-    return titles | {item.id: [item.id, *item.labels.values()] for item in instrument.items if item.id not in KEYS}
+    named = labels_of(instrument).items()
+    return {name: [name, *labels.values(), *_USUAL.get(name, [])] for name, labels in named}
 
 
 def of_wide(

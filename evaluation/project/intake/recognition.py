@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from evaluation.collect.submit import preview
 from evaluation.errors import FileRefused
 from evaluation.project.intake.incoming import submission_of
 from evaluation.schema import Import
+from evaluation.schema.imports import DATE
 from evaluation.texts import Message
 
 if TYPE_CHECKING:
@@ -110,25 +112,37 @@ def ways(project: Project, path: Path, *, sheet: str = "", correct: bool = False
     """The declared imports that fit the columns of the file; without any, the forms that do. Raises FileRefused."""
     declared = [Way(each.form, name, correct=correct) for name, each in project.declaration.file.imports.items()]
     own = [Way(name, correct=correct) for name in (*project.declaration.instruments, *project.declaration.tables)]
-    near = _words(path, sheet)
+    words = functools.cache(lambda page: _words(path, page))
     for candidates in (declared, own):
-        likely = [way for way in candidates if _may_fit(project, way, near)]
+        likely = [way for way in candidates if _may_fit(project, way, words(sheet or _sheet_of(project, way)))]
         fitting = [way for way in likely if _fits(project, path, way, sheet=sheet, today=today)]
         if fitting:
             return fitting
+    if isinstance(unreadable := words(sheet), FileRefused):
+        raise unreadable
     return []
 
 
-def _words(path: Path, sheet: str) -> set[str]:
-    """What stands at the top of a file, where the header is. Raises FileRefused for a file that nobody could read."""
-    sent = read(path, sheet=sheet)
+def _sheet_of(project: Project, way: Way) -> str:
+    """The sheet of a workbook that the declared import reads."""
+    return project.declaration.file.imports[way.mapping].sheet if way.mapping else ""
+
+
+def _words(path: Path, sheet: str) -> set[str] | FileRefused:
+    """What stands at the top of a file, where the header is, or why nobody could read it."""
+    try:
+        sent = read(path, sheet=sheet)
+    except FileRefused as refused:
+        return refused
     return {
         cell.strip().casefold() for cells in (sent.header, *(row.cells for row in sent.rows[:20])) for cell in cells
     }
 
 
-def _may_fit(project: Project, way: Way, words: set[str]) -> bool:
+def _may_fit(project: Project, way: Way, words: set[str] | FileRefused) -> bool:
     """Whether the columns that name a row seem to be there, also behind the groups of an export."""
+    if isinstance(words, FileRefused):
+        return False
     imported = project.declaration.file.imports.get(way.mapping)
     key = project.declaration.form(way.form).key
     if imported is not None and imported.instrument:
@@ -166,6 +180,23 @@ def propose(project: Project, path: Path, *, sheet: str = "", today: dt.date) ->
     return project.store.ask(
         lambda current: proposals(sent, declaration, context_of(declaration, current, today=today))
     )
+
+
+def sheets_in(refused: FileRefused) -> list[str]:
+    """The sheets of a workbook that was refused because several hold something."""
+    named = refused.message.facts.get("sheets", []) if refused.reason == "several_sheets" else []
+    return [each.facts["name"] for each in named] if isinstance(named, list) else []
+
+
+def of_sheet(project: Project, way: Way, sheet: str) -> Way:
+    """The way, by an import that names the sheet for the next time."""
+    if way.mapping:
+        known = project.declaration.file.imports[way.mapping]
+    elif way.form in project.declaration.tables:
+        known = Import(table=way.form)
+    else:
+        known = Import(instrument=way.form, participant="participant", wave_column="wave", date_column=DATE)
+    return replace(way, mapping="", imported=replace(way.imported or known, sheet=sheet))
 
 
 def tables_in(folder: Path) -> list[Path]:
