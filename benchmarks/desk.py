@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime as dt
+import os
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -12,14 +15,20 @@ import tempfile
 import threading
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks import desk_peer
 from evaluation.collect.access import keys
 from evaluation.collect.record import entries
 from evaluation.collect.record.store import Store
 from evaluation.project import folder as folders
+from evaluation.project.desk import DEMO_NAME, DEMO_PASSPHRASE, make_demo
 from tests.browser.conftest import _SERVE
 from tests.desk.running import NAME, PASSPHRASE, Client
+
+_TYPING = (0.7, 1.3)
+"""Seconds between two autosaves of somebody who types without a rest: the page waits 0.7 after the last letter."""
 
 
 def fill(folder: Path, people: int, answers: int) -> None:
@@ -95,8 +104,9 @@ def save(client: Client, path: str, n: int, took: list[float]) -> None:
     """One autosave as the page's script sends it."""
     hidden = {name: client.hidden(name) for name in ("submission", "revision", "page")}
     page, token = client.page, client.token
+    ticked = re.findall(r'type="radio" name="([a-z]+_\d+)" value="(\d+)"', page)
+    typed = {"action": "save", **dict(ticked[n % len(ticked) :][:1])}
     began = time.perf_counter()
-    typed = {"action": "save", "rig_01": str(n % 4 + 1)}
     client.post(path, {**hidden, "form_token": token, **typed}, Accept="application/json")
     took.append(time.perf_counter() - began)
     if client.status != 200:
@@ -104,42 +114,57 @@ def save(client: Client, path: str, n: int, took: list[float]) -> None:
     client.page = page
 
 
-def typing(signed_in: Client, codes: list[str], each: int) -> list[float]:
-    """So many people typing at once, each into a questionnaire of her own."""
+def typing(signed_in: Client, paths: list[str], each: int, pause: tuple[float, float]) -> list[float]:
+    """So many people typing at once, each into a questionnaire of her own, with pauses between what is sent."""
     took: list[float] = []
 
-    def person(code: str) -> None:
-        client = Client(signed_in.port, dict(signed_in.cookies))
-        path = f"{found(client, code)}/rights/follow_up"
+    def person(path: str) -> None:
+        client, draw = Client(signed_in.port, dict(signed_in.cookies)), random.Random(path)
         client.get(path)
         for n in range(each):
+            time.sleep(draw.uniform(*pause))
             save(client, path, n, took)
 
-    threads = [threading.Thread(target=person, args=(code,)) for code in codes]
+    threads = [threading.Thread(target=person, args=(path,)) for path in paths]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    if len(took) != len(codes) * each:
+    if len(took) != len(paths) * each:
         raise RuntimeError("an autosave was lost")
     return took
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[tuple[int, int]]:
+    """The desk in a process of its own: its port and its id."""
+    running = subprocess.Popen([sys.executable, "-c", _SERVE, str(folder), "0"], stdout=subprocess.PIPE, text=True)
+    try:
+        assert running.stdout
+        yield int(running.stdout.readline().strip().rsplit(":", 1)[1].strip("/")), running.pid
+    finally:
+        running.kill()
+        running.wait()
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--people", type=int, default=2000)
     options.add_argument("--answers", type=int, default=1_000_000)
+    options.add_argument("--record", type=Path, help="keep the record in this folder for the next time")
+    options.add_argument("--voila", type=Path, help="this program serves the same questions, beside the desk")
+    options.add_argument("--rounds", type=int, default=9, help="so often each is opened in a browser")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "project"
-        fill(folder, chosen.people, chosen.answers)
-        served = subprocess.Popen([sys.executable, "-c", _SERVE, str(folder), "0"], stdout=subprocess.PIPE, text=True)
-        try:
-            assert served.stdout
-            port = int(served.stdout.readline().strip().rsplit(":", 1)[1].strip("/"))
-            measure(port, served.pid, chosen.people)
-        finally:
-            served.kill()
+        if chosen.voila:
+            desk_peer.compare(Path(scratch), chosen.voila, rounds=chosen.rounds)
+            return
+        folder = chosen.record or Path(scratch) / "project"
+        if not folder.exists():
+            fill(folder, chosen.people, chosen.answers)
+        with served(folder) as (port, pid):
+            measure(port, pid, chosen.people)
+        beside_a_report(Path(scratch) / "demo")
 
 
 def measure(port: int, pid: int, people: int) -> None:
@@ -147,24 +172,19 @@ def measure(port: int, pid: int, people: int) -> None:
     began = time.perf_counter()
     client.sign_in(NAME, PASSPHRASE)
     print(f"{'signing in, the page for today':44} once   {(time.perf_counter() - began) * 1000:7.1f} ms")
-    began = time.perf_counter()
-    client.get("/people")
-    print(f"{'participants, the first time':44} once   {(time.perf_counter() - began) * 1000:7.1f} ms")
-    person = client.link("P-0001")
-    last = f"P-{people - 1:04}"
+    person = client.get("/people").link("P-0001")
+    new = [f"{found(client, f'P-{people - 1 - n:04}')}/rights/follow_up" for n in range(20)]
     for task, path in (
         ("today", "/"),
         ("participants", "/people"),
         ("a participant with everything", person),
         ("a stored questionnaire", f"{person}/security/baseline"),
-        ("a questionnaire to fill in", f"{found(client, last)}/rights/follow_up"),
-        ("tables", "/tables"),
+        ("a questionnaire to fill in", new[0]),
+        ("a register", re.findall(r"/registers/[^\"]+", client.get("/tables/sessions").page)[0]),
+        ("the sessions", "/tables/sessions"),
     ):
         timed(task, 20, lambda path=path: client.get(path))
         print(f"{'':44} {len(client.page) / 1024:.0f} KiB")
-    alone = typing(client, [last], 40)
-    median("an autosave, one person", alone)
-    median("an autosave, 20 people at once", typing(client, [f"P-{people - 2 - n:04}" for n in range(20)], 20))
     number = 0
 
     def store() -> None:
@@ -177,8 +197,33 @@ def measure(port: int, pid: int, people: int) -> None:
         client.post(path, {"submission": str(uuid.uuid4()), "kind": kind, "date": day}, follow=False)
 
     timed("one row stored", 20, store)
+    timed("one row stored, then today", 20, lambda: (store(), client.get("/")))
+    median("an autosave, one person typing", typing(client, new[:1], 40, _TYPING))
+    median("an autosave, 20 people typing at once", typing(client, new, 20, _TYPING))
+    median("an autosave, one person without a pause", typing(client, new[:1], 40, (0, 0)))
+    median("an autosave, 20 people without a pause", typing(client, new, 20, (0, 0)))
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     print(next(line for line in status.splitlines() if line.startswith("VmRSS")))
+
+
+def beside_a_report(folder: Path) -> None:
+    """Autosaves at the desk of the demo while its report is made."""
+    make_demo(folder)
+    with served(folder) as (port, _):
+        client = Client(port)
+        client.sign_in(DEMO_NAME, DEMO_PASSPHRASE)
+        client.get(client.get("/people").link("P-0"))
+        path = client.link("fill in")
+        median("an autosave on the demo", typing(client, [path], 20, _TYPING))
+        command = [sys.executable, "-m", "evaluation", "report", str(folder), "--yes"]
+        secret = os.environ | {"EVALUATION_PASSPHRASE": DEMO_PASSPHRASE}
+        making = subprocess.Popen(command, env=secret, stdout=subprocess.DEVNULL)
+        took: list[float] = []
+        while making.poll() is None:
+            took += typing(client, [path], 1, _TYPING)
+        if making.returncode:
+            raise RuntimeError("no report was made")
+        median(f"{len(took)} autosaves while a report is made", took)
 
 
 if __name__ == "__main__":

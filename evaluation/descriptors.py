@@ -60,7 +60,7 @@ def recode(name: str, column: str) -> dict[str, str]:
 
 
 def read(descriptor: Mapping[str, Any], *, file: str = "") -> Table:
-    """A Frictionless Table Schema, with our ``sensitivity``, ``title_pl``, ``codes`` and ``optional``, as a Table.
+    """A Frictionless Table Schema, with our ``sensitivity``, ``codes``, ``optional`` and Polish texts, as a Table.
 
     ``codes`` is the name of a code list, or the codes themselves with their labels. ``file`` is what
     errors call it. Raises BadDeclaration for a missing or unknown property value.
@@ -69,7 +69,9 @@ def read(descriptor: Mapping[str, Any], *, file: str = "") -> Table:
     try:
         references = _references(descriptor)
         fields = tuple(_field(field, references.get(field["name"], ""), name) for field in descriptor["fields"])
-        return Table(str(descriptor["name"]), _labels(descriptor), fields, tuple(descriptor["primaryKey"]))
+        return Table(
+            str(descriptor["name"]), _labels(descriptor), fields, tuple(descriptor["primaryKey"]), _about(descriptor)
+        )
     except KeyError as error:
         raise BadDeclaration("schema.property", file=name, property=str(error)) from None
 
@@ -98,8 +100,15 @@ def _rows(name: str) -> tuple[dict[str, str], ...]:
 
 
 def _labels(thing: Mapping[str, Any]) -> Labels:
-    others = {key[len("title_") :]: text for key, text in thing.items() if key.startswith("title_")}
-    return {"en": thing["title"], **others}
+    return {"en": thing["title"], **_others(thing, "title")}
+
+
+def _about(thing: Mapping[str, Any]) -> Labels:
+    return {"en": thing["description"], **_others(thing, "description")} if "description" in thing else {}
+
+
+def _others(thing: Mapping[str, Any], name: str) -> Labels:
+    return {key[len(name) + 1 :]: text for key, text in thing.items() if key.startswith(f"{name}_")}
 
 
 def _references(descriptor: Mapping[str, Any]) -> dict[str, str]:
@@ -127,4 +136,5 @@ def _field(field: Mapping[str, Any], reference: str, name: str) -> Field:
         codes=codes(listed) if isinstance(listed, str) else listed,
         reference=reference,
         optional=bool(field.get("optional", False)),
+        hints=_about(field),
     )

@@ -25,7 +25,8 @@ COLUMNS = {
     "goals": "participant goal kind weight set_on baseline_level rated_on reached_level",
     "referrals": "participant institution direction date outcome",
     "tallies": "month kind count source",
-    "bilateral_activities": "activity date dimension kind partner persons_beneficiary persons_donor",
+    "bilateral_activities": "activity title date dimension kind partner persons_beneficiary persons_donor product"
+    " still_used evidence",
     "partner_survey": "organisation donor_state wave trust satisfaction applies_knowledge",
     "aggregate_counts": "category period count whole grouping source",
 }
@@ -58,6 +59,7 @@ def test_every_field_has_both_titles_a_sensitivity_and_identifies_nobody(name):
     for field in descriptor(name)["fields"]:
         assert field["title"] != field["name"]
         assert field["title_pl"]
+        assert ("description" in field) == ("description_pl" in field), field["name"]
         assert field["sensitivity"] in ("quasi", "sensitive", "open")
         identifying = r"name|surname|birth|pesel|phone|mail|address|passport|initials"
         assert not re.search(identifying, field["name"])

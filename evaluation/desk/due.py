@@ -31,7 +31,8 @@ class Due:
 
 
 def due(opened: Opened, declaration: Declaration, *, today: dt.date) -> tuple[Due, ...]:
-    """What is to be filled in today, the longest overdue first.
+    """What is to be filled in today: first what can still be in time, the next to close first; then what is overdue,
+    the latest first.
 
     Nobody is asked who has left, or whose answers nothing may be reported of; a questionnaire of a course only those
     who came to it, at the waves that the plan compares. When the time of the next wave has come, or its answers are
@@ -56,7 +57,7 @@ def _due(opened: Opened, declaration: Declaration, today: dt.date) -> list[Due]:
             if left:
                 first, last = _window(wave)
                 found.append(Due(code, wave, enrolled + dt.timedelta(first), enrolled + dt.timedelta(last), left))
-    return sorted(found, key=lambda each: (each.closes, each.participant))
+    return sorted(found, key=lambda each: (each.overdue(today), abs((each.closes - today).days), each.participant))
 
 
 def _taking_part(opened: Opened) -> Iterator[tuple[str, dt.date]]:

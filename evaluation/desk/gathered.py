@@ -48,7 +48,7 @@ def gather(opened: Opened, declaration: Declaration, code: str, *, fine: bool) -
     drafts = {(draft.form, draft.place[1]) for draft in opened.drafts.all() if draft.participant == code}
     return Gathered(
         enrolment,
-        tables.summary(declaration.tables["participants"], enrolment, opened, declaration, fine=fine),
+        tables.summaries(declaration.tables["participants"], [enrolment], opened, declaration, fine=fine)[0],
         tuple(_filled(form, hers, drafts, declaration, fine) for form in declaration.instruments.values()),
         tuple((table, _listed(table, hers, opened, declaration, fine)) for table in tables.of_person(declaration)),
         _attended(content, opened, declaration, fine),
@@ -79,7 +79,7 @@ def _listed(
     table: Table, hers: Sequence[Row], opened: Opened, declaration: Declaration, fine: bool
 ) -> tuple[tuple[Row, Facts], ...]:
     rows = sorted((row for row in hers if row.table == table.name), key=tables.when, reverse=True)
-    return tuple((row, tables.summary(table, row, opened, declaration, fine=fine)) for row in rows)
+    return tuple(zip(rows, tables.summaries(table, rows, opened, declaration, fine=fine), strict=True))
 
 
 def _attended(

@@ -191,7 +191,6 @@ class Page(RequestHandler):
             "project": office.declaration.file,
             "path": self.path_inside,
             "enters": self.enters,
-            "reload": self.request.method == "GET",
             **shown,
         }
         self.finish(self.desk.templates.page(template, self, context))

@@ -176,7 +176,7 @@ class Instrument:
 class Field:
     """One column of a table. ``codes`` maps each permitted code to its labels; empty means free.
 
-    ``optional``: a file that lacks the column is as complete as one that has it.
+    ``optional``: a file that lacks the column is as complete as one that has it. ``hints``: what to write there.
     """
 
     name: str
@@ -190,16 +190,18 @@ class Field:
     codes: Mapping[str, Labels] = field(default_factory=dict)
     reference: str = ""  # "participants.participant": the value must be there
     optional: bool = False
+    hints: Labels = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the data schema, one row per what ``key`` says."""
+    """A table of the data schema, one row per what ``key`` says; ``about`` tells it in a sentence."""
 
     name: str
     title: Labels
     fields: tuple[Field, ...]
     key: tuple[str, ...]
+    about: Labels = field(default_factory=dict)
 
     @property
     def id(self) -> str:

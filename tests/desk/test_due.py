@@ -69,7 +69,7 @@ def asked(tmp_path: Path, declaration: Declaration) -> Callable[..., list[Due]]:
         (15, (), ["baseline overdue"]),
         (105, ("baseline",), []),
         (106, ("baseline",), ["mid"]),
-        (106, (), ["baseline overdue", "mid"]),  # a late first one, beside the next
+        (106, (), ["mid", "baseline overdue"]),  # a late first one, beside the next
         (134, ("baseline",), ["mid"]),
         (135, ("baseline",), ["mid overdue"]),
         (225, ("baseline",), ["mid overdue"]),
@@ -114,6 +114,12 @@ def test_nobody_is_asked_who_has_left_or_whose_answers_nothing_may_be_reported_o
     assert [each.participant for each in asked(person("P-001", 3, **more), person("P-002", 3))] == ["P-002"]
 
 
+def test_what_can_still_be_in_time_comes_first_and_the_longest_overdue_last(asked: Callable[..., list[Due]]) -> None:
+    days = {"P-001": 40, "P-002": 3, "P-003": 16, "P-004": 13}
+    found = asked(*(person(code, ago) for code, ago in days.items()))
+    assert [each.participant for each in found] == ["P-004", "P-002", "P-003", "P-001"]
+
+
 def test_whoever_withdraws_is_asked_no_more(asked: Callable[..., list[Due]]) -> None:
     assert len(asked(person("P-001", 3), person("P-002", 3))) == 2
     assert [each.participant for each in asked(withdrew="P-001")] == ["P-002"]
@@ -138,4 +144,4 @@ def test_a_questionnaire_of_a_course_is_asked_of_those_who_came_at_the_waves_tha
     ]
     found = asked(person("P-001", 3), person("P-002", 120), person("P-003", 3), *there)
     with_language = [(each.participant, each.wave.id) for each in found if "language" in each.instruments]
-    assert with_language == [("P-002", "baseline"), ("P-001", "baseline")]
+    assert with_language == [("P-001", "baseline"), ("P-002", "baseline")]

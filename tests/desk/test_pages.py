@@ -331,3 +331,52 @@ def test_beside_a_clock_that_is_wrong_no_page_stores_anything_and_each_says_why(
     with desk.store() as store:
         clock.call_right(store)
     assert "Stored: 1 change." in client.get(path).post(path, {"status:P-003": "absent"}).text
+
+
+def test_a_session_without_a_code_gets_the_next_of_its_course(desk: Running) -> None:
+    client = desk.signed_in().get("/tables/sessions/add")
+    for course in ("polish", "polish", "english"):
+        client.get("/tables/sessions/add")
+        sent = {"submission": client.hidden("submission"), "course": course, "date": "3.9.2014", "hours": "2"}
+        client.post("/tables/sessions/add", {**sent, "session": ""})
+        assert client.path == "/tables/sessions", client.text
+    codes = {row.values["session"] for row in stored(desk, "sessions")}
+    assert codes == {"polish-01", "polish-02", "polish-03", "english-01"}
+
+
+def test_the_bilateral_log_says_what_came_of_an_activity_and_whether_it_is_still_used(desk: Running) -> None:
+    client = desk.signed_in().get("/tables/bilateral_activities/add")
+    assert "Example Foundation" not in client.text.split("Partner", 1)[1]  # a partner is another organisation
+    assert "Which of the four bilateral results" in client.text
+    sent = {"submission": client.hidden("submission"), "activity": "A1", "title": "training", "date": "1.3.2015"}
+    sent |= {"dimension": "knowledge", "kind": "joint_training", "partner": "nordlys", "persons_donor": "3"}
+    client.post("/tables/bilateral_activities/add", {**sent, "product": "a training plan", "evidence": "minutes"})
+    for said in ("Name", "What came of it", "a training plan", "minutes", "Persons from the donor state"):
+        assert said in client.text
+    assert "Persons from the beneficiary state" not in client.text  # no row fills it
+    (row,) = stored(desk, "bilateral_activities")
+    path = client.get("/tables/bilateral_activities").link("Correct")
+    typed = {name: str(row.values[name]) for name in ("title", "product", "evidence", "dimension", "kind", "partner")}
+    client.get(path).post(
+        path, {**typed, "date": "1.3.2015", "persons_donor": "3", "still_used": "true"} | about(client)
+    )
+    assert stored(desk, "bilateral_activities")[0].values["still_used"] in (True, "true")
+
+
+def about(client: Client) -> dict[str, str]:
+    """What the page of a correction sends of itself."""
+    return {name: client.hidden(name) for name in ("submission", "base")}
+
+
+def test_a_month_begins_with_this_one_and_the_language_is_changed_in_place(desk: Running) -> None:
+    client = desk.signed_in().get("/tables/tallies/add")
+    assert 'name="month" value="03.2015"' in client.page
+    back = client.hidden("back")
+    client.post("/language", {"language": "pl", "back": back})
+    assert client.path == "/tables/tallies/add"
+    assert "Na przykład 2026-05." in client.text
+    kind = re.search(r'<option value="(\w+)"', client.page)
+    assert kind
+    sent = {"submission": client.hidden("submission"), "month": "03.2015", "kind": kind[1], "count": "7"}
+    client.post("/tables/tallies/add", sent)
+    assert stored(desk, "tallies")[0].values["month"] == "2015-03"

@@ -33,7 +33,7 @@ def kept(desk: Running) -> list[Line]:
 def test_every_page_of_a_participant_is_kept_with_who_opened_it(desk: Running) -> None:
     client = desk.signed_in(OTHER, OTHER_PASSPHRASE)
     person = client.get("/people").link("P-003")
-    session = client.get("/tables/sessions").link("Attendance register")
+    session = client.get("/tables/sessions").link("polish-01")
     hers = [f"{person}/{page}" for page in ("print", "security/baseline", "add/support", "act/leave")]
     for path in (person, *hers, session):
         assert client.get(path).status == 200, path

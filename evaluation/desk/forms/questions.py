@@ -191,7 +191,8 @@ def _of_field(each: Field, known: Mapping[str, Iterable[tuple[str, Labels]]]) ->
     kind = _FIELD_KINDS[each.type]
     if options:
         kind = "one" if len(options) <= _FEW else "list"
-    return Question(each.name, kind, each.title, options, required=each.required, whole=each.type == "integer")
+    whole = each.type == "integer"
+    return Question(each.name, kind, each.title, options, each.hints, required=each.required, whole=whole)
 
 
 def as_labels(text: str) -> Labels:

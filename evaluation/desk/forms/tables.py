@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from evaluation.collect.record.replay import Row
 from evaluation.desk.forms import questions
 from evaluation.desk.forms.questions import Question
 from evaluation.desk.forms.sight import in_words, seen
 from evaluation.desk.office import Opened
-from evaluation.schema import CONSENTS, Declaration, Labels, Table
+from evaluation.schema import CONSENTS, Declaration, Labels, Partner, Table
+from evaluation.texts import Message, in_all
 
 _APART = ("participants", "attendance")  # they have pages of their own
+_NUMBERED = ("session",)
+"""What may be left empty, and then follows from the course."""
 _AT_THE_END = re.compile(r".*_end|left_on|leaving_reason")
 
 Known = dict[str, list[tuple[str, Labels]]]
@@ -45,19 +49,32 @@ def questions_of(
         without |= {*table.key, *CONSENTS, "left_on", "leaving_reason"}
     elif table.name == "participants":
         without |= {each.name for each in table.fields if _AT_THE_END.fullmatch(each.name)}
-    return questions.of_table(table, known=_known(table, opened, declaration), without=without)
+    known = _known(table, opened, declaration, of=[row] if row else [])
+    asked = questions.of_table(table, known=known, without=without)
+    by_itself = in_all(Message("desk.form.numbered"))
+    return tuple(
+        dataclasses.replace(each, required=False, hints=by_itself) if each.name in _NUMBERED else each for each in asked
+    )
 
 
 def begun(table: Table, opened: Opened, *, participant: str, today: str) -> dict[str, str]:
-    """What a new row begins with: today, and the next number where rows are numbered."""
+    """What a new row begins with: today, this month, and the next number where rows are numbered."""
     typed = {each.name: today for each in table.fields if each.required and each.type == "date"}
+    typed |= {each.name: today[3:] for each in table.fields if each.required and each.type == "yearmonth"}
     if table.name == "participants":
         typed["participant"] = next_code([code for (code,) in opened.places("participants")])
     elif table.name == "goals":
         typed["goal"] = str(1 + sum(code == participant for code, _ in opened.places("goals")))
-    elif len(table.key) == 1:
+    elif len(table.key) == 1 and table.key[0] not in _NUMBERED:
         typed[table.key[0]] = next_code([code for (code,) in opened.places(table.name)])
     return typed
+
+
+def numbered(table: Table, typed: Mapping[str, str], opened: Opened) -> dict[str, str]:
+    """What was typed, and a code where it was left open: polish-12 after polish-11."""
+    course, left = typed.get("course", ""), [name for name in _NUMBERED if name in table.key and not typed.get(name)]
+    codes = [code for (code,) in opened.places(table.name) if code.startswith(f"{course}-")] if course else []
+    return {**typed, **{name: next_code(codes) or f"{course}-01" for name in left if course}}
 
 
 def next_code(codes: list[str]) -> str:
@@ -77,13 +94,14 @@ def titles_of_courses(opened: Opened, declaration: Declaration) -> dict[str, Lab
     return {**recorded, **{course.id: course.labels for course in declaration.file.courses}}
 
 
-def _known(table: Table, opened: Opened, declaration: Declaration) -> Known:
-    """What the columns that name something else may say."""
-    partners = [(partner.id, questions.as_labels(partner.name)) for partner in declaration.file.partners]
+def _known(table: Table, opened: Opened, declaration: Declaration, *, of: Sequence[Row] = ()) -> Known:
+    """What the columns that name something else may say; whatever the rows ``of`` which it is say already."""
+    partners = declaration.file.partners
+    there = {str(row.values.get("partner")) for row in of}
     known: Known = {
         "wave": [(wave.id, wave.labels) for wave in declaration.file.waves],
-        "partner": partners,
-        "organisation": partners if len(partners) > 1 else [],
+        "partner": _named([one for one in partners if one.donor_state or one.id in there] or partners),
+        "organisation": _named(partners) if len(partners) > 1 else [],
     }
     if table.name != "courses":
         known["course"] = list(titles_of_courses(opened, declaration).items())
@@ -93,14 +111,31 @@ def _known(table: Table, opened: Opened, declaration: Declaration) -> Known:
     return {name: options for name, options in known.items() if options}
 
 
-def summary(
-    table: Table, row: Row, opened: Opened, declaration: Declaration, *, fine: bool
-) -> list[tuple[Labels, Labels]]:
-    """A row in words: each filled column with its title; not ``fine``: without free text and exact days."""
-    asked = questions.of_table(table, known=_known(table, opened, declaration), without=("participant",))
+def _named(partners: Iterable[Partner]) -> list[tuple[str, Labels]]:
+    return [(partner.id, questions.as_labels(partner.name)) for partner in partners]
+
+
+def in_columns(
+    table: Table, rows: Sequence[Row], opened: Opened, declaration: Declaration, *, fine: bool
+) -> tuple[list[Labels], list[list[Labels]]]:
+    """The titles of the columns that any of the rows fills, and each row in words beneath them, empty where it is.
+
+    Not ``fine``: without free text about a person, and with the months of days.
+    """
+    asked = questions.of_table(table, known=_known(table, opened, declaration, of=rows), without=("participant",))
     about_one = any(each.name == "participant" for each in table.fields)
     shown = seen(asked, fine=fine, of_person=about_one)
-    return [(each.labels, words) for each in shown if (words := in_words(each, row.values.get(each.name), fine=fine))]
+    cells = [[in_words(each, row.values.get(each.name), fine=fine) for each in shown] for row in rows]
+    filled = [at for at in range(len(shown)) if any(row[at] for row in cells)]
+    return [shown[at].labels for at in filled], [[row[at] for at in filled] for row in cells]
+
+
+def summaries(
+    table: Table, rows: Sequence[Row], opened: Opened, declaration: Declaration, *, fine: bool
+) -> list[list[tuple[Labels, Labels]]]:
+    """Each row in words: every filled column with its title; see ``in_columns``."""
+    titles, cells = in_columns(table, rows, opened, declaration, fine=fine)
+    return [[(title, said) for title, said in zip(titles, row, strict=True) if said] for row in cells]
 
 
 def when(row: Row) -> str:

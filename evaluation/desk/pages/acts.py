@@ -51,7 +51,7 @@ class ActOnPerson(OfPerson):
             self._ask(person, code, name, sent, error.message)
             return
         held = {key: value for key, value in sent.items() if key != "action"}
-        self.show("consequences.html", code=code, person=person, name=name, told=told, held=held, reload=False)
+        self.show("consequences.html", code=code, person=person, name=name, told=told, held=held)
 
     @staticmethod
     def _act(name: str, code: str, sent: Mapping[str, str]) -> Act | None:
@@ -67,9 +67,7 @@ class ActOnPerson(OfPerson):
 
     def _ask(self, person: str, code: str, name: str, typed: Mapping[str, str], said: Message | None = None) -> None:
         self.set_status(422 if said else 200)
-        self.show(
-            "act.html", code=code, person=person, name=name, said=said, asked=self._asked(name, typed), reload=False
-        )
+        self.show("act.html", code=code, person=person, name=name, said=said, asked=self._asked(name, typed))
 
     def _asked(self, name: str, typed: Mapping[str, str]) -> tuple[Asked, ...]:
         day = Question("on", "date", in_all(Message("desk.act.on")), required=True)

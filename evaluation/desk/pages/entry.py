@@ -74,7 +74,6 @@ class Entry(OfPerson):
             base=correcting.digest(target.row) if target.row else "",
             strikes=target.row is not None and isinstance(target.form, Table) and target.form.name != "participants",
             back=self.url(*self.back()),
-            reload=False,
         )
 
 
@@ -96,7 +95,7 @@ class New(Entry):
                 office,
                 form=target.form,
                 questions=target.questions,
-                typed=typed,
+                typed=self.completed(target, typed, opened),
                 actor=actor,
                 id=id,
                 fixed=fixed,
@@ -106,6 +105,10 @@ class New(Entry):
             await self.done(target, typed)
         else:
             self.form(target, typed, id, kept.faults, 422)
+
+    def completed(self, target: Target, typed: Mapping[str, str], opened: Opened) -> Mapping[str, str]:
+        """What was typed, with what follows from it."""
+        return tables.numbered(target.form, typed, opened) if isinstance(target.form, Table) else typed
 
     async def done(self, target: Target, typed: Mapping[str, str]) -> None:
         self.then(*self.back(), notice="desk.form.stored", title=target.title)
@@ -248,7 +251,6 @@ class Correct(Entry):
             sends=self.url(*self.path_inside.split("/")),
             way="desk.conflict.correct",
             here=self.url(*self.back()),
-            reload=False,
         )
 
 

@@ -30,7 +30,6 @@ class People(Page):
             anybody=bool(people),
             find=wanted,
             month=lambda day: texts.month(day, self.language),
-            reload=False,
         )
 
     def _words(self, each: Cue) -> str:

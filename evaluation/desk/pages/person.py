@@ -9,6 +9,7 @@ from evaluation.desk.gathered import gather
 from evaluation.desk.handler import Page
 from evaluation.desk.office import Opened
 from evaluation.desk.pages.of_person import OfPerson
+from evaluation.schema import Labels
 
 
 class Person(OfPerson):
@@ -53,8 +54,10 @@ class Rows(Page):
         if table is None:
             raise HTTPError(404)
 
-        def listed(opened: Opened) -> list[tuple[str, list[tuple[object, object]]]]:
+        def listed(opened: Opened) -> tuple[list[Labels], list[tuple[str, list[Labels]]]]:
             rows = sorted(opened.of(table.name), key=tables.when, reverse=True)
-            return [(row.id, list(tables.summary(table, row, opened, declaration, fine=fine))) for row in rows]
+            titles, cells = tables.in_columns(table, rows, opened, declaration, fine=fine)
+            return titles, [(row.id, said) for row, said in zip(rows, cells, strict=True)]
 
-        self.show("rows.html", table=table, rows=await self.desk.office.ask(listed), registers=name == "sessions")
+        titles, rows = await self.desk.office.ask(listed)
+        self.show("rows.html", table=table, titles=titles, rows=rows, registers=name == "sessions")

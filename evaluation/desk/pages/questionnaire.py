@@ -143,7 +143,6 @@ class Questionnaire(OfPerson):
             sends=self.url(*here, "correct") if stored else self.url(*here),
             way="desk.conflict.correct" if stored else "desk.conflict.over",
             here=self.url(*here),
-            reload=False,
         )
 
     @staticmethod
@@ -193,7 +192,6 @@ class Questionnaire(OfPerson):
             revision=draft.revision if draft else 0,
             page=questions.new_id(),
             draft=draft,
-            reload=False,
         )
 
     def _stored(self, place: Place, person: str, row: Row) -> None:

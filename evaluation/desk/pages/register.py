@@ -34,7 +34,6 @@ class AttendanceRegister(Page):
             weekday=texts.weekday(dt.date.fromisoformat(str(found.session.values["date"])), self.language),
             undo=self.signed_in.undo.get(session_id),
             session_id=session_id,
-            reload=False,
         )
 
     async def post(self, session_id: str) -> None:
