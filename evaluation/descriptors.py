@@ -29,6 +29,15 @@ def filled_questionnaire() -> Table:
     return _read(folder("data_schema") / "filled_questionnaire.json")
 
 
+ALERTS = "(alerts)"
+
+
+@functools.cache
+def alerts() -> Table:
+    """The answers that needed attention, as the record keeps them; no file is read into it."""
+    return _read(folder("data_schema") / "alerts.json")
+
+
 def about_answers(*, beside: Collection[str] = ()) -> tuple[Field, ...]:
     """What a filled questionnaire may say of how it came about, and may as well leave out.
 

@@ -5,7 +5,9 @@ import re
 import pytest
 
 from evaluation import xlsform
+from evaluation.blank_forms import xlsform_file
 from evaluation.errors import BadDeclaration
+from evaluation.xlsform import instrument
 from tests.questionnaires import faults
 
 GOOD = """| survey |
@@ -377,3 +379,38 @@ def test_a_form_without_questions_settings_or_file_is_named(tmp_path):
     path.write_bytes("| survey | ł".encode("cp1250"))
     with pytest.raises(BadDeclaration, match=r"form\.md is not UTF-8 text"):
         xlsform.read(path)
+
+
+ALERT = ("| missing |\n|---", "| missing | alert |\n|---")
+ONE = "| | select_one three | one | One | Jeden | | | | | | sensitive | mood | + | 98=refused |"
+
+
+@pytest.mark.parametrize(
+    ("alert", "fault"),
+    [
+        (". = '1'", ""),
+        (". >= 3", ""),
+        (". = '98'", "'98', which is no answer"),
+        ("${nobody} = '1'", "nobody"),
+        (". = '7'", "7"),
+        ("shout(.)", "shout"),
+    ],
+)
+def test_an_alert_that_could_never_be_raised_is_a_fault(tmp_path, alert, fault):
+    found = faults(written(tmp_path, ALERT, (ONE, f"{ONE} {alert} |")))
+    assert all(fault in each for each in found)
+    assert bool(found) == bool(fault)
+
+
+def test_an_alert_stands_at_a_question(tmp_path):
+    note = "| | note | hello | Hi | Cześć | | | | | | open | | | | true() |\n| choices |"
+    (found,) = faults(written(tmp_path, ALERT, ("| choices |", note)))
+    assert "an alert stands at a question that has an answer" in found
+
+
+def test_an_alert_survives_the_way_into_a_workbook_and_back(tmp_path):
+    path = written(tmp_path, ALERT, (ONE, f"{ONE} . = '1' |"))
+    book = path.with_suffix(".xlsx")
+    book.write_bytes(xlsform_file.workbook(instrument.sheets_of(path), ()))
+    assert xlsform.read(book).item("one").alert == ". = '1'"
+    assert xlsform.read(path).item("two").alert == ""

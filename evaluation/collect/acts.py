@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from evaluation import descriptors
 from evaluation.codec import nearest
 from evaluation.collect.copies import Copies, copies
 from evaluation.collect.files.sheet import Row as SheetRow
@@ -161,6 +162,7 @@ def _person(participant: str, current: Current, declaration: Declaration) -> _Pe
         raise StoreError("collect.entry.unknown_participant")
     titles = {name: table.title for name, table in declaration.tables.items()}
     titles |= {name: form.labels for name, form in declaration.instruments.items()}
+    titles |= {descriptors.ALERTS: descriptors.alerts().title}
     counts = Counter(row.table for row in held)
     order = [*titles, *sorted(set(counts) - set(titles))]
     filled = [row for row in held if row.table in declaration.instruments]

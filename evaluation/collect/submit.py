@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 
+from evaluation.collect.alerts import raised
 from evaluation.collect.check.cells.dates import Order
 from evaluation.collect.check.checking import Intake, check
 from evaluation.collect.check.context import Context
@@ -21,7 +22,7 @@ from evaluation.collect.lookup import context_of, text_of
 from evaluation.collect.names import references
 from evaluation.collect.record import entries
 from evaluation.collect.record.current import Current
-from evaluation.collect.record.entries import Entry
+from evaluation.collect.record.entries import Cell, Entry
 from evaluation.collect.record.store import Receipt, Store
 from evaluation.collect.safety import clock
 from evaluation.schema import Declaration, Form, Import, Instrument
@@ -61,7 +62,7 @@ class Submitted:
     """What became of a submission: every one of its rows is stored, was already there, or is rejected.
 
     ``receipt`` acknowledges the rows that are stored or were there already; ``tab`` is the sheet of the workbook
-    that was read.
+    that was read. ``attention``: filled questionnaires with an answer that needs somebody's attention.
     """
 
     receipt: Receipt
@@ -69,6 +70,7 @@ class Submitted:
     rejected_file: Path | None = None
     left_waiting: tuple[Message, ...] = ()
     tab: str = ""
+    attention: int = 0
 
     @property
     def stored(self) -> int:
@@ -91,7 +93,8 @@ class Submitted:
         ]
         notes = [note.message for intake in self.intakes for note in intake.notes]
         rejections = [said for intake in self.intakes for said in grouped(intake.rejected)]
-        return [*counted, *notes, *rejections, *self.left_waiting]
+        attention = [Message("collect.attention", n=self.attention)] if self.attention else []
+        return [*counted, *attention, *notes, *rejections, *self.left_waiting]
 
 
 def submit(
@@ -108,18 +111,21 @@ def submit(
     Raises FileRefused where nothing can be read, and where the clock is wrong; then nothing was stored.
     """
     clock.stop(record)
-    outcomes: list[tuple[tuple[Intake, ...], Path | None]] = []
+    outcomes: list[tuple[tuple[Intake, ...], Path | None, int]] = []
 
     def checked(current: Current) -> list[Entry]:
         intakes, sheet = _check(submission, declaration, context_of(declaration, current, today=submission.today))
-        outcomes.append((intakes, set_aside(intakes[-1], sheet)))
-        return [entry for intake in intakes for entry in _entries(intake, declaration, current, submission)]
+        rejected_file = set_aside(intakes[-1], sheet)
+        made = [pair for intake in intakes for pair in _entries(intake, declaration, current, submission)]
+        alerts = [alert for _, alerted in made for alert in alerted]
+        outcomes.append((intakes, rejected_file, len(alerts)))
+        return [*(entry for entry, _ in made), *alerts]
 
     receipt = record.append(checked)
-    intakes, rejected_file = outcomes[-1]
+    intakes, rejected_file, attention = outcomes[-1]
     already = sum(len(intake.repeated) for intake in intakes)
-    counted = dataclasses.replace(receipt, already=receipt.already + already)
-    return Submitted(counted, intakes, rejected_file, tab=submission.sheet.tab)
+    counted = dataclasses.replace(receipt, stored=receipt.stored - attention, already=receipt.already + already)
+    return Submitted(counted, intakes, rejected_file, tab=submission.sheet.tab, attention=attention)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,18 +218,27 @@ def _meant(sheet: Sheet, only: Set[int] | None) -> Sheet:
     return dataclasses.replace(sheet, rows=rows)
 
 
-def _entries(intake: Intake, declaration: Declaration, current: Current, submission: Submission) -> Iterator[Entry]:
+def _entries(
+    intake: Intake, declaration: Declaration, current: Current, submission: Submission
+) -> Iterator[tuple[Entry, Sequence[Entry]]]:
+    """Each accepted row as an entry, and the alert that its answers raise."""
     actor, id = submission.actor, submission.id
     form = declaration.form(intake.form)
     version = form.version if isinstance(form, Instrument) else ""
     for values, reviewed in zip(intake.accepted, intake.reviewed or repeat(()), strict=False):
         before = current.row(form.id, entries.place(form.key, values))
+        held: Mapping[str, Cell] = values
         if before is None:
             filled = values.get("form_version") or version
-            yield entries.row(
+            entry = entries.row(
                 form.id, key=form.key, values=values, actor=actor, version=filled, reviewed=reviewed, id=id
             )
         else:
             changed = {name: value for name, value in values.items() if value != text_of(before.values.get(name))}
             held = {**before.values, **changed}
-            yield entries.correction(before.id, values=held, actor=actor, reviewed=reviewed, id=id)
+            entry = entries.correction(before.id, values=held, actor=actor, reviewed=reviewed, id=id)
+        alerted: Sequence[Entry] = ()
+        if isinstance(form, Instrument):
+            earlier = before.values if before else None
+            alerted = [*raised(form, held, before=earlier, current=current, actor=actor, today=submission.today)]
+        yield entry, alerted

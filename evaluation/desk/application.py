@@ -15,7 +15,19 @@ from tornado.web import RequestHandler
 from evaluation.desk.accounts import Session, Sessions, Tries
 from evaluation.desk.handler import Missing
 from evaluation.desk.office import Office
-from evaluation.desk.pages import acts, entry, hand_over, people, person, questionnaire, register, sign_in, today, trail
+from evaluation.desk.pages import (
+    acts,
+    alert,
+    entry,
+    hand_over,
+    people,
+    person,
+    questionnaire,
+    register,
+    sign_in,
+    today,
+    trail,
+)
 from evaluation.desk.roles import ANYBODY, COORDINATORS, ENTERING, EVERY_ROLE, NOBODY, Roles
 from evaluation.desk.templates import Templates
 from evaluation.resources import folder
@@ -52,6 +64,7 @@ PAGES: tuple[Route, ...] = (
     Route(rf"{_PERSON}/([\w-]+)/([\w-]+)", questionnaire.Questionnaire, EVERY_ROLE, ENTERING),
     Route(rf"{_PERSON}/([\w-]+)/([\w-]+)/hand-over", hand_over.HandOver, ENTERING, ENTERING),
     Route(rf"{_PERSON}/([\w-]+)/([\w-]+)/returned", hand_over.Returned, ENTERING, ENTERING),
+    Route(rf"{_PERSON}/([\w-]+)/([\w-]+)/alert", alert.Alert, ENTERING, ENTERING),
     Route(rf"{_PERSON}/([\w-]+)/([\w-]+)/correct", entry.CorrectQuestionnaire, ENTERING, ENTERING),
     Route(r"tables", person.House, EVERY_ROLE),
     Route(rf"tables/row/{_ROW}", entry.Correct, ENTERING, ENTERING),

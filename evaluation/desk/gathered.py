@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from evaluation.collect import alerts
+from evaluation.collect.alerts import Alert
 from evaluation.collect.export.person import recorded_of
 from evaluation.collect.record.replay import Content, Row
 from evaluation.desk.forms import questions, sight, tables
@@ -26,7 +28,10 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """``facts`` of her enrolment; ``listed``: each table with its rows in words; ``attended``: sessions with status."""
+    """``facts`` of her enrolment; ``listed``: each table with its rows in words; ``attended``: sessions with status.
+
+    ``alerts``: each with questionnaire, wave and day.
+    """
 
     enrolment: Row
     facts: Facts
@@ -34,6 +39,7 @@ class Gathered:
     listed: tuple[tuple[Table, tuple[tuple[Row, Facts], ...]], ...]
     attended: tuple[tuple[Labels, Labels, Labels], ...]
     withdrawn: Labels
+    alerts: tuple[tuple[Alert, Labels, Labels, Labels], ...]
 
 
 def gather(opened: Opened, declaration: Declaration, code: str, *, fine: bool) -> Gathered | None:
@@ -53,7 +59,17 @@ def gather(opened: Opened, declaration: Declaration, code: str, *, fine: bool) -
         tuple((table, _listed(table, hers, opened, declaration, fine)) for table in tables.of_person(declaration)),
         _attended(content, opened, declaration, fine),
         sight.day(withdrawn, fine=fine) if (withdrawn := content.withdrawn.get(code)) else {},
+        tuple(_alerts(content, declaration, fine)),
     )
+
+
+def _alerts(content: Content, declaration: Declaration, fine: bool) -> Iterator[tuple[Alert, Labels, Labels, Labels]]:
+    """Each alert with its questionnaire, wave and day in words."""
+    waves = {wave.id: wave.labels for wave in declaration.file.waves}
+    for each in alerts.of_rows(content.of(alerts.TABLE)):
+        form = declaration.instruments.get(each.questionnaire)
+        if form is not None and each.wave in waves:
+            yield each, form.labels, waves[each.wave], sight.day(each.raised_on, fine=fine)
 
 
 def _filled(

@@ -60,6 +60,7 @@ class Templates:
             "say": worded,
             "label": lambda labels, wanted=language: label(labels, wanted),
             "plain": lambda labels, wanted=language: plain(labels, wanted),
+            "words_of": words,
             "words": lambda labels, wanted: words(labels, wanted)[1],
             "spoken_as": spoken_as,
             "url": page.url,

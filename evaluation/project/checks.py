@@ -74,6 +74,8 @@ def instrument_lines(declaration: Declaration) -> Iterator[Message]:
         recalled = sum(one.status == "recalled" for scale in instrument.scales for one in scale.evidence)
         if recalled:
             yield Message("project.check.unverified_evidence", form=name, n=recalled)
+        if any(item.alert for item in instrument.items) and not declaration.file.safety_card:
+            yield Message("project.check.no_safety_card", form=name)
         for language, whose in instrument.translations.items():
             if whose == "own" and language in declaration.file.languages:
                 yield Message("project.check.translation", form=name, language=language)

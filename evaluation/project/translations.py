@@ -50,6 +50,8 @@ def _texts(declaration: Declaration) -> Iterator[tuple[Message, Labels]]:
     yield from ((_place("title"), file.title), (_place("place"), file.place))
     if file.purpose:
         yield _place("purpose"), file.purpose
+    if file.safety_card:
+        yield _place("safety_card"), file.safety_card
     for number, fact in enumerate(file.context, start=1):
         yield _place("context_text", name=str(number)), fact.text
         yield _place("context_source", name=str(number)), fact.source

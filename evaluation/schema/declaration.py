@@ -122,6 +122,7 @@ class ProjectFile:
     breakdowns: tuple[Breakdown, ...] = ()
     imports: Mapping[str, Import] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
+    safety_card: Labels = field(default_factory=dict)  # what staff do when an answer needs attention
 
 
 @dataclass(frozen=True, slots=True)

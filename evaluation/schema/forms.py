@@ -34,6 +34,7 @@ class Item:
     """One question. ``key`` is +1, -1 (reversed) or 0 (not scored); ``low``/``high`` bound its numbers.
 
     ``missing``: the codes that are no answer; every question can be refused, by REFUSED where it has no code for it.
+    ``alert``: the rule by which an answer needs somebody's attention.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Item:
     high: float | None = None
     relevant: str = ""
     constraint: str = ""
+    alert: str = ""
     exclusive: tuple[str, ...] = ()
     hints: Labels = field(default_factory=dict)
     constraint_messages: Labels = field(default_factory=dict)

@@ -136,6 +136,7 @@ def _item(form: Form, row: Row, relevant: list[str]) -> Item:
         high=high,
         relevant=relevant[0] if len(relevant) == 1 else " and ".join(f"({rule})" for rule in relevant),
         constraint=row["constraint"],
+        alert=row["alert"],
         exclusive=rules.exclusive(row["constraint"]) if kind == "select_multiple" else (),
         hints=row.labels("hint"),
         constraint_messages=row.labels("constraint_message"),

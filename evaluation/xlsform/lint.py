@@ -38,7 +38,7 @@ YES, NO = ("yes", "true", "true()"), ("", "no", "false", "false()")
 _COLUMNS = {
     "survey": (
         *("type", "name", "required", "relevant", "constraint", "appearance", "parameters", "note"),
-        *("sensitivity", "scale", "key", "missing", "weight"),
+        *("sensitivity", "scale", "key", "missing", "weight", "alert"),
         *("calculation", "choice_filter", "default", "read_only", "readonly", "trigger", "repeat_count", "hxl", "tags"),
     ),
     "choices": ("list_name", "name"),
@@ -145,6 +145,8 @@ def _survey(form: Form) -> Iterator[Message]:
             *_cells(row, kind, form),
             *_rule("relevant", row, earlier, None, beside),
             *_rule("constraint", row, earlier, own, beside),
+            *_rule("alert", row, earlier, own, beside),
+            *_alert(row, kind, missing),
             *(_alone(row, missing) if kind == "select_multiple" else ()),
         ]
         yield from (form.fault(row, fault) for fault in faults_of_row)
@@ -236,6 +238,16 @@ def _alone(row: Row, missing: Mapping[str, str]) -> Iterator[Message]:
     free = [code for code in missing if code not in rules.exclusive(row["constraint"])]
     if free:
         yield Message("xlsform.not_alone", code=free[0])
+
+
+def _alert(row: Row, kind: str, missing: Mapping[str, str]) -> Iterator[Message]:
+    """An alert stands at a question with an answer, and a refusal raises none."""
+    if not row["alert"]:
+        return
+    if kind in (*GROUPS, *REPEATS, *BESIDE, "note") or row["name"] in HEADER:
+        yield Message("xlsform.alert_question")
+    for code in (code for code in rules.named(row["alert"]) if code in missing):
+        yield Message("xlsform.alert_refusal", code=code)
 
 
 def _settings(form: Form) -> Iterator[Message]:

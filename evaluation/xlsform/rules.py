@@ -37,6 +37,11 @@ def exclusive(constraint: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c.literal for c in _comparisons(constraint) if (c.item, c.sign) == (".", "selected")))
 
 
+def named(rule: str) -> tuple[str, ...]:
+    """The values of the question itself (``.``) that a rule is about."""
+    return tuple(c.literal for c in _comparisons(rule) if c.item == "." and c.sign not in ORDER)
+
+
 def bounds(constraint: str, *, whole: bool) -> tuple[float | None, float | None]:
     """The lowest and highest number that ``constraint`` allows; None where it names none.
 

@@ -6,6 +6,7 @@ from evaluation.codebook import forms_of
 from evaluation.collect.export.rows import Exported, exported
 from evaluation.collect.record.current import Current
 from evaluation.collect.record.replay import Content
+from evaluation.descriptors import alerts
 from evaluation.errors import StoreError
 from evaluation.schema import Declaration
 
@@ -40,5 +41,5 @@ def held_of(participant: str, current: Current) -> Content:
 
 def every_form(content: Content, declaration: Declaration) -> tuple[Exported, ...]:
     """The rows form by form, as they are told; forms without rows are left out."""
-    made = (exported(form.id, content, declaration) for form in forms_of(declaration))
+    made = (exported(form, content, declaration) for form in (*forms_of(declaration), alerts()))
     return tuple(part for part in made if part.rows)

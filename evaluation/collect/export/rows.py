@@ -46,7 +46,7 @@ class Exported:
         return replace(self, columns=tuple(named), rows=rows)
 
 
-def exported(name: str, content: Content, declaration: Declaration, *, wide: bool = False) -> Exported:
+def exported(name: str | Form, content: Content, declaration: Declaration, *, wide: bool = False) -> Exported:
     """The rows of the table or questionnaire ``name``, in the order of their keys.
 
     Besides the form's columns there are the day on which a row was last written and, in a table of persons,
@@ -54,10 +54,10 @@ def exported(name: str, content: Content, declaration: Declaration, *, wide: boo
     the columns of a questionnaire once for each wave. Raises BadArgument for a form that there is not, and for
     a table that is to be wide.
     """
-    form = declaration.form(name)
+    form = declaration.form(name) if isinstance(name, str) else name
     if wide and not isinstance(form, Instrument):
-        raise BadArgument("collect.export.not_wide", form=name)
-    held = sorted(content.of(name), key=lambda row: row.place)
+        raise BadArgument("collect.export.not_wide", form=form.id)
+    held = sorted(content.of(form.id), key=lambda row: row.place)
     columns = columns_of(form, declaration.file.waves)
     known = {column.name for column in columns}
     filled = (column for row in held for column, cell in row.values.items() if cell not in (None, ""))

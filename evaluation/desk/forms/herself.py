@@ -17,7 +17,10 @@ from evaluation.schema import Labels
 from evaluation.texts import Message
 
 MODES = ("self", "self_with_help")
-"""How a questionnaire is filled in whose answers are the client's own business until somebody opens them."""
+"""How a client fills in a questionnaire."""
+
+PAGE = "herself"
+"""What a draft has for the page that saved it last, where it was hers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,8 @@ def screens(place: Place, typed: Mapping[str, str], office: Office) -> tuple[Scr
 
 
 def by_herself(draft: Draft | None) -> bool:
-    """Whether a draft was filled in by the client, so that nobody reads it by chance."""
-    return draft is not None and draft.typed.get("mode") in MODES
+    """Whether the client saved a draft last, so that nobody reads it by chance."""
+    return draft is not None and draft.page == PAGE
 
 
 def begin(
@@ -103,7 +106,7 @@ def _saved(opened: Opened, office: Office, place: Place, more: Mapping[str, str]
     id, revision = (draft.id, draft.revision) if draft else (questions.new_id(), 0)
     if opened.store.find(place.form.id, place.key) is not None:
         raise Submitted("collect.draft.submitted")
-    (saved,) = opened.drafts.save_all([filling.unsaved(office, place, Sent(typed, id, revision, "", actor))])
+    (saved,) = opened.drafts.save_all([filling.unsaved(office, place, Sent(typed, id, revision, PAGE, actor))])
     if isinstance(saved, Draft):
         return saved
     raise saved

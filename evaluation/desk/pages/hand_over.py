@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from evaluation.collect.record.drafts import Draft
 from evaluation.desk.accounts import SHORTEST_CODE, Handed
-from evaluation.desk.forms import filling, herself, questions
+from evaluation.desk.forms import alerting, filling, herself, questions
 from evaluation.desk.forms.asked import asked, closed_by, of_page
 from evaluation.desk.forms.filling import Place
 from evaluation.desk.forms.herself import Screen
@@ -272,10 +272,19 @@ class Returned(OfPerson):
     async def get(self, person: str, form: str, wave: str) -> None:
         place = await self.place(person, form, wave)
         found = await self.desk.office.ask(lambda opened: filling.find(opened, place))
+        alert = await self.desk.office.ask(lambda opened: alerting.find(opened, place))
         if found.stored is None and not herself.by_herself(found.draft):
             self.then("people", person, form, wave)
             return
-        self.show("returned.html", place=place, person=person, stored=found.stored is not None, draft=found.draft)
+        typed = found.draft.typed if found.draft else {}
+        self.show(
+            "returned.html",
+            place=place,
+            person=person,
+            stored=found.stored is not None,
+            alert=bool(alert and not alert.seen_by),
+            needs=alerting.needs_attention(place, typed, self.desk.office),
+        )
 
     async def post(self, person: str, form: str, wave: str) -> None:
         place, actor, office = await self.place(person, form, wave), self.signed_in.name, self.desk.office

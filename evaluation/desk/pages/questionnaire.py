@@ -9,7 +9,7 @@ from tornado.web import HTTPError
 
 from evaluation.collect.record.drafts import Draft, Overtaken, Submitted
 from evaluation.collect.record.replay import Row
-from evaluation.desk.forms import correcting, days, filling, herself, questions, sight
+from evaluation.desk.forms import alerting, correcting, days, filling, herself, questions, sight
 from evaluation.desk.forms.asked import asked, closed_by, echo, of_page, sections
 from evaluation.desk.forms.filling import Place, Sent
 from evaluation.desk.forms.questions import Question
@@ -26,7 +26,8 @@ class Questionnaire(OfPerson):
         place = await self.place(person, form, wave)
         found = await self.desk.office.ask(lambda opened: filling.find(opened, place))
         if found.stored is not None:
-            self._stored(place, person, found.stored)
+            alert = await self.desk.office.ask(lambda opened: alerting.find(opened, place))
+            self._stored(place, person, found.stored, alert=bool(alert and not alert.seen_by))
             return
         if not self.enters:
             raise HTTPError(404)
@@ -87,6 +88,7 @@ class Questionnaire(OfPerson):
             "said": say("desk.form.saved_draft", language, at=self._time(draft)),
             "revision": draft.revision,
             "closed": sorted(closed_by(place.questions, typed, today=self.desk.office.today)),
+            "alert": alerting.needs_attention(place, typed, self.desk.office),
             "echoes": {name: echo(typed.get(name, ""), language) for name in dates},
         }
 
@@ -113,7 +115,9 @@ class Questionnaire(OfPerson):
             await self._conflict(place, person, sent, Submitted("collect.draft.submitted"))
         elif kept.stored:
             here = ("people", person, place.form.id, place.wave.id)
-            self.then(*here, notice="desk.form.stored", title=place.form.labels)
+            alert = await office.ask(lambda opened: alerting.find(opened, place))
+            card = ("alert",) if alert and not alert.seen_by else ()
+            self.then(*here, *card, notice="desk.form.stored", title=place.form.labels)
         else:
             await self._back(place, person, sent, faults=self._worded(place, kept.faults))
 
@@ -192,13 +196,15 @@ class Questionnaire(OfPerson):
             revision=draft.revision if draft else 0,
             page=questions.new_id(),
             draft=draft,
+            alerts=any(item.alert for item in place.form.items),
+            alert=alerting.needs_attention(place, typed, self.desk.office),
         )
 
-    def _stored(self, place: Place, person: str, row: Row) -> None:
+    def _stored(self, place: Place, person: str, row: Row, *, alert: bool) -> None:
         spoken, _ = self.spoken(place)
         fine = self.enters
         asks = sight.seen(place.questions, fine=fine)
         shown: list[tuple[Question, Any]] = [
             (each, sight.in_words(each, row.values.get(each.name), fine=fine)) for each in asks if each.kind != "note"
         ]
-        self.show("stored.html", place=place, person=person, row=row, shown=shown, spoken=spoken)
+        self.show("stored.html", place=place, person=person, row=row, shown=shown, spoken=spoken, alert=alert and fine)

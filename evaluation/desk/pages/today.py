@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from evaluation import texts
+from evaluation.collect.access.keys import COORDINATOR
+from evaluation.collect.alerts import Alert
 from evaluation.collect.record.drafts import Draft
 from evaluation.collect.safety import backup
 from evaluation.desk.due import Due, due
+from evaluation.desk.forms import alerting
 from evaluation.desk.handler import Page
 from evaluation.desk.office import Opened, reference
 from evaluation.schema import Instrument, Labels
@@ -25,6 +28,7 @@ class _Now(NamedTuple):
     more: int
     backup: Message
     references: dict[str, str]
+    alerts: tuple[Alert, ...]
     notices: tuple[Message, ...]
 
 
@@ -42,6 +46,7 @@ class Today(Page):
             drafts=list(self._drafts(now)),
             due=[self._due(each, now.references[each.participant], office.today) for each in now.due],
             more=now.more,
+            alerts=list(self._alerts(now)),
             waiting=now.notices,
             backup=now.backup,
         )
@@ -51,10 +56,12 @@ class Today(Page):
         drafts = opened.drafts.all()
         all_due = due(opened, declaration, today=self.desk.office.today)
         open_now = all_due[:shown]
+        alerts = alerting.unseen(opened) if self.signed_in.role == COORDINATOR else ()
         codes = {draft.participant for draft in drafts} | {each.participant for each in open_now}
+        codes |= {each.participant for each in alerts}
         references = {code: reference(opened.key, code) for code in codes}
         more, notices = len(all_due) - len(open_now), self.desk.office.notices()
-        return _Now(drafts, open_now, more, self._backup(opened), references, notices)
+        return _Now(drafts, open_now, more, self._backup(opened), references, alerts, notices)
 
     def _counted(self, opened: Opened) -> list[tuple[Labels, int, int]]:
         """Each wave with the people of whom something is open, and those of whom it is overdue."""
@@ -86,6 +93,20 @@ class Today(Page):
                     "author": draft.author,
                     "at": draft.saved_at,
                     "url": address,
+                }
+
+    def _alerts(self, now: _Now) -> Iterator[dict[str, Any]]:
+        declaration = self.desk.office.declaration
+        waves = {wave.id: wave for wave in declaration.file.waves}
+        for each in now.alerts:
+            form = declaration.instruments.get(each.questionnaire)
+            if form is not None and each.wave in waves:
+                yield {
+                    "code": each.participant,
+                    "title": form.labels,
+                    "wave": waves[each.wave].labels,
+                    "on": each.raised_on,
+                    "url": self.url("people", now.references[each.participant], form.id, each.wave, "alert"),
                 }
 
     def _due(self, each: Due, person: str, today: dt.date) -> dict[str, Any]:

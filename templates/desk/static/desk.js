@@ -127,6 +127,7 @@ function autosave(form) {
   function take(told) {
     form.elements.revision.value = told.revision;
     for (const one of form.querySelectorAll("[data-question]")) one.hidden = told.closed.includes(one.dataset.question);
+    for (const one of form.querySelectorAll("[data-alert]")) one.hidden = !told.alert;
     for (const one of form.querySelectorAll("[data-echo]")) one.textContent = told.echoes[one.dataset.echo] ?? one.textContent;
   }
   form.addEventListener("input", () => { dirty = true; later(700); });
