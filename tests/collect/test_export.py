@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from evaluation.collect.export.rows import Exported, exported
 from evaluation.collect.export.written import as_csv, as_json, save, save_all
 from evaluation.collect.files.reading import read
 from evaluation.collect.record import entries
+from evaluation.collect.record.frames import frames
 from evaluation.collect.record.store import Store
 from evaluation.collect.submit import Submission, Submitted, submit
 from evaluation.errors import BadArgument, StoreError
@@ -175,6 +177,43 @@ def test_a_changed_cell_is_no_longer_there(store: Store, tmp_path: Path) -> None
     assert (again.stored, again.rejected) == (0, 1)
 
 
+def frames_of(store: Store) -> dict[str, pd.DataFrame]:
+    """All that measuring knows of the record, without the day on which something was entered."""
+    made = frames(store, DECLARATION.instruments, DECLARATION.tables)
+    return {name: frame.drop(columns="recorded_on", errors="ignore") for name, frame in made.items()}
+
+
+def test_what_was_exported_comes_into_an_empty_record_as_it_was(own: Store, tmp_path: Path) -> None:
+    put(own, "courses", {"course": "polish", "title": "Polish, and\nmore", "sessions": "12"})
+    people = [
+        person("P-003", country="NA"),
+        person("P-004", age_band="0-17", guardian_consent="true", left_on="2025-09-02"),
+    ]
+    for row in people:
+        put(own, "participants", row)
+    put(
+        own,
+        "mood",
+        {"participant": "P-004", "wave": "baseline", "date": "2025-02-03", "remarks": "'=SUM(A1)", "share": -0.125},
+    )
+    put(own, "goals", {"participant": "P-003", "goal": 2, "kind": "work", "set_on": "2025-02-03", "baseline_level": -2})
+    put(own, "tallies", {"month": "2025-03", "kind": "calls", "count": 0, "source": "-"})
+    (tmp_path / "empty").mkdir()
+    with Store.create(tmp_path / "empty", keys.passphrase("long enough words"), slot="Eva", cost=2**4) as empty:
+        for name in ("participants", "courses", "sessions", "attendance", "goals", "tallies", "mood"):
+            made = rows_of(own, name)
+            sent = sent_again(empty, as_csv(made, excel="pl" if name == "mood" else ""), name, tmp_path)
+            assert (sent.stored, sent.rejected) == (len(made.rows), 0), name
+        before, after = frames_of(own), frames_of(empty)
+        assert before.keys() == after.keys()
+        for name, frame in before.items():
+            pd.testing.assert_frame_equal(after[name], frame, obj=name)
+        assert "old" not in rows_of(empty, "mood").retired
+    there = sent_again(own, as_csv(rows_of(own, "mood")), "mood", tmp_path)
+    assert (there.repeated, there.rejected) == (4, 0)
+    assert rows_of(own, "mood").retired == ("old",), "what is asked no more stays where it is stored"
+
+
 # --- what stands there ------------------------------------------------------------------------
 
 
@@ -187,7 +226,7 @@ def own(tmp_path: Path) -> Iterator[Store]:
         put(made, "participants", person("P-002", sex="F"))
         put(made, "participants", person("P-001", sex="M"))
         about = {"date": "2025-02-03", "mood": 7.0, "where": "a c", "remarks": "=1+1"}
-        put(made, "mood", {"participant": "P-001", "wave": "endline", **about}, version="1")
+        put(made, "mood", {"participant": "P-001", "wave": "endline", **about, "date": "2025-08-03"}, version="1")
         put(made, "mood", {"participant": "P-001", "wave": "baseline", **about, "since": "2025-01-01", "old": "x"})
         put(made, "mood", {"participant": "P-002", "wave": "baseline", **about, "mood": "98", "mode": "self"})
         put(made, "sessions", {"session": "S1", "course": "polish", "date": "2025-03-01", "hours": "2"})
@@ -220,7 +259,7 @@ def test_every_row_has_its_version_and_the_day_it_was_written(own: Store) -> Non
 def test_answers_to_a_question_that_is_asked_no_more_are_not_lost(own: Store) -> None:
     made = rows_of(own, "mood")
     assert made.retired == ("old",)
-    assert [row["old"] for row in cells(as_csv(made))] == ["x", "", ""]
+    assert [row["export_retired_old"] for row in cells(as_csv(made))] == ["x", "", ""]
 
 
 def test_no_spreadsheet_computes_an_answer_and_a_negative_number_stays_one(own: Store) -> None:

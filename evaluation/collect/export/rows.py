@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from evaluation.codebook import Column, columns_of
-from evaluation.collect.files.exported import RECORDED, REPORTING
+from evaluation.collect.files.exported import RECORDED, REPORTING, RETIRED
 from evaluation.collect.record.entries import Cell
 from evaluation.collect.record.replay import Content, Row
 from evaluation.errors import BadArgument
@@ -24,7 +24,7 @@ _MAY_REPORT = Column(
 class Exported:
     """Rows of ``form``: one cell of text for each of ``columns``, "" where it is empty.
 
-    ``retired``: columns of earlier versions of the form that hold something still.
+    ``retired``: columns of earlier versions of the form that hold something still; the reader leaves them out.
     """
 
     form: Form
@@ -62,7 +62,7 @@ def exported(name: str | Form, content: Content, declaration: Declaration, *, wi
     known = {column.name for column in columns}
     filled = (column for row in held for column, cell in row.values.items() if cell not in (None, ""))
     retired = tuple(dict.fromkeys(column for column in filled if column not in known))
-    columns += tuple(Column(column, {"en": column}, "text", "sensitive") for column in retired)
+    columns += tuple(Column(RETIRED + column, {"en": column}, "text", "sensitive") for column in retired)
     personal = "participant" in known
     may_report = _may_report(content) if personal else {}
     rows = tuple((*_cells(row, columns, may_report), *_about(row, may_report, personal=personal)) for row in held)
@@ -87,7 +87,7 @@ def _may_report(content: Content) -> Mapping[str, str]:
 
 
 def _cells(row: Row, columns: Sequence[Column], may_report: Mapping[str, str]) -> tuple[str, ...]:
-    cells = {column.name: plain(row.values.get(column.name)) for column in columns}
+    cells = {column.name: plain(row.values.get(column.name.removeprefix(RETIRED))) for column in columns}
     if "form_version" in cells:
         cells["form_version"] = cells["form_version"] or row.version
     if row.table == "participants" and may_report[row.place[0]] == "withdrawn":
