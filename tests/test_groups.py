@@ -60,16 +60,13 @@ def test_two_groupings_of_one_column_are_counted_together(project: Project) -> N
     assert wholes[parts] == "participants@x[continent=Europe]"
 
 
-def test_what_is_broken_down_by_both_is_counted_by_them_together(project: Project) -> None:
+def test_what_is_broken_down_by_both_is_told_to_the_gate_with_what_both_follow_from(project: Project) -> None:
     both = (indicator("A", "taken", "continent"), indicator("B", "completed", "at_home"))
     made = draft(declared(project, (CONTINENT, AT_HOME), *both).results, "x")
-    assert {tuple(v.id for v in table.variables) for table in made.joint} == {
-        ("continent&at_home",),
-        ("completed", "continent&at_home"),
-        ("continent&at_home", "taken"),
-    }
-    assert not {table.id for table in made.joint} & {table.id for table in made.tables}
-    mapping(made, threshold=10)
+    assert [[v.id for v in table.variables] for table in made.joint] == [["continent&at_home"]]
+    (people,) = mapping(made, threshold=10)["people"]
+    assert set(people["within"]["continent&at_home"]) == {"continent", "at_home"}
+    assert {"whoever": ["completed", ("yes",)], "then": [["taken", ("yes",)]]} in people["facts"]
 
 
 @pytest.mark.parametrize("measures", [("supported", "supported:legal_consultation")])

@@ -14,6 +14,7 @@ from typing import IO, Any
 from evaluation import codec, files
 from evaluation.errors import BadDeclaration, LedgerError, reason
 from evaluation.release import bundle
+from evaluation.release.facts import Facts
 from evaluation.release.released import Value
 from evaluation.texts import Message
 
@@ -59,6 +60,7 @@ class Population:
     changes: Mapping[str, Interval] = field(default_factory=dict)
     left: int = 0
     smaller: tuple[str, ...] = ()
+    facts: Facts = ()  # what was true of everybody
 
 
 @dataclass(frozen=True, slots=True)

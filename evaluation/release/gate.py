@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from evaluation.errors import Contradiction, Infeasible
-from evaluation.release.chain import Entry
+from evaluation.release.chain import Entry, Row
 from evaluation.release.minimality import candidates
 from evaluation.release.released import Draft, Value
 from evaluation.release.system.assembly import PriorIntervals, as_if, attainable, document, publication, quantities_of
@@ -46,6 +46,8 @@ class Verdict(Protocol):
     def where(self) -> Message | None: ...
     @property
     def unproven(self) -> tuple[str, ...]: ...
+    @property
+    def rows(self) -> tuple[tuple[tuple[str, int], ...], ...]: ...
 
 
 class Protect(Protocol):
@@ -105,6 +107,10 @@ def printed(counted: Sequence[Quantities], hidden: Collection[str]) -> dict[str,
     """What is printed of each quantity that a table shows: its number, or None."""
     shown = ((counts.name(at), cell) for counts in counted for at, cell in counts.cells.items() if cell.shown)
     return {name: None if name in hidden else cell.value for name, cell in shown}
+
+
+_ROUNDS = 12
+"""How often the optimiser is told what the auditor found; what is narrow after that does not leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +177,16 @@ class Gate:
     def _attempt(self, draft: Draft, unseen: Collection[str]) -> Judged:
         counted = quantities_of(draft)
         written, prior = self._documents(draft, unseen)
-        protection = self.protect(written.as_mapping(), seconds=self.seconds)
-        hidden = _hidden(written, protection.published)
-        # The auditor gets the tables from here and not from the optimiser: what leaves is what it judges.
-        verdict = self.audit(publication(written, hidden).as_mapping())
+        told = written
+        for _ in range(_ROUNDS):
+            protection = self.protect(told.as_mapping(), seconds=self.seconds)
+            hidden = _hidden(written, protection.published)
+            # The auditor gets the tables from here and not from the optimiser: what leaves is what it judges.
+            verdict = self.audit(publication(written, hidden).as_mapping())
+            learnt = [row for row in (Row(terms, "<=") for terms in verdict.rows) if row not in told.relations]
+            if not learnt:
+                break
+            told = dataclasses.replace(told, relations=(*told.relations, *learnt))
         primary = tuple(name for name in protection.primary if name in hidden)
         return Judged(
             draft=draft,

@@ -10,7 +10,7 @@ from evaluation.release.chain import Entry, LedgerCell, Population, PrintedMean
 from evaluation.release.gate import Judged, printed
 from evaluation.release.indicators import printed_lines
 from evaluation.release.released import Certificate, CountTable, Draft, Provenance, Released, Value
-from evaluation.release.system.assembly import mean_disclosures, quantities_of, rows
+from evaluation.release.system.assembly import facts_of, mean_disclosures, quantities_of, rows
 from evaluation.release.system.means import printed_means
 from evaluation.release.system.quantities import Quantities, identity
 from evaluation.schema import Rules
@@ -109,4 +109,5 @@ def _population(counts: Quantities, judged: Judged, threshold: int) -> Populatio
         changes={name: intervals[name] for name in changes if name in intervals},
         left=judged.written["left"].get(counts.population, 0),
         smaller=tuple(judged.written["smaller"].get(counts.population, ())),
+        facts=facts_of(judged.draft, counts),
     )

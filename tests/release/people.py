@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from drafts import FACTS, L
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from evaluation.project.draft.counting import cross_tabulate, joint_table
+from evaluation.project.draft.counting import cross_tabulate
 from evaluation.release.facts import Fact
 from evaluation.release.ledger import Proposal
 from evaluation.release.released import Draft, Variable
-from evaluation.release.system.joint_counts import needed
 from evaluation.release.system.quantities import At
 
 Person = Mapping[str, str]
@@ -88,9 +87,7 @@ def drafted(world: World, people: Sequence[Person]) -> Draft:
     alone = [cross_tabulate(f"joint:{name}", "", {}, ids, placing(name)) for name in world.unprinted]
     shown = tuple(one.table for one in counted)
     joint = tuple(one.table for one in alone)
-    draft = Draft(FACTS, "r", shown, (), (), (), (), implications=tuple(world.facts), joint=joint)
-    more = [joint_table(one.variables, [*counted, *alone], ids).table for one in needed(draft)]
-    return replace(draft, joint=(*draft.joint, *more))
+    return Draft(FACTS, "r", shown, (), (), (), (), implications=tuple(world.facts), joint=joint)
 
 
 def narrower(

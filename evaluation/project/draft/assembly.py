@@ -11,7 +11,6 @@ from evaluation.project.draft.counting import (
     Classification,
     Tabulation,
     cross_tabulate,
-    joint_table,
     outcome_labels,
     tabulate,
 )
@@ -24,7 +23,6 @@ from evaluation.project.draft.needs import needs
 from evaluation.project.draft.tables import directions, of_course, of_outcome, paired_by_served, stages
 from evaluation.release import facts as people_facts
 from evaluation.release.released import CountTable, Draft, Line, Relation
-from evaluation.release.system.joint_counts import needed
 from evaluation.texts import Message, in_all
 
 _INDICATOR = 6
@@ -43,7 +41,7 @@ def draft(results: Results, release: str) -> Draft:
     tables += [table for line in lines for table in line.tables]
     further, known = _further(results, people)
     tables += further
-    drafted = Draft(
+    return Draft(
         facts=facts(results),
         release=release,
         tables=_weighed([one.table for one in tables], [one.line for one in lines]),
@@ -53,11 +51,8 @@ def draft(results: Results, release: str) -> Draft:
         surveys=surveys(results),
         relations=(*least_of_group(results, breakdowns), *known),
         implications=_true(results, tables),
+        joint=tuple(one.table for one in of_one_column(results, people, breakdowns, served)),
     )
-    joint = list(of_one_column(results, people, breakdowns, served))
-    drafted = dataclasses.replace(drafted, joint=tuple(one.table for one in joint))
-    more = [joint_table(one.variables, [*tables, *joint], people).table for one in needed(drafted)]
-    return dataclasses.replace(drafted, joint=(*drafted.joint, *more))
 
 
 def _true(results: Results, tables: Sequence[Tabulation]) -> people_facts.Facts:

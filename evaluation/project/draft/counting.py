@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -81,11 +81,3 @@ def tabulate(
     """``people`` by one variable, whose labels are the table's."""
     labels = classification[0].labels
     return cross_tabulate(table_id, topic, labels, people, classification, zeros_sensitive=zeros_sensitive)
-
-
-def joint_table(variables: Iterable[str], tabulated: Sequence[Tabulation], people: Sequence[str]) -> Tabulation:
-    """A table that nobody prints: ``people`` by variables of different tables at once."""
-    known = {variable.id: (variable, code_of) for one in tabulated for variable, code_of in one.classifications}
-    classifications = [known[name] for name in variables]
-    name = "joint:" + "+".join(variable.id for variable, _ in classifications)
-    return cross_tabulate(name, "", {}, people, *classifications)

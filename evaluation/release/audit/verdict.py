@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from evaluation.errors import Contradiction, EvaluationError
+from evaluation.release.audit import people
 from evaluation.release.audit.conflict import collides, conflict
 from evaluation.release.audit.document import read_system
 from evaluation.release.audit.part import cut_out
@@ -36,6 +37,7 @@ class Audit:
     narrow: tuple[str, ...] = ()
     where: Message | None = None
     unproven: tuple[str, ...] = ()
+    rows: tuple[people.Terms, ...] = ()  # sums of quantities, 0 at most for all people, that make something narrow
     asked: bool = False  # whether the document lists sensitive quantities
 
     def as_json(self) -> dict[str, Any]:
@@ -69,9 +71,10 @@ def audit(document: Mapping[str, Any]) -> Audit:
         system = read_system(document)
     except Contradiction as error:
         return Audit(consistent=False, intervals={}, where=error.message)
-    solved = _solve(system)
+    by_people = people.known(document, system) if document.get("people") else None
+    solved = _ends(by_people) if document.get("people") else _solve(system)
     if solved is None:
-        return Audit(consistent=False, intervals={}, where=conflict(system))
+        return Audit(consistent=False, intervals={}, where=_where(system))
     low, high, unproven = solved
     intervals = {id: (low[system.where[id]], high[system.where[id]]) for id in system.unknown}
     narrow = [
@@ -83,7 +86,8 @@ def audit(document: Mapping[str, Any]) -> Audit:
         consistent=True,
         intervals={id: (_shown(ends[0]), _shown(ends[1])) for id, ends in intervals.items()},
         exact=tuple(sorted(id for id, ends in intervals.items() if None is not ends[0] == ends[1])),
-        narrow=tuple(narrow),
+        narrow=by_people.narrow if by_people else tuple(narrow),
+        rows=by_people.rows if by_people else (),
         unproven=tuple(id for id in intervals if system.where[id] in unproven),
         asked=bool(system.sensitive),
     )
@@ -95,6 +99,8 @@ def consistent(document: Mapping[str, Any]) -> bool:
         system = read_system(document)
     except Contradiction:
         return False
+    if document.get("people"):
+        return people.possible(document, system)
     return not collides(system, range(len(system.facts)))
 
 
@@ -105,7 +111,16 @@ def audit_exit_code(result: Audit) -> int:
     return 4 if result.exact else 0
 
 
-def _solve(system: System) -> tuple[list[Limit], list[Limit], set[int]] | None:
+def _ends(found: people.Known | None) -> tuple[Sequence[Limit], Sequence[Limit], set[int]] | None:
+    return None if found is None else (found.low, found.high, set())
+
+
+def _where(system: System) -> Message:
+    """A smallest set of statements that collide, or that no list of people fits all of them."""
+    return conflict(system) if collides(system, range(len(system.facts))) else Message("release.audit.no_people")
+
+
+def _solve(system: System) -> tuple[Sequence[Limit], Sequence[Limit], set[int]] | None:
     low = [quantity.low for quantity in system.quantities]
     high = [quantity.high for quantity in system.quantities]
     continuous = [quantity.continuous for quantity in system.quantities]

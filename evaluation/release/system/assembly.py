@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from evaluation.errors import Contradiction
 from evaluation.release.chain import Entry, Interval, Row
+from evaluation.release.facts import Facts
 from evaluation.release.released import CountTable, Draft
 from evaluation.release.system import earlier as history
-from evaluation.release.system import joint_counts
-from evaluation.release.system.document import Cell, Document, Table, Unprinted, joined, total
+from evaluation.release.system.document import Cell, Document, People, Table, Unprinted, joined, total
+from evaluation.release.system.implied import implied
 from evaluation.release.system.means import MeanDisclosure, disclosure
 from evaluation.release.system.quantities import At, Quantities, identity, quantities
 
@@ -32,15 +32,14 @@ def document(draft: Draft, *, threshold: int, earlier: Sequence[Entry] = (), uns
     no printed number shows it.
 
     Raises Contradiction when the tables contradict themselves or each other, or when a table of
-    people is declared open; Infeasible when two of them say something together that no row tells.
+    people is declared open.
     """
-    joint_counts.check(draft)
     counted = quantities_of(draft)
     parts = [Document(draft.release, threshold)]
     for counts in counted:
         smaller = history.decreased(counts, earlier, unseen)
         parts += [
-            _this_release(counts, threshold),
+            _this_release(counts, threshold, facts_of(draft, counts)),
             history.remembered(counts, earlier, threshold=threshold, smaller=smaller),
         ]
     known = tuple(row for _, row in rows(draft, counted, threshold=threshold))
@@ -91,11 +90,15 @@ def rows(draft: Draft, counted: Sequence[Quantities], *, threshold: int) -> tupl
             named.append((home.name(at), number))
         home = homes[relation.terms[0][0].table]
         rows.append((home.population, Row(tuple(named), relation.sense, relation.rhs)))
-    for counts, fact in itertools.product(counted, draft.implications):
-        if fact.variables <= counts.codes.keys():
-            rows += [(counts.population, row) for row in joint_counts.implied(fact, counts)]
+    for counts in counted:
+        rows += [(counts.population, row) for fact in facts_of(draft, counts) for row in implied(fact, counts)]
     means = mean_disclosures(draft, counted, threshold=threshold)
     return (*rows, *((mean.population, row) for mean in means for row in mean.rows))
+
+
+def facts_of(draft: Draft, counts: Quantities) -> Facts:
+    """What is true of everybody by the variables of one population."""
+    return tuple(fact for fact in draft.implications if fact.variables <= counts.codes.keys())
 
 
 def mean_disclosures(draft: Draft, counted: Sequence[Quantities], *, threshold: int) -> tuple[MeanDisclosure, ...]:
@@ -144,7 +147,7 @@ def as_if(document: Document, counted: Sequence[Quantities], values: Mapping[str
     return dataclasses.replace(document.with_values(values, values), sensitive=asked)
 
 
-def _this_release(counts: Quantities, threshold: int) -> Document:
+def _this_release(counts: Quantities, threshold: int, facts: Facts) -> Document:
     """The quantities of one population in this release, and the sums between them."""
     named = [(counts.name(at), dict(sorted(at)), cell) for at, cell in counts.cells.items()]
     needed = ((counts.name(at), _needed(counts, at, threshold)) for at in counts.cells)
@@ -161,6 +164,7 @@ def _this_release(counts: Quantities, threshold: int) -> Document:
         must_publish=tuple(name for name, _, cell in named if cell.public),
         sensitive={name: ends for name, ends in needed if ends is not None},
         own=tuple(name for name, _, _ in named),
+        people=(People(counts.codes, counts.within, facts, {name: codes for name, codes, _ in named}),),
     )
 
 

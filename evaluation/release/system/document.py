@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evaluation.release.chain import Interval, Row
+from evaluation.release.facts import Facts
 
 FORMAT = "sdc-audit/1"
 
@@ -42,6 +43,25 @@ class Unprinted:
 
 
 @dataclass(frozen=True, slots=True)
+class People:
+    """What may be known of everybody in one population of one release, and which of its quantities count whom."""
+
+    codes: Mapping[str, tuple[str, ...]]
+    within: Mapping[str, Mapping[str, Mapping[str, str]]]
+    facts: Facts
+    quantities: Mapping[str, Mapping[str, str]]  # each id with its codes
+
+    def as_mapping(self) -> dict[str, Any]:
+        """As it stands in the open format."""
+        return {
+            "codes": {name: list(codes) for name, codes in self.codes.items()},
+            "within": {name: {coarse: dict(at) for coarse, at in maps.items()} for name, maps in self.within.items()},
+            "facts": [{"whoever": list(fact.whoever), "then": [list(at) for at in fact.then]} for fact in self.facts],
+            "quantities": {id: dict(at) for id, at in self.quantities.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """The linear system of one release, or a part of it; what no entry of ``bounds`` names is 0 or more.
 
@@ -63,6 +83,7 @@ class Document:
     smaller: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     own: tuple[str, ...] = ()
+    people: tuple[People, ...] = ()
 
     @property
     def cells(self) -> Iterator[Cell]:
@@ -136,6 +157,7 @@ class Document:
             "smaller": {population: list(names) for population, names in self.smaller.items()},
             "changes": {population: list(names) for population, names in self.changes.items()},
             "own": list(self.own),
+            "people": [one.as_mapping() for one in self.people],
         }
 
 
@@ -153,6 +175,7 @@ def joined(parts: Sequence[Document]) -> Document:
         smaller={population: names for part in parts for population, names in part.smaller.items()},
         changes={population: names for part in parts for population, names in part.changes.items()},
         own=tuple(name for part in parts for name in part.own),
+        people=tuple(one for part in parts for one in part.people),
     )
 
 

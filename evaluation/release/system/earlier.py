@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from evaluation.errors import Contradiction
 from evaluation.release.chain import Entry, Interval, LedgerCell, Population, Row
-from evaluation.release.system.document import Cell, Document, Table, Unprinted, joined, total
+from evaluation.release.system.document import Cell, Document, People, Table, Unprinted, joined, total
 from evaluation.release.system.quantities import At, Quantities, identity, sums
 
 FAR = 1_000_000
@@ -206,6 +206,9 @@ def _earlier_release(entry: Entry, quantities: Quantities, population: Populatio
         bounds={name: kept.value for name, kept in hidden if isinstance(kept.value, tuple)},
         must_publish=tuple(cell.id for cell in cells),
         sensitive=sensitive,
+        people=(
+            People(population.codes, population.within, population.facts, {name: kept.at for name, kept in named}),
+        ),
     )
 
 

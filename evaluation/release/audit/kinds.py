@@ -1,0 +1,156 @@
+"""The kinds of people there can be, by the facts of a document, along a tree of cliques of its variables.
+
+Counts of kinds in cliques that agree where cliques meet are those of some list of people (Lauritzen & Spiegelhalter
+1988), in whole numbers too: where two cliques meet, both hold equally many in each state, matched anyhow.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MOST = 20_000
+"""Kinds of people that are counted; a document with more is not judged."""
+
+Clause = dict[str, frozenset[str]]
+"""Everybody is, of some of these variables, at one of the codes."""
+
+Kind = tuple[str, ...]
+
+
+class TooMany(Exception):
+    """There are more kinds of people than MOST."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clique:
+    """Variables that are counted together, the ``kinds`` by them, and the clique before it that it ``meets``."""
+
+    names: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    meets: int | None
+    shared: tuple[str, ...]
+
+    def at(self, kind: Kind, names: Iterable[str]) -> Kind:
+        """The codes of a kind by some of the variables."""
+        return tuple(kind[self.names.index(name)] for name in names)
+
+
+class Model:
+    """The cliques of one population in one release. ``entry``: as it stands under ``people`` in a document."""
+
+    def __init__(self, entry: Mapping[str, Any]) -> None:
+        self.codes: Mapping[str, Sequence[str]] = entry["codes"]
+        self.within: Mapping[str, Mapping[str, Mapping[str, str]]] = entry["within"]
+        self.read = {name: self._reading(name) for name in self.codes}
+        self.domain = {root: list(self.codes[root]) for root, _ in self.read.values()}
+        self.clauses: list[Clause] = []
+        for name in self.codes:
+            self._same(name)
+        for fact in entry["facts"]:
+            self._fact(fact["whoever"], fact["then"])
+        crossed = {frozenset(self.read[name][0] for name in at) for at in entry["quantities"].values()}
+        self.cliques = self._tree([*crossed, *(frozenset(clause) for clause in self.clauses)])
+
+    def place(self, at: Mapping[str, str]) -> tuple[int, frozenset[int]]:
+        """The clique in which a count stands, and which of its kinds are counted."""
+        wanted = [self._codes_of(name, [code]) for name, code in at.items()]
+        names = {name for name, _ in wanted}
+        number = min(
+            (n for n, clique in enumerate(self.cliques) if names <= {*clique.names}),
+            key=lambda n: len(self.cliques[n].kinds),
+        )
+        where = [(self.cliques[number].names.index(name), codes) for name, codes in wanted]
+        kinds = enumerate(self.cliques[number].kinds)
+        return number, frozenset(n for n, kind in kinds if all(kind[place] in codes for place, codes in where))
+
+    def _reading(self, name: str) -> tuple[str, dict[str, str]]:
+        """The finest variable that a variable follows from, and its code for each code of that one."""
+        for fine in sorted(self.within):
+            if fine in self.codes and name in self.within[fine]:
+                root, codes = self._reading(fine)
+                return root, {code: self.within[fine][name][at] for code, at in codes.items()}
+        return name, {code: code for code in self.codes[name]}
+
+    def _same(self, name: str) -> None:
+        """A variable that follows from two others is the same from both."""
+        for fine in sorted(self.within):
+            if fine in self.codes and name in self.within[fine]:
+                for code in self.codes[name]:
+                    finer = [at for at, to in self.within[fine][name].items() if to == code]
+                    others = [at for at in self.codes[fine] if at not in finer]
+                    self._clause([(fine, others), (name, [code])])
+
+    def _codes_of(self, name: str, codes: Collection[str]) -> tuple[str, frozenset[str]]:
+        root, at = self.read[name]
+        return root, frozenset(code for code, to in at.items() if to in codes)
+
+    def _fact(self, whoever: Sequence[Any], then: Sequence[Sequence[Any]]) -> None:
+        name, codes = whoever
+        others = [code for code in self.codes[name] if code not in codes]
+        self._clause([*((other, at) for other, at in then), (name, others)])
+
+    def _clause(self, literals: Sequence[tuple[str, Collection[str]]]) -> None:
+        """A long "one or another" is told link by link: the first two or not, that or the third or not, and so on."""
+        merged: Clause = {}
+        for name, codes in literals:
+            root, at = self._codes_of(name, codes)
+            merged[root] = merged.get(root, frozenset()) | at
+        while len(merged) > 3:
+            (first, some), (second, more), *rest = merged.items()
+            link = f"{len(self.clauses)} {second}"
+            self.domain[link] = ["yes", "no"]
+            yes, no = frozenset({"yes"}), frozenset({"no"})
+            self.clauses += [
+                {first: some, second: more, link: no},
+                {first: frozenset(self.domain[first]) - some, link: yes},
+                {second: frozenset(self.domain[second]) - more, link: yes},
+            ]
+            merged = {link: yes, **dict(rest)}
+        if not any(codes >= {*self.domain[name]} for name, codes in merged.items()):
+            self.clauses.append(merged)
+
+    def _tree(self, scopes: Sequence[frozenset[str]]) -> tuple[Clique, ...]:
+        """Variables are taken out one after another; each with those it is bound to by then is a clique."""
+        near: dict[str, set[str]] = {name: set() for name in self.domain}
+        for scope in scopes:
+            for name in scope:
+                near[name] |= scope - {name}
+        taken: list[tuple[str, frozenset[str]]] = []
+        while near:
+            name = min(near, key=lambda one: (self._size({one, *near[one]}), one))
+            bound = near.pop(name)
+            taken.append((name, frozenset(bound)))
+            for one in bound:
+                near[one] = (near[one] | bound) - {one, name}
+        order = {name: n for n, (name, _) in enumerate(taken)}
+        sets, found = [frozenset({name}) | around for name, around in taken], list[Clique]()
+        number: dict[int, int] = {}  # of the clique that holds each of the sets
+        for n in reversed(range(len(sets))):
+            around = taken[n][1]
+            meets = number[min(order[name] for name in around)] if around else (0 if found else None)
+            names = tuple(sorted(sets[n]))
+            number[n] = len(found)
+            found.append(Clique(names, self._kinds(names), meets, tuple(sorted(around))))
+            if sum(len(clique.kinds) for clique in found) > MOST:
+                raise TooMany
+        return tuple(found) or (Clique((), ((),), None, ()),)
+
+    def _size(self, names: Iterable[str]) -> int:
+        return math.prod(len(self.domain[name]) for name in names)
+
+    def _kinds(self, names: tuple[str, ...]) -> tuple[Kind, ...]:
+        inside = [clause for clause in self.clauses if clause.keys() <= {*names}]
+        found: Iterator[Kind] = iter([()])
+        for length, name in enumerate(names, 1):
+            last = [c for c in inside if name in c and c.keys() <= {*names[:length]}]
+            checks = [[(names.index(other), codes) for other, codes in clause.items()] for clause in last]
+            grown = ((*kind, code) for kind, code in itertools.product(list(found), self.domain[name]))
+            kept = [kind for kind in grown if all(any(kind[at] in codes for at, codes in one) for one in checks)]
+            if len(kept) > MOST:
+                raise TooMany
+            found = iter(kept)
+        return tuple(found)

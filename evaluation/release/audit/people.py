@@ -1,0 +1,264 @@
+"""What a reader who reasons over people can still derive: ends of every hidden count, proven by lists of people."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import highspy
+import numpy as np
+
+from evaluation.errors import Infeasible
+from evaluation.release.audit.kinds import Model, TooMany
+from evaluation.release.audit.system import Limit, System
+
+Terms = tuple[tuple[str, int], ...]
+
+_EPS = 1e-6
+_NODES = 2000  # branches in which a list of people must be found; without one the number counts as told
+_LARGEST = 5000  # of a certificate's coefficients
+
+Vector = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Ends of each quantity, by index; ``narrow``: sensitive ids without lists of people at both their ends.
+
+    ``rows``: sums of quantities that are 0 at most for every list of people, and make some id narrow.
+    """
+
+    low: tuple[Limit, ...]
+    high: tuple[Limit, ...]
+    narrow: tuple[str, ...]
+    rows: tuple[Terms, ...]
+
+
+def known(document: Mapping[str, Any], system: System) -> Known | None:
+    """What follows of the numbers of ``system`` where its quantities count people; None where no people fit.
+
+    Raises Infeasible where there are too many kinds of people to be judged.
+    """
+    try:
+        search = _Search(document, system)
+    except TooMany:
+        raise Infeasible("release.audit.too_many_kinds") from None
+    return search.known() if search.feasible() else None
+
+
+def possible(document: Mapping[str, Any], system: System) -> bool:
+    """Whether some list of people fits. Raises Infeasible as ``known`` does."""
+    try:
+        return _Search(document, system).feasible()
+    except TooMany:
+        raise Infeasible("release.audit.too_many_kinds") from None
+
+
+class Sums:
+    """Sums of columns, each {column: factor}."""
+
+    def __init__(self, sums: Sequence[Mapping[int, int]]) -> None:
+        self.size = len(sums)
+        self.place = np.repeat(np.arange(len(sums)), [len(columns) for columns in sums])
+        self.column = np.array([column for columns in sums for column in columns], dtype=np.int32)
+        self.factor = np.array([factor for columns in sums for factor in columns.values()], dtype=np.float64)
+
+    def of(self, values: Vector) -> Vector:
+        """Each sum at these values of the columns."""
+        return np.bincount(self.place, self.factor * values[self.column], minlength=self.size).astype(np.float64)
+
+
+@dataclass(slots=True)
+class _Search:
+    """Columns are the kinds of each clique, then quantities that count nobody's kind (a change since)."""
+
+    document: Mapping[str, Any]
+    system: System
+    sums: dict[int, dict[int, int]] = field(default_factory=dict)  # each quantity in columns
+    rows: list[tuple[dict[int, int], Limit, Limit, Terms]] = field(default_factory=list)
+    size: int = 0
+    kinds: int = field(init=False)
+    counted: frozenset[int] = field(init=False)  # the quantities that count people
+    least: Vector | None = None
+    most: Vector | None = None
+    solver: highspy.Highs = field(init=False)
+    row_sums: Sums = field(init=False)
+    quantity_sums: Sums = field(init=False)
+    row_low: Vector = field(init=False)
+    row_high: Vector = field(init=False)
+
+    def __post_init__(self) -> None:
+        for entry in self.document["people"]:
+            self._count(Model(entry), entry["quantities"])
+        self.kinds, self.counted = self.size, frozenset(self.sums)
+        for index, quantity in enumerate(self.system.quantities):
+            if index not in self.counted:
+                self.sums[index] = {self.size: 1}
+                self.size += 1
+            bounds = quantity.low, quantity.high
+            if bounds != (None, None) and (bounds != (0, None) or index not in self.counted):  # no count is below 0
+                self.rows.append((self.sums[index], *bounds, ((quantity.ids[0], 1),)))
+        for row in self.system.rows:
+            total: dict[int, int] = {}
+            for index, factor in row.terms:
+                for column, times in self.sums[index].items():
+                    total[column] = total.get(column, 0) + factor * times
+            total = {column: times for column, times in total.items() if times}
+            if total or (row.low or 0) > 0 or (row.high or 0) < 0:
+                terms = tuple((self.system.quantities[index].ids[0], factor) for index, factor in row.terms)
+                self.rows.append((total, row.low, row.high, terms))
+        self.row_sums = Sums([columns for columns, *_ in self.rows])
+        self.row_low = np.array([-np.inf if low is None else float(low) for _, low, _, _ in self.rows])
+        self.row_high = np.array([np.inf if high is None else float(high) for _, _, high, _ in self.rows])
+        self.quantity_sums = Sums([self.sums[index] for index in range(len(self.sums))])
+        self.solver = self._solver()
+
+    def _count(self, model: Model, quantities: Mapping[str, Mapping[str, str]]) -> None:
+        start = []
+        for clique in model.cliques:
+            start.append(self.size)
+            self.size += len(clique.kinds)
+        for number, clique in enumerate(model.cliques):
+            if clique.meets is None:
+                continue
+            states: dict[tuple[str, ...], dict[int, int]] = {}
+            for of, sign in ((number, 1), (clique.meets, -1)):
+                other = model.cliques[of]
+                for at, kind in enumerate(other.kinds):
+                    states.setdefault(other.at(kind, clique.shared), {})[start[of] + at] = sign
+            self.rows += [(columns, 0, 0, ()) for columns in states.values()]
+        for name, codes in quantities.items():
+            number, some = model.place(codes)
+            self.sums[self.system.where[name]] = {start[number] + kind: 1 for kind in some}
+
+    def _solver(self) -> highspy.Highs:
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        for name, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("simplex_strategy", 4)):
+            solver.setOptionValue(name, value)
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = self.size, len(self.rows)
+        lp.col_cost_ = np.zeros(self.size)
+        lp.col_lower_ = np.where(np.arange(self.size) < self.kinds, 0.0, -np.inf)
+        lp.col_upper_ = np.full(self.size, np.inf)
+        lp.row_lower_, lp.row_upper_ = self.row_low, self.row_high
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = np.cumsum([0, *(len(columns) for columns, *_ in self.rows)]).astype(np.int32)
+        lp.a_matrix_.index_, lp.a_matrix_.value_ = self.row_sums.column, self.row_sums.factor
+        solver.passModel(lp)
+        return solver
+
+    def feasible(self) -> bool:
+        """Whether some list of people fits; it is the first that is remembered."""
+        run(self.solver)
+        if self.solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            return False
+        return self._remember() or self._people(None, 0)
+
+    def known(self) -> Known:
+        """Both ends of every quantity that is not told, and whether people at the ends that count were found."""
+        low, high = [list[Limit](), list[Limit]()]
+        narrow: list[str] = []
+        rows: list[Terms] = []
+        wanted = {self.system.where[id]: (id, ends) for id, ends in self.system.sensitive.items()}
+        for index, quantity in enumerate(self.system.quantities):
+            for sense, ends in ((-1, low), (1, high)):
+                ends.append(self._end(index, sense) if quantity.low != quantity.high else quantity.low)
+                need = wanted[index][1][0 if sense < 0 else 1] if index in wanted else None
+                if need is None or self._reached(index, sense, need):
+                    continue
+                outside = ends[-1] is not None and (ends[-1] - need) * sense < 0
+                if outside or not self._people((index, sense), need):
+                    narrow.append(wanted[index][0])
+                    rows += self._certificate(index, sense) if outside else []
+        return Known(tuple(low), tuple(high), tuple(dict.fromkeys(narrow)), tuple(rows))
+
+    def _reached(self, index: int, sense: int, need: Limit) -> bool:
+        best = self.most if sense > 0 else self.least
+        return need is not None and best is not None and (best[index] - float(need)) * sense >= 0
+
+    def _end(self, index: int, sense: int) -> Limit:
+        """The furthest that any counts of kinds allow, rounded inwards: no list of people goes beyond."""
+        quantity = self.system.quantities[index]
+        outer = quantity.high if sense > 0 else quantity.low
+        if outer is not None and self._reached(index, sense, outer):
+            return outer
+        self._aim(index, sense)
+        run(self.solver)
+        status = self.solver.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            self._aim(index, 0)
+            return None
+        self._remember()
+        value = -sense * self.solver.getInfo().objective_function_value
+        self._aim(index, 0)
+        return math.floor(value + _EPS) if sense > 0 else math.ceil(value - _EPS)
+
+    def _aim(self, index: int, sense: int) -> None:
+        columns = self.sums[index]
+        self.solver.changeColsCost(
+            len(columns),
+            np.array(list(columns), dtype=np.int32),
+            np.array([-sense * times for times in columns.values()], dtype=np.float64),
+        )
+
+    def _remember(self) -> bool:
+        """Whether the solver's point is a list of people in whole numbers, which is then known to fit."""
+        point = np.array(self.solver.getSolution().col_value)
+        whole = np.rint(point)
+        return bool(np.abs(point - whole).max(initial=0.0) <= _EPS) and self._take(whole)
+
+    def _take(self, whole: Vector) -> bool:
+        total = self.row_sums.of(whole)  # whole numbers below 2**53 are added up exactly
+        if (whole[: self.kinds] < 0).any() or (total < self.row_low).any() or (total > self.row_high).any():
+            return False
+        found = self.quantity_sums.of(whole)
+        self.least = found if self.least is None else np.minimum(self.least, found)
+        self.most = found if self.most is None else np.maximum(self.most, found)
+        return True
+
+    def _people(self, aim: tuple[int, int] | None, need: Limit) -> bool:
+        """Whether a search in whole numbers finds people who fit, and have as many of the quantity as needed."""
+        solver = self._solver()
+        everything = np.arange(self.size, dtype=np.int32)
+        solver.changeColsIntegrality(self.size, everything, np.ones(self.size, dtype=np.uint8))
+        solver.setOptionValue("mip_max_nodes", _NODES)
+        if aim is not None:
+            index, sense = aim
+            columns = self.sums[index]
+            ends = (float(need or 0), np.inf) if sense > 0 else (-np.inf, float(need or 0))
+            at, times = np.array(list(columns), dtype=np.int32), np.array(list(columns.values()), dtype=np.float64)
+            solver.addRow(*ends, len(columns), at, times)
+        run(solver)
+        found = solver.getInfo().primal_solution_status == 2
+        return found and self._take(np.rint(np.array(solver.getSolution().col_value)))
+
+    def _certificate(self, index: int, sense: int) -> list[Terms]:
+        """The prices of an end as a row of quantities that holds for every kind of person, checked in fractions."""
+        self._aim(index, sense)
+        run(self.solver)
+        prices = [Fraction(price).limit_denominator(60) for price in self.solver.getSolution().row_dual]
+        self._aim(index, 0)
+        scale = math.lcm(*(price.denominator for price in prices))
+        reduced = {column: sense * times * scale for column, times in self.sums[index].items()}
+        row = {self.system.quantities[index].ids[0]: sense * scale}
+        for (columns, _, _, terms), price in zip(self.rows, prices, strict=True):
+            times = int(price * scale)
+            for column, factor in columns.items() if times else ():
+                reduced[column] = reduced.get(column, 0) + times * factor
+            for name, factor in terms if times else ():
+                row[name] = row.get(name, 0) + times * factor
+        counted = {self.system.quantities[at].ids[0] for at in self.counted}
+        terms = tuple((name, factor) for name, factor in row.items() if factor and name in counted)
+        true = all(value <= 0 for column, value in reduced.items() if column < self.kinds)
+        return [terms] if true and 0 < max((abs(factor) for _, factor in terms), default=0) <= _LARGEST else []
+
+
+def run(solver: highspy.Highs) -> None:
+    """Solve; where other code of this process left HiGHS with another number of threads, start it anew."""
+    if solver.run() == highspy.HighsStatus.kError:
+        highspy.Highs.resetGlobalScheduler(True)
+        if solver.run() == highspy.HighsStatus.kError:
+            raise RuntimeError("HiGHS refused a model of the release gate; please report this as a bug.")
