@@ -25,6 +25,7 @@ from evaluation.collect.record.current import Current
 from evaluation.collect.record.entries import Cell, Entry
 from evaluation.collect.record.store import Receipt, Store
 from evaluation.collect.safety import clock
+from evaluation.errors import StoreError
 from evaluation.schema import Declaration, Form, Import, Instrument
 from evaluation.texts import Message
 
@@ -160,6 +161,27 @@ def strike(row: str, record: Store, *, actor: str) -> Receipt:
     """
     clock.stop(record)
     return record.append([entries.correction(row, values=None, actor=actor)])
+
+
+def submit_together(
+    submissions: Sequence[Submission], record: Store, *, declaration: Declaration, struck: Sequence[str], actor: str
+) -> Receipt:
+    """Store everything of the submissions and strike out the rows ``struck``, in one transaction.
+
+    Raises StoreError where any row is rejected, FileRefused where the clock is wrong; then nothing of it is stored.
+    """
+    clock.stop(record)
+
+    def checked(current: Current) -> list[Entry]:
+        made = [entries.correction(row, values=None, actor=actor) for row in struck]
+        for each in submissions:
+            intakes, _ = _check(each, declaration, context_of(declaration, current, today=each.today))
+            if rejected := next((one for intake in intakes for one in intake.rejected), None):
+                raise StoreError("collect.together", said=rejected.said)
+            made += [entry for intake in intakes for entry in _entries(intake, declaration, current, each)]
+        return made
+
+    return record.append(checked)
 
 
 def _check(submission: Submission, declaration: Declaration, context: Context) -> tuple[tuple[Intake, ...], Sheet]:

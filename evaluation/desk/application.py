@@ -54,6 +54,7 @@ PAGES: tuple[Route, ...] = (
     Route(r"language", sign_in.Language, NOBODY, ANYBODY),
     Route(r"static/([\w.-]+)", sign_in.StaticFile, ANYBODY),
     Route(r"people", people.People, EVERY_ROLE, EVERY_ROLE),
+    Route(r"people/key-sheet", people.KeySheet, ENTERING),
     Route(r"people/new", entry.Enrol, ENTERING, ENTERING),
     Route(_PERSON, person.Person, EVERY_ROLE),
     Route(rf"{_PERSON}/print", person.Printed, ENTERING),

@@ -152,7 +152,7 @@ class Page(RequestHandler):
 
     async def opens(self, *, about: str = "", participant: str = "", act: Act = "opened") -> None:
         """Keep that whoever is signed in opens this page; what she sends from it the record keeps by itself."""
-        if self.request.method == "GET":
+        if self.request.method == "GET" and not self.signed_in.handed:
             name, office = self.signed_in.name, self.desk.office
             await office.note(act, actor=name, page=self.kind, about=about, participant=participant)
 

@@ -223,6 +223,19 @@ def test_a_register_is_kept_and_taken_back(page: Page, served: Served) -> None:
     assert served.rows("attendance")[0]["status"] == "present"
 
 
+def test_a_register_is_kept_by_letters_alone(page: Page, served: Served) -> None:
+    page.get_by_role("link", name="Registers").click()
+    page.get_by_role("link", name="Attendance register polish-01").click()
+    expect(page.get_by_text("a letter ticks and goes on to the next person")).to_be_visible()
+    question(page, "P-003").get_by_label("Present").focus()
+    page.keyboard.press("e")
+    expect(question(page, "P-003").get_by_label("Excused")).to_be_checked()
+    expect(page.get_by_role("button", name="Store the register")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Stored: 1 change.")
+    assert served.rows("attendance")[0]["status"] == "excused"
+
+
 def test_nothing_of_a_person_is_left_in_the_browser(page: Page, served: Served) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from evaluation.collect.access import keys
-from evaluation.collect.record import entries
+from evaluation.collect.record import entries, trail
 from evaluation.collect.record.replay import Row
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety import backup, clock
+from evaluation.desk.forms.register import shortcuts
 from tests.desk.running import NAME, NOON, OTHER, OTHER_PASSPHRASE, PASSPHRASE, Client, Running, add
 from tests.desk.test_questionnaire import ANSWERS, opened, rows, send
 
@@ -199,6 +200,39 @@ def test_a_register_is_sent_twice_changed_and_taken_back(desk: Running, register
     assert attended(desk) == {"P-003": "present"}
     client.post(path, {"status:P-003": ""})
     assert attended(desk) == {}
+
+
+def test_a_register_is_stored_in_one_transaction_or_not_at_all(desk: Running, register: tuple[Client, str]) -> None:
+    client, path = register
+    client.get(path).post(path, {"status:P-003": "present", "other": "P-002", "other_status": "absent"})
+    mixed = {"status:P-003": "", "status:P-002": "excused", "other": "P-001", "other_status": "present"}
+    refused = client.post(path, {**mixed, "status:P-009": "present"})
+    assert (refused.status, "Nothing of this is stored" in refused.text) == (422, True)
+    assert attended(desk) == {"P-003": "present", "P-002": "absent"}
+    client.get(path).post(path, mixed)
+    assert attended(desk) == {"P-002": "excused", "P-001": "present"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "letters"),
+    [
+        (("Present", "Absent", "Excused"), "pae"),
+        (("Obecność", "Nieobecność", "Nieobecność usprawiedliwiona"), "onu"),
+        (("A", "a", "Ab"), ("a", "", "b")),
+    ],
+)
+def test_each_status_of_a_register_has_a_letter_of_its_own(labels: tuple[str, ...], letters: str) -> None:
+    assert shortcuts(labels) == tuple(letters)
+
+
+def test_the_key_sheet_has_every_code_and_an_empty_line_and_is_kept_as_printed(desk: Running) -> None:
+    client = desk.signed_in(OTHER, OTHER_PASSPHRASE)
+    client.get(client.get("/people").link("Key sheet for the safe"))
+    rows = re.findall(r'<th scope="row">(P-\d+)</th><td>([^<]+)</td><td class="blank"></td>', client.page)
+    assert rows == [("P-001", "February 2015"), ("P-002", "January 2015"), ("P-003", "July 2014")]
+    assert "<input" not in client.page.split("<main", 1)[1]
+    with desk.store() as store:
+        assert trail.read(store, limit=1)[0].page == "key_sheet"
 
 
 def test_a_withdrawal_and_a_leaving_say_first_what_they_change(desk: Running) -> None:

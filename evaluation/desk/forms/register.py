@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from evaluation.collect.files.sheet import Row as SheetRow
 from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.record.replay import Row
-from evaluation.collect.submit import Submission, strike, submit
+from evaluation.collect.submit import Submission, submit_together
 from evaluation.desk.office import Office, Opened
-from evaluation.errors import StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +50,36 @@ def _recorded(opened: Opened, session: str) -> dict[str, Row]:
 def put(opened: Opened, office: Office, session: str, wanted: Mapping[str, str], *, actor: str) -> dict[str, str]:
     """Store the statuses that differ ("" strikes one out); what stood before, by code, so that it can be put back.
 
-    Raises StoreError where a row is rejected; the whole of it can be sent again.
+    All of it is one transaction. Raises StoreError where a row is rejected; then nothing of it is stored.
     """
     rows = _recorded(opened, session)
     before = {code: str(row.values["status"]) for code, row in rows.items()}
     changed = {code: status for code, status in wanted.items() if status != before.get(code, "")}
     new = {code: status for code, status in changed.items() if status and code not in before}
     other = {code: status for code, status in changed.items() if status and code in before}
-    for statuses, correct in ((new, False), (other, True)):
-        if statuses:
-            _send(opened, office, session, statuses, actor=actor, correct=correct)
-    for code, status in changed.items():
-        if not status:
-            strike(rows[code].id, opened.store, actor=actor)
+    sent = [
+        _submission(office, session, statuses, actor=actor, correct=correct)
+        for statuses, correct in ((new, False), (other, True))
+        if statuses
+    ]
+    struck = [rows[code].id for code, status in changed.items() if not status]
+    if changed:
+        submit_together(sent, opened.store, declaration=office.declaration, struck=struck, actor=actor)
     return {code: before.get(code, "") for code in changed}
 
 
-def _send(
-    opened: Opened, office: Office, session: str, statuses: Mapping[str, str], *, actor: str, correct: bool
-) -> None:
+def _submission(office: Office, session: str, statuses: Mapping[str, str], *, actor: str, correct: bool) -> Submission:
     cells = [(session, code, status) for code, status in sorted(statuses.items())]
     sheet = Sheet("page", ("session", "participant", "status"), tuple(map(SheetRow, range(1, len(cells) + 1), cells)))
     form = office.declaration.tables["attendance"]
-    sent = Submission(sheet, form, actor=actor, today=office.today, correct=correct)
-    submitted = submit(sent, opened.store, declaration=office.declaration)
-    rejected = next((rejection for intake in submitted.intakes for rejection in intake.rejected), None)
-    if rejected is not None:
-        raise StoreError("desk.register.rejected", said=rejected.said)
+    return Submission(sheet, form, actor=actor, today=office.today, correct=correct)
+
+
+def shortcuts(labels: Iterable[str]) -> tuple[str, ...]:
+    """A letter for each label: the first of one of its words, else any of it that no other label has."""
+    taken: list[str] = []
+    for label in labels:
+        words = label.casefold().split()
+        letters = [*(word[0] for word in words), *(letter for letter in label.casefold() if letter.isalpha())]
+        taken.append(next((letter for letter in letters if letter not in taken), ""))
+    return tuple(taken)

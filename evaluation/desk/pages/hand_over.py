@@ -22,6 +22,8 @@ from evaluation.texts import Message, in_all, say
 class HandOver(OfPerson):
     """To staff it asks how the questionnaire is filled in and by which code the hand-over ends; then it is hers."""
 
+    kind = "hand_over"
+
     def reached_by_herself(self, handed: Handed) -> bool:
         return self.request.path == handed.address
 
@@ -268,6 +270,8 @@ class HandOver(OfPerson):
 
 class Returned(OfPerson):
     """What staff see first of what a client filled in by herself: that it is there, and not what it says."""
+
+    kind = "hand_over"
 
     async def get(self, person: str, form: str, wave: str) -> None:
         place = await self.place(person, form, wave)

@@ -38,3 +38,14 @@ class People(Page):
 
     def _cues(self, opened: Opened) -> tuple[Cue, ...]:
         return cues(opened, self.desk.office.declaration)
+
+
+class KeySheet(People):
+    """The codes with a line for each name, to be printed, filled in by hand and locked away; nothing is stored."""
+
+    kind = "key_sheet"
+
+    async def get(self) -> None:
+        await self.opens(act="exported")
+        people = await self.desk.office.ask(self._cues)
+        self.show("key_sheet.html", people=people, month=lambda day: texts.month(day, self.language))

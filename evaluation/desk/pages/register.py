@@ -6,9 +6,9 @@ import datetime as dt
 
 from tornado.web import HTTPError
 
-from evaluation import texts
+from evaluation import schema, texts
 from evaluation.desk.forms import tables
-from evaluation.desk.forms.register import Register, put, register
+from evaluation.desk.forms.register import Register, put, register, shortcuts
 from evaluation.desk.handler import Page
 from evaluation.desk.office import Opened
 from evaluation.errors import FileRefused, StoreError
@@ -26,11 +26,14 @@ class AttendanceRegister(Page):
         self._show(found, course, session_id)
 
     def _show(self, found: Register, course: Labels, session_id: str) -> None:
+        statuses = self.desk.office.declaration.tables["attendance"].field("status").codes
+        words = [schema.text(labels, self.language) for labels in statuses.values()]
         self.show(
             "register.html",
             found=found,
             course=course,
-            statuses=self.desk.office.declaration.tables["attendance"].field("status").codes,
+            statuses=statuses,
+            letters=dict(zip(statuses, shortcuts(words), strict=True)),
             weekday=texts.weekday(dt.date.fromisoformat(str(found.session.values["date"])), self.language),
             undo=self.signed_in.undo.get(session_id),
             session_id=session_id,

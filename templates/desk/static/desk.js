@@ -30,6 +30,23 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 
+// --- a register by letters: the letter ticks, and the next person has the focus ------------------------
+for (const form of document.querySelectorAll("[data-letters]")) {
+  document.querySelector("[data-needs-script]")?.removeAttribute("hidden");
+  form.addEventListener("keydown", (event) => {
+    const set = event.target.closest("fieldset");
+    if (!set || event.target.type !== "radio" || event.ctrlKey || event.altKey || event.metaKey || event.key.length !== 1) return;
+    const box = set.querySelector(`input[data-letter="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (!box) return;
+    event.preventDefault();
+    box.checked = true;
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+    const sets = [...form.querySelectorAll("fieldset")], next = sets[sets.indexOf(set) + 1];
+    const target = next?.querySelector("input:checked, input, select") ?? form.querySelector("button.main");
+    target.focus();
+  });
+}
+
 // --- a list narrowed while one types ----------------------------------------------------------------
 for (const box of document.querySelectorAll("[data-filters]")) {
   box.closest("[hidden]")?.removeAttribute("hidden");
