@@ -18,6 +18,7 @@ from evaluation.project.draft.counting import outcome_labels
 from evaluation.project.draft.distributions import distribution
 from evaluation.project.draft.indicators import build
 from evaluation.project.draft.means import trusted
+from evaluation.project.folder import read
 from evaluation.project.releasing import make_documents, propose
 from evaluation.release import bundle
 from evaluation.release.chain import PrintedMean
@@ -344,8 +345,12 @@ def test_typed_text_may_name_a_cause_only_where_a_draw_decided(copied: Folder) -
     path = copied.path / "indicators.yml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("left places free", "left places free thanks to us"), encoding="utf-8")
-    assert worded(claim_lines(copied.path))
-    assert worded(claim_lines(copied.path, random_allocation=True)) == []
+    declaration = read(copied.path)
+    assert worded(claim_lines(copied.path, declaration))
+    waiting = {"design": "waiting list", "served_column": "target_group", "served_code": "foreigners"}
+    plan = dataclasses.replace(declaration.plan, **waiting, random_allocation=True)
+    drawn = dataclasses.replace(declaration, plan=plan)
+    assert worded(claim_lines(copied.path, drawn)) == []
 
 
 def test_a_waiting_list_of_levels_or_with_few_who_stayed_has_no_mean_difference(copied: Folder) -> None:

@@ -51,7 +51,7 @@ def _agreed(project: Project, name: str, *, yes: bool) -> Mending | Proposal:
     from evaluation.project.claims import claim_lines
     from evaluation.project.releasing import mended, propose, released_before
 
-    for line in claim_lines(project.folder, random_allocation=project.declaration.plan.allocation == "draw"):
+    for line in claim_lines(project.folder, project.declaration):
         echo(line)
     before = released_before(project, name)
     if before is not None:
@@ -97,7 +97,7 @@ def report(
     chosen = releasing.parameters(parameter)
     where = out or folder / "reports" / name
     with opened(folder, key_file) as project:
-        agreed, draw = _agreed(project, name, yes=yes), project.declaration.plan.allocation == "draw"
+        agreed, declaration = _agreed(project, name, yes=yes), project.declaration
         if isinstance(agreed, releasing.Mending):
             if agreed.numerals and not yes:
                 _confirm("cli.release.confirm_words")
@@ -106,7 +106,7 @@ def report(
             documents = releasing.report(project, agreed, where, parameters=chosen, engine=engine)
     for made in documents:
         echo("project.made", path=made)
-    for line in document_claims(where) if not draw else ():
+    for line in document_claims(where, declaration):
         echo(line)
 
 

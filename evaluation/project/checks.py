@@ -11,7 +11,7 @@ from evaluation.codec import nearest
 from evaluation.collect.safety import clock
 from evaluation.measure.indicators import called, meant_categories
 from evaluation.project import known_releases, plan_lock, translations
-from evaluation.project.claims import claim_lines
+from evaluation.project.claims import allowed_lines, claim_lines
 from evaluation.project.intake import incoming
 from evaluation.project.opened import Project
 from evaluation.project.safekeeping.safety import last_backup
@@ -63,7 +63,8 @@ def check_lines(project: Project, *, now: dt.datetime | None = None) -> Iterator
         yield Message("project.check.late_left_out" if left_out else "project.check.late_counted", n=late)
     yield from incoming.waiting(project.folder, declaration)
     yield from overlap_lines(project.frames["aggregate_counts"])
-    yield from claim_lines(project.folder, random_allocation=declaration.plan.allocation == "draw")
+    yield from claim_lines(project.folder, declaration)
+    yield from allowed_lines(declaration)
 
 
 def instrument_lines(declaration: Declaration) -> Iterator[Message]:

@@ -4,25 +4,62 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from evaluation import texts
 from evaluation.report import words
 
+_CLAUSE = re.compile(r"[.,;:!?()\n\u2013]")
+_SENTENCE = re.compile(r"[.!?\n]+(?:\s|$)")
+_FOLLOWING = 8
+"""So many words after "because of" say what the cause is."""
 
-def causal_claims(text: str, language: str) -> list[str]:
-    """The forbidden words in the order in which they stand; empty when the text claims nothing.
 
-    The fixed sentence on the missing comparison group and the funder's dimension "wider effects" are
-    allowed; an inflected language is matched by stem. Whoever has a randomly allocated waiting list need not
-    ask. Source: STATISTICS.md §6.
+def causal_claims(text: str, language: str, *, allowed: Iterable[str] = ()) -> list[str]:
+    """The words that claim a cause, in the order in which they stand; empty when the text claims nothing.
+
+    Some words always do ("led to"), unless they stand in a phrase about something else ("the effects of
+    violence"); some only in a sentence about the project ("effective"); words that name a reason only where the
+    project is the reason, or nothing is named ("because of illness" is none). The fixed sentence on the missing
+    comparison group, the funder's dimension "wider effects", names such as "Impact Hub" and what is ``allowed``
+    claim nothing. Whoever has a randomly allocated waiting list need not ask. Source: STATISTICS.md §6.
     """
-    told = _flat(text)
-    for allowed in (
+    fixed = (
         words.say("report.summary.no_comparison", language),
         words.label("bilateral_dimensions", "wider", language),
-    ):
-        told = told.replace(_flat(allowed), " … ")
-    return re.findall(rf"\b(?:{texts.say('report.claims.forbidden', language)})\b", told)
+        *allowed,
+    )
+    told = _flat(re.sub(texts.say("report.claims.names", language), " … ", unicodedata.normalize("NFC", text)))
+    for phrase in map(_flat, fixed):
+        told = told.replace(phrase, " … ") if phrase else told
+    return [claim for sentence in _SENTENCE.split(told) for claim in _in_sentence(sentence, language)]
+
+
+def _in_sentence(sentence: str, language: str) -> list[str]:
+    project = texts.say("report.claims.project", language)
+    pronoun = texts.say("report.claims.pronoun", language)
+    hardship = texts.say("report.claims.hardship", language)
+    phrases = texts.say("report.claims.harmless", language, hardship=hardship, project=project)
+    harmless = [found.span() for found in _found(phrases, sentence)]
+    of_project = bool(_found(project, sentence))
+    claims: dict[int, str] = {}
+    for kind in ("reason", "always", "about"):
+        for word in _found(texts.say(f"report.claims.{kind}", language), sentence):
+            if any(start <= word.start() and word.end() <= end for start, end in harmless):
+                continue
+            if kind == "reason":
+                clause = _CLAUSE.split(sentence[word.end() :])[0].split()[:_FOLLOWING]
+                cause = " ".join(clause)
+                claimed = not cause or bool(_found(project, cause)) or bool(re.match(rf"(?:{pronoun})\b", cause))
+            else:
+                claimed = kind == "always" or of_project
+            if claimed:
+                claims.setdefault(word.start(), word[0])
+    return [claims[at] for at in sorted(claims)]
+
+
+def _found(pattern: str, text: str) -> list[re.Match[str]]:
+    return list(re.finditer(rf"\b(?:{pattern})\b", text))
 
 
 def _flat(text: str) -> str:

@@ -123,6 +123,19 @@ class ProjectFile:
     imports: Mapping[str, Import] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
     safety_card: Labels = field(default_factory=dict)  # what staff do when an answer needs attention
+    allowed_claims: tuple[AllowedClaim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedClaim:
+    """Words that sound like a claim of a cause and are none, such as a name, and why. Raises BadDeclaration without."""
+
+    text: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        if not self.text.strip() or not self.reason.strip():
+            raise BadDeclaration("schema.allowed_claim")
 
 
 @dataclass(frozen=True, slots=True)
