@@ -178,7 +178,8 @@ def submit_together(
             intakes, _ = _check(each, declaration, context_of(declaration, current, today=each.today))
             if rejected := next((one for intake in intakes for one in intake.rejected), None):
                 raise StoreError("collect.together", said=rejected.said)
-            made += [entry for intake in intakes for entry in _entries(intake, declaration, current, each)]
+            pairs = [pair for intake in intakes for pair in _entries(intake, declaration, current, each)]
+            made += [*(entry for entry, _ in pairs), *(alert for _, alerts in pairs for alert in alerts)]
         return made
 
     return record.append(checked)
