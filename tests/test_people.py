@@ -199,7 +199,7 @@ def test_whoever_withdrew_from_the_service_is_in_no_number_and_what_was_held_sta
         assert (len(after["sessions"]), project.results.without_service) == (1, 1)
         assert project.dose.groupby("participant")["present"].sum().to_dict() == {ANOTHER: 1}
         assert set(project.flow["enrolled"]) == {1}
-        assert "Without a consent to the service: 1 person;" in " ".join(worded(check_lines(project)))
+        assert "of a guardian, too): 1 person;" in " ".join(worded(check_lines(project)))
         assert len(project.store.rows("mood")) == 2, "what is recorded stays inside"
 
 

@@ -76,7 +76,7 @@ def referrals(frames: Frames, declaration: Declaration, language: str) -> Inside
 
 
 def statuses(frames: Frames, declaration: Declaration, language: str) -> Inside:
-    """Residence and legal situation: from what to what, and how many people."""
+    """Residence and legal situation: from what to what, and how many people; and how many are identified."""
     table = declaration.tables["participants"]
     rows: list[tuple[object, ...]] = []
     for kind in KINDS:
@@ -88,6 +88,12 @@ def statuses(frames: Frames, declaration: Declaration, language: str) -> Inside:
             for (start, end), people in made.at.items()
         ]
         rows.append((title, say("inside.track.changed", language), DASH, f"{made.changed} / {made.known}"))
+    identified = frames["participants"]["identification"].fillna("").value_counts()
+    codes = {**table.field("identification").codes, "": texts.in_all(_NOT_RECORDED)}
+    title = say("inside.track.identification", language)
+    rows += [
+        (title, DASH, code_label(codes, code, language), int(identified[code])) for code in codes if code in identified
+    ]
     names = say("inside.track.status_columns", language).split("|")
     return Inside(language, say("inside.track.status_caption", language), frame(names, rows))
 

@@ -1,4 +1,4 @@
-"""Whom numbers may count: those who consent to the service."""
+"""Whom numbers may count: those who consent to the service, and of those under age whose guardian does too."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from evaluation import descriptors
+
 
 def of_service(frames: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], int]:
-    """The ``frames`` without people who do not consent to the service, and how many these are.
+    """The ``frames`` without people of whom there is no consent to the service, and how many these are.
 
-    ``participants`` has one row per person with ``consent_service`` (bool; what is NaN was not given). Rows of
-    anybody else, in any frame with a column ``participant``, are left out; frames about nobody (sessions held,
-    tallies, activities) stay as they are: what was delivered stays delivered.
+    ``participants`` has one row per person with ``consent_service``, ``guardian_consent`` (yes/no; what is NaN
+    was not given) and ``age_band`` (code). Rows of anybody else, in any frame with a column ``participant``,
+    are left out; frames about nobody (sessions held, tallies, activities) stay as they are: what was delivered
+    stays delivered.
     """
     people = frames["participants"]
-    without = people.loc[~people["consent_service"].isin([True]), "participant"]
+    minor = people["age_band"].map(descriptors.recode("age_bands", "minor")).eq("yes")
+    consents = people["consent_service"].isin([True]) & (~minor | people["guardian_consent"].isin([True]))
+    without = people.loc[~consents, "participant"]
     if without.empty:
         return dict(frames), 0
     kept = {

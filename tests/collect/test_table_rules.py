@@ -180,6 +180,14 @@ def test_whoever_turns_out_to_be_under_age_needs_a_guardian_whose_consent_no_lis
     assert places(corrected(both, person, "participants", ("P-001",))) == [("guardian_consent", "consent_on")]
 
 
+@pytest.mark.parametrize("said", ["no", "(empty)"])
+def test_a_guardian_can_always_take_the_consent_back(said: str) -> None:
+    minor = {**ROWS["participants"], "participant": "P-001", "age_band": "0-17", "guardian_consent": "true"}
+    found = corrected({"guardian_consent": said}, minor, "participants", ("P-001",))
+    assert places(found) == []
+    assert found.accepted[0]["guardian_consent"] == ("false" if said == "no" else None)
+
+
 def test_what_is_stored_already_is_there_whatever_the_rules_say_today() -> None:
     minor = {**ROWS["participants"], "participant": "P-001", "age_band": "0-17"}
     context = dataclasses.replace(PLAIN, existing={"participants": {("P-001",): minor}})
