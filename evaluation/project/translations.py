@@ -52,6 +52,10 @@ def _texts(declaration: Declaration) -> Iterator[tuple[Message, Labels]]:
         yield _place("purpose"), file.purpose
     if file.safety_card:
         yield _place("safety_card"), file.safety_card
+    for name in ("programme", "fund", "operator"):
+        given = getattr(file.grant, name)
+        if not isinstance(given, str):
+            yield _place(name), given
     for number, fact in enumerate(file.context, start=1):
         yield _place("context_text", name=str(number)), fact.text
         yield _place("context_source", name=str(number)), fact.source

@@ -177,9 +177,9 @@ class Facts:
     countries: int | None
     period_start: dt.date
     period_end: dt.date
-    programme: str
-    fund: str
-    operator: str
+    programme: Labels | str
+    fund: Labels | str
+    operator: Labels | str
     amount: str
     currency: str
     donor_states: tuple[str, ...]
@@ -190,6 +190,7 @@ class Facts:
     statements: tuple[Statement, ...]
     retrospective: bool = False
     most_primary: int | None = None  # main outcomes that a plan can hold, where it names more
+    work_languages: tuple[str, ...] = ()
     allocation: Literal["", "draw", "other"] = ""  # who decided who was served first, in a waiting-list design
 
 

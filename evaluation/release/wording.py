@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from evaluation.release.released import Draft, Released
 
 FIELDS = frozenset(("title", "promoter", "place", "purpose", "programme", "fund", "operator", "statements", "text",
-                    "languages", "labels", "source", "note", "organisation"))  # fmt: skip
+                    "languages", "work_languages", "labels", "source", "note", "organisation"))  # fmt: skip
 """The fields that hold nothing but words, wherever they stand."""
 NAMED = {"courses": (0,), "outcomes": (0,), "partners": (1, 2)}
 """Fields of tuples in which words stand beside what tells them apart; where that stands."""
@@ -93,7 +93,7 @@ def _texts(one: Any, languages: set[str], name: str = "") -> Iterator[str]:
     elif isinstance(one, tuple):
         for item in one:
             yield from _texts(item, languages, "labels" if name in NAMED and isinstance(item, tuple) else name)
-    elif isinstance(one, str) and one and name in FIELDS - {"languages"}:
+    elif isinstance(one, str) and one and name in FIELDS - {"languages", "work_languages"}:
         yield one
 
 

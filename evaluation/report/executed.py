@@ -43,7 +43,7 @@ def document(notebook: Any, *, language: str, title: str = "") -> Document:
         title=title or _title(shown, language),
         fictional=any(part.fictional for part in parts),
         released=shown[0].part.released,
-        parts=tuple(parts),
+        parts=tuple(part for part in parts if part.heading or part.blocks),
         pictures={fingerprint(one.png): one.png for one in shown if one.png is not None},
         data={one.part.id: one.content for one in shown},
     )

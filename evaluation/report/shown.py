@@ -93,3 +93,8 @@ def show(
         released={"release": released.release, "digest": released.digest},
     )
     return Shown(part, content, png)
+
+
+def nothing(released: Released, language: str, *, name: str) -> Shown:
+    """A part that this project's document does not have: without heading or blocks, it is left out."""
+    return show(released, language, name=name, blocks=(), content=None, heading=False)

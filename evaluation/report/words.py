@@ -138,6 +138,11 @@ def counted(value: Value, noun: str, language: str) -> str:
     return say(f"report.counted.{noun}", language, n=last, count=count(value, language))
 
 
+def named(name: Labels | str, language: str) -> str:
+    """A name that may have a form of its own in each language."""
+    return name if isinstance(name, str) else text(name, language)
+
+
 def opened(value: Value, whole: Value) -> Value:
     """A range up to everybody says no more than "at least"."""
     if isinstance(value, tuple) and value[1] is not None and value[1] == whole:

@@ -56,9 +56,9 @@ class Partner:
 class Grant:
     """Who funds what: stated facts, printed as they stand."""
 
-    programme: str
-    fund: str
-    operator: str
+    programme: Labels | str
+    fund: Labels | str
+    operator: Labels | str
     amount: Decimal
     currency: str
     donor_states: tuple[str, ...] = ()
@@ -112,7 +112,8 @@ class ProjectFile:
     participant_pattern: str = r"P-\d{3}"
     countries: int | None = None  # of origin, as the project makes it public
     retention_months: int | None = None  # how long people are kept after the last date of theirs
-    languages: tuple[str, ...] = ("en", "pl")
+    languages: tuple[str, ...] = ("en", "pl")  # of the documents
+    work_languages: tuple[str, ...] = ()  # that people are spoken to in, as the report says it
     fictional: bool = False
     purpose: Labels = field(default_factory=dict)
     context: tuple[Fact, ...] = ()

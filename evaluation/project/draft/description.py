@@ -40,6 +40,7 @@ def facts(results: Results) -> Facts:
         outcomes=tuple((outcome.id, outcome.labels) for outcome in results.declaration.plan.outcomes),
         languages=file.languages,
         statements=tuple(Statement(fact.text, fact.source, fact.part) for fact in file.context),
+        work_languages=file.work_languages,
         retrospective=results.declaration.plan.kind == "retrospective",
         most_primary=results.declaration.plan.most_primary if results.declaration.plan.sprawling else None,
         allocation=results.declaration.plan.allocation,

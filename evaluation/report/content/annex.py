@@ -8,10 +8,10 @@ from evaluation import codec
 from evaluation.release.released import Line, Released
 from evaluation.report import words
 from evaluation.report.blocks import Block, Definitions, Heading, Table
-from evaluation.report.content import lookup
+from evaluation.report.content import bilateral, lookup
 from evaluation.report.content.bilateral import APPLIED
 from evaluation.report.content.counts import tabled, titled
-from evaluation.report.shown import Shown, show
+from evaluation.report.shown import Shown, nothing, show
 from evaluation.schema import text
 
 
@@ -30,9 +30,7 @@ def indicators(released: Released, language: str) -> Shown:
     rows = tuple(_indicator_row(line, language) for line in released.indicators)
     blocks: list[Block] = [titled("t-indicators", "indicators", columns, rows, language)]
     blocks.append(Heading(words.say("report.heading.indicator_details", language), 3))
-    for line in released.indicators:
-        blocks.append(Heading(f"{line.code} {words.title(line.labels, language)}", 4))
-        blocks.append(_details(released, line, language))
+    blocks.append(Definitions(tuple(_details(released, line, language) for line in released.indicators)))
     return show(
         released,
         language,
@@ -44,6 +42,8 @@ def indicators(released: Released, language: str) -> Shown:
 
 def partnership(released: Released, language: str) -> Shown:
     """Counted bilateral activities and each organisation's answers (of organisations, not of people)."""
+    if not bilateral.asked(released):
+        return nothing(released, language, name="partnership")
     activities = [activity for activity in released.activities if activity.count > 0]
     columns = ("activity", "dimension", "number", "persons_beneficiary", "persons_donor")
     rows = tuple(
@@ -126,28 +126,26 @@ def not_told(line: Line, language: str) -> str:
     return words.say("report.mark.not_given", language) if line.unit == "score 1-7" else words.hidden(language)
 
 
-def _details(released: Released, line: Line, language: str) -> Definitions:
+def _details(released: Released, line: Line, language: str) -> tuple[str, str]:
+    """An indicator, and what there is to say of it besides its numbers."""
     groups = "; ".join(
         f"{text(variable.codes[code], language)}: {words.count(value, language)}"
         for variable, code, value in lookup.disaggregation(released, line)
     )
     withheld = text(line.withheld, language)
-    if line.achieved is None and not withheld and line.unit != "score 1-7":
-        withheld = words.say("report.mark.legend", language)
-    pairs = (
-        ("level", words.say(f"report.level.{line.level}", language)),
-        ("breakdown", groups),
+    if line.low is not None or line.high is not None:
+        withheld = ""  # a range says that the number is not told exactly, and the table's legend why
+    said = (
         ("verification", text(line.source, language)),
+        ("breakdown", groups),
         ("deviation", text(line.note, language)),
         ("why_hidden", withheld),
     )
-    return Definitions(
-        tuple(
-            (words.say(f"report.indicator.{name}", language), words.tidy(value, language))
-            for name, value in pairs
-            if value
-        )
-    )
+    level = words.begun(f"report.level.{line.level}", language)
+    told = [
+        f"{words.say(f'report.indicator.{name}', language)}: {words.sentence(value)}" for name, value in said if value
+    ]
+    return f"{line.code} {words.title(line.labels, language)}", words.tidy(" ".join([f"{level}.", *told]), language)
 
 
 def _indicator_json(released: Released, line: Line) -> dict[str, Any]:

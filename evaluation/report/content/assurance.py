@@ -8,7 +8,7 @@ from evaluation.release.released import Certificate, Released
 from evaluation.report import words
 from evaluation.report.blocks import Certificate as Certified
 from evaluation.report.blocks import Definitions, bullets, paragraphs
-from evaluation.report.content import summary
+from evaluation.report.content import bilateral, summary
 from evaluation.report.shown import Shown, show
 from evaluation.schema import text
 
@@ -20,10 +20,10 @@ def facts(released: Released, language: str) -> Shown:
         (words.say("report.facts.title", language), text(stated.title, language)),
         (words.say("report.facts.promoter", language), stated.promoter),
         (words.say("report.facts.partners", language), "; ".join(_partners(released, language))),
-        (words.say("report.facts.programme", language), stated.programme),
-        (words.say("report.facts.fund", language), stated.fund),
+        (words.say("report.facts.programme", language), words.named(stated.programme, language)),
+        (words.say("report.facts.fund", language), words.named(stated.fund, language)),
         (words.say("report.facts.donor_states", language), _names(stated.donor_states, language)),
-        (words.say("report.facts.operator", language), stated.operator),
+        (words.say("report.facts.operator", language), words.named(stated.operator, language)),
         (words.say("report.facts.amount", language), words.money(stated.amount, stated.currency, language)),
         (words.say("report.facts.period", language), words.period(stated.period_start, stated.period_end, language)),
         (words.say("report.facts.place", language), text(stated.place, language)),
@@ -32,7 +32,7 @@ def facts(released: Released, language: str) -> Shown:
         (words.say("report.facts.countries", language), "" if stated.countries is None else str(stated.countries)),
         (
             words.say("report.facts.languages", language),
-            ", ".join(words.label("languages", code, language) for code in stated.languages),
+            ", ".join(words.label("languages", code, language) for code in stated.work_languages),
         ),
     ]
     tidied = tuple((name, words.tidy(value, language)) for name, value in pairs if value)
@@ -47,7 +47,7 @@ def facts(released: Released, language: str) -> Shown:
 
 def _partners(released: Released, language: str) -> list[str]:
     named = []
-    for name, code, donor in released.facts.partners:
+    for name, code, donor in bilateral.partners(released):
         partner = f"{name} ({words.label('countries', code, language)})"
         named.append(words.say("report.facts.donor_partner", language, partner=partner) if donor else partner)
     return named
@@ -89,8 +89,6 @@ def method(released: Released, language: str) -> Shown:
         phrases.append("report.method.ranges")
     if released.indicators:
         phrases.append("report.method.two")
-    if released.surveys:
-        phrases.append("report.bilateral.project_level")
     said = [words.say(phrase, language) for phrase in phrases]
     said += [
         words.begun(

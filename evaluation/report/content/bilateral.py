@@ -8,18 +8,33 @@ from evaluation.release.released import Activity, Line, Released, Survey
 from evaluation.report import words
 from evaluation.report.blocks import Sentence
 from evaluation.report.content.sentences import Sentences, written
-from evaluation.report.shown import Shown
+from evaluation.report.shown import Shown, nothing
 from evaluation.schema import FEWEST_ORGANISATIONS
 
 APPLIED = {True: "report.mark.yes", False: "report.mark.no", None: "report.mark.not_answered"}
 DIMENSIONS = ("cooperation", "results", "knowledge", "wider")
 
 
+def partners(released: Released) -> tuple[tuple[str, str, bool], ...]:
+    """Name, country and whether of a donor state of each partner; the promoter is none of its own."""
+    return tuple(one for one in released.facts.partners if one[0] != released.facts.promoter)
+
+
+def asked(released: Released) -> bool:
+    """Whether the funder asks for bilateral results: it has donor states, or something bilateral was declared."""
+    donors = released.facts.donor_states or any(donor for _, _, donor in released.facts.partners)
+    recorded = released.activities or released.surveys
+    return bool(donors or recorded or any(line.level == "bilateral" for line in released.indicators))
+
+
 def summary(released: Released, language: str) -> Shown:
     """The summary of bilateral results; empty, with a note in the data, where nothing was recorded.
 
-    Without a partner from a donor state it says so first. Nothing that was not counted is stated.
+    Without a partner from a donor state it says so first. Nothing that was not counted is stated. Where the
+    funder does not ask for it, it is no part of the document.
     """
+    if not asked(released):
+        return nothing(released, language, name="bilateral_summary")
     told = {dimension: _paragraph(released, dimension, language) for dimension in DIMENSIONS}
     labels = [
         words.label("bilateral_dimensions", dimension, language) for dimension, paragraph in told.items() if paragraph

@@ -44,7 +44,7 @@ def flow(released: Released, language: str) -> Shown:
     """Everyone enrolled and the stages they reached: one bar a stage."""
     stages = next((counted for counted in lookup.by_topic(released, "flow") if counted.variables), None)
     if stages is None or lookup.all_hidden([value for _, value in lookup.parts(stages)]):
-        return _unseen(released, language, name="flow", recorded=stages is not None)
+        return _unseen(released, language, name="flow", values=split_values([stages] if stages else []))
     enrolled = _whole(stages)
     labels = stages.variables[-1].codes
     bars = (
@@ -73,7 +73,7 @@ def means(released: Released, language: str) -> Shown:
     """Mean change of each outcome with its interval, in shares of the scale's range so that they compare."""
     told = [mean for mean in released.means if mean.change is not None]
     if not told:
-        return _unseen(released, language, name="means", recorded=bool(released.means))
+        return _unseen(released, language, name="means", values=[None for _ in released.means])
     columns = ("outcome", "change", "interval", "share")
     rows = tuple(_mean_row(mean, language) for mean in released.means)
     return _figure(
@@ -91,7 +91,7 @@ def progress(released: Released, language: str) -> Shown:
     """Achieved / target and progress from the baseline of each indicator with a target, as two marks."""
     lines = [line for line in released.indicators if line.target is not None]
     if not any(line.achieved_share is not None for line in lines):
-        return _unseen(released, language, name="indicators", recorded=bool(lines))
+        return _unseen(released, language, name="indicators", values=[_between(line) for line in lines])
     columns = ("indicator", "achieved_share", "progress")
     rows = tuple(
         (
@@ -157,8 +157,12 @@ def _rows_in_words(numbers: Table, language: str, *, only: int) -> str:
     return " ".join([*rows, *([words.say("report.alt.rest", language)] if only < len(numbers.columns) - 1 else [])])
 
 
-def _unseen(released: Released, language: str, *, name: str, recorded: bool) -> Shown:
-    said = absent(words.say(f"report.figure.{name}", language), language, recorded=recorded)
+def _unseen(released: Released, language: str, *, name: str, values: Sequence[Value]) -> Shown:
+    """The sentence that stands for a picture: nothing recorded, nothing told, or told only as ranges."""
+    what = words.say(f"report.figure.{name}", language)
+    said = absent(what, language, recorded=bool(values))
+    if values and not lookup.all_hidden(values):
+        said = words.say("report.mark.not_drawn", language, what=what)
     return _shown(released, language, name=name, block=Paragraph((Sentence(said),)), content=None)
 
 
@@ -176,7 +180,7 @@ def _stacked(released: Released, language: str, *, topic: str, name: str) -> Sho
     tables = lookup.by_topic(released, topic)
     shown = [counted for counted in lookup.fine(tables) if any(map(drawing.least, split_values([counted])))]
     if not shown:
-        return _unseen(released, language, name=name, recorded=bool(tables))
+        return _unseen(released, language, name=name, values=split_values(tables))
     codes = columns_of(shown)
     bars = [Bar(words.title(counted.labels, language), _in_order(counted, codes), _whole(counted)) for counted in shown]
     labels = [text(label, language) for label in codes.values()]
@@ -271,6 +275,11 @@ def _progress_marks(axes: Axes, lines: Sequence[Line], language: str) -> None:
     drawing.shares(axes, points, legend=names, rest=words.say("report.mark.in_range", language))
     drawing.percents(axes, lambda share: words.percent(share, language))
     axes.set_xlabel(words.say("report.axis.target", language))
+
+
+def _between(line: Line) -> Value:
+    """Whether anything is told of an indicator: some range, or nothing."""
+    return None if line.low is None and line.high is None and line.achieved is None else (0, None)
 
 
 def _of_target(line: Line) -> tuple[float, float] | None:

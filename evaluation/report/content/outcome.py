@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from evaluation import texts
 from evaluation.release.released import Mean, Released, Value
 from evaluation.report import words
@@ -10,17 +12,18 @@ from evaluation.report.content import lookup
 from evaluation.schema import text
 
 
-def sentences(released: Released, mean: Mean, language: str, *, counts: bool = True) -> list[Sentence]:
-    """What can be said of one outcome: the change, whether we can tell, how many higher and lower.
+def changes(means: Sequence[Mean], language: str) -> Iterator[Sentence]:
+    """What a summary says of outcomes whose means are told: the change, or that we cannot tell it.
 
-    Better, worse and undecided results use one template (STATISTICS.md §6).
+    Better, worse and undecided results use one template (STATISTICS.md §6), and those that went one way on one
+    scale share a sentence; interval and method stand in the section on outcomes.
     """
-    said = [_change(mean, language)]
-    if mean.change is not None and touches_zero(mean):
-        said.append(_undecided(mean, language))
-    if mean.method == "waiting list":
-        return said
-    return said + (_directions(released, mean, language) if counts else [])
+    groups: dict[object, list[Mean]] = {}
+    for mean in means:
+        alike = _phrase(mean) == "changed" and (mean.change or 0.0) > 0, scale(mean, language)
+        groups.setdefault(alike if _phrase(mean) == "changed" else mean.id, []).append(mean)
+    for group in groups.values():
+        yield _change(group[0], language) if len(group) == 1 else _together(group, language)
 
 
 def touches_zero(mean: Mean) -> bool:
@@ -28,39 +31,43 @@ def touches_zero(mean: Mean) -> bool:
     return mean.low is not None and mean.high is not None and mean.low <= 0 <= mean.high
 
 
+def withheld(mean: Mean, language: str) -> str:
+    """Why the mean is not told, as a sentence."""
+    return words.sentence(text(mean.withheld, language) or words.say("report.summary.too_few", language))
+
+
 def _change(mean: Mean, language: str) -> Sentence:
-    outcome = words.inline(mean.labels, language)
-    if mean.change is None:
-        reason = text(mean.withheld, language) or words.say("report.summary.too_few", language)
-        phrase = "no_comparison_shown" if mean.method == "waiting list" else "withheld"
-        said = words.begun(f"report.summary.{phrase}", language, reason=words.sentence(reason), outcome=outcome)
-        return Sentence(said, (f"/means/{mean.id}/withheld",))
-    phrase = "changed" if mean.change else "same"
-    if mean.method == "waiting list":
-        phrase = "compared" if mean.change else "compared_same"
+    outcome, change = words.inline(mean.labels, language), mean.change or 0.0
     said = words.begun(
-        f"report.summary.{phrase}",
+        f"report.summary.{_phrase(mean)}",
         language,
-        points=words.number(abs(mean.change), language, decimals=decimals(mean)),
-        way=words.say("report.way.higher" if mean.change > 0 else "report.way.lower", language),
-        detail=_detail(mean, language),
+        points=words.number(abs(change), language, decimals=decimals(mean)),
+        way=words.say("report.way.higher" if change > 0 else "report.way.lower", language),
+        scale=scale(mean, language),
         outcome=outcome,
         verb=words.say("report.summary.verb", language, n=1 + words.fits("report.grammar.plural", outcome, language)),
     )
-    told = [name for name in ("change", "low", "high", "n") if getattr(mean, name) is not None]
+    told = [name for name in ("change", "low", "high") if getattr(mean, name) is not None]
     return Sentence(said, tuple(f"/means/{mean.id}/{name}" for name in told))
 
 
-def _detail(mean: Mean, language: str) -> str:
-    people = words.out_of(mean.n, mean.of, language) if mean.n is not None else ""
-    parts = [scale(mean, language)]
-    if mean.low is not None and mean.high is not None:
-        parts.append(confidence(mean, language))
-    if people:
-        parts.append(words.say(f"report.summary.{mean.method.replace(' ', '_')}", language, people=people))
-    elif mean.method == "all enrolled":
-        parts.append(words.say("report.summary.predicted", language))
-    return "; ".join(parts)
+def _together(means: Sequence[Mean], language: str) -> Sentence:
+    rose = (means[0].change or 0.0) > 0
+    points = [words.number(abs(mean.change or 0.0), language, decimals=decimals(mean)) for mean in means]
+    said = words.begun(
+        "report.summary.changed_all",
+        language,
+        outcomes=words.listing([words.inline(mean.labels, language) for mean in means], language),
+        way=words.say("report.way.higher_all" if rose else "report.way.lower_all", language),
+        points=words.listing(points, language),
+        scale=scale(means[0], language),
+    )
+    return Sentence(said, tuple(f"/means/{mean.id}/{name}" for mean in means for name in ("change", "low", "high")))
+
+
+def _phrase(mean: Mean) -> str:
+    kind = "compared" if mean.method == "waiting list" else "changed"
+    return f"{kind}_same" if not mean.change else f"{kind}_unsure" if touches_zero(mean) else kind
 
 
 def title(mean: Mean, language: str) -> str:
@@ -86,26 +93,18 @@ def ends(mean: Mean, language: str) -> tuple[str, str]:
     return words.plain(mean.scale_minimum, language), words.plain(mean.scale_maximum, language)
 
 
-def confidence(mean: Mean, language: str) -> str:
-    """ "95% CI 0.4 to 3.5"; empty where there is no interval."""
-    if mean.low is None or mean.high is None:
-        return ""
-    ends = words.interval(mean.low, mean.high, language, decimals=decimals(mean))
-    return words.say(
-        "report.summary.confidence", language, level=words.percent(mean.confidence, language), interval=ends
-    )
-
-
 def decimals(mean: Mean) -> int:
     """The decimals with which this mean and its interval were released."""
     return words.decimals_in(*(value for value in (mean.change, mean.low, mean.high) if value is not None))
 
 
-def _undecided(mean: Mean, language: str) -> Sentence:
-    ends = [_end(value, mean, language) for value in (mean.low, mean.high) if value is not None]
+def undecided(mean: Mean, language: str) -> str:
+    """Between which two changes the truth may lie, where the interval holds none; else empty."""
+    if mean.change is None or not touches_zero(mean):
+        return ""
+    low, high = (_end(value, mean, language) for value in (mean.low, mean.high) if value is not None)
     phrase = "cannot_tell_groups" if mean.method == "waiting list" else "cannot_tell"
-    said = words.say(f"report.summary.{phrase}", language, low=ends[0], high=ends[1])
-    return Sentence(said, (f"/means/{mean.id}/low", f"/means/{mean.id}/high"))
+    return words.say(f"report.summary.{phrase}", language, outcome=title(mean, language), low=low, high=high)
 
 
 def _end(value: float, mean: Mean, language: str) -> str:
@@ -119,35 +118,39 @@ def _end(value: float, mean: Mean, language: str) -> str:
     return words.say(f"report.summary.{phrase}", language, points=points, **facts)
 
 
-def _directions(released: Released, mean: Mean, language: str) -> list[Sentence]:
+def moved(released: Released, mean: Mean, language: str) -> list[Sentence]:
+    """Who is known to have moved in the good direction, of whom, and what is known of all others."""
     table = lookup.by_variable(released, f"{mean.id}.direction")
+    good, bad = ("higher", "lower") if mean.direction == "higher" else ("lower", "higher")
     if table is None:
         return []
-    variable = table.variables[-1].id
-    whole, sources = _pairs(released, mean)
-    shown: dict[str, Value] = {code: lookup.value(table, {variable: code}) for code in ("higher", "lower")}
-    known = {code: count for code, count in shown.items() if count is not None}
-    if not known:
+    counted = {code: lookup.value(table, {table.variables[-1].id: code}) for code in (good, bad)}
+    went, back = counted[good], counted[bad]
+    if not isinstance(went, int) or mean.method == "waiting list":
         return []
-    first, *others = known
-    said = {first: _first(known[first], whole, language)} | {
-        code: words.count(known[code], language) for code in others
-    }
-    sources += tuple(lookup.path(table, {variable: code}) for code in known)
-    if mean.step is None:
-        phrase = "directions" if others else f"only_{first}"
-        facts = said if others else {"n": said[first]}
-    else:
-        sources += (f"/means/{mean.id}/step",)
-        phrase = "directions_step" if others else {"higher": "rose_step", "lower": "fell_step"}[first]
-        facts = (said if others else {"n": said[first]}) | {"step": words.plain(mean.step, language)}
-    return [Sentence(words.say(f"report.summary.{phrase}", language, **facts), sources)]
-
-
-def _first(value: Value, whole: Value, language: str) -> str:
-    if whole is None:
-        return words.counted(value, "people", language)
-    return words.out_of(value, whole, language)
+    whole, sources = _pairs(released, mean)
+    phrase = "of_pairs" if isinstance(whole, int) else "of_all"
+    whole = whole if isinstance(whole, int) else mean.of
+    step = (
+        ""
+        if mean.step is None
+        else words.say("report.summary.by_step", language, step=words.plain(mean.step, language))
+    )
+    others = words.say(f"report.summary.{bad}", language)
+    said = words.begun(
+        f"report.summary.{phrase}",
+        language,
+        outcome=words.inline(mean.labels, language),
+        moved=words.count(went, language),
+        whole=words.count(whole, language),
+        way=words.say(f"report.summary.{good}", language),
+        step=step,
+        rest=words.count(whole - went, language),
+        back=others if back is None else f"{others} ({words.count(words.opened(back, whole), language)})",
+    )
+    told = tuple(lookup.path(table, {table.variables[-1].id: code}) for code in counted if counted[code] is not None)
+    steps = () if mean.step is None else (f"/means/{mean.id}/step",)
+    return [Sentence(said, (f"/means/{mean.id}/of", *sources, *told, *steps))]
 
 
 def _pairs(released: Released, mean: Mean) -> tuple[Value, tuple[str, ...]]:

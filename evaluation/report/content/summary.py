@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from evaluation.release.released import Mean, Released
 from evaluation.report import words
 from evaluation.report.blocks import Sentence
@@ -10,15 +12,16 @@ from evaluation.report.content.sentences import Sentences, length, written
 from evaluation.report.shown import Shown
 from evaluation.schema import text
 
-LONGEST = 300
+SHORTEST, LONGEST = 150, 300
 """Words that a published summary may have (FACTS.md §1: the seed's has 235)."""
 
 
 def results_summary(released: Released, language: str) -> Shown:
     """The summary of project results in 150–300 words, in the order of the published one.
 
-    Problem, reason, gap, purpose, number reached, activities, outcomes, who. Where it would be longer
-    than 300 words, secondary outcomes leave it first, then the counts of higher and lower.
+    Problem, reason, gap, purpose, number reached, activities, outcomes, who. Where it would be longer than
+    300 words, secondary outcomes leave it first, then who moved and who did not. Where it would be shorter
+    than 150, it says also who ran the project, what became of its targets, and what is not told and why.
     """
     levels = (
         _paragraphs(released, language, secondary=secondary, counts=counts)
@@ -31,15 +34,13 @@ def results_summary(released: Released, language: str) -> Shown:
         released,
         language,
         name="results_summary",
-        paragraphs=paragraphs,
+        paragraphs=_filled(released, language, paragraphs),
     )
 
 
 def _paragraphs(released: Released, language: str, *, secondary: bool, counts: bool) -> tuple[Sentences, ...]:
     context = [
-        *statements(released, language, "problem"),
-        *statements(released, language, "reason"),
-        *statements(released, language, "gap"),
+        *statements(released, language, "problem", "reason", "gap"),
         *_purpose(released, language),
     ]
     offer = [reached(released, language, courses=True), *_activities(released, language)]
@@ -48,18 +49,51 @@ def _paragraphs(released: Released, language: str, *, secondary: bool, counts: b
     return tuple(paragraph for paragraph in paragraphs if paragraph)
 
 
+def _filled(released: Released, language: str, paragraphs: tuple[Sentences, ...]) -> tuple[Sentences, ...]:
+    """The paragraphs, with as many further sentences as a short summary needs."""
+    said: list[Sentence] = []
+    for sentence in _further(released, language) if length(paragraphs) < SHORTEST else ():
+        if length((*paragraphs, tuple(said))) >= SHORTEST:
+            break
+        said.append(sentence)
+    return (*paragraphs, tuple(said)) if said else paragraphs
+
+
+def _further(released: Released, language: str) -> Iterator[Sentence]:
+    facts = released.facts
+    span = words.period(facts.period_start, facts.period_end, language)
+    ran = words.say("report.summary.ran", language, promoter=facts.promoter, period=span)
+    yield Sentence(words.tidy(ran, language), ("/facts/promoter", "/facts/period_start", "/facts/period_end"))
+    by, fund = (words.named(name, language) for name in (facts.operator, facts.fund))
+    yield Sentence(words.say("report.summary.paid", language, fund=fund, by=by), ("/facts/fund", "/facts/operator"))
+    targets = [line for line in released.indicators if line.target is not None and line.unit != "score 1-7"]
+    if targets:
+        met = [line for line in targets if line.achieved_share is not None and line.achieved_share >= 1]
+        told = words.say("report.summary.targets", language, met=len(met), n=len(targets))
+        yield Sentence(told, tuple(f"/indicators/{line.code}/target" for line in targets))
+    if not released.means:
+        yield Sentence(words.say("report.summary.no_means", language), ("/facts/outcomes",))
+    for phrase in (
+        "report.summary.protected",
+        "report.method.people",
+        "report.method.missing",
+        "report.summary.annexed",
+    ):
+        yield Sentence(words.say(phrase, language), ("/certificate/threshold",))
+
+
 # --- what is stated -----------------------------------------------------------------------------
 
 
-def statements(released: Released, language: str, part: str) -> list[Sentence]:
-    """What the project states about one ``part``, each sentence with its source."""
+def statements(released: Released, language: str, *parts: str) -> list[Sentence]:
+    """What the project states about these ``parts``, with its source behind the last sentence from it."""
+    stated = [(i, one) for part in parts for i, one in enumerate(released.facts.statements) if one.part == part]
+    sources = [text(one.source, language) for _, one in stated]
     return [
         Sentence(
-            _with_source(text(stated.text, language), text(stated.source, language), language),
-            (f"/facts/statements/{i}",),
+            _with_source(text(one.text, language), "" if own == after else own, language), (f"/facts/statements/{i}",)
         )
-        for i, stated in enumerate(released.facts.statements)
-        if stated.part == part
+        for (i, one), own, after in zip(stated, sources, [*sources[1:], ""], strict=False)
     ]
 
 
@@ -115,11 +149,12 @@ def _who(released: Released, language: str) -> Sentence:
 
 def _outcomes(released: Released, language: str, *, secondary: bool, counts: bool) -> list[Sentence]:
     means = [mean for mean in headlined(released) if secondary or mean.primary]
-    said: list[Sentence] = []
-    for mean in means:
-        said += outcome.sentences(released, mean, language, counts=counts)
-    if any(mean.change is not None for mean in means):
-        about = tuple(f"/means/{mean.id}/change" for mean in means if mean.change is not None)
+    told = [mean for mean in means if mean.change is not None]
+    said = list(outcome.changes(told, language))
+    said += [one for mean in told if counts for one in outcome.moved(released, mean, language)]
+    said += _withheld([mean for mean in means if mean.change is None], language)
+    if told:
+        about = tuple(f"/means/{mean.id}/change" for mean in told)
         said.append(Sentence(words.say(comparison(released), language), about))
     if left_out := [mean for mean in released.means if not mean.trusted and (secondary or mean.primary)]:
         named = words.listing([words.inline(mean.labels, language) for mean in left_out], language)
@@ -140,6 +175,17 @@ def _outcomes(released: Released, language: str, *, secondary: bool, counts: boo
         about = tuple(f"/means/{mean.id}/preplanned" for mean in late)
         said.append(Sentence(words.say("report.summary.not_preplanned", language, list=named), about))
     return said
+
+
+def _withheld(means: Sequence[Mean], language: str) -> Iterator[Sentence]:
+    """The outcomes of which no mean is told, those with one reason together."""
+    reasons = {mean.id: (mean.method, outcome.withheld(mean, language)) for mean in means}
+    for method, reason in dict.fromkeys(reasons.values()):
+        these = [mean for mean in means if reasons[mean.id] == (method, reason)]
+        named = words.listing([words.inline(mean.labels, language) for mean in these], language)
+        phrase = "no_comparison_shown" if method == "waiting list" else "withheld"
+        said = words.begun(f"report.summary.{phrase}", language, reason=reason, outcome=named)
+        yield Sentence(said, tuple(f"/means/{mean.id}/withheld" for mean in these))
 
 
 def headlined(released: Released) -> tuple[Mean, ...]:

@@ -6,10 +6,9 @@ from evaluation import codec
 from evaluation.release.released import CountTable, Mean, Released, Value
 from evaluation.report import words
 from evaluation.report.blocks import Table
-from evaluation.report.content import lookup, outcome, summary
+from evaluation.report.content import lookup, outcome
 from evaluation.report.content.counts import side_by_side, split, split_values, tabled, titled, topic
 from evaluation.report.shown import Shown
-from evaluation.schema import text
 from evaluation.texts import DASH
 
 
@@ -24,7 +23,6 @@ def people(released: Released, language: str) -> Shown:
         name="people",
         tables=[split(table, language) for table in grouped if table not in hidden],
         values=[value for table in grouped for value in _protected(table)],
-        before=[summary.reached(released, language, courses=False).text],
         after=[
             words.say("report.mark.all_hidden", language, what=words.title(table.labels, language))
             for table in hidden
@@ -48,6 +46,7 @@ def outcomes(released: Released, language: str) -> Shown:
     counted = lookup.by_topic(released, "outcomes")
     shown = [_means(released, language)] if released.means else []
     after = [_reason(mean, language) for mean in released.means if mean.change is None]
+    after += [said for mean in released.means if (said := outcome.undecided(mean, language))]
     if lookup.all_hidden(split_values(counted)):
         after.append(words.say("report.mark.all_hidden", language, what=words.say("report.table.directions", language)))
     elif counted:
@@ -119,5 +118,4 @@ def _kind(mean: Mean, language: str) -> str:
 
 
 def _reason(mean: Mean, language: str) -> str:
-    reason = text(mean.withheld, language) or words.say("report.summary.too_few", language)
-    return f"{outcome.title(mean, language)}: {words.sentence(reason)}"
+    return f"{outcome.title(mean, language)}: {outcome.withheld(mean, language)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,8 +30,25 @@ def document(whole: Document) -> bytes:
     """The document in lines that fit a letter, its headings underlined."""
     opening = [whole.title, "=" * min(len(whole.title), WIDTH)]
     notice = [say("report.frame.fictional", whole.language)] if whole.fictional else []
-    body = [piece for part in whole.parts for piece in _headed(part)]
+    body = [piece for part in _once(whole.parts) for piece in _headed(part)]
     return ("\n".join([*_wrapped(opening), "", *_wrapped(notice), *body]).strip() + "\n").encode()
+
+
+def _once(parts: Sequence[Part]) -> Iterator[Part]:
+    """The parts without figures whose numbers stand in a table before: in words they would stand there twice."""
+    told: list[Table] = []
+    for one in parts:
+        blocks = tuple(each for each in one.blocks if not isinstance(each, Figure) or not _repeats(each.numbers, told))
+        told += [each for each in one.blocks if isinstance(each, Table)]
+        if one.heading or blocks:
+            yield dataclasses.replace(one, blocks=blocks)
+
+
+def _repeats(numbers: Table, told: Sequence[Table]) -> bool:
+    """Whether one of these tables has all its rows but a total above them."""
+    return any(
+        one.columns == numbers.columns and one.rows == numbers.rows[-len(one.rows) :] for one in told if one.rows
+    )
 
 
 def _headed(one: Part) -> Iterator[str]:
