@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Served
 from tests.browser.test_tasks import question, questionnaire, saved
@@ -45,10 +47,24 @@ _FAULTS = """() => {
 }"""
 
 
+_PATHS = (
+    "people",
+    "people/new",
+    "trail",
+    "tables",
+    "tables/sessions",
+    "tables/courses",
+    "tables/tallies/add",
+    "tables/bilateral_activities/add",
+    "tables/partner_survey/add",
+    "nowhere",
+)
+
+
 def states(page: Page, served: Served) -> Iterator[str]:
     """The pages one after the other: empty, filled, with faults, conflicting."""
     yield "today"
-    for path in ("people", "people/new", "tables", "tables/sessions", "tables/tallies/add", "nowhere"):
+    for path in _PATHS:
         page.goto(served.address + path)
         yield path
     page.goto(f"{served.address}people/new")
@@ -63,6 +79,12 @@ def states(page: Page, served: Served) -> Iterator[str]:
     for act in ("Leave the project", "Withdraw a consent", "Erase everything recorded"):
         page.get_by_role("link", name=act).click()
         yield act
+        page.get_by_role("button", name="Show what changes").click()
+        yield f"{act}: before, or what is missing"
+        page.get_by_role("link", name=re.compile("Cancel|Change nothing")).click()
+    for table in ("Needs", "Referrals", "Support given", "Goals of the plan"):
+        page.get_by_role("link", name=f"Add: {table}").click()
+        yield table
         page.get_by_role("link", name="Cancel").click()
     page.goto(served.address)
     questionnaire(page)
@@ -80,16 +102,65 @@ def states(page: Page, served: Served) -> Iterator[str]:
     yield "sign-in"
 
 
+_SEEN = """() => {
+  const faults = [], wide = document.documentElement;
+  if (wide.scrollWidth > wide.clientWidth) faults.push('wider than the screen');
+  const reached = 'main a[href], main button, main input:not([type=hidden]), select, textarea, summary';
+  for (const node of document.querySelectorAll(reached)) {
+    if (!node.getClientRects().length || node.tabIndex < 0) continue;
+    node.focus();
+    if (document.activeElement !== node) continue;  // in a closed part of the page
+    const style = getComputedStyle(node), around = getComputedStyle(node.closest('label') ?? node);
+    if (![style, around].some(one => one.outlineStyle !== 'none' && parseFloat(one.outlineWidth) >= 2))
+      faults.push('no sign of the focus ' + node.outerHTML.slice(0, 80));
+    const box = (node.closest('label') ?? node).getBoundingClientRect();
+    const inline = node.tagName === 'A' && getComputedStyle(node).display === 'inline';
+    if (!inline && (box.height < 24 || box.width < 24)) faults.push('small ' + node.outerHTML.slice(0, 80));
+  }
+  return faults;
+}"""
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_in_any_state_has_a_fault(page: Page, served: Served, scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+def test_no_page_in_any_state_has_a_fault(page: Page, served: Served, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    faults = {state: found for state in states(page, served) if (found := faults_of(page))}
+    assert faults == {}
+
+
+def test_no_page_is_wider_than_a_laptop_s_at_four_times_its_size_and_the_focus_is_seen(
+    page: Page, served: Served
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
     faults = {}
     for state in states(page, served):
-        found = page.evaluate(_FAULTS)
-        if AXE:
-            page.evaluate(Path(AXE).read_text(encoding="utf-8"))  # a script element would break the pages' own policy
-            told = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
-            found += [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in told["violations"]]
-        if found:
+        page.keyboard.press("Tab")  # whoever uses the keyboard is shown where she is
+        if found := page.evaluate(_SEEN):
             faults[state] = found
     assert faults == {}
+
+
+def test_a_person_s_page_and_her_answers_are_printed_in_dark_on_light(page: Page, served: Served) -> None:
+    page.emulate_media(color_scheme="dark")
+    questionnaire(page)
+    question(page, "I feel safe in the place where I sleep.").get_by_label("I strongly agree").check()
+    page.get_by_role("button", name="Stop here and store").click()
+    page.get_by_role("link", name="Everything of P-001").click()
+    page.get_by_role("link", name="Everything recorded of her, to be printed").click()
+    page.get_by_role("heading", name="P-001").wait_for()
+    page.emulate_media(color_scheme="dark", media="print")
+    assert page.evaluate(_FAULTS) == []
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+    expect(page.get_by_text("I strongly agree")).to_be_visible()
+    expect(page.get_by_role("navigation")).to_be_hidden()
+    expect(page.get_by_role("link", name="Erase everything recorded")).to_be_hidden()
+
+
+def faults_of(page: Page) -> list[str]:
+    """What is wrong with the page as it stands, by the checks above and by axe-core where it is at hand."""
+    found: list[str] = page.evaluate(_FAULTS)
+    if AXE:
+        page.evaluate(Path(AXE).read_text(encoding="utf-8"))  # a script element would break the pages' own policy
+        told = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
+        found += [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in told["violations"]]
+    return found

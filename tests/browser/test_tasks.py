@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Served, sign_in
@@ -122,24 +121,77 @@ def test_a_date_is_told_in_words_while_one_types(page: Page) -> None:
     expect(date).to_have_accessible_description(re.compile("no day of the calendar"))
 
 
-def test_everything_is_done_by_keyboard_alone(page: Page, served: Served) -> None:
-    questionnaire(page)
-    page.get_by_label("Date of the answers").focus()
-    for _ in range(14):
+def tab_to(page: Page, wanted: str) -> None:
+    """Press Tab until the focus is on what ``wanted`` says of ``it`` (a fieldset's legend is ``legend``)."""
+    for _ in range(150):
         page.keyboard.press("Tab")
-        group = page.evaluate("document.activeElement.closest('fieldset')?.querySelector('legend').textContent.trim()")
-        if page.evaluate("document.activeElement.type") == "radio" and group:
-            page.keyboard.press("Space")
-            if group == THREAT:
-                saved(page)
-        if page.evaluate("document.activeElement.value") == "store":
-            break
-    assert question(page, SLEEP).get_by_label("I strongly disagree").is_checked()
-    page.keyboard.press("ArrowDown")
-    page.get_by_role("button", name="Stop here and store").focus()
+        if page.evaluate(
+            f"(() => {{ const it = document.activeElement, legend = it.closest('fieldset')?.querySelector('legend');"
+            f" return Boolean({wanted}); }})()"
+        ):
+            return
+    raise AssertionError(f"no Tab leads there: {wanted}")
+
+
+def test_everything_is_done_by_keyboard_alone(page: Page, served: Served) -> None:
+    page.reload()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="To the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    tab_to(page, "it.textContent.includes('Sense of security') && it.closest('tr')?.textContent.includes('P-001')")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Sense of security").wait_for()
+    tab_to(page, f"legend?.textContent.trim() === {SLEEP!r}")
+    page.keyboard.press("Space")
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    tab_to(page, f"legend?.textContent.trim() === {THREAT!r}")
+    page.keyboard.press("Space")
+    expect(question(page, HOW_OFTEN)).to_be_visible()
+    tab_to(page, f"legend?.textContent.trim() === {HOW_OFTEN!r}")
+    page.keyboard.press("Space")
+    tab_to(page, "it.value === 'store'")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("have no answer yet")).to_be_visible()
+    tab_to(page, "it.value === 'stop'")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Stored")
-    assert served.rows("security")[0]["sec_01"] == "1"
+    (row,) = served.rows("security")
+    assert (row["sec_01"], row["sec_13"]) == ("5", "1")
+    assert row["sec_14"]
+
+
+def test_a_late_first_questionnaire_is_still_asked_for_and_a_typo_in_it_is_corrected(
+    page: Page, served: Served
+) -> None:
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="P-003")).filter(has_text="start")
+    expect(row).to_contain_text("overdue since 15 July 2014")
+    row.get_by_role("link", name="Sense of security").click()
+    question(page, SLEEP).get_by_label("I strongly disagree").check()
+    page.get_by_role("button", name="Stop here and store").click()
+    expect(page.get_by_role("status")).to_contain_text("Stored")
+    page.get_by_role("link", name="Correct").click()
+    question(page, SLEEP).get_by_label("I strongly agree").check()
+    page.get_by_role("button", name="Store").click()
+    expect(page.get_by_role("status")).to_contain_text("Corrected: 1 answer.")
+    (stored,) = served.rows("security")
+    assert (stored["participant"], stored["wave"], stored["sec_01"]) == ("P-003", "baseline", "5")
+    page.get_by_role("link", name="Today").first.click()
+    expect(row.get_by_role("link", name="Sense of security")).to_have_count(0)
+
+
+def test_a_consent_is_withdrawn_after_its_consequence_was_read(page: Page, served: Served) -> None:
+    page.get_by_role("link", name="Participants").click()
+    page.get_by_role("link", name="P-001").click()
+    page.get_by_role("link", name="Withdraw a consent").click()
+    page.get_by_role("button", name="Show what changes").click()
+    expect(page.get_by_role("heading", name="This will happen")).to_be_visible()
+    page.get_by_role("link", name="Change nothing").click()
+    page.get_by_role("link", name="Withdraw a consent").click()
+    page.get_by_role("button", name="Show what changes").click()
+    page.get_by_role("button", name="Record the withdrawal").click()
+    page.get_by_role("link", name="Today").first.click()
+    expect(page.get_by_role("rowheader", name="P-001")).to_have_count(0)
 
 
 def test_an_answer_is_taken_back(page: Page, served: Served) -> None:
@@ -250,16 +302,3 @@ def test_nothing_of_a_person_is_left_in_the_browser(page: Page, served: Served) 
     assert all(url.startswith(served.address) for url in asked)
     assert not any("P-001" in url or "sec_01" in url for url in asked)
     assert "P-001" not in page.title()
-
-
-@pytest.mark.parametrize("width", [320, 390, 1200])
-def test_no_page_is_wider_than_the_screen(page: Page, served: Served, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})  # 320: a laptop's 1280 at 400 %
-    addresses = [page.url, f"{served.address}people", f"{served.address}people/new", f"{served.address}tables/sessions"]
-    for address in addresses:
-        page.goto(address)
-        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        assert not wide, address
-    page.goto(served.address)
-    questionnaire(page)
-    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
