@@ -28,6 +28,7 @@ from evaluation.desk.pages import (
     today,
     trail,
 )
+from evaluation.desk.practice import beside
 from evaluation.desk.roles import ANYBODY, COORDINATORS, ENTERING, EVERY_ROLE, NOBODY, Roles
 from evaluation.desk.templates import Templates
 from evaluation.resources import folder
@@ -77,6 +78,9 @@ PAGES: tuple[Route, ...] = (
 )
 """Every page with its roles; what is addressed otherwise is not found."""
 
+_ONCE = ("sign-in", "sign-out", "language", r"static/([\w.-]+)", "trail")
+"""The pages that are not there a second time where one practises."""
+
 _SWEEP = 30_000  # milliseconds
 
 
@@ -86,6 +90,7 @@ class Desk:
 
     ``trusted_host`` says whether pages may be asked for under a host's name: otherwise only this machine's.
     ``alone``: the server has nothing beside the desk, so that a device can be handed to a client.
+    ``outer``: the desk beside which one practises; whoever is signed in there is signed in here.
     """
 
     office: Office
@@ -93,21 +98,32 @@ class Desk:
     port: int = 0
     trusted_host: Callable[[str], bool] | None = None
     alone: bool = True
+    outer: Desk | None = None
     sessions: Sessions = field(init=False)
     tries: Tries = field(init=False)
     templates: Templates = field(init=False)
 
     def __post_init__(self) -> None:
+        if self.outer is not None:
+            self.sessions, self.tries, self.templates = self.outer.sessions, self.outer.tries, self.outer.templates
+            return
         self.sessions, self.tries = Sessions(self.office.now), Tries(self.office.now)
         self.templates = Templates(folder("templates") / "desk")
 
     def session(self, token: str) -> Session | None:
         """The session of a token, which ends when the person's key slot is removed or changed."""
+        if self.outer is not None:
+            return self.outer.session(token)
         session = self.sessions.find(token)
         if session is not None and session.slot != self.office.slot(session.name):
             self.sessions.end(token)
             return None
         return session
+
+    @property
+    def home(self) -> str:
+        """The address of the desk itself, also from where one practises."""
+        return self.outer.base if self.outer else self.base
 
     @property
     def cookie(self) -> str:
@@ -118,7 +134,7 @@ class Desk:
         return f"desk_form_{self.port}"
 
     def cookie_settings(self, request: HTTPServerRequest) -> dict[str, Any]:
-        return {"path": self.base, "httponly": True, "samesite": "Strict", "secure": request.protocol == "https"}
+        return {"path": self.home, "httponly": True, "samesite": "Strict", "secure": request.protocol == "https"}
 
     def knows_host(self, name: str) -> bool:
         """Whether a page may be asked for under this name: a foreign one may point to this machine, too."""
@@ -133,10 +149,16 @@ class Desk:
             return name == "localhost"
 
     def handlers(self) -> list[Rule]:
-        """The pages with their addresses."""
-        return [
+        """The pages with their addresses, and the same once more to practise on."""
+        practice: list[Rule] = []
+        if self.outer is None:
+            own = f"{self.base}practice/"
+            practised = Desk(beside(self.office), own, self.port, self.trusted_host, self.alone, outer=self)
+            practice = practised.handlers()
+        return practice + [
             (self.base.replace(".", r"\.") + each.address, each.page, about)
             for each in PAGES
+            if self.outer is None or each.address not in _ONCE
             for about in [{"desk": self, "reads": each.reads, "writes": each.writes}]
         ]
 

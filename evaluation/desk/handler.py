@@ -148,7 +148,8 @@ class Page(RequestHandler):
             self.finish({"saved": False, "said": say("desk.form.signed_out", self.language)})
             return
         self.set_status(200 if self.request.method == "GET" else 403)
-        self.show("sign_in.html", going=self.path_inside, held=self.typed() if self.request.method == "POST" else {})
+        going = self.request.path.removeprefix(self.desk.home)
+        self.show("sign_in.html", going=going, held=self.typed() if self.request.method == "POST" else {})
 
     async def opens(self, *, about: str = "", participant: str = "", act: Act = "opened") -> None:
         """Keep that whoever is signed in opens this page; what she sends from it the record keeps by itself."""
@@ -174,6 +175,10 @@ class Page(RequestHandler):
         }
 
     # --- what is shown ----------------------------------------------------------------------------
+
+    def home(self, *parts: str) -> str:
+        """The address of a page of the desk itself, also from where one practises."""
+        return self.desk.home + "/".join(quote(part, safe="") for part in parts)
 
     def url(self, *parts: str) -> str:
         """The address of a page by its parts."""

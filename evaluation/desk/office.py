@@ -75,13 +75,15 @@ class Opened:
 class Office:
     """One project's folder as the pages work on it; ``now`` is the clock, ``notices`` what else is to be told today.
 
-    The record is open while somebody is signed in, and its key is in memory no longer.
+    The record is open while somebody is signed in, and its key is in memory no longer. ``beside`` is locked and
+    closed with it: what staff practise on.
     """
 
     folder: Path
     declaration: Declaration
     now: Callable[[], dt.datetime]
     notices: Callable[[], tuple[Message, ...]] = tuple
+    beside: Office | None = None
     _opened: Opened | None = None
     _traces: list[Trace] = field(default_factory=list, repr=False)
     _record: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "record"))
@@ -136,10 +138,14 @@ class Office:
 
     async def lock(self) -> None:
         """Close the record and forget its key."""
+        if self.beside is not None:
+            await self.beside.lock()
         await asyncio.get_running_loop().run_in_executor(self._record, self._close)
 
     def close(self) -> None:
         """Lock, and end the threads."""
+        if self.beside is not None:
+            self.beside.close()
         self._record.submit(self._close).result()
         self._record.shutdown()
         self._keys.shutdown()

@@ -51,7 +51,7 @@ class Templates:
         language = page.language
 
         def static(file: str) -> str:
-            return f"{page.url('static', file)}?{self.static[file].digest}"
+            return f"{page.home('static', file)}?{self.static[file].digest}"
 
         def worded(key: str | Message | Labels, /, **facts: object) -> str:
             return say(key, language, **facts) if isinstance(key, str | Message) else str(label(key, language))
@@ -64,6 +64,8 @@ class Templates:
             "words": lambda labels, wanted: words(labels, wanted)[1],
             "spoken_as": spoken_as,
             "url": page.url,
+            "home": page.home,
+            "practice": page.desk.outer is not None,
             "static": static,
             "language": language,
             "direction": direction,
