@@ -17,12 +17,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from statistics import median, quantiles
 
-from evaluation import descriptors
 from evaluation.collect.access import keys
 from evaluation.collect.check.checking import Intake
 from evaluation.collect.files.reading import read
@@ -31,7 +29,9 @@ from evaluation.collect.record import entries
 from evaluation.collect.record.frames import frames
 from evaluation.collect.record.store import Store
 from evaluation.collect.submit import Submission, Submitted, submit
-from evaluation.schema import Choice, Declaration, Grant, Instrument, Item, Plan, ProjectFile, Wave
+from evaluation.schema import Choice, Instrument, Item, Wave
+from tests import records
+from tests.records import SECRET, declared
 
 ITEMS = tuple(f"q{number:02}" for number in range(1, 41))
 WAVES = tuple(Wave(name, {"en": name}, day) for day, name in enumerate(("baseline", "mid", "endline", "follow_up")))
@@ -40,26 +40,7 @@ FORM = Instrument(
     "forty", "1", {"en": "Forty"}, tuple(Item(name, "select_one", {"en": name}, CHOICES) for name in ITEMS), ()
 )
 TODAY = dt.date(2025, 6, 1)
-DECLARATION = Declaration(
-    ProjectFile(
-        id="benchmark",
-        title={"en": "Fictional"},
-        promoter="Fictional",
-        place={"en": "Nowhere"},
-        planned_participants=1,
-        period_start=dt.date(2025, 1, 1),
-        period_end=dt.date(2026, 1, 1),
-        grant=Grant("programme", "fund", "operator", Decimal(1), "EUR"),
-        waves=WAVES,
-        languages=("en",),
-        participant_pattern=r"P-\d{6}",
-    ),
-    Plan(outcomes=()),
-    (),
-    {FORM.id: FORM},
-    descriptors.tables(),
-)
-SECRET = keys.passphrase("fictional words for a benchmark")
+DECLARATION = declared(FORM, waves=WAVES, languages=("en",), participant_pattern=r"P-\d{6}")
 
 
 def filled(number: int) -> dict[str, str]:
@@ -93,8 +74,7 @@ def send(store: Store, rows: Iterator[dict[str, str]] | list[dict[str, str]]) ->
 
 
 def new(folder: Path, people: int, questionnaires: int) -> Store:
-    folder.mkdir()
-    store = Store.create(folder, SECRET, slot="Fictional", cost=2**4)
+    store = records.new(folder)
     fill(store, people, questionnaires)
     return store
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -15,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation import codebook, descriptors
+from evaluation import codebook
 from evaluation.blank_forms import workbook, xlsform_file
 from evaluation.blank_forms.asked import Asked
 from evaluation.blank_forms.stamp import Stamp
@@ -29,9 +27,10 @@ from evaluation.collect.files.rejected import write_rejected
 from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.collect.issues import Rejection
 from evaluation.project import demo
-from evaluation.schema import Declaration, Grant, Instrument, Item, Plan, ProjectFile
+from evaluation.schema import Instrument, Item
 from evaluation.texts import LANGUAGES, Message
 from evaluation.xlsform import sheets
+from tests.records import declared
 
 SOURCE = Path(__file__).parents[1] / "evaluation"
 FORMULA = re.compile(r"^[ \u00a0\"]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20\u2212]|[,;|\t\r\n][ \u00a0\"]*[=+\-@\uff1d]")
@@ -48,23 +47,7 @@ MOOD = Instrument(
     tuple(Item(f"i{n}", "text", dict.fromkeys(LANGUAGES, probe)) for n, probe in enumerate(PROBES)),
     (),
 )
-DECLARATION = Declaration(
-    ProjectFile(
-        id="office",
-        title=LABELS,
-        promoter="Somebody",
-        place=LABELS,
-        planned_participants=2,
-        period_start=dt.date(2025, 1, 1),
-        period_end=dt.date(2026, 12, 31),
-        grant=Grant("programme", "fund", "operator", Decimal(1), "EUR"),
-        waves=(),
-    ),
-    Plan(outcomes=()),
-    (),
-    {"mood": MOOD},
-    descriptors.tables(),
-)
+DECLARATION = declared(MOOD, waves=(), title=LABELS, place=LABELS)
 
 
 # --- one cell ----------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ import datetime as dt
 import io
 import json
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -15,8 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from evaluation import codebook, descriptors
-from evaluation.collect.access import keys
+from evaluation import codebook
 from evaluation.collect.export.person import every_form, held_of
 from evaluation.collect.export.rows import Exported, exported
 from evaluation.collect.export.written import as_csv, as_json, save, save_all
@@ -26,7 +24,9 @@ from evaluation.collect.record.frames import frames
 from evaluation.collect.record.store import Store
 from evaluation.collect.submit import Submission, Submitted, submit
 from evaluation.errors import BadArgument, StoreError
-from evaluation.schema import Choice, Declaration, Field, Form, Grant, Instrument, Item, Plan, ProjectFile, Table, Wave
+from evaluation.schema import Choice, Field, Form, Instrument, Item, Table
+from tests import records
+from tests.records import WAVES, declared
 
 TODAY = dt.date(2026, 6, 15)
 ITEMS = (
@@ -43,31 +43,14 @@ ITEMS = (
     Item("remarks", "text", {"en": "Remarks"}),
 )
 MOOD = Instrument("mood", "2", {"en": "Mood"}, ITEMS, ())
-WAVES = (Wave("baseline", {"en": "start", "pl": "początek"}, 0), Wave("endline", {"en": "end", "pl": "koniec"}, 180))
-DECLARATION = Declaration(
-    ProjectFile(
-        id="office",
-        title={"en": "Office"},
-        promoter="Somebody",
-        place={"en": "Here"},
-        planned_participants=2,
-        period_start=dt.date(2025, 1, 1),
-        period_end=dt.date(2026, 12, 31),
-        grant=Grant("programme", "fund", "operator", Decimal(1), "EUR"),
-        waves=WAVES,
-    ),
-    Plan(outcomes=()),
-    (),
-    {"mood": MOOD},
-    descriptors.tables(),
-)
+DECLARATION = declared(MOOD)
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One record for all tests: each puts rows of its own there."""
     folder = tmp_path_factory.mktemp("record")
-    with Store.create(folder, keys.passphrase("long enough words"), slot="Anna", cost=2**4) as made:
+    with records.new(folder) as made:
         for code in ("P-001", "P-002", "P-003"):
             put(made, "participants", person(code))
         put(made, "sessions", {"session": "S1", "course": "polish", "date": "2025-03-01", "hours": "2"})
@@ -80,9 +63,7 @@ def person(code: str, **more: str) -> dict[str, str]:
 
 
 def put(store: Store, name: str, values: Mapping[str, object], version: str = "") -> str:
-    entry = entries.row(name, key=DECLARATION.form(name).key, values=values, actor="Anna", version=version)
-    store.append([entry])
-    return entry.id
+    return records.put(store, DECLARATION, name, values, version=version)
 
 
 def rows_of(store: Store, name: str, **more: bool) -> Exported:
@@ -198,8 +179,7 @@ def test_what_was_exported_comes_into_an_empty_record_as_it_was(own: Store, tmp_
     )
     put(own, "goals", {"participant": "P-003", "goal": 2, "kind": "work", "set_on": "2025-02-03", "baseline_level": -2})
     put(own, "tallies", {"month": "2025-03", "kind": "calls", "count": 0, "source": "-"})
-    (tmp_path / "empty").mkdir()
-    with Store.create(tmp_path / "empty", keys.passphrase("long enough words"), slot="Eva", cost=2**4) as empty:
+    with records.new(tmp_path / "empty") as empty:
         for name in ("participants", "courses", "sessions", "attendance", "goals", "tallies", "mood"):
             made = rows_of(own, name)
             sent = sent_again(empty, as_csv(made, excel="pl" if name == "mood" else ""), name, tmp_path)
@@ -221,8 +201,7 @@ def test_what_was_exported_comes_into_an_empty_record_as_it_was(own: Store, tmp_
 def own(tmp_path: Path) -> Iterator[Store]:
     """A record with two people, of whom one withdrew."""
     moment = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
-    secret = keys.passphrase("long enough words")
-    with Store.create(tmp_path, secret, slot="Anna", cost=2**4, clock=lambda: moment) as made:
+    with records.new(tmp_path, lambda: moment) as made:
         put(made, "participants", person("P-002", sex="F"))
         put(made, "participants", person("P-001", sex="M"))
         about = {"date": "2025-02-03", "mood": 7.0, "where": "a c", "remarks": "=1+1"}

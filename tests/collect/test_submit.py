@@ -6,40 +6,20 @@ import dataclasses
 import datetime as dt
 import threading
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from intake_forms import FORM, WAVES
 
-from evaluation import descriptors
-from evaluation.collect.access import keys
 from evaluation.collect.check.checking import Intake
 from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.collect.record import entries
 from evaluation.collect.record.store import Store
 from evaluation.collect.submit import Submission, Submitted, submit
 from evaluation.errors import FileRefused, StoreError
-from evaluation.schema import Declaration, Grant, Plan, ProjectFile
+from tests.records import declared, new
 
-DECLARATION = Declaration(
-    ProjectFile(
-        id="door",
-        title={"en": "Door"},
-        promoter="Somebody",
-        place={"en": "Here"},
-        planned_participants=2,
-        period_start=dt.date(2025, 1, 1),
-        period_end=dt.date(2026, 12, 31),
-        grant=Grant("programme", "fund", "operator", Decimal(1), "EUR"),
-        waves=WAVES,
-        languages=("en",),
-    ),
-    Plan(outcomes=()),
-    (),
-    {FORM.id: FORM},
-    descriptors.tables(),
-)
+DECLARATION = declared(FORM, waves=WAVES, languages=("en",))
 PERSON = {"participant": "P-001", "enrolled_on": "2025-01-02", "consent_service": "yes", "consent_reporting": "yes"}
 ANSWERS = {
     "participant": "P-001",
@@ -53,7 +33,7 @@ ANSWERS = {
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.create(tmp_path, keys.passphrase("long enough words"), slot="Anna", cost=2**4) as made:
+    with new(tmp_path) as made:
         send(made, PERSON, form="participants")
         yield made
 

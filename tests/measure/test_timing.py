@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-from decimal import Decimal
 from typing import Literal
 
 import numpy as np
@@ -16,7 +14,8 @@ from evaluation.measure.change import Change
 from evaluation.measure.results import Results
 from evaluation.measure.timing import late_first_answers
 from evaluation.project import Project
-from evaluation.schema import Course, Declaration, Grant, Instrument, Item, Outcome, Plan, ProjectFile, Scale, Wave
+from evaluation.schema import Course, Instrument, Item, Outcome, Plan, Scale, Wave
+from tests.records import declared
 
 WAVES = (Wave("baseline", {"en": "start"}, 0), Wave("endline", {"en": "end"}, 180))
 COURSES = (Course("polish", {}, 5, 3, "language"), Course("cooking", {}, 5, 3))
@@ -119,17 +118,6 @@ def results(late_baseline: Literal["counted", "left out"]) -> Results:
             "state": "answered",
         }
     )
-    file = ProjectFile(
-        id="small",
-        title={"en": "Small"},
-        promoter="Somebody",
-        place={"en": "Here"},
-        planned_participants=12,
-        period_start=dt.date(2025, 1, 1),
-        period_end=dt.date(2025, 12, 31),
-        grant=Grant("programme", "fund", "operator", Decimal(1), "EUR"),
-        waves=WAVES,
-    )
     everyone = {"participant": people, "enrolled_on": day("2025-03-01"), "consent_reporting": True}
     frames = {
         "answers": answers,
@@ -138,7 +126,7 @@ def results(late_baseline: Literal["counted", "left out"]) -> Results:
         "attendance": pd.DataFrame({"session": ["S1"], "participant": ["P-0"], "status": ["present"]}),
     }
     plan = dataclasses.replace(PLAN, late_baseline=late_baseline)
-    return Results(Declaration(file, plan, (), {"mood": mood}, {}), frames)
+    return Results(declared(mood, waves=WAVES, plan=plan), frames)
 
 
 def paired(change: Change) -> tuple[int, int, float]:
