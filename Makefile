@@ -14,7 +14,8 @@ desk: .venv/ready
 	$(BIN)/evaluation desk desk-demo --demo --open
 
 test: .venv/ready
-	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest # two processes share the cores
+	# Two processes share the cores; those that they start find the modules compiled.
+	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 lint: .venv/ready
 	$(BIN)/ruff check

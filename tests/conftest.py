@@ -17,7 +17,10 @@ from evaluation.project import Project, demo, known_releases, open_project, rele
 from evaluation.project.creation import new_project
 from evaluation.release import ledger
 from evaluation.release.ledger import Proposal
+from evaluation.report import engine
 from evaluation.texts import Message, say
+
+engine.spare()  # before anything imports nbformat
 
 # The same cases in every run, so that what passes passes everywhere; new ones by --hypothesis-profile=new.
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)

@@ -2,6 +2,7 @@
 
 import ast
 import datetime as dt
+import functools
 import json
 import os
 import re
@@ -10,7 +11,7 @@ import string
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -38,15 +39,22 @@ def _places(wording: str | dict[str, str]) -> set[tuple[str, str]]:
     return found - {("n", "")} if isinstance(wording, dict) else found
 
 
+@functools.cache
+def _parsed() -> Mapping[Path, ast.Module]:
+    """Every module of the kit."""
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in HERE.rglob("*.py")}
+
+
+@functools.cache
 def _said() -> tuple[set[str], set[str]]:
     """The keys that stand whole in the source, and the beginnings of those that are put together."""
-    sources = [path.read_text(encoding="utf-8") for path in HERE.rglob("*.py")]
+    sources = [*_parsed().values()]
     for notebook in (ROOT / "notebooks").rglob("*.ipynb"):
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        sources += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        sources += [ast.parse("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
     whole, beginnings = set(), set()
     for source in sources:
-        for node in ast.walk(ast.parse(source)):
+        for node in ast.walk(source):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 whole.add(node.value)
             if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
@@ -84,8 +92,8 @@ def test_polish_sentences_quote_in_one_way_and_no_fact_brings_its_own_marks() ->
         for form in (wording,) if isinstance(wording, str) else wording.values():
             assert key in code or not set("'\"‘’“«»") & set(form), key
             assert re.fullmatch("([^„”]|„[^„”]+”)*", form), key
-    for path in HERE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, module in _parsed().items():
+        for node in ast.walk(module):
             begun = node.values[0] if isinstance(node, ast.JoinedStr) else None
             assert not (isinstance(begun, ast.Constant) and begun.value == "'"), (path.name, begun)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from pathlib import Path
 
@@ -83,7 +84,23 @@ def outcome_of(declaration: Declaration, form: Instrument) -> tuple[Declaration,
     return changed, outcome_change(empty["scores"], empty["participants"], outcome, scale, declaration.plan)
 
 
-def shown(of: Frames, declaration: Declaration, language: str = "en") -> Mapping[str, Inside]:
+class Shown(Mapping[str, Inside]):
+    """The pictures by their names, each drawn when it is first looked at."""
+
+    def __init__(self, drawn: Mapping[str, Callable[[], Inside]]) -> None:
+        self._drawn = {name: functools.cache(draw) for name, draw in drawn.items()}
+
+    def __getitem__(self, name: str) -> Inside:
+        return self._drawn[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._drawn)
+
+    def __len__(self) -> int:
+        return len(self._drawn)
+
+
+def shown(of: Frames, declaration: Declaration, language: str = "en") -> Shown:
     people, plan = of["participants"], declaration.plan
     changes = {
         one.id: outcome_change(of["scores"], people, one, declaration.scale(one), plan)
@@ -91,29 +108,37 @@ def shown(of: Frames, declaration: Declaration, language: str = "en") -> Mapping
     }
     doses = dose(people, of["sessions"], of["attendance"], declaration.file.courses)
     made = flow(people, of["answers"], declaration.file.waves)
-    return {
-        "estimation": pictures.estimation(of["scores"], changes, declaration, language),
-        "tipping": pictures.tipping(changes, declaration, language),
-        "outcomes": pictures.outcomes(changes, declaration, language),
-        "block": pictures.block(changes, declaration, language),
-        "waves": pictures.waves(of["scores"], changes, declaration, language),
-        "other_ways": pictures.other_ways(of["scores"], changes, declaration, language),
-        "imputed": pictures.imputed(of["scores"], changes, declaration, language, seed=1),
-        "trust": pictures.trust(changes, language),
-        "reliable": pictures.reliable(changes, language),
-        "swimmer": pictures.swimmer(of, declaration, language),
-        "flow": pictures.flow(made, declaration, language),
-        "attrition": pictures.attrition(made, people, declaration, language),
-        "dose": pictures.dose(doses, of["scores"], changes, declaration, language),
-        "mix": pictures.mix(doses, declaration, language),
-        "combinations": pictures.combinations(doses, declaration, language),
-        "needs": pictures.needs(of, declaration, language),
-    }
+    return Shown(
+        {
+            "estimation": lambda: pictures.estimation(of["scores"], changes, declaration, language),
+            "tipping": lambda: pictures.tipping(changes, declaration, language),
+            "outcomes": lambda: pictures.outcomes(changes, declaration, language),
+            "block": lambda: pictures.block(changes, declaration, language),
+            "waves": lambda: pictures.waves(of["scores"], changes, declaration, language),
+            "other_ways": lambda: pictures.other_ways(of["scores"], changes, declaration, language),
+            "imputed": lambda: pictures.imputed(of["scores"], changes, declaration, language, seed=1),
+            "trust": lambda: pictures.trust(changes, language),
+            "reliable": lambda: pictures.reliable(changes, language),
+            "swimmer": lambda: pictures.swimmer(of, declaration, language),
+            "flow": lambda: pictures.flow(made, declaration, language),
+            "attrition": lambda: pictures.attrition(made, people, declaration, language),
+            "dose": lambda: pictures.dose(doses, of["scores"], changes, declaration, language),
+            "mix": lambda: pictures.mix(doses, declaration, language),
+            "combinations": lambda: pictures.combinations(doses, declaration, language),
+            "needs": lambda: pictures.needs(of, declaration, language),
+        }
+    )
 
 
 @pytest.fixture(scope="module")
-def all_shown(declaration: Declaration) -> Mapping[str, Inside]:
-    return shown(frames(START, END), declaration)
+def in_languages(declaration: Declaration) -> Mapping[str, Shown]:
+    """The pictures of the same twelve people in every language."""
+    return {language: shown(frames(START, END), declaration, language) for language in LANGUAGES}
+
+
+@pytest.fixture(scope="module")
+def all_shown(in_languages: Mapping[str, Shown]) -> Shown:
+    return in_languages["en"]
 
 
 def test_every_picture_has_an_alt_text_with_the_numbers_of_its_table(all_shown: Mapping[str, Inside]) -> None:
@@ -171,8 +196,8 @@ def test_the_tipping_point_is_where_the_estimate_is_nought(
     assert f"{number(abs(model.tipping), 'en')} points below the prediction" in row.iloc[4]
 
 
-def test_the_bounds_say_whether_they_hold_nought(declaration: Declaration) -> None:
-    some = shown(frames(START, END), declaration)["tipping"].table.iloc[0, 4]
+def test_the_bounds_say_whether_they_hold_nought(declaration: Declaration, all_shown: Shown) -> None:
+    some = all_shown["tipping"].table.iloc[0, 4]
     great = shown(frames([6] * 11 + [7], [29, 30] * 5 + [30, None]), declaration)["tipping"].table.iloc[0, 4]
     assert "includes 0" in some
     assert "excludes 0" in great
@@ -234,9 +259,10 @@ def test_the_warning_of_a_wave_follows_the_plan(all_shown: Mapping[str, Inside])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_attendance_is_never_shown_without_its_caveat(declaration: Declaration, language: str) -> None:
-    for of in (frames(START, END), frames([], [])):
-        made = shown(of, declaration, language)["dose"]
+def test_attendance_is_never_shown_without_its_caveat(
+    declaration: Declaration, in_languages: Mapping[str, Shown], language: str
+) -> None:
+    for made in (in_languages[language]["dose"], shown(frames([], []), declaration, language)["dose"]):
         assert say("shared.attendance_not_assigned", language) in made.caption
         assert not made.png or say("shared.attendance_not_assigned", language) in made.alt
 
@@ -308,8 +334,8 @@ def test_with_little_or_nothing_to_show_there_is_still_a_table(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_the_pictures_say_claims_no_cause(declaration: Declaration, language: str) -> None:
-    for name, one in shown(frames(START, END), declaration, language).items():
+def test_what_the_pictures_say_claims_no_cause(in_languages: Mapping[str, Shown], language: str) -> None:
+    for name, one in in_languages[language].items():
         said = " ".join([one.caption, one.alt, *one.table.columns, one.table.to_csv()])
         assert causal_claims(said, language) == [], name
 
