@@ -43,19 +43,19 @@ def cases(*, quick: bool, seed: int) -> Iterator[Case]:
     if not quick:
         yield grid(20, 20, seed=seed + 3)
         yield large_report(seed=seed + 8)
-        yield grid(50, 50, seed=seed + 5, seconds=55.0)
+        yield grid(50, 50, seed=seed + 5)
 
 
 def protected(case: Case) -> list[Protection]:
     """What the gate makes of a case: one protection, or one per quarter, each knowing what left before it."""
     if not case.quarters:
-        return [protect(case.document, seconds=case.seconds)]
+        return [protect(case.document)]
     done: list[Protection] = []
     for count in range(1, len(case.quarters) + 1):
         part = until(case.document, case.quarters[:count])
         if done:
             remember(part, done[-1].published)
-        done.append(protect(part, seconds=case.seconds))
+        done.append(protect(part))
     return done
 
 

@@ -113,11 +113,11 @@ def report(
 @main.command()
 @click.argument("instance", type=PATH)
 @option("-o", "--output", type=PATH, required=True)
-@option("--seconds", default=60.0, show_default=True)
-def protect(instance: Path, output: Path, seconds: float) -> None:
+@option("--steps", default=3_000_000, show_default=True)
+def protect(instance: Path, output: Path, steps: int) -> None:
     from evaluation.release.exchange import protect_file
 
-    click.echo(protect_file(instance, output, seconds=seconds, language=speech.language()))
+    click.echo(protect_file(instance, output, steps=steps, language=speech.language()))
 
 
 @main.command()

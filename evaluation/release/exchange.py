@@ -14,12 +14,12 @@ from evaluation.release.suppress.protection import protect
 from evaluation.texts import Message, say
 
 
-def protect_file(instance: Path, output: Path, *, seconds: float, language: str) -> str:
+def protect_file(instance: Path, output: Path, *, steps: int, language: str) -> str:
     """Write the published document of an instance; the sentence that says what it cost.
 
     Raises BadDeclaration, Contradiction or Infeasible, each naming cells; then nothing is written.
     """
-    protected = protect(_read(instance), seconds=seconds)
+    protected = protect(_read(instance), steps=steps)
     text = json.dumps(protected.published, ensure_ascii=False, indent=1) + "\n"
     files.write(output, text)
     fewest = Message("release.suppress.fewest")

@@ -53,7 +53,7 @@ class Verdict(Protocol):
 class Protect(Protocol):
     """The optimiser: a document of the open format in, the document with hidden numbers out."""
 
-    def __call__(self, document: Mapping[str, object], *, seconds: float) -> Protected: ...
+    def __call__(self, document: Mapping[str, object], *, steps: int) -> Protected: ...
 
 
 class Audit(Protocol):
@@ -122,7 +122,7 @@ class Gate:
     protect: Protect
     audit: Audit
     consistent: Consistent
-    seconds: float
+    steps: int
 
     def judged(self, draft: Draft) -> Judged:
         """With all means if that is possible; else with each that can be tellable beside those before it.
@@ -179,7 +179,7 @@ class Gate:
         written, prior = self._documents(draft, unseen)
         told = written
         for _ in range(_ROUNDS):
-            protection = self.protect(told.as_mapping(), seconds=self.seconds)
+            protection = self.protect(told.as_mapping(), steps=self.steps)
             hidden = _hidden(written, protection.published)
             # The auditor gets the tables from here and not from the optimiser: what leaves is what it judges.
             verdict = self.audit(publication(written, hidden).as_mapping())
@@ -215,7 +215,7 @@ class Gate:
         def hide(part: Document, numbers: Mapping[str, int]) -> Collection[str]:
             demanded = attainable(as_if(part, counted, numbers, self.threshold), prior)
             try:
-                return _hidden(demanded, self.protect(demanded.as_mapping(), seconds=self.seconds).published)
+                return _hidden(demanded, self.protect(demanded.as_mapping(), steps=self.steps).published)
             except (Contradiction, Infeasible):
                 return ()  # such a table would not have been published
 

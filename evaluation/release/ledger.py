@@ -25,9 +25,6 @@ from evaluation.release.system.quantities import identity
 from evaluation.schema import Rules
 from evaluation.texts import Message
 
-SECONDS = 20.0
-"""Time that the search for the fewest hidden numbers may take before the best one found is used."""
-
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -78,7 +75,7 @@ def propose(
     protect: Protect = suppress.protect,
     audit: Audit = auditor.audit,
     consistent: Consistent = auditor.consistent,
-    seconds: float = SECONDS,
+    steps: int = suppress.STEPS,
 ) -> Proposal:
     """The draft after the gate, judged together with every release in ``folder``; nothing is written.
 
@@ -99,7 +96,7 @@ def propose(
         for number, mean in enumerate(draft.means)
         if not released_before(mean, printed_before, threshold=rules.threshold)
     ]
-    judged = Gate(entries, rules.threshold, protect, audit, consistent, seconds).judged(with_means(draft, untold))
+    judged = Gate(entries, rules.threshold, protect, audit, consistent, steps).judged(with_means(draft, untold))
     between = ranges(judged.draft, judged.hidden, threshold=rules.threshold, audit=audit)
     leaving = leaving_of(
         judged.draft,

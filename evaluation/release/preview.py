@@ -48,25 +48,25 @@ class Preview:
     suggestions: tuple[Suggestion, ...]
 
 
-def preview(draft: Draft, folder: Path, *, project: str, rules: Rules, seconds: float = 5.0) -> Preview:
+def preview(draft: Draft, folder: Path, *, project: str, rules: Rules, steps: int = 300_000) -> Preview:
     """What protecting ``draft`` costs after all earlier releases in ``folder``, and cheaper designs.
 
     Tried are: leaving out each table, and merging two categories of each variable with at least
-    three of them (never categories that a coarser variable keeps apart). ``seconds`` bounds each
+    three of them (never categories that a coarser variable keeps apart). ``steps`` bounds each
     trial. Nothing is written. Raises what ledger.propose raises.
     """
     entries = chain.read(folder, project)
     prior = None
-    hidden = _hidden(draft, entries, rules, seconds)
+    hidden = _hidden(draft, entries, rules, steps)
     if hidden is None:
         prior = known_beforehand(_written(draft, entries, rules), audit)
-        hidden = _hidden(draft, entries, rules, seconds, prior)
+        hidden = _hidden(draft, entries, rules, steps, prior)
     if hidden is None:
         raise Infeasible("release.suppress.nothing_protects")
     suggestions = []
     for changed, suggestion in _changes(draft):
         try:
-            left = _hidden(changed, entries, rules, seconds, prior)
+            left = _hidden(changed, entries, rules, steps, prior)
         except (Contradiction, Infeasible):
             continue  # categories of an earlier release stay as they are, and a table may be what makes others safe
         if left is None or len(left) >= len(hidden):
@@ -98,7 +98,7 @@ def _of_table(table: CountTable, hidden: set[Cell]) -> tuple[int, int]:
 
 
 def _hidden(
-    draft: Draft, entries: Sequence[Entry], rules: Rules, seconds: float, prior: PriorIntervals | None = None
+    draft: Draft, entries: Sequence[Entry], rules: Rules, steps: int, prior: PriorIntervals | None = None
 ) -> set[Cell] | None:
     """The numbers that would be hidden; None where nothing protects the draft.
 
@@ -107,7 +107,7 @@ def _hidden(
     written = _written(draft, entries, rules)
     asked = written if prior is None else attainable(written, prior)
     try:
-        left = values(protect(asked.as_mapping(), seconds=seconds).published)
+        left = values(protect(asked.as_mapping(), steps=steps).published)
     except Infeasible:
         return None
     return {

@@ -24,7 +24,7 @@ def test_what_the_optimiser_reads_is_json_and_its_answer_gives_the_numbers_back(
     mapping = written.as_mapping()
     assert json.loads(json.dumps(mapping)) == mapping
     assert values(mapping) == {cell.id: cell.value for cell in written.cells}
-    left = values(protect(mapping, seconds=10).published)
+    left = values(protect(mapping).published)
     assert left[name("", "r")] == 41
     assert left[name("sex=F", "r")] is left[name("sex=M", "r")] is None
 

@@ -94,8 +94,8 @@ def test_a_ledger_that_the_optimiser_forgot_is_caught_by_the_auditor(tmp_path):
     released(sexes("first", 20, 10), tmp_path)
     alone = propose(sexes("second", 22, 16), tmp_path / "empty")
 
-    def forgetful(document, *, seconds):
-        made = protect(document, seconds=seconds)
+    def forgetful(document, *, steps):
+        made = protect(document, steps=steps)
         truth = {cell["id"]: cell["value"] for t in document["tables"] for cell in t["cells"]}
         for t in made.published["tables"]:
             for cell in t["cells"]:

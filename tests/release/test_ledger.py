@@ -40,12 +40,12 @@ SEX = variable("sex", "F", "M")
 REGION = variable("region", "europe", "asia", "africa")
 
 
-def nothing_hidden(document, *, seconds):
+def nothing_hidden(document, *, steps):
     """An optimiser that forgot to hide."""
     return SimpleNamespace(published=document, primary=(), optimal=True, gap=0)
 
 
-def only_unsafe_hidden(document, *, seconds):
+def only_unsafe_hidden(document, *, steps):
     """An optimiser that forgot the complements."""
     tables = [
         {
@@ -155,8 +155,8 @@ def test_an_optimiser_that_forgets_the_complement_is_caught(tmp_path):
 
 
 def test_an_optimiser_that_changes_a_number_is_caught(tmp_path):
-    def rounding(document, *, seconds):
-        made = protect(document, seconds=seconds).published
+    def rounding(document, *, steps):
+        made = protect(document, steps=steps).published
         for cell in made["tables"][0]["cells"]:
             cell["value"] = cell["value"] and 5 * round(cell["value"] / 5)
         return SimpleNamespace(published=made, primary=(), optimal=True, gap=0)
@@ -187,8 +187,8 @@ def test_the_auditor_judges_what_leaves_and_never_sees_a_hidden_number(tmp_path)
 
 
 def test_a_gap_that_the_optimiser_could_not_close_is_in_the_certificate(tmp_path):
-    def hurried(document, *, seconds):
-        return dataclasses.replace(protect(document, seconds=seconds), optimal=False, gap=3)
+    def hurried(document, *, steps):
+        return dataclasses.replace(protect(document, steps=steps), optimal=False, gap=3)
 
     certificate = propose(reference(), tmp_path, protect=hurried).certificate
     assert (certificate.optimal, certificate.gap) == (False, 3)
@@ -258,8 +258,8 @@ def test_the_reason_from_inside_does_not_leave_because_it_tells_a_number(tmp_pat
 
 def test_the_n_is_hidden_where_its_count_is_hidden_only_for_the_sake_of_others(tmp_path):
     # 33 pairs are safe and so are the 8 others, but an optimiser may need their places.
-    def keeping(document, *, seconds):
-        made = protect(document, seconds=seconds)
+    def keeping(document, *, steps):
+        made = protect(document, steps=steps)
         for t in made.published["tables"]:
             for cell in t["cells"]:
                 if "pairs" in cell["id"] or "not_paired" in cell["id"]:

@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 from evaluation.errors import Contradiction, EvaluationError
-from evaluation.release.audit import people
 from evaluation.release.audit.conflict import collides, conflict
 from evaluation.release.audit.document import read_system
 from evaluation.release.audit.part import cut_out
+from evaluation.release.audit.people import Known, Terms, known, possible
 from evaluation.release.audit.propagation import fall_apart, narrow_bounds
 from evaluation.release.audit.search import Undecided, span
 from evaluation.release.audit.system import Limit, System
@@ -37,7 +37,7 @@ class Audit:
     narrow: tuple[str, ...] = ()
     where: Message | None = None
     unproven: tuple[str, ...] = ()
-    rows: tuple[people.Terms, ...] = ()  # sums of quantities, 0 at most for all people, that make something narrow
+    rows: tuple[Terms, ...] = ()  # sums of quantities, 0 at most for all people, that make something narrow
     asked: bool = False  # whether the document lists sensitive quantities
 
     def as_json(self) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def audit(document: Mapping[str, Any]) -> Audit:
         system = read_system(document)
     except Contradiction as error:
         return Audit(consistent=False, intervals={}, where=error.message)
-    by_people = people.known(document, system) if document.get("people") else None
+    by_people = known(document, system) if document.get("people") else None
     solved = _ends(by_people) if document.get("people") else _solve(system)
     if solved is None:
         return Audit(consistent=False, intervals={}, where=_where(system))
@@ -100,7 +100,7 @@ def consistent(document: Mapping[str, Any]) -> bool:
     except Contradiction:
         return False
     if document.get("people"):
-        return people.possible(document, system)
+        return possible(document, system)
     return not collides(system, range(len(system.facts)))
 
 
@@ -111,7 +111,7 @@ def audit_exit_code(result: Audit) -> int:
     return 4 if result.exact else 0
 
 
-def _ends(found: people.Known | None) -> tuple[Sequence[Limit], Sequence[Limit], set[int]] | None:
+def _ends(found: Known | None) -> tuple[Sequence[Limit], Sequence[Limit], set[int]] | None:
     return None if found is None else (found.low, found.high, set())
 
 

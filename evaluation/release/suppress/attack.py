@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,10 +39,33 @@ def _sums(place: Ints, value: Floats, size: int) -> Floats:
     return np.bincount(place, value, minlength=size).astype(np.float64)
 
 
+_NODES = 5000
+"""Branches in which one integer question must be decided."""
+
+
+class Steps:
+    """How much work is left for a search, in pivots of the solver: as much on every machine, whatever its load."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    @property
+    def over(self) -> bool:
+        return self.left <= 0
+
+    def take(self, solver: highspy.Highs) -> None:
+        """What the solver just did."""
+        self.left -= max(1, solver.getInfo().simplex_iteration_count)
+
+
 def quiet(**options: float | int | str | bool) -> highspy.Highs:
-    """A silent, single-threaded solver (one thread: the same answer on every machine)."""
+    """A silent, single-threaded solver (one thread: the same answer on every machine).
+
+    Without presolve: with it HiGHS was seen to call a worse point of an integer program the best (tests/release/data).
+    """
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("presolve", "off")
     solver.setOptionValue("threads", 1)
     for name, value in options.items():
         solver.setOptionValue(name, value)
@@ -90,11 +112,11 @@ class Reach:
 class Intruder:
     """All demands of a system against any box of the unknowns."""
 
-    def __init__(self, matrix: Matrix, integer: Bools, low: Floats, high: Floats) -> None:
-        self.matrix, self.integer = matrix, integer
+    def __init__(self, matrix: Matrix, integer: Bools, low: Floats, high: Floats, *, steps: Steps) -> None:
+        self.matrix, self.integer, self.steps = matrix, integer, steps
         self.low, self.high = low.copy(), high.copy()
         self._all = np.arange(matrix.columns, dtype=np.int32)
-        self._lp = quiet(solver="simplex", presolve="off")
+        self._lp = quiet(solver="simplex")
         self._lp.passModel(linear_program(matrix, np.zeros(matrix.columns), low, high))
         self._mip: highspy.Highs | None = None
 
@@ -115,6 +137,7 @@ class Intruder:
         self._lp.changeColBounds(k, low, high)
         self._lp.changeColCost(k, -float(side))
         run(self._lp)
+        self.steps.take(self._lp)
         status = self._lp.getModelStatus()
         reach = Reach(-math.inf, None, None)
         if status == highspy.HighsModelStatus.kOptimal:
@@ -141,10 +164,10 @@ class Intruder:
         fits = np.all(sums >= self.matrix.low - slack) and np.all(sums <= self.matrix.high + slack)
         return near if fits else None
 
-    def integer_point(self, demand: Demand | None, low: Floats, high: Floats, *, deadline: float) -> Floats | None:
+    def integer_point(self, demand: Demand | None, low: Floats, high: Floats) -> Floats | None:
         """An integer point of the box that meets the demand; None if there is none.
 
-        Raises OutOfTime if that was not decided before ``deadline`` (of time.monotonic).
+        Raises OutOfSteps if that was not decided.
         """
         low, high = low.copy(), high.copy()
         if demand is not None:
@@ -156,22 +179,21 @@ class Intruder:
             if low[k] > high[k]:
                 return None
         if self._mip is None:
-            self._mip = quiet()
+            self._mip = quiet(mip_max_nodes=_NODES)
             zero = np.zeros(self.matrix.columns)
             self._mip.passModel(linear_program(self.matrix, zero, low, high, integer=self.integer))
         self._mip.changeColsBounds(len(self._all), self._all, low, high)
-        left = max(0.05, deadline - time.monotonic())
-        self._mip.setOptionValue("time_limit", self._mip.getRunTime() + left)
         run(self._mip)
+        self.steps.take(self._mip)
         if self._mip.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             return None
         if self._mip.getInfo().primal_solution_status == 2:
             return self.whole(np.array(self._mip.getSolution().col_value))
-        raise OutOfTime
+        raise OutOfSteps
 
 
-class OutOfTime(Exception):
-    """An integer question was not decided before the deadline."""
+class OutOfSteps(Exception):
+    """An integer question was not decided."""
 
 
 def matrix_of(rows: Sequence[tuple[Sequence[int], Sequence[float], float, float]], columns: int) -> Matrix:

@@ -7,14 +7,13 @@ constraints, Management Science 47(7), 1008-1027: capacity constraints; mixed-in
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.release.suppress.attack import Intruder
+from evaluation.release.suppress.attack import Intruder, Steps
 from evaluation.release.suppress.problem import Problem
 from evaluation.release.suppress.search import EPS
 from evaluation.release.suppress.system import Bools, Demand, Floats
@@ -36,9 +35,9 @@ class Cut:
 class Separator:
     """Cuts that a point of the master violates."""
 
-    def __init__(self, problem: Problem, *, deadline: float) -> None:
-        self.p, self.deadline = problem, deadline
-        self.intruder = Intruder(problem.matrix, problem.integer, problem.low, problem.high)
+    def __init__(self, problem: Problem, *, steps: Steps) -> None:
+        self.p, self.steps = problem, steps
+        self.intruder = Intruder(problem.matrix, problem.integer, problem.low, problem.high, steps=steps)
         self.choice = np.flatnonzero(~problem.always)
         self.need = np.array([d.target - d.side * problem.center[d.quantity] for d in problem.demands])
         with np.errstate(invalid="ignore"):  # inf - inf of what is always open is never looked at
@@ -63,7 +62,7 @@ class Separator:
             high = np.where(self.p.always, self.p.high, high)
             self.intruder.set_box(low, high)
             for number in numbers:
-                if self.need[number] == need and time.monotonic() < self.deadline:
+                if self.need[number] == need and not self.steps.over:
                     cuts = self._cut(self.p.demands[number], hidden)
                     fresh += cuts
                     live += [number] * len(cuts)

@@ -7,18 +7,20 @@ largest pattern that still fails, one must be hidden.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import highspy
 import numpy as np
 
-from evaluation.release.suppress.attack import OutOfTime, quiet, run
+from evaluation.release.suppress.attack import OutOfSteps, Steps, quiet, run
 from evaluation.release.suppress.cuts import Cut, Separator
 from evaluation.release.suppress.problem import Problem
 from evaluation.release.suppress.search import EPS, Checker, mask
 from evaluation.release.suppress.system import Bools, Floats
+
+_NODES = 20_000
+"""Branches that one proof may take."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,12 +33,12 @@ class Outcome:
 
 
 class Master:
-    """One problem being solved to proof, or until the deadline."""
+    """One problem being solved to proof, or until no steps are left."""
 
-    def __init__(self, problem: Problem, *, deadline: float) -> None:
-        self.p, self.deadline = problem, deadline
-        self.checker = Checker(problem, deadline=deadline)
-        self.separator = Separator(problem, deadline=deadline)
+    def __init__(self, problem: Problem, *, steps: Steps) -> None:
+        self.p, self.steps = problem, steps
+        self.checker = Checker(problem, steps=steps)
+        self.separator = Separator(problem, steps=steps)
         self.choice = self.separator.choice
         self.weight = problem.weight[self.choice]
         self.step = max(1, math.gcd(*(int(w) for w in self.weight))) if len(self.weight) else 1
@@ -48,7 +50,7 @@ class Master:
 
     def _program(self) -> highspy.Highs:
         size = len(self.choice)
-        solver = quiet(solver="simplex", presolve="off")
+        solver = quiet(solver="simplex")
         solver.addVars(size, np.zeros(size), np.ones(size))
         solver.changeColsCost(size, np.arange(size, dtype=np.int32), self.weight.astype(np.float64))
         return solver
@@ -61,13 +63,10 @@ class Master:
         """The cheapest pattern found and the bound proved, after ``start``."""
         if self.bound < self.cost:
             hidden = self._relax()
-            if self.bound < self.cost and hidden is not None and not self._late():
+            if self.bound < self.cost and hidden is not None and not self.steps.over:
                 self._improve(self.p.always, self.weight * (1.0 - hidden))
                 self._prove()
         return Outcome(self.best, self.cost, min(self.bound, self.cost))
-
-    def _late(self) -> bool:
-        return time.monotonic() > self.deadline
 
     def _improve(self, pattern: Bools, price: Floats) -> None:
         """Repair and trim the pattern; keep it if it is the cheapest so far."""
@@ -93,12 +92,13 @@ class Master:
         self.cuts += cuts
 
     def _relax(self) -> Floats | None:
-        """Solve the master's linear relaxation; its point, or None when out of time."""
+        """Solve the master's linear relaxation; its point, or None without steps."""
         numbers = live = list(range(len(self.p.demands)))
         stalled, last = 0, -1.0
         hidden = None
-        while not self._late():
+        while not self.steps.over:
             run(self.lp)
+            self.steps.take(self.lp)
             hidden = np.clip(np.array(self.lp.getSolution().col_value), 0.0, 1.0)
             value = self.lp.getInfo().objective_function_value
             self._raise_bound(value)
@@ -118,13 +118,13 @@ class Master:
         """Solve 0/1 masters, cutting off unprotected patterns, until bound and pattern meet."""
         mip, passed = self._integer_program(), 0
         columns = np.arange(len(self.choice), dtype=np.int32)
-        while self.bound < self.cost and not self._late():
+        while self.bound < self.cost and not self.steps.over:
             for cut in self.cuts[passed:]:
                 mip.addRow(cut.rhs - EPS, highspy.kHighsInf, len(cut.index), cut.index, cut.value)
             passed = len(self.cuts)
             mip.setSolution(len(columns), columns, self.best[self.choice].astype(np.float64))
-            mip.setOptionValue("time_limit", mip.getRunTime() + max(0.05, self.deadline - time.monotonic()))
             run(mip)
+            self.steps.take(mip)
             self._raise_bound(mip.getInfo().mip_dual_bound)
             if mip.getModelStatus() != highspy.HighsModelStatus.kOptimal or self.bound >= self.cost:
                 return
@@ -140,7 +140,7 @@ class Master:
 
     def _integer_program(self) -> highspy.Highs:
         size = len(self.choice)
-        mip = quiet(mip_rel_gap=0.0, mip_abs_gap=0.99 * self.step)
+        mip = quiet(mip_rel_gap=0.0, mip_abs_gap=0.99 * self.step, mip_max_nodes=_NODES)
         mip.addVars(size, np.zeros(size), np.ones(size))
         columns = np.arange(size, dtype=np.int32)
         mip.changeColsCost(size, columns, self.weight.astype(np.float64))
@@ -148,20 +148,20 @@ class Master:
         return mip
 
     def _cut_off(self, pattern: Bools, failing: Sequence[int]) -> bool:
-        """Add cuts that this pattern violates; False where time ran out before there was one."""
+        """Add cuts that this pattern violates; False where no steps were left before there was one."""
         hidden = pattern[self.choice].astype(np.float64)
         _, cuts = self.separator.cuts(hidden, failing, floor=1e-3)
         cuts = cuts or self.separator.exact(pattern, hidden, failing)
         try:
             self._add(cuts or self._cover(pattern, failing[0]))
-        except OutOfTime:
+        except OutOfSteps:
             return False
         return True
 
     def _cover(self, pattern: Bools, number: int) -> list[Cut]:
         """One of the quantities outside a largest pattern that fails the demand must be hidden.
 
-        No cut where an integer point shows that the pattern does not fail. Raises OutOfTime.
+        No cut where an integer point shows that the pattern does not fail. Raises OutOfSteps.
         """
         if self._integer_meets(number, pattern):
             return []
@@ -175,11 +175,11 @@ class Master:
     def _integer_meets(self, number: int, pattern: Bools) -> bool:
         if self.checker.known(number, mask(pattern)) is not None:
             return True
-        if self._late():
-            raise OutOfTime
+        if self.steps.over:
+            raise OutOfSteps
         low, high = self.p.box(pattern)
         demand = self.p.demands[number]
-        point = self.checker.intruder.integer_point(demand, low, high, deadline=self.deadline)
+        point = self.checker.intruder.integer_point(demand, low, high)
         if point is not None:
             self.checker.learn(number, point)
         return point is not None

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluation.errors import Contradiction, Infeasible
-from evaluation.release.suppress.attack import Intruder, Matrix, OutOfTime, matrix_of
+from evaluation.release.suppress.attack import Intruder, Matrix, OutOfSteps, Steps, matrix_of
 from evaluation.release.suppress.system import Bools, Demand, Floats, Row, System, some
 
 
@@ -43,7 +43,7 @@ def rows_matrix(rows: tuple[Row, ...], columns: int) -> Matrix:
     return matrix_of([(r.columns, r.coefficients, r.low, r.high) for r in rows], columns)
 
 
-def completed(system: System, *, deadline: float) -> Floats:
+def completed(system: System, *, steps: Steps) -> Floats:
     """The true numbers, and for those that the document does not tell, integers that fit them.
 
     Raises Contradiction where there are none, naming the cells of rows that exclude each other.
@@ -54,8 +54,8 @@ def completed(system: System, *, deadline: float) -> Floats:
     high = np.where(np.isnan(system.truth), system.shown_high, system.truth)
 
     def fits(rows: tuple[Row, ...]) -> Floats | None:
-        intruder = Intruder(rows_matrix(rows, len(low)), system.integer, low, high)
-        return intruder.integer_point(None, low, high, deadline=deadline)
+        intruder = Intruder(rows_matrix(rows, len(low)), system.integer, low, high, steps=steps)
+        return intruder.integer_point(None, low, high)
 
     try:
         point = fits(system.rows)
@@ -66,7 +66,7 @@ def completed(system: System, *, deadline: float) -> Floats:
             fewer = tuple(r for r in rows if r is not row)
             if fits(fewer) is None:
                 rows = fewer
-    except OutOfTime:
+    except OutOfSteps:
         raise Infeasible("release.suppress.too_slow") from None
     cells = [system.ids[q] for q in sorted({q for row in rows for q in row.columns})]
     raise Contradiction("release.suppress.no_numbers", names=some(cells))

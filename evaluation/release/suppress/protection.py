@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
-import time
+import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from evaluation.errors import Infeasible
+from evaluation.release.suppress.attack import OutOfSteps, Steps
 from evaluation.release.suppress.master import Master
 from evaluation.release.suppress.problem import completed, parts
 from evaluation.release.suppress.read import read_system
@@ -22,6 +25,7 @@ _DOCUMENT = (
     *("format", "name", "story", "threshold", "population", "equal", "auto_equal", "relations", "means"),
     *("bounds", "continuous", "must_publish", "must_suppress", "sensitive"),
 )
+_TIES = 997  # among protections of one cost, names decide
 _TABLE = ("id", "release", "population", "dims")
 _CELL = ("id", "at", "weight")
 
@@ -47,46 +51,74 @@ class Protection:
     withdrawn: tuple[tuple[str, str], ...] = ()
 
 
-def protect(document: Mapping[str, Any], *, seconds: float = 60.0) -> Protection:
-    """The cheapest protection of a document of format `sdc-audit/1` that is found in ``seconds``.
+STEPS = 3_000_000
+"""What the search for the fewest may take: so long on every machine, not so many seconds."""
+
+
+def protect(document: Mapping[str, Any], *, steps: int = STEPS) -> Protection:
+    """The cheapest protection of a document of format `sdc-audit/1` that is found in so many ``steps``.
 
     A percentage is withdrawn together with its counts, unless it has ``"must_publish": true`` (it was
     printed earlier); such percentages, and all means, are known to the intruder. The first protected
-    pattern is finished even when time is up.
+    pattern is finished even when no steps are left. Of the cheapest protections names decide, in an order that
+    no value changes; in which order the document tells what it tells does not matter.
 
     Raises Infeasible (what must be published leaves a sensitive number too narrow), Contradiction (the
     numbers cannot all be true) and BadDeclaration (not the format), each naming cells.
     """
-    deadline = time.monotonic() + seconds
-    system = read_system(document)
-    center = completed(system, deadline=deadline)
+    budget = Steps(steps)
+    written, system = read_system(document), read_system(_ordered(document))
+    center = completed(system, steps=budget)
+    weight, scale = system.weight, _TIES * len(system.ids) + 1
+    ranks = np.array([zlib.crc32(name.encode()) % _TIES for name in system.ids], dtype=np.int64)
+    ranked = replace(system, weight=weight * scale + ranks)
     hidden = system.printed & system.open & ~system.ranged
     may_hide = system.printed & ~system.open & ~system.closed
     gap = 0
-    problems = sorted(parts(system, center), key=lambda part: len(part[0]))
-    masters = [(places, Master(problem, deadline=deadline)) for places, problem in problems]
+    problems = sorted(parts(ranked, center), key=lambda part: len(part[0]))
+    masters = [(places, Master(problem, steps=budget)) for places, problem in problems]
     for places, master in masters:
         try:
             master.start()
         except Unprotectable as failure:
             demand = master.p.demands[failure.number]
-            raise collision(system, replace(demand, quantity=int(places[demand.quantity]))) from None
+            name = system.ids[places[demand.quantity]]
+            raise collision(written, replace(demand, quantity=written.members[name])) from None
+        except OutOfSteps:
+            raise Infeasible("release.suppress.too_slow") from None
     for places, master in masters:
         outcome = master.run()
         hidden[places] |= outcome.pattern & may_hide[places]
-        gap += outcome.cost - outcome.bound
+        gap += outcome.cost // scale - outcome.bound // scale
     sensitive = np.zeros(len(hidden), dtype=np.bool_)
     sensitive[[demand.quantity for demand in system.demands]] = True
-    published, withdrawn = _published(document, system, hidden)
+    hidden, sensitive = (marked[[system.members[name] for name in written.ids]] for marked in (hidden, sensitive))
+    published, withdrawn = _published(document, written, hidden)
     return Protection(
         published=published,
-        hidden=_names(system, hidden),
-        primary=_names(system, hidden & sensitive),
-        cost=int(system.weight[hidden].sum()),
+        hidden=_names(written, hidden),
+        primary=_names(written, hidden & sensitive),
+        cost=int(written.weight[hidden].sum()),
         optimal=gap == 0,
         gap=gap,
         withdrawn=withdrawn,
     )
+
+
+def _ordered(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document with all that it tells in the order of names; what is no document stays as it is."""
+    try:
+        tables = [{**table, "cells": sorted(table.get("cells") or (), key=_rank)} for table in document["tables"]]
+        told = {
+            key: sorted(document.get(key) or (), key=_rank) for key in ("hidden", "relations", "means", "percentages")
+        }
+        return {**document, **told, "tables": sorted(tables, key=_rank)}
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return document
+
+
+def _rank(told: Mapping[str, Any]) -> str:
+    return json.dumps({key: told[key] for key in ("id", "terms", "scores", "num", "den", "sense") if key in told})
 
 
 def _names(system: System, marked: Bools) -> tuple[str, ...]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-import time
 
 import numpy as np
 
 from evaluation.errors import Infeasible
-from evaluation.release.suppress.attack import Intruder, OutOfTime
+from evaluation.release.suppress.attack import Intruder, OutOfSteps, Steps
 from evaluation.release.suppress.problem import rows_matrix
 from evaluation.release.suppress.system import Bools, Demand, Row, System, some
 from evaluation.texts import Message
 
-_PATIENCE = 10.0  # seconds for an explanation, beyond the time for a protection
+_PATIENCE = 20_000  # steps for an explanation, beyond those for a protection
 
 
 def collision(system: System, demand: Demand) -> Infeasible:
@@ -22,35 +21,35 @@ def collision(system: System, demand: Demand) -> Infeasible:
     ``demand`` is not met although everything that may be hidden is. Numbers that must be published,
     means and percentages are let go one after another while it still fails; those left collide.
     """
-    deadline = time.monotonic() + _PATIENCE
+    steps = Steps(_PATIENCE)
     name = system.ids[demand.quantity]
     closed, rows = system.closed.copy(), system.rows
-    if _fails(system, demand, np.zeros_like(closed), tuple(r for r in rows if not r.ratio), deadline):
+    if _fails(system, demand, np.zeros_like(closed), tuple(r for r in rows if not r.ratio), steps):
         return Infeasible("release.suppress.collision_before", name=name)
     for q in np.flatnonzero(system.closed).tolist():
         closed[q] = False
-        closed[q] = not _fails(system, demand, closed, rows, deadline)
+        closed[q] = not _fails(system, demand, closed, rows, steps)
     for row in [r for r in rows if r.ratio]:
         fewer = tuple(r for r in rows if r is not row)
-        rows = fewer if _fails(system, demand, closed, fewer, deadline) else rows
+        rows = fewer if _fails(system, demand, closed, fewer, steps) else rows
     names: list[str | Message] = [system.ids[q] for q in np.flatnonzero(closed)]
     names += dict.fromkeys(row.name for row in rows if row.ratio)  # a ratio is two rows
     return Infeasible("release.suppress.collision", name=name, names=some(names))
 
 
-def _fails(system: System, demand: Demand, closed: Bools, rows: tuple[Row, ...], deadline: float) -> bool:
+def _fails(system: System, demand: Demand, closed: Bools, rows: tuple[Row, ...], steps: Steps) -> bool:
     """Whether the demand fails when all but ``closed`` is hidden and only ``rows`` are known."""
     low = np.where(closed, system.shown_low, system.low)
     high = np.where(closed, system.shown_high, system.high)
-    if time.monotonic() > deadline:
+    if steps.over:
         return False
-    intruder = Intruder(rows_matrix(rows, len(low)), system.integer, low, high)
+    intruder = Intruder(rows_matrix(rows, len(low)), system.integer, low, high, steps=steps)
     reach = intruder.reach(demand)
     if math.isinf(reach.value) or reach.value < demand.target - 1e-6:
         return True
     if reach.point is not None and intruder.whole(reach.point) is not None:
         return False
     try:
-        return intruder.integer_point(demand, low, high, deadline=deadline) is None
-    except OutOfTime:
+        return intruder.integer_point(demand, low, high) is None
+    except OutOfSteps:
         return False

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 
 import highspy
 import numpy as np
 
-from evaluation.release.suppress.attack import Intruder, Matrix, OutOfTime, linear_program, quiet, run
+from evaluation.release.suppress.attack import Intruder, Matrix, OutOfSteps, Steps, linear_program, quiet, run
 from evaluation.release.suppress.problem import Problem
 from evaluation.release.suppress.system import Bools, Floats
 
 EPS = 1e-6
-_PATIENCE = 10.0  # seconds beyond the deadline in which one integer point must be found
 
 
 class Unprotectable(Exception):
@@ -35,8 +33,9 @@ class Mover:
     Columns: every unknown (movement up where it is choosable), then movement down of the choosable.
     """
 
-    def __init__(self, problem: Problem) -> None:
-        self.p = p = problem
+    def __init__(self, problem: Problem, *, steps: Steps) -> None:
+        self.p, self.steps = problem, steps
+        p = problem
         self.choice = np.flatnonzero(~p.always)
         n, extra = len(p.low), len(self.choice)
         entry = np.flatnonzero(~p.always[p.matrix.column])
@@ -55,7 +54,7 @@ class Mover:
         self._all = np.arange(n + extra, dtype=np.int32)
         self.low = np.concatenate([np.where(p.always, p.low, 0.0), np.zeros(extra)])
         self.high = self._high(np.ones(n, dtype=np.bool_))
-        self._solver = quiet(solver="simplex", presolve="off")
+        self._solver = quiet(solver="simplex")
         self._solver.passModel(linear_program(matrix, np.zeros(n + extra), self.low, self.high))
         self.set_price(np.ones(n))
 
@@ -100,6 +99,7 @@ class Mover:
             return None
         self._solver.changeColBounds(column, *ends)
         run(self._solver)
+        self.steps.take(self._solver)
         point = None
         if self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             values = np.array(self._solver.getSolution().col_value)
@@ -112,10 +112,10 @@ class Mover:
 class Checker:
     """Which demands a pattern meets; remembers integer points that prove it."""
 
-    def __init__(self, problem: Problem, *, deadline: float) -> None:
-        self.p, self.deadline = problem, deadline
-        self.mover = Mover(problem)
-        self.intruder = Intruder(problem.matrix, problem.integer, problem.low, problem.high)
+    def __init__(self, problem: Problem, *, steps: Steps) -> None:
+        self.p, self.steps = problem, steps
+        self.mover = Mover(problem, steps=steps)
+        self.intruder = Intruder(problem.matrix, problem.integer, problem.low, problem.high, steps=steps)
         self.witness: list[list[int]] = [[] for _ in problem.demands]
 
     def moved(self, point: Floats) -> Bools:
@@ -137,7 +137,7 @@ class Checker:
         return None
 
     def meets(self, number: int, pattern: Bools) -> int | None:
-        """What an integer point moves that meets the demand; None if there is none (or time ran out).
+        """What an integer point moves that meets the demand; None if there is none (or that stayed open).
 
         What the mover may move must be the pattern.
         """
@@ -151,8 +151,8 @@ class Checker:
         if whole is None:
             low, high = self.p.box(pattern)
             try:
-                whole = self.intruder.integer_point(self.p.demands[number], low, high, deadline=self.deadline)
-            except OutOfTime:
+                whole = self.intruder.integer_point(self.p.demands[number], low, high)
+            except OutOfSteps:
                 return None
         return None if whole is None else self.learn(number, whole)
 
@@ -164,8 +164,7 @@ class Checker:
     def force(self, number: int) -> Bools:
         """What to hide so that the demand is met, however much; raises Unprotectable."""
         demand = self.p.demands[number]
-        patient = max(self.deadline, time.monotonic() + _PATIENCE)
-        point = self.intruder.integer_point(demand, self.p.low, self.p.high, deadline=patient)
+        point = self.intruder.integer_point(demand, self.p.low, self.p.high)
         if point is None:
             raise Unprotectable(number)
         self.learn(number, point)
@@ -207,7 +206,7 @@ class Checker:
         for q in order:
             if not pattern[q] or self.p.always[q]:
                 continue
-            if time.monotonic() > self.deadline:
+            if self.steps.over:
                 break
             pattern[q] = False
             self.mover.set_one(q, pattern)

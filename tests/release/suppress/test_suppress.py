@@ -490,12 +490,12 @@ def test_a_grid_is_protected_with_proof(rows: int, columns: int, seed: int) -> N
     assert set(found.primary) == set(document["sensitive"])
 
 
-def test_when_time_is_up_the_protected_pattern_at_hand_is_returned_with_its_gap() -> None:
+def test_when_no_steps_are_left_the_protected_pattern_at_hand_is_returned_with_its_gap() -> None:
     rng = np.random.default_rng(8)
     counts = rng.integers(5, 60, (20, 20))
     counts[rng.random((20, 20)) < 0.06] = 3
     document = grid(counts.tolist())
-    hasty, patient = protect(document, seconds=0.0), protect(document)
+    hasty, patient = protect(document, steps=0), protect(document)
     assert hasty.gap > 0
     assert not hasty.optimal
     assert hasty.cost - hasty.gap <= patient.cost <= hasty.cost
