@@ -10,6 +10,7 @@ from typing import Any
 from evaluation import files
 from evaluation.errors import BadDeclaration
 from evaluation.release.audit.verdict import audit, audit_exit_code
+from evaluation.release.given import Given, document, given
 from evaluation.release.suppress.protection import protect
 from evaluation.texts import Message, say
 
@@ -29,7 +30,10 @@ def protect_file(instance: Path, output: Path, *, steps: int, language: str) -> 
 
 
 def audit_file(published: Path, *, as_json: bool, language: str) -> tuple[str, int]:
-    """The verdict on a published document, as JSON or in sentences, with its exit code."""
+    """The verdict on a bundle, a report's JSON or a published document, as JSON or in sentences, with its exit code."""
+    found = given(_text(published), published.name)
+    if found is not None:
+        return _audit_given(found, as_json=as_json, language=language)
     verdict = audit(_read(published))
     if as_json:
         return json.dumps(verdict.as_json(), ensure_ascii=False, indent=1), audit_exit_code(verdict)
@@ -46,17 +50,59 @@ def audit_file(published: Path, *, as_json: bool, language: str) -> tuple[str, i
     return "\n".join(say(line, language) for line in lines), audit_exit_code(verdict)
 
 
+def _audit_given(found: Given, *, as_json: bool, language: str) -> tuple[str, int]:
+    """What its own tables let a reader derive: 4 where a number from 1 to below the threshold can be told."""
+    asked = document(found.tables)
+    verdict = audit(asked)
+    printed = {cell["id"]: cell["value"] for cell in asked["tables"][0]["cells"] if cell["value"] is not None}
+    last = found.threshold - 1
+    derived = {name: ends for name, ends in verdict.intervals.items() if _small(ends, last)}
+    small = {name: (value, value) for name, value in printed.items() if _small((value, value), last)}
+    unsafe = {**derived, **small}
+    code = audit_exit_code(verdict) if not verdict.consistent else 4 if unsafe else 0
+    if as_json:
+        told = {
+            "kind": found.kind, "release": found.release, "threshold": found.threshold, "printed": len(printed),
+            "sums": len(asked["relations"]), "unsafe": sorted(unsafe), **verdict.as_json(),
+        }  # fmt: skip
+        return json.dumps(told, ensure_ascii=False, indent=1), code
+    facts = {"release": found.release, "printed": len(printed), "unknown": len(verdict.intervals)}
+    lines = [
+        Message(f"release.audit.is_{found.kind}", **facts),
+        Message("release.audit.by_sums", n=len(asked["relations"])),
+    ]
+    if not verdict.consistent:
+        lines.append(Message("release.audit.contradicts", where=verdict.where))
+    for name, (low, high) in sorted(unsafe.items()):
+        lines.append(Message("release.audit.small", name=name, low=low, high=high, threshold=found.threshold))
+    if not code:
+        lines.append(Message("release.audit.no_small", threshold=found.threshold))
+    return "\n".join(say(line, language) for line in lines), code
+
+
+def _small(ends: tuple[float | None, float | None], last: int) -> bool:
+    """Whether whatever the number is, it is one of 1…last."""
+    low, high = ends
+    return low is not None and high is not None and low >= 1 and high <= last
+
+
 def _end(end: float | None, unbounded: Message) -> float | Message:
     return unbounded if end is None else end
 
 
-def _read(path: Path) -> Mapping[str, Any]:
+def _text(path: Path) -> str:
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        source = path.read_text(encoding="utf-8")
+        json.loads(source)
     except FileNotFoundError:
         raise BadDeclaration("release.file.missing", path=path) from None
     except (UnicodeDecodeError, json.JSONDecodeError):
         raise BadDeclaration("release.file.not_json", name=path.name) from None
-    if not isinstance(document, dict) or document.get("format") != "sdc-audit/1":
+    return source
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    found = json.loads(_text(path))
+    if not isinstance(found, dict) or found.get("format") != "sdc-audit/1":
         raise BadDeclaration("release.file.no_format", name=path.name)
-    return document
+    return found

@@ -97,6 +97,7 @@ def table_json(table: CountTable) -> dict[str, Any]:
                 "id": variable.id,
                 "labels": dict(variable.labels),
                 "codes": {k: dict(v) for k, v in variable.codes.items()},
+                "within": {k: dict(v) for k, v in variable.within.items()},
             }
             for variable in table.variables
         ],
