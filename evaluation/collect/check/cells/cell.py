@@ -115,6 +115,8 @@ def _free_text(text: str) -> Cell:
 
 def _patterned(text: str, column: Column) -> Cell:
     """A text that is a name of something: its pattern holds, or would with capital letters."""
+    if len(text) > _LONGEST:
+        return Cell(fault="too_long")
     if not column.pattern or _matches(column.pattern, text):
         return Cell(text)
     if _matches(column.pattern, text.upper()):
