@@ -128,7 +128,7 @@ def sent(path: Path, table: str, context: Context) -> None:
     assert len(keys) == len(set(keys))
 
 
-QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def text_of(rows: list[dict[str, str]], delimiter: str) -> str:

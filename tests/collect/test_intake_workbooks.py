@@ -259,6 +259,7 @@ def test_a_workbook_of_libreoffice_is_read_like_one_of_excel(tmp_path: Path) -> 
         ("hidden_sheet", "", ()),
         ("hidden_rows", "", (2,)),
         ("hidden_column", "answer", ()),
+        ("cell_comment", "", (3, 4)),
         ("formula_value", "answer", (5,)),
     ]
 

@@ -83,7 +83,7 @@ def _whole_row(row: Row, reader: Reader) -> str:
         return row.faults[WHOLE_ROW]
     sent = row.columns or reader.header
     filled = [at for at, cell in enumerate(row.cells) if cell and not cell.isspace()]
-    again = all(row.cells[at].strip() in (sent[at], reader.header[at]) for at in filled)
+    again = all(row.cells[at].strip("\ufeff \t") in (sent[at], reader.header[at]) for at in filled)
     return "repeated_header" if again and len(filled) > 1 else ""
 
 

@@ -44,12 +44,12 @@ def read(path: Path, *, expected: Collection[str] = (), sheet: str = "", words: 
     if not packed:
         return _read_text(name, content, expected, words, notes)
     book = read_workbook(content, name, sheet=sheet, expected=expected)
-    layout = Layout(expected, epoch=book.epoch, padded=True, hidden=book.hidden_columns)
+    layout = Layout(expected, epoch=book.epoch, padded=True, hidden=book.hidden_columns, remarks=book.remarks)
     return replace(table(name, book.rows, (*notes, *book.notes), layout), tab=book.tab)
 
 
 def _read_text(name: str, content: bytes, expected: Collection[str], words: Vocabulary, notes: list[Note]) -> Sheet:
-    decoded = decode(content, name, words)
+    decoded = decode(content.removesuffix(b"\x1a"), name, words)  # the end of a file, to DOS
     if decoded.encoding:
         notes.append(note("encoding" if decoded.sure else "encoding_unsure", encoding=decoded.encoding))
     delimiter, rows = split(decoded.text, expected, name)

@@ -9,7 +9,7 @@ from typing import Literal
 from evaluation.collect.issues import Note
 
 WHOLE_ROW = -1
-OWN_HABITS = frozenset(("header_row", "label_read", "boolean", "number_as_text"))
+OWN_HABITS = frozenset(("header_row", "label_read", "boolean", "number_as_text", "cell_comment"))
 """Notes on what a workbook made by the kit always has: headings above names, labels in drop-downs, cells of text."""
 
 

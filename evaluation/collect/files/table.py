@@ -28,6 +28,7 @@ class Layout:
     epoch: Literal[1900, 1904] = 1900
     padded: bool = False  # a workbook has no short rows, only empty cells
     hidden: Set[int] = frozenset()  # positions of columns that a screen does not show
+    remarks: Set[int] = frozenset()  # rows with comments on their cells
 
 
 def table(name: str, rows: Sequence[Row], notes: tuple[Note, ...], layout: Layout) -> Sheet:
@@ -44,6 +45,8 @@ def table(name: str, rows: Sequence[Row], notes: tuple[Note, ...], layout: Layou
         note("hidden_column", name) for at in sorted(layout.hidden) if (name := "".join(header[at : at + 1]).strip())
     ]
     body = [_fitted(row, len(header), layout) for row in filled[at + 1 :]]
+    if remarks := tuple(row.number for row in body if row.number in layout.remarks):
+        said.append(note("cell_comment", rows=remarks))
     answered: Mapping[str, frozenset[str]] = {}
     if is_rejected(header):
         answered = answers(header, body)

@@ -11,11 +11,19 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 from evaluation.collect.files.workbooks.page import Page, TooLarge, Value, attribute, elements, local
-from evaluation.collect.files.workbooks.styles import Styles, is_struck, moment_text, number_text, read_styles
+from evaluation.collect.files.workbooks.styles import (
+    Styles,
+    is_struck,
+    moment_text,
+    number_text,
+    percent_text,
+    read_styles,
+)
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)", re.ASCII)
 _TRUE = ("1", "true")
+_COMMENTS = ("comments", "threadedComment")
 _MOST_LETTERS = 2**27
 
 Text = tuple[str, bool]
@@ -34,7 +42,7 @@ class Book:
 
     def page(self, title: str) -> Page:
         """The sheet called ``title``."""
-        page = Page()
+        page = Page(remarks=self._remarks(self.sheets[title][0]))
         number = 0
         for name, element in elements(self.archive, self.sheets[title][0], ("cols", "row", "mergeCells")):
             if name == "row":
@@ -45,6 +53,15 @@ class Book:
             else:
                 page.merged += filter(None, (_area(attribute(each, "ref")) for each in element))
         return page.finished()
+
+    def _remarks(self, part: str) -> set[int]:
+        """The rows whose cells somebody put a comment on."""
+        told = [target for kind, target in _related(self.archive, part).values() if kind in _COMMENTS]
+        found = [each for target in told if target in self.archive.namelist() for each in self._comments(target)]
+        return {int(place[2]) for place in map(_REFERENCE.fullmatch, found) if place}
+
+    def _comments(self, part: str) -> Iterator[str]:
+        return (attribute(each, "ref") for _, each in elements(self.archive, part, ("comment", "threadedComment")))
 
     def _values(self, row: ElementTree.Element) -> Iterator[tuple[int, Value]]:
         at = -1
@@ -74,6 +91,8 @@ class Book:
             return "true" if written in _TRUE else "false", False
         if kind == "d":
             return _iso(written), False
+        if kind == "n" and written and style in self.styles.percents:
+            return percent_text(written), False
         if kind == "n" and written:
             return number_text(written, date=style in self.styles.dates, late=self.late), False
         return _unescaped(written), False

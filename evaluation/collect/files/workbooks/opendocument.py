@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 from evaluation.collect.files.workbooks.page import Page, TooLarge, Value, attribute, elements, local
-from evaluation.collect.files.workbooks.styles import number_text
+from evaluation.collect.files.workbooks.styles import number_text, percent_text
 
 MIME = b"application/vnd.oasis.opendocument.spreadsheet"
 _CONTENT = "content.xml"
@@ -61,6 +61,8 @@ def _add(page: Page, number: int, row: ElementTree.Element, struck: set[str]) ->
             raise TooLarge
         for again in range(times):
             page.add(number + again, values, hidden=hidden)
+        if any(local(part.tag) == "annotation" for part in row.iter()):
+            page.remarks |= {number + again for again in range(times)}
     return times
 
 
@@ -90,7 +92,9 @@ def _value(cell: ElementTree.Element, struck: bool) -> Value:
 
 
 def _text(cell: ElementTree.Element, kind: str) -> str:
-    if kind in ("float", "percentage", "currency"):
+    if kind == "percentage":
+        return percent_text(attribute(cell, "value"))
+    if kind in ("float", "currency"):
         return number_text(attribute(cell, "value"), date=False, late=False)
     if kind == "date":
         return attribute(cell, "date-value").removesuffix("T00:00:00")

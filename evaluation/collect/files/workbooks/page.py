@@ -32,12 +32,16 @@ class Value:
 
 @dataclass(slots=True)
 class Page:
-    """The rows of one sheet while it is read. ``merged``: first and last row and column (from 0) of merged cells."""
+    """The rows of one sheet while it is read. ``merged``: first and last row and column (from 0) of merged cells.
+
+    ``remarks``: the rows with a comment on one of their cells.
+    """
 
     rows: list[Row] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    remarks: set[int] = field(default_factory=set)
     left: int = MOST_CELLS
 
     def add(self, number: int, values: Mapping[int, Value], *, hidden: bool = False) -> None:

@@ -23,13 +23,14 @@ REPEATED = frozenset(("_parent_index", "_parent_table_name", "_submission__id", 
 
 @dataclass(frozen=True, slots=True)
 class OneSheet:
-    """One sheet of a workbook; ``tab`` is its title."""
+    """One sheet of a workbook; ``tab`` is its title, ``remarks`` are the rows with comments on their cells."""
 
     rows: list[Row]
     notes: tuple[Note, ...]
     epoch: Literal[1900, 1904]
     tab: str
     hidden_columns: frozenset[int]
+    remarks: frozenset[int]
 
 
 def read_workbook(content: bytes, name: str, *, sheet: str, expected: Collection[str]) -> OneSheet:
@@ -105,7 +106,9 @@ def _chosen(book: Book | Document, sheet: str, name: str, expected: Collection[s
     notes += [note("repeat_sheet", sheet=quoted(other)) for other in repeats if other != title]
     if page.hidden_rows:
         notes.append(note("hidden_rows", rows=tuple(page.hidden_rows)))
-    return OneSheet(page.rows, tuple(notes), 1904 if late else 1900, title, frozenset(page.hidden_columns))
+    return OneSheet(
+        page.rows, tuple(notes), 1904 if late else 1900, title, frozenset(page.hidden_columns), frozenset(page.remarks)
+    )
 
 
 def _is_repeat(page: Page) -> bool:

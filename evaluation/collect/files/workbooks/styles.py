@@ -1,8 +1,9 @@
-"""What an Excel workbook's styles say of a cell: whether its number is a date, and whether it is struck out."""
+"""What an Excel workbook's styles say of a cell: its number is a date or a percentage; it is struck out."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from xml.etree import ElementTree
@@ -10,12 +11,15 @@ from zipfile import ZipFile
 
 from evaluation.collect.files.workbooks.page import attribute, elements, local
 
+_QUOTED = re.compile(r'"[^"]*"|\\.')
+
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """By the number of a style: those of dates, and those that are struck out."""
+    """By the number of a style: those of dates, of percentages, and those that are struck out."""
 
     dates: frozenset[int] = frozenset()
+    percents: frozenset[int] = frozenset()
     struck: frozenset[int] = field(default_factory=frozenset)
 
 
@@ -25,7 +29,7 @@ def read_styles(archive: ZipFile, part: str) -> Styles:
 
     formats = {str(number): code for number, code in BUILTIN_FORMATS.items()}
     struck: list[bool] = []
-    styles: list[tuple[bool, bool]] = []
+    styles: list[tuple[bool, bool, bool]] = []
     for name, element in elements(archive, part, ("numFmts", "fonts", "cellXfs")) if part else ():
         if name == "numFmts":
             formats |= {attribute(each, "numFmtId"): attribute(each, "formatCode") for each in element}
@@ -35,16 +39,19 @@ def read_styles(archive: ZipFile, part: str) -> Styles:
             for style in element:
                 font = int(attribute(style, "fontId") or 0)
                 code = formats.get(attribute(style, "numFmtId"), "")
-                styles.append((bool(code) and is_date_format(code), font < len(struck) and struck[font]))
-    return Styles(
-        frozenset(at for at, (date, _) in enumerate(styles) if date),
-        frozenset(at for at, (_, out) in enumerate(styles) if out),
-    )
+                date, percent = bool(code) and is_date_format(code), "%" in _QUOTED.sub("", code)
+                styles.append((date, percent, font < len(struck) and struck[font]))
+    return Styles(*(frozenset(at for at, has in enumerate(styles) if has[which]) for which in range(3)))
 
 
 def is_struck(mark: ElementTree.Element) -> bool:
     """Whether a mark of a font strikes its text out."""
     return local(mark.tag) == "strike" and attribute(mark, "val") not in ("0", "false")
+
+
+def percent_text(text: str) -> str:
+    """A share as a screen shows it: 0.25 as 25%."""
+    return f"{number_text(repr(float(text) * 100), date=False, late=False)}%"
 
 
 def number_text(text: str, *, date: bool, late: bool) -> str:
