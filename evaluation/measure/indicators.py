@@ -9,11 +9,6 @@ from typing import TYPE_CHECKING
 from evaluation import descriptors
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
-from evaluation.measure.attendance import held
-from evaluation.measure.track.goals import of_kind
-from evaluation.measure.track.referrals import ACCEPTED, people_referred
-from evaluation.measure.track.status import regulated
-from evaluation.measure.track.tallies import tallies
 from evaluation.schema import FEWEST_ORGANISATIONS, Indicator
 from evaluation.texts import Message
 
@@ -141,28 +136,38 @@ def _supported(indicator: Indicator, results: Results, argument: str) -> Measure
 
 
 def _goals(indicator: Indicator, results: Results, argument: str) -> Measured:
+    from evaluation.measure.track.goals import of_kind  # frames: whoever only names measures loads none
+
     # Whether a goal was reached is an outcome: it is told of those who agreed to be reported on.
     attained = of_kind(results.of_consenting(results.frames["goals"]), argument)
     return _persons(indicator, attained.reached_people, attained.rated_people)
 
 
 def _referred(indicator: Indicator, results: Results, argument: str) -> Measured:
+    from evaluation.measure.track.referrals import ACCEPTED, people_referred
+
     outcome = ACCEPTED if indicator.measure.startswith("referral_accepted") else ""
     persons = people_referred(results.frames["referrals"], institution=argument, outcome=outcome)
     return _persons(indicator, persons, _people(results.frames["participants"]))
 
 
 def _regulated(indicator: Indicator, results: Results, argument: str) -> Measured:
+    from evaluation.measure.track.status import regulated
+
     became = regulated(results.of_consenting(results.frames["participants"]))
     return _persons(indicator, became.reached, became.asked)
 
 
 def _tally(indicator: Indicator, results: Results, argument: str) -> Measured:
+    from evaluation.measure.track.tallies import tallies
+
     found = tallies(results.frames["tallies"], {argument: descriptors.recode("tally_kinds", "months")[argument]})
     return Measured(indicator, float(found[0].total)) if found else Measured(indicator, None, reason=_NOT_ASKED)
 
 
 def _group_sessions(indicator: Indicator, results: Results, argument: str) -> Measured:
+    from evaluation.measure.attendance import held
+
     course = results.declaration.course(argument).id if argument else ""
     of_groups = [one for one in held(results.frames["sessions"]) if one.kind == "group" and course in ("", one.course)]
     if indicator.measure.startswith("group_sessions"):

@@ -132,3 +132,57 @@ def test_without_javascript_it_is_handed_over_and_given_back(browser: Browser, v
     (row,) = visited.rows("visit")
     assert (row["safe"], row["nights"], row["wish"]) == ("1", "refused", None)
     context.close()
+
+
+def test_a_typed_code_ticks_its_answer(visit: Page, visited: Served) -> None:
+    row = visit.get_by_role("row").filter(has=visit.get_by_role("rowheader", name="P-001"))
+    row.get_by_role("link", name="Sense of security").click()
+    sleep = visit.get_by_role("group", name="I feel safe in the place where I sleep.")
+    sleep.get_by_label("I strongly disagree").focus()
+    visit.keyboard.press("4")
+    expect(sleep.get_by_label("I rather agree")).to_be_checked()
+    visit.keyboard.press("9")
+    visit.keyboard.press("8")
+    expect(sleep.get_by_label("I prefer not to answer")).to_be_checked()
+    visit.keyboard.press("7")
+    expect(sleep.get_by_label("I prefer not to answer")).to_be_checked()
+    visit.keyboard.press("2")
+    expect(sleep.get_by_label("I rather disagree")).to_be_checked()
+
+
+def test_an_answer_that_needs_attention_shows_the_card_while_one_types_and_until_it_is_seen(
+    visit: Page, visited: Served
+) -> None:
+    row = visit.get_by_role("row").filter(has=visit.get_by_role("rowheader", name="P-001"))
+    row.get_by_role("link", name="Visit at home").click()
+    card = visit.get_by_text("Ask whether she is safe tonight.")
+    expect(card).to_be_hidden()
+    visit.get_by_label("How many nights").fill("7")
+    expect(card).to_be_visible()
+    visit.get_by_label("How many nights").fill("2")
+    expect(card).to_be_hidden()
+    visit.get_by_label("How many nights").fill("6")
+    visit.get_by_role("button", name="Stop here and store").click()
+    expect(visit.get_by_role("heading", name="An answer needs attention")).to_be_visible()
+    assert visit.evaluate(_FAULTS) == []
+    visit.goto(visited.address)
+    listed = visit.get_by_role("region", name="Answers that need attention")
+    listed.get_by_role("link").click()
+    visit.get_by_role("button", name="I have seen this and see to it").click()
+    expect(visit.get_by_text("Seen by Ewa Test")).to_be_visible()
+    visit.goto(visited.address)
+    expect(listed).to_have_count(0)
+
+
+def test_practice_is_found_marked_and_left(visit: Page, visited: Served) -> None:
+    visit.get_by_role("link", name="Practise on a fictional client").click()
+    expect(visit.get_by_text("Practice: nobody here is real")).to_be_visible()
+    assert visit.evaluate(_FAULTS) == []
+    row = visit.get_by_role("row").filter(has=visit.get_by_role("rowheader", name="T-001"))
+    row.get_by_role("link", name="Visit at home").click()
+    visit.get_by_role("group", name="I feel safe here.").get_by_label("Yes").check()
+    visit.get_by_role("button", name="Stop here and store").click()
+    expect(visit.get_by_role("status")).to_contain_text("Stored: Visit at home.")
+    visit.get_by_role("link", name="End the practice").click()
+    expect(visit.get_by_role("rowheader", name="T-001")).to_have_count(0)
+    assert visited.rows("visit") == []

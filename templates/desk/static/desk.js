@@ -85,9 +85,25 @@ for (const form of document.querySelectorAll("[data-form]")) {
   form.addEventListener("input", (event) => {
     for (const state of form.querySelectorAll(`[name="${CSS.escape(event.target.name)}:state"]:checked`)) state.checked = false;
   });
+  coded(form);
   if (form.dataset.clear) for (const set of form.querySelectorAll("fieldset")) clearable(form, set);
 }
 addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
+
+// The code that a paper form has beside the box, typed where one answers: 4, or 9 and 8 for 98.
+function coded(form) {
+  let typed = "", within = null;
+  form.addEventListener("keydown", (event) => {
+    const set = event.target.type === "radio" ? event.target.closest("fieldset") : null;
+    if (!set || !/^\d$/.test(event.key) || event.ctrlKey || event.altKey || event.metaKey) { typed = ""; return; }
+    const all = [...set.querySelectorAll("input[type=radio]")];
+    typed = set === within ? typed + event.key : event.key;
+    if (!all.some((one) => one.value.startsWith(typed))) typed = event.key;
+    within = set;
+    all.find((one) => one.value === typed)?.click();
+    all.find((one) => one.value === typed)?.focus();
+  });
+}
 
 function clearable(form, set) {
   if (!set.querySelector("input[type=radio]")) return;
