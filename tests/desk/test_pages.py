@@ -179,6 +179,22 @@ def attended(desk: Running) -> dict[str, object]:
     }
 
 
+@pytest.mark.parametrize(("since", "expected"), [(8, True), (9, False)])
+def test_a_register_expects_whoever_stands_on_one_of_the_last_ten_of_its_course(
+    desk: Running, register: tuple[Client, str], since: int, expected: bool
+) -> None:
+    sessions = [
+        {"session": f"polish-1{n}", "course": "polish", "date": f"2014-10-0{n}", "hours": "2"}
+        for n in range(1, since + 1)
+    ]
+    later = {"session": "polish-30", "course": "polish", "date": "2015-03-02", "hours": "2"}
+    other = {"session": "english-01", "course": "english", "date": "2014-10-05", "hours": "2"}
+    with desk.store() as store:
+        add(desk.folder, store, "sessions", *sessions, later, other)
+    client, path = register
+    assert ("status:P-003" in client.get(path).page) == expected
+
+
 def test_a_register_expects_whoever_came_before_and_takes_others(desk: Running, register: tuple[Client, str]) -> None:
     client, path = register
     client.get(path)

@@ -11,10 +11,13 @@ from evaluation.collect.record.replay import Row
 from evaluation.collect.submit import Submission, submit_together
 from evaluation.desk.office import Office, Opened
 
+_LAST = 10
+"""Of so many sessions of a course, up to this one, the registers tell who is expected."""
+
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """``expected``: whoever came to the course before, and has not left; ``others`` may be added.
+    """``expected``: whoever stands on one of the course's last registers, and has not left; ``others`` may be added.
 
     ``statuses``: what is recorded, by code of the participant.
     """
@@ -28,13 +31,17 @@ class Register:
 def register(opened: Opened, session: Row) -> Register:
     """The register of a session as it stands."""
     course, day, name = session.values["course"], str(session.values["date"]), str(session.values["session"])
-    of_course = {str(row.values["session"]) for row in opened.of("sessions") if row.values["course"] == course}
+    held = (
+        (str(row.values["date"]), str(row.values["session"]), row.values["course"]) for row in opened.of("sessions")
+    )
+    before = sorted((on, each) for on, each, of in held if of == course and on <= day)
+    last = {each for _, each in before[-_LAST:]}
     here = {
         str(row.values["participant"])
         for row in opened.of("participants")
         if str(row.values["enrolled_on"]) <= day <= str(row.values.get("left_on") or "9999")
     }
-    came = {code for each, code in opened.places("attendance") if each in of_course}
+    came = {code for each, code in opened.places("attendance") if each in last}
     statuses = {code: str(row.values["status"]) for code, row in _recorded(opened, name).items()}
     expected = sorted({*statuses, *(came & here)})
     return Register(session, tuple(expected), tuple(sorted(here - set(expected))), statuses)
