@@ -20,6 +20,7 @@ from evaluation.collect.access import keys
 from evaluation.collect.check.cells.values import boolean_of, choice_of, wave_of
 from evaluation.collect.check.columns import columns_of
 from evaluation.collect.check.context import Context
+from evaluation.collect.files.workbooks.reading import KIT
 from evaluation.collect.record.store import Store
 from evaluation.collect.submit import Submitted
 from evaluation.errors import BadArgument
@@ -275,3 +276,20 @@ def test_one_language_gives_one_heading_and_a_list_of_many_is_sorted_by_what_is_
 )
 def test_yes_or_no_in_two_languages_has_to_mean_the_same(text: str, value: str | None) -> None:
     assert boolean_of(text).value == value
+
+
+def test_a_program_that_shows_the_hidden_sheets_when_it_has_saved_the_file_costs_nothing(
+    project: Project, tmp_path: Path
+) -> None:
+    path = tmp_path / "participants.xlsx"
+    blanks.template(project.declaration, "participants", path, codes={})
+    filled(path, {"participant": "P-001", "enrolled_on": dt.date(2015, 1, 3), **CONSENTS})
+    book = openpyxl.load_workbook(path)
+    assert (
+        {sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"} == {*KIT} == {LISTS, stamp.SHEET}
+    )
+    for sheet in book.worksheets:
+        sheet.sheet_state = "visible"  # as Gnumeric does
+    book.save(path)
+    result = sent(project, path)
+    assert (result.stored, result.rejected) == (1, 0)

@@ -17,6 +17,8 @@ from evaluation.errors import EvaluationError, FileRefused
 from evaluation.texts import quoted
 
 UNPACKED_LIMIT_MB = 400
+KIT = ("_form", "_lists")
+"""The sheets of the kit's own forms that hold no answers; some programs show them when they have saved the file."""
 REPEATED = frozenset(("_parent_index", "_parent_table_name", "_submission__id", "parent_key"))
 """Columns by which the rows of a repeated group name the answers that they belong to."""
 
@@ -83,7 +85,8 @@ def _look_inside(archive: zipfile.ZipFile, name: str) -> None:
 
 def _chosen(book: Book | Document, sheet: str, name: str, expected: Collection[str]) -> OneSheet:
     pages: dict[str, Page] = {}
-    visible = [title for title, (_, seen) in book.sheets.items() if seen]
+    own = KIT if KIT[0] in book.sheets else ()
+    visible = [title for title, (_, seen) in book.sheets.items() if seen and title not in own]
     for title in (sheet,) if sheet in visible else visible:
         pages[title] = book.page(title)
     filled = [title for title in visible if title not in pages or pages[title].rows]
