@@ -10,7 +10,7 @@ from evaluation.errors import EvaluationError
 _PACKAGE = Path(__file__).resolve().parent
 
 
-def folder(name: Literal["data_schema", "templates", "notebooks"]) -> Path:
+def folder(name: Literal["data_schema", "templates", "notebooks", "docs"]) -> Path:
     """Where the kit's own ``name`` is: inside the installed package, else at the top of the checkout.
 
     Raises EvaluationError when it is in neither place.

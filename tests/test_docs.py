@@ -6,8 +6,10 @@ import dataclasses
 import doctest
 import importlib
 import re
+import shlex
 from pathlib import Path
 
+import click
 import matplotlib
 import pytest
 import yaml
@@ -27,6 +29,29 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_every_command_is_in_the_readme_and_every_command_of_the_readme_exists() -> None:
     told = set(re.findall(r"evaluation (\w+)", README)) - {"project", "folder"}
     assert told == set(main.commands)
+
+
+SHEETS = [f"{name}{end}" for name in ("first-day", "lost-laptop", "leaving-staff") for end in (".md", ".pl.md")]
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_the_commands_of_a_printed_sheet_are_understood_as_they_stand(sheet: str) -> None:
+    told = re.findall(r"`evaluation ([^`]+)`", (ROOT / "docs" / sheet).read_text(encoding="utf-8"))
+    assert len(told) >= 2
+    for line in told:
+        name, *arguments = shlex.split(line)
+        command = main.commands[name]
+        if isinstance(command, click.Group):
+            command, arguments = command.commands[arguments[0]], arguments[1:]
+        command.make_context(name, arguments)
+
+
+def test_a_printed_sheet_has_the_same_commands_in_both_languages() -> None:
+    for sheet in SHEETS[::2]:
+        pages = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in (sheet, sheet.replace(".md", ".pl.md"))]
+        english, polish = (re.findall(r"`evaluation (\w+)", page) for page in pages)
+        assert english == polish
+        assert len({(page.count("\n1. "), page.count("☐"), page.count("\n|")) for page in pages}) == 1
 
 
 def test_every_exit_code_is_in_the_readme() -> None:

@@ -19,6 +19,7 @@ from evaluation.desk.pages import (
     acts,
     alert,
     entry,
+    guides,
     hand_over,
     people,
     person,
@@ -73,6 +74,7 @@ PAGES: tuple[Route, ...] = (
     Route(r"tables/(\w+)", person.Rows, EVERY_ROLE),
     Route(r"tables/(\w+)/add", entry.NewOfHouse, ENTERING, ENTERING),
     Route(rf"registers/{_ROW}", register.AttendanceRegister, ENTERING, ENTERING),
+    Route(r"guide/(first-day|lost-laptop|leaving-staff)", guides.Guide, EVERY_ROLE),
     Route(r"trail", trail.Trail, COORDINATORS, COORDINATORS),
     Route(r"(.*)", Missing, EVERY_ROLE, EVERY_ROLE),
 )

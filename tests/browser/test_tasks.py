@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Served, sign_in
@@ -302,3 +303,15 @@ def test_nothing_of_a_person_is_left_in_the_browser(page: Page, served: Served) 
     assert all(url.startswith(served.address) for url in asked)
     assert not any("P-001" in url or "sec_01" in url for url in asked)
     assert "P-001" not in page.title()
+
+
+@pytest.mark.parametrize("sheet", ["First day", "A lost laptop", "Somebody leaves the staff"])
+def test_a_sheet_for_the_wall_is_reached_from_today_and_printed_on_one_page_in_both_languages(
+    page: Page, sheet: str
+) -> None:
+    page.get_by_role("link", name=sheet).click()
+    page.get_by_role("button", name="Print").wait_for()
+    for other in ("Polski", "English"):
+        assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+        page.get_by_role("button", name=other).click()
+        page.get_by_role("button", name=other).wait_for(state="detached")

@@ -25,7 +25,16 @@ PEOPLE = {
     "caseworker": (OTHER, OTHER_PASSPHRASE),
     "evaluator": (EVALUATOR, EVALUATOR_PASSPHRASE),
 }
-READ_BY_ALL = {"", "people", "people/:id", "people/:id/:word/:word", "tables", "tables/:word", "(.*)"}
+READ_BY_ALL = {
+    "",
+    "guide/(first-day|lost-laptop|leaving-staff)",
+    "people",
+    "people/:id",
+    "people/:id/:word/:word",
+    "tables",
+    "tables/:word",
+    "(.*)",
+}
 BY_ALL_UNSIGNED = {"sign-in", "static/:file"}
 COORDINATORS = {"people/:id/act/(erase)", "trail"}
 SENT_BY_ALL = {"sign-out", "people", "(.*)"}
@@ -67,6 +76,7 @@ def addresses(client: Client) -> dict[str, str]:
     found = {
         ":id": person.rsplit("/", 1)[1], ":row": rows[0], ":file": "desk.css", "(all)": "all", "(.*)": "nowhere",
         "(erase)": "erase", "(leave|withdraw)": "leave",
+        "(first-day|lost-laptop|leaving-staff)": "first-day",
     }  # fmt: skip
     made = {}
     for each in PAGES:
