@@ -158,19 +158,20 @@ def test_a_record_that_is_replaced_is_set_aside_and_what_people_took_back_since_
     enrol(north, "P-005")
     with north.open() as project:
         later = dt.date(2026, 3, 4)
-        withdrawn = [entries.withdrawal(code, since=later, actor="Anna") for code in ("P-001", "P-003", "P-005")]
+        withdrawn = [entries.withdrawal(code, since=later, actor="Anna") for code in ("P-003", "P-005")]
+        withdrawn.append(entries.withdrawal("P-001", since=dt.date(2026, 3, 1), actor="Anna"))  # earlier than known
         off = dict.fromkeys(("consent_service", "guardian_consent"), "false")
         project.store.append([*withdrawn, entries.correction(hers.id, values=values | off, actor="Anna")])
     ok(run(*north.arguments("erase", "P-002", "--yes")))
     told = ok(restored(made, north))
-    assert "erasures 1, withdrawn consents 2" in told  # P-003, and both consents of P-004 in one row
+    assert "erasures 1, withdrawn consents 3" in told  # P-001, P-003, and both consents of P-004 in one row
     aside = set_aside(north)
     assert str(aside.path) in told
     assert people(north) == ["P-001", "P-003", "P-004"]
     assert people(aside) == ["P-001", "P-003", "P-004", "P-005"]
     with north.open() as project:
         content = project.store.content()
-        assert content.withdrawn == {"P-001": dt.date(2026, 3, 2), "P-003": later}
+        assert content.withdrawn == {"P-001": dt.date(2026, 3, 1), "P-003": later}
         (row,) = (row for row in content.of("participants") if row.place == ("P-004",))
         assert row.values == values | off
         assert content.rows[0].actor == "Anna"
