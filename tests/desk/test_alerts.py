@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from evaluation.collect import alerts
@@ -82,6 +84,22 @@ def test_a_correction_raises_what_it_brings_and_opens_what_was_seen_again(visit:
         alerts.acknowledge(place, store, actor="Jan", now=NOON)
         alerts.acknowledge(place, store, actor="Ewa", now=NOON)
         assert held(store) == [("P-001", ("nights", "who"), "Jan")]
+
+
+def test_an_answer_that_changes_within_its_rule_is_seen_anew(visit: Running) -> None:
+    with visit.store() as store:
+        sent(store, visit, row(nights="6"))
+        alerts.acknowledge(("P-001", "visit", "baseline"), store, actor="Ewa", now=NOON)
+        sent(store, visit, row(nights="7"), correct=True)
+        assert held(store) == [("P-001", ("nights",), "")]
+
+
+@pytest.mark.parametrize(("nights", "raised"), [("98", ()), ("refused", ()), ("97", ("nights",)), ("", ())])
+def test_a_refusal_raises_none_whatever_its_code(visit: Running, nights: str, raised: tuple[str, ...]) -> None:
+    form = folders.read(visit.folder).instruments["visit"]
+    items = tuple(dataclasses.replace(item, missing={**item.missing, "98": "refused"}) for item in form.items)
+    coded = dataclasses.replace(form, items=items)
+    assert alerts.matching(coded, {"safe": "1", "nights": nights}, today=NOON.date()) == raised
 
 
 def test_an_alert_is_told_to_her_on_request_and_goes_with_her(visit: Running) -> None:

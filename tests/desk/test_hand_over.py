@@ -79,6 +79,14 @@ def test_every_other_address_leads_back_to_the_question(visit: Running, address:
     assert asked(client) == "safe"
 
 
+@pytest.mark.parametrize("other", ["security/baseline/hand-over", "visit/mid/hand-over", "visit/baseline/returned"])
+def test_the_question_of_another_questionnaire_is_another_address(visit: Running, other: str) -> None:
+    client = visit.signed_in()
+    path = hand_over(client)
+    client.get(path.replace("visit/baseline/hand-over", other))
+    assert (client.status, client.headers["Location"]) == (303, path)
+
+
 def test_nothing_can_be_sent_from_a_page_that_was_open_before(visit: Running) -> None:
     client = visit.signed_in()
     questionnaire = opened(client, form="security")
