@@ -252,9 +252,8 @@ def fewest(
 
 def known_beforehand(without_means: Document, audit: Audit) -> PriorIntervals:
     """What a reader can say of each unknown from public numbers and earlier releases alone."""
-    return audit(
-        publication(without_means, set(without_means.own) - set(without_means.must_publish)).as_mapping()
-    ).intervals
+    blank = publication(without_means, set(without_means.own) - set(without_means.must_publish))
+    return audit(dataclasses.replace(blank, sensitive={}).as_mapping()).intervals
 
 
 def with_means(draft: Draft, means: Collection[int]) -> Draft:

@@ -239,7 +239,8 @@ class _Search:
         """The prices of an end as a row of quantities that holds for every kind of person, checked in fractions."""
         self._aim(index, sense)
         run(self.solver)
-        prices = [Fraction(price).limit_denominator(60) for price in self.solver.getSolution().row_dual]
+        duals = self.solver.getSolution().row_dual
+        prices = [Fraction(price).limit_denominator(60) if price else Fraction(0) for price in duals]
         self._aim(index, 0)
         scale = math.lcm(*(price.denominator for price in prices))
         reduced = {column: sense * times * scale for column, times in self.sums[index].items()}
