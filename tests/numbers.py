@@ -20,6 +20,9 @@ _WORDS = frozenset(
             "promoter",
             "html",
             "sentences",
+            "programme",
+            "fund",
+            "operator",
         ),
         *("statements", "provenance", "digest", "seal", "release", "caption", "alt", "name", "codes", "plan"),
     }

@@ -82,6 +82,11 @@ def allowed(released: Released) -> set[str]:
         ends = (mean.change, mean.low, mean.high)
         numbers |= set().union(*(written(v / (mean.scale_maximum - mean.scale_minimum)) for v in ends if v is not None))
         numbers |= written(mean.confidence)
+    for table in released.tables:  # the summary tells all others beside those who moved
+        told = {code: count.value for count in table.counts for code in count.at.values()}
+        moved = [told.get(code) for code in ("higher", "lower")] if table.topic == "outcomes" else []
+        wholes = [facts.reached, *(mean.n for mean in released.means if f"{mean.id}.direction" == table.id)]
+        numbers |= {str(n - one) for n in wholes for one in moved if isinstance(n, int) and isinstance(one, int)}
     numbers.add(str(released.certificate.threshold - 1))  # the honest sentence: 1…t-1
     numbers.add("5")  # "fewer than five organisations" and the rule behind it
     return numbers

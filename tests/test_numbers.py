@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +26,9 @@ def test_the_numbers_of_a_fictional_project_stay_what_they_are(
     with Folder(tmp_path / "project", tmp_path / "project" / made.key_file.name).open() as project:
         bundle = enter(project, "final")
     found = {"bundle": numbers(json.loads(bundle.read_text(encoding="utf-8")))}
-    for path in make_documents(bundle, tmp_path / "out", parameters={"language": "en"}):
-        if path.suffix == ".json":
+    for path in make_documents(bundle, tmp_path / "out"):
+        written = path.read_text(encoding="utf-8")
+        assert not re.search(r"<t[dh][^>]*>(?:<span[^>]*>)?[^<]*(?:hidden|ukryt)", written), path
+        if path.suffix == ".json" and path.parent.name == "en":
             found[path.name] = numbers(json.loads(path.read_text(encoding="utf-8")))
     assert found == json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
