@@ -162,8 +162,8 @@ def _enter(shell: Any, place: dict[str, Any], key: int | None) -> None:
     shell.init_environment()
     os.chdir(place["folder"])
     builtins.input = getpass.getpass = _nobody_to_ask
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()  # else every notebook would draw the same
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed()  # else every notebook would draw the same
 
 
 def _nobody_to_ask(*_: object, **__: object) -> NoReturn:
