@@ -256,10 +256,10 @@ def _of_withdrawal(act: Withdraw, person: _Person, declaration: Declaration) -> 
     yield Message("collect.act.withdraw_answers", n=person.answers, waves=_waves(person, declaration))
     if act.service:
         yield Message("collect.act.withdraw_service")
-        if not person.day("left_on"):
-            yield Message("collect.act.withdraw_leave")
     else:
         yield Message("collect.act.withdraw_counts")
+    if not person.day("left_on"):
+        yield Message("collect.act.withdraw_leave")
     yield Message("collect.act.withdraw_final")
 
 
