@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import openpyxl
+import pathspec
 import pytest
 import yaml
 from click.testing import CliRunner, Result
@@ -94,6 +95,15 @@ def test_a_new_folder_speaks_the_language_of_whoever_made_it(
         given, kept = yaml.safe_load(template), yaml.safe_load(text)
         assert sorted(given.pop("languages", ())) == sorted(kept.pop("languages", ()))
         assert given == kept
+
+
+def test_nothing_of_a_person_is_ever_committed(reported: Folder) -> None:
+    ignored = pathspec.GitIgnoreSpec.from_lines((reported.path / ".gitignore").read_text("utf-8").splitlines())
+    files = [str(path.relative_to(reported.path)) for path in reported.path.rglob("*") if path.is_file()]
+    kept = sorted(name for name in files if not ignored.match_file(name))
+    declared = [".gitignore", "indicators.yml", "plan.yml", "project.yml"]
+    assert kept == sorted([*declared, *(name for name in files if re.fullmatch(r"releases/[^/]+\.json", name))])
+    assert {name.split("/")[0] for name in files} >= {"records.db", "notebooks", "releases", "reports", "demo.key"}
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(new: Folder) -> None:

@@ -29,6 +29,18 @@ def find(start: Path) -> Path:
     raise BadArgument("project.folder.none", folder=start)
 
 
+_COMMITTED = """\
+# Nothing of a person is ever committed: all is left out but what this list names.
+*
+!/.gitignore
+!/*.yml
+!/questionnaires/
+!/questionnaires/*
+!/releases/
+!/releases/*.json
+"""
+
+
 def make(folder: Path, template: str = "new", language: str = "en") -> None:
     """A new project folder with the files of ``template``, in ``language``, and the notebooks for inside.
 
@@ -45,6 +57,7 @@ def make(folder: Path, template: str = "new", language: str = "en") -> None:
     for name in ("releases", "reports"):
         (folder / name).mkdir()
     files.private_folder(folder / "incoming")
+    files.write(folder / ".gitignore", _COMMITTED)
 
 
 def _spoken_in(language: str, template: str) -> str:
