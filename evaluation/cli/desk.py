@@ -1,13 +1,14 @@
-"""The staff's pages."""
+"""The staff's pages, and the icon that opens them."""
 
 from __future__ import annotations
 
+import threading
+import webbrowser
 from pathlib import Path
 
-import click
-
-from evaluation.cli.commands import FOLDER, main
-from evaluation.speech import echo, option
+from evaluation.cli.commands import FOLDER, PATH, main
+from evaluation.errors import BadArgument
+from evaluation.speech import echo, language, option
 
 
 @main.command()
@@ -16,7 +17,7 @@ from evaluation.speech import echo, option
 @option("--open", "show", is_flag=True)
 @option("--demo", is_flag=True)
 def desk(folder: Path, port: int | None, show: bool, demo: bool) -> None:
-    from evaluation.project.desk import DEMO_NAME, DEMO_PASSPHRASE, make_demo, serve_alone
+    from evaluation.project.desk import DEMO_NAME, DEMO_PASSPHRASE, make_demo, serve_alone, serve_once
 
     if demo:
         make_demo(folder)
@@ -24,7 +25,28 @@ def desk(folder: Path, port: int | None, show: bool, demo: bool) -> None:
 
     def ready(address: str) -> None:
         echo("cli.desk.ready", address=address)
-        if show:
-            click.launch(address)
+        if show:  # beside the pages, since some browsers return only when they are closed
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
-    serve_alone(folder, port=port, ready=ready)
+    if not show:
+        serve_alone(folder, port=port, ready=ready)
+    elif found := serve_once(folder, port=port, ready=ready):
+        echo("cli.desk.found", address=found)
+        webbrowser.open(found)
+
+
+@main.command()
+@FOLDER
+@option("--where", type=PATH)
+def shortcut(folder: Path, where: Path | None) -> None:
+    from evaluation.project import folder as folders
+    from evaluation.project.start import desktop
+    from evaluation.project.start.shortcut import make
+
+    root, place = folders.find(folder), where or desktop.folder()
+    if place is None:
+        raise BadArgument("project.start.no_desktop")
+    made = make(root, place.resolve(), language())
+    echo("cli.shortcut.made", file=made, folder=root)
+    echo(f"cli.shortcut.of.{made.suffix[1:]}")
+    echo("cli.shortcut.moved")

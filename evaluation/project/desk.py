@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import secrets
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from evaluation.collect.access import keys
 from evaluation.desk.application import Desk
@@ -16,6 +19,7 @@ from evaluation.desk.server import PORT, serve
 from evaluation.errors import BadArgument, StoreError
 from evaluation.project import folder as folders
 from evaluation.project.intake import incoming
+from evaluation.project.start import running
 
 DEMO_NAME, DEMO_PASSPHRASE = "demo", "fictional"
 """Who signs in at the desk of the demo; said where it is opened, which no real one may be."""
@@ -35,9 +39,38 @@ def office(folder: Path) -> Office:
     return Office(root, declaration, _now, notices=lambda: tuple(incoming.waiting(root, declaration)))
 
 
-def serve_alone(folder: Path, *, port: int | None, ready: Callable[[str], None]) -> None:
+def serve_alone(folder: Path, *, port: int | None, ready: Callable[[str], None], or_another: bool = False) -> None:
     """Serve the desk on this machine until it is stopped; ``ready`` is told its address."""
-    serve(office(folder), port=PORT if port is None else port, ready=ready)
+    opened, secret = office(folder), secrets.token_hex(32)
+    with contextlib.ExitStack() as while_open:
+
+        def found(address: str) -> None:
+            here = running.own(urlsplit(address).port or 0, secret)
+            while_open.enter_context(running.announced(opened.folder, here))
+            ready(address)
+
+        serve(opened, port=PORT if port is None else port, ready=found, secret=secret, or_another=or_another)
+
+
+def serve_once(folder: Path, *, port: int | None, ready: Callable[[str], None]) -> str | None:
+    """Serve the desk unless one runs on this project already; then its address.
+
+    Without a ``port`` it is the one of the last desk, so that a page that is still open finds it again.
+    """
+    root = folders.find(folder)
+    with contextlib.ExitStack() as waiting:
+        waiting.enter_context(running.turn(root))
+        last = running.recall(root)
+        if last and last.answers():
+            return last.address
+
+        def served(address: str) -> None:
+            waiting.close()
+            ready(address)
+
+        chosen = last.port if port is None and last else port
+        serve_alone(root, port=chosen, ready=served, or_another=port is None)
+    return None
 
 
 def make_demo(folder: Path) -> None:

@@ -58,11 +58,12 @@ def add(folder: Path, store: Store, table: str, *rows: Mapping[str, str]) -> Non
 
 @dataclass
 class Running:
-    """The desk at ``port``; ``now`` is its clock, which a test may move."""
+    """The desk at ``port``; ``now`` is its clock, which a test may move; ``secret`` proves that it is this one."""
 
     folder: Path
     now: dt.datetime = NOON
     port: int = 0
+    secret: str = ""
     stop: Callable[[], None] = field(default=lambda: None)
 
     def start(self) -> Running:
@@ -70,7 +71,7 @@ class Running:
         up, loop = threading.Event(), asyncio.new_event_loop()
 
         async def run() -> None:
-            server, self.port = listen(office, port=0)
+            server, self.port = listen(office, port=0, secret=self.secret)
             ended = asyncio.Event()
             self.stop = lambda: loop.call_soon_threadsafe(ended.set) and None
             up.set()
