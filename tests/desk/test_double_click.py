@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
+import json
 import os
 import re
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 import pytest
 from click.testing import CliRunner
@@ -37,6 +41,12 @@ def until(state: Callable[[], object]) -> None:
     while not state():
         assert time.monotonic() < limit, "it never came"
         time.sleep(0.02)
+
+
+def shown(address: str) -> str:
+    """The page at an address of this machine."""
+    with build_opener(ProxyHandler({})).open(address) as answer:
+        return str(answer.read().decode())
 
 
 class Account(SimpleNamespace):
@@ -79,14 +89,18 @@ def account(tmp_path: Path) -> Iterator[Account]:
 
 
 def test_a_second_start_opens_the_desk_that_runs_and_a_third_after_a_power_cut_works(
-    account: Account, once: Once, tmp_path: Path
+    account: Account, once: Once, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = once("desk", make).rename(tmp_path / ODD.replace("/", ""))
+    folder = once("desk", make).rename(tmp_path / ODD)
+    monkeypatch.setenv("XDG_STATE_HOME", str(account.home / ".local" / "state"))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    running._file(folder).write_text(json.dumps({"port": port, "pid": 1, "secret": "of last week"}), encoding="utf-8")
     impatient = [account.double_click(folder), account.double_click(folder)]
     until(lambda: len(account.opened()) == 2)
     first, second = account.opened()
-    assert first == second
-    assert "Passphrase" in urlopen(first).read().decode()
+    assert first == second == f"http://localhost:{port}/"
+    assert "Passphrase" in shown(first)
     until(lambda: any(process.poll() is not None for process in impatient))
     (server,) = [process for process in impatient if process.poll() is None]
     assert [process.returncode for process in impatient if process is not server] == [0]
@@ -99,7 +113,7 @@ def test_a_second_start_opens_the_desk_that_runs_and_a_third_after_a_power_cut_w
     third = account.double_click(folder)
     until(lambda: len(account.opened()) == 3)
     assert account.opened()[2] == first  # a page that is still open finds it again
-    assert "Passphrase" in urlopen(first).read().decode()
+    assert "Passphrase" in shown(first)
     third.terminate()
     assert third.wait(60) == 0
     assert not kept.exists()
@@ -227,6 +241,13 @@ def test_an_unforeseen_error_shows_its_kind_and_no_text_and_the_next_start_takes
     assert "ValueError" in told.words
     assert "P-017" not in told.words
     assert list(account.desktop.iterdir()) == []
+
+
+def test_the_wheel_brings_a_program_without_a_console_that_starts_the_same() -> None:
+    declared = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    module, _, name = declared["gui-scripts"]["evaluation-desk"].partition(":")
+    assert module == shortcut.MODULE
+    assert getattr(importlib.import_module(module), name) is double_click.main
 
 
 # --- the icons ------------------------------------------------------------------------------------------
