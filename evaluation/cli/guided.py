@@ -14,7 +14,6 @@ from evaluation.cli import by_hand
 from evaluation.cli.asking import chosen, words_of
 from evaluation.errors import FileRefused
 from evaluation.speech import echo, word
-from evaluation.texts import Message
 
 if TYPE_CHECKING:
     from evaluation.project import Project
@@ -34,7 +33,7 @@ def explain(project: Project, path: Path, way: Way | FileRefused, *, today: dt.d
     if isinstance(way, FileRefused):
         echo(way.message)
         return
-    echo(_spoken(path, way))
+    echo(way.of(path.name))
     for message in recognition.look(project, path, way, today=today).messages:
         echo(message)
 
@@ -59,7 +58,7 @@ def ask(
             echo(way.message)
             return way
         if way.imported is None:
-            echo(_spoken(path, way))
+            echo(way.of(path.name))
         seen = recognition.look(project, path, way, sheet=sheet, today=today)
     except FileRefused as error:
         echo(error.message)
@@ -80,12 +79,6 @@ def ask(
     if corrected:
         _correct(project, path, way, seen, sheet=sheet, name=name, today=today)
     return way
-
-
-def _spoken(path: Path, way: Way) -> Message:
-    if way.mapping:
-        return Message("collect.preview.by", file=path.name, form=way.form, name=way.mapping)
-    return Message("collect.preview.as", file=path.name, form=way.form)
 
 
 def _found(project: Project, path: Path, sheet: str, today: dt.date) -> Way | None:

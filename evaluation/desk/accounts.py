@@ -12,6 +12,7 @@ from dataclasses import InitVar, dataclass, field
 from typing import Literal
 
 from evaluation.collect.access.keys import Role
+from evaluation.desk.dropped import Dropped
 
 Clock = Callable[[], dt.datetime]
 
@@ -73,7 +74,7 @@ class Session:
     ``slot`` stands for her key slot as it was when she signed in.
     ``spoken``: the language in which each questionnaire was last shown; ``undo``: what stood in each register before.
     ``handed``: the questionnaire for which the device is in a client's hands; ``opened``: those whose answers, which
-    a client gave by herself, were opened on purpose.
+    a client gave by herself, were opened on purpose. ``dropped``: the file that was looked at and is not stored yet.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Session:
     undo: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
     handed: Handed | None = None
     opened: set[tuple[str, ...]] = field(default_factory=set, repr=False)
+    dropped: Dropped | None = field(default=None, repr=False)
 
     def over(self, now: dt.datetime) -> bool:
         idle = IDLE_HANDED if self.handed else IDLE

@@ -19,6 +19,7 @@ from evaluation.desk.pages import (
     acts,
     alert,
     entry,
+    file,
     guides,
     hand_over,
     people,
@@ -75,12 +76,13 @@ PAGES: tuple[Route, ...] = (
     Route(r"tables/(\w+)/add", entry.NewOfHouse, ENTERING, ENTERING),
     Route(rf"registers/{_ROW}", register.AttendanceRegister, ENTERING, ENTERING),
     Route(r"guide/(first-day|lost-laptop|leaving-staff)", guides.Guide, EVERY_ROLE),
+    Route(r"file", file.TakeIn, ENTERING, ENTERING),
     Route(r"trail", trail.Trail, COORDINATORS, COORDINATORS),
     Route(r"(.*)", Missing, EVERY_ROLE, EVERY_ROLE),
 )
 """Every page with its roles; what is addressed otherwise is not found."""
 
-_ONCE = ("sign-in", "sign-out", "language", r"static/([\w.-]+)", "trail")
+_ONCE = ("sign-in", "sign-out", "language", r"static/([\w.-]+)", "file", "trail")
 """The pages that are not there a second time where one practises."""
 
 _SWEEP = 30_000  # milliseconds

@@ -55,6 +55,9 @@ class Page(RequestHandler):
     kind = ""
     """What kind of page it is in the trail of who opened what."""
 
+    largest = 2 * 2**20
+    """The most bytes that the page may be sent."""
+
     reads: Roles = NOBODY
     writes: Roles = NOBODY
 
@@ -72,6 +75,8 @@ class Page(RequestHandler):
     def prepare(self) -> Awaitable[None] | None:
         if not self.desk.knows_host(self.request.host_name):
             raise HTTPError(403, reason="unknown host")
+        if len(self.request.body) > self.largest:
+            raise HTTPError(413)
         self.session = self.desk.session(self.get_cookie(self.desk.cookie) or "")
         if self.session and self.session.handed and not self.reached_by_herself(self.session.handed):
             self._back_to_the_question(self.session.handed)

@@ -21,6 +21,7 @@ from evaluation.collect.record.replay import Row
 from evaluation.collect.record.store import Store, utc_now
 from evaluation.collect.record.trail import Act, Trace
 from evaluation.collect.safety import seen
+from evaluation.desk.dropped import Sent, TakeIn, Told
 from evaluation.desk.kept import Kept, Key
 from evaluation.errors import StoreError
 from evaluation.schema import Declaration
@@ -73,7 +74,8 @@ class Opened:
 
 @dataclass(slots=True)
 class Office:
-    """One project's folder as the pages work on it; ``now`` is the clock, ``notices`` what else is to be told today.
+    """One project's folder as the pages work on it; ``now`` is the clock, ``notices`` what else is to be told today,
+    ``files`` takes a file in, in a process of its own.
 
     The record is open while somebody is signed in, and its key is in memory no longer. ``beside`` is locked and
     closed with it: what staff practise on.
@@ -83,11 +85,13 @@ class Office:
     declaration: Declaration
     now: Callable[[], dt.datetime]
     notices: Callable[[], tuple[Message, ...]] = tuple
+    files: TakeIn | None = None
     beside: Office | None = None
     _opened: Opened | None = None
     _traces: list[Trace] = field(default_factory=list, repr=False)
     _record: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "record"))
     _keys: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "keys"))
+    _files: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "files"))
     _unsaved: queue.SimpleQueue[tuple[Draft, Future[Draft]]] = field(default_factory=queue.SimpleQueue)
     _codes: dict[str, str] = field(default_factory=dict)
     _slots: tuple[tuple[int, ...], Mapping[str, str]] = field(default_factory=lambda: ((), {}))
@@ -136,6 +140,13 @@ class Office:
         self._traces.append(Trace(utc_now(), actor, act, page, about, participant))
         await asyncio.get_running_loop().run_in_executor(self._record, self._write_traces)
 
+    async def take_in(self, sent: Sent) -> Told:
+        """What becomes of a file, or would; files are taken one after the other. Raises EvaluationError."""
+        if self.files is None:
+            raise StoreError("desk.file.failed")
+        key = await self.ask(lambda opened: opened.key)
+        return await asyncio.get_running_loop().run_in_executor(self._files, self.files, key, sent)
+
     async def lock(self) -> None:
         """Close the record and forget its key."""
         if self.beside is not None:
@@ -149,6 +160,7 @@ class Office:
         self._record.submit(self._close).result()
         self._record.shutdown()
         self._keys.shutdown()
+        self._files.shutdown()
 
     # --- codes never stand in an address ----------------------------------------------------------
 

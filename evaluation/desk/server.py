@@ -13,6 +13,7 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError
 
 from evaluation.desk.application import Desk
+from evaluation.desk.dropped import LIMIT
 from evaluation.desk.handler import Page
 from evaluation.desk.office import Office
 from evaluation.desk.roles import ANYBODY
@@ -20,8 +21,8 @@ from evaluation.errors import BadArgument
 
 ADDRESS = "127.0.0.1"
 PORT = 8790
-LARGEST = 2 * 2**20
-"""The most bytes that a page may send."""
+LARGEST = 2 * LIMIT
+"""The most bytes that are read at all, so that a file somewhat too large is refused in a sentence."""
 
 
 class Running(Page):
@@ -81,7 +82,7 @@ def listen(office: Office, *, port: int, secret: str = "", or_another: bool = Fa
     desk = Desk(office, port=bound)
     running = (r"/running/([0-9a-f]{32})", Running, {"desk": desk, "secret": secret})
     application = Application([running, *desk.handlers()], log_function=lambda handler: None)
-    server = HTTPServer(application, max_body_size=LARGEST, max_buffer_size=2 * LARGEST)
+    server = HTTPServer(application, max_body_size=LARGEST, max_buffer_size=LARGEST + 2**20)
     server.add_sockets(sockets)
     desk.start()
     return server, bound

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import secrets
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from evaluation.desk.office import Office
 from evaluation.desk.server import PORT, serve
 from evaluation.errors import BadArgument, StoreError
 from evaluation.project import folder as folders
-from evaluation.project.intake import incoming
+from evaluation.project.intake import apart, incoming
 from evaluation.project.start import running
 
 DEMO_NAME, DEMO_PASSPHRASE = "demo", "fictional"
@@ -36,7 +37,14 @@ def office(folder: Path) -> Office:
         raise StoreError("collect.key.missing", file=root / keys.NAME)
     if not keys.with_passphrase(root):
         raise StoreError("desk.key_files_only")
-    return Office(root, declaration, _now, notices=lambda: tuple(incoming.waiting(root, declaration)))
+    apart.purge(root)
+    return Office(
+        root,
+        declaration,
+        _now,
+        notices=lambda: tuple(incoming.waiting(root, declaration)),
+        files=functools.partial(apart.take_in, root),
+    )
 
 
 def serve_alone(folder: Path, *, port: int | None, ready: Callable[[str], None], or_another: bool = False) -> None:

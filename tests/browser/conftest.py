@@ -20,14 +20,16 @@ from tests.desk.running import NAME, PASSPHRASE, make
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 _SERVE = """
-import datetime as dt, sys
+import datetime as dt, functools, sys
 from pathlib import Path
 from evaluation.desk.office import Office
 from evaluation.desk.server import serve
 from evaluation.project import folder as folders
+from evaluation.project.intake import apart
 folder = Path(sys.argv[1])
 now = dt.datetime(2015, 3, 2, 12, 0, tzinfo=dt.UTC)
-serve(Office(folder, folders.read(folder), lambda: now), port=int(sys.argv[2]), ready=lambda at: print(at, flush=True))
+office = Office(folder, folders.read(folder), lambda: now, files=functools.partial(apart.take_in, folder))
+serve(office, port=int(sys.argv[2]), ready=lambda at: print(at, flush=True))
 """
 
 

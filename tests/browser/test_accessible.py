@@ -51,6 +51,7 @@ _PATHS = (
     "people",
     "people/new",
     "trail",
+    "file",
     "tables",
     "tables/sessions",
     "tables/courses",

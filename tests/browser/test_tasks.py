@@ -315,3 +315,35 @@ def test_a_sheet_for_the_wall_is_reached_from_today_and_printed_on_one_page_in_b
         assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
         page.get_by_role("button", name=other).click()
         page.get_by_role("button", name=other).wait_for(state="detached")
+
+
+def test_a_file_is_looked_at_and_then_stored(page: Page, served: Served) -> None:
+    page.get_by_role("link", name="Take in a file").click()
+    content = (
+        "participant,enrolled_on,consent_service,consent_reporting\nP-021,2015-01-05,true,false\nP-022,,true,true\n"
+    )
+    chooser = page.get_by_label("File", exact=True)
+    large = {"name": "large.csv", "mimeType": "text/csv", "buffer": bytes(10 * 2**20 + 1)}
+    chooser.set_input_files([large])
+    expect(page.get_by_role("alert")).to_contain_text("larger than 10 MB")
+    chooser.set_input_files([{"name": "people.csv", "mimeType": "text/csv", "buffer": content.encode()}])
+    expect(page.get_by_role("alert")).to_be_hidden()
+    page.get_by_role("button", name="Show what would become of it").click()
+    expect(page.get_by_role("heading", name="What would become of it")).to_be_focused(timeout=20_000)
+    expect(page.get_by_role("listitem").filter(has_text="2 rows: 1 new")).to_be_visible()
+    page.get_by_role("button", name="Store it").dblclick()
+    expect(page.get_by_role("heading", name="What became of it")).to_be_visible(timeout=20_000)
+    assert "P-021" in {row["participant"] for row in served.rows("participants")}
+
+
+def test_a_file_dropped_on_the_page_is_taken(page: Page) -> None:
+    page.get_by_role("link", name="Take in a file").click()
+    page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          const rows = ["participant,enrolled_on,consent_service,consent_reporting", "P-031,2015-01-05,true,true", ""];
+          data.items.add(new File([rows.join("\\n")], "people.csv"));
+          document.querySelector("h1").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true }));
+        }"""
+    )
+    expect(page.get_by_role("heading", name="What would become of it")).to_be_visible(timeout=20_000)

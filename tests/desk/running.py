@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import functools
 import http.client
 import re
 import threading
@@ -20,6 +21,7 @@ from evaluation.collect.submit import Submission, submit
 from evaluation.desk.office import Office
 from evaluation.desk.server import listen
 from evaluation.project import folder as folders
+from evaluation.project.intake import apart, incoming
 
 NAME, PASSPHRASE = "Ewa Test", "long enough words"
 OTHER, OTHER_PASSPHRASE = "Jan Test", "quite other words"
@@ -67,7 +69,13 @@ class Running:
     stop: Callable[[], None] = field(default=lambda: None)
 
     def start(self) -> Running:
-        office = Office(self.folder, folders.read(self.folder), lambda: self.now)
+        office = Office(
+            self.folder,
+            folders.read(self.folder),
+            lambda: self.now,
+            notices=lambda: tuple(incoming.waiting(self.folder, folders.read(self.folder))),
+            files=functools.partial(apart.take_in, self.folder),
+        )
         up, loop = threading.Event(), asyncio.new_event_loop()
 
         async def run() -> None:

@@ -30,14 +30,14 @@ from evaluation.schema import Declaration, Form, Import, Instrument, Table
 from evaluation.texts import Message
 
 if TYPE_CHECKING:
-    from evaluation.project.opened import Project
+    from evaluation.project.intake.receiver import Receiver
 
 _ENDING = ".rejected.csv"
 _NAME = re.compile(r"([\w-]+?)(?:\.([\w-]+?))?(-correction)?-[0-9a-f]{12}\.rejected\.csv")
 
 
 def take_in(
-    project: Project,
+    project: Receiver,
     path: Path,
     *,
     target: str | None = None,
@@ -77,7 +77,7 @@ def take_in(
 
 
 def submission_of(
-    project: Project,
+    project: Receiver,
     path: Path,
     *,
     target: str | None = None,
@@ -142,7 +142,7 @@ def _of_template(sent: Sheet, form: Form, version: str) -> Sheet:
     return dataclasses.replace(sent, header=(*sent.header, "form_version"), rows=tuple(rows))
 
 
-def _write(project: Project, checked: Intake, sheet: Sheet, *, mapping: str | None, correct: bool) -> Path | None:
+def _write(project: Receiver, checked: Intake, sheet: Sheet, *, mapping: str | None, correct: bool) -> Path | None:
     """The file in which the rejected rows of ``sheet`` wait, or None if there are none.
 
     Its name is how they were sent (table, import, correction) with a keyed digest of the rows: other rows
@@ -156,7 +156,7 @@ def _write(project: Project, checked: Intake, sheet: Sheet, *, mapping: str | No
     return path
 
 
-def _settle(project: Project, sheet: Sheet, checked: Intake, *, sent: Path, kept: Path | None) -> Iterator[Message]:
+def _settle(project: Receiver, sheet: Sheet, checked: Intake, *, sent: Path, kept: Path | None) -> Iterator[Message]:
     """Removes the waiting files that ``sheet`` answered for; says which have to stay.
 
     ``kept``: where those of its rows wait that were rejected again. A file with rows that were not sent

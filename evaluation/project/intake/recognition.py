@@ -22,7 +22,7 @@ from evaluation.schema.imports import DATE
 from evaluation.texts import Message
 
 if TYPE_CHECKING:
-    from evaluation.project.opened import Project
+    from evaluation.project.intake.receiver import Receiver
 
 ORDER = ("participants", "courses", "sessions", "attendance")
 """What others refer to comes first."""
@@ -41,6 +41,12 @@ class Way:
     mapping: str = ""
     imported: Import | None = None
     correct: bool = False
+
+    def of(self, file: str) -> Message:
+        """What the file is, and how that is known."""
+        if self.mapping:
+            return Message("collect.preview.by", file=file, form=self.form, name=self.mapping)
+        return Message("collect.preview.as", file=file, form=self.form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ class Seen:
 
 
 def look(
-    project: Project, path: Path, way: Way, *, sheet: str = "", rows: frozenset[int] | None = None, today: dt.date
+    project: Receiver, path: Path, way: Way, *, sheet: str = "", rows: frozenset[int] | None = None, today: dt.date
 ) -> Seen:
     """What would become of the file if it came in this way. Raises FileRefused where nothing could be stored."""
     submission = submission_of(
@@ -108,7 +114,7 @@ def look(
     )
 
 
-def ways(project: Project, path: Path, *, sheet: str = "", correct: bool = False, today: dt.date) -> list[Way]:
+def ways(project: Receiver, path: Path, *, sheet: str = "", correct: bool = False, today: dt.date) -> list[Way]:
     """The declared imports that fit the columns of the file; without any, the forms that do. Raises FileRefused."""
     declared = [Way(each.form, name, correct=correct) for name, each in project.declaration.file.imports.items()]
     own = [Way(name, correct=correct) for name in (*project.declaration.instruments, *project.declaration.tables)]
@@ -123,7 +129,7 @@ def ways(project: Project, path: Path, *, sheet: str = "", correct: bool = False
     return []
 
 
-def _sheet_of(project: Project, way: Way) -> str:
+def _sheet_of(project: Receiver, way: Way) -> str:
     """The sheet of a workbook that the declared import reads."""
     return project.declaration.file.imports[way.mapping].sheet if way.mapping else ""
 
@@ -139,7 +145,7 @@ def _words(path: Path, sheet: str) -> set[str] | FileRefused:
     }
 
 
-def _may_fit(project: Project, way: Way, words: set[str] | FileRefused) -> bool:
+def _may_fit(project: Receiver, way: Way, words: set[str] | FileRefused) -> bool:
     """Whether the columns that name a row seem to be there, also behind the groups of an export."""
     if isinstance(words, FileRefused):
         return False
@@ -152,7 +158,7 @@ def _may_fit(project: Project, way: Way, words: set[str] | FileRefused) -> bool:
     return all(any(word.endswith(name.casefold()) for word in words) for name in key)
 
 
-def _fits(project: Project, path: Path, way: Way, *, sheet: str, today: dt.date) -> bool:
+def _fits(project: Receiver, path: Path, way: Way, *, sheet: str, today: dt.date) -> bool:
     try:
         look(project, path, way, sheet=sheet, today=today)
     except FileRefused as error:
@@ -160,7 +166,7 @@ def _fits(project: Project, path: Path, way: Way, *, sheet: str, today: dt.date)
     return True
 
 
-def only_way(project: Project, path: Path, *, sheet: str = "", correct: bool = False, today: dt.date) -> Way:
+def only_way(project: Receiver, path: Path, *, sheet: str = "", correct: bool = False, today: dt.date) -> Way:
     """The one way in which the file fits. Raises FileRefused, also if there is none or several."""
     found = ways(project, path, sheet=sheet, correct=correct, today=today)
     if len(found) == 1:
@@ -173,7 +179,7 @@ def only_way(project: Project, path: Path, *, sheet: str = "", correct: bool = F
     raise FileRefused("collect.preview.none", reason="not_recognised", file=path.name)
 
 
-def propose(project: Project, path: Path, *, sheet: str = "", today: dt.date) -> list[Proposal]:
+def propose(project: Receiver, path: Path, *, sheet: str = "", today: dt.date) -> list[Proposal]:
     """What a file with columns of its own seems to be, the likeliest first. Raises FileRefused."""
     declaration = project.declaration
     sent = read(path, sheet=sheet)
@@ -188,7 +194,7 @@ def sheets_in(refused: FileRefused) -> list[str]:
     return [each.facts["name"] for each in named] if isinstance(named, list) else []
 
 
-def of_sheet(project: Project, way: Way, sheet: str) -> Way:
+def of_sheet(project: Receiver, way: Way, sheet: str) -> Way:
     """The way, by an import that names the sheet for the next time."""
     if way.mapping:
         known = project.declaration.file.imports[way.mapping]
@@ -206,7 +212,7 @@ def tables_in(folder: Path) -> list[Path]:
 
 
 def in_order(
-    project: Project, paths: list[Path], *, sheet: str = "", correct: bool = False, today: dt.date
+    project: Receiver, paths: list[Path], *, sheet: str = "", correct: bool = False, today: dt.date
 ) -> Iterator[tuple[Path, Way | FileRefused]]:
     """The files one by one with how each comes in, those first that others refer to; each is asked for when it is due.
 

@@ -58,6 +58,25 @@ for (const box of document.querySelectorAll("[data-filters]")) {
   });
 }
 
+// --- a file dropped on the page is taken; one that is too large is not sent ----------------------------
+for (const form of document.querySelectorAll("[data-drop]")) {
+  const box = form.querySelector("[type=file]"), said = form.querySelector("[data-too-large]");
+  const fits = () => {
+    said.hidden = !box.files.length || box.files[0].size <= Number(form.dataset.drop);
+    if (!said.hidden) said.focus();
+    return said.hidden;
+  };
+  box.addEventListener("change", fits);
+  form.addEventListener("submit", (event) => { if (!fits()) { event.preventDefault(); event.stopImmediatePropagation(); } });
+  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (event.dataTransfer.files.length !== 1) return;
+    box.files = event.dataTransfer.files;
+    form.requestSubmit();
+  });
+}
+
 // --- an error summary takes the focus ---------------------------------------------------------------
 document.querySelector("[data-focus]")?.focus();
 
