@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from evaluation.release.released import Draft, Released
+from evaluation.rounding import in_percent
 
 FIELDS = frozenset(("title", "promoter", "place", "purpose", "programme", "fund", "operator", "statements", "text",
                     "languages", "work_languages", "labels", "source", "note", "organisation"))  # fmt: skip
@@ -100,8 +101,8 @@ def _texts(one: Any, languages: set[str], name: str = "") -> Iterator[str]:
 def foreign_numerals(mended: Released, released: Released) -> tuple[tuple[str, str], ...]:
     """The numerals in new texts that the release does not print, each with the text in which it stands."""
     before = texts(released)
-    share = round(100 * released.facts.reached / released.facts.planned) if released.facts.planned else 0
-    printed = {*_numbers(released), _plain(share)}
+    share = in_percent(released.facts.reached / released.facts.planned) if released.facts.planned else 0
+    printed = {*_numbers(released), _plain(float(share))}
     printed |= {form for text in before for numeral in numerals(text) for form in forms(numeral)}
     return tuple(
         (numeral, text)
@@ -142,4 +143,4 @@ def _numbers(one: Any, name: str = "") -> Iterator[str]:
             yield from _numbers(item, name)
     elif name in _OF_PEOPLE and isinstance(one, int | float | str) and not isinstance(one, bool) and one != "":
         yield _plain(abs(float(one)))
-        yield _plain(float(round(abs(float(one)) * 100)))
+        yield _plain(float(in_percent(abs(float(one)))))

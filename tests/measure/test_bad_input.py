@@ -23,8 +23,9 @@ from hypothesis import strategies as st
 
 import evaluation.measure
 from evaluation.errors import Contradiction, EvaluationError, NotEstimable, TooFew
-from evaluation.measure.attendance import dose, flow, leavers, reasons
+from evaluation.measure.attendance import dose, flow, held, leavers, reasons
 from evaluation.measure.change import outcome_change
+from evaluation.measure.consents import of_service
 from evaluation.measure.dose import compare, dose_and_change
 from evaluation.measure.items import item_changes
 from evaluation.measure.missing import AllEnrolled, all_enrolled, bounds, if_nothing_gained, predicted
@@ -37,7 +38,7 @@ from evaluation.measure.models.mmrm import mmrm
 from evaluation.measure.models.ordinal import ordinal, signed_root
 from evaluation.measure.models.ordinal_mixed import ordinal_mixed
 from evaluation.measure.models.pooling import pool
-from evaluation.measure.points import points
+from evaluation.measure.points import points, t_score
 from evaluation.measure.scoring import by_wave, keyed_items, score
 from evaluation.measure.statistics.agreement import intraclass, weighted_kappa
 from evaluation.measure.statistics.bootstrap import bootstrap
@@ -66,6 +67,10 @@ from evaluation.measure.statistics.several import adjust, holm
 from evaluation.measure.statistics.standardised import noncentral_interval, small_sample_factor, standardised_change
 from evaluation.measure.statistics.values import finite, numbers, same_people
 from evaluation.measure.timing import late_first_answers, marked
+from evaluation.measure.track.goals import attainment, of_kind, scored
+from evaluation.measure.track.referrals import by_institution, people_referred
+from evaluation.measure.track.status import regulated, status
+from evaluation.measure.track.tallies import tallies
 from evaluation.measure.trust import trust
 from evaluation.measure.waiting import ancova, permutation_p, waiting_list
 from evaluation.schema import Choice, Course, Instrument, Item, Outcome, Plan, Scale, Wave
@@ -995,6 +1000,92 @@ DATES = pd.DataFrame(
         "leaving_reason": [None, "moved", None],
     }
 )
+
+
+HELD = pd.DataFrame({"course": ["c1", "c1", "c2"], "kind": ["group", None, "group"], "hours": [1.5, None, 2]})
+
+
+@pytest.mark.parametrize("rows", [slice(0), slice(1), slice(None)])
+def test_sessions_without_kind_or_hours_are_held_all_the_same(rows: slice) -> None:
+    assert verdict(lambda: held(HELD[rows])) == "sound"
+    assert sum(each.sessions for each in held(HELD[rows])) == len(HELD[rows])
+    assert all(each.hours is not None for each in held(HELD[rows]) if each.kind)
+
+
+@pytest.mark.parametrize("given", [[True, False, True], [None, None, None], ["true", 1, float("nan")], [False] * 3])
+def test_only_a_consent_that_was_given_brings_a_person_into_a_frame(given: list[Any]) -> None:
+    frames = {
+        "participants": DATES.assign(consent_service=given, age_band="30_39", guardian_consent=False),
+        "sessions": HELD,
+    }
+    kept, without = of_service(frames)
+    assert len(kept["participants"]) + without == len(DATES)
+    assert len(kept["participants"]) == sum(each is True or each == 1 for each in given)
+    assert kept["sessions"].equals(HELD)
+
+
+GOALS = pd.DataFrame(
+    {
+        "participant": ["P-0", "P-0", "P-1", "P-2"],
+        "kind": ["work", None, "work", "housing"],
+        "baseline_level": [-2.0, -2.0, -1.0, 0.0],
+        "reached_level": [1.0, 0.0, None, -2.0],
+        "weight": [None, 2.0, 1.0, 3.0],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    "goals", [GOALS, GOALS[:0], GOALS[2:3], GOALS.assign(reached_level=NAN), GOALS.assign(kind=None)]
+)
+def test_goals_that_nobody_rated_are_not_known_and_never_missed(goals: pd.DataFrame) -> None:
+    every, *kinds = attainment(goals)
+    assert verdict(lambda: attainment(goals)) == verdict(lambda: scored(goals)) == "sound"
+    assert (every.goals, every.rated) == (len(goals), goals["reached_level"].notna().sum())
+    assert sum(kind.goals for kind in kinds) == goals["kind"].notna().sum()
+    assert of_kind(goals, "work").goals == (goals["kind"] == "work").sum()
+    assert scored(goals).people == len(every.rated_people)
+
+
+def test_a_goal_without_its_weight_gives_no_t_score() -> None:
+    given = np.array([[1.0, 0.0], [1.0, NAN], [NAN, NAN]])
+    weights = np.array([[1.0, NAN], [1.0, NAN], [1.0, 1.0]])
+    assert np.isnan(t_score(given, weights)).tolist() == [True, False, True]
+
+
+REFERRALS = pd.DataFrame(
+    {
+        "participant": ["P-0", "P-0", "P-1"],
+        "institution": ["police", None, "clinic"],
+        "direction": ["from_us", "from_us", "to_us"],
+        "outcome": ["accepted", None, None],
+    }
+)
+
+
+@pytest.mark.parametrize("referrals", [REFERRALS, REFERRALS[:0], REFERRALS[2:], REFERRALS.assign(outcome=None)])
+def test_referrals_without_an_outcome_are_counted_as_such(referrals: pd.DataFrame) -> None:
+    assert verdict(lambda: by_institution(referrals)) == "sound"
+    assert all(sum(each.outcomes.values()) == each.referrals for each in by_institution(referrals))
+    assert people_referred(referrals, institution="nobody") == frozenset()
+
+
+@pytest.mark.parametrize("start", ["regulated", "unknown", None, "pending", "a code of another form"])
+@pytest.mark.parametrize("end", ["regulated", None])
+def test_a_status_that_nobody_knows_has_not_become_regulated(start: str | None, end: str | None) -> None:
+    people = DATES.assign(legal_start=start, legal_end=end)
+    known = start not in (None, "unknown")
+    assert (status(people, "legal").known, sum(status(people, "legal").at.values())) == (3 * (known and bool(end)), 3)
+    assert len(regulated(people).reached) == 3 * (known and start != "regulated" and bool(end))
+    assert regulated(people).reached <= regulated(people).asked
+
+
+@pytest.mark.parametrize("months", [[], ["2026-03"], ["2026-05", "2026-02"]])
+def test_a_month_that_nobody_counted_is_a_gap_and_not_nought(months: list[str]) -> None:
+    recorded = pd.DataFrame({"month": months, "kind": ["calls"] * len(months), "count": [3.0] * len(months)})
+    assert verdict(lambda: tallies(recorded, {"calls": "sum", "cases": "last"})) == "sound"
+    for each in tallies(recorded, {"calls": "sum", "cases": "last"}):
+        assert (each.total, len(each.gaps)) == (3 * len(months), 2 * (len(months) == 2))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -162,10 +163,14 @@ def draft(
 
 
 def reference(release: str = "2015-final") -> Draft:
-    """24 higher, 5 the same, 4 lower, 8 not paired, of 41 whom everybody knows."""
+    """24 higher, 5 the same, 4 lower, 8 not paired, of 41 whom everybody knows; an indicator rests on those higher."""
     shares = line(numerator=HIGHER, denominator=ANSWERED), line(numerator=LOWER, denominator=ANSWERED)
     points = line(unit="points", of_mean="security", target=2.5, baseline=0.0)
-    return draft(release, *outcome(24, 5, 4, 8), means=[mean(33, 41)], lines=[*shares, points])
+    direction, pairs = outcome(24, 5, 4, 8)
+    weighed = [replace(count, weight=2) if dict(count.at) == HIGHER.at else count for count in direction.counts]
+    return draft(
+        release, replace(direction, counts=tuple(weighed)), pairs, means=[mean(33, 41)], lines=[*shares, points]
+    )
 
 
 def propose(what: Draft, folder: Path, profile: str = "funder", **chosen: Any) -> Proposal:

@@ -102,7 +102,7 @@ def test_where_one_session_completes_nobody_attends_and_the_auditor_knows():
 def test_what_the_auditor_found_is_told_to_the_optimiser_as_a_row(tmp_path, monkeypatch):
     monkeypatch.setattr(assembly, "implied", lambda *_: ())
     known = next(one for one in FACTS if one.whoever == ("completed", ("yes",)))
-    assert propose(counted(known), tmp_path).safe
+    assert propose(counted(known), tmp_path).narrow == ()
     monkeypatch.setattr(gate, "_ROUNDS", 1)
     found = propose(counted(known), tmp_path)
     assert found.narrow

@@ -47,6 +47,7 @@ def verify(execute: Execute, *, printed: str = "") -> Verified:
     faults = list(_pages(execute))
     try:
         chain = [Sealed(*row) for row in execute(ENTRIES).fetchall()]
+        of_trail = trail.faults(execute)
     except (sqlcipher.Error, MemoryError):  # a page could not be decrypted
         return Verified(0, {}, (*faults, Message("collect.verify.unread")))
     heads = {sealed.device: sealed.hash.hex() for sealed in chain}
@@ -56,7 +57,7 @@ def verify(execute: Execute, *, printed: str = "") -> Verified:
         faults.append(Message("collect.verify.more", n=len(broken) - _TOLD))
     if printed and printed.lower() not in {"0" * 64, *(sealed.hash.hex() for sealed in chain)}:
         faults.append(Message("collect.verify.cut"))
-    faults += trail.faults(execute)
+    faults += of_trail
     if not faults and not _derived(execute, chain):
         faults.append(Message("collect.verify.derived"))
     return Verified(len(chain), heads, tuple(faults))

@@ -87,7 +87,6 @@ CELLS = (
     "import matplotlib.pyplot as plt\nplt.plot([3, 1, 2])\nplt.title('Wynik')",
     "fig, ax = plt.subplots(figsize=(2, 1), dpi=50)\nax.bar([0, 1], [2, 5])\ndisplay(fig, metadata={'image/png': "
     "{'alt': 'bars'}})\nplt.close()",
-    "import subprocess\nsubprocess.run(['echo', 'past Python']).returncode",
     "!echo with a mark",
     "await __import__('asyncio').sleep(0, 'awaited')",
     "_, __, In[4], Out[3]",
