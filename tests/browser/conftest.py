@@ -94,7 +94,12 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext, served: Served) -> Page:
-    """Signed in, on the page for today; a complaint of the browser fails the test."""
+    """Signed in, on the page for today."""
+    return signed_in(context, served)
+
+
+def signed_in(context: BrowserContext, served: Served) -> Page:
+    """A new page on the page for today; a complaint of the browser fails the test."""
     opened = context.new_page()
     opened.on("pageerror", lambda error: pytest.fail(str(error)))
     sign_in(opened, served)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import Served, sign_in
+from tests.browser.conftest import Served, sign_in, signed_in
 from tests.browser.test_accessible import _FAULTS
 from tests.desk.visit import make_visit
 
@@ -26,10 +26,7 @@ def visited(once: Callable[[str, Callable[[Path], None]], Path]) -> Iterator[Ser
 @pytest.fixture
 def visit(context: BrowserContext, visited: Served) -> Page:
     """Signed in where a questionnaire in four languages is due."""
-    opened = context.new_page()
-    opened.on("pageerror", lambda error: pytest.fail(str(error)))
-    sign_in(opened, visited)
-    return opened
+    return signed_in(context, visited)
 
 
 def hand_over(page: Page, language: str = "English") -> None:
