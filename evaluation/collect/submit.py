@@ -117,10 +117,9 @@ def submit(
     def checked(current: Current) -> list[Entry]:
         intakes, sheet = _check(submission, declaration, context_of(declaration, current, today=submission.today))
         rejected_file = set_aside(intakes[-1], sheet)
-        made = [pair for intake in intakes for pair in _entries(intake, declaration, current, submission)]
-        alerts = [alert for _, alerted in made for alert in alerted]
+        rows, alerts = _rows_and_alerts(intakes, declaration, current, submission)
         outcomes.append((intakes, rejected_file, len(alerts)))
-        return [*(entry for entry, _ in made), *alerts]
+        return [*rows, *alerts]
 
     receipt = record.append(checked)
     intakes, rejected_file, attention = outcomes[-1]
@@ -178,8 +177,8 @@ def submit_together(
             intakes, _ = _check(each, declaration, context_of(declaration, current, today=each.today))
             if rejected := next((one for intake in intakes for one in intake.rejected), None):
                 raise StoreError("collect.together", said=rejected.said)
-            pairs = [pair for intake in intakes for pair in _entries(intake, declaration, current, each)]
-            made += [*(entry for entry, _ in pairs), *(alert for _, alerts in pairs for alert in alerts)]
+            rows, alerts = _rows_and_alerts(intakes, declaration, current, each)
+            made += [*rows, *alerts]
         return made
 
     return record.append(checked)
@@ -239,6 +238,14 @@ def _check(submission: Submission, declaration: Declaration, context: Context) -
 def _meant(sheet: Sheet, only: Set[int] | None) -> Sheet:
     rows = sheet.rows if only is None else tuple(row for row in sheet.rows if row.number in only)
     return dataclasses.replace(sheet, rows=rows)
+
+
+def _rows_and_alerts(
+    intakes: Sequence[Intake], declaration: Declaration, current: Current, submission: Submission
+) -> tuple[list[Entry], list[Entry]]:
+    """What is to be stored of the accepted rows, and the alerts that their answers raise."""
+    pairs = [pair for intake in intakes for pair in _entries(intake, declaration, current, submission)]
+    return [row for row, _ in pairs], [alert for _, alerts in pairs for alert in alerts]
 
 
 def _entries(

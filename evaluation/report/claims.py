@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from evaluation import texts
 from evaluation.report import words
@@ -36,21 +37,19 @@ def causal_claims(text: str, language: str, *, allowed: Iterable[str] = ()) -> l
 
 
 def _in_sentence(sentence: str, language: str) -> list[str]:
-    project = texts.say("report.claims.project", language)
-    pronoun = texts.say("report.claims.pronoun", language)
-    hardship = texts.say("report.claims.hardship", language)
-    phrases = texts.say("report.claims.harmless", language, hardship=hardship, project=project)
-    harmless = [found.span() for found in _found(phrases, sentence)]
-    of_project = bool(_found(project, sentence))
+    patterns = _patterns(language)
+    harmless = [phrase.span() for phrase in patterns["harmless"].finditer(sentence)]
+    of_project = bool(patterns["project"].search(sentence))
     claims: dict[int, str] = {}
     for kind in ("reason", "always", "about"):
-        for word in _found(texts.say(f"report.claims.{kind}", language), sentence):
+        for word in patterns[kind].finditer(sentence):
             if any(start <= word.start() and word.end() <= end for start, end in harmless):
                 continue
             if kind == "reason":
                 clause = _CLAUSE.split(sentence[word.end() :])[0].split()[:_FOLLOWING]
                 cause = " ".join(clause)
-                claimed = not cause or bool(_found(project, cause)) or bool(re.match(rf"(?:{pronoun})\b", cause))
+                named = patterns["project"].search(cause) or patterns["pronoun"].match(cause)
+                claimed = not cause or bool(named)
             else:
                 claimed = kind == "always" or of_project
             if claimed:
@@ -58,8 +57,15 @@ def _in_sentence(sentence: str, language: str) -> list[str]:
     return [claims[at] for at in sorted(claims)]
 
 
-def _found(pattern: str, text: str) -> list[re.Match[str]]:
-    return list(re.finditer(rf"\b(?:{pattern})\b", text))
+@functools.cache
+def _patterns(language: str) -> Mapping[str, re.Pattern[str]]:
+    """The language's words by what they do in a sentence."""
+    hardship = texts.say("report.claims.hardship", language)
+    project = texts.say("report.claims.project", language)
+    told = {kind: texts.say(f"report.claims.{kind}", language) for kind in ("reason", "always", "about", "pronoun")}
+    told |= {"project": project}
+    told |= {"harmless": texts.say("report.claims.harmless", language, hardship=hardship, project=project)}
+    return {kind: re.compile(rf"\b(?:{pattern})\b") for kind, pattern in told.items()}
 
 
 def _flat(text: str) -> str:
