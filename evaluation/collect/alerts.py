@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluation import descriptors
@@ -91,16 +91,18 @@ def raised(
         yield entries.correction(there.id, values=cells, actor=actor)
 
 
-def acknowledge(place: Place, record: Store, *, actor: str, now: dt.datetime) -> Receipt:
-    """Record that ``actor`` has seen the alert of a filled questionnaire; seen already, it stays as it is."""
+def acknowledge(places: Sequence[Place], record: Store, *, actor: str, now: dt.datetime) -> Receipt:
+    """Record that ``actor`` has seen the alerts of filled questionnaires; what is seen already stays as it is."""
+    at = now.astimezone(dt.UTC).isoformat(timespec="seconds")
 
     def made(current: Current) -> list[Entry]:
-        there = current.row(TABLE, place)
-        if there is None or there.values.get("seen_by"):
-            return []
-        at = now.astimezone(dt.UTC).isoformat(timespec="seconds")
-        values = {**there.values, "seen_by": actor, "seen_at": at}
-        return [entries.correction(there.id, values=values, actor=actor)]
+        there = [
+            row for row in (current.row(TABLE, place) for place in places) if row and not row.values.get("seen_by")
+        ]
+        return [
+            entries.correction(row.id, values={**row.values, "seen_by": actor, "seen_at": at}, actor=actor)
+            for row in there
+        ]
 
     return record.append(made)
 

@@ -6,13 +6,15 @@ import datetime as dt
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from evaluation import example, files
 from evaluation.codec import nearest
 from evaluation.codec.spreadsheet import csv_text
+from evaluation.collect import alerts
 from evaluation.collect.access import keys
+from evaluation.collect.record.store import Store, utc_now
 from evaluation.errors import BadArgument, RowsRejected
 from evaluation.project import folder as folders
 from evaluation.project.creation import new_project
@@ -27,6 +29,8 @@ from evaluation.texts import Message
 
 KEY = "demo.key"
 """The demo's key file lies in its own folder, which no real one should."""
+
+_LEFT_OPEN = 2
 
 
 def walk(
@@ -92,6 +96,16 @@ def fill_running(folder: Path, name: str, *, today: dt.date) -> None:
             if take_in(project, path, target=target, name="demo").rejected:
                 raise RowsRejected("project.demo.rejected", table=target, folder=folder / "incoming")
             path.unlink()
+        _see_to_alerts(project.store, project.declaration.instruments)
+
+
+def _see_to_alerts(store: Store, forms: Iterable[str]) -> None:
+    """Somebody has seen every alert but those of the latest answers, which the demo's coordinator finds open."""
+    answered = {
+        (row.place[0], form, row.place[1]): str(row.values["date"]) for form in forms for row in store.rows(form)
+    }
+    places = sorted((each.place for each in alerts.of_rows(store.rows(alerts.TABLE))), key=answered.__getitem__)
+    alerts.acknowledge(places[:-_LEFT_OPEN], store, actor=DEMO_NAME, now=utc_now())
 
 
 def _move_period(path: Path, start: dt.date, today: dt.date) -> None:

@@ -87,7 +87,7 @@ def served(once: Callable[[str, Callable[[Path], None]], Path]) -> Iterator[Serv
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 390, "height": 844})
-    made.set_default_timeout(6_000)
+    made.set_default_timeout(30_000)
     yield made
     made.close()
 

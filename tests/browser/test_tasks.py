@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -317,14 +318,15 @@ def test_a_sheet_for_the_wall_is_reached_from_today_and_printed_on_one_page_in_b
         page.get_by_role("button", name=other).wait_for(state="detached")
 
 
-def test_a_file_is_looked_at_and_then_stored(page: Page, served: Served) -> None:
+def test_a_file_is_looked_at_and_then_stored(page: Page, served: Served, tmp_path: Path) -> None:
     page.get_by_role("link", name="Take in a file").click()
     content = (
         "participant,enrolled_on,consent_service,consent_reporting\nP-021,2015-01-05,true,false\nP-022,,true,true\n"
     )
     chooser = page.get_by_label("File", exact=True)
-    large = {"name": "large.csv", "mimeType": "text/csv", "buffer": bytes(10 * 2**20 + 1)}
-    chooser.set_input_files([large])
+    large = tmp_path / "large.csv"
+    large.write_bytes(bytes(10 * 2**20 + 1))
+    chooser.set_input_files(large)
     expect(page.get_by_role("alert")).to_contain_text("larger than 10 MB")
     chooser.set_input_files([{"name": "people.csv", "mimeType": "text/csv", "buffer": content.encode()}])
     expect(page.get_by_role("alert")).to_be_hidden()

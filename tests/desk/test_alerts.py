@@ -10,6 +10,7 @@ from evaluation.collect import alerts
 from evaluation.collect.acts import Erase, perform
 from evaluation.collect.export.person import every_form, held_of
 from evaluation.collect.files.sheet import Row, Sheet
+from evaluation.collect.record.frames import frames
 from evaluation.collect.record.store import Store
 from evaluation.collect.submit import Submission, Submitted, submit
 from evaluation.project import folder as folders
@@ -76,20 +77,20 @@ def test_a_correction_raises_what_it_brings_and_opens_what_was_seen_again(visit:
     place = ("P-001", "visit", "baseline")
     with visit.store() as store:
         sent(store, visit, row(safe="0", who="family", nights="6"))
-        alerts.acknowledge(place, store, actor="Ewa", now=NOON)
+        alerts.acknowledge([place], store, actor="Ewa", now=NOON)
         sent(store, visit, row(wish="rest"), correct=True)
         assert held(store) == [("P-001", ("nights",), "Ewa")]
         sent(store, visit, {**row(), "safe": "0", "who": "others"}, correct=True)
         assert held(store) == [("P-001", ("nights", "who"), "")]
-        alerts.acknowledge(place, store, actor="Jan", now=NOON)
-        alerts.acknowledge(place, store, actor="Ewa", now=NOON)
+        alerts.acknowledge([place], store, actor="Jan", now=NOON)
+        alerts.acknowledge([place], store, actor="Ewa", now=NOON)
         assert held(store) == [("P-001", ("nights", "who"), "Jan")]
 
 
 def test_an_answer_that_changes_within_its_rule_is_seen_anew(visit: Running) -> None:
     with visit.store() as store:
         sent(store, visit, row(nights="6"))
-        alerts.acknowledge(("P-001", "visit", "baseline"), store, actor="Ewa", now=NOON)
+        alerts.acknowledge([("P-001", "visit", "baseline")], store, actor="Ewa", now=NOON)
         sent(store, visit, row(nights="7"), correct=True)
         assert held(store) == [("P-001", ("nights",), "")]
 
@@ -100,6 +101,16 @@ def test_a_refusal_raises_none_whatever_its_code(visit: Running, nights: str, ra
     items = tuple(dataclasses.replace(item, missing={**item.missing, "98": "refused"}) for item in form.items)
     coded = dataclasses.replace(form, items=items)
     assert alerts.matching(coded, {"safe": "1", "nights": nights}, today=NOON.date()) == raised
+
+
+def test_an_alert_is_in_no_frame_of_the_notebooks(visit: Running) -> None:
+    declaration = folders.read(visit.folder)
+    with visit.store() as store:
+        before = frames(store, declaration.instruments, declaration.tables)
+        sent(store, visit, row(nights="7"))
+        after = frames(store, declaration.instruments, declaration.tables)
+        assert held(store)
+        assert {name for name in after if len(after[name]) != len(before[name])} == {"answers", "questionnaires"}
 
 
 def test_an_alert_is_told_to_her_on_request_and_goes_with_her(visit: Running) -> None:

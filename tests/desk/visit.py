@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.desk.running import make
@@ -53,5 +54,5 @@ def make_visit(folder: Path) -> None:
     make(folder)
     (folder / "questionnaires" / "visit.md").write_text(FORM, encoding="utf-8")
     declared = folder / "project.yml"
-    text = declared.read_text(encoding="utf-8")
-    declared.write_text(text.replace("instruments:\n", "instruments:\n  - visit\n") + CARD, encoding="utf-8")
+    text = re.sub(r"(?s)\nsafety_card:.*?(?=\nrules:)", CARD, declared.read_text(encoding="utf-8"))
+    declared.write_text(text.replace("instruments:\n", "instruments:\n  - visit\n"), encoding="utf-8")

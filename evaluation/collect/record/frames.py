@@ -90,14 +90,14 @@ def frames(store: Store, instruments: Mapping[str, Instrument], tables: Mapping[
     per what its key says (``needs``: per participant and need, the latest). Dates are datetime64 (NaT
     missing), numbers float64 (NaN), text str (NaN), yes/no bool, or object with NaN where some are
     missing; a consent that is missing was not given. Rows are sorted by key; a table without rows is an
-    empty frame with all columns. Erased participants are not there; ``consent_reporting`` is False for
-    whoever withdrew it, whatever the date.
+    empty frame with all columns. Alerts are in no frame. Erased participants are not there;
+    ``consent_reporting`` is False for whoever withdrew it, whatever the date.
 
     Raises DamagedStore as the store does, and StoreError for rows of a table or questionnaire that the
     project does not declare, or cells that do not fit their column.
     """
     content = store.content()
-    _declared(content.rows, [*instruments, *tables])
+    _declared((row for row in content.rows if row.table != descriptors.ALERTS), [*instruments, *tables])
     frames_by_name = {name: _table_frame(table, _sorted(content, name)) for name, table in tables.items()}
     filled = [(instrument, _sorted(content, name)) for name, instrument in sorted(instruments.items())]
     frames_by_name["answers"] = _answers(filled)

@@ -28,5 +28,5 @@ class Alert(OfPerson):
         """She has seen it and goes by the card."""
         place, office, actor = await self.place(person, form, wave), self.desk.office, self.signed_in.name
         at = (place.participant, form, wave)
-        await office.ask(lambda opened: alerts.acknowledge(at, opened.store, actor=actor, now=office.now()))
+        await office.ask(lambda opened: alerts.acknowledge([at], opened.store, actor=actor, now=office.now()))
         self.then("people", person, form, wave, "alert", notice="desk.alert.done")
