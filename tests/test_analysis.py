@@ -32,6 +32,7 @@ from evaluation.report.claims import causal_claims
 from evaluation.report.content import analysis, assurance, figures, summary, tables
 from evaluation.schema import Outcome, Rules, Scale
 from tests.conftest import Folder, enter, worded
+from tests.readers import WITH_INDICATORS
 
 AREAS = ["safety", "health", "law", "relations", "livelihood"]
 
@@ -199,7 +200,7 @@ def test_without_its_tables_there_is_no_analytical_report(copied: Folder) -> Non
     with copied.open() as project:
         bundled = enter(project, "short")
     names = {file.name for file in make_documents(bundled, copied.path / "out", parameters={"language": "en"})}
-    assert names == {"report.html", "report.json", "report.txt"}
+    assert names == {f"report.{end}" for end in WITH_INDICATORS}
     released = bundle.read(bundled)
     assert analysis.needs(released, "en").text.endswith("nothing was recorded.")
 

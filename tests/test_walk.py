@@ -15,6 +15,7 @@ from evaluation.project import demo, open_project
 from evaluation.project.intake.incoming import take_in
 from evaluation.project.releasing import make_documents, propose, release, report
 from tests.conftest import Folder
+from tests.readers import ENDINGS, WITH_INDICATORS, content
 
 # P-017 at baseline: sec_04 ("I am afraid to go out after dark") is reverse-keyed, so her 4 counts as 2.
 TICKED = {"sec_01": "2", "sec_02": "3", "sec_03": "2", "sec_04": "4", "sec_05": "3", "sec_06": "4"}
@@ -89,10 +90,10 @@ def test_one_answer_walks_from_the_form_to_the_funder(walked: Folder, tmp_path: 
 
     # Printed: the documents hold the count, and no code, item or path of anybody.
     made = {f"{path.parent.name}/{path.name}": path for path in documents}
-    names = [f"{stem}.{end}" for stem in ("analysis", "report") for end in ("html", "json", "txt")]
+    names = [f"analysis.{end}" for end in ENDINGS] + [f"report.{end}" for end in WITH_INDICATORS]
     assert sorted(made) == [f"{language}/{name}" for language in ("en", "pl") for name in names]
     for path in (*made.values(), bundle):
-        text = path.read_text(encoding="utf-8")
+        text = content(path)
         assert not re.search(r"\bP-\d{3}\b", text)
         assert "sec_04" not in text
         assert str(tmp_path) not in text
@@ -112,6 +113,6 @@ def test_the_same_release_again_makes_the_same_documents_byte_for_byte(reported:
         again = propose(project, "final")
         assert again.again
         second = make_documents(release(project, again), tmp_path / "two", parameters={"language": "pl"})
-    made = [f"{stem}.{end}" for stem in ("report", "analysis") for end in ("html", "json", "txt")]
-    assert [path.name for path in second] == made
+    made = [f"report.{end}" for end in WITH_INDICATORS] + [f"analysis.{end}" for end in ENDINGS]
+    assert sorted(path.name for path in second) == sorted(made)
     assert [(first / "pl" / path.name).read_bytes() for path in second] == [path.read_bytes() for path in second]

@@ -12,9 +12,8 @@ from pathlib import Path
 from evaluation.errors import BadDeclaration, RunFailed, reason
 from evaluation.release import bundle
 from evaluation.release.released import Released
-from evaluation.report import executed, runs
+from evaluation.report import executed, formats, runs
 from evaluation.report.engine import Name, side_by_side
-from evaluation.report.formats import FORMATS
 from evaluation.report.runs import Documents
 from evaluation.resources import folder as resource
 from evaluation.schema import text as text_in
@@ -113,8 +112,7 @@ def _written(notebook: object, released: Released, declared: Documents, language
     document = executed.document(notebook, language=language, title=". ".join(filter(None, titles)))
     if document.released["digest"] != released.digest:
         raise RunFailed("project.documents.another_release", notebook=declared.stem, release=released.release)
-    for one in FORMATS:
-        yield f"{declared.stem}.{one.suffix}", one.write(document)
+    yield from formats.written(document, declared.stem).items()
 
 
 # --- putting them into place --------------------------------------------------------------------

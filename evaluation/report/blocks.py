@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -148,7 +149,9 @@ class Part:
 class Document:
     """What a format writes: parts in order, their pictures by fingerprint, and their data by the part's id.
 
-    ``name`` is what errors call the notebook that showed the parts.
+    ``name`` is what errors call the notebook that showed the parts; ``made_on`` the day on which the release, or
+    its words, were made: no format knows of another time; ``author`` who promotes the project; ``template`` the
+    officer's own for Word, else the kit's.
     """
 
     name: str | Message
@@ -159,6 +162,9 @@ class Document:
     parts: tuple[Part, ...]
     pictures: Mapping[str, bytes]
     data: Mapping[str, Any]
+    made_on: dt.date = dt.date(2000, 1, 1)
+    author: str = ""
+    template: bytes = b""
 
 
 def fingerprint(png: bytes) -> str:

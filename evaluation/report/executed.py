@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,7 @@ def document(notebook: Any, *, language: str, title: str = "") -> Document:
         parts=tuple(part for part in parts if part.heading or part.blocks),
         pictures={fingerprint(one.png): one.png for one in shown if one.png is not None},
         data={one.part.id: one.content for one in shown},
+        **_about(shown),
     )
 
 
@@ -98,6 +100,17 @@ def _check_one_release(name: str | Message, parts: list[Part], language: str) ->
             )
     if any(part.released != parts[0].released for part in parts):
         raise RunFailed("report.error.other_release", name=name)
+
+
+def _about(shown: list[Shown]) -> dict[str, Any]:
+    """Who made the document and when, where its provenance and the project's facts are shown."""
+    told = {one.part.name: one.content for one in shown if one.part.name in ("facts", "provenance")}
+    made = told.get("provenance", {})
+    day = made.get("worded_on") or made.get("released_on")
+    return {
+        **({"made_on": dt.date.fromisoformat(day)} if day else {}),
+        "author": told.get("facts", {}).get("promoter", ""),
+    }
 
 
 def _title(shown: list[Shown], language: str) -> str:

@@ -1,0 +1,114 @@
+"""The indicators as rows for a spreadsheet: numbers as numbers, with the words of the language in .xlsx alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from evaluation.codec.spreadsheet import csv_text, xlsx_bytes
+from evaluation.report import words
+from evaluation.report.blocks import Document
+from evaluation.report.formats.packed import packed
+from evaluation.schema import text
+
+PART = "indicators"
+"""The part that becomes rows."""
+COLUMNS = (
+    *("code", "indicator", "level", "unit", "baseline", "baseline_date", "target"),
+    *(
+        "achieved",
+        "low",
+        "high",
+        "achieved_share",
+        "progress",
+        "n_low",
+        "n_high",
+        "of",
+        "group",
+        "group_low",
+        "group_high",
+    ),
+    *("source", "note", "withheld"),
+)
+"""One row an indicator, and one for each group that it is broken down by; a range has its two ends."""
+_SHARES, _IN_UNIT = ("achieved_share", "progress"), ("baseline", "target", "achieved", "low", "high")
+_WIDE = {"indicator": 46, "source": 34, "note": 40, "withheld": 40, "group": 30}
+
+
+def as_csv(whole: Document) -> bytes:
+    """The rows for programs: names of the columns as in COLUMNS, a point before decimals, empty where not told."""
+    rows = [["" if cell is None else str(cell) for cell in row.values()] for row in _rows(whole)]
+    return csv_text([COLUMNS, *rows], bom=True).encode()
+
+
+def as_xlsx(whole: Document) -> bytes:
+    """The rows for people: headings and units in words, percents as percents, the heading always in sight."""
+    import openpyxl
+    from openpyxl.styles import Alignment, Font
+
+    language = whole.language
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title = words.say("report.heading.indicators", language)[:31]
+    sheet.append([words.say(f"report.column.{column}", language) for column in COLUMNS])
+    for row in _rows(whole):
+        sheet.append(list((row | _in_words(row, language)).values()))
+        for cell, column in zip(sheet[sheet.max_row], COLUMNS, strict=True):
+            cell.number_format = _number_format(column, cell.value, unit=row["unit"])
+    for column, cells in zip(COLUMNS, sheet.columns, strict=True):
+        sheet.column_dimensions[cells[0].column_letter].width = _WIDE.get(column, 15)
+        for cell in cells:
+            cell.alignment, cell.font = Alignment(wrap_text=True, vertical="top"), Font(bold=cell.row == 1)
+    sheet.freeze_panes, sheet.print_title_rows = "C2", "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    _described(book, whole)
+    return packed(xlsx_bytes(book))
+
+
+def _rows(whole: Document) -> Iterator[dict[str, Any]]:
+    for line in whole.data.get(PART) or ():
+        n, of = _ends(line["n"]), _ends(line["of"])
+        told = dict.fromkeys(COLUMNS)
+        told |= {name: line[name] for name in ("code", "level", "unit", "baseline_date")}
+        told |= {name: _whole(line.get(name)) for name in (*_IN_UNIT, *_SHARES)}
+        told |= {"indicator": text(line["labels"], whole.language), "n_low": n[0], "n_high": n[1], "of": of[0]}
+        told |= {name: text(line[name], whole.language) or None for name in ("source", "note", "withheld")}
+        yield told
+        for group in line["disaggregation"]:
+            low, high = _ends(group["value"])
+            same = {name: told[name] for name in ("code", "indicator", "level", "unit")}
+            named = {"group": text(group["labels"], whole.language), "group_low": low, "group_high": high}
+            yield dict.fromkeys(COLUMNS) | same | named
+
+
+def _whole(number: float | None) -> float | None:
+    """30 rather than 30.0."""
+    return int(number) if number is not None and number == int(number) else number
+
+
+def _ends(count: int | Mapping[str, int | None] | None) -> tuple[int | None, int | None]:
+    """The ends of a range, or a number twice; nothing where it is hidden."""
+    return (count["low"], count["high"]) if isinstance(count, Mapping) else (count, count)
+
+
+def _in_words(row: Mapping[str, Any], language: str) -> dict[str, Any]:
+    unit = row["unit"].split(maxsplit=1)[0]
+    day = row["baseline_date"]
+    return {
+        "level": words.say(f"report.level.{row['level']}", language),
+        "unit": words.say(f"report.unit.{unit}", language),
+        "baseline_date": dt.date.fromisoformat(day) if day else None,
+    }
+
+
+def _number_format(column: str, value: object, *, unit: str) -> str:
+    if isinstance(value, dt.date):
+        return "yyyy-mm-dd"
+    return "0%" if column in _SHARES or (unit == "share" and column in _IN_UNIT) else "General"
+
+
+def _described(book: Any, whole: Document) -> None:
+    book.properties.title, book.properties.creator, book.properties.language = whole.title, whole.author, whole.language
+    book.properties.created = dt.datetime.combine(whole.made_on, dt.time())

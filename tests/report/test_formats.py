@@ -1,0 +1,295 @@
+"""A document says the same in every format: the same texts, the same numbers, the same bytes each time."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import datetime as dt
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import openpyxl
+import pytest
+from handmade import executed
+
+from evaluation.errors import RunFailed
+from evaluation.report.blocks import (
+    Bullets,
+    Certificate,
+    Definitions,
+    Document,
+    Figure,
+    Heading,
+    Paragraph,
+    Part,
+    Sentence,
+    Table,
+    bullets,
+    fingerprint,
+    paragraphs,
+)
+from evaluation.report.executed import document
+from evaluation.report.formats import docx, html, pdf, sheets, text
+from evaluation.report.shown import Shown
+from tests.readers import said, squeezed, structure, texts, word
+
+pytest.importorskip("typst")
+pytest.importorskip("docxtpl")
+Parts = Callable[[str], list[Shown]]
+WRITERS = {"html": html.document, "pdf": pdf.document, "docx": docx.document, "txt": text.document}
+
+
+@dataclasses.dataclass(frozen=True)
+class Made:
+    whole: Document
+    files: dict[str, bytes]
+
+
+@pytest.fixture(scope="module", params=["en", "pl"])
+def made(request: pytest.FixtureRequest, parts_of: Parts) -> Made:
+    """The document of the release made by hand, in every format."""
+    return make(document(executed(parts_of(request.param)), language=request.param, title="Report & <more>"))
+
+
+def make(whole: Document) -> Made:
+    return Made(whole, {kind: write(whole) for kind, write in WRITERS.items()})
+
+
+def by_hand(*blocks: Any, title: str = "T", language: str = "en", **more: Any) -> Document:
+    """A document of one part."""
+    part = Part("p", "", language, "Part", blocks)
+    return Document("test", language, title, False, {}, (part,), more.pop("pictures", {}), {}, **more)
+
+
+def test_every_text_and_every_row_of_every_table_stands_in_every_format(made: Made) -> None:
+    for kind, file in made.files.items():
+        told = said(file, kind)
+        for one in texts(made.whole):
+            if kind == "txt" and one not in told:
+                continue  # there a cell stands behind the name of its column
+            assert squeezed(one) in told, (kind, one)
+
+
+def test_every_number_of_a_table_stands_behind_its_column_in_the_text(made: Made) -> None:
+    told = said(made.files["txt"], "txt")
+    for table in (block for part in made.whole.parts for block in part.blocks if isinstance(block, Table)):
+        for name, *cells in table.rows:
+            row = "; ".join(f"{column}: {cell}" for column, cell in zip(table.columns[1:], cells, strict=True))
+            assert squeezed(f"{name}: {row}") in told
+
+
+def test_a_document_made_twice_has_the_same_bytes(made: Made) -> None:
+    for kind, write in WRITERS.items():
+        assert write(made.whole) == made.files[kind], kind
+    assert sheets.as_xlsx(made.whole) == sheets.as_xlsx(made.whole)
+
+
+# --- the sheets -----------------------------------------------------------------------------------
+
+
+def test_the_sheets_hold_the_numbers_of_the_indicators(made: Made) -> None:
+    lines = made.whole.data["indicators"]
+    rows = list(csv.DictReader(io.StringIO(sheets.as_csv(made.whole).decode("utf-8-sig"))))
+    assert list(rows[0]) == list(sheets.COLUMNS)
+    book = openpyxl.load_workbook(io.BytesIO(sheets.as_xlsx(made.whole)))
+    cells = [dict(zip(sheets.COLUMNS, row, strict=True)) for row in book.worksheets[0].iter_rows(2, values_only=True)]
+    whole, split = ([row for row in rows if bool(row["group"]) is of_groups] for of_groups in (False, True))
+    assert [row["code"] for row in whole] == [line["code"] for line in lines]
+    assert len(split) == sum(len(line["disaggregation"]) for line in lines) > 0
+    for row, line in zip(whole, lines, strict=True):
+        cell = next(one for one in cells if one["code"] == line["code"] and not one["group"])
+        for name in ("baseline", "target", "achieved", "low", "high", "achieved_share", "progress"):
+            assert cell[name] == pytest.approx(line.get(name))
+            assert (float(row[name]) if row[name] else None) == line.get(name)
+    assert book.properties.modified == dt.datetime.combine(made.whole.made_on, dt.time())
+
+
+def test_no_cell_of_the_sheets_is_a_formula(parts_of: Parts) -> None:
+    whole = document(executed(parts_of("en")), language="en")
+    first = dict(whole.data["indicators"][0]) | {"labels": {"en": "=1+1"}}
+    odd = dataclasses.replace(whole, data={"indicators": [first]})
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(sheets.as_xlsx(odd))).worksheets[0]
+    assert (sheet["B2"].value, sheet["B2"].data_type) == ("=1+1", "s")
+    assert "'=1+1" in sheets.as_csv(odd).decode()
+
+
+# --- as it was typed -------------------------------------------------------------------------------
+
+ODD = (
+    *("A & B", "100<100", "<select>", "#set", "$x$", "[a](b)", "back\\slash", "1. x", "*b* _i_ `c`", "@ref <label>"),
+    *("{{ title }}", "{% raw %}", "// no", "/* no */", "“q” 'q' \"q\"", "=1+1", "a--b", "~", "&amp;", "\u2028x"),
+    *("Zażółć gęślą jaźń", "Вода"),
+)
+
+
+def test_texts_are_printed_as_they_were_typed_in_every_format() -> None:
+    table = Table("t", "Caption # & <x>", ("Name", "#", "$"), tuple((odd, odd, "1") for odd in ODD), "–", ("Note [x",))
+    whole = by_hand(
+        *(Heading(odd, 3) for odd in ODD[:4]),
+        *(Paragraph((Sentence(odd), Sentence(odd, style="strong")), label=odd) for odd in ODD),
+        bullets(ODD),
+        Bullets(paragraphs(ODD), numbered=True),
+        Definitions(tuple((odd, odd) for odd in ODD)),
+        Certificate(ODD),
+        table,
+        title="A & B <#$[{{ body }}",
+    )
+    for kind, file in make(whole).files.items():
+        told = said(file, kind)
+        assert squeezed(whole.title) in told
+        for odd in ODD:
+            assert told.count(squeezed(odd)) >= 7, (kind, odd)
+
+
+def test_a_word_without_end_stays_on_the_page() -> None:
+    long = "Długość" * 40
+    told = said(pdf.document(by_hand(*paragraphs([long]), Table("t", long, ("a", "b"), ((long, "1"),), "–"))), "pdf")
+    assert told.count(squeezed(long)) == 3
+
+
+def test_letters_that_no_font_has_are_named_instead_of_printed_as_boxes() -> None:
+    with pytest.raises(RunFailed, match="lack these letters: 水"):
+        pdf.document(by_hand(*paragraphs(["水 and bread"])))
+
+
+# --- the pages --------------------------------------------------------------------------------------
+
+
+def test_the_pdf_says_to_a_screen_reader_what_its_pages_show(made: Made) -> None:
+    tree = structure(made.files["pdf"])
+    blocks = [block for part in made.whole.parts for block in part.blocks]
+    figures = [block for block in blocks if isinstance(block, Figure)]
+    assert [tag.alt for tag in tree.all("Figure")] == [figure.alt for figure in figures]
+    tables = [block for block in blocks if isinstance(block, Table)]
+    found = list(tree.all("Table"))
+    assert [len(list(tag.all("TH"))) for tag in found] == [len(table.columns) for table in tables]
+    assert [len(list(tag.all("TR"))) for tag in found] == [len(table.rows) + 1 for table in tables]
+    headings = [tag.kind for tag in tree.all() if tag.kind in ("H1", "H2", "H3", "H4")]
+    parts = [part for part in made.whole.parts if part.heading]
+    assert headings.count("H1") == 1
+    assert headings.count("H2") == len(parts) + 1  # and the contents
+    assert headings.count("H3") == sum(isinstance(block, Heading) for block in blocks)
+    assert headings[0] == "H1"
+
+
+def test_the_pdf_has_title_language_author_and_day_and_says_that_it_is_accessible(made: Made) -> None:
+    import pypdf
+
+    read = pypdf.PdfReader(io.BytesIO(made.files["pdf"]))
+    root: Any = read.trailer["/Root"]
+    assert read.metadata is not None
+    assert read.metadata.title == made.whole.title
+    assert read.metadata.author == made.whole.author != ""
+    assert read.metadata.creation_date == dt.datetime.combine(made.whole.made_on, dt.time(), dt.UTC)
+    assert root["/Lang"] == made.whole.language
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert b"pdfuaid:part" in root["/Metadata"].get_data()
+
+
+def test_a_long_table_breaks_with_its_header_repeated_and_no_row_lost() -> None:
+    rows = tuple((f"row {number}", f"{number}.5") for number in range(1, 91))
+    import pypdf
+
+    pages = pypdf.PdfReader(io.BytesIO(pdf.document(by_hand(Table("t", "Long", ("Name", "Number"), rows, "–"))))).pages
+    texts_ = [page.extract_text() for page in pages]
+    assert len(pages) >= 2
+    assert all("Number" in page for page in texts_)
+    assert all(sum(page.split().count(number) for page in texts_) == 1 for _, number in rows)
+
+
+@pytest.mark.parametrize("count", range(38, 50, 2))
+def test_no_last_page_holds_a_few_lines_only(count: int) -> None:
+    import pypdf
+
+    line = "A sentence of the report that is about as long as one line of a page is wide, more or less."
+    pages = pypdf.PdfReader(io.BytesIO(pdf.document(by_hand(*paragraphs([line] * count))))).pages
+    last = pages[-1].extract_text().count("A sentence")
+    assert len(pages) == 1 or last > 3, (len(pages), last)
+
+
+# --- Word ---------------------------------------------------------------------------------------------
+
+
+def test_the_word_file_has_styles_headers_alt_text_language_and_day(made: Made) -> None:
+    file = word(made.files["docx"])
+    assert file.core_properties.title == made.whole.title
+    assert file.core_properties.language == made.whole.language
+    assert file.core_properties.modified == dt.datetime.combine(made.whole.made_on, dt.time(), dt.UTC)
+    spoken = file.styles.element.xpath("w:docDefaults/w:rPrDefault/w:rPr/w:lang/@w:val")
+    assert [one[:2] for one in spoken] == [made.whole.language]
+    headings = [line.text for line in file.paragraphs if line.style is not None and line.style.name == "Heading 2"]
+    assert headings == [part.heading for part in made.whole.parts if part.heading]
+    assert [line.text for line in file.paragraphs if line.style is not None and line.style.name == "Heading 1"] == [
+        made.whole.title
+    ]
+    blocks = [block for part in made.whole.parts for block in part.blocks]
+    shapes = [shape._inline.docPr.get("descr") for shape in file.inline_shapes]
+    assert shapes == [block.alt for block in blocks if isinstance(block, Figure)]
+    for table in file.tables:
+        repeated = [bool(row._tr.xpath("w:trPr/w:tblHeader")) for row in table.rows]
+        assert repeated == [True] + [False] * (len(table.rows) - 1)
+        assert all(row._tr.xpath("w:trPr/w:cantSplit") for row in table.rows)
+    footer = "".join(file.sections[0].footer._element.itertext("{*}instrText"))
+    assert footer.split() == ["PAGE", "NUMPAGES"]
+    assert made.whole.title in "".join(line.text for line in file.sections[0].header.paragraphs)
+
+
+def own_template(*lines: str) -> bytes:
+    import docx as words
+
+    made = words.Document()
+    for line in lines:
+        made.add_paragraph(line)
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
+
+
+def test_the_officers_template_keeps_her_words_around_the_parts() -> None:
+    blank = by_hand(*paragraphs(["Inner"]), Table("t", "C", ("a", "b"), (("x", "1"),), "–"), title="My title")
+    whole = dataclasses.replace(blank, template=own_template("Dear funder, {{ title }}", "{{ body }}", "Yours"))
+    told = [line.text for line in word(docx.document(whole)).paragraphs]
+    assert told == ["Dear funder, My title", "Part", "Inner", "C", "", "Yours"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        (("{{ titel }}", "{{ body }}"), "asks for titel, which no document has.*'title'"),
+        (("{{ title }}",), "needs one paragraph with {{ body }}.* it has 0"),
+        (("{{ body }}", "{{ body }}"), "it has 2"),
+        (("{{ title", "{{ body }}"), "a tag in the Word template cannot be read"),
+        (("{% if fictional %}", "{{ body }}"), "a tag in the Word template cannot be read"),
+        (("{{ title.__class__.__mro__ }}", "{{ body }}"), "a tag in the Word template cannot be read"),
+    ],
+)
+def test_a_template_that_cannot_be_filled_is_refused_with_its_tag(lines: tuple[str, ...], fault: str) -> None:
+    with pytest.raises(RunFailed, match=fault):
+        docx.document(dataclasses.replace(by_hand(), template=own_template(*lines)))
+
+
+def test_a_template_that_is_no_word_file_is_refused() -> None:
+    with pytest.raises(RunFailed, match="the Word template cannot be read"):
+        docx.document(dataclasses.replace(by_hand(), template=b"Dear funder"))
+
+
+def test_numbered_lists_begin_with_one_and_links_lead_where_they_say() -> None:
+    link = Paragraph((Sentence("the page", address="https://example.org/a?b=1&c=2"),))
+    numbered = Bullets(paragraphs(["a", "b"]), numbered=True)
+    file = word(docx.document(by_hand(numbered, link, numbered)))
+    numbers = [line._p.pPr.numPr.numId.val for line in file.paragraphs if line.text in ("a", "b")]
+    assert numbers[0] == numbers[1] != numbers[2] == numbers[3]
+    assert [line.hyperlinks[0].url for line in file.paragraphs if line.hyperlinks] == ["https://example.org/a?b=1&c=2"]
+
+
+def test_a_picture_stands_in_the_file_that_shows_it(parts_of: Parts) -> None:
+    shown = next(part for part in parts_of("en") if part.part.figures)
+    png = shown.png or b""
+    figure = shown.part.figures[0]
+    whole = by_hand(figure, pictures={fingerprint(png): png})
+    file = word(docx.document(whole))
+    assert png in [part.blob for part in file.part.package.iter_parts()]
+    assert json.dumps(figure.alt)[1:-1] in json.dumps(structure(pdf.document(whole)).inner[0].__repr__())
