@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import io
 import re
@@ -36,6 +37,8 @@ def content(path: Path) -> str:
     if path.suffix == ".xlsx":
         rows = openpyxl.load_workbook(io.BytesIO(file)).worksheets[0].iter_rows(values_only=True)
         return "\n".join(" | ".join("" if cell is None else str(cell) for cell in row) for row in rows)
+    if path.suffix == ".csv":
+        return "\n".join(" | ".join(row) for row in csv.reader(io.StringIO(file.decode("utf-8-sig"))))
     return file.decode()
 
 

@@ -118,7 +118,9 @@ def test_a_key_in_the_source_has_a_sentence() -> None:
     files = {
         key
         for key in keys
-        if key.endswith((".yml", ".json", ".html", ".db", ".csv", ".md", ".txt", ".css", ".js", ".svg"))
+        if key.endswith(
+            (".yml", ".json", ".html", ".db", ".csv", ".md", ".txt", ".css", ".js", ".svg", ".docx", ".typ")
+        )
     }
     assert sorted(keys - set(_wordings("en")) - files - beginnings) == []
 
