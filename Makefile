@@ -1,5 +1,5 @@
 # make demo: set everything up and run the main job.   make test: set everything up and run the tests.
-# make desk: set everything up and open the staff's pages on a fictional project.
+# make desk: set everything up and open the staff's pages on a fictional project.   make lab: JupyterLab on the demo.
 PYTHON ?= python3
 BIN := .venv/bin
 WHEELS ?= dist
@@ -24,7 +24,8 @@ lint: .venv/ready
 	$(BIN)/lint-imports
 
 lab: .venv/ready
-	$(BIN)/jupyter lab
+	test -e demo/demo.key || $(BIN)/evaluation demo demo
+	EVALUATION_KEY_FILE="$(CURDIR)/demo/demo.key" $(BIN)/jupyter lab demo
 
 wheel: .venv/ready
 	$(BIN)/python -m build --no-isolation --wheel --outdir $(WHEELS)

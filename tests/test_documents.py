@@ -23,7 +23,7 @@ from evaluation.errors import BadDeclaration, LedgerError, RunFailed
 from evaluation.inside import pictures
 from evaluation.project import documents, releasing
 from evaluation.project.documents import staged
-from evaluation.report import runs
+from evaluation.report import parameters, runs
 from evaluation.report.blocks import Document
 from evaluation.report.content import figures
 from tests.conftest import Folder
@@ -291,7 +291,7 @@ def test_a_document_is_called_by_a_name_and_not_by_a_path(tmp_path: Path, stem: 
     path = letter(tmp_path / "shelf") / "letter.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("stem: letter", f"stem: {stem}"), encoding="utf-8")
     with pytest.raises(BadDeclaration, match="no name for a file"):
-        runs.sidecar(path)
+        parameters.sidecar(path)
 
 
 def test_two_notebooks_that_become_the_same_document_are_named(reported: Folder, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from evaluation.project import demo, open_project
 from evaluation.project.checks import check_lines
 from evaluation.project.creation import new_project
 from evaluation.project.intake.incoming import take_in
-from evaluation.project.notebooks import run_inside
+from evaluation.project.notebooks import for_inside, run_inside
 from evaluation.project.opened import Project
 from evaluation.texts import Message
 from tests.conftest import Folder, worded
@@ -289,7 +289,7 @@ def test_a_private_file_that_cannot_be_written_leaves_nothing_behind(
 @posix
 def test_everything_that_holds_rows_of_persons_is_its_owners_alone(copied: Folder) -> None:
     with copied.open() as project:
-        made = list(run_inside(project, only="1"))
+        made = [Path(str(path)) for path in run_inside(project, for_inside(project.folder, "1"))]
         demo.write(copied.path / "incoming" / "fresh.csv", [{"participant": "P-001"}])
         assert made
         held = [*made, *copied.path.glob("records.*"), copied.path / "incoming" / "fresh.csv"]

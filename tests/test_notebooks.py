@@ -15,13 +15,17 @@ from typing import Any
 import nbformat
 import papermill
 import pytest
+from click.testing import CliRunner
 from jupyter_client.manager import start_new_kernel
 
+from evaluation import files
+from evaluation.cli import main
 from evaluation.collect.access import keys
 from evaluation.collect.record import entries
 from evaluation.errors import BadArgument, RunFailed
-from evaluation.project.notebooks import run_inside, run_with_key
-from evaluation.report import runs
+from evaluation.project import notebooks
+from evaluation.project.notebooks import for_inside, run_inside, run_with_key
+from evaluation.report import parameters, runs
 from evaluation.report.executed import document as read
 from tests.conftest import Folder, enter
 
@@ -64,39 +68,45 @@ def test_a_notebook_for_inside_says_on_top_that_it_never_leaves(path: Path) -> N
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_parameters_cell_equals_the_sidecar(path: Path) -> None:
-    declared = runs.sidecar(path).parameters
+    declared = parameters.sidecar(path).parameters
     found = papermill.inspect_notebook(str(path))
-    assert {name: ast.literal_eval(one["default"]) for name, one in found.items()} == {
-        name: runs.TYPES[one.type](one.default) for name, one in declared.items()
+    assert {
+        name: (ast.literal_eval(one["default"]), one["inferred_type_name"], one["help"]) for name, one in found.items()
+    } == {
+        name: ((kind := parameters.TYPES[one.type])(one.default), kind.__name__, one.description["en"])
+        for name, one in declared.items()
     }
+    first, second = cells(path, "code")[:2]
+    assert f'parameters.check("{path.stem}", globals())' in second.source
     tagged = [cell for cell in cells(path, "code") if "parameters" in cell.metadata.get("tags", [])]
-    assert tagged == cells(path, "code")[:1]
+    assert tagged == [first]
 
 
 @pytest.mark.parametrize(
-    ("parameters", "sentence"),
+    ("given", "sentence"),
     [
         ({"langage": "en"}, "did you mean 'language'"),
         ({"language": "de"}, "must be one of en, pl"),
-        ({"language": 3}, "needs a value of type str"),
+        ({"language": 3}, "needs a text"),
     ],
 )
 def test_a_bad_parameter_is_refused_before_a_process_starts(
-    parameters: dict[str, Any], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    given: dict[str, Any], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runs, "_executed", lambda *_, **__: pytest.fail("a process was started"))
     with pytest.raises(BadArgument, match=sentence):
-        runs.run(INSIDE[0], parameters, folder=tmp_path, environment={})
+        runs.run(INSIDE[0], given, folder=tmp_path, environment={})
 
 
 def test_a_parameter_that_looks_like_a_secret_is_refused_even_if_declared(tmp_path: Path) -> None:
-    shutil.copyfile(INSIDE[0], tmp_path / "n.ipynb")
+    cell = nbformat.v4.new_code_cell("passphrase = ''", metadata={"tags": ["parameters"]})
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "n.ipynb")
     (tmp_path / "n.yml").write_text(
         "purpose: {en: x}\nparameters:\n  passphrase: {type: str, default: '', description: {en: x}}\n",
         encoding="utf-8",
     )
     with pytest.raises(BadArgument, match="secrets never go into a parameter"):
-        runs.checked(tmp_path / "n.ipynb", {"passphrase": "x"})
+        parameters.checked(tmp_path / "n.ipynb", {"passphrase": "x"})
 
 
 def outputs(executed: Any) -> str:
@@ -128,21 +138,77 @@ def test_a_copy_of_the_project_elsewhere_opens_its_own_record_in_every_notebook_
     copied: Folder, tmp_path: Path
 ) -> None:
     with copied.open() as project:
-        (made,) = run_inside(project, only="1")
+        (made,) = run_inside(project, for_inside(project.folder, "1"))
+    assert isinstance(made, Path)
     assert str(tmp_path) not in made.read_text(encoding="utf-8")
     moved = Folder(tmp_path / "elsewhere" / "project", tmp_path / "elsewhere" / "project" / copied.key_file.name)
     shutil.copytree(copied.path, moved.path)
     with moved.open() as project:
         project.store.append([entries.erasure("P-017", actor="tester")])
+        made_again = moved.path / made.relative_to(copied.path)
         before, after = (f"<td>{number}</td>" for number in (41, 40))
-        shutil.copyfile(INSIDE[0].with_suffix(".yml"), moved.path / "inside" / INSIDE[0].with_suffix(".yml").name)
-        for own in (moved.path / "inside" / made.name, moved.path / "notebooks" / made.name):
+        shutil.copyfile(INSIDE[0].with_suffix(".yml"), made_again.with_suffix(".yml"))
+        for own in (made_again, moved.path / "notebooks" / made.name):
             with keys.handed_over(project.key) as descriptor:
                 environment = {**runs.scrubbed(os.environ), keys.DESCRIPTOR: str(descriptor)}
                 again = runs.run(own, {}, folder=own.parent, environment=environment, descriptor=descriptor)
             assert before in outputs(nbformat.read(made, as_version=4))
             assert before not in outputs(again)
             assert after in outputs(again)
+
+
+def one_cell(path: Path, *sources: str) -> None:
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources]), path)
+
+
+def test_the_folders_notebooks_run_and_those_of_the_kit_that_it_lacks(copied: Folder) -> None:
+    shelf = copied.path / "notebooks"
+    (shelf / "2_participation.ipynb").unlink()
+    (shelf / "2_participation.yml").unlink()
+    for name in (NOTEBOOKS[0].stem, "9_plain"):
+        shutil.copyfile(NOTEBOOKS[0], shelf / f"{name}.ipynb")
+    shutil.copyfile(NOTEBOOKS[0].with_suffix(".yml"), shelf / f"{NOTEBOOKS[0].stem}.yml")  # a funder's runs elsewhere
+    changed = nbformat.read(shelf / "3_outcomes.ipynb", as_version=4)
+    changed.cells[4].source = "'changed'"
+    nbformat.write(changed, shelf / "3_outcomes.ipynb")
+    opened = nbformat.read(shelf / "1_intake_quality.ipynb", as_version=4)
+    opened.cells[1].outputs = [nbformat.v4.new_output("stream", text="from Lab")]
+    nbformat.write(opened, shelf / "1_intake_quality.ipynb")
+    found = for_inside(copied.path)
+    assert [path.stem for path in found] == [*(path.stem for path in INSIDE), "9_plain"]
+    assert [path.stem for path in found if path.parent != shelf] == ["2_participation"]
+    assert notebooks.changed(found) == ["3_outcomes.ipynb"]
+    with pytest.raises(BadArgument, match=r"No notebook begins with '7'; there are 1_intake_quality, .* and 9_plain"):
+        for_inside(copied.path, "7")
+
+
+def test_the_command_runs_them_with_parameters_in_a_language_and_one_that_fails_holds_up_no_other(
+    copied: Folder,
+) -> None:
+    shelf = copied.path / "notebooks"
+    for path in INSIDE:
+        (shelf / path.name).unlink()
+        one_cell(shelf / path.name, "1")
+        (shelf / path.with_suffix(".yml").name).unlink()
+    one_cell(shelf / "7_own.ipynb", "raise ValueError('P-017')")
+    own = nbformat.v4.new_code_cell("n = 1\nlanguage = 'en'", metadata={"tags": ["parameters"]})
+    cells = [own, nbformat.v4.new_code_cell("print(n, language)")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), shelf / "8_own.ipynb")
+    kept = copied.path / "inside" / "pl" / "7_own.ipynb"
+    files.write(files.private_folder(files.private_folder(kept.parents[1]) / "pl") / kept.name, "an earlier run's")
+    made = CliRunner().invoke(main, copied.arguments("notebooks", "--language", "pl", "-p", "n=3"))
+    assert (made.exit_code, "Traceback" in made.output, "P-017" in made.output) == (11, False, False), made.output
+    assert "Notatniki 1_intake_quality.ipynb, 2_participation.ipynb" in made.output
+    assert "7_own, komórka z kodem 1: ValueError" in made.output
+    assert "Nie udał się 1 notatnik z 8" in made.output
+    assert "#" not in made.output  # no bar where nobody looks
+    there = sorted((copied.path / "inside" / "pl").iterdir())
+    assert [path.stem for path in there] == [*(path.stem for path in INSIDE), "8_own"]
+    assert {path.stat().st_mode & 0o777 for path in there} == {0o600}
+    assert "3 pl\\n" in there[-1].read_text(encoding="utf-8")
+    for given, said in ((["-p", "m=3"], "ma parametru „m”"), (["-p", "n=3", "-p", "n=4"], "„n” podano dwa razy")):
+        refused = CliRunner().invoke(main, copied.arguments("notebooks", "--only", "8", "--language", "pl", *given))
+        assert (refused.exit_code, said in refused.output) == (2, True), refused.output
 
 
 def test_nbval_accepts_the_notebooks_in_the_folder_of_the_example(copied: Folder) -> None:

@@ -26,6 +26,7 @@ FOLDER = click.argument("folder", type=PATH, default=".", callback=speech.of_pro
 KEY_FILE = option("--key-file", type=PATH)
 NAME = option("--name")
 YES = option("--yes", is_flag=True)
+PARAMETER = option("-p", "--parameter", multiple=True, metavar="NAME=VALUE")
 ENGINE = option("--engine", type=click.Choice(engine.NAMES))
 
 

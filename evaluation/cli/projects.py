@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from evaluation import speech
-from evaluation.cli.commands import ENGINE, FOLDER, KEY_FILE, NAME, PATH, main, opened
+from evaluation.cli import progress
+from evaluation.cli.commands import ENGINE, FOLDER, KEY_FILE, NAME, PARAMETER, PATH, main, opened
+from evaluation.errors import RunFailed
 from evaluation.report.engine import Name
 from evaluation.speech import echo, option
 
@@ -70,15 +72,33 @@ def plan_power(folder: Path, pairs: int | None) -> None:
 
 @main.command()
 @FOLDER
-@option("--only")
+@option("--only", default="")
+@PARAMETER
 @ENGINE
 @KEY_FILE
-def notebooks(folder: Path, only: str | None, engine: Name | None, key_file: Path | None) -> None:
-    from evaluation.project.notebooks import run_inside
+def notebooks(folder: Path, only: str, parameter: tuple[str, ...], engine: Name | None, key_file: Path | None) -> None:
+    from evaluation.project import notebooks as shelf
+    from evaluation.project.releasing import parameters
 
+    given = parameters(parameter)
     with opened(folder, key_file) as project:
-        for made in run_inside(project, only=only, engine=engine):
-            echo("cli.notebooks.made", path=made)
+        chosen = shelf.for_inside(project.folder, only)
+        if changed := shelf.changed(chosen):
+            echo("cli.notebooks.changed", n=len(changed), names=changed)
+        made = shelf.run_inside(project, chosen, language=speech.language(), given=given, engine=engine)
+        failed = 0
+        for one in progress.shown(made, len(chosen)):
+            failed += isinstance(one, RunFailed)
+            _tell(one)
+        if failed:
+            raise RunFailed("project.notebooks.failed", n=failed, all=len(chosen))
+
+
+def _tell(made: Path | RunFailed) -> None:
+    if isinstance(made, RunFailed):
+        echo(made.message, err=True)
+    else:
+        echo("cli.notebooks.made", path=made)
 
 
 @main.command()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluation import speech
-from evaluation.cli.commands import ENGINE, FOLDER, KEY_FILE, PATH, YES, main, opened
+from evaluation.cli.commands import ENGINE, FOLDER, KEY_FILE, PARAMETER, PATH, YES, main, opened
 from evaluation.report.engine import Name
 from evaluation.speech import echo, option, word
 
@@ -78,7 +78,7 @@ def _confirm(question: str) -> None:
 @FOLDER
 @RELEASE
 @option("--out", type=PATH)
-@option("-p", "--parameter", multiple=True, metavar="NAME=VALUE")
+@PARAMETER
 @YES
 @ENGINE
 @KEY_FILE

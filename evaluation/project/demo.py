@@ -15,7 +15,7 @@ from evaluation.codec.spreadsheet import csv_text
 from evaluation.collect import alerts
 from evaluation.collect.access import keys
 from evaluation.collect.record.store import Store, utc_now
-from evaluation.errors import BadArgument, RowsRejected
+from evaluation.errors import BadArgument, RowsRejected, RunFailed
 from evaluation.project import folder as folders
 from evaluation.project.creation import new_project
 from evaluation.project.desk import DEMO_NAME, DEMO_PASSPHRASE
@@ -53,7 +53,9 @@ def walk(
     with open_project(folder, key_file=key_file, command="demo") as project:
         people, answers = len(project.frames["participants"]), len(project.frames["answers"])
         yield Message("project.demo.taken_in", people=people, answers=answers)
-        for notebook in run_inside(project, engine=engine):
+        for notebook in run_inside(project, language=language, engine=engine):
+            if isinstance(notebook, RunFailed):
+                raise notebook
             yield Message("project.demo.ran", notebook=notebook.stem)
         proposal = propose(project, "final")
         made = proposal.certificate

@@ -13,8 +13,9 @@ from evaluation.errors import BadDeclaration, RunFailed, reason
 from evaluation.release import bundle
 from evaluation.release.released import Released
 from evaluation.report import executed, formats, runs
+from evaluation.report import parameters as parameters_of
 from evaluation.report.engine import Name, side_by_side
-from evaluation.report.runs import Documents
+from evaluation.report.parameters import Documents
 from evaluation.resources import folder as resource
 from evaluation.schema import text as text_in
 
@@ -63,13 +64,15 @@ def drawn(
     released = bundle.worded(released, words, beside) if words else released
     texts = {"release.json": source, **({beside: words} if words else {})}
     found = _notebooks(shelf or resource("notebooks") / "funder", {table.topic for table in released.tables})
-    known = {name for _, _, taken in found for name in taken}
-    checked = []
-    for language in languages or released.facts.languages:
-        for notebook, declared, taken in found:
-            # A parameter that only another notebook takes is none of this one's; what none takes is refused.
-            own = {name: value for name, value in parameters.items() if name in taken or name not in known}
-            checked.append((language, notebook, declared, runs.checked(notebook, {**own, "language": language})))
+    checked = [
+        (language, notebook, declared, values)
+        for language in languages or released.facts.languages
+        for (notebook, declared), values in zip(
+            found,
+            parameters_of.checked_each([notebook for notebook, _ in found], {**parameters, "language": language}),
+            strict=True,
+        )
+    ]
     executed = side_by_side.results(
         [functools.partial(_executed, texts, notebook, values, engine) for _, notebook, _, values in checked],
         engine=engine,
@@ -81,21 +84,20 @@ def drawn(
     }
 
 
-def _notebooks(shelf: Path, topics: Set[str]) -> list[tuple[Path, Documents, Set[str]]]:
-    """The notebooks whose documents a release with these topics has, each with the names of its parameters.
+def _notebooks(shelf: Path, topics: Set[str]) -> list[tuple[Path, Documents]]:
+    """The notebooks whose documents a release with these topics has.
 
     Raises BadDeclaration for two documents of one name.
     """
-    found: dict[str, tuple[Path, Documents, Set[str]]] = {}
+    found: dict[str, tuple[Path, Documents]] = {}
     for path in sorted(shelf.glob("*.ipynb")):
-        sidecar = runs.sidecar(path)
-        declared = sidecar.document
+        declared = parameters_of.sidecar(path).document
         if declared is None or (declared.topics and topics.isdisjoint(declared.topics)):
             continue
         if declared.stem in found:
             other = found[declared.stem][0].stem
             raise BadDeclaration("report.error.two_documents", one=path.stem, other=other, stem=declared.stem)
-        found[declared.stem] = path, declared, sidecar.parameters.keys()
+        found[declared.stem] = path, declared
     return sorted(found.values(), key=lambda one: one[1].topics)  # what every release has comes first
 
 

@@ -1,18 +1,19 @@
-"""The notebooks for inside, each run in a kernel that can open the record."""
+"""The notebooks for inside, the folder's and those of the kit that it lacks, each run with a key to the record."""
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from evaluation import files
 from evaluation.collect.access import keys
-from evaluation.errors import BadArgument
+from evaluation.errors import BadArgument, RunFailed
 from evaluation.project.opened import Project
-from evaluation.report import runs
+from evaluation.report import parameters, runs
 from evaluation.report.engine import Name, side_by_side
 from evaluation.resources import folder as resource
 
@@ -25,38 +26,94 @@ WARM = (
 """What notebooks for inside need."""
 
 
-def run_inside(project: Project, *, only: str | None = None, engine: Name | None = None) -> Iterator[Path]:
-    """Run the notebooks for inside; each executed notebook is kept in the folder's inside/."""
-    shelf = resource("notebooks") / "inside"
-    chosen = [path for path in sorted(shelf.glob("*.ipynb")) if path.stem.startswith(only or "")]
+def for_inside(folder: Path, only: str = "") -> list[Path]:
+    """The notebooks of a project folder whose names begin with ``only``, those of the kit where it has none.
+
+    A notebook that becomes a document is a funder's and runs on a release. Raises BadArgument where there is none.
+    """
+    shelves = (resource("notebooks") / "inside", folder / "notebooks")
+    found = {path.stem: path for shelf in shelves for path in shelf.glob("*.ipynb")}
+    inside = [found[name] for name in sorted(found) if not _becomes_a_document(found[name])]
+    chosen = [path for path in inside if path.stem.startswith(only)]
     if not chosen:
-        names = [path.stem for path in sorted(shelf.glob("*.ipynb"))]
-        raise BadArgument("project.no_notebook", only=only, names=names)
-    kept = files.private_folder(project.folder / "inside")
-    made = side_by_side.results(
-        [functools.partial(run_with_key, project, notebook, engine=engine) for notebook in chosen], engine=engine
-    )
-    for notebook, executed in zip(chosen, made, strict=True):
-        target = kept / notebook.name
-        files.write(target, runs.written(executed), private=True)
-        yield target
+        raise BadArgument("project.no_notebook", only=only, names=[path.stem for path in inside])
+    return chosen
 
 
-def run_with_key(project: Project, notebook: Path, *, engine: Name | None = None) -> object:
+def _becomes_a_document(notebook: Path) -> bool:
+    return notebook.with_suffix(".yml").is_file() and parameters.sidecar(notebook).document is not None
+
+
+def changed(notebooks: Sequence[Path]) -> list[str]:
+    """The names of those that differ from the kit's notebook of the same name, in what stands in their cells."""
+    kits = [(path, resource("notebooks") / "inside" / path.name) for path in notebooks]
+    return [path.name for path, kit in kits if path != kit and kit.is_file() and _content(path) != _content(kit)]
+
+
+def _content(notebook: Path) -> list[tuple[str, str]]:
+    return [(cell["cell_type"], cell["source"].strip()) for cell in parameters.cells(notebook)]
+
+
+def run_inside(
+    project: Project,
+    notebooks: Sequence[Path] | None = None,
+    *,
+    language: str = "en",
+    given: Mapping[str, str] | None = None,
+    engine: Name | None = None,
+    at_once: int | None = None,
+) -> Iterator[Path | RunFailed]:
+    """Run these notebooks, else all for inside; each executed one is kept in the folder's inside/LANGUAGE/.
+
+    Gives of each, in their order, where it is kept or why it failed: one that fails holds up no other. ``given``
+    are parameters for those that take them; ``language`` goes to each that knows it. Raises BadArgument before
+    anything runs.
+    """
+    chosen = for_inside(project.folder) if notebooks is None else notebooks
+    values = parameters.checked_each(chosen, given or {})
+    language = (given or {}).get("language", language)
+    for notebook, own in zip(chosen, values, strict=True):
+        wanted = parameters.declared(notebook).get("language")
+        if wanted is not None and (not wanted.allowed or language in wanted.allowed):
+            own.setdefault("language", language)
+    kept = files.private_folder(files.private_folder(project.folder / "inside") / language)
+    tasks = [
+        functools.partial(_kept, project, notebook, own, kept / notebook.name, engine)
+        for notebook, own in zip(chosen, values, strict=True)
+    ]
+    return side_by_side.results(tasks, engine=engine, workers=at_once)
+
+
+def _kept(
+    project: Project, notebook: Path, values: Mapping[str, object], target: Path, engine: Name | None
+) -> Path | RunFailed:
+    """Where the executed notebook is kept, or why there is none; what an earlier run left is then gone, too."""
+    try:
+        written = runs.written(run_with_key(project, notebook, values, engine=engine))
+    except RunFailed as failed:
+        with contextlib.suppress(OSError):
+            target.unlink(missing_ok=True)
+        return failed
+    files.write(target, written, private=True)
+    return target
+
+
+def run_with_key(
+    project: Project, notebook: Path, values: Mapping[str, object] | None = None, *, engine: Name | None = None
+) -> object:
     """One inside notebook, whose kernel gets the data key through an inherited descriptor.
 
-    Its parameters stay as they are: the project is the folder above, wherever the notebook is opened.
-    Where there are no such descriptors (Windows), the kernel opens the record with the key file that
-    EVALUATION_KEY_FILE names.
+    No place is given to it: the project is the folder above, wherever the notebook is opened. Where there are no
+    such descriptors (Windows), the kernel opens the record with the key file that EVALUATION_KEY_FILE names.
     """
-    environment = runs.scrubbed(os.environ)
+    environment, given = runs.scrubbed(os.environ), values or {}
     if sys.platform == "win32":
         named = {key: os.environ[key] for key in (keys.KEY_FILE,) if key in os.environ}
-        return runs.run(notebook, {}, folder=project.folder, environment=environment | named, engine=engine)
+        return runs.run(notebook, given, folder=project.folder, environment=environment | named, engine=engine)
     with keys.handed_over(project.key) as descriptor:
         return runs.run(
             notebook,
-            {},
+            given,
             folder=project.folder,
             environment=environment | {keys.DESCRIPTOR: str(descriptor)},
             descriptor=descriptor,

@@ -167,12 +167,14 @@ def _enter(project: Project, proposal: Proposal) -> Path:
 
 
 def parameters(given: Sequence[str]) -> dict[str, str]:
-    """``NAME=VALUE`` of a command line as parameters. Raises BadArgument for anything else."""
-    chosen = {}
+    """``NAME=VALUE`` of a command line as parameters. Raises BadArgument for anything else, and for a name twice."""
+    chosen: dict[str, str] = {}
     for one in given:
         name, equals, value = one.partition("=")
         if not equals or not name:
             raise BadArgument("project.releasing.parameter")
+        if name in chosen:
+            raise BadArgument("project.releasing.parameter_twice", name=name)
         chosen[name] = value
     return chosen
 

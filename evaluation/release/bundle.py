@@ -31,11 +31,12 @@ def text(released: Released) -> str:
     return json.dumps({"format": FORMAT, **_plain(released)}, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def read(path: Path) -> Released:
-    """The release in the bundle ``path``, in the words that lie beside it if they were mended; see ``parse``.
+def read(bundle: str | Path) -> Released:
+    """The release in the file ``bundle``, in the words that lie beside it if they were mended; see ``parse``.
 
     Raises LedgerError when there is no such file, too.
     """
+    path = Path(bundle)
     beside = words_file(path)
     try:
         released = parse(path.read_text(encoding="utf-8"), path.name)

@@ -5,22 +5,18 @@ from __future__ import annotations
 import functools
 import json
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from evaluation import errors
-from evaluation.codec import load, nearest
-from evaluation.errors import BadArgument, BadDeclaration, RunFailed
+from evaluation.errors import RunFailed
 from evaluation.report import engine as engines
+from evaluation.report import parameters as parameters_of
 from evaluation.report import paths
 from evaluation.report.engine import scrubbed as scrubbed
 from evaluation.report.engine import warm
-from evaluation.schema import Labels
-from evaluation.texts import LANGUAGES
 
 WARM = (
     "matplotlib.backends.backend_agg",
@@ -31,93 +27,6 @@ WARM = (
     ),
 )
 """What every funder's notebook needs."""
-
-TYPES: Mapping[str, type] = {"str": str, "language": str, "int": int, "float": float, "bool": bool}
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter of a notebook as its sidecar declares it; without ``choices`` or ``range`` any value will do."""
-
-    type: Literal["str", "int", "float", "bool", "language"]
-    default: str
-    description: Labels
-    choices: tuple[str, ...] = ()
-    range: tuple[float, ...] = ()  # the least and the greatest number
-
-
-@dataclass(frozen=True, slots=True)
-class Documents:
-    """What a funder's notebook becomes: files called ``stem``, titled with the project's title and ``title``.
-
-    With ``topics``, only a release that has a table of one of them has this document. Raises BadDeclaration
-    for a stem that is more than a name.
-    """
-
-    stem: str
-    title: Labels = field(default_factory=dict)
-    topics: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not re.fullmatch(r"[\w-]+", self.stem):
-            raise BadDeclaration("report.error.stem", stem=self.stem)
-
-
-@dataclass(frozen=True, slots=True)
-class Sidecar:
-    """The YAML file beside a notebook: what it is for, which parameters it takes, and what it becomes."""
-
-    purpose: Labels
-    parameters: Mapping[str, Parameter]
-    document: Documents | None = None
-
-
-def sidecar(notebook: Path) -> Sidecar:
-    """The sidecar of a notebook; raises BadDeclaration when it is missing or misspelt."""
-    return load(Sidecar, notebook.with_suffix(".yml"))
-
-
-def checked(notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """``parameters`` as the sidecar types them. Text is converted, as it comes from a command line.
-
-    Raises BadArgument for an unknown name, a wrong type, a value outside the choices or the range, an
-    absolute path, or a value that looks like a secret.
-    """
-    declared = sidecar(notebook).parameters
-    values: dict[str, Any] = {}
-    for name, value in parameters.items():
-        if name not in declared:
-            raise BadArgument(
-                "report.error.no_parameter", notebook=notebook.stem, name=name, hint=nearest(name, list(declared))
-            )
-        if any(word in name.lower() for word in ("pass", "secret", "key", "token")):
-            raise BadArgument("report.error.secret", notebook=notebook.stem, name=name)
-        if paths.absolute(value):
-            raise BadArgument("report.error.path", notebook=notebook.stem, name=name)
-        values[name] = _typed(notebook, name, value, declared[name])
-    return values
-
-
-def _typed(notebook: Path, name: str, value: Any, parameter: Parameter) -> Any:
-    wanted = TYPES[parameter.type]
-    try:
-        if wanted is bool and isinstance(value, str):
-            typed: Any = {"true": True, "false": False}[value.lower()]
-        elif isinstance(value, str) or (wanted is float and type(value) is int):
-            typed = wanted(value)
-        else:
-            typed = value
-    except (ValueError, KeyError):
-        typed = None
-    if type(typed) is not wanted:
-        raise BadArgument("report.error.type", notebook=notebook.stem, name=name, type=wanted.__name__)
-    choices = LANGUAGES if parameter.type == "language" else parameter.choices
-    if choices and str(typed) not in choices:
-        raise BadArgument("report.error.choice", notebook=notebook.stem, name=name, choices=", ".join(choices))
-    least, most = parameter.range or (float("-inf"), float("inf"))
-    if isinstance(typed, int | float) and not least <= typed <= most:
-        raise BadArgument("report.error.range", notebook=notebook.stem, name=name, least=least, most=most)
-    return typed
 
 
 def run(
@@ -139,7 +48,7 @@ def run(
 
     Raises BadArgument before a process starts; RunFailed naming notebook and cell, never the data.
     """
-    values, chosen = checked(notebook, parameters), engine or engines.default()
+    values, chosen = parameters_of.checked(notebook, parameters), engine or engines.default()
     try:
         warm_up(modules, engine=chosen)  # it imports while papermill is imported here
         executed = _executed(

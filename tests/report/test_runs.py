@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from evaluation.errors import BadArgument, RunFailed
 from evaluation.report import engine as engines
 from evaluation.report import runs
+from evaluation.report.engine import warm
 from evaluation.texts import say
 
 FUNDER = Path(__file__).parents[2] / "notebooks" / "funder" / "bilateral_summary.ipynb"
@@ -47,6 +49,31 @@ def test_outputs_that_do_not_arrive_fail_the_run_and_name_the_cell(tmp_path: Pat
     more = "kernel = get_ipython().kernel\nkernel.session._sent[kernel.get_parent()['header']['msg_id']] += 3"
     with pytest.raises(RunFailed, match="n, cell 3: of its 4 outputs only 1 arrived"):
         run(written(tmp_path, "'before'", f"print('x', flush=True)\n{more}"), engine="nbclient", language="pl")
+
+
+@pytest.mark.parametrize("engine", engines.NAMES if engines.default() == "forked" else ["nbclient"])
+def test_no_setting_of_the_account_reaches_a_notebook_and_a_long_path_stops_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: engines.Name
+) -> None:
+    home, long = tmp_path / "home", tmp_path / ("x" * 90) / "temporary"
+    for folder in (home / ".config" / "matplotlib", home / ".ipython" / "profile_default" / "startup", long):
+        folder.mkdir(parents=True)
+    (home / ".config" / "matplotlib" / "matplotlibrc").write_text("font.size: 33\n", encoding="utf-8")
+    (home / ".ipython" / "profile_default" / "startup" / "a.py").write_text("started = 1\n", encoding="utf-8")
+    (home / ".ipython" / "profile_default" / "ipython_config.py").write_text(
+        "c.InteractiveShellApp.exec_lines = ['lines = 1']\n", encoding="utf-8"
+    )
+    for name, value in {"HOME": home, "TMPDIR": long, "XDG_CONFIG_HOME": home / ".config"}.items():
+        monkeypatch.setenv(name, str(value))
+    for name in ("IPYTHONDIR", "MPLCONFIGDIR", "PYTHONSTARTUP"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(warm, "_servers", {})  # one that is started by this account
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    look = "import matplotlib\nprint(matplotlib.rcParams['font.size'], 'started' in globals(), 'lines' in globals())"
+    shown = run(written(tmp_path, look), engine=engine).cells
+    warm.stop()
+    assert shown[1].outputs[0]["text"] == "10.0 False False\n"
+    assert list(long.iterdir()) == []
 
 
 def test_each_kind_of_output_is_counted(tmp_path: Path) -> None:

@@ -59,6 +59,10 @@ def new_passphrase(question: str, language: str) -> Secret:
 
 def _typed(question: str) -> str:
     """The passphrase as a person types it, at a terminal or in a notebook; it is not shown."""
+    nobody = StoreError("project.nobody_to_ask", variable=keys.KEY_FILE)
     if not (sys.stdin.isatty() or "ipykernel" in sys.modules):
-        raise StoreError("project.nobody_to_ask", variable=keys.KEY_FILE)
-    return getpass.getpass(question)
+        raise nobody
+    try:
+        return getpass.getpass(question)
+    except NotImplementedError:  # a kernel that papermill or nbconvert started
+        raise nobody from None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 Name = Literal["forked", "nbclient"]
@@ -17,8 +18,8 @@ MOST = 64 * 2**20
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """A process with threads cannot be forked, and the numbers of one thread are the same on every machine."""
 
-_KEPT = ("PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL", "APPDATA")
-_KEPT_PREFIXES = ("MPLCONFIGDIR", "JUPYTER_")
+_KEPT = ("PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL", "APPDATA",
+         "MPLCONFIGDIR", "JUPYTER_PLATFORM_DIRS")  # fmt: skip
 
 
 def default() -> Name:
@@ -42,13 +43,14 @@ def spare() -> None:
 
 
 def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
-    """What a notebook needs of an environment to run, and nothing by which it could open a record."""
-    kept = {
-        name: value
-        for name, value in environment.items()
-        if name.upper() in _KEPT or name.upper().startswith(_KEPT_PREFIXES)
-    }
-    return kept | ONE_THREAD
+    """What a notebook needs of an environment to run, and nothing by which it could open a record.
+
+    Its pictures know matplotlib's own settings, not the account's.
+    """
+    kept = {name: value for name, value in environment.items() if name.upper() in _KEPT}
+    found = importlib.util.find_spec("matplotlib")
+    own = {"MATPLOTLIBRC": str(Path(found.origin).parent / "mpl-data")} if found and found.origin else {}
+    return kept | own | ONE_THREAD
 
 
 def numbered(cells: Sequence[Any]) -> Iterator[tuple[int, int]]:

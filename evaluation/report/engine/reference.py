@@ -12,6 +12,7 @@ from typing import Any
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import Engine
 
+from evaluation.errors import RunFailed
 from evaluation.report.engine import kernel
 from evaluation.report.engine.client import Client
 
@@ -54,7 +55,7 @@ class Reference(Engine):  # type: ignore[misc]
         execution_timeout: Any,
         **_: Any,
     ) -> None:
-        with tempfile.TemporaryDirectory(prefix="ev-", ignore_cleanup_errors=True) as sockets:
+        with tempfile.TemporaryDirectory(prefix="ev-", dir=_for_sockets(), ignore_cleanup_errors=True) as sockets:
             client = Counting(
                 nb_man,
                 km=_kernel_manager(sockets),
@@ -64,7 +65,22 @@ class Reference(Engine):  # type: ignore[misc]
             )
             passed = {"pass_fds": (descriptor,)} if descriptor is not None else {}
             silent = subprocess.DEVNULL  # what a kernel says besides its messages may hold data
-            client.execute(env=environment, cwd=folder, cleanup_kc=True, stdout=silent, stderr=silent, **passed)
+            settings = {**environment, "IPYTHONDIR": sockets}  # none: no start-up file of the account runs
+            client.execute(env=settings, cwd=folder, cleanup_kc=True, stdout=silent, stderr=silent, **passed)
+
+
+_SHORT = 70
+"""So many letters of a folder leave room for a socket's name in the 104 that some systems allow its path."""
+
+
+def _for_sockets() -> str | None:
+    """A folder for temporary files whose path is short enough; None for the usual one."""
+    if sys.platform == "win32" or len(os.fsencode(tempfile.gettempdir())) <= _SHORT:
+        return None
+    for place in ("/tmp", "/var/tmp"):
+        if os.access(place, os.W_OK | os.X_OK):
+            return place
+    raise RunFailed("report.error.temporary")
 
 
 def _kernel_manager(sockets: str) -> Any:
