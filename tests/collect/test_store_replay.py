@@ -155,8 +155,9 @@ class Record(RuleBasedStateMachine):
         if not hasattr(self, "store") or not self.erased:
             return
         with self.store._transaction("DEFERRED") as execute:
-            entries = [replay.Sealed(*found) for found in execute(current.ENTRIES).fetchall()]
-        text = " ".join(str(opened) for _, opened in replay.walk(entries))
+            entries = list(current.chain(execute))
+        contents = [opened["content"] for _, opened in replay.walk(entries) if opened]
+        text = " ".join(str({**content, "values": {**(content.get("values") or {})}}) for content in contents)
         assert not any(answer in text for person in self.erased for answer in self.secrets[person])
         assert all(answer in text for _, answer in self.held.values())
 

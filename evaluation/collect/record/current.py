@@ -8,16 +8,32 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from evaluation.collect.record import entries, replay
-from evaluation.collect.record.replay import Row, Sealed
+from evaluation.collect.record.replay import Content, Row, Sealed
 
 Execute = Callable[..., Any]
 """Runs one SQL statement in the open transaction and gives its cursor."""
 
 _COLUMNS = "entry, id, device, seq, recorded_at, actor, kind, sealed, hash, material"
 _JOINED = f"SELECT {_COLUMNS} FROM events LEFT JOIN event_keys ON event_keys.event = events.id"
-ENTRIES = f"{_JOINED} ORDER BY entry"
+_EVENTS = "SELECT entry, id, device, seq, recorded_at, actor, kind, sealed, hash FROM events ORDER BY entry"
 _MANY = 500
 _CORRECTIONS = "SELECT correction FROM corrections WHERE event = ? ORDER BY position"
+
+
+def chain(execute: Execute) -> Iterator[Sealed]:
+    """Every entry as it lies in the file, in the order in which it came in.
+
+    Keys are read as they lie: looked up entry by entry they would take most of the time, each on another page.
+    """
+    keys = dict(execute("SELECT event, material FROM event_keys").fetchall())
+    return (Sealed._make((*row, keys.get(row[1]))) for row in execute(_EVENTS))
+
+
+def replayed(execute: Execute) -> Content:
+    """What the whole chain says. Raises DamagedStore."""
+    several = execute("SELECT count(DISTINCT device) FROM events").fetchone()[0] > 1
+    with replay.uncollected():
+        return replay.replay(chain(execute), several=several)
 
 
 class Opened(NamedTuple):

@@ -31,6 +31,7 @@ FIRST = bytes(32)
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _NONCE = 12
+_SIZES = [size.to_bytes(8, "big") for size in range(128)]
 _PADDING = 256  # the length of a sealed answer must not tell the answer once its key is gone
 
 
@@ -159,13 +160,19 @@ def damaged(entry: int) -> DamagedStore:
     return DamagedStore("collect.record.entry", entry=str(entry))
 
 
-def link(previous: bytes, *, about: Sequence[str | int], sealed: bytes) -> bytes:
+def link(previous: bytes, *, about: tuple[str, int, str, str, str, str], sealed: bytes) -> bytes:
     """The chain's next hash: SHA-256 over the previous one, the entry's open fields and its sealed form.
 
     It runs over the sealed form so that it still holds after an erasure and nobody can guess answers from it.
     """
-    parts = [*(str(part).encode("utf-8") for part in about), sealed]
-    return hashlib.sha256(b"".join([previous, *(len(part).to_bytes(8, "big") + part for part in parts)])).digest()
+    device, seq, id, at, actor, kind = about  # one by one: a record has very many entries
+    a, b, c, d, e, f = device.encode(), b"%d" % seq, id.encode(), at.encode(), actor.encode(), kind.encode()
+    parts = (_size(a), a, _size(b), b, _size(c), c, _size(d), d, _size(e), e, _size(f), f)
+    return hashlib.sha256(b"".join((previous, *parts, len(sealed).to_bytes(8, "big"), sealed))).digest()
+
+
+def _size(part: bytes) -> bytes:
+    return _SIZES[len(part)] if len(part) < len(_SIZES) else len(part).to_bytes(8, "big")
 
 
 def _submission(id: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import itertools
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,8 +17,9 @@ import pandas as pd
 from evaluation import descriptors
 from evaluation.codec import nearest
 from evaluation.collect.access.keys import DataKey
+from evaluation.collect.record.alike import lines
 from evaluation.collect.record.entries import Cell
-from evaluation.collect.record.replay import Content, Row
+from evaluation.collect.record.replay import Content, Row, uncollected
 from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
 from evaluation.schema import CONSENTS, Field, Instrument, Item, Table
@@ -96,10 +98,16 @@ def frames(store: Store, instruments: Mapping[str, Instrument], tables: Mapping[
     Raises DamagedStore as the store does, and StoreError for rows of a table or questionnaire that the
     project does not declare, or cells that do not fit their column.
     """
-    content = store.content()
-    _declared((row for row in content.rows if row.table != descriptors.ALERTS), [*instruments, *tables])
-    frames_by_name = {name: _table_frame(table, _sorted(content, name)) for name, table in tables.items()}
-    filled = [(instrument, _sorted(content, name)) for name, instrument in sorted(instruments.items())]
+    with uncollected():
+        return _frames(store.content(), instruments, tables)
+
+
+def _frames(
+    content: Content, instruments: Mapping[str, Instrument], tables: Mapping[str, Table]
+) -> dict[str, pd.DataFrame]:
+    rows = _by_table((row for row in content.rows if row.table != descriptors.ALERTS), [*instruments, *tables])
+    frames_by_name = {name: _table_frame(table, rows.get(name, [])) for name, table in tables.items()}
+    filled = [(instrument, rows.get(name, [])) for name, instrument in sorted(instruments.items())]
     frames_by_name["answers"] = _answers(filled)
     frames_by_name[QUESTIONNAIRES] = _questionnaires(filled)
     if "needs" in frames_by_name:
@@ -155,21 +163,26 @@ def _canonical(cell: object) -> Cell:
 # --- tables -----------------------------------------------------------------------------------
 
 
-def _declared(rows: Iterable[Row], known: Sequence[str]) -> None:
-    for name in {row.table: None for row in rows}:
+def _by_table(rows: Iterable[Row], known: Sequence[str]) -> dict[str, list[Row]]:
+    """The rows of each table, sorted by key."""
+    of: dict[str, list[Row]] = {}
+    for row in rows:
+        of.setdefault(row.table, []).append(row)
+    for name, found in of.items():
         if name not in known:
             raise StoreError("collect.record.undeclared", form=name, hint=nearest(name, known))
+        found.sort(key=lambda row: row.place)
+    return of
 
 
-def _sorted(content: Content, name: str) -> list[Row]:
-    return sorted(content.of(name), key=lambda row: row.place)
+def _cells(rows: Sequence[Row], names: Sequence[str]) -> dict[str, Sequence[Cell]]:
+    """The cells of some columns, column by column."""
+    return dict(zip(names, zip(*lines((row.values for row in rows), names), strict=True), strict=True)) if rows else {}
 
 
 def _table_frame(table: Table, rows: Sequence[Row]) -> pd.DataFrame:
-    columns = {
-        field.name: _column([row.values.get(field.name) for row in rows], _type(field), where=field.name)
-        for field in table.fields
-    }
+    cells = _cells(rows, [field.name for field in table.fields])
+    columns = {field.name: _column(cells.get(field.name, ()), _type(field), where=field.name) for field in table.fields}
     return pd.DataFrame(columns, index=pd.RangeIndex(len(rows)))
 
 
@@ -249,22 +262,17 @@ def _of_instrument(instrument: Instrument | None, rows: Sequence[Row]) -> pd.Dat
     """Column by column: each distinct cell is read once, and stands wherever it was answered."""
     items = [item for item in instrument.items if item.kind != "note"] if instrument else []
     form, version = (instrument.id, instrument.version) if instrument else ("", "")
-    of_row, of_item = np.repeat(np.arange(len(rows)), len(items)), np.tile(np.arange(len(items)), len(rows))
-    answers: list[tuple[str | None, str]] = []
-    answered = np.empty((len(items), len(rows)), dtype=np.intp)
     ids = [item.id for item in items]
-    cells = zip(*(map(row.values.get, ids) for row in rows), strict=True)
-    for place, (item, of_this) in enumerate(zip(items, cells, strict=False)):
-        distinct, places = _coded(of_this)
-        answered[place] = places + len(answers)
-        answers += [_answer(cell, item) for cell in distinct]
+    of_row, of_item = np.repeat(np.arange(len(rows)), len(items)), np.tile(np.arange(len(items)), len(rows))
+    answers, answered = _answered(items, lines((row.values for row in rows), ids))
+    about = _cells(rows, ("participant", "wave", "date"))
     columns: Mapping[str, tuple[Sequence[Cell], Places]] = {
-        **{name: ([row.values.get(name) for row in rows], of_row) for name in ("participant", "wave", "date")},
+        **{name: (about.get(name, ()), of_row) for name in ("participant", "wave", "date")},
         "instrument": ([form], np.zeros(len(of_row), dtype=np.intp)),
         "version": ([row.version or version for row in rows], of_row),
         "item": (ids, of_item),
-        "value": ([value for value, _ in answers], answered.T.ravel()),
-        "state": ([state for _, state in answers], answered.T.ravel()),
+        "value": ([value for value, _ in answers], answered),
+        "state": ([state for _, state in answers], answered),
     }
     return pd.DataFrame(
         {
@@ -275,26 +283,37 @@ def _of_instrument(instrument: Instrument | None, rows: Sequence[Row]) -> pd.Dat
     )
 
 
+def _answered(items: Sequence[Item], cells: Sequence[tuple[Cell, ...]]) -> tuple[list[tuple[str | None, str]], Places]:
+    """The different answers, and which of them each cell is, row by row; items with the same codes share them."""
+    distinct, places = _coded([*itertools.chain.from_iterable(cells)])
+    kinds: dict[tuple[tuple[str, str], ...], Item] = {}
+    of_item = [kinds.setdefault(tuple(sorted(item.missing.items())), item) for item in items]
+    from_ = {id(item): place * len(distinct) for place, item in enumerate(kinds.values())}
+    answers = [_answer(cell, item) for item in kinds.values() for cell in distinct]
+    shift = np.array([from_[id(item)] for item in of_item], dtype=np.intp)
+    return answers, (places.reshape(len(cells), len(items)) + shift).ravel()
+
+
 def _questionnaires(forms: Sequence[tuple[Instrument, Sequence[Row]]]) -> pd.DataFrame:
     about = descriptors.about_answers()
     filled = [(row, instrument) for instrument, rows in forms for row in rows]
-    own = {"instrument": [instrument.id for _, instrument in filled]}
+    rows = [row for row, _ in filled]
+    cells = _cells(rows, [*_FILLED, *(field.name for field in about)])
+    own: dict[str, list[Cell]] = {"instrument": [instrument.id for _, instrument in filled]}
     own["version"] = [row.version or instrument.version for row, instrument in filled]
-    own["recorded_on"] = [row.recorded_at.date().isoformat() for row, _ in filled]
-    columns = {name: _column(own.get(name) or _cells(name, filled), kind, where=name) for name, kind in _FILLED.items()}
-    columns |= {field.name: _column(_said(field, filled), _type(field), where=field.name) for field in about}
+    own["recorded_on"] = [row.recorded_at.date().isoformat() for row in rows]
+    columns = {name: _column(own.get(name) or cells.get(name, ()), kind, where=name) for name, kind in _FILLED.items()}
+    columns |= {field.name: _column(_said(field, cells), _type(field), where=field.name) for field in about}
     return pd.DataFrame(columns)
 
 
-def _cells(name: str, filled: Sequence[tuple[Row, Instrument]]) -> list[Cell]:
-    return [row.values.get(name) for row, _ in filled]
-
-
-def _said(field: Field, filled: Sequence[tuple[Row, Instrument]]) -> list[Cell]:
+def _said(field: Field, cells: Mapping[str, Sequence[Cell]]) -> Sequence[Cell]:
     """What was said in the field; a question of the form's own of that name may have other answers."""
-    cells = _cells(field.name, filled)
     known = _TRUE + _FALSE if field.type == "boolean" else tuple(field.codes)
-    return [cell if not known or str(cell).lower() in known else None for cell in cells]
+    column = cells.get(field.name, ())
+    if not known or column.count(None) == len(column):
+        return column
+    return [cell if str(cell).lower() in known else None for cell in column]
 
 
 def _answer(cell: Cell, item: Item) -> tuple[str | None, str]:

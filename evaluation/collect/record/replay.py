@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import gc
 import itertools
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from evaluation.collect.record import entries
+from evaluation.collect.record.alike import Reader
 from evaluation.collect.record.entries import Cell, Kind
 
-_AT_ONCE = 256  # texts that are parsed together, which takes half as long as one by one
+_AT_ONCE = 256  # texts that are read together, which takes half as long as one by one
 
 
 class Sealed(NamedTuple):
@@ -30,7 +32,7 @@ class Sealed(NamedTuple):
     key: bytes | None
 
     @property
-    def about(self) -> tuple[str | int, ...]:
+    def about(self) -> tuple[str, int, str, str, str, str]:
         """The open fields the chain runs over."""
         return (self.device, self.seq, self.id, self.recorded_at, self.actor, self.kind)
 
@@ -84,10 +86,9 @@ def walk(chain: Iterable[Sealed]) -> Iterator[tuple[Sealed, dict[str, Any] | Non
     """
     closed: dict[str, int] = {}
     destroyed: set[str] = set()
-    entries_and_texts = _unsealed(chain)
+    entries_and_texts, reader = _unsealed(chain), Reader()
     while some := list(itertools.islice(entries_and_texts, _AT_ONCE)):
-        opened: list[dict[str, Any] | None] = json.loads(f"[{','.join(text for _, text in some)}]")
-        for (sealed, _), content in zip(some, opened, strict=True):
+        for (sealed, _), content in zip(some, reader.read([text for _, text in some]), strict=True):
             if content is None:
                 closed[sealed.id] = sealed.number
             else:
@@ -116,20 +117,35 @@ def _text(sealed: Sealed) -> str:
     return entries.unseal(sealed.key, sealed.sealed, entry_id=sealed.id, entry=sealed.number)
 
 
-def replay(chain: Sequence[Sealed]) -> Content:
-    """What holds after all the entries. Raises DamagedStore as ``walk`` does."""
+@contextlib.contextmanager
+def uncollected() -> Iterator[None]:
+    """Without the search for cycles: what is made of a record has none, and looking for them takes a third longer."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+def replay(chain: Iterable[Sealed], *, several: bool) -> Content:
+    """What holds after all the entries, of ``several`` devices or one. Raises DamagedStore as ``walk`` does."""
     held = _Held()
     withdrawn: dict[str, dt.date] = {}
     erased: dict[str, str] = {}
-    heads = {sealed.device: sealed.hash.hex() for sealed in chain}
-    for sealed, opened in _in_order(chain, several=len(heads) > 1):
+    last: dict[str, Sealed] = {}
+    walked = 0
+    for sealed, opened in _in_order(chain, several=several):
+        walked += 1
+        last[sealed.device] = sealed
         if opened is None:
             continue
         content = opened["content"]
         if sealed.kind == "row":
-            held.recorded(first(sealed, content), alone=len(heads) == 1)
+            held.recorded(first(sealed, content), alone=not several)
         elif sealed.kind == "correction":
-            held.corrected(sealed, content, alone=len(heads) == 1)
+            held.corrected(sealed, content, alone=not several)
         elif sealed.kind == "withdrawal":
             since = dt.date.fromisoformat(content["since"])
             earlier = withdrawn.get(content["participant"], since)
@@ -140,13 +156,14 @@ def replay(chain: Sequence[Sealed]) -> Content:
     about = tuple(row for row in rows if row.table != entries.RELEASES)
     releases = tuple(row for row in rows if row.table == entries.RELEASES)
     conflicts = tuple(dict.fromkeys(held.conflicts))
-    return Content(about, withdrawn, erased, len(chain), heads, releases, held.corrections, conflicts)
+    heads = {device: sealed.hash.hex() for device, sealed in last.items()}
+    return Content(about, withdrawn, erased, walked, heads, releases, held.corrections, conflicts)
 
 
 Opened = tuple[Sealed, dict[str, Any] | None]
 
 
-def _in_order(chain: Sequence[Sealed], *, several: bool) -> Iterable[Opened]:
+def _in_order(chain: Iterable[Sealed], *, several: bool) -> Iterable[Opened]:
     """Each opened entry after all that whoever made it knew, in the same order wherever they were put together."""
     if not several:
         return walk(chain)
@@ -154,12 +171,12 @@ def _in_order(chain: Sequence[Sealed], *, several: bool) -> Iterable[Opened]:
     return (opened for _, opened in timed)
 
 
-def latest_clock(chain: Sequence[Sealed]) -> int:
+def latest_clock(chain: Iterable[Sealed]) -> int:
     """The clock after which whatever is entered next has to come."""
     return max((clock for clock, _ in _timed(chain)), default=0)
 
 
-def _timed(chain: Sequence[Sealed]) -> Iterator[tuple[int, Opened]]:
+def _timed(chain: Iterable[Sealed]) -> Iterator[tuple[int, Opened]]:
     """Each opened entry with its clock: the second in which it was made, or more where its device had seen more.
 
     So entries of one device keep their order, and what answers to a parcel comes after what it brought.

@@ -16,11 +16,11 @@ from typing import Any, Literal, TypeVar
 
 from evaluation.collect.access import keys
 from evaluation.collect.access.keys import DataKey, Secret
-from evaluation.collect.record import admission, current, database, place, replay, state
+from evaluation.collect.record import admission, current, database, place, state
 from evaluation.collect.record.admission import Clock, Writer
 from evaluation.collect.record.current import Current, Execute
 from evaluation.collect.record.entries import Entry
-from evaluation.collect.record.replay import Content, Row, Sealed
+from evaluation.collect.record.replay import Content, Row
 from evaluation.errors import DamagedStore, StoreError
 
 
@@ -47,7 +47,7 @@ class Store:
     def __init__(self, path: Path, connection: database.Connection, *, key: DataKey, clock: Clock) -> None:
         self._path, self._connection, self._clock = path, connection, clock
         self._lock, self._process = threading.RLock(), os.getpid()
-        self._read: tuple[list[Sealed], Content] | None = None
+        self._read: tuple[tuple[int, int], Content] | None = None
         self._device = str(self._one("SELECT value FROM meta WHERE name = 'device'")[0])
         with self._transaction("DEFERRED") as execute:
             self.key = DataKey(key.material, database.kept(execute))
@@ -172,13 +172,13 @@ class Store:
         with self._transaction("DEFERRED") as execute:
             if execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise self._damaged()
-            entries = [Sealed(*row) for row in execute(current.ENTRIES).fetchall()]
-            content = self._replayed(entries)
+            content = current.replayed(execute)
             if execute("PRAGMA foreign_key_check").fetchone() is not None:
                 raise self._damaged()
             if not state.agrees(execute, content):
                 raise self._damaged()
-        if printed and printed not in {"0" * 64, *(entry.hash.hex() for entry in entries)}:
+            known = not printed or execute("SELECT 1 FROM events WHERE lower(hex(hash)) = ?", (printed,)).fetchone()
+        if not known and printed != "0" * 64:
             raise DamagedStore("collect.record.lacks", file=self._path)
         return content.entries
 
@@ -228,13 +228,11 @@ class Store:
     # --- inside -----------------------------------------------------------------------------------
 
     def _content(self, execute: Execute) -> Content:
-        return self._replayed([Sealed(*row) for row in execute(current.ENTRIES).fetchall()])
-
-    def _replayed(self, entries: list[Sealed]) -> Content:
-        """What these entries say; the very same entries, byte for byte, are opened and linked only once."""
-        if self._read is None or self._read[0] != entries:
+        """What the entries say; as long as nobody wrote any, they are opened and linked only once."""
+        last = Current(execute).last(), int(execute("PRAGMA data_version").fetchone()[0])
+        if self._read is None or self._read[0] != last:
             self._read = None
-            self._read = entries, replay.replay(entries)
+            self._read = last, current.replayed(execute)
         return self._read[1]
 
     @contextlib.contextmanager

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from evaluation.collect.record import admission, entries, replay, state
 from evaluation.collect.record.admission import Writer
-from evaluation.collect.record.current import ENTRIES, Execute
+from evaluation.collect.record.current import Execute, chain, replayed
 from evaluation.collect.record.replay import Sealed
 from evaluation.collect.record.store import Store
 from evaluation.errors import DamagedStore, StoreError
@@ -40,7 +40,7 @@ class Merged:
 def shared(execute: Execute) -> list[Shared]:
     """Every entry of the record."""
     of = dict(execute("SELECT event, participant FROM event_keys").fetchall())
-    return [Shared(sealed, of.get(sealed.id, "")) for sealed in _chain(execute)]
+    return [Shared(sealed, of.get(sealed.id, "")) for sealed in chain(execute)]
 
 
 def merge(store: Store, incoming: Sequence[Shared], *, actor: str) -> Merged:
@@ -50,12 +50,12 @@ def merge(store: Store, incoming: Sequence[Shared], *, actor: str) -> Merged:
     comes later, too. Raises DamagedStore where a chain of theirs is broken, StoreError where it parted from ours.
     """
     with store.transaction("IMMEDIATE") as execute:
-        before = replay.replay(_chain(execute))
+        before = replayed(execute)
         new = _insert(sorted(incoming, key=lambda each: (each.sealed.device, each.sealed.seq)), execute)
         if new:
             erased = _erase(execute, by=store.writer, actor=actor)
-            content = replay.replay(_chain(execute))
-            admission.keep_clock(replay.latest_clock(_chain(execute)), execute)
+            content = replayed(execute)
+            admission.keep_clock(replay.latest_clock(chain(execute)), execute)
             state.fit(execute, lambda: content)
         else:
             erased, content = 0, before
@@ -63,10 +63,6 @@ def merge(store: Store, incoming: Sequence[Shared], *, actor: str) -> Merged:
     if erased:
         store.overwrite_journal()
     return Merged(new, len(incoming) - new, erased, conflicts)
-
-
-def _chain(execute: Execute) -> list[Sealed]:
-    return [Sealed(*row) for row in execute(ENTRIES).fetchall()]
 
 
 def _insert(incoming: Iterable[Shared], execute: Execute) -> int:

@@ -13,9 +13,8 @@ from pathlib import Path
 from evaluation import files
 from evaluation.collect.access.keys import DataKey
 from evaluation.collect.record import admission, database, entries, place, replay
-from evaluation.collect.record.current import ENTRIES, Current
+from evaluation.collect.record.current import Current, chain
 from evaluation.collect.record.entries import Cell, Entry
-from evaluation.collect.record.replay import Sealed
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety.backup import MANIFEST, Backup
 from evaluation.errors import StoreError
@@ -72,7 +71,7 @@ def renew(store: Store) -> None:
     other ones after the same last entry; the store has to be opened anew.
     """
     with store.transaction("IMMEDIATE") as execute:
-        admission.keep_clock(replay.latest_clock([Sealed(*row) for row in execute(ENTRIES).fetchall()]), execute)
+        admission.keep_clock(replay.latest_clock(chain(execute)), execute)
         execute("UPDATE meta SET value = ? WHERE name = 'device'", (str(uuid.uuid4()),))
 
 

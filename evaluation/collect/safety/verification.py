@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from evaluation.collect.record import database, entries, replay, state, trail
-from evaluation.collect.record.current import ENTRIES, Execute
+from evaluation.collect.record import current, database, entries, state, trail
+from evaluation.collect.record.current import Execute
 from evaluation.collect.record.replay import Sealed
 from evaluation.collect.record.store import Store
 from evaluation.errors import DamagedStore
@@ -46,7 +46,7 @@ def verify(execute: Execute, *, printed: str = "") -> Verified:
     """Check the whole record inside one transaction."""
     faults = list(_pages(execute))
     try:
-        chain = [Sealed(*row) for row in execute(ENTRIES).fetchall()]
+        chain = list(current.chain(execute))
         of_trail = trail.faults(execute)
     except (sqlcipher.Error, MemoryError):  # a page could not be decrypted
         return Verified(0, {}, (*faults, Message("collect.verify.unread")))
@@ -58,7 +58,7 @@ def verify(execute: Execute, *, printed: str = "") -> Verified:
     if printed and printed.lower() not in {"0" * 64, *(sealed.hash.hex() for sealed in chain)}:
         faults.append(Message("collect.verify.cut"))
     faults += of_trail
-    if not faults and not _derived(execute, chain):
+    if not faults and not _derived(execute):
         faults.append(Message("collect.verify.derived"))
     return Verified(len(chain), heads, tuple(faults))
 
@@ -113,7 +113,7 @@ def _links(chain: Sequence[Sealed]) -> Iterator[int]:
     yield from sorted(number for id, number in closed.items() if id not in destroyed)
 
 
-def _derived(execute: Execute, chain: Sequence[Sealed]) -> bool:
+def _derived(execute: Execute) -> bool:
     """Whether what is kept beside the entries is what they say."""
     agrees: Callable[..., bool] = state.agrees
-    return not _answer(execute, "PRAGMA foreign_key_check") and agrees(execute, replay.replay(chain))
+    return not _answer(execute, "PRAGMA foreign_key_check") and agrees(execute, current.replayed(execute))
