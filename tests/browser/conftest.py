@@ -1,4 +1,4 @@
-"""Debian's Chromium, and the desk in a process of its own, so that it can be killed."""
+"""Debian's Chromium, and the desk; where a test kills it, in a process of its own."""
 
 from __future__ import annotations
 
@@ -16,9 +16,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from evaluation.collect.access import keys
 from evaluation.collect.record.store import Store
-from tests.desk.running import NAME, PASSPHRASE, make
+from tests.desk.running import NAME, PASSPHRASE, Running, make
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# Parts of Chromium's own window that are web pages: each page of a test would start a process for them.
+_WINDOW = ("InitialWebUI", "PreloadTopChromeWebUI", "WebUIOmniboxPopup", "WebUIReloadButton", "WebUIToolbar")
+# Without these what is tested would be shown later, or asked for by https first.
+_DELAYS = ("HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "OptimizationHints", "PaintHolding")
 _SERVE = """
 import datetime as dt, functools, sys
 from pathlib import Path
@@ -65,6 +69,22 @@ class Served:
             return [dict(row.values) for row in store.rows(table)]
 
 
+@dataclass
+class InThread(Served):
+    """The desk in a thread of the tests: there at once, but not to be killed as by a power cut."""
+
+    running: Running | None = None
+
+    def start(self, port: int = 0) -> Served:
+        self.running = Running(self.folder).start()
+        self.address = f"http://localhost:{self.running.port}/"
+        return self
+
+    def kill(self) -> None:
+        assert self.running
+        self.running.stop()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
@@ -72,16 +92,33 @@ def browser() -> Iterator[Browser]:
             pytest.fail("Chromium is missing: sudo apt-get install chromium")
         pytest.skip("Chromium is missing: sudo apt-get install chromium")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM)
+        launched = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[f"--disable-features={','.join((*_WINDOW, *_DELAYS))}"]
+        )
         yield launched
         launched.close()
 
 
 @pytest.fixture
-def served(once: Callable[[str, Callable[[Path], None]], Path]) -> Iterator[Served]:
-    running = Served(once("desk", make)).start()
-    yield running
-    running.kill()
+def serve(
+    once: Callable[[str, Callable[[Path], None]], Path], request: pytest.FixtureRequest
+) -> Iterator[Callable[[str, Callable[[Path], None]], Served]]:
+    """A desk on a copy of the project by its name and how it is made; in a process of its own for a ``killed`` test."""
+    started: list[Served] = []
+
+    def start(name: str, make: Callable[[Path], None]) -> Served:
+        kind = Served if request.node.get_closest_marker("killed") else InThread
+        started.append(kind(once(name, make)).start())
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.kill()
+
+
+@pytest.fixture
+def served(serve: Callable[[str, Callable[[Path], None]], Served]) -> Served:
+    return serve("desk", make)
 
 
 @pytest.fixture

@@ -6,9 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Served
@@ -122,23 +120,21 @@ _SEEN = """() => {
 }"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_in_any_state_has_a_fault(page: Page, served: Served, scheme: Literal["light", "dark"]) -> None:
-    page.emulate_media(color_scheme=scheme)
-    faults = {state: found for state in states(page, served) if (found := faults_of(page))}
-    assert faults == {}
-
-
-def test_no_page_is_wider_than_a_laptop_s_at_four_times_its_size_and_the_focus_is_seen(
+def test_no_page_in_any_state_has_a_fault_by_light_in_the_dark_or_at_four_times_its_size(
     page: Page, served: Served
 ) -> None:
-    page.set_viewport_size({"width": 320, "height": 800})
     faults = {}
     for state in states(page, served):
+        page.emulate_media(color_scheme="light")
+        faults[state, "light"] = faults_of(page)
+        page.emulate_media(color_scheme="dark")
+        faults[state, "dark"] = faults_of(page)
+        page.set_viewport_size({"width": 320, "height": 800})  # a laptop's at four times its size
         page.keyboard.press("Tab")  # whoever uses the keyboard is shown where she is
-        if found := page.evaluate(_SEEN):
-            faults[state] = found
-    assert faults == {}
+        faults[state, "large"] = page.evaluate(_SEEN)
+        page.set_viewport_size({"width": 390, "height": 844})
+    assert {at: found for at, found in faults.items() if found} == {}
+    assert len(faults) > 90
 
 
 def test_a_person_s_page_and_her_answers_are_printed_in_dark_on_light(page: Page, served: Served) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,10 +17,8 @@ CODE = "4711"
 
 
 @pytest.fixture
-def visited(once: Callable[[str, Callable[[Path], None]], Path]) -> Iterator[Served]:
-    running = Served(once("desk-visit", make_visit)).start()
-    yield running
-    running.kill()
+def visited(serve: Callable[[str, Callable[[Path], None]], Served]) -> Served:
+    return serve("desk-visit", make_visit)
 
 
 @pytest.fixture
@@ -76,6 +74,7 @@ def test_she_fills_it_in_and_nothing_else_can_be_reached(visit: Page, visited: S
     ]  # fmt: skip
 
 
+@pytest.mark.killed
 def test_a_tap_is_there_after_the_machine_broke_down(visit: Page, visited: Served) -> None:
     hand_over(visit)
     visit.get_by_label("Yes").check()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -45,10 +45,8 @@ def make_translated(folder: Path) -> None:
 
 
 @pytest.fixture
-def translated(once: Callable[[str, Callable[[Path], None]], Path]) -> Iterator[Served]:
-    running = Served(once("desk-translated", make_translated)).start()
-    yield running
-    running.kill()
+def translated(serve: Callable[[str, Callable[[Path], None]], Served]) -> Served:
+    return serve("desk-translated", make_translated)
 
 
 def test_a_questionnaire_is_filled_in_from_right_to_left_and_its_other_words_say_their_language(

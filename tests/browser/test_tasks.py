@@ -66,6 +66,7 @@ def test_enrolling_somebody_and_her_first_questionnaire_with_a_refusal_and_a_ski
     )  # fmt: skip
 
 
+@pytest.mark.killed
 def test_what_was_saved_is_there_after_the_desk_was_killed_and_in_another_browser(
     page: Page, served: Served, browser: Browser
 ) -> None:
