@@ -37,9 +37,9 @@ def cells(path: Path, kind: str) -> list[Any]:
     return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind]
 
 
-def test_there_are_six_notebooks_for_inside_and_two_for_the_funder() -> None:
+def test_there_are_six_notebooks_for_inside_and_three_for_the_funder() -> None:
     assert [path.stem for path in NOTEBOOKS] == [
-        "analytical_report", "bilateral_summary",
+        "analytical_report", "bilateral_summary", "progress_note",
         "1_intake_quality", "2_participation", "3_outcomes", "4_closer_look", "5_output_check", "6_client_track",
     ]  # fmt: skip
 

@@ -91,22 +91,23 @@ def report(
     engine: Name | None,
     key_file: Path | None,
 ) -> None:
-    from evaluation.project import releasing
+    from evaluation.project import own_words, releasing
     from evaluation.project.claims import document_claims
 
     chosen = releasing.parameters(parameter)
     where = out or folder / "reports" / name
     with opened(folder, key_file) as project:
         agreed, declaration = _agreed(project, name, yes=yes), project.declaration
+        own = own_words.read(project)
         if isinstance(agreed, releasing.Mending):
             if agreed.numerals and not yes:
                 _confirm("cli.release.confirm_words")
-            documents = releasing.mend(agreed, where, parameters=chosen, engine=engine)
+            documents = releasing.mend(agreed, where, parameters=chosen, own=own, engine=engine)
         else:
             documents = releasing.report(project, agreed, where, parameters=chosen, engine=engine)
     for made in documents:
         echo("project.made", path=made)
-    for line in document_claims(where, declaration):
+    for line in (*document_claims(where, declaration), *own_words.unprinted(own, where)):
         echo(line)
 
 

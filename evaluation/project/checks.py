@@ -10,7 +10,7 @@ import pandas as pd
 from evaluation.codec import nearest
 from evaluation.collect.safety import clock
 from evaluation.measure.indicators import called, meant_categories
-from evaluation.project import known_releases, plan_lock, translations
+from evaluation.project import known_releases, own_words, plan_lock, translations
 from evaluation.project.claims import allowed_lines, claim_lines
 from evaluation.project.intake import incoming
 from evaluation.project.opened import Project
@@ -65,6 +65,8 @@ def check_lines(project: Project, *, now: dt.datetime | None = None) -> Iterator
     yield from overlap_lines(project.frames["aggregate_counts"])
     yield from claim_lines(project.folder, declaration)
     yield from allowed_lines(declaration)
+    yield from own_words.lines(project.folder, declaration)
+    own_words.read(project)
 
 
 def instrument_lines(declaration: Declaration) -> Iterator[Message]:

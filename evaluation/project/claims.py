@@ -18,9 +18,11 @@ FILES = ("project.yml", "indicators.yml", "plan.yml")
 def claim_lines(folder: Path, declaration: Declaration) -> Iterator[Message]:
     """A sentence for each text in English or Polish that claims a cause, in the order of the files.
 
-    Only texts under the keys ``en`` and ``pl`` are read; a file that is missing is passed over. Where a draw
-    decided who was served first, a cause may be named; what the project allows is passed over.
+    Only texts under the keys ``en`` and ``pl`` are read, and those of texts/; a file that is missing is passed
+    over. Where a draw decided who was served first, a cause may be named; what the project allows is passed over.
     """
+    if declaration.plan.allocation != "draw":
+        yield from _own_lines(folder, declaration)
     for name in FILES if declaration.plan.allocation != "draw" else ():
         if (folder / name).exists():
             tree = yaml.compose((folder / name).read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
@@ -30,6 +32,16 @@ def claim_lines(folder: Path, declaration: Declaration) -> Iterator[Message]:
                     line = str(node.start_mark.line + 1)
                     place = {"file": name, "line": line, "key": key, "language": language}
                     yield Message("project.claims.in_file", **place, **_quoted(claims))
+
+
+def _own_lines(folder: Path, declaration: Declaration) -> Iterator[Message]:
+    """The same of the project's own texts, line by line."""
+    for path in sorted((folder / "texts").glob("*.md")):
+        language = path.stem.rpartition(".")[2]
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if language in LANGUAGES and (claims := causal_claims(line, language, allowed=_allowed(declaration))):
+                place = {"file": f"texts/{path.name}", "line": str(number), "key": "text", "language": language}
+                yield Message("project.claims.in_file", **place, **_quoted(claims))
 
 
 def document_claims(folder: Path, declaration: Declaration) -> Iterator[Message]:

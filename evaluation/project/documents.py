@@ -12,9 +12,11 @@ from pathlib import Path
 from evaluation.errors import BadDeclaration, RunFailed, reason
 from evaluation.release import bundle
 from evaluation.release.released import Released
-from evaluation.report import executed, formats, runs
+from evaluation.report import executed, runs
+from evaluation.report import own as owned
 from evaluation.report import parameters as parameters_of
 from evaluation.report.engine import Name, side_by_side
+from evaluation.report.own import Own
 from evaluation.report.parameters import Documents
 from evaluation.resources import folder as resource
 from evaluation.schema import text as text_in
@@ -26,11 +28,13 @@ def make_documents(
     *,
     parameters: Mapping[str, str] | None = None,
     words: str | None = None,
+    own: Own | None = None,
     engine: Name | None = None,
 ) -> tuple[Path, ...]:
     """The documents of the release ``path`` in each of its languages, in ``out``/<language>/.
 
     ``words``: those that they are worded in; else those that lie beside the bundle, if they were mended.
+    ``own``: what is the officer's own in them.
     Raises RunFailed and leaves ``out`` as it was where one of them cannot be drawn or written.
     """
     bundle.read(path)  # a sentence where it is none
@@ -39,7 +43,7 @@ def make_documents(
     beside = bundle.words_file(path)
     if words is None:
         words = beside.read_text(encoding="utf-8") if beside.exists() else ""
-    texts = drawn(path.read_text(encoding="utf-8"), languages, parameters=given, words=words, engine=engine)
+    texts = drawn(path.read_text(encoding="utf-8"), languages, parameters=given, words=words, own=own, engine=engine)
     with staged(texts, out) as place:
         return place()
 
@@ -51,6 +55,7 @@ def drawn(
     parameters: Mapping[str, str],
     words: str = "",
     shelf: Path | None = None,
+    own: Own | None = None,
     engine: Name | None = None,
 ) -> dict[str, bytes]:
     """All documents of the bundle ``source`` by their places: ``en/report.html``; in mended ``words`` if there are any.
@@ -63,7 +68,7 @@ def drawn(
     beside = bundle.words_file(Path("release.json")).name
     released = bundle.worded(released, words, beside) if words else released
     texts = {"release.json": source, **({beside: words} if words else {})}
-    found = _notebooks(shelf or resource("notebooks") / "funder", {table.topic for table in released.tables})
+    found = _notebooks(shelf or resource("notebooks") / "funder", {table.topic for table in released.tables}, own)
     checked = [
         (language, notebook, declared, values)
         for language in languages or released.facts.languages
@@ -80,11 +85,11 @@ def drawn(
     return {
         f"{language}/{file}": written
         for (language, _, declared, _), done in zip(checked, executed, strict=True)
-        for file, written in _written(done, released, declared, language)
+        for file, written in _written(done, released, declared, language, own)
     }
 
 
-def _notebooks(shelf: Path, topics: Set[str]) -> list[tuple[Path, Documents]]:
+def _notebooks(shelf: Path, topics: Set[str], own: Own | None) -> list[tuple[Path, Documents]]:
     """The notebooks whose documents a release with these topics has.
 
     Raises BadDeclaration for two documents of one name.
@@ -92,7 +97,7 @@ def _notebooks(shelf: Path, topics: Set[str]) -> list[tuple[Path, Documents]]:
     found: dict[str, tuple[Path, Documents]] = {}
     for path in sorted(shelf.glob("*.ipynb")):
         declared = parameters_of.sidecar(path).document
-        if declared is None or (declared.topics and topics.isdisjoint(declared.topics)):
+        if declared is None or not _wanted(declared, topics, own):
             continue
         if declared.stem in found:
             other = found[declared.stem][0].stem
@@ -101,20 +106,30 @@ def _notebooks(shelf: Path, topics: Set[str]) -> list[tuple[Path, Documents]]:
     return sorted(found.values(), key=lambda one: one[1].topics)  # what every release has comes first
 
 
+def _wanted(declared: Documents, topics: Set[str], own: Own | None) -> bool:
+    """Whether the release has what the document tells, and the funder asks for it or for none in particular."""
+    wanted = own.profile.documents if own and own.profile else ()
+    asked = declared.stem in wanted if wanted or declared.on_request else True
+    return asked and not (declared.topics and topics.isdisjoint(declared.topics))
+
+
 def _executed(texts: Mapping[str, str], notebook: Path, values: Mapping[str, object], engine: Name | None) -> object:
     with tempfile.TemporaryDirectory(prefix="ev-") as alone:
-        for name, source in texts.items():
-            (Path(alone) / name).write_text(source, encoding="utf-8")
+        with _sentence(Path(alone)):
+            for name, source in texts.items():
+                (Path(alone) / name).write_text(source, encoding="utf-8")
         return runs.run(notebook, values, folder=Path(alone), environment=runs.scrubbed(os.environ), engine=engine)
 
 
-def _written(notebook: object, released: Released, declared: Documents, language: str) -> Iterator[tuple[str, bytes]]:
+def _written(
+    notebook: object, released: Released, declared: Documents, language: str, own: Own | None
+) -> Iterator[tuple[str, bytes]]:
     """File names and contents of the documents of one executed notebook."""
     titles = (text_in(released.facts.title, language), text_in(declared.title, language))
     document = executed.document(notebook, language=language, title=". ".join(filter(None, titles)))
     if document.released["digest"] != released.digest:
         raise RunFailed("project.documents.another_release", notebook=declared.stem, release=released.release)
-    yield from formats.written(document, declared.stem).items()
+    yield from owned.written(document, declared.stem, own or Own()).items()
 
 
 # --- putting them into place --------------------------------------------------------------------

@@ -36,6 +36,10 @@ _COMMITTED = """\
 !/*.yml
 !/questionnaires/
 !/questionnaires/*
+!/texts/
+!/texts/*
+!/funders/
+!/funders/*.yml
 !/releases/
 !/releases/*.json
 """

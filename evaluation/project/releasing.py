@@ -13,7 +13,7 @@ from pathlib import Path
 from evaluation import __version__, files
 from evaluation.errors import BadArgument, TooFew
 from evaluation.project import folder as folders
-from evaluation.project import known_releases, translations
+from evaluation.project import known_releases, own_words, translations
 from evaluation.project.documents import drawn, make_documents, staged
 from evaluation.project.draft.assembly import draft
 from evaluation.project.opened import Project
@@ -21,6 +21,7 @@ from evaluation.release import bundle, ledger, wording
 from evaluation.release.ledger import Proposal
 from evaluation.release.released import Provenance, Released
 from evaluation.report.engine import Name
+from evaluation.report.own import Own
 from evaluation.texts import Message, quoted
 
 _NAMED = 8
@@ -84,7 +85,8 @@ def release(project: Project, proposal: Proposal, *, engine: Name | None = None)
     All its documents are drawn first: what cannot be printed does not enter. Raises what ``report`` raises.
     """
     if not proposal.again:
-        drawn(ledger.as_bundle(proposal, project.folder / "releases"), parameters={}, engine=engine)
+        source = ledger.as_bundle(proposal, project.folder / "releases")
+        drawn(source, parameters={}, own=own_words.read(project), engine=engine)
     return _enter(project, proposal)
 
 
@@ -107,13 +109,18 @@ def mended(project: Project, path: Path, *, today: dt.date | None = None) -> Men
 
 
 def mend(
-    mending: Mending, out: Path, *, parameters: Mapping[str, str] | None = None, engine: Name | None = None
+    mending: Mending,
+    out: Path,
+    *,
+    parameters: Mapping[str, str] | None = None,
+    own: Own | None = None,
+    engine: Name | None = None,
 ) -> tuple[Path, ...]:
     """The documents of a release in its mended words, which are then kept beside its bundle; numbers stay.
 
     Raises what ``make_documents`` raises; then nothing has changed.
     """
-    documents = make_documents(mending.path, out, parameters=parameters, words=mending.words, engine=engine)
+    documents = make_documents(mending.path, out, parameters=parameters, words=mending.words, own=own, engine=engine)
     beside = bundle.words_file(mending.path)
     if mending.words:
         files.write(beside, mending.words)
@@ -150,10 +157,10 @@ def report(
     chosen = [given.pop("language")] if "language" in given else released.facts.languages
     if proposal.again:
         path = project.folder / "releases" / f"{released.release}.json"
-        return mend(mended(project, path), out, parameters=parameters, engine=engine)
+        return mend(mended(project, path), out, parameters=parameters, own=own_words.read(project), engine=engine)
     languages = dict.fromkeys((*released.facts.languages, *chosen))
     source = ledger.as_bundle(proposal, project.folder / "releases")
-    texts = drawn(source, tuple(languages), parameters=given, engine=engine)
+    texts = drawn(source, tuple(languages), parameters=given, own=own_words.read(project), engine=engine)
     with staged({place: text for place, text in texts.items() if place.partition("/")[0] in chosen}, out) as place:
         _enter(project, proposal)
         return place()

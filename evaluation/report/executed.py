@@ -31,7 +31,8 @@ def document(notebook: Any, *, language: str, title: str = "") -> Document:
     shown: list[Shown] = []
     for where, cell in _cells(name, node):
         if cell.cell_type == "markdown" and TEXT_TAG in cell.metadata.get("tags", []):
-            parts.append(Part("", "", words.check_language(language), "", prose(where, cell)))
+            blocks = prose(where, cell.source, attached=bool(cell.get("attachments")))
+            parts.append(Part("", "", words.check_language(language), "", blocks))
         for output in cell.get("outputs", []):
             shown.append(_admitted(where, output))
             parts.append(shown[-1].part)

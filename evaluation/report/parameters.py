@@ -47,13 +47,14 @@ class Parameter:
 class Documents:
     """What a funder's notebook becomes: files called ``stem``, titled with the project's title and ``title``.
 
-    With ``topics``, only a release that has a table of one of them has this document. Raises BadDeclaration
-    for a stem that is more than a name.
+    With ``topics``, only a release that has a table of one of them has this document; with ``on_request``, only a
+    project whose funder's profile names it. Raises BadDeclaration for a stem that is more than a name.
     """
 
     stem: str
     title: Labels = field(default_factory=dict)
     topics: tuple[str, ...] = ()
+    on_request: bool = False
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[\w-]+", self.stem):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
-from typing import Any, Literal
+from typing import Literal
 
 from evaluation.errors import RunFailed
 from evaluation.report.blocks import ADDRESSES, Block, Bullets, Heading, Paragraph, Sentence
@@ -16,14 +16,13 @@ _STYLES: dict[str, Literal["strong", "emphasis", "code"]] = {"strong": "strong",
 _TAGS = {"p", "br", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "a", *_STYLES}
 
 
-def prose(where: Message, cell: Any) -> tuple[Block, ...]:
-    """The text of a markdown cell; ``where`` is what errors call it. Raises RunFailed for a picture or active HTML."""
+def prose(where: Message, source: str, *, attached: bool = False) -> tuple[Block, ...]:
+    """A text in Markdown; ``where`` is what errors call it. Raises RunFailed for a picture or active HTML."""
     from nbconvert.filters import markdown2html
 
     reader = _Reader()
-    reader.feed(markdown2html(cell.source))
-    attached = Message("report.error.attachment") if cell.get("attachments") else ""
-    if refused := reader.refused or attached:
+    reader.feed(markdown2html(source))
+    if refused := reader.refused or (Message("report.error.attachment") if attached else ""):
         raise RunFailed("report.error.more_than_text", where=where, tag=TEXT_TAG, what=refused)
     return tuple(reader.blocks)
 

@@ -125,6 +125,7 @@ class ProjectFile:
     rules: Rules = field(default_factory=Rules)
     safety_card: Labels = field(default_factory=dict)  # what staff do when an answer needs attention
     allowed_claims: tuple[AllowedClaim, ...] = ()
+    funder: str = ""  # the profile in data_schema/funders, or in the project's own funders/
 
 
 @dataclass(frozen=True, slots=True)
