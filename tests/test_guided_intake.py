@@ -382,6 +382,49 @@ def test_of_a_workbook_with_several_sheets_one_is_chosen_and_known_the_next_time
         assert [row.values["participant"] for row in project.store.rows("participants")] == ["K51"]
 
 
+def test_of_two_forms_that_fit_the_one_that_was_chosen_is_known_the_next_time(tmp_path: Path, asked: None) -> None:
+    folder = shelter(tmp_path)
+    twin = (FILES / "wplyw.md").read_text(encoding="utf-8").replace("wplyw", "wplyw_krotki")
+    (folder.path / "questionnaires" / "wplyw_krotki.md").write_text(twin, encoding="utf-8")
+    declared = (folder.path / "project.yml").read_text(encoding="utf-8")
+    (folder.path / "project.yml").write_text(
+        declared.replace("instruments: [", "instruments: [wplyw_krotki, "), encoding="utf-8"
+    )
+    items = "".join(f";p{n}" for n in range(1, 7))
+    people = tmp_path / "people.csv"
+    people.write_text("participant;enrolled_on;consent_service;consent_reporting\nK51;2025-02-03;yes;yes\n")
+    assert intake(folder, people, "--yes").exit_code == 0
+    path = tmp_path / "ankiety.csv"
+    path.write_text(f"participant;wave;date{items}\nK51;baseline;2025-02-04;1;2;3;4;5;1\n")
+    assert intake(folder, path, "--yes").exit_code == 9
+    result = intake(folder, path, "--language", "en", answers=typed("2", "y"))
+    assert result.exit_code == 0, result.output
+    again = intake(folder, path, "--yes", "--json")
+    assert [(each["target"], each["already"]) for each in objects(again)] == [("wplyw", 1)]
+
+
+@pytest.mark.parametrize("consents", ["[reporting]", "[]", "[service]"])
+def test_enrolling_without_a_consent_to_the_service_is_said_before_and_after_storing(
+    tmp_path: Path, consents: str
+) -> None:
+    folder = shelter(tmp_path)
+    with (folder.path / "project.yml").open("a", encoding="utf-8") as declared:
+        declared.write(
+            "imports:\n  clinic: {instrument: wplyw, participant: Kod, wave_column: Etap, "
+            f"items: {{p1: a, p2: b, p3: c, p4: d, p5: e, p6: f}},"
+            f" dates: {{baseline: 2025-02-01}}, enrolled_on: 2025-01-10, consents: {consents}}}\n"
+        )
+    path = tmp_path / "clinic.csv"
+    path.write_text("Kod;Etap;a;b;c;d;e;f\nK71;baseline;1;2;3;4;5;1\nK72;baseline;2;2;2;2;2;2\n")
+    before = intake(folder, path, "--language", "en")
+    with folder.open() as project:
+        assert project.store.verify() == 0
+    after = intake(folder, path, "--language", "en", "--yes")
+    assert after.exit_code == 0, after.output
+    said = ["2 people are enrolled here without a consent to the service" in each.output for each in (before, after)]
+    assert said == [consents != "[service]"] * 2
+
+
 def test_who_says_no_leaves_project_and_record_as_they_were(tmp_path: Path, asked: None) -> None:
     folder = shelter(tmp_path)
     before = (folder.path / "project.yml").read_bytes()

@@ -100,6 +100,13 @@ def test_an_aggregate_count_is_the_category_that_is_named_or_called_as_the_indic
     assert list(indicator_lines(declaration, ())) == []
 
 
+def test_an_aggregate_count_that_does_not_say_what_it_is_of_is_told(project: Project) -> None:
+    silent = declared("aggregate:x", "number")
+    others = (dataclasses.replace(silent, counts="events"), declared("aggregate:x"), declared("sessions", "number"))
+    said = [*indicator_lines(dataclasses.replace(project.declaration, indicators=(silent, *others)), ())]
+    assert [line.key for line in said] == ["project.check.indicator_counts"]
+
+
 @pytest.mark.parametrize(
     ("measured", "told"),
     [

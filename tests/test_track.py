@@ -96,12 +96,18 @@ def test_a_contact_is_nobody_and_a_count_of_people_without_records_is_gated_like
         lines = [indicator(kind, f"tally:{kind}", "number") for kind in ("contacts_phone", "minors_supported")]
         lines += [indicator("sessions", "group_sessions", "number"), indicator("hours", "group_hours:art", "number")]
         made = of(project, *lines, indicator("all", "aggregate:prevention"))
+        counted = {
+            counts: of(project, dataclasses.replace(indicator("x", "aggregate:prevention", "number"), counts=counts))
+            for counts in ("", "people", "contacts", "events", "items")
+        }
         held = project.frames["sessions"]
         groups = held[held["kind"] == "group"]
         told = {line.code: line.achieved for line in made.indicators}
     assert (told["sessions"], told["hours"]) == (len(groups), groups.loc[groups["course"] == "art", "hours"].sum())
     assert told["contacts_phone"] > 300
     assert (told["minors_supported"], told["all"]) == (None, None)
+    gated = {counts for counts, drafted in counted.items() if any(one.id.startswith("agg") for one in drafted.tables)}
+    assert gated == {"", "people"}
     alone = dataclasses.replace(
         made, tables=made.tables[-2:], means=(), relations=(), implications=(), joint=(), indicators=made.indicators
     )

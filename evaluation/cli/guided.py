@@ -92,7 +92,9 @@ def _of_several(project: Project, path: Path, *, sheet: str, today: dt.date) -> 
     for correct in (False, True):
         found = recognition.ways(project, path, sheet=sheet, correct=correct, today=today)
         if found:
-            return found[chosen("cli.guided.which", [each.mapping or each.form for each in found])]
+            way = found[chosen("cli.guided.which", [each.mapping or each.form for each in found])]
+            # Which of several forms it is, is written down for the next time; declared imports have their names.
+            return way if len(found) == 1 or way.mapping or correct else recognition.of_sheet(project, way, sheet)
     return None
 
 

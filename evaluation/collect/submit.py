@@ -231,6 +231,8 @@ def _check(submission: Submission, declaration: Declaration, context: Context) -
         for code, date in enrol.items()
     )
     said = (note("consents_declared", consents=given, name=submission.actor),) if given else ()
+    if "consent_service" not in given:  # whoever has not consented is in no number
+        said = (note("enrolled_uncounted", n=len(rows)), *said)
     enrolled = (Intake("participants", rows, (), (), (), said),) if rows else ()
     return (*enrolled, checked), sheet
 

@@ -101,6 +101,8 @@ def indicator_lines(declaration: Declaration, categories: Sequence[str]) -> Iter
         about = {"code": indicator.code, "name": argument}
         if argument and argument not in known.get(name, [argument]):
             yield Message("project.check.indicator_finds_nothing", hint=nearest(argument, known[name]), **about)
+        if name == "aggregate" and indicator.unit != "persons" and not indicator.counts:
+            yield Message("project.check.indicator_counts", **about)
         if name == "aggregate" and len(categories):
             meant = meant_categories(indicator, categories)
             if not meant:

@@ -153,7 +153,8 @@ class Fact:
 class Indicator:
     """A declared measure. ``measure`` is ``name`` or ``name:argument``, see measure/indicators.py.
 
-    ``baseline`` and ``target`` are in ``unit``; ``target`` null means none was agreed.
+    ``baseline`` and ``target`` are in ``unit``; ``target`` null means none was agreed. ``counts``: what an aggregate
+    count is of; without it, or with unit persons, it is of people and gated.
     """
 
     code: str
@@ -168,6 +169,7 @@ class Indicator:
     breakdown: str = ""
     dimension: Literal["", "cooperation", "results", "knowledge", "wider"] = ""
     note: Labels = field(default_factory=dict)
+    counts: Literal["", "people", "contacts", "events", "items"] = ""
 
 
 @dataclass(frozen=True, slots=True)

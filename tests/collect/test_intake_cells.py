@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -90,6 +91,30 @@ def test_a_point_is_ambiguous_where_the_column_writes_decimals_with_a_comma() ->
     assert not values.uses_comma(["12.50", "1,234"])
     assert values.number_of("1.234", DECIMAL, comma=True).fault == "ambiguous_number"
     assert values.number_of("1.234", DECIMAL, comma=False).value == "1.234"
+
+
+@pytest.mark.parametrize(
+    ("column", "grouped"),
+    [
+        (["1.241", "2.500"], True),
+        (["1.241", "2.500", "12"], True),
+        (["1.241", "2.5"], False),
+        (["1.241", "0.125"], False),
+        (["1.241", "2.5000"], False),
+        (["1.241", "2,5"], False),
+        (["1", "2"], False),
+        (["1.241"], False),
+    ],
+)
+def test_points_may_be_of_thousands_where_three_digits_follow_each(column: list[str], grouped: bool) -> None:
+    assert values.may_group(column) == grouped
+
+
+def test_a_point_that_may_be_of_thousands_is_asked_about_where_both_readings_are_allowed() -> None:
+    assert values.number_of("1.241", DECIMAL, comma=False, grouped=True).fault == "point_of_thousands"
+    assert values.number_of("1.2410", DECIMAL, comma=False, grouped=True).value == "1.241"
+    low = dataclasses.replace(DECIMAL, low=0, high=24)
+    assert values.number_of("1.241", low, comma=False, grouped=True).value == "1.241"
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,8 @@ def test_a_habit_of_the_whole_file_costs_no_row(tmp_path: Path, name: str) -> No
         ("\ufeff" + HEAD, "", "repeated_header"),
         ("Razem;;;5;;;;;;;;796.75;", "participant_code", "total_row"),
         ("wydruk z dnia 24.01.2025", "", "ragged_short"),
+        ("Sporządziła pracownica dyżuru" + ";" * HEAD.count(";"), "", "footer_row"),
+        (";;;Źródło: zeszyt dyżurów" + ";" * (HEAD.count(";") - 3), "", "footer_row"),
     ],
 )
 def test_what_is_no_row_of_the_table_is_held_back_in_one_word(

@@ -164,7 +164,12 @@ def test_a_correction_needs_only_its_columns_and_changes_only_them(office: Offic
 
 @pytest.mark.parametrize(
     ("order", "number", "date", "hours"),
-    [("dmy", "1.250,5", "2026-03-02", ""), ("mdy", "1,5", "2026-02-03", "1.5"), ("dmy", "1,250", "2026-03-02", "1.25")],
+    [
+        ("dmy", "1.250,5", "2026-03-02", ""),
+        ("mdy", "1,5", "2026-02-03", "1.5"),
+        ("dmy", "1,250", "2026-03-02", "1.25"),
+        ("dmy", "1.250", "2026-03-02", ""),
+    ],
 )
 def test_the_import_says_what_a_swappable_date_and_a_thousand_mean(
     empty: Folder, order: str, number: str, date: str, hours: str

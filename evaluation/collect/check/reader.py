@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from evaluation.collect.check.cells.dates import Order, all_ambiguous, half_swapped, order_of, read_day
-from evaluation.collect.check.cells.values import uses_comma, writes_words
+from evaluation.collect.check.cells.values import may_group, uses_comma, writes_words
 from evaluation.collect.check.columns import Column
 from evaluation.collect.check.context import Context, Key, Values
 from evaluation.collect.files import cells
@@ -27,10 +27,14 @@ _TOTAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How a column as a whole writes: the order of day and month, the decimal comma, labels in place of codes."""
+    """How a column as a whole writes: the order of day and month, the decimal comma, labels in place of codes.
+
+    ``grouped``: every point may be that of thousands.
+    """
 
     order: Order = ""
     comma: bool = False
+    grouped: bool = False
     in_words: bool = True
 
 
@@ -76,7 +80,10 @@ def reader_of(sheet: Sheet, columns: tuple[Column, ...], form: Form, *, context:
             habits[column.name] = Habits(in_words=writes_words(counted, column))
             continue
         if column.kind != "date":
-            habits[column.name] = Habits(comma=uses_comma([text for text, _ in counted]))
+            texts = [text for text, _ in counted]
+            # Where commas part the cells, decimals have a point; a workbook's numbers are no texts.
+            foreign = sheet.delimiter == "," or sheet.tab or column.kind != "decimal"
+            habits[column.name] = Habits(comma=uses_comma(texts), grouped=not foreign and may_group(texts))
             continue
         texts = [text for text, n in counted for _ in range(n)]
         fault = _undecided(texts, column, sheet, context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -15,6 +16,8 @@ from evaluation.collect.files.cells import Cell
 from evaluation.collect.files.sheet import WHOLE_ROW, Row
 from evaluation.collect.issues import Issues
 from evaluation.xlsform import expressions
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 def read_row(row: Row, reader: Reader, *, issues: Issues) -> CheckedRow | None:
@@ -84,7 +87,15 @@ def _whole_row(row: Row, reader: Reader) -> str:
     sent = row.columns or reader.header
     filled = [at for at, cell in enumerate(row.cells) if cell and not cell.isspace()]
     again = all(row.cells[at].strip("\ufeff \t") in (sent[at], reader.header[at]) for at in filled)
-    return "repeated_header" if again and len(filled) > 1 else ""
+    if again and len(filled) > 1:
+        return "repeated_header"
+    return "footer_row" if _is_footer(row, filled, reader) else ""
+
+
+def _is_footer(row: Row, filled: list[int], reader: Reader) -> bool:
+    """Whether the row is words alone, in one cell, though a row needs more: a signature, a source, a remark."""
+    needed = [column for column in reader.columns if column.required and column.name in reader.places]
+    return len(filled) == 1 and len(needed) > 1 and len(_WORD.findall(row.cells[filled[0]])) > 1
 
 
 def _rules(checked: CheckedRow, reader: Reader, issues: Issues) -> frozenset[str]:

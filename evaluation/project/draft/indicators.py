@@ -146,7 +146,8 @@ def _counts_people(measured: Measured) -> bool:
     name, _, argument = measured.indicator.measure.partition(":")
     if name == "tally":
         return descriptors.recode("tally_kinds", "counts")[argument] != "contacts"
-    return name == "aggregate" and measured.indicator.unit == "persons"
+    of_people = measured.indicator.unit == "persons" or measured.indicator.counts in ("", "people")
+    return name == "aggregate" and of_people
 
 
 def _one_count(measured: Measured) -> Drafted:

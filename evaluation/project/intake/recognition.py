@@ -54,7 +54,7 @@ class Seen:
     """What would become of a file: rows, how many are new, there already, repaired, rejected; and what would change.
 
     ``differing`` are the rows that are stored with other values; ``changes`` what a correction would change, column
-    by column.
+    by column; ``enrolling`` is what has to be known of the people whom it would enrol.
     """
 
     file: str
@@ -66,6 +66,7 @@ class Seen:
     rejected: tuple[Rejection, ...] = field(repr=False)
     differing: frozenset[int]
     changes: Mapping[str, int]
+    enrolling: tuple[Message, ...] = ()
 
     @property
     def messages(self) -> list[Message]:
@@ -74,7 +75,7 @@ class Seen:
         facts = {"new": self.new, "already": self.already, "repaired": self.repaired, "needing": needing}
         counts = Message("collect.preview.rows", n=self.rows, differing=len(self.differing), **facts)
         faults = grouped(each for each in self.rejected if each.row not in self.differing)
-        return [counts, *faults, *self.changed]
+        return [*self.enrolling, counts, *faults, *self.changed]
 
     @property
     def changed(self) -> list[Message]:
@@ -111,6 +112,7 @@ def look(
         rejected=checked.rejected,
         differing=frozenset(differing - others),
         changes=found.changes,
+        enrolling=tuple(said.message for each in found.intakes[:-1] for said in each.notes),
     )
 
 

@@ -72,7 +72,7 @@ def _coded(text: str, column: Column, reader: Reader) -> Cell:
     if column.kind == "codes":
         return choices_of(text, column)
     if column.kind in ("integer", "decimal"):
-        return number_of(text, column, comma=habits.comma)
+        return number_of(text, column, comma=habits.comma, grouped=habits.grouped)
     if column.kind == "boolean":
         return boolean_of(text)
     if column.kind == "date":

@@ -16,6 +16,7 @@ _OPEN_SENTINEL = re.compile(r"-9{1,4}|-9{0,2}[78]|9{1,3}[789]|9999", re.ASCII)
 _TELEPHONE = 9
 """So many digits, or more, and a number is no amount."""
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
+_GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:([ .,'’])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?", re.ASCII)
 _LIST_MARKS = ";,|\n"
 
@@ -78,10 +79,17 @@ def _no_list(text: str, read: Collection[Cell], column: Column, *, ambiguous: bo
     return Cell(fault="unknown_choice" if fault == "unknown" else fault)
 
 
-def number_of(text: str, column: Column, *, comma: bool) -> Cell:
-    """A number of an integer or decimal column; ``comma``: the column writes decimals with a comma."""
+def number_of(text: str, column: Column, *, comma: bool, grouped: bool = False) -> Cell:
+    """A number of an integer or decimal column; ``comma``: the column writes decimals with a comma.
+
+    ``grouped``: its points may be those of thousands, which is asked about where both readings are allowed.
+    """
     if text in column.missing:
         return Cell(text)
+    if grouped and not comma and _GROUPED.fullmatch(text):
+        both = [_within(form, Decimal(form), column, ()) for form in (text, text.replace(".", ""))]
+        if all(cell.value is not None for cell in both):
+            return Cell(fault="point_of_thousands")
     plain, notes, fault = _plain_number(text, comma=comma)
     if fault:
         state = answers.state_code(text, column.missing)
@@ -133,7 +141,7 @@ def _plain_number(text: str, *, comma: bool) -> tuple[str, tuple[str, ...], str]
     if _NUMBER.fullmatch(text):
         if re.fullmatch(r"[-+]?[1-9]\d{0,2},\d{3}", text, re.ASCII):
             return "", (), "ambiguous_number"
-        if comma and re.fullmatch(r"[-+]?[1-9]\d{0,2}\.\d{3}", text, re.ASCII):
+        if comma and _GROUPED.fullmatch(text):
             return "", (), "ambiguous_number"
         return text.replace(",", "."), ("decimal_comma",) if "," in text else (), ""
     match = _THOUSANDS.fullmatch(text)
@@ -143,6 +151,12 @@ def _plain_number(text: str, *, comma: bool) -> tuple[str, tuple[str, ...], str]
     if match[1] in ".," and joined.isdigit() and text.count(match[1]) == 1:
         return "", (), "ambiguous_number"
     return joined.replace(",", "."), ("thousands",), ""
+
+
+def may_group(texts: Collection[str]) -> bool:
+    """Whether a column may write thousands with a point: three digits follow each of its points, and nothing else."""
+    marked = [text for text in texts if "." in text or "," in text]
+    return len(texts) > 1 and bool(marked) and all(_GROUPED.fullmatch(text) for text in marked)
 
 
 def uses_comma(texts: Collection[str]) -> bool:

@@ -11,6 +11,7 @@ from evaluation.collect.files.cells import clean
 from evaluation.schema import Field, Import, Item
 
 _NUMBER = re.compile(r"[-+]?\d[\d .\u00a0']*(?:,\d+)?", re.ASCII)
+_GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(?:\.\d{3})+", re.ASCII)
 
 _MARKS = {
     "present": "x × v ✓ ✔ 1 + t tak y yes p ob ob. obecna obecny obecni present był była jest",
@@ -42,6 +43,8 @@ class Meaning:
             return cell, ()
         if text in self.missing:
             return "", ()
+        if self.comma and _GROUPED.fullmatch(text):
+            return text.replace(".", ""), (*notes, "thousands")
         if self.comma and "," in text and _NUMBER.fullmatch(text):
             return re.sub(r"[ .\u00a0']", "", text).replace(",", "."), (*notes, "decimal_comma")
         return cell, ()
