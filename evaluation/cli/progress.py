@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -10,6 +11,7 @@ from typing import TypeVar
 import click
 
 from evaluation.speech import word
+from evaluation.texts import Message
 
 Made = TypeVar("Made")
 
@@ -29,6 +31,28 @@ def shown(made: Iterable[Made], number: int) -> Iterator[Made]:
         line.clear()
 
 
+@contextlib.contextmanager
+def working() -> Iterator[None]:
+    """Something that takes a while and cannot be counted goes on."""
+    line = Line()
+    line.show(word("cli.progress.working"))
+    try:
+        yield
+    finally:
+        line.clear()
+
+
+def steps(told: Iterable[Message]) -> Iterator[Message]:
+    """What is told step by step; below it, that the next one goes on."""
+    waiting = iter(told)
+    while True:
+        with working():
+            one = next(waiting, None)
+        if one is None:
+            return
+        yield one
+
+
 class Line:
     """The last line of the terminal, where there is one."""
 
@@ -45,5 +69,5 @@ class Line:
 
 def _bar(done: int, number: int, seconds: float) -> str:
     filled = _WIDTH * done // number if number else _WIDTH
-    left = word("cli.progress.left", n=int(seconds / done * (number - done))) if done else ""
+    left = word("cli.progress.left", n=int(seconds / done * (number - done))) if 0 < done < number else ""
     return f"[{'#' * filled}{'.' * (_WIDTH - filled)}] {done}/{number} {left}"

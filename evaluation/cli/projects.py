@@ -108,5 +108,5 @@ def _tell(made: Path | RunFailed) -> None:
 def demo(folder: Path, project: str, engine: Name | None) -> None:
     from evaluation.project.demo import walk
 
-    for line in walk(folder, project, language=speech.language(), engine=engine):
+    for line in progress.steps(walk(folder, project, language=speech.language(), engine=engine)):
         echo(line)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evaluation import speech
+from evaluation.cli import progress
 from evaluation.cli.commands import FOLDER, KEY_FILE, NAME, PATH, YES, main, opened
 from evaluation.speech import echo, option
 
@@ -123,17 +124,18 @@ def _told(
     from evaluation.project.intake.incoming import take_in
 
     try:
-        filed = take_in(
-            project,
-            path,
-            target=target,
-            mapping=mapping,
-            sheet=how.sheet,
-            name=how.name,
-            correct=way.correct if way else how.correct,
-            consent_given=how.consent_given,
-            text_reviewed=how.text_reviewed,
-        )
+        with progress.working():
+            filed = take_in(
+                project,
+                path,
+                target=target,
+                mapping=mapping,
+                sheet=how.sheet,
+                name=how.name,
+                correct=way.correct if way else how.correct,
+                consent_given=how.consent_given,
+                text_reviewed=how.text_reviewed,
+            )
     except FileRefused as error:
         _refused(error, path, how, target)
         return error

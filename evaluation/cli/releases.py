@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluation import speech
+from evaluation.cli import progress
 from evaluation.cli.commands import ENGINE, FOLDER, KEY_FILE, PARAMETER, PATH, YES, main, opened
 from evaluation.report.engine import Name
 from evaluation.speech import echo, option, word
@@ -37,11 +38,12 @@ def release(folder: Path, name: str, preview: bool, yes: bool, engine: Name | No
                 click.echo(line)
         else:
             agreed = _agreed(project, name, yes=yes)
-            made = (
-                agreed.path
-                if isinstance(agreed, releasing.Mending)
-                else releasing.release(project, agreed, engine=engine)
-            )
+            with progress.working():
+                made = (
+                    agreed.path
+                    if isinstance(agreed, releasing.Mending)
+                    else releasing.release(project, agreed, engine=engine)
+                )
             echo("cli.release.done", path=made)
 
 
@@ -60,7 +62,8 @@ def _agreed(project: Project, name: str, *, yes: bool) -> Mending | Proposal:
         for line in mending.lines():
             echo(line)
         return mending
-    proposal = propose(project, name)
+    with progress.working():
+        proposal = propose(project, name)
     for sentence in output_check.sentences(proposal, speech.language()):
         click.echo(sentence)
     if not yes and proposal.safe:
@@ -102,9 +105,11 @@ def report(
         if isinstance(agreed, releasing.Mending):
             if agreed.numerals and not yes:
                 _confirm("cli.release.confirm_words")
-            documents = releasing.mend(agreed, where, parameters=chosen, own=own, engine=engine)
+            with progress.working():
+                documents = releasing.mend(agreed, where, parameters=chosen, own=own, engine=engine)
         else:
-            documents = releasing.report(project, agreed, where, parameters=chosen, engine=engine)
+            with progress.working():
+                documents = releasing.report(project, agreed, where, parameters=chosen, engine=engine)
     for made in documents:
         echo("project.made", path=made)
     for line in (*document_claims(where, declaration), *own_words.unprinted(own, where)):

@@ -78,13 +78,17 @@ def parse(cls: type[T], text: str, name: str, *, newer: bool = False) -> T:
     return built
 
 
-def line(text: str, keys: Sequence[str]) -> int | None:
-    """The line of YAML ``text`` on which the innermost of the nested ``keys`` stands that is there."""
+def line(text: str, keys: Sequence[str | int]) -> int | None:
+    """The line of YAML ``text`` on which the innermost of the nested ``keys`` stands; a number is a place in a list."""
     node, at = _composed(text, ""), None
     for key in keys:
-        if not isinstance(node.value, Mapping) or key not in node.value:
+        if isinstance(key, int) and isinstance(node.value, list) and key < len(node.value):
+            node = node.value[key]
+            at = node.line
+        elif isinstance(node.value, Mapping) and key in node.value:
+            node, at = node.value[str(key)]
+        else:
             break
-        node, at = node.value[key]
     return at
 
 

@@ -29,10 +29,12 @@ def make_documents(
     parameters: Mapping[str, str] | None = None,
     words: str | None = None,
     own: Own | None = None,
+    only: Callable[[str], bool] = bool,
     engine: Name | None = None,
 ) -> tuple[Path, ...]:
     """The documents of the release ``path`` in each of its languages, in ``out``/<language>/.
 
+    ``only``: which of them, by their places.
     ``words``: those that they are worded in; else those that lie beside the bundle, if they were mended.
     ``own``: what is the officer's own in them.
     Raises RunFailed and leaves ``out`` as it was where one of them cannot be drawn or written.
@@ -44,7 +46,7 @@ def make_documents(
     if words is None:
         words = beside.read_text(encoding="utf-8") if beside.exists() else ""
     texts = drawn(path.read_text(encoding="utf-8"), languages, parameters=given, words=words, own=own, engine=engine)
-    with staged(texts, out) as place:
+    with staged({place: text for place, text in texts.items() if only(place)}, out) as place:
         return place()
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import functools
 import platform
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,13 +114,16 @@ def mend(
     *,
     parameters: Mapping[str, str] | None = None,
     own: Own | None = None,
+    only: Callable[[str], bool] = bool,
     engine: Name | None = None,
 ) -> tuple[Path, ...]:
     """The documents of a release in its mended words, which are then kept beside its bundle; numbers stay.
 
     Raises what ``make_documents`` raises; then nothing has changed.
     """
-    documents = make_documents(mending.path, out, parameters=parameters, words=mending.words, own=own, engine=engine)
+    documents = make_documents(
+        mending.path, out, parameters=parameters, words=mending.words, own=own, only=only, engine=engine
+    )
     beside = bundle.words_file(mending.path)
     if mending.words:
         files.write(beside, mending.words)
@@ -145,9 +148,10 @@ def report(
     out: Path,
     *,
     parameters: Mapping[str, str] | None = None,
+    only: Callable[[str], bool] = bool,
     engine: Name | None = None,
 ) -> tuple[Path, ...]:
-    """Release the proposal and put its documents into ``out``/<language>/; the documents.
+    """Release the proposal and put its documents into ``out``/<language>/, those that ``only`` takes; the documents.
 
     They are drawn in all languages and written beside their places before anything is entered. Raises
     RunFailed where one cannot be drawn, and what ledger.release raises; then nothing has changed.
@@ -157,11 +161,13 @@ def report(
     chosen = [given.pop("language")] if "language" in given else released.facts.languages
     if proposal.again:
         path = project.folder / "releases" / f"{released.release}.json"
-        return mend(mended(project, path), out, parameters=parameters, own=own_words.read(project), engine=engine)
+        own = own_words.read(project)
+        return mend(mended(project, path), out, parameters=parameters, own=own, only=only, engine=engine)
     languages = dict.fromkeys((*released.facts.languages, *chosen))
     source = ledger.as_bundle(proposal, project.folder / "releases")
     texts = drawn(source, tuple(languages), parameters=given, own=own_words.read(project), engine=engine)
-    with staged({place: text for place, text in texts.items() if place.partition("/")[0] in chosen}, out) as place:
+    wanted = {place: text for place, text in texts.items() if place.partition("/")[0] in chosen and only(place)}
+    with staged(wanted, out) as place:
         _enter(project, proposal)
         return place()
 

@@ -1,0 +1,101 @@
+"""The command that makes the documents and runs the notebooks of many projects by one manifest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from evaluation import speech
+from evaluation.cli import progress
+from evaluation.cli.commands import ENGINE, PATH, main
+from evaluation.errors import RunFailed
+from evaluation.report.engine import Name
+from evaluation.speech import echo, option, word
+from evaluation.texts import Message
+
+if TYPE_CHECKING:
+    from evaluation.project.batch.manifest import Task
+    from evaluation.project.batch.outcomes import Outcomes
+    from evaluation.project.batch.running import Result
+
+
+@main.command()
+@click.argument("manifest", type=PATH)
+@option("--list", "listed", is_flag=True)
+@option("--only", default="")
+@option("--dry-run", is_flag=True)
+@option("--workers", type=click.IntRange(1))
+@option("--json", "as_json", is_flag=True)
+@ENGINE
+def batch(
+    manifest: Path,
+    listed: bool,
+    only: str,
+    dry_run: bool,
+    workers: int | None,
+    as_json: bool,
+    engine: Name | None,
+) -> None:
+    from evaluation.project.batch import manifest as manifests
+    from evaluation.project.batch import outcomes, running
+
+    tasks = manifests.read(manifest)
+    chosen = manifests.chosen(tasks, only)
+    with outcomes.alone(manifest):
+        kept = outcomes.Outcomes.beside(manifest)
+        if listed:
+            _table(chosen, kept, as_json=as_json)
+            return
+        if dry_run:
+            for look in running.looks(chosen, kept):
+                why = look.why.get(speech.language()) or word(f"cli.batch.due_{look.due or 'nothing'}")
+                echo("cli.batch.look", name=look.task.name, why=why)
+            return
+        results = running.carried_out(chosen, kept, workers=workers, engine=engine)
+        failed = sum(each.state == "failed" for each in _told(results, len(chosen), silent=as_json))
+        _table(tasks, kept, as_json=as_json)
+    if failed:
+        raise RunFailed("cli.batch.failed", n=failed, all=len(chosen))
+
+
+def _told(results: Iterator[Result], number: int, *, silent: bool) -> Iterator[Result]:
+    for result in progress.shown(results, number):
+        if not silent:
+            echo(_line(result), err=result.state == "failed")
+        yield result
+
+
+def _line(result: Result) -> Message:
+    outcome, facts = result.outcome, {"name": result.task.name, "line": str(result.task.line)}
+    if result.state == "failed":
+        return Message("cli.batch.failed_line", why=outcome.why.get(speech.language(), ""), **facts)
+    if result.state == "unchanged":
+        return Message("cli.batch.unchanged_line", **facts)
+    return Message("cli.batch.made_line", n=len(outcome.made), seconds=outcome.seconds, **facts)
+
+
+def _table(tasks: Sequence[Task], kept: Outcomes, *, as_json: bool) -> None:
+    """Every run with what became of it the last time, in this batch or an earlier one."""
+    rows = []
+    for task in tasks:
+        outcome = kept.of(task)
+        known = {"state": outcome.state if outcome else "not_yet", "files": len(outcome.made) if outcome else 0}
+        why = outcome.why.get(speech.language(), "") if outcome else ""
+        rows.append({"name": task.name, "line": task.line, **known, "seconds": outcome.seconds if outcome else 0,
+                     "why": why})  # fmt: skip
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    columns = ("name", "state", "files", "seconds")
+    cells = [[word(f"cli.batch.column_{column}") for column in columns]]
+    cells += [[str(row["name"]), word(f"cli.batch.state_{row['state']}"), str(row["files"]), str(row["seconds"])]
+              for row in rows]  # fmt: skip
+    widths = [max(len(line[at]) for line in cells) for at in range(len(columns))]
+    for line in cells:
+        texts = [cell.ljust(width) for cell, width in zip(line[:2], widths, strict=False)]
+        numbers = [cell.rjust(width) for cell, width in zip(line[2:], widths[2:], strict=True)]
+        click.echo("  ".join(texts + numbers).rstrip())

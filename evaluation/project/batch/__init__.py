@@ -1,0 +1,1 @@
+"""Many projects and releases by one manifest: each project in a process of its own, nothing done twice."""

@@ -1,0 +1,94 @@
+"""A manifest: which releases of which projects become documents, and which notebooks run, in one YAML file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from evaluation import codec
+from evaluation.errors import BadArgument, BadDeclaration
+from evaluation.report.formats import FORMATS
+from evaluation.texts import LANGUAGES, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One entry of a manifest: the documents of ``release``, and the ``notebooks`` whose names begin so.
+
+    ``languages`` and ``formats`` leave out others; ``parameters`` go to the notebooks that take them. Raises
+    BadDeclaration where there is nothing to do, and for a language or format that there is not.
+    """
+
+    project: str
+    key_file: str
+    release: str = ""
+    languages: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    notebooks: tuple[str, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.release and not self.notebooks:
+            raise BadDeclaration("project.batch.nothing_to_do")
+        suffixes = [one.suffix for one in FORMATS]
+        for key, chosen, known in (("languages", self.languages, LANGUAGES), ("formats", self.formats, suffixes)):
+            for name in chosen:
+                if name not in known:
+                    hint = codec.nearest(name, list(known))
+                    raise BadDeclaration("codec.choice", key=key, word=name, hint=hint)
+        if "language" in self.parameters:
+            raise BadDeclaration("project.batch.language")
+
+    def wanted(self, place: str) -> bool:
+        """Whether a document is asked for, by its place: ``en/report.html``."""
+        path = PurePosixPath(place)
+        spoken = not self.languages or path.parent.name in self.languages
+        return spoken and (not self.formats or path.suffix.removeprefix(".") in self.formats)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What stands in a manifest."""
+
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A run of a manifest, with the places that it names; ``name`` stands for it wherever it is told."""
+
+    name: str
+    run: Run
+    folder: Path
+    key_file: Path
+    line: int
+    """In the manifest."""
+
+
+def read(path: Path) -> tuple[Task, ...]:
+    """The runs of a manifest; its paths are relative to where it lies.
+
+    Raises BadDeclaration with file and line for what cannot be understood, and for a run that is there twice.
+    """
+    manifest = codec.load(Manifest, path)
+    text = path.read_text(encoding="utf-8")
+    tasks: dict[tuple[Path, str], Task] = {}
+    for number, run in enumerate(manifest.runs):
+        folder, line = (path.parent / run.project).resolve(), codec.line(text, ("runs", number)) or 1
+        if before := tasks.get((folder, run.release)):
+            twice = Message("project.batch.twice", name=before.name, line=str(before.line))
+            raise codec.fault(path.name, line, twice)
+        name = f"{run.project}:{run.release}" if run.release else run.project
+        tasks[folder, run.release] = Task(name, run, folder, (path.parent / run.key_file).resolve(), line)
+    if not tasks:
+        raise BadDeclaration("project.batch.empty", file=path.name)
+    return tuple(tasks.values())
+
+
+def chosen(tasks: tuple[Task, ...], only: str) -> tuple[Task, ...]:
+    """Those whose names begin with ``only``. Raises BadArgument where there is none."""
+    found = tuple(task for task in tasks if task.name.startswith(only))
+    if not found:
+        raise BadArgument("project.batch.none", only=only, names=[task.name for task in tasks])
+    return found

@@ -1,0 +1,106 @@
+"""A batch: what has to be made anew is shared out among processes, one project to one of them at a time."""
+
+from __future__ import annotations
+
+import os
+import queue
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from evaluation.errors import EvaluationError
+from evaluation.project.batch import inputs
+from evaluation.project.batch.crew import Crew, Job
+from evaluation.project.batch.manifest import Task
+from evaluation.project.batch.outcomes import Outcome, Outcomes
+from evaluation.report.engine import Name
+from evaluation.texts import in_all
+
+Reason = Literal["new", "changed", "failed", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What there is to do for a run: nothing (no ``due``), something, or that its project cannot be opened."""
+
+    task: Task
+    due: Reason | None = None
+    inputs: str = ""
+    why: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a run in this batch."""
+
+    task: Task
+    state: Literal["made", "unchanged", "failed"]
+    outcome: Outcome
+
+
+def looks(tasks: Sequence[Task], kept: Outcomes) -> Iterator[Look]:
+    """Each run, held against what it was made from and what it made the last time."""
+    for task in tasks:
+        before = kept.of(task)
+        try:
+            now, key = inputs.of(task)
+        except EvaluationError as error:
+            yield Look(task, "failed", why=in_all(error.message))
+            continue
+        if before is None:
+            yield Look(task, "new", now)
+        elif before.state == "failed":
+            yield Look(task, "failed", now)
+        elif before.inputs != now:
+            yield Look(task, "changed", now)
+        else:
+            yield Look(task, None if inputs.intact(task.folder, before.made, key) else "missing", now)
+
+
+def carried_out(
+    tasks: Sequence[Task], kept: Outcomes, *, workers: int | None = None, engine: Name | None = None
+) -> Iterator[Result]:
+    """Every run that is due, as it ends; what becomes of each is kept before it is told.
+
+    Whoever stops it stops what runs; what had ended stays.
+    """
+    due: list[Look] = []
+    for look in looks(tasks, kept):
+        if look.due and not look.why:
+            due.append(look)
+        else:
+            yield _settled(look, kept)
+    digests = {look.task.name: look.inputs for look in due}
+    jobs: dict[str, list[Task]] = {}
+    for look in due:
+        jobs.setdefault(str(look.task.folder), []).append(look.task)
+    number = min(workers or _processors(), len(jobs)) or 1
+    at_once = max(1, (workers or _processors()) // number)
+    ended: queue.SimpleQueue[tuple[Task, Outcome]] = queue.SimpleQueue()
+    with Crew([Job(tuple(each), engine, at_once) for each in jobs.values()], ended, number=number):
+        for _ in due:
+            task, outcome = _next(ended)
+            outcome = Outcome(outcome.state, digests[task.name], outcome.made, outcome.why, outcome.seconds)
+            kept.keep(task, outcome)
+            yield Result(task, outcome.state, outcome)
+
+
+def _settled(look: Look, kept: Outcomes) -> Result:
+    before = kept.of(look.task)
+    if look.due is None and before is not None:
+        return Result(look.task, "unchanged", before)
+    outcome = Outcome("failed", why=look.why)
+    kept.keep(look.task, outcome)
+    return Result(look.task, "failed", outcome)
+
+
+def _next(ended: queue.SimpleQueue[tuple[Task, Outcome]]) -> tuple[Task, Outcome]:
+    while True:  # a wait with an end is one that Ctrl+C can end on every system
+        try:
+            return ended.get(timeout=1.0)
+        except queue.Empty:
+            continue
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

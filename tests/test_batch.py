@@ -1,0 +1,481 @@
+"""A batch makes what has changed and nothing else; whatever ends in the middle, nothing half-made is taken for done."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from click.testing import CliRunner, Result
+
+from evaluation import files
+from evaluation.cli import main
+from evaluation.collect.record import entries
+from evaluation.errors import BadDeclaration, Declined
+from evaluation.project import releasing
+from evaluation.project.batch import carrying, crew, manifest, outcomes, worker
+from evaluation.project.batch.manifest import Run
+from evaluation.project.batch.outcomes import Outcome
+from tests import office as offices
+from tests.conftest import Folder
+
+NOTED = "import os, sys, time\nopen('noted', 'a').write('x')\n"
+
+
+def notebook(folder: Folder, *sources: str, name: str = "8_own") -> Path:
+    path = folder.path / "notebooks" / f"{name}.ipynb"
+    path.parent.mkdir(exist_ok=True)
+    first = nbformat.v4.new_code_cell("n = 1\nlanguage = 'en'", metadata={"tags": ["parameters"]})
+    cells = [first, *(nbformat.v4.new_code_cell(source) for source in sources)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
+
+
+@pytest.fixture
+def two(once: Callable[[str, Callable[[Path], None]], Path], tmp_path: Path) -> tuple[Folder, Folder]:
+    """Two small projects, ``a`` and ``b``, in the folder of a manifest, each with one notebook of its own."""
+
+    def make(path: Path) -> None:
+        path.mkdir()
+        offices.make(path)
+
+    made = []
+    for name in ("a", "b"):
+        source, folder = once("small-office", make), Folder(tmp_path / name, tmp_path / f"{name}.key")
+        shutil.copytree(source / "project", folder.path)
+        shutil.copyfile(source / "key", folder.key_file)
+        notebook(folder, NOTED + "print(n, language)")
+        made.append(folder)
+    return made[0], made[1]
+
+
+def written(folder: Path, *runs: str) -> Path:
+    path = folder / "year.yml"
+    path.write_text("runs:\n" + "".join(f"  - {{{run}}}\n" for run in runs), encoding="utf-8")
+    return path
+
+
+A, B = (f"project: {name}, key_file: {name}.key, notebooks: [8_own]" for name in "ab")
+
+
+@pytest.fixture
+def beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs in this process, for speed: what a process of a batch is told goes to the same function."""
+
+    class Here:
+        def outcomes(self, job: crew.Job) -> Iterator[Outcome]:
+            yield from worker.outcomes(json.loads(job.line()))
+
+        def end(self) -> None:
+            pass
+
+    monkeypatch.setattr(crew, "Worker", Here)
+
+
+def batch(path: Path, *more: str) -> Result:
+    return CliRunner().invoke(main, ["batch", str(path), "--language", "en", *more])
+
+
+def states(path: Path) -> dict[str, str]:
+    return {row["name"]: row["state"] for row in json.loads(batch(path, "--list", "--json").output)}
+
+
+def noted(folder: Folder) -> int:
+    """How often the project's own notebook ran."""
+    there = folder.path / "noted"
+    return len(there.read_text(encoding="utf-8")) if there.exists() else 0
+
+
+# --- what stands in a manifest -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("runs", "said"),
+    [
+        ((A, B, A), "year.yml, line 4: the run 'a' stands on line 2 already"),
+        ((A, A.replace("a,", "./a,", 1)), "line 3: the run 'a' stands on line 2"),
+        ((A, "project: b, key_file: k"), "line 3: A run names a 'release'"),
+        ((A, "project: b, notebooks: [8]"), "line 3: "),
+        ((A + ", parameter: {}",), "did you mean 'parameters'"),
+        ((A + ", languages: [en, xx]",), "line 2"),
+        ((A + ", formats: [htm]",), "did you mean 'html'"),
+        ((A + ", parameters: {language: pl}",), "write 'languages'"),
+        ((), "names no run"),
+    ],
+)
+def test_what_cannot_be_understood_is_named_with_its_line(tmp_path: Path, runs: tuple[str, ...], said: str) -> None:
+    path = written(tmp_path, *runs)
+    if not runs:
+        path.write_text("runs: []\n", encoding="utf-8")
+    refused = batch(path)
+    assert (refused.exit_code, said in refused.output) == (6, True), refused.output
+
+
+def test_documents_are_chosen_by_language_and_format() -> None:
+    places = ("en/report.html", "pl/report.html", "pl/report.txt", "funder/pl/analysis.txt")
+    run = Run("a", "k", "final", languages=("pl",), formats=("txt",))
+    assert [place for place in places if run.wanted(place)] == ["pl/report.txt", "funder/pl/analysis.txt"]
+    assert all(Run("a", "k", "final").wanted(place) for place in places)
+
+
+# --- only what has changed ------------------------------------------------------------------------------
+
+
+def test_what_was_made_is_made_again_only_when_something_has_changed(
+    two: tuple[Folder, Folder], tmp_path: Path, beside: None
+) -> None:
+    a, b = two
+    path = written(tmp_path, A + ", parameters: {n: 7}, languages: [en, pl]", B)
+    made = batch(path)
+    assert (made.exit_code, made.output.count("made, ")) == (0, 2), made.output
+    assert "a: made, 2 files in " in made.output
+    assert "7 pl\\n" in (a.path / "inside" / "pl" / "8_own.ipynb").read_text(encoding="utf-8")
+    assert (noted(a), noted(b)) == (2, 1)
+
+    again = batch(path)
+    assert (again.exit_code, again.output.count("nothing has changed")) == (0, 2), again.output
+    assert (noted(a), noted(b)) == (2, 1)
+
+    changes: list[tuple[str, Callable[[], object]]] = [
+        ("has changed", lambda: notebook(b, NOTED + "1")),
+        ("gone or were changed", (b.path / "inside" / "en" / "8_own.ipynb").unlink),
+        ("gone or were changed", lambda: (b.path / "inside" / "en" / "8_own.ipynb").write_text("{}")),
+        ("has changed", lambda: (b.path / "project.yml").write_text((b.path / "project.yml").read_text() + "\n")),
+        ("has changed", lambda: add_somebody(b)),
+        ("has changed", lambda: written(tmp_path, A + ", parameters: {n: 7}, languages: [en, pl]",
+                                        B + ", parameters: {n: 2}")),
+    ]  # fmt: skip
+    for count, (why, change) in enumerate(changes, start=2):
+        change()
+        said = batch(path, "--dry-run").output
+        assert "a: nothing has changed since" in said
+        assert f"{why}\n" in said.partition("b: would be made again; ")[2]
+        done = batch(path)
+        assert done.exit_code == 0, done.output
+        assert (noted(a), noted(b)) == (2, count), why
+    enter_release(b)
+    assert "b: nothing has changed" in batch(path).output  # a release is no datum of a notebook
+
+
+def add_somebody(folder: Folder) -> None:
+    with folder.open() as project:
+        project.store.append([entries.erasure("P-002", actor="tester")])
+
+
+def enter_release(folder: Folder) -> None:
+    with folder.open() as project:
+        project.store.append([entries.released(1, name="x", head="0" * 64, actor="tester")])
+
+
+def test_the_failure_of_a_project_is_its_own_and_is_tried_again(
+    two: tuple[Folder, Folder], tmp_path: Path, beside: None
+) -> None:
+    a, b = two
+    shutil.copyfile(b.key_file, tmp_path / "right")
+    b.key_file.write_text("00" * 32 + "\n", encoding="utf-8")
+    missing = "project: nowhere, key_file: a.key, notebooks: [1]"
+    wrong = "project: a, key_file: a.key, release: none, notebooks: [8_own], parameters: {m: 1}"
+    path = written(tmp_path, A, B, missing, wrong)
+    done = batch(path)
+    assert (done.exit_code, "Traceback" in done.output) == (11, False), done.output
+    assert "a: made, 1 file in" in done.output
+    assert "b (line 3) failed. " in done.output
+    assert "nowhere (line 4) failed. There is no project in" in done.output
+    assert "a:none (line 5) failed. The release 'none' was not made before" in done.output
+    assert "3 of 4 runs failed" in done.output
+    assert states(path) == {"a": "made", "b": "failed", "nowhere": "failed", "a:none": "failed"}
+
+    shutil.copyfile(tmp_path / "right", b.key_file)
+    again = batch(path, "--only", "b")
+    assert again.exit_code == 0, again.output
+    table = again.output.splitlines()[-5:]
+    assert [line.split()[0] for line in table] == ["Run", "a", "b", "nowhere", "a:none"]
+    assert "made" in table[1]  # what was made before stays in the summary
+    assert (noted(a), noted(b)) == (1, 1)
+    assert "No run has a name that begins with 'z'" in batch(path, "--only", "z").output
+
+
+def test_nobody_is_asked_so_nothing_leaves_under_a_plan_that_is_not_locked(copied: Folder) -> None:
+    (copied.path / "plan.lock").unlink()
+    with copied.open() as project, pytest.raises(Declined, match="no lock holds the plan"):
+        carrying.carry_out(project, Run("a", "k", "final"))
+    assert not list((copied.path / "releases").iterdir())
+
+
+def test_words_whose_numbers_nobody_has_checked_wait_for_a_person(
+    reported: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(releasing, "make_documents", drawn_quickly)
+    folder = Folder(tmp_path / "p", tmp_path / "p" / reported.key_file.name)
+    shutil.copytree(reported.path, folder.path)
+    declared, run = folder.path / "project.yml", Run("p", "k", "final", languages=("en",), formats=("json",))
+    text = declared.read_text(encoding="utf-8")
+    for title, waits in (("17345", True), ("A", False)):
+        declared.write_text(text.replace('en: "A way back', f'en: "{title} way back'), encoding="utf-8")
+        with folder.open() as project:
+            if waits:
+                with pytest.raises(Declined, match="numbers that nobody has checked"):
+                    carrying.carry_out(project, run)
+            else:
+                made = carrying.carry_out(project, run)
+    assert [str(path.relative_to(folder.path)) for path in made] == [
+        "reports/final/en/report.json", "releases/final.json",
+    ]  # fmt: skip
+
+
+def test_outcomes_are_written_whole_and_what_cannot_be_read_counts_as_none(tmp_path: Path) -> None:
+    path = written(tmp_path, A)
+    (task,) = manifest.read(path)
+    outcomes.Outcomes.beside(path).keep(task, Outcome("made", "x", {"f": "y"}, {}, 3))
+    assert outcomes.Outcomes.beside(path).of(task) == Outcome("made", "x", {"f": "y"}, {}, 3)
+    kept = tmp_path / "year.outcomes.json"
+    for text in ("", "{", '{"format": "batch/1", "outcomes": 3}', '{"format": "other/1", "outcomes": {}}'):
+        kept.write_text(text, encoding="utf-8")
+        assert outcomes.Outcomes.beside(path).of(task) is None
+    kept.write_text('{"format": "batch/2", "outcomes": {}}', encoding="utf-8")
+    with pytest.raises(BadDeclaration, match="newer"):
+        outcomes.Outcomes.beside(path)
+
+
+def test_a_full_disk_is_a_sentence(
+    two: tuple[Folder, Folder], tmp_path: Path, beside: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, write = written(tmp_path, A), files.write
+
+    def full(target: Path, *more: Any, **given: Any) -> None:
+        if "inside" in target.parts:
+            raise OSError(errno.ENOSPC, "No space left on device", str(target))
+        write(target, *more, **given)
+
+    monkeypatch.setattr(files, "write", full)
+    done = batch(path)
+    assert (done.exit_code, "a (line 2) failed. 8_own.ipynb: the disk is full" in done.output) == (11, True), (
+        done.output
+    )
+    monkeypatch.setattr(files, "write", lambda target, *_, **__: full(target / "inside"))
+    done = batch(path)
+    assert (done.exit_code, "the disk is full" in done.output, "Traceback" in done.output) == (1, True, False)
+
+
+# --- processes of its own -----------------------------------------------------------------------------
+
+
+def gone(process: int) -> bool:
+    try:
+        return "\nState:\tZ" in Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    except OSError:
+        return True
+
+
+def waits_for(state: Callable[[], object]) -> bool:
+    until = time.monotonic() + 180
+    while not state() and time.monotonic() < until:
+        time.sleep(0.02)
+    return bool(state())
+
+
+def descendants(process: int) -> list[int]:
+    """All processes that this one started, with those that they started."""
+    parents: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            number, parent = int(stat.parent.name), int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        parents.setdefault(parent, []).append(number)
+    found, waiting = [], [process]
+    while waiting:
+        children = parents.get(waiting.pop(), [])
+        found += children
+        waiting += children
+    return found
+
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
+
+KILLS_ITS_WORKER = "parent = open(f'/proc/{os.getppid()}/stat').read().split()[3]\nos.kill(int(parent), 9)"
+
+
+@linux
+def test_a_process_that_dies_is_one_failed_run_and_no_key_stands_in_its_environment(
+    two: tuple[Folder, Folder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = two
+    notebook(a, NOTED + KILLS_ITS_WORKER)
+    look = (
+        "parent = open(f'/proc/{os.getppid()}/stat').read().split()[3]\nprint(open(f'/proc/{parent}/environ').read())"
+    )
+    notebook(b, NOTED + look)
+    monkeypatch.setenv("EVALUATION_PASSPHRASE", "open sesame")
+    monkeypatch.setenv("EVALUATION_KEY_FILE", str(a.key_file))
+    path = written(tmp_path, A, B)
+    done = batch(path, "--workers", "1")
+    assert (done.exit_code, "a (line 2) failed. Its process ended" in done.output) == (11, True), done.output
+    assert states(path) == {"a": "failed", "b": "made"}
+    shown = (b.path / "inside" / "en" / "8_own.ipynb").read_text(encoding="utf-8")
+    assert "PATH=" in shown
+    assert "EVALUATION_" not in shown
+
+
+@linux
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGKILL])
+def test_who_is_stopped_in_the_middle_leaves_nothing_and_what_was_done_stays(
+    two: tuple[Folder, Folder], tmp_path: Path, sent: signal.Signals
+) -> None:
+    _, b = two
+    notebook(b, NOTED + "time.sleep(1000)")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    path = written(tmp_path, A, B)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "evaluation.cli", "batch", str(path), "--workers", "1", "--language", "en"],
+        env={**os.environ, "TMPDIR": str(temporary)}, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    assert waits_for(lambda: noted(b) and states_written(path).get("a") == "made")
+    running = descendants(process.pid)
+    process.send_signal(sent)
+    said, _ = process.communicate()
+    assert len(running) >= 3
+    assert all(waits_for(lambda one=one: gone(one)) for one in running)
+    assert states_written(path) == {"a": "made"}
+    assert not (b.path / "inside" / "en" / "8_own.ipynb").exists()
+    if sent != signal.SIGKILL:
+        assert (process.returncode, "Traceback" in said) == (130, False), said
+        assert list(temporary.iterdir()) == []
+        assert "[" not in said  # no bar in a pipe
+
+
+def states_written(path: Path) -> Mapping[str, str]:
+    kept = path.with_name("year.outcomes.json")
+    if not kept.exists():
+        return {}
+    return {name: one["state"] for name, one in json.loads(kept.read_text(encoding="utf-8"))["outcomes"].items()}
+
+
+def test_a_second_batch_of_the_same_manifest_waits_for_its_turn(tmp_path: Path) -> None:
+    path = written(tmp_path, A)
+    with outcomes.alone(path):
+        refused = batch(path)
+    assert (refused.exit_code, "Another batch of year.yml is running" in refused.output) == (2, True), refused.output
+
+
+STUB = """
+import json, os
+import nbformat
+from evaluation import cli, files
+from evaluation.project import notebooks
+from evaluation.project.batch import crew, worker
+
+class Here:
+    def outcomes(self, job):
+        yield from worker.outcomes(json.loads(job.line()))
+    def end(self):
+        pass
+
+def run(project, notebook, values, **_):
+    open(project.folder / "noted", "a").write("x")
+    return nbformat.v4.new_notebook()
+
+def moved(part, place):
+    count[0] += "year" in place.name or "inside" in place.parts
+    if 2 * count[0] == {step} + 1:
+        os.kill(os.getpid(), 9)
+    move(part, place)
+    if 2 * count[0] == {step}:
+        os.kill(os.getpid(), 9)
+
+crew.Worker, notebooks.run_with_key, worker.WARM = Here, run, ()
+move, count, files.move = files.move, [0], moved
+cli.main(["batch", {path!r}, "--workers", "1", "--engine", "nbclient"])
+"""
+
+
+@pytest.mark.parametrize(("step", "made"), [(1, ""), (2, ""), (4, "a")])
+def test_a_batch_that_is_killed_at_any_step_is_made_whole_by_the_next(
+    two: tuple[Folder, Folder], tmp_path: Path, beside: None, step: int, made: str
+) -> None:
+    """Killed just before or behind the move of a file into its place: an executed notebook, the outcomes, the next."""
+    path = written(tmp_path, A, B)
+    killed = [sys.executable, "-c", STUB.format(step=step, path=str(path))]
+    assert subprocess.run(killed, cwd=Path(__file__).parents[1], check=False).returncode == -signal.SIGKILL
+    assert "".join(states_written(path)) == made
+    done = batch(path)
+    assert done.exit_code == 0, done.output
+    assert states(path) == {"a": "made", "b": "made"}
+    for folder in two:
+        own = nbformat.read(folder.path / "inside" / "en" / "8_own.ipynb", as_version=4)
+        assert bool(own.cells) == (folder.path.name != made)  # what was made whole was not made again
+    assert batch(path).output.count("nothing has changed") == 2
+
+
+def test_a_release_that_was_drawn_but_not_told_is_made_by_the_next_batch(
+    reported: Folder, tmp_path: Path, beside: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Folder(tmp_path / "p", tmp_path / "p" / reported.key_file.name)
+    shutil.copytree(reported.path, folder.path)
+    shutil.rmtree(folder.path / "reports")
+    corner = folder.path / "reports" / "final" / ".part-x"
+    corner.mkdir(parents=True)
+    path = written(tmp_path, f"project: p, key_file: p/{reported.key_file.name}, release: final, formats: [json]")
+    monkeypatch.setattr(releasing, "make_documents", drawn_quickly)
+    assert "p:final: made, 2 files" in batch(path).output
+    assert not corner.exists()
+    (folder.path / "reports" / "final" / "en" / "report.json").write_text("half", encoding="utf-8")
+    assert "made, 2 files" in batch(path).output
+    assert "nothing has changed" in batch(path).output
+
+
+def drawn_quickly(path: Path, out: Path, *, only: Callable[[str], bool], **_: Any) -> tuple[Path, ...]:
+    from evaluation.project.documents import staged
+
+    made = {"en/report.html": b"{}", "en/report.json": b"{}"}
+    with staged({place: text for place, text in made.items() if only(place)}, out) as place:
+        return place()
+
+
+# --- how far it is ------------------------------------------------------------------------------------
+
+SHOWS = """
+from evaluation.cli import progress
+for one in progress.shown(iter("abc"), 3): print(one, flush=True)
+for one in progress.steps(iter("d")): print(one, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it needs a terminal of POSIX")
+def test_a_terminal_shows_how_far_a_command_is_and_a_pipe_shows_nothing_of_it() -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    subprocess.run([sys.executable, "-c", SHOWS], stdout=theirs, stderr=theirs, env=environment, check=True)
+    os.close(theirs)
+    said = b""
+    with contextlib.suppress(OSError):  # the other end is closed
+        while read := os.read(ours, 4096):
+            said += read
+    os.close(ours)
+    shown = said.decode("utf-8")
+    for bar in (
+        "[........................] 0/3",
+        "[########................] 1/3 about 0 seconds left",
+        "] 3/3",
+        "working",
+    ):
+        assert bar in shown
+    kept = "".join(line.rpartition("\033[K")[2] for line in shown.replace("\r\n", "\n").split("\n"))
+    assert kept == "abcd"
+    piped = subprocess.run([sys.executable, "-c", SHOWS], capture_output=True, text=True, env=environment, check=True)
+    assert (piped.stdout, piped.stderr) == ("a\nb\nc\nd\n", "")
