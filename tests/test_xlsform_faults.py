@@ -402,6 +402,25 @@ def test_an_alert_that_could_never_be_raised_is_a_fault(tmp_path, alert, fault):
     assert bool(found) == bool(fault)
 
 
+@pytest.mark.parametrize(
+    ("column", "name", "fault"),
+    [
+        ("media::audio::Polski (pl)", "one pl.mp3", ""),
+        ("audio::pl", "one.ogg", ""),
+        ("media::audio", "../one.mp3", "has to be the name of a file"),
+        ("media::audio", "one.exe", "has to be the name of a file"),
+        ("media::audio", ".mp3", "has to be the name of a file"),
+        ("media::audio::Nowhere", "one.mp3", "names no known language"),
+    ],
+)
+def test_a_recording_is_a_file_beside_the_form_in_a_language_that_is_known(tmp_path, column, name, fault):
+    heading = ("| missing |\n|---", f"| missing | {column} |\n|---")
+    path = written(tmp_path, heading, (ONE, f"{ONE} {name} |"))
+    found = faults(path)
+    assert all(fault in each for each in found)
+    assert bool(found) == bool(fault)
+
+
 def test_an_alert_stands_at_a_question(tmp_path):
     note = "| | note | hello | Hi | Cześć | | | | | | open | | | | true() |\n| choices |"
     (found,) = faults(written(tmp_path, ALERT, ("| choices |", note)))

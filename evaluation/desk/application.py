@@ -18,6 +18,8 @@ from evaluation.desk.office import Office
 from evaluation.desk.pages import (
     acts,
     alert,
+    clock,
+    correction,
     entry,
     file,
     guides,
@@ -25,6 +27,7 @@ from evaluation.desk.pages import (
     people,
     person,
     questionnaire,
+    recording,
     register,
     sign_in,
     today,
@@ -62,27 +65,38 @@ PAGES: tuple[Route, ...] = (
     Route(_PERSON, person.Person, EVERY_ROLE),
     Route(rf"{_PERSON}/print", person.Printed, ENTERING),
     Route(rf"{_PERSON}/add/(\w+)", entry.NewOfPerson, ENTERING, ENTERING),
-    Route(rf"{_PERSON}/row/{_ROW}", entry.Correct, ENTERING, ENTERING),
+    Route(rf"{_PERSON}/row/{_ROW}", correction.Correct, ENTERING, ENTERING),
     Route(rf"{_PERSON}/act/(leave|withdraw)", acts.ActOnPerson, ENTERING, ENTERING),
     Route(rf"{_PERSON}/act/(erase)", acts.ActOnPerson, COORDINATORS, COORDINATORS),
     Route(rf"{_PERSON}/([\w-]+)/([\w-]+)", questionnaire.Questionnaire, EVERY_ROLE, ENTERING),
     Route(rf"{_PERSON}/([\w-]+)/([\w-]+)/hand-over", hand_over.HandOver, ENTERING, ENTERING),
     Route(rf"{_PERSON}/([\w-]+)/([\w-]+)/returned", hand_over.Returned, ENTERING, ENTERING),
     Route(rf"{_PERSON}/([\w-]+)/([\w-]+)/alert", alert.Alert, ENTERING, ENTERING),
-    Route(rf"{_PERSON}/([\w-]+)/([\w-]+)/correct", entry.CorrectQuestionnaire, ENTERING, ENTERING),
+    Route(rf"{_PERSON}/([\w-]+)/([\w-]+)/correct", correction.CorrectQuestionnaire, ENTERING, ENTERING),
     Route(r"tables", person.House, EVERY_ROLE),
-    Route(rf"tables/row/{_ROW}", entry.Correct, ENTERING, ENTERING),
+    Route(rf"tables/row/{_ROW}", correction.Correct, ENTERING, ENTERING),
     Route(r"tables/(\w+)", person.Rows, EVERY_ROLE),
     Route(r"tables/(\w+)/add", entry.NewOfHouse, ENTERING, ENTERING),
     Route(rf"registers/{_ROW}", register.AttendanceRegister, ENTERING, ENTERING),
     Route(r"guide/(first-day|lost-laptop|leaving-staff)", guides.Guide, EVERY_ROLE),
+    Route(r"recording/([\w-]+)/([\w.-]+)/(\w+)", recording.Recording, ENTERING),
     Route(r"file", file.TakeIn, ENTERING, ENTERING),
+    Route(r"clock", clock.Clock, COORDINATORS, COORDINATORS),
     Route(r"trail", trail.Trail, COORDINATORS, COORDINATORS),
     Route(r"(.*)", Missing, EVERY_ROLE, EVERY_ROLE),
 )
 """Every page with its roles; what is addressed otherwise is not found."""
 
-_ONCE = ("sign-in", "sign-out", "language", r"static/([\w.-]+)", "file", "trail")
+_ONCE = (
+    "sign-in",
+    "sign-out",
+    "language",
+    r"static/([\w.-]+)",
+    "file",
+    "trail",
+    "clock",
+    r"recording/([\w-]+)/([\w.-]+)/(\w+)",
+)
 """The pages that are not there a second time where one practises."""
 
 _SWEEP = 30_000  # milliseconds

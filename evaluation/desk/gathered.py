@@ -10,7 +10,7 @@ from evaluation.collect import alerts
 from evaluation.collect.alerts import Alert
 from evaluation.collect.export.person import recorded_of
 from evaluation.collect.record.replay import Content, Row
-from evaluation.desk.forms import questions, sight, tables
+from evaluation.desk.forms import correcting, questions, sight, tables
 from evaluation.desk.office import Opened
 from evaluation.schema import Declaration, Instrument, Labels, Table, Wave
 
@@ -51,7 +51,8 @@ def gather(opened: Opened, declaration: Declaration, code: str, *, fine: bool) -
     hers, enrolment = content.rows, next(iter(content.of("participants")), None)
     if enrolment is None:
         return None
-    drafts = {(draft.form, draft.place[1]) for draft in opened.drafts.all() if draft.participant == code}
+    begun = (draft for draft in opened.drafts.all() if draft.participant == code and draft.form != correcting.DRAFT)
+    drafts = {(draft.form, draft.place[1]) for draft in begun}
     return Gathered(
         enrolment,
         tables.summaries(declaration.tables["participants"], [enrolment], opened, declaration, fine=fine)[0],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pandas as pd
 
@@ -35,6 +36,7 @@ def check_lines(project: Project, *, now: dt.datetime | None = None) -> Iterator
         indicators=len(declaration.indicators),
     )
     yield from instrument_lines(declaration)
+    yield from recording_lines(project.folder / "questionnaires", declaration)
     yield from indicator_lines(declaration, [*project.frames["aggregate_counts"]["category"].dropna().unique()])
     entries = project.store.verify()
     yield Message("project.check.record", n=entries)
@@ -82,6 +84,15 @@ def instrument_lines(declaration: Declaration) -> Iterator[Message]:
         for language, whose in instrument.translations.items():
             if whose == "own" and language in declaration.file.languages:
                 yield Message("project.check.translation", form=name, language=language)
+
+
+def recording_lines(folder: Path, declaration: Declaration) -> Iterator[Message]:
+    """The recordings that a questionnaire names and that do not lie beside it: nobody could hear them."""
+    for name, instrument in declaration.instruments.items():
+        named = ((item.id, file) for item in instrument.items for file in item.recordings.values())
+        for item, file in named:
+            if not (folder / file).is_file():
+                yield Message("project.check.no_recording", form=name, item=item, file=folder / file)
 
 
 def indicator_lines(declaration: Declaration, categories: Sequence[str]) -> Iterator[Message]:

@@ -34,7 +34,8 @@ class Item:
     """One question. ``key`` is +1, -1 (reversed) or 0 (not scored); ``low``/``high`` bound its numbers.
 
     ``missing``: the codes that are no answer; every question can be refused, by REFUSED where it has no code for it.
-    ``alert``: the rule by which an answer needs somebody's attention.
+    ``alert``: the rule by which an answer needs somebody's attention. ``recordings``: the file of the question as it
+    is read aloud, by language.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Item:
     exclusive: tuple[str, ...] = ()
     hints: Labels = field(default_factory=dict)
     constraint_messages: Labels = field(default_factory=dict)
+    recordings: Labels = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.key and (self.low is None or self.high is None):

@@ -140,6 +140,7 @@ def _item(form: Form, row: Row, relevant: list[str]) -> Item:
         exclusive=rules.exclusive(row["constraint"]) if kind == "select_multiple" else (),
         hints=row.labels("hint"),
         constraint_messages=row.labels("constraint_message"),
+        recordings=row.recordings(),
         **kinds,
     )
 

@@ -54,6 +54,7 @@ _COLUMNS = {
 }
 _FOREIGN = re.compile(r"(bind|control|body|instance|media|image|audio|video|big-image)::.+|\$\w+|kobo--.+")
 _SPACED = re.compile(r"^(begin|end) (group|repeat)|^select (one|multiple)(?= )")
+_RECORDING = re.compile(r"[\w-][\w .-]*\.(mp3|m4a|wav|ogg|opus|webm)")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*", re.ASCII)
 _PAIR = re.compile(r"(\S+)=(\w+)")
 
@@ -147,6 +148,7 @@ def _survey(form: Form) -> Iterator[Message]:
             *_rule("constraint", row, earlier, own, beside),
             *_rule("alert", row, earlier, own, beside),
             *_alert(row, kind, missing),
+            *_recordings(row),
             *(_alone(row, missing) if kind == "select_multiple" else ()),
         ]
         yield from (form.fault(row, fault) for fault in faults_of_row)
@@ -248,6 +250,15 @@ def _alert(row: Row, kind: str, missing: Mapping[str, str]) -> Iterator[Message]
         yield Message("xlsform.alert_question")
     for code in (code for code in rules.named(row["alert"]) if code in missing):
         yield Message("xlsform.alert_refusal", code=code)
+
+
+def _recordings(row: Row) -> Iterator[Message]:
+    """A recording is a file beside the form, of a kind that browsers play, in a language that is known."""
+    for language, name in row.recordings().items():
+        if not language:
+            yield Message("xlsform.recording_language", name=name)
+        if not _RECORDING.fullmatch(name):
+            yield Message("xlsform.recording", name=name)
 
 
 def _settings(form: Form) -> Iterator[Message]:

@@ -31,6 +31,7 @@ _CANONICAL = {
 
 _PIPE = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"[\s|:-]+")
+_RECORDING = re.compile(r"(?:media::)?audio(?:::(.+))?")
 _TRANSLATED = re.compile(r"(label|hint|guidance_hint|constraint_message|required_message)(?:::(.+))?")
 
 
@@ -49,6 +50,11 @@ class Row:
         """The translations of ``text`` in this row by language; a column without a language is English."""
         translated = ((translation(column), cell) for column, cell in self.cells.items())
         return {of[1]: cell for of, cell in translated if of and of[0] == text}
+
+    def recordings(self) -> Labels:
+        """The files of ``media::audio`` in this row by language; a column without a language is English."""
+        named = ((_RECORDING.fullmatch(column), cell) for column, cell in self.cells.items())
+        return {language_of(of[1] or "en"): cell for of, cell in named if of}
 
 
 @dataclass(frozen=True, slots=True)

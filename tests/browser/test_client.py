@@ -96,6 +96,10 @@ def test_from_right_to_left_on_a_telephone_by_keyboard(visit: Page, visited: Ser
     assert words
     assert mark["x"] > words["x"]
     assert not visit.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    group.locator("audio").focus()
+    visit.keyboard.press("Space")
+    heard = "node => node.currentTime > 0 || new Promise(done => node.addEventListener('timeupdate', () => done(true)))"
+    assert group.locator("audio").evaluate(heard)
     group.get_by_label("نعم").focus()
     visit.keyboard.press("Space")
     visit.keyboard.press("ArrowDown")

@@ -131,7 +131,12 @@ class Client:
         sent |= {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
         connection.request(method, path, body, {**sent, **(headers or {})})
         answer = connection.getresponse()
-        self.page, self.status, self.headers, self.path = answer.read().decode(), answer.status, answer.headers, path
+        self.page, self.status, self.headers, self.path = (
+            answer.read().decode("utf-8", "replace"),
+            answer.status,
+            answer.headers,
+            path,
+        )
         for line in answer.headers.get_all("Set-Cookie", []):
             name, _, value = line.split(";")[0].partition("=")
             self.cookies[name] = value.strip('"')

@@ -13,7 +13,7 @@ from evaluation.collect.access import keys
 from evaluation.collect.record import entries, trail
 from evaluation.collect.record.replay import Row
 from evaluation.collect.record.store import Store
-from evaluation.collect.safety import backup, clock
+from evaluation.collect.safety import backup
 from evaluation.desk.forms.register import shortcuts
 from tests.desk.running import NAME, NOON, OTHER, OTHER_PASSPHRASE, PASSPHRASE, Client, Running, add
 from tests.desk.test_questionnaire import ANSWERS, opened, rows, send
@@ -320,7 +320,7 @@ def test_today_says_what_is_due_until_when_and_nothing_of_who_left_or_withdrew_f
     client = desk.signed_in().get("/")
     assert "P-001" in client.text
     found = client.text.index("P-001")
-    assert "27 February 2015 to 13 March 2015" in client.text[found:]
+    assert "until 13 March 2015" in client.text[found:]
     assert re.search(r"P-003.*overdue since 15 July 2014", client.text)
     assert "Monday, 2 March 2015" in client.text
     person = client.get("/people").link("P-003")
@@ -378,8 +378,14 @@ def test_beside_a_clock_that_is_wrong_no_page_stores_anything_and_each_says_why(
     assert client.status == 422
     assert 'value="P-004"' in client.page
     assert attended(desk) == {"P-003": "present"}
-    with desk.store() as store:
-        clock.call_right(store)
+    caseworker = desk.signed_in(OTHER, OTHER_PASSPHRASE).get("/")
+    assert "one of the two was wrong" in caseworker.text
+    assert "a coordinator says so here" in caseworker.text
+    assert caseworker.post("/clock", {}).status == 403
+    said = client.get("/").link("The clock is right now")
+    assert "Everything can be stored again." in client.get(said).post(said, {}).text
+    assert "one of the two was wrong" not in client.get("/").text
+    assert "called the clock right" in client.get("/trail").text
     assert "Stored: 1 change." in client.get(path).post(path, {"status:P-003": "absent"}).text
 
 

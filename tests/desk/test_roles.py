@@ -36,7 +36,7 @@ READ_BY_ALL = {
     "(.*)",
 }
 BY_ALL_UNSIGNED = {"sign-in", "static/:file"}
-COORDINATORS = {"people/:id/act/(erase)", "trail"}
+COORDINATORS = {"people/:id/act/(erase)", "clock", "trail"}
 SENT_BY_ALL = {"sign-out", "people", "(.*)"}
 SENT_UNSIGNED = {"sign-in", "language"}
 FREE = "Zofia from the bakery"
@@ -85,6 +85,7 @@ def addresses(client: Client) -> dict[str, str]:
         for pattern, value in found.items():
             address = address.replace(pattern, hers[0] if pattern == ":row" and "people" in address else value)
         address = address.replace("add/:word", "add/" + words["add"]).replace("tables/:word", "tables/courses")
+        address = address.replace(":word/desk.css/:word", "security/sec_01/en")
         made[each.address] = "/" + address.replace(":word/:word", "security/baseline")
     return made
 

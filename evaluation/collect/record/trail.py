@@ -11,7 +11,9 @@ from evaluation.collect.record.current import Execute
 from evaluation.collect.record.store import Store
 from evaluation.texts import Message
 
-Act = Literal["signed_in", "refused", "opened", "exported", "took_in", "correction", "withdrawal", "erasure"]
+Act = Literal[
+    "signed_in", "refused", "opened", "exported", "took_in", "called_right", "correction", "withdrawal", "erasure"
+]
 
 ERASED = "(erased)"
 """What stands in place of the code of a participant who was erased."""

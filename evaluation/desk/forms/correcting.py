@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from evaluation.collect.check.corrections import EMPTY
+from evaluation.collect.record.drafts import Draft, Overtaken
 from evaluation.collect.record.replay import Row
 from evaluation.desk.forms.asked import closed_by
 from evaluation.desk.forms.questions import Question
@@ -14,6 +16,9 @@ from evaluation.desk.forms.storing import Kept, store
 from evaluation.desk.office import Office, Opened
 from evaluation.errors import StoreError
 from evaluation.schema import Form
+
+DRAFT = "(correction)"
+"""What a draft is of that will correct a row; its place is the row, its version the row's digest."""
 
 
 class Outdated(StoreError):
@@ -44,6 +49,29 @@ def changes(questions: Sequence[Question], before: Mapping[str, str], typed: Map
     }
 
 
+def draft_of(opened: Opened, row: Row) -> Draft | None:
+    """The correction of a row that somebody has begun."""
+    return opened.drafts.at(DRAFT, (row.id,))
+
+
+def unsaved(
+    office: Office, row: Row, typed: Mapping[str, str], *, id: str, base: str, revision: int, page: str, actor: str
+) -> Draft:
+    """What was typed over a row so far, as the draft that is to be saved."""
+    return Draft(
+        id=id,
+        form=DRAFT,
+        place=(row.id,),
+        participant=str(row.values.get("participant") or ""),
+        version=base,
+        author=actor,
+        saved_at=office.now().astimezone(dt.UTC).replace(microsecond=0),
+        revision=revision,
+        page=page,
+        typed=typed,
+    )
+
+
 def correct(
     opened: Opened,
     office: Office,
@@ -55,18 +83,24 @@ def correct(
     typed: Mapping[str, str],
     actor: str,
     id: str,
+    over: bool = False,
 ) -> tuple[Kept, int]:
-    """Store what was changed in a row, and how many answers that are; none is nothing to store.
+    """Store what was changed in a row, and how many answers that are; none is nothing to store. Its draft goes.
 
-    Answers that the change closes are taken away with it. Raises Outdated where ``base`` is not what is there.
+    Answers that the change closes are taken away with it. Raises Outdated where ``base`` is not what is there, and
+    Overtaken where somebody else has begun to correct it, unless that was seen and is given up (``over``).
     """
     row = opened.held(row_id)
     if row is None or row.table != form.id:
         raise StoreError("collect.entry.no_row")
+    begun = draft_of(opened, row)
+    if begun is not None and begun.id != id and not over:
+        raise Overtaken(begun)
     closed = closed_by(questions, typed, today=office.today)
     left = {name: value for name, value in typed.items() if name not in closed}
     changed = changes(questions, typed_of(questions, row), left)
     if not changed:
+        opened.drafts.give_up(DRAFT, (row_id,))
         return Kept(None, {}), 0
     if digest(row) != base:
         raise Outdated(row)
@@ -81,4 +115,6 @@ def correct(
         fixed={name: str(row.values[name]) for name in form.key},
         correct=True,
     )
+    if kept.stored:
+        opened.drafts.give_up(DRAFT, (row_id,))
     return kept, len(changed)

@@ -55,7 +55,8 @@ class Question:
     """What is asked, and how. ``relevant`` is the rule that opens it; empty: always asked.
 
     ``group`` is the path of the form's groups that it lies in, ``headings`` their labels from the outermost on.
-    ``refusal``: the code of a refusal; empty where nothing can be refused.
+    ``refusal``: the code of a refusal; empty where nothing can be refused. ``recordings``: the parts of the address
+    at which it is read aloud, by language.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Question:
     group: str = ""
     headings: tuple[Labels, ...] = ()
     refusal: str = ""
+    recordings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def cell(self, typed: str) -> str:
         """What was typed as a cell of a sheet: a day as ISO date; what cannot be read stays as it is."""
@@ -106,6 +108,7 @@ def of_item(item: Item, instrument: Instrument, refusals: Labels) -> Question:
         group=group,
         headings=_headings(group, instrument),
         refusal=item.refusal,
+        recordings={language: ("recording", instrument.id, item.id, language) for language in item.recordings},
     )
 
 

@@ -10,16 +10,16 @@ from tornado.web import HTTPError
 from evaluation.collect.record.drafts import Draft, Overtaken, Submitted
 from evaluation.collect.record.replay import Row
 from evaluation.desk.forms import alerting, correcting, days, filling, herself, questions, sight
-from evaluation.desk.forms.asked import asked, closed_by, echo, of_page, sections
+from evaluation.desk.forms.asked import asked, of_page, sections
 from evaluation.desk.forms.filling import Place, Sent
 from evaluation.desk.forms.questions import Question
-from evaluation.desk.pages.entry import differing
-from evaluation.desk.pages.of_person import OfPerson
+from evaluation.desk.pages.correction import differing
+from evaluation.desk.pages.drafting import Drafting
 from evaluation.errors import EvaluationError
-from evaluation.texts import Message, say
+from evaluation.texts import Message
 
 
-class Questionnaire(OfPerson):
+class Questionnaire(Drafting):
     kind = "questionnaire"
 
     async def get(self, person: str, form: str, wave: str) -> None:
@@ -61,40 +61,20 @@ class Questionnaire(OfPerson):
     # --- saving -----------------------------------------------------------------------------------
 
     async def _save(self, place: Place, person: str, sent: Sent) -> None:
-        quiet = self.request.headers.get("Accept") == "application/json"
         try:
             draft = await self.desk.office.save(filling.unsaved(self.desk.office, place, sent))
         except EvaluationError as error:
-            if quiet:
-                self.set_status(409 if isinstance(error, Overtaken | Submitted) else 503)
-                said = Message("desk.form.not_saved", reason=error.message)
-                self.finish({"saved": False, "said": say(said, self.language)})
+            if self.quiet:
+                self.tell_unsaved(error)
             else:
                 await self._conflict(place, person, sent, error)
             return
-        if quiet:
-            self.finish(self._saved(place, draft))
+        if self.quiet:
+            needed = alerting.needs_attention(place, draft.typed, self.desk.office)
+            self.tell_saved(draft, place.questions, alert=needed)
         else:
-            self.then(
-                "people", person, place.form.id, place.wave.id, notice="desk.form.saved_draft", at=self._time(draft)
-            )
-
-    def _saved(self, place: Place, draft: Draft) -> dict[str, Any]:
-        """What a page needs to know after saving: which questions are closed now, and the days in words."""
-        typed, language = draft.typed, self.language
-        dates = [each.name for each in place.questions if each.kind == "date"]
-        return {
-            "saved": True,
-            "said": say("desk.form.saved_draft", language, at=self._time(draft)),
-            "revision": draft.revision,
-            "closed": sorted(closed_by(place.questions, typed, today=self.desk.office.today)),
-            "alert": alerting.needs_attention(place, typed, self.desk.office),
-            "echoes": {name: echo(typed.get(name, ""), language) for name in dates},
-        }
-
-    @staticmethod
-    def _time(draft: Draft) -> str:
-        return f"{draft.saved_at.astimezone():%H:%M}"
+            here = ("people", person, place.form.id, place.wave.id)
+            self.then(*here, notice="desk.form.saved_draft", at=self.time(draft))
 
     # --- submitting -------------------------------------------------------------------------------
 

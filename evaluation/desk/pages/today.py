@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from evaluation import texts
 from evaluation.collect.access.keys import COORDINATOR
 from evaluation.collect.alerts import Alert
 from evaluation.collect.record.drafts import Draft
+from evaluation.collect.record.replay import Row
 from evaluation.collect.safety import backup
 from evaluation.desk.due import Due, due
-from evaluation.desk.forms import alerting
+from evaluation.desk.forms import alerting, correcting
 from evaluation.desk.handler import Page
 from evaluation.desk.office import Opened, reference
-from evaluation.schema import Instrument, Labels
+from evaluation.desk.pages.clock import behind
+from evaluation.schema import Labels
 from evaluation.texts import Message
 
 _SHOWN = 40
 """So many lines of what is due are shown at first."""
 
 
+class Begun(NamedTuple):
+    """A draft, what it is of, and the parts of its page's address; ``row`` is the one that it corrects."""
+
+    draft: Draft
+    title: Labels
+    wave: Labels
+    parts: tuple[str, ...]
+    row: Row | None
+
+
 class _Now(NamedTuple):
-    drafts: tuple[Draft, ...]
+    drafts: tuple[Begun, ...]
     due: tuple[Due, ...]
     more: int
     backup: Message
     references: dict[str, str]
     alerts: tuple[Alert, ...]
     notices: tuple[Message, ...]
+    clock: Message | None
 
 
 class Today(Page):
@@ -49,6 +62,8 @@ class Today(Page):
             alerts=list(self._alerts(now)),
             waiting=now.notices,
             backup=now.backup,
+            clock=now.clock,
+            coordinator=self.signed_in.role == COORDINATOR,
         )
 
     def _now(self, opened: Opened, shown: int | None) -> _Now:
@@ -61,7 +76,8 @@ class Today(Page):
         codes |= {each.participant for each in alerts}
         references = {code: reference(opened.key, code) for code in codes}
         more, notices = len(all_due) - len(open_now), self.desk.office.notices()
-        return _Now(drafts, open_now, more, self._backup(opened), references, alerts, notices)
+        begun = tuple(self._begun(opened, drafts, references))
+        return _Now(begun, open_now, more, self._backup(opened), references, alerts, notices, behind(opened))
 
     def _counted(self, opened: Opened) -> list[tuple[Labels, int, int]]:
         """Each wave with the people of whom something is open, and those of whom it is overdue."""
@@ -79,21 +95,31 @@ class Today(Page):
             return Message("desk.today.no_backup")
         return Message("desk.today.backup", n=max(0, (self.desk.office.today - last[0].astimezone().date()).days))
 
-    def _drafts(self, now: _Now) -> Iterator[dict[str, Any]]:
+    def _begun(self, opened: Opened, drafts: Sequence[Draft], references: Mapping[str, str]) -> Iterator[Begun]:
+        """What was begun of what the project still declares."""
         declaration = self.desk.office.declaration
-        for draft in now.drafts:
-            form = declaration.instruments.get(draft.form)
-            if isinstance(form, Instrument):
-                wave = declaration.wave(draft.place[1])
-                address = self.url("people", now.references[draft.participant], draft.form, wave.id)
-                yield {
-                    "code": draft.participant,
-                    "title": form.labels,
-                    "wave": wave.labels,
-                    "author": draft.author,
-                    "at": draft.saved_at,
-                    "url": address,
-                }
+        for draft in drafts:
+            row = opened.held(draft.place[0]) if draft.form == correcting.DRAFT else None
+            name, person = row.table if row else draft.form, references[draft.participant]
+            if name in declaration.instruments:
+                wave = declaration.wave(row.place[1] if row else draft.place[1])
+                parts = ("people", person, name, wave.id, *(["correct"] if row else []))
+                yield Begun(draft, declaration.instruments[name].labels, wave.labels, parts, row)
+            elif row and name in declaration.tables:
+                parts = ("people", person, "row", row.id) if draft.participant else ("tables", "row", row.id)
+                yield Begun(draft, declaration.tables[name].title, {}, parts, row)
+
+    def _drafts(self, now: _Now) -> Iterator[dict[str, Any]]:
+        for each in now.drafts:
+            yield {
+                "code": each.draft.participant,
+                "title": each.title,
+                "wave": each.wave,
+                "author": each.draft.author,
+                "at": each.draft.saved_at,
+                "corrects": each.row is not None,
+                "url": self.url(*each.parts),
+            }
 
     def _alerts(self, now: _Now) -> Iterator[dict[str, Any]]:
         declaration = self.desk.office.declaration
