@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from evaluation.collect.access import keys
 from evaluation.collect.record.store import Store
 from tests.desk.running import NAME, PASSPHRASE, Running, make
+from tests.desk.visit import make_visit
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # Parts of Chromium's own window that are web pages: each page of a test would start a process for them.
@@ -64,8 +65,12 @@ class Served:
     def again(self) -> Served:
         return self.start(int(self.address.rsplit(":", 1)[1].strip("/")))
 
+    def store(self) -> Store:
+        """The record, opened beside the desk."""
+        return Store.open(self.folder, keys.unlock(self.folder, keys.passphrase(PASSPHRASE), slot=NAME).key)
+
     def rows(self, table: str) -> list[dict[str, object]]:
-        with Store.open(self.folder, keys.unlock(self.folder, keys.passphrase(PASSPHRASE), slot=NAME).key) as store:
+        with self.store() as store:
             return [dict(row.values) for row in store.rows(table)]
 
 
@@ -122,6 +127,18 @@ def served(serve: Callable[[str, Callable[[Path], None]], Served]) -> Served:
 
 
 @pytest.fixture
+def visited(serve: Callable[[str, Callable[[Path], None]], Served]) -> Served:
+    """The desk with a questionnaire in four languages, one of them from right to left."""
+    return serve("desk-visit", make_visit)
+
+
+@pytest.fixture
+def visit(context: BrowserContext, visited: Served) -> Page:
+    """Signed in where a questionnaire in four languages is due."""
+    return signed_in(context, visited)
+
+
+@pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 390, "height": 844})
     made.set_default_timeout(30_000)
@@ -143,9 +160,9 @@ def signed_in(context: BrowserContext, served: Served) -> Page:
     return opened
 
 
-def sign_in(page: Page, served: Served) -> None:
+def sign_in(page: Page, served: Served, name: str = NAME, passphrase: str = PASSPHRASE) -> None:
     page.goto(served.address)
-    page.get_by_label("Your name").fill(NAME)
-    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Passphrase").fill(passphrase)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Today").wait_for()

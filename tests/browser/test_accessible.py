@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Served
 from tests.browser.test_tasks import question, questionnaire, saved
+from tests.desk.running import EVALUATOR, EVALUATOR_PASSPHRASE
 
 AXE = os.environ.get("EVALUATION_AXE", "")
 """Where axe.min.js lies, for whoever has it; what is checked below needs nothing."""
@@ -48,7 +49,11 @@ _FAULTS = """() => {
 _PATHS = (
     "people",
     "people/new",
+    "people/key-sheet",
+    "guide/lost-laptop",
+    "practice/",
     "trail",
+    "clock",
     "file",
     "tables",
     "tables/sessions",
@@ -97,8 +102,79 @@ def states(page: Page, served: Served) -> Iterator[str]:
     yield "stored"
     page.get_by_role("link", name="Correct").click()
     yield "correction"
+    yield from hers(page, served)
     page.get_by_role("button", name="Sign out").click()
     yield "sign-in"
+    page.get_by_label("Your name").fill(EVALUATOR)
+    page.get_by_label("Passphrase").fill(EVALUATOR_PASSPHRASE)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Today").wait_for()
+    yield "an evaluator's"
+    page.get_by_role("link", name="Participants").click()
+    page.get_by_role("link", name="P-001").click()
+    yield "a person for an evaluator"
+
+
+def hers(page: Page, served: Served) -> Iterator[str]:
+    """From right to left, and in the client's hands."""
+    page.goto(served.address)
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="P-001"))
+    row.get_by_role("link", name="Visit at home").click()
+    page.get_by_role("button", name="العربية").click()
+    page.get_by_label("كم ليلة").fill("9")
+    saved(page)
+    yield "from right to left"
+    page.get_by_role("button", name="Stop here and store").click()
+    yield "a fault from right to left"
+    there = page.url
+    page.get_by_role("link", name="Hand the device over").click()
+    yield "before handing over"
+    page.get_by_label("A code that ends it").fill("4711")
+    page.get_by_role("button", name="Hand over now").click()
+    yield "the client's first question"
+    page.get_by_label("نعم").check()
+    page.locator("[value=next]").last.click()
+    yield "her answer that cannot be"
+    page.locator("[value=stop]").click()
+    yield "her end"
+    page.locator("[value=resume]").last.click()
+    page.get_by_label("كم ليلة").fill("7")
+    page.locator("[value=stop]").click()
+    page.locator("[value=finish]").click()
+    yield "her thanks"
+    page.get_by_label("Code, or your passphrase").fill("4711")
+    page.get_by_role("button", name="Take the device back").click()
+    yield "taken back with an alert"
+    yield from alerted(page, served, there)
+
+
+def alerted(page: Page, served: Served, there: str) -> Iterator[str]:
+    """An answer that needs attention, and two people who correct it."""
+    page.goto(f"{there}/alert")
+    yield "alert"
+    page.goto(there)
+    yield "stored with an alert, from right to left"
+    page.goto(f"{there}/correct")
+    page.get_by_label("How many nights").fill("5")
+    page.get_by_label("How many nights").dispatch_event("change")
+    saved(page)
+    yield "begun correction"
+    other = page.context.new_page()
+    other.goto(f"{there}/correct")
+    other.get_by_label("How many nights").fill("4")
+    saved(other)
+    other.get_by_role("button", name="Store", exact=True).click()
+    other.close()
+    page.get_by_label("How many nights").fill("3")
+    page.get_by_role("button", name="Store", exact=True).click()
+    page.get_by_role("heading", name="Two versions").wait_for()
+    yield "two versions"
+    page.goto(f"{served.address}people")
+    page.get_by_role("link", name="P-001").click()
+    page.get_by_role("link", name="Everything recorded of her").click()
+    yield "everything to be printed"
+    page.goto(served.address)
+    yield "today with an alert"
 
 
 _SEEN = """() => {
@@ -121,18 +197,18 @@ _SEEN = """() => {
 
 
 def test_no_page_in_any_state_has_a_fault_by_light_in_the_dark_or_at_four_times_its_size(
-    page: Page, served: Served
+    visit: Page, visited: Served
 ) -> None:
     faults = {}
-    for state in states(page, served):
-        page.emulate_media(color_scheme="light")
-        faults[state, "light"] = faults_of(page)
-        page.emulate_media(color_scheme="dark")
-        faults[state, "dark"] = faults_of(page)
-        page.set_viewport_size({"width": 320, "height": 800})  # a laptop's at four times its size
-        page.keyboard.press("Tab")  # whoever uses the keyboard is shown where she is
-        faults[state, "large"] = page.evaluate(_SEEN)
-        page.set_viewport_size({"width": 390, "height": 844})
+    for state in states(visit, visited):
+        visit.emulate_media(color_scheme="light")
+        faults[state, "light"] = faults_of(visit)
+        visit.emulate_media(color_scheme="dark")
+        faults[state, "dark"] = faults_of(visit)
+        visit.set_viewport_size({"width": 320, "height": 800})  # a laptop's at four times its size
+        visit.keyboard.press("Tab")  # whoever uses the keyboard is shown where she is
+        faults[state, "large"] = visit.evaluate(_SEEN)
+        visit.set_viewport_size({"width": 390, "height": 844})
     assert {at: found for at, found in faults.items() if found} == {}
     assert len(faults) > 90
 

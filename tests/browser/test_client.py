@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Served, sign_in, signed_in
+from evaluation.collect.access import keys
+from tests.browser.conftest import Served, sign_in
 from tests.browser.test_accessible import _FAULTS
-from tests.desk.visit import make_visit
+from tests.desk.running import EVALUATOR, EVALUATOR_PASSPHRASE
 
 CODE = "4711"
-
-
-@pytest.fixture
-def visited(serve: Callable[[str, Callable[[Path], None]], Served]) -> Served:
-    return serve("desk-visit", make_visit)
-
-
-@pytest.fixture
-def visit(context: BrowserContext, visited: Served) -> Page:
-    """Signed in where a questionnaire in four languages is due."""
-    return signed_in(context, visited)
 
 
 def hand_over(page: Page, language: str = "English") -> None:
@@ -186,3 +173,37 @@ def test_practice_is_found_marked_and_left(visit: Page, visited: Served) -> None
     visit.get_by_role("link", name="End the practice").click()
     expect(visit.get_by_role("rowheader", name="T-001")).to_have_count(0)
     assert visited.rows("visit") == []
+
+
+def test_an_evaluator_sees_months_and_no_words_the_trail_tells_it_and_a_removed_slot_is_out(
+    visit: Page, visited: Served, browser: Browser
+) -> None:
+    row = visit.get_by_role("row").filter(has=visit.get_by_role("rowheader", name="P-001"))
+    row.get_by_role("link", name="Visit at home").click()
+    visit.get_by_label("Date of the answers").fill("1.3.2015")
+    visit.get_by_label("What would help you most?").fill("a bakery near her sister")
+    visit.get_by_role("button", name="Stop here and store").click()
+    expect(visit.get_by_text("a bakery near her sister")).to_be_visible()
+
+    other = browser.new_context()
+    page = other.new_page()
+    sign_in(page, visited, EVALUATOR, EVALUATOR_PASSPHRASE)
+    expect(page.get_by_role("link", name="P-001")).to_have_count(0)
+    page.get_by_role("link", name="Participants").click()
+    page.get_by_role("link", name="P-001").click()
+    expect(page.get_by_text("February 2015")).to_be_visible()
+    page.get_by_role("link", name="Visit at home, start: stored").click()
+    expect(page.get_by_text("March 2015")).to_be_visible()
+    assert not re.search(r"bakery|\b1 March|01\.03|27\.02|Correct", page.content())
+
+    visit.get_by_role("link", name="Tables").click()
+    visit.get_by_role("link", name="Who opened what").click()
+    seen = visit.get_by_role("row").filter(has_text=EVALUATOR).filter(has_text="opened: questionnaire")
+    expect(seen).to_contain_text("Visit at home, start")
+    expect(seen).to_contain_text("P-001")
+
+    with visited.store() as store:
+        keys.remove_slot(visited.folder, store.key, slot=EVALUATOR)
+    page.get_by_role("link", name="Participants").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    other.close()

@@ -164,6 +164,7 @@ def test_everything_is_done_by_keyboard_alone(page: Page, served: Served) -> Non
     assert row["sec_14"]
 
 
+@pytest.mark.killed
 def test_a_late_first_questionnaire_is_still_asked_for_and_a_typo_in_it_is_corrected(
     page: Page, served: Served
 ) -> None:

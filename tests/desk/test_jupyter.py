@@ -32,7 +32,7 @@ def jupyter(once: Callable[[str, Callable[[Path], None]], Path], tmp_path: Path)
     server = subprocess.Popen(command, cwd=tmp_path, env={**os.environ, **homes}, stdout=log, stderr=log)
     client = Client(port)
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 300
         while True:
             try:
                 client.get("/user/ewa/desk/")

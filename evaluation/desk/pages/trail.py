@@ -8,7 +8,9 @@ from evaluation.collect.record import trail
 from evaluation.collect.record.trail import Trace
 from evaluation.desk.handler import Page
 from evaluation.desk.office import Opened, reference
+from evaluation.desk.pages.acts import ACTS
 from evaluation.schema import Labels, Table
+from evaluation.texts import Message, in_all
 
 _SHOWN = 200
 
@@ -60,5 +62,6 @@ class Trail(Page):
             },
             **{name: form.labels for name, form in declaration.instruments.items()},
             **{wave.id: wave.labels for wave in declaration.file.waves},
+            **{act: in_all(Message(f"desk.act.{act}")) for act in ACTS},
         }
         return [known.get(word, {"en": word}) for word in each.about.split(" ") if word]
