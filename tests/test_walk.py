@@ -9,26 +9,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from evaluation.cli import main
 from evaluation.collect.record.store import Store
-from evaluation.project import demo, open_project
-from evaluation.project.intake.incoming import take_in
-from evaluation.project.releasing import make_documents, propose, release, report
+from evaluation.release import bundle as bundles
 from tests.conftest import Folder
 from tests.readers import ENDINGS, WITH_INDICATORS, content
-
-# P-017 at baseline: sec_04 ("I am afraid to go out after dark") is reverse-keyed, so her 4 counts as 2.
-TICKED = {"sec_01": "2", "sec_02": "3", "sec_03": "2", "sec_04": "4", "sec_05": "3", "sec_06": "4"}
-AT_THE_END = {"sec_01": "3", "sec_02": "4", "sec_03": "3", "sec_04": "3", "sec_05": "3", "sec_06": "3"}
-
-
-def rewrite(path: Path, code: str, wave: str, values: dict[str, str]) -> None:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    her = [row for row in rows if (row["participant"], row["wave"]) == (code, wave)]
-    assert len(her) == 1
-    her[0].update(values)
-    demo.write(path, rows)
 
 
 def printed(page: str, row: str, column: str) -> str:
@@ -40,63 +27,49 @@ def printed(page: str, row: str, column: str) -> str:
     raise AssertionError(f"no table has a column {column}")
 
 
-@pytest.fixture
-def walked(reference: Folder, tmp_path: Path) -> Folder:
-    """The example with P-017's two forms as above, taken in from its files into a record of its own."""
-    folder = tmp_path / "project"
-    incoming = reference.path / "incoming"
-    key_file = folder / demo.KEY
-    demo.new_project(folder, name="tester", key_file=key_file, template="reference")
-    with open_project(folder, key_file=key_file, environ={}) as project:
-        for path in sorted(incoming.glob("*.csv"), key=lambda p: (p.stem != "participants", p.stem != "courses",
-                                                                  p.stem != "sessions", p.stem)):  # fmt: skip
-            copy = folder / "incoming" / path.name
-            copy.write_bytes(path.read_bytes())
-            if path.stem == "security":
-                rewrite(copy, "P-017", "baseline", TICKED)
-                rewrite(copy, "P-017", "endline", AT_THE_END)
-            assert take_in(project, copy, target=path.stem, name="tester").rejected == 0
-    return Folder(folder, key_file)
-
-
-def test_one_answer_walks_from_the_form_to_the_funder(walked: Folder, tmp_path: Path) -> None:
-    with walked.open() as project:
+def test_one_answer_walks_from_the_form_to_the_funder(
+    reported: Folder, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    # Filled in: sec_04 ("I am afraid to go out after dark") and sec_06 are reverse-keyed, so her 4 and 5 count 2 and 1.
+    with (reported.path / "incoming" / "security.csv").open(encoding="utf-8", newline="") as file:
+        forms = {row["wave"]: row for row in csv.DictReader(file) if row["participant"] == "P-015"}
+    ticked = {wave: [forms[wave][f"sec_0{item}"] for item in range(1, 7)] for wave in ("baseline", "endline")}
+    assert ticked == {"baseline": ["2", "2", "2", "4", "1", "5"], "endline": ["3", "3", "3", "3", "2", "2"]}
+    with reported.open() as project:
         # Stored: encrypted, so her answer is nowhere on the disk in clear.
-        raw = b"".join(path.read_bytes() for path in walked.path.glob("records.*"))
-        assert b"P-017" not in raw
+        raw = b"".join(path.read_bytes() for path in reported.path.glob("records.*"))
+        assert b"P-015" not in raw
         assert b"sec_04" not in raw
         assert isinstance(project.store, Store)
         answers = project.frames["answers"]
-        her = answers[(answers["participant"] == "P-017") & (answers["wave"] == "baseline")]
+        her = answers[(answers["participant"] == "P-015") & (answers["wave"] == "baseline")]
         assert her.loc[her["item"] == "sec_04", ["value", "state"]].to_numpy().tolist() == [["4", "answered"]]
 
-        # Scored: 2 + 3 + 2 + (6 - 4) + 3 + (6 - 4) = 14 at the start, 3 + 4 + 3 + 3 + 3 + 3 = 19 at the end.
+        # Scored: 2 + 2 + 2 + (6 - 4) + 1 + (6 - 5) = 10 at the start, 3 + 3 + 3 + (6 - 3) + 2 + (6 - 2) = 18 later.
         scores = project.scores.set_index(["participant", "scale", "wave"])["score"]
-        assert scores["P-017", "security.subjective", "baseline"] == 14
-        assert scores["P-017", "security.subjective", "endline"] == 19
+        assert scores["P-015", "security.subjective", "baseline"] == 10
+        assert scores["P-015", "security.subjective", "endline"] == 18
 
         # Compared: she is one of those who rose by the plan's step.
         change = project.changes["security"]
-        assert "P-017" in change.improved_by_step
-
-        # Through the gate: the indicator counts her and nobody can find her in it.
-        proposal = propose(project, "final")
-        assert proposal.safe
-        line = next(one for one in proposal.leaving.indicators if one.code == "RES-1")
-        assert line.achieved == len(change.improved_by_step)
+        assert "P-015" in change.improved_by_step
         improved = len(change.improved_by_step)
-        documents = report(project, proposal, tmp_path / "out")
-        bundle = walked.path / "releases" / "final.json"
+
+    # Through the gate: the indicator counts her and nobody can find her in it.
+    bundle = reported.path / "releases" / "final.json"
+    released = bundles.read(bundle)
+    assert (released.certificate.exact, released.certificate.narrow) == (0, 0)
+    assert next(one for one in released.indicators if one.code == "RES-1").achieved == improved
 
     # Printed: the documents hold the count, and no code, item or path of anybody.
-    made = {f"{path.parent.name}/{path.name}": path for path in documents}
+    made = {f"{path.parent.name}/{path.name}": path for path in (reported.path / "reports" / "final").rglob("*.*")}
     names = [f"analysis.{end}" for end in ENDINGS] + [f"report.{end}" for end in WITH_INDICATORS]
     assert sorted(made) == [f"{language}/{name}" for language in ("en", "pl") for name in names]
     for path in (*made.values(), bundle):
         text = content(path)
         assert not re.search(r"\bP-\d{3}\b", text)
         assert "sec_04" not in text
-        assert str(tmp_path) not in text
+        assert str(tmp_path_factory.getbasetemp().parent) not in text
     document = json.loads(made["en/report.json"].read_text(encoding="utf-8"))
     indicator = next(one for one in document["indicators"]["content"] if one["code"] == "RES-1")
     assert indicator["achieved"] == improved
@@ -108,11 +81,9 @@ def test_one_answer_walks_from_the_form_to_the_funder(walked: Folder, tmp_path: 
 def test_the_same_release_again_makes_the_same_documents_byte_for_byte(reported: Folder, tmp_path: Path) -> None:
     folder = Folder(tmp_path / "project", tmp_path / "project" / reported.key_file.name)
     shutil.copytree(reported.path, folder.path)
-    first = folder.path / "reports" / "final"
-    with folder.open() as project:
-        again = propose(project, "final")
-        assert again.again
-        second = make_documents(release(project, again), tmp_path / "two", parameters={"language": "pl"})
-    made = [f"report.{end}" for end in WITH_INDICATORS] + [f"analysis.{end}" for end in ENDINGS]
-    assert sorted(path.name for path in second) == sorted(made)
-    assert [(first / "pl" / path.name).read_bytes() for path in second] == [path.read_bytes() for path in second]
+    before = {path: path.read_bytes() for path in (folder.path / "reports").rglob("*.*")}
+    assert len(before) == 2 * (len(WITH_INDICATORS) + len(ENDINGS))
+    shutil.rmtree(folder.path / "reports" / "final" / "pl")
+    again = CliRunner().invoke(main, folder.arguments("report", "--yes", "-p", "language=pl"))
+    assert again.exit_code == 0, again.output
+    assert {path: path.read_bytes() for path in (folder.path / "reports").rglob("*.*")} == before

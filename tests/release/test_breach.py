@@ -16,17 +16,13 @@ from worlds import WORLDS, courses, drawn
 
 from evaluation.cli import main
 from evaluation.project import releasing
-from evaluation.release import gate
 from evaluation.release.system import assembly
 
 HOLE = Path(__file__).parents[1] / "data" / "hole"
 COMPLETED_AND_TAKEN = "completed and taken by the same group"
 
 
-@pytest.fixture(autouse=True)
-def without_the_reader_who_knows_the_rule(monkeypatch):
-    """What that reader learns is judged elsewhere; running our rule a thousand times for each project takes long."""
-    monkeypatch.setattr(gate, "candidates", lambda *_, **__: None)
+pytestmark = pytest.mark.usefixtures("without_the_reader_who_knows_the_rule")
 
 
 def breaches(kind: str, seed: int, folder: Path, *, joint: bool = True) -> list[tuple[str, int, int]]:
@@ -43,9 +39,9 @@ def breaches(kind: str, seed: int, folder: Path, *, joint: bool = True) -> list[
     return narrower(world, people, draft, found, threshold)
 
 
-@pytest.mark.parametrize("first", range(0, 300, 30))
-def test_in_300_projects_with_completed_and_taken_by_the_same_group_nothing_is_narrower(tmp_path, first):
-    for seed in range(first, first + 30):
+@pytest.mark.parametrize("first", range(0, 90, 15))
+def test_in_90_projects_with_completed_and_taken_by_the_same_group_nothing_is_narrower(tmp_path, first):
+    for seed in range(first, first + 15):
         assert breaches(COMPLETED_AND_TAKEN, seed, tmp_path / str(seed)) == []
 
 

@@ -22,6 +22,8 @@ from evaluation.release.system import assembly
 from evaluation.release.system.assembly import document, publication
 from evaluation.schema import Course, Outcome, Scale
 
+pytestmark = pytest.mark.usefixtures("without_the_reader_who_knows_the_rule")
+
 L = {"en": "x"}
 SCALE = Scale("x", L, "higher", "sum", 6, 30, 5, tuple("abcdef"))
 OUTCOMES = [(Outcome(name, L, "s", step=step), SCALE) for name, step in (("a", 2.0), ("b", 9.0))]

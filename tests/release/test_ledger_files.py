@@ -16,12 +16,21 @@ from evaluation.errors import LedgerError
 from evaluation.release import bundle, chain, ledger
 
 
+@pytest.fixture(scope="session")
+def made(once):
+    """A folder with three releases, for copying only."""
+
+    def make(folder):
+        for name in ("first", "second", "third"):
+            released(reference(name), folder)
+
+    return once("three", make)
+
+
 @pytest.fixture
-def three(tmp_path):
+def three(made, tmp_path):
     """A folder with three releases."""
-    for name in ("first", "second", "third"):
-        released(reference(name), tmp_path)
-    return tmp_path
+    return shutil.copytree(made, tmp_path, dirs_exist_ok=True)
 
 
 def lines(folder):

@@ -96,6 +96,7 @@ def proposed(world: World, seed: int, folder: Path, profile: str) -> tuple[Draft
     return what, propose(what, folder, profile)
 
 
+@pytest.mark.usefixtures("without_the_reader_who_knows_the_rule")
 @pytest.mark.parametrize("world", list(WORLDS))
 @pytest.mark.parametrize("profile", ["funder", "public"])
 def test_printed_ranges_hold_the_truth_and_narrow_nothing(tmp_path: Path, world: str, profile: str) -> None:
