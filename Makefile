@@ -8,10 +8,10 @@ WHEELS ?= dist
 
 demo: .venv/ready
 	rm -rf demo
-	$(BIN)/evaluation demo demo
+	PYTHONDONTWRITEBYTECODE= $(BIN)/evaluation demo demo
 
 desk: .venv/ready
-	$(BIN)/evaluation desk desk-demo --demo --open
+	PYTHONDONTWRITEBYTECODE= $(BIN)/evaluation desk desk-demo --demo --open
 
 test: .venv/ready
 	# Two processes share the cores; those that they start find the modules compiled.
@@ -35,11 +35,12 @@ lock:
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.txt
 
+# Modules are compiled when they are first used, which most never are.
 .venv/ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || .ci/need python3-venv
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 

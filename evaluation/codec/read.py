@@ -140,7 +140,9 @@ def _node(value: Any) -> Node:
     return Node([_node(inner) for inner in value] if isinstance(value, (list, tuple)) else value)
 
 
+@functools.lru_cache(maxsize=128)
 def _composed(text: str, name: str) -> Node:
+    """What a YAML text says. A desk and a batch read the same few files again and again."""
     import yaml
 
     try:
