@@ -44,10 +44,12 @@ class _Rows(Mapping[Key, Values | None]):
     def __init__(self, table: str, current: Current) -> None:
         self._table, self._current = table, current
         self._read: dict[Key, Values] = {}
+        self._there: dict[Key, bool] = {}  # asked several times of one row; nothing is written while rows are checked
 
     def __getitem__(self, key: Key) -> Values:
         if key not in self._read:
-            row = self._current.row(self._table, key)
+            row = self._current.row(self._table, key) if self._there.get(key, True) else None
+            self._there[key] = row is not None
             if row is None:
                 raise KeyError(key)
             values = {name: text_of(cell) for name, cell in row.values.items()}
@@ -57,7 +59,11 @@ class _Rows(Mapping[Key, Values | None]):
         return self._read[key]
 
     def __contains__(self, key: object) -> bool:
-        return isinstance(key, tuple) and self._current.find(self._table, key) is not None
+        if not isinstance(key, tuple):
+            return False
+        if key not in self._there:
+            self._there[key] = key in self._read or self._current.find(self._table, key) is not None
+        return self._there[key]
 
     def __iter__(self) -> Iterator[Key]:
         return self._current.places(self._table)

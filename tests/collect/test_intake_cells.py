@@ -315,6 +315,9 @@ def test_yes_and_no_are_understood(text: str, value: str) -> None:
         ("2/3/25 14:05:07", "", None, "two_digit_year", ""),
         ("3 lutego 2025", "", (2025, 2, 3), "", "date_form"),
         ("3 lutego 2025 r.", "", (2025, 2, 3), "", "date_form"),
+        ("3.II.2025", "", (2025, 2, 3), "", "date_form"),
+        ("3-lut-2025", "", (2025, 2, 3), "", "date_form"),
+        ("03-Feb-2025", "", (2025, 2, 3), "", "date_form"),
         ("03 LUT 2025", "", (2025, 2, 3), "", "date_form"),
         ("3 II 2025", "", (2025, 2, 3), "", "date_form"),
         ("Feb 3, 2025", "", (2025, 2, 3), "", "date_form"),
@@ -410,3 +413,24 @@ def test_what_could_identify_somebody_is_noticed_in_free_text(text: str) -> None
 )
 def test_ordinary_remarks_are_left_alone(text: str) -> None:
     assert not looks_personal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("'2025-02-01", "2025-02-01"),
+        ('="0123"', "0123"),
+        ('=""', ""),
+        ("'", "'"),
+        ('="1"&"2"', '="1"&"2"'),
+        ("=SUM(A1)", "=SUM(A1)"),
+        ("rock'n'roll", "rock'n'roll"),
+    ],
+)
+def test_a_sign_that_keeps_a_cell_as_text_is_no_part_of_it_and_nothing_is_computed(text: str, meant: str) -> None:
+    assert cells.unmarked(text) == meant
+
+
+@pytest.mark.parametrize("text", ["25–34", "25 - 34", "25—34", "30 lat", "30 years"])
+def test_a_band_is_read_with_any_dash_and_an_age_with_its_unit(text: str) -> None:
+    assert values.choice_of(text, Column("age_band", "code", codes=("18-24", "25-34"))).value == "25-34"

@@ -69,6 +69,7 @@ def test_a_habit_of_the_whole_file_costs_no_row(tmp_path: Path, name: str) -> No
         ("Razem;;;5;;;;;;;;796.75;", "participant_code", "total_row"),
         ("wydruk z dnia 24.01.2025", "", "ragged_short"),
         ("Sporządziła pracownica dyżuru" + ";" * HEAD.count(";"), "", "footer_row"),
+        ("podpis: ............" + ";" * HEAD.count(";"), "", "footer_row"),
         (";;;Źródło: zeszyt dyżurów" + ";" * (HEAD.count(";") - 3), "", "footer_row"),
     ],
 )

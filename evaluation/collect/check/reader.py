@@ -74,6 +74,8 @@ def reader_of(sheet: Sheet, columns: tuple[Column, ...], form: Form, *, context:
         if column.name not in sheet.header or column.kind not in ("date", "decimal", "integer", "code"):
             continue
         at = sheet.header.index(column.name)
+        if column.kind == "code" and {row.cells[at] for row in sound} <= {"", *column.codes}:
+            continue  # without words there is no habit of writing them
         filled = Counter(row.cells[at] for row in sound)
         counted = [(cells.clean(text)[0], n) for text, n in filled.items() if not cells.blank(text)]
         if column.kind == "code":

@@ -95,7 +95,12 @@ def _whole_row(row: Row, reader: Reader) -> str:
 def _is_footer(row: Row, filled: list[int], reader: Reader) -> bool:
     """Whether the row is words alone, in one cell, though a row needs more: a signature, a source, a remark."""
     needed = [column for column in reader.columns if column.required and column.name in reader.places]
-    return len(filled) == 1 and len(needed) > 1 and len(_WORD.findall(row.cells[filled[0]])) > 1
+    if len(filled) != 1 or len(needed) < 2:
+        return False
+    text = row.cells[filled[0]].strip()
+    word = _WORD.search(text) and not re.search(r"\d", text) and reader.keys[0] == "participant"
+    coded = re.fullmatch(reader.context.participant_pattern, text, re.ASCII)
+    return len(_WORD.findall(text)) > 1 or bool(word and not coded)
 
 
 def _rules(checked: CheckedRow, reader: Reader, issues: Issues) -> frozenset[str]:

@@ -22,6 +22,8 @@ LOOKALIKES = str.maketrans(
     "ABES3IJKMHOPCTYXaeopcyxijsdhqwABEZHIKMNOPTYXovpuik",
 )
 _ZEROS = str.maketrans("OoIl|", "00111")
+_BETWEEN = re.compile(r"(?<=\d) ?[-–—] ?(?=\d)")
+_KEPT_AS_TEXT = re.compile(r"'(?=.)|=\"([^\"]*)\"")
 _WHOLE = re.compile(r"[-+]?0*(\d+)(?:[.,]0*)?", re.ASCII)
 
 
@@ -50,6 +52,14 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
     if plain != spaced.strip():
         notes.append("digits")
     return plain.strip(), tuple(notes)
+
+
+def unmarked(text: str) -> str:
+    """A coded cell without the sign by which a spreadsheet keeps it as text: ``'0123`` and ``="0123"`` are 0123."""
+    found = _KEPT_AS_TEXT.match(text)
+    if not found:
+        return text
+    return text[1:] if found[1] is None else found[1] if found.end() == len(text) else text
 
 
 def _ordinary(letter: str) -> str:
@@ -99,6 +109,8 @@ def code_of(text: str, codes: Collection[str]) -> Cell:
     folded = [code for code in codes if code.casefold() == text.casefold()]
     if len(folded) == 1:
         return Cell(folded[0], ("case",))
+    if (ranged := _BETWEEN.sub("-", text)) != text and ranged in codes:
+        return Cell(ranged, ("digits",))
     whole = _WHOLE.fullmatch(text)
     if whole:
         digits = ("-" if text.startswith("-") and whole[1] != "0" else "") + whole[1]

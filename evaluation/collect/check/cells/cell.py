@@ -48,6 +48,10 @@ def _read(text: str, mark: str, column: Column, reader: Reader) -> Cell:
     if column.free:
         return _free_text(text)
     plain, notes = cells.clean(text)
+    if (unmarked := cells.unmarked(plain).strip()) != plain:
+        plain, notes = unmarked, (*notes, "kept_as_text")
+    if not plain:
+        return Cell()
     cell = _coded(plain, column, reader)
     if column.name == "participant" and (cell.value or plain) in reader.context.erased:
         return Cell(fault="erased")

@@ -24,7 +24,8 @@ _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
 _PARTS = re.compile(r"(\d{1,2})([-./]) ?(\d{1,2})\2 ?(\d{4})(?: ?r\.?)?" + _TIME, re.ASCII)
 _SHORT_YEAR = re.compile(r"\d{1,2}([-./])\d{1,2}\1\d{2}" + _TIME, re.ASCII)
 _WORDED = re.compile(
-    rf"(\d{{1,2}})\.? +({_NAME})\.? +(\d{{4}})(?: ?r\.?)?{_TIME}|({_NAME})\.? +(\d{{1,2}}), +(\d{{4}}){_TIME}"
+    rf"(\d{{1,2}})(?:\.? +|[-./])({_NAME})(?:\.? +|[-./])(\d{{4}})(?: ?r\.?)?{_TIME}"
+    rf"|({_NAME})\.? +(\d{{1,2}}), +(\d{{4}}){_TIME}"
 )
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?", re.ASCII)
 _FIRST_DAY = {1900: dt.date(1899, 12, 30), 1904: dt.date(1904, 1, 1)}

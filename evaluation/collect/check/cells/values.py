@@ -18,6 +18,7 @@ _TELEPHONE = 9
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)", re.ASCII)
 _GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:([ .,'’])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?", re.ASCII)
+_YEARS = re.compile(r" ?(?:lat|lata|years?|years? old)$", re.IGNORECASE)
 _LIST_MARKS = ";,|\n"
 
 
@@ -32,7 +33,7 @@ def choice_of(text: str, column: Column, *, in_words: bool = True) -> Cell:
         return worded
     if worded.fault != "unknown":
         return Cell(fault=worded.fault or "label_instead_of_code")
-    if band := answers.age_band(text, column.codes):
+    if band := answers.age_band(_YEARS.sub("", text), column.codes):
         return Cell(band, ("age_read",))
     shorter = text.rstrip(_LIST_MARKS + " ")
     if shorter != text:
