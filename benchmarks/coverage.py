@@ -1,7 +1,7 @@
-"""``python -m benchmarks.coverage``: how often the headline interval holds the truth, and the test cries wolf.
+"""``python -m benchmarks.coverage``: how often the intervals hold the truth, and the test cries wolf.
 
-Simulates seven populations that answer a questionnaire twice and prints a Markdown table. Every
-sample goes through the functions that make reports.
+Simulates seven populations that answer a questionnaire twice and prints two Markdown tables: the
+headline for inside, and the estimate that leaves. Every sample goes through the functions that make reports.
 """
 
 from __future__ import annotations
@@ -17,9 +17,12 @@ from numpy.typing import NDArray
 from evaluation.measure.missing import AllEnrolled, predicted
 from evaluation.measure.statistics.exact import sign_flip
 from evaluation.measure.statistics.paired import paired_t
+from evaluation.release.system.means import MINIMUM
 from evaluation.schema import Plan
 
 SIZES = (10, 20, 41)
+TOLD = (20, 41, 80)
+"""Numbers of people of whom a mean may leave."""
 PLAN = Plan(outcomes=())
 Vector = NDArray[np.float64]
 
@@ -86,10 +89,14 @@ POPULATIONS = (
 )
 
 
-def staying(rng: np.random.Generator, start: Vector) -> NDArray[np.bool_]:
-    """Who answers the second time: about seven in ten, the more the higher they started (MAR)."""
-    spread = (start - start.mean()) / start.std()
-    return rng.random(start.shape) < 1 / (1 + np.exp(-(0.95 + 0.9 * spread)))
+def staying(rng: np.random.Generator, by: Vector, *, slope: float = 0.9) -> NDArray[np.bool_]:
+    """Who answers the second time: about seven in ten, the more the higher ``by`` is.
+
+    By the start that is dropout at random (MAR); by the end or the change no method survives it.
+    ``slope``: of the log odds per SD.
+    """
+    spread = (by - by.mean()) / by.std()
+    return rng.random(by.shape) < 1 / (1 + np.exp(-(0.95 * max(1.0, slope / 1.5) + slope * spread)))
 
 
 @dataclass
@@ -125,6 +132,16 @@ def headline(start: Vector, end: Vector, ends: tuple[float, float]) -> tuple[flo
     return (model.low, model.high) if isinstance(model, AllEnrolled) else None
 
 
+def told(start: Vector, end: Vector, ends: tuple[float, float]) -> tuple[float, float] | None:
+    """The interval that would leave: always of everyone with a first answer; None where none may."""
+    differences = (end - start)[~np.isnan(end)]
+    too_few = differences.size < max(MINIMUM["all enrolled"], PLAN.minimum_retention * start.size)
+    if too_few or np.ptp(differences) == 0:
+        return None
+    model = predicted(start, end, mid=None, minimum=ends[0], maximum=ends[1], alpha=PLAN.alpha)
+    return (model.low, model.high) if isinstance(model, AllEnrolled) else None
+
+
 @cache
 def truth(population: Population, *, moved: bool) -> float:
     """The mean change of two million people."""
@@ -155,8 +172,49 @@ def cell(population: Population, n: int, *, moved: bool, repeats: int, seed: int
     }
 
 
+LEAVING = ("nobody", "start", "end", "change", "strongly")
+"""By what people leave: nobody does; by the first score, by the last, by the change, and by the change strongly."""
+
+
+def told_cell(population: Population, n: int, *, moved: bool, repeats: int, seed: int) -> dict[str, Tally]:
+    """Coverage of what leaves, by what people leave by; without a change only where they leave at random."""
+    rng = np.random.default_rng([seed, n, moved, 2])
+    start, end = population.draw(rng, (repeats, n), moved=moved)
+    gain = (end - start) * (1 if population.shift >= 0 else -1)
+    last = end if population.shift >= 0 else -end
+    there = {
+        "nobody": np.ones(start.shape, dtype=bool),
+        "start": staying(rng, start),
+        "end": staying(rng, last),
+        "change": staying(rng, gain),
+        "strongly": staying(rng, gain, slope=3.0),
+    }
+    exact, found = truth(population, moved=moved), {name: Tally() for name in LEAVING}
+    for name, stayed in there.items() if moved else [*there.items()][:2]:
+        for before, after, answered in zip(start, end, stayed, strict=True):
+            found[name].add(told(before, np.where(answered, after, np.nan), population.ends), exact)
+    return found
+
+
+def told_lines(repeats: int, seed: int) -> Iterator[str]:
+    """The table of what leaves, line by line."""
+    yield (
+        "| population | n | true change | nobody leaves | no change: nobody leaves | 3 in 10 leave, by the start"
+        " | no change: by the start | by the end | by the change | strongly by the change | not told (by the start) |"
+    )
+    yield "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+    for population in POPULATIONS:
+        for n in TOLD:
+            some = told_cell(population, n, moved=True, repeats=repeats, seed=seed)
+            none = told_cell(population, n, moved=False, repeats=repeats, seed=seed)
+            tallies = (some["nobody"], none["nobody"], some["start"], none["start"])
+            shown = " | ".join(f"{one.share:.3f}" for one in (*tallies, some["end"], some["change"], some["strongly"]))
+            refused = some["start"].refused / repeats
+            yield f"| {population.name} | {n} | {truth(population, moved=True):.2f} | {shown} | {refused:.1%} |"
+
+
 def lines(repeats: int, seed: int) -> Iterator[str]:
-    """The table, line by line."""
+    """The table of the headline for inside, line by line."""
     yield (
         "| population | n | true change | coverage, complete | no change: complete | no change: test rejects"
         " | coverage, 3 in 10 leave (MAR) | no change: MAR | completers only | no headline (MAR) |"
@@ -175,9 +233,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.coverage", description=__doc__.partition("\n")[0])
     parser.add_argument("--repeats", type=int, default=2000, help="samples per row and column (2000)")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--tables", default="inside,told", help="which of the two, apart by a comma")
     chosen = parser.parse_args()
-    for line in lines(chosen.repeats, chosen.seed):
-        print(line, flush=True)
+    for table in chosen.tables.split(","):
+        for line in TABLES[table](chosen.repeats, chosen.seed):
+            print(line, flush=True)
+        print()
+
+
+TABLES = {"inside": lines, "told": told_lines}
 
 
 if __name__ == "__main__":

@@ -8,7 +8,10 @@ import random
 import shutil
 from pathlib import Path
 
+import pytest
+
 from evaluation.inside.results import outcomes, refusals
+from evaluation.inside.trust import trust
 from evaluation.project import Project
 from evaluation.project.draft.assembly import draft
 from tests.conftest import Folder
@@ -59,6 +62,23 @@ def test_where_those_who_left_began_unlike_those_who_stayed_no_mean_of_everyone_
     assert "no mean change is shown" in page
     for inner in ("11.9", "cannot be predicted", "began outside"):
         assert inner not in page
+
+
+def test_an_item_that_is_worded_the_other_way_round_is_named_by_check_and_in_the_notebook(tmp_path: Path) -> None:
+    folder, files = Folder(tmp_path / "project", tmp_path / "my.key"), P6.parent / "p2"
+    assert run("new", str(folder.path), "--key-file", str(folder.key_file), "--name", "Anna").exit_code == 0
+    for declared in ("project.yml", "plan.yml", "questionnaires/wellness.md"):
+        shutil.copyfile(files / declared, folder.path / declared)
+    for table in ("participants", "wellness"):
+        taken = run(*folder.arguments("intake", str(files / f"{table}.csv"), "--as", table))
+        assert taken.exit_code == 0, taken.output
+    checked = run(*folder.arguments("check")).output
+    assert "The answers to wel_04 run against the rest of the scale (lowest correlation −0.62)" in checked
+    with folder.open() as project:
+        change = project.changes["wellness"]
+        assert change.trust.reliability.cronbach == pytest.approx(0.82, abs=0.005)
+        assert change.headlined
+        assert "Odpowiedzi na wel_04 idą w przeciwną stronę" in trust(project.changes, "pl").table.iloc[0, 4]
 
 
 LEVEL = "level: outcome, labels: {en: felt safer, pl: większe poczucie bezpieczeństwa}, source: {en: form, pl: ankieta}"

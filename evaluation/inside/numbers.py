@@ -9,6 +9,8 @@ import pandas as pd
 from evaluation import texts
 from evaluation.measure.change import Change
 from evaluation.measure.scoring import by_wave
+from evaluation.measure.tipping import Tipping
+from evaluation.rounding import rounded
 from evaluation.schema import Labels, Plan, text
 from evaluation.texts import DASH, say
 
@@ -51,6 +53,15 @@ def estimated(
 ) -> str:
     """An estimate with its interval; a dash where there is none."""
     return DASH if estimate is None else f"{number(estimate, language, digits)} {between(interval, language, digits)}"
+
+
+def tipped(at: Tipping | None, language: str) -> str:
+    """A tipping point in points, or that the scale leaves no room for it; a dash where nobody is missing."""
+    if at is None:
+        return DASH
+    if not at.possible:
+        return say("inside.tipping.impossible", language)
+    return f"{'+' if rounded(at.delta, 1) > 0 else ''}{number(at.delta, language)}"
 
 
 def percents(shares: tuple[float, float]) -> tuple[float, float]:

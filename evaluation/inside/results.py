@@ -8,9 +8,11 @@ import numpy as np
 
 from evaluation import drawing
 from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, pictured
-from evaluation.inside.numbers import between, estimated, named, number, percent, percents, probability
+from evaluation.inside.numbers import between, estimated, named, number, percent, percents, probability, tipped
 from evaluation.measure.change import Change
 from evaluation.measure.indicators import Measured
+from evaluation.measure.refusals import NO_HEADLINE
+from evaluation.measure.tipping import tipping, tipping_of_interval
 from evaluation.schema import Declaration, text
 from evaluation.texts import DASH, say
 
@@ -75,13 +77,14 @@ def block(
     language: str,
     *,
     otherwise: Mapping[str, Change] | None = None,
+    follow_ups: Mapping[str, Mapping[str, Change]] | None = None,
 ) -> Inside:
     """The primary block of every outcome, one row a number, in the order of the reader's questions.
 
     ``otherwise``: the outcomes with late first answers, computed with them where they are left out, and without
-    them where they count.
+    them where they count. ``follow_ups``: each outcome from the start to the waves after the end.
     """
-    late = otherwise or {}
+    late, after = otherwise or {}, follow_ups or {}
     rows = [
         (named(change, language), question, answer)
         for change in changes.values()
@@ -89,6 +92,7 @@ def block(
             *_first(change, language),
             *_of_all(change, language),
             *_of_late(change, late.get(change.outcome.id), language),
+            *_after(after.get(change.outcome.id, {}), declaration, language),
             *_last(change, language),
         )
     ]
@@ -106,6 +110,12 @@ def _first(change: Change, language: str) -> Iterator[tuple[str, str]]:
     yield (
         say("inside.results.higher_same_lower", language),
         f"{change.higher} / {change.same} / {change.lower}",
+    )
+    better, worse = len(change.improved_by_step), len(change.worse_by_step)
+    rose, fell = (better, worse) if change.scale.direction == "higher" else (worse, better)
+    yield (
+        say("inside.results.by_step", language, step=change.outcome.step),
+        f"{rose} / {change.pairs - rose - fell} / {fell}",
     )
     net, limits = change.directions.net, change.directions.net_interval(alpha=change.alpha)
     yield (
@@ -135,16 +145,22 @@ def _of_all(change: Change, language: str) -> Iterator[tuple[str, str]]:
         beside = "" if worth is None else say("inside.results.worthwhile", language, worth=worth)
         yield (
             say("inside.results.tipping_point", language),
-            f"{number(model.tipping, language)}{beside}",
+            f"{tipped(tipping(change, 0), language)}; {tipped(tipping_of_interval(change), language)}{beside}",
         )
     yield (
         say("inside.results.nothing_gained", language),
         number(means.if_nothing_gained, language),
     )
     yield (
-        say("inside.results.bounds", language),
+        say("inside.results.bounds", language, n=change.at_baseline),
         between(means.bounds, language),
     )
+    if (near := change.near_ends) is not None:
+        yield (
+            say("inside.results.near_ends", language, step=near.step),
+            f"{near.first_lowest}, {near.first_highest} / {near.first} → "
+            f"{near.last_lowest}, {near.last_highest} / {near.last}",
+        )
 
 
 def _of_late(change: Change, other: Change | None, language: str) -> Iterator[tuple[str, str]]:
@@ -156,6 +172,19 @@ def _of_late(change: Change, other: Change | None, language: str) -> Iterator[tu
     said = DASH if estimate is None or interval is None else estimated(estimate, interval, language)
     key = "inside.results.with_late" if n > 0 else "inside.results.without_late"
     yield say(key, language, n=abs(n)), f"{said} ({_whose(other, language)})"
+
+
+def _after(later: Mapping[str, Change], declaration: Declaration, language: str) -> Iterator[tuple[str, str]]:
+    """Each wave after the end: how many, the change from the start among the pairs, and of everyone enrolled."""
+    for wave, change in later.items():
+        label, model, t = text(declaration.wave(wave).labels, language), change.means.all_enrolled, change.means.t
+        yield say("inside.results.later_pairs", language, wave=label), f"{change.pairs} / {change.at_baseline}"
+        if not change.pairs:
+            continue
+        why = " ".join(say(one.message, language) for one in change.refusals if one.id in NO_HEADLINE)
+        pairs = estimated(t.mean, (t.low, t.high), language) if t else DASH
+        everyone = estimated(model.estimate, (model.low, model.high), language) if model else DASH
+        yield say("inside.results.later_change", language, wave=label), f"{everyone}; {pairs}. {why}".strip()
 
 
 def _last(change: Change, language: str) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,8 @@ def trust(changes: Mapping[str, Change], language: str) -> Inside:
         if change.trust is None:
             continue
         made = change.trust.reliability
-        said = " ".join(say(refusal.message, language) for refusal in change.trust.refusals)
+        about = (*change.trust.refusals, *(one for one in change.refusals if one.id == "reversed_item"))
+        said = " ".join(say(refusal.message, language) for refusal in about)
         alpha = "–" if made is None else estimated(made.cronbach, (made.low, made.high), language, 2)
         rest = () if made is None else zip(change.scale.items, made.item_rest, strict=True)
         weakest = "; ".join(f"{item} {number(r, language, 2)}" for item, r in rest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,50 +17,67 @@ from evaluation.inside.numbers import estimated, named, number
 from evaluation.measure.change import Change
 from evaluation.measure.models.coefficients import Coefficient
 from evaluation.measure.models.imputation import imputed_change
-from evaluation.measure.models.mmrm import mmrm
+from evaluation.measure.models.mmrm import mmrm, waves_with_enough
 from evaluation.measure.refusals import NO_HEADLINE
 from evaluation.measure.scoring import by_wave
 from evaluation.schema import Declaration, text
-from evaluation.texts import say
+from evaluation.texts import DASH, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Found = tuple[Change, Sequence[Coefficient] | str]
-"""An outcome with its changes from the first wave, or why there are none."""
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An outcome with its changes from the first wave, or ``why`` there are none.
+
+    ``kept``: the waves in the model; ``left_out``: those with too few people, and how many have a score there.
+    """
+
+    change: Change
+    made: Sequence[Coefficient]
+    kept: Sequence[str]
+    left_out: Mapping[str, int]
+    why: str = ""
 
 
 @drawing.settings()
 def waves(scores: pd.DataFrame, changes: Mapping[str, Change], declaration: Declaration, language: str) -> Inside:
     """The mean change of every wave from the first, with its interval, from all scores there are (MMRM).
 
-    ``scores``: one row per participant × wave × scale. Exploratory: the plan compares two waves.
+    ``scores``: one row per participant × wave × scale. Waves of which too few have a score are left out, and that
+    is said. Exploratory: the plan compares two waves.
     """
     caption = say("inside.waves.waves_caption", language)
     order = [wave.id for wave in declaration.file.waves]
-    models = [
-        (change, _refused(change, language) or _fitted(by_wave(scores, change.outcome.scale, order), order, language))
-        for change in changes.values()
-    ]
+    models = [_found(change, by_wave(scores, change.outcome.scale, order), language) for change in changes.values()]
     rows = [row for one in models for row in _rows(one, declaration, language)]
     names = say("inside.waves.waves_columns", language).split("|")
-    shown = [(change, made) for change, made in models if not isinstance(made, str)]
+    shown = [one for one in models if one.made]
     if not shown:
         return Inside(language, caption, frame(names, rows))
     figure, grid = panels(len(shown), width=2.6)
-    for axes, (change, made) in zip(grid, shown, strict=True):
-        _path(axes, made, [text(declaration.wave(wave).labels, language) for wave in order])
-        axes.set_title(textwrap.fill(named(change, language), 24), loc="left", fontsize=9)
+    for axes, one in zip(grid, shown, strict=True):
+        _path(axes, one.made, [text(declaration.wave(wave).labels, language) for wave in one.kept])
+        axes.set_title(textwrap.fill(named(one.change, language), 24), loc="left", fontsize=9)
     figure.supylabel(say("inside.points", language), fontsize=10)
-    told = "; ".join(" ".join(str(cell) for cell in row[:3]) for row in rows if row[2] != "–")
+    told = "; ".join(" ".join(str(cell) for cell in row[:3]) for row in rows if row[2] != DASH)
     return Inside(language, caption, frame(names, rows), drawn(figure, apart=1.08), f"{caption}. {told}.")
 
 
-def _fitted(wide: pd.DataFrame, order: Sequence[str], language: str) -> Sequence[Coefficient] | str:
+def _found(change: Change, wide: pd.DataFrame, language: str) -> Found:
+    if refused := _refused(change, language):
+        return Found(change, (), (), {}, refused)
+    order, points = [str(wave) for wave in wide.columns], wide.to_numpy(dtype=np.float64)
+    places = waves_with_enough(points)
+    # Where no two waves are enough the model of all of them says what is missing.
+    kept = [order[place] for place in places] if len(places) > 1 else order
+    left_out = {wave: int(wide[wave].notna().sum()) for wave in order if wave not in kept}
     try:
-        return mmrm(wide.to_numpy(dtype=np.float64), waves=order).coefficients[1:]
+        made = mmrm(wide[kept].to_numpy(dtype=np.float64), waves=kept, alpha=change.alpha).coefficients[1:]
     except NotEstimable as error:
-        return say(error.message, language)
+        return Found(change, (), kept, left_out, say(error.message, language))
+    return Found(change, made, kept, left_out)
 
 
 def _refused(change: Change, language: str) -> str:
@@ -68,20 +86,30 @@ def _refused(change: Change, language: str) -> str:
 
 
 def _rows(one: Found, declaration: Declaration, language: str) -> list[tuple[object, ...]]:
-    change, made = one
-    name = named(change, language)
-    if isinstance(made, str):
-        return [(name, "–", "–", "–", made)]
-    return [
+    name = named(one.change, language)
+    left_out = [
+        (
+            name,
+            text(declaration.wave(wave).labels, language),
+            DASH,
+            DASH,
+            say("inside.waves.left_out", language, people=people),
+        )
+        for wave, people in one.left_out.items()
+    ]
+    if not one.made:
+        return [(name, DASH, DASH, DASH, one.why), *left_out]
+    shown = [
         (
             name,
             text(declaration.wave(at.name).labels, language),
             estimated(at.estimate, (at.low, at.high), language),
             number(at.df, language),
-            "–",
+            DASH,
         )
-        for at in made
+        for at in one.made
     ]
+    return [*shown, *left_out]
 
 
 def _path(axes: Axes, made: Sequence[Coefficient], labels: Sequence[str]) -> None:

@@ -12,7 +12,17 @@ from numpy.typing import ArrayLike, NDArray
 from evaluation.errors import Contradiction
 from evaluation.measure.attendance import enrolled_once
 from evaluation.measure.missing import AllEnrolled, Unpredicted, Vector, bounds, if_nothing_gained, predicted
-from evaluation.measure.refusals import COUNTS_ONLY, NO_HEADLINE, Refusal, no_prediction, noise_cautions, refusals_for
+from evaluation.measure.near_ends import NearEnds, near_ends
+from evaluation.measure.refusals import (
+    COUNTS_ONLY,
+    NO_HEADLINE,
+    Refusal,
+    end_cautions,
+    no_prediction,
+    noise_cautions,
+    refusals_for,
+    reversed_items,
+)
 from evaluation.measure.statistics.counts import Interval
 from evaluation.measure.statistics.exact import SignFlip, sign_flip, sign_flip_interval
 from evaluation.measure.statistics.paired import Directions, PairedT, directions, paired_t
@@ -54,7 +64,8 @@ class Change:
     and bad direction. ``refusals`` begins with those for which ``headline`` is "none".
 
     ``trust``: whether the items at baseline bear a total; None for a scale of one item. ``reliable``:
-    whose change is more than measurement error; None where it cannot be said. ``preplanned`` and
+    whose change is more than measurement error; None where it cannot be said. ``near_ends``: how many
+    scores lie near the ends of the scale. ``preplanned`` and
     ``p_holm`` (the exact p after Holm over the primary outcomes; None for others and where refused)
     are known only once all outcomes and the locks of the plan are.
     """
@@ -76,6 +87,7 @@ class Change:
     refusals: tuple[Refusal, ...]
     trust: Trust | None = None
     reliable: ReliableChange | None = None
+    near_ends: NearEnds | None = None
     preplanned: bool = True
     p_holm: float | None = None
 
@@ -173,7 +185,9 @@ def outcome_change(
     own = judged.reliability if judged else None
     sd = means.baseline_sd or 0.0
     reliable = reliable_change(better, outcome, scale, sd=sd, own=own, alpha=plan.alpha)
-    refused += (judged.refusals if judged else ()) + noise_cautions(outcome, scale, reliable)
+    near = near_ends(of.start, of.end, minimum=scale.minimum, maximum=scale.maximum, step=outcome.step)
+    refused += (judged.refusals if judged else ()) + reversed_items(own, scale, plan)
+    refused += end_cautions(near, scale, plan) + noise_cautions(outcome, scale, reliable)
     return Change(
         outcome=outcome,
         scale=scale,
@@ -192,6 +206,7 @@ def outcome_change(
         refusals=tuple(sorted(refused, key=lambda one: (one.kind == "caution", one.id not in NO_HEADLINE))),
         trust=judged,
         reliable=reliable,
+        near_ends=near,
     )
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from evaluation.measure.missing import Unpredicted, Vector
+from evaluation.measure.near_ends import NearEnds
+from evaluation.measure.statistics.reliability import Reliability, against_the_rest
 from evaluation.measure.statistics.values import SAME
 from evaluation.rounding import in_percent, rounded
 from evaluation.schema import Evidence, Outcome, Plan, Scale
@@ -30,6 +32,9 @@ CAUTIONS = frozenset(
         "few_changes",
         "moderate_retention",
         "many_primary",
+        "reversed_item",
+        "ceiling",
+        "floor",
         "step_within_noise",
         "published_within_noise",
     }
@@ -90,6 +95,28 @@ def _error(scale: Scale, reliable: ReliableChange | None, *, declared: bool) -> 
 
 def _source(one: Evidence) -> Message:
     return Message("measure.evidence", source=one.source, population=one.labels)
+
+
+def reversed_items(reliability: Reliability | None, scale: Scale, plan: Plan) -> tuple[Refusal, ...]:
+    """A caution that names the items that go against the rest of their scale, and asks whether their keys are right."""
+    places = () if reliability is None else against_the_rest(reliability, alpha=plan.alpha)
+    if reliability is None or not places:
+        return ()
+    weakest = min(reliability.item_rest[place] or 0.0 for place in places)
+    names = tuple(scale.items[place] for place in places)
+    return (refusal("reversed_item", items=names, r=weakest),)
+
+
+def end_cautions(near: NearEnds, scale: Scale, plan: Plan) -> tuple[Refusal, ...]:
+    """Where so many began near an end of the scale that their scores could hardly move on; never of levels."""
+    if not near.first or scale.transform == "ordinal":
+        return ()
+    counted = (("ceiling", near.first_highest), ("floor", near.first_lowest))
+    return tuple(
+        refusal(name, near=people, first=near.first, step=rounded(near.step, 1))
+        for name, people in counted
+        if people >= plan.near_end_share * near.first
+    )
 
 
 def refusals_for(enrolled: int, at_baseline: int, differences: Vector, scale: Scale, plan: Plan) -> tuple[Refusal, ...]:

@@ -149,6 +149,27 @@ class Results:
         return outcome_change(self.scores, participants, outcome, scale, plan, items=items.to_numpy())
 
     @functools.cached_property
+    def follow_ups(self) -> Mapping[str, Mapping[str, Change]]:
+        """Each outcome from the baseline to each wave after the end, by outcome and wave id.
+
+        Who is missing there is predicted from her end score too, where she has one.
+        """
+        plan, people, waves = self.declaration.plan, self.frames["participants"], self.declaration.file.waves
+        end = self.declaration.wave(plan.endline).day
+        later = [
+            dataclasses.replace(plan, mid=plan.endline, endline=wave.id)
+            for wave in waves
+            if wave.day > end and wave.id not in (plan.baseline, plan.mid)
+        ]
+        return {
+            outcome.id: {
+                of.endline: outcome_change(self.scores, people, outcome, self.declaration.scale(outcome), of)
+                for of in later
+            }
+            for outcome in plan.outcomes
+        }
+
+    @functools.cached_property
     def groups(self) -> Mapping[str, Mapping[str, tuple[Group, ...]]]:
         """Each outcome in the groups of each declared breakdown, by outcome and breakdown id."""
         people, plan = self.frames["participants"], self.declaration.plan

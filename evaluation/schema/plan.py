@@ -40,7 +40,8 @@ class Plan:
     """plan.yml: the analysis plan, fixed before endline data are seen (STATISTICS.md §8).
 
     ``alpha_people`` and ``alpha_lower_limit``: people and lower limit of Cronbach's alpha below
-    which a scale's total is not headlined. ``dose_people`` and ``dose_distinct``: people and
+    which a scale's total is not headlined. ``near_end_share``: the share of first scores within a step of an end
+    of the scale from which on that is said. ``dose_people`` and ``dose_distinct``: people and
     different numbers of sessions below which attendance is not set against an outcome. A first answer
     is late more than ``late_after_days`` after its day, or after the first session attended;
     ``late_baseline`` says whether it counts in the estimate. In a waiting
@@ -62,6 +63,7 @@ class Plan:
     tipping_below: float = 0.8
     alpha_people: int = 20
     alpha_lower_limit: float = 0.5
+    near_end_share: float = 0.25
     dose_people: int = 20
     dose_distinct: int = 5
     minimum_group: int = 10

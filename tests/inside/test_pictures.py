@@ -143,7 +143,7 @@ def all_shown(in_languages: Mapping[str, Shown]) -> Shown:
 
 def test_every_picture_has_an_alt_text_with_the_numbers_of_its_table(all_shown: Mapping[str, Inside]) -> None:
     assert [name for name, one in all_shown.items() if one.png] == [
-        "estimation", "tipping", "outcomes", "swimmer", "flow", "dose", "needs",
+        "estimation", "tipping", "outcomes", "waves", "swimmer", "flow", "dose", "needs",
     ]  # fmt: skip
     for name in ("estimation", "tipping", "swimmer", "flow", "needs"):
         said = set(re.findall(r"\d+(?:\.\d+)?", all_shown[name].alt))
@@ -192,21 +192,38 @@ def test_the_tipping_point_is_where_the_estimate_is_nought(
     assert row.iloc[1] == "3 / 12"
     assert row.iloc[2] == number(model.tipping, "en")
     # 3 of 12 missing: one point more of the mean change takes four points of each.
-    assert row.iloc[3] == number((2 - model.estimate) * 4, "en")
-    assert f"{number(abs(model.tipping), 'en')} points below the prediction" in row.iloc[4]
+    assert row.iloc[3] == number(-4 * model.low, "en")
+    assert row.iloc[4] == number((2 - model.estimate) * 4, "en")
+    assert f"{number(abs(model.tipping), 'en')} points below what was predicted" in row.iloc[5]
+    assert f"touch 0 at {number(4 * model.low, 'en')} points below" in row.iloc[5]
 
 
-def test_the_bounds_say_whether_they_hold_nought(declaration: Declaration, all_shown: Shown) -> None:
-    some = all_shown["tipping"].table.iloc[0, 4]
-    great = shown(frames([6] * 11 + [7], [29, 30] * 5 + [30, None]), declaration)["tipping"].table.iloc[0, 4]
-    assert "includes 0" in some
-    assert "excludes 0" in great
-    assert "if those missing gained nothing" in great
+def test_a_tipping_point_that_the_scale_leaves_no_room_for_is_called_impossible_and_drawn_nowhere(
+    declaration: Declaration, figures: list[matplotlib.figure.Figure]
+) -> None:
+    # Eleven of twelve rose by some 23 points, so nothing that the twelfth could answer brings the mean to 0.
+    made = shown(frames([6, 7] * 6, [28, 30] * 5 + [28, None]), declaration)["tipping"]
+    row = made.table.iloc[0]
+    assert row.iloc[2:5].tolist() == ["impossible on this scale"] * 3
+    assert "no answers that the scale allows would make it 0" in row.iloc[5]
+    assert "No answers that the scale allows would bring its interval to 0" in row.iloc[5]
+    (axes,) = figures[0].axes
+    assert [text.get_text() for text in axes.texts] == ["smallest\nworthwhile\nchange"]
+    # Predicted to end at 30 of 6 to 30, she can only be worse.
+    low, high = axes.get_xlim()
+    assert -24 <= low < 0 <= high < 1
+
+
+def test_the_bounds_are_of_these_people_and_no_interval(declaration: Declaration, all_shown: Shown) -> None:
+    told = all_shown["tipping"].table.iloc[0, 5]
+    assert "Of these people (n = 12)" in told
+    assert "no confidence interval" in told
+    assert "if those missing gained nothing" in told
 
 
 def test_with_nobody_missing_there_is_no_tipping_picture(declaration: Declaration) -> None:
     full = shown(frames(START, [at + 1 + at % 3 for at in START]), declaration)["tipping"]
-    assert (full.png, full.table.iloc[0, 4]) == (b"", "Nobody is missing.")
+    assert (full.png, full.table.iloc[0, 5]) == (b"", "Nobody is missing.")
 
 
 def test_the_swimmer_plot_counts_waves_and_leaving(all_shown: Mapping[str, Inside]) -> None:
@@ -379,8 +396,10 @@ def test_only_those_who_did_worse_have_a_dashed_line(
     assert signed in [line.get_ydata()[0] for line in figures[0].axes[1].lines if line.get_linestyle() == ":"]
     model = change.means.all_enrolled
     assert model is not None
-    told = pictures.tipping({"security": change}, declaration, "en").table.iloc[0, 3]
-    assert told == number((signed - model.estimate) * 4, "en")
+    told = pictures.tipping({"security": change}, declaration, "en").table.iloc[0, 4]
+    # The three who are missing could not bring the mean of twelve down to -2, whatever they had answered.
+    needed = (signed - model.estimate) * 4
+    assert told.lstrip("+") == (number(needed, "en") if direction == "higher" else "impossible on this scale")
 
 
 def test_a_line_runs_to_leaving_or_to_the_last_answer_in_the_order_of_enrolment(
@@ -459,6 +478,21 @@ def test_with_too_few_pairs_no_other_way_is_tried_and_the_reason_stands_there(de
     few = shown(frames(START[:5], END[:5]), declaration, "pl")["other_ways"].table.iloc[0].tolist()
     assert few[1:6] == ["–"] * 5
     assert "poniżej 6" in few[6]
+
+
+def test_a_wave_that_few_have_reached_is_left_out_of_the_model_and_that_is_said(declaration: Declaration) -> None:
+    of = frames(START, END)
+    waves = (*declaration.file.waves[:1], declaration.wave("endline"), declaration.wave("follow_up"))
+    three = dataclasses.replace(declaration, file=dataclasses.replace(declaration.file, waves=waves))
+    few = pd.DataFrame(
+        [("P-700", "follow_up", "security.subjective", 20.0)], columns=["participant", "wave", "scale", "score"]
+    )
+    with_one = shown({**of, "scores": pd.concat([of["scores"], few])}, three)["waves"].table
+    without = shown(of, three)["waves"].table
+    assert with_one.iloc[:, 1].tolist() == without.iloc[:, 1].tolist() == ["end", "follow-up"]
+    assert with_one.iloc[0].tolist() == without.iloc[0].tolist()
+    assert with_one.iloc[1, 2:].tolist() == ["–", "–", "left out: people with a score there 1, too few"]
+    assert "score there 0" in without.iloc[1, 4]
 
 
 def test_waves_of_too_few_pairs_or_of_levels_are_not_modelled(declaration: Declaration) -> None:

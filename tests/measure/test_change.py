@@ -308,8 +308,64 @@ def test_exchanging_the_direction_of_the_points_mirrors_everything(
     scale = dataclasses.replace(HIGHER, minimum=-30 * unit, maximum=-6 * unit)
     turned = change([-unit * s for s in start], [None if e is None else -unit * e for e in end], scale=scale)
     assert (turned.higher, turned.same, turned.lower) == (found.lower, found.same, found.higher)
-    assert (turned.headline, ids(turned)) == (found.headline, ids(found))
+    ends = {"ceiling", "floor"}
+    assert (turned.headline, ids(turned) - ends) == (found.headline, ids(found) - ends)
+    if unit == 1:
+        mirror = {"ceiling": "floor", "floor": "ceiling"}
+        assert {mirror[one] for one in ids(turned) & ends} == ids(found) & ends
     if found.headline_estimate is not None:
         low, high = found.headline_interval
         assert turned.headline_estimate == pytest.approx(-unit * found.headline_estimate, rel=1e-7, abs=1e-9)
         assert turned.headline_interval == pytest.approx((-unit * high, -unit * low), rel=1e-7, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        ([28, 29, 30, *[15] * 9], {"ceiling"}),
+        ([28, 29, 27.5, *[15] * 9], set()),
+        ([8, 6, 7, *[15] * 9], {"floor"}),
+        ([8, 6, 8.5, *[15] * 9], set()),
+        ([28, 29, 30, 6, 7, 8, *[15] * 6], {"ceiling", "floor"}),
+        ([30, 30, 30, *[15] * 10], set()),
+    ],
+)
+def test_from_a_quarter_within_a_step_of_an_end_on_it_is_said_that_they_could_hardly_move(
+    start: list[float], said: set[str]
+) -> None:
+    found = change(start, [17, 14, 19, *[16, 18] * 4, 15, *[15] * (len(start) - 12)])
+    assert ids(found) & {"ceiling", "floor"} == said
+    assert all(one.kind == "caution" for one in found.refusals if one.id in said)
+    levels = change(start, [17] * len(start), scale=ORDINAL)
+    assert not ids(levels) & {"ceiling", "floor"}
+
+
+def test_scores_near_the_ends_are_counted_at_both_waves_each_by_itself() -> None:
+    found = change([30, 28, 6, 15, 27, None], [6, 8, 9, None, 29, 30]).near_ends
+    assert (found.first, found.first_lowest, found.first_highest) == (5, 1, 2)
+    assert (found.last, found.last_lowest, found.last_highest) == (5, 2, 2)
+
+
+def against(r: float, n: int) -> np.ndarray:
+    """Three items of ``n`` people; the last correlates about ``r`` with the sum of the two others."""
+    rng = np.random.default_rng(4)
+    one = rng.normal(size=n)
+    noise = rng.normal(size=n)
+    noise -= one * (noise @ one) / (one @ one)
+    noise *= np.linalg.norm(one) / np.linalg.norm(noise)
+    return np.column_stack([one, one, r * one + np.sqrt(1 - r**2) * noise])
+
+
+@pytest.mark.parametrize(("r", "n", "said"), [(-0.4, 30, True), (-0.3, 30, False), (-0.3, 60, True), (0.4, 30, False)])
+def test_an_item_whose_correlation_with_the_rest_is_clearly_negative_is_named(r: float, n: int, said: bool) -> None:
+    # Fisher: z = atanh(r), limits z ± 1.96/√(n − 3); at −.3 and n = 30 the upper limit is .07, at n = 60 −.05.
+    scale = dataclasses.replace(HIGHER, items=("a", "b", "c"))
+    items = against(r, n)
+    items -= items.mean(axis=0)
+    table = scores(baseline=[15, 18] * (n // 2), endline=[17, 18, 16] * (n // 3))
+    found = outcome_change(table, people(n), OUTCOME, scale, PLAN, items=items)
+    named = [one for one in found.refusals if one.id == "reversed_item"]
+    assert bool(named) is said
+    if said:
+        assert "The answers to c run against" in say(named[0].message, "en")
+        assert named[0].kind == "caution"

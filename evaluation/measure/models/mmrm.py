@@ -55,6 +55,25 @@ def mmrm(scores: ArrayLike, *, waves: Sequence[str] = (), alpha: float = 0.05) -
     return _result(blocks, fit, covariance, alpha)
 
 
+def waves_with_enough(scores: ArrayLike) -> tuple[int, ...]:
+    """Places of the waves that a model can hold: the first and, of the others, those with enough people in common.
+
+    ``scores`` as for ``mmrm``. A wave that has not come yet, or that few answered, goes first, so that it takes the
+    others nothing. At least the first is among them.
+    """
+    seen = ~np.isnan(modelled(scores, dimensions=2))
+    kept = [*range(seen.shape[1])]
+    while len(kept) > 1:
+        there = seen[:, kept].astype(int)
+        pairs = there.T @ there
+        if pairs.min() > len(kept):
+            break
+        fewest = pairs.min(axis=0)[1:]
+        least = [place for place, people in enumerate(fewest.tolist(), 1) if people == fewest.min()]
+        del kept[min(least, key=lambda place: (int(pairs[place, place]), -place))]
+    return tuple(kept)
+
+
 def _result(blocks: Blocks, fit: Fit, covariance: Vector, alpha: float) -> Mmrm:
     both = blocks.seen[:, :, None] & blocks.seen[:, None, :]
     working = np.where(both, covariance, np.eye(len(covariance)) * np.diag(covariance).mean())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from math import atanh, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import fdtri
+from scipy.special import fdtri, ndtri
 
 from evaluation.measure.statistics.values import SAME, numbers
 
@@ -73,6 +74,19 @@ def reliability(items: ArrayLike, *, alpha: float = 0.05) -> Reliability | None:
         standardised=_standardised(answers),
         item_rest=_with_rest(answers),
         if_dropped=tuple(_cronbach(np.delete(answers, i, axis=1)) for i in range(k)),
+    )
+
+
+def against_the_rest(of: Reliability, *, alpha: float = 0.05) -> tuple[int, ...]:
+    """Places of the items whose correlation with the rest is clearly negative: the interval's upper limit is below 0.
+
+    Fisher's (1921) z interval, Metron 1. Empty below four people.
+    """
+    if of.n < 4:
+        return ()
+    reach = float(ndtri(1 - alpha / 2)) / sqrt(of.n - 3)
+    return tuple(
+        place for place, r in enumerate(of.item_rest) if r is not None and r < 0 and (r <= -1 or atanh(r) + reach < 0)
     )
 
 
