@@ -17,6 +17,8 @@ from evaluation.project.draft.assembly import draft
 from tests.conftest import Folder
 from tests.test_cli import run
 
+SHARED = "Not shown: too few people stand behind it, their answers do not bear it, or somebody could be recognised."
+"""The one reason outside for whatever is not told."""
 P6 = Path(__file__).parent / "data" / "p6"
 
 
@@ -52,7 +54,7 @@ def test_where_those_who_left_began_unlike_those_who_stayed_no_mean_of_everyone_
         assert "no headline" in outcomes(project.changes, project.declaration, "en").alt
         assert "większość z nich zaczynała" in refusals(project.changes, project.declaration, "pl").table.to_string()
         (mean,) = draft(project.results, "final").means
-        assert mean.withheld["en"] == "Not shown: the answers do not bear this number."
+        assert mean.withheld["en"] == SHARED
     made = run(*folder.arguments("report", "--yes", "-p", "language=en"))
     assert made.exit_code == 0, made.output
     report = folder.path / "reports" / "final" / "en"
@@ -114,7 +116,7 @@ def test_an_indicator_on_items_that_bear_no_total_has_no_number_inside_or_outsid
     document = json.loads((report / "report.json").read_text(encoding="utf-8"))
     for line in document["indicators"]["content"]:
         assert [line[name] for name in ("achieved", "achieved_share", "progress", "n", "of")] == [None] * 5
-        assert line["withheld"]["en"] == "Not shown: the answers do not bear this number."
+        assert line["withheld"]["en"] == SHARED
     page = (report / "report.html").read_text(encoding="utf-8")
     assert "47%" not in page  # 15 of 32
     assert "agree too little" not in page
@@ -144,7 +146,7 @@ def test_a_total_that_a_report_may_not_call_trusted_has_no_indicator_outside_and
             None,
             "",
         )
-        assert line.withheld["en"] == "Not shown: the answers do not bear this number."
+        assert line.withheld["en"] == SHARED
         assert asked["all"][code].numerator is not None or asked["all"][code].mean
         assert next(one.value for one in few.results.indicators if one.indicator.code == code) is not None
     whole = {table.id for table in draft(project.results, "x").tables}

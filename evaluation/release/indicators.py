@@ -47,7 +47,7 @@ def _counted(line: Line, numerator: Reference, counts: Counts) -> Line:
     line = dataclasses.replace(line, achieved=None, n=asked, of=total, withheld={})
     if not isinstance(top, int) or (line.denominator is not None and not isinstance(whole, int)):
         low, high = _ends(top) if line.denominator is None else _ends_of_share(_ends(top), _ends(whole))
-        return dataclasses.replace(line, low=low, high=high, withheld=withheld("hidden"))
+        return dataclasses.replace(line, low=low, high=high, withheld=withheld("too_few"))
     if line.denominator is None:
         return dataclasses.replace(line, achieved=float(top))
     if not isinstance(whole, int) or whole == 0:

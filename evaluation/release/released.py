@@ -191,6 +191,7 @@ class Facts:
     retrospective: bool = False
     most_primary: int | None = None  # main outcomes that a plan can hold, where it names more
     work_languages: tuple[str, ...] = ()
+    estimand: tuple[tuple[str, Labels], ...] = ()  # what the plan itself says of it, by attribute
     allocation: Literal["", "draw", "other"] = ""  # who decided who was served first, in a waiting-list design
 
 

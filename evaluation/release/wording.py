@@ -14,7 +14,7 @@ from evaluation.rounding import in_percent
 FIELDS = frozenset(("title", "promoter", "place", "purpose", "programme", "fund", "operator", "statements", "text",
                     "languages", "work_languages", "labels", "source", "note", "organisation"))  # fmt: skip
 """The fields that hold nothing but words, wherever they stand."""
-NAMED = {"courses": (0,), "outcomes": (0,), "partners": (1, 2)}
+NAMED = {"courses": (0,), "outcomes": (0,), "estimand": (0,), "partners": (1, 2)}
 """Fields of tuples in which words stand beside what tells them apart; where that stands."""
 
 _SEALED = ("certificate", "provenance", "digest", "release")

@@ -172,11 +172,11 @@ def period(start: dt.date, end: dt.date, language: str) -> str:
 
 
 def listing(items: Sequence[str], language: str) -> str:
-    """ "a, b and c"; semicolons where an item has a comma of its own."""
+    """ "a, b and c"; semicolons where an item has a comma of its own, other words where it has an "and"."""
     if any("," in item for item in items):
         return "; ".join(items)
-    conjunction = texts.listed(("", ""), language)
-    if len(items) > 1 and conjunction in items[-1]:
+    conjunction = texts.listed(("", ""), language).strip()
+    if len(items) > 1 and any(conjunction in item.split() for item in items):
         return say("report.number.besides", language, items=", ".join(items[:-1]), last=items[-1])
     return tidy(texts.listed(items, language), language)
 

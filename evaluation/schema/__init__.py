@@ -41,6 +41,7 @@ from evaluation.schema.labels import (
     text,
 )
 from evaluation.schema.plan import (
+    Estimand,
     Outcome,
     Plan,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "Choice",
     "Course",
     "Declaration",
+    "Estimand",
     "Evidence",
     "Fact",
     "Field",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from evaluation.errors import BadDeclaration
@@ -33,6 +33,21 @@ class Outcome:
             raise BadDeclaration("schema.outcome_id", id=self.id)
         if self.sd_of_change is not None and self.sd_of_change <= 0:
             raise BadDeclaration("schema.sd_of_change")
+
+
+@dataclass(frozen=True, slots=True)
+class Estimand:
+    """What the mean change is about, in words; where one is empty the kit's own wording stands.
+
+    The five attributes of ICH E9(R1) (2019): whom, with what, what is compared, what becomes of those who leave or
+    do not answer, and what is told.
+    """
+
+    population: Labels = field(default_factory=dict)
+    treatment: Labels = field(default_factory=dict)
+    variable: Labels = field(default_factory=dict)
+    intercurrent_events: Labels = field(default_factory=dict)
+    summary: Labels = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +88,7 @@ class Plan:
     served_column: str = ""
     served_code: str = ""
     random_allocation: bool = False
+    estimand: Estimand = Estimand()
 
     def __post_init__(self) -> None:
         if not 0 < self.alpha < 1:

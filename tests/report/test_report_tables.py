@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 import pytest
 from handmade import INDICATORS, MEANS, PEOPLE, make_released, table
 
-from evaluation.release.released import Certificate, Count, CountTable, Released, Variable
-from evaluation.report.content import annex, assurance, lookup, tables
+from evaluation.release.released import Certificate, Count, CountTable, Mean, Released, Value, Variable
+from evaluation.report.content import annex, assurance, lookup, summary, tables
 from evaluation.report.content.counts import split
 from evaluation.report.content.counts import table as counted
 from evaluation.report.shown import Shown
@@ -268,8 +268,8 @@ def test_the_certificate_admits_what_was_not_established() -> None:
 
 def test_method_names_predicted_answers_only_where_there_are_some(released: Released) -> None:
     paired_only = make_released(means=(MEANS[0],))
-    assert "it was predicted" in assurance.method(released, "en").text
-    assert "it was predicted" not in assurance.method(paired_only, "en").text
+    assert "left because they fared badly" in assurance.method(released, "en").text
+    assert "left because they fared badly" not in assurance.method(paired_only, "en").text
 
 
 def test_provenance_is_one_visible_sentence_and_the_rest_is_data(released: Released) -> None:
@@ -324,3 +324,43 @@ def test_a_score_of_organisations_that_has_no_mean_is_not_called_hidden() -> Non
     cells = row(shown, "BIL-1 Study visits between the partners")
     assert cells[3:6] == ["not given", "not given", "not given"]
     assert "Why a number is missing: Few." in shown.text
+
+
+def all_enrolled(n: Value) -> Mean:
+    """The mean of everyone with a first answer, with this number of people who answered twice."""
+    return dataclasses.replace(MEANS[1], n=n, change=3.0, low=1.0, high=5.0)
+
+
+def test_what_the_means_are_about_stands_in_the_plan_s_words_or_the_kit_s(released: Released) -> None:
+    told = tables.outcomes(released, "en").text
+    assert "Whom the mean changes are about: everyone who agreed to be reported on and answered at the start." in told
+    assert "as if whoever left had fared like those who began alike and stayed" in told
+    facts = dataclasses.replace(released.facts, estimand=(("population", {"en": "all adults.", "pl": "dorośli."}),))
+    own = dataclasses.replace(released, facts=facts)
+    assert "Whom the mean changes are about: all adults. With what:" in tables.outcomes(own, "en").text
+    assert "Kogo dotyczą średnie zmiany: dorośli. Przy" in tables.outcomes(own, "pl").text.replace("\u00a0", " ")
+    assert "Whom the mean" not in tables.outcomes(make_released(means=(MEANS[0],)), "en").text
+
+
+@pytest.mark.parametrize(("n", "told"), [(31, "about +2.3 points"), ((31, None), ""), (None, ""), (41, "")])
+def test_what_it_would_be_had_the_missing_gained_nothing_is_told_only_where_their_number_is(
+    n: Value, told: str
+) -> None:
+    # 3.0 × 31 / 41 = 2.27
+    said = tables.outcomes(make_released(means=(all_enrolled(n),)), "en").text.replace("\u00a0", " ")
+    assert ("had gained nothing" in said) is bool(told)
+    assert told in said
+
+
+def test_the_summary_says_what_is_supposed_of_those_who_left_wherever_they_are_predicted() -> None:
+    for n in (31, (31, None), 41):
+        told = summary.results_summary(make_released(means=(all_enrolled(n),)), "en").text.replace("\u00a0", " ")
+        assert "Missing last answers were predicted; if those who left fared worse" in told
+    assert "predicted" not in summary.results_summary(make_released(means=(MEANS[0],)), "en").text
+
+
+def test_returning_to_the_mean_and_several_outcomes_are_named_in_a_sentence_each(released: Released) -> None:
+    told = assurance.method(released, "en").text
+    assert "scores that are low by chance rise by themselves" in told
+    assert "one of them moves by chance alone" in told
+    assert "moves by chance" not in assurance.method(make_released(means=(MEANS[0],)), "en").text

@@ -18,7 +18,7 @@ from evaluation.project.draft.description import activities, facts, surveys
 from evaluation.project.draft.distributions import distribution
 from evaluation.project.draft.groups import groups, least_of_group, of_one_column, served_first
 from evaluation.project.draft.indicators import Drafted, build
-from evaluation.project.draft.means import NOT_BORNE, means, trusted
+from evaluation.project.draft.means import NOT_TOLD, means, trusted
 from evaluation.project.draft.needs import needs
 from evaluation.project.draft.tables import directions, of_course, of_outcome, paired_by_served, stages
 from evaluation.release import facts as people_facts
@@ -116,7 +116,7 @@ def _line(
         better={outcome.id: declaration.scale(outcome).direction for outcome in declaration.plan.outcomes},
         breakdowns=breakdowns,
         countries=declaration.file.countries,
-        refused={name: NOT_BORNE for name, change in results.changes.items() if not trusted(results, change)},
+        refused={name: NOT_TOLD for name, change in results.changes.items() if not trusted(results, change)},
     )
 
 

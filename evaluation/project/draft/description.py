@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 
 from evaluation.measure.results import Results
 from evaluation.release.released import Activity, Facts, Statement, Survey
-from evaluation.schema import Labels
+from evaluation.schema import Estimand, Labels
 
 
 def facts(results: Results) -> Facts:
@@ -44,7 +46,12 @@ def facts(results: Results) -> Facts:
         retrospective=results.declaration.plan.kind == "retrospective",
         most_primary=results.declaration.plan.most_primary if results.declaration.plan.sprawling else None,
         allocation=results.declaration.plan.allocation,
+        estimand=tuple((name, labels) for name, labels in _attributes(results.declaration.plan.estimand) if labels),
     )
+
+
+def _attributes(estimand: Estimand) -> list[tuple[str, Labels]]:
+    return [(field.name, getattr(estimand, field.name)) for field in dataclasses.fields(estimand)]
 
 
 def activities(results: Results) -> tuple[Activity, ...]:

@@ -10,13 +10,12 @@ from evaluation.measure.results import Results
 from evaluation.measure.waiting import Adjusted
 from evaluation.project.draft.counting import outcome_labels
 from evaluation.release.released import Mean
-from evaluation.release.system.means import tellable
+from evaluation.release.system.means import tellable, withheld
 from evaluation.rounding import rounded
 from evaluation.schema import Outcome
-from evaluation.texts import Message, in_all
 
-NOT_BORNE = in_all(Message("project.draft.not_borne"))
-"""The refusal's own sentence may hold counts of people; it stays inside."""
+NOT_TOLD = withheld("too_few")
+"""The refusal's own sentence may hold counts of people; it stays inside, and all reasons share one outside."""
 
 
 def trusted(results: Results, change: Change) -> bool:
@@ -74,7 +73,7 @@ def _mean(
         primary=primary,
         preplanned=change.preplanned,
         step=outcome.step,
-        withheld={} if estimate is not None else NOT_BORNE,
+        withheld={} if estimate is not None else NOT_TOLD,
         trusted=trusted(results, change),
         detectable=published[0].value if published else None,
     )

@@ -77,6 +77,10 @@ def method(released: Released, language: str) -> Shown:
         phrases.append("report.method.all")
     if released.facts.allocation:
         phrases.append("report.method.waiting")
+    elif released.means:
+        phrases.append("report.method.regression")
+    if len(released.means) > 1:
+        phrases.append("report.method.several")
     phrases.append("report.method.missing")
     if released.means:
         phrases += [

@@ -146,11 +146,19 @@ def moved(released: Released, mean: Mean, language: str) -> list[Sentence]:
         way=words.say(f"report.summary.{good}", language),
         step=step,
         rest=words.count(whole - went, language),
-        back=others if back is None else f"{others} ({words.count(words.opened(back, whole), language)})",
+        back=others
+        if _any_of(back, whole - went)
+        else f"{others} ({words.count(words.opened(back, whole), language)})",
     )
     told = tuple(lookup.path(table, {table.variables[-1].id: code}) for code in counted if counted[code] is not None)
     steps = () if mean.step is None else (f"/means/{mean.id}/step",)
     return [Sentence(said, (f"/means/{mean.id}/of", *sources, *told, *steps))]
+
+
+def _any_of(value: Value, rest: int) -> bool:
+    """Whether nothing is told of ``value`` but that it is one of the ``rest`` who are left."""
+    low, high = value if isinstance(value, tuple) else (value, value)
+    return not low and (high is None or high >= rest)
 
 
 def _pairs(released: Released, mean: Mean) -> tuple[Value, tuple[str, ...]]:

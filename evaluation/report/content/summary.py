@@ -156,6 +156,9 @@ def _outcomes(released: Released, language: str, *, secondary: bool, counts: boo
     if told:
         about = tuple(f"/means/{mean.id}/change" for mean in told)
         said.append(Sentence(words.say(comparison(released), language), about))
+    if predicted := [mean for mean in told if mean.method == "all enrolled"]:
+        about = tuple(f"/means/{mean.id}/method" for mean in predicted)
+        said.append(Sentence(words.say("report.summary.assumption", language), about))
     if left_out := [mean for mean in released.means if not mean.trusted and (secondary or mean.primary)]:
         named = words.listing([words.inline(mean.labels, language) for mean in left_out], language)
         about = tuple(f"/means/{mean.id}/trusted" for mean in left_out)

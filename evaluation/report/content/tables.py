@@ -9,6 +9,7 @@ from evaluation.report.blocks import Table
 from evaluation.report.content import lookup, outcome
 from evaluation.report.content.counts import side_by_side, split, split_values, tabled, titled, topic
 from evaluation.report.shown import Shown
+from evaluation.schema import text
 from evaluation.texts import DASH
 
 
@@ -45,7 +46,9 @@ def outcomes(released: Released, language: str) -> Shown:
     """Mean changes with their intervals, and how many answered higher or lower."""
     counted = lookup.by_topic(released, "outcomes")
     shown = [_means(released, language)] if released.means else []
-    after = [_reason(mean, language) for mean in released.means if mean.change is None]
+    after = [estimand(released, language)] if any(mean.method == "all enrolled" for mean in released.means) else []
+    after += [_reason(mean, language) for mean in released.means if mean.change is None]
+    after += [said for mean in released.means if (said := if_nothing_gained(mean, language))]
     after += [said for mean in released.means if (said := outcome.undecided(mean, language))]
     if lookup.all_hidden(split_values(counted)):
         after.append(words.say("report.mark.all_hidden", language, what=words.say("report.table.directions", language)))
@@ -63,6 +66,27 @@ def outcomes(released: Released, language: str) -> Shown:
             "directions": [lookup.table_json(table) for table in counted],
         },
         after=after,
+    )
+
+
+def estimand(released: Released, language: str) -> str:
+    """What the mean changes are about and what is supposed of those who left: the plan's words, else the kit's."""
+    stated = dict(released.facts.estimand)
+    said = {
+        name: text(stated.get(name, {}), language).strip().removesuffix(".")
+        or words.say(f"report.estimand.{name}", language)
+        for name in ("population", "treatment", "variable", "intercurrent_events", "summary")
+    }
+    return words.tidy(words.say("report.estimand.paragraph", language, **said), language)
+
+
+def if_nothing_gained(mean: Mean, language: str) -> str:
+    """What the mean would be had those without a last answer gained nothing; only where their number is told."""
+    if mean.method != "all enrolled" or mean.change is None or not isinstance(mean.n, int) or mean.n == mean.of:
+        return ""
+    points = words.signed(mean.change * mean.n / mean.of, language, decimals=outcome.decimals(mean))
+    return words.begun(
+        "report.outcome.nothing_gained", language, outcome=words.inline(mean.labels, language), points=points
     )
 
 
