@@ -18,7 +18,7 @@ from evaluation import errors
 from evaluation.cli import main
 from evaluation.codec import parse
 from evaluation.measure.indicators import MEASURES
-from evaluation.schema import Import, Outcome, Plan
+from evaluation.schema import Estimand, Import, Outcome, Plan
 from tests.conftest import Folder
 from tests.oracles.methods import METHODS
 
@@ -83,7 +83,7 @@ def test_the_declared_imports_of_the_intake_page_are_valid() -> None:
 
 def test_the_page_on_statistics_has_every_key_of_the_plan_with_its_default() -> None:
     page = (ROOT / "docs" / "statistics.md").read_text(encoding="utf-8")
-    keys = {field.name for kind in (Plan, Outcome) for field in dataclasses.fields(kind)}
+    keys = {field.name for kind in (Plan, Outcome, Estimand) for field in dataclasses.fields(kind)}
     told = set(re.findall(r"`(\w+)(?:: [^`]*)?`", page))
     assert keys <= told, keys - told
     for name, default in re.findall(r"`(\w+): ([\d.]+)`", page):
