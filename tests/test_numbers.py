@@ -18,16 +18,25 @@ from tests.readers import content
 GOLDEN = Path(__file__).parent / "golden" / "numbers"
 
 
-@pytest.mark.parametrize("name", ["reference", "shelter"])
+@pytest.fixture
+def shelter(filled: Callable[[str], Folder], tmp_path: Path) -> Folder:
+    """The shelter with its release 'final' and its documents, as ``reported`` is the reference project."""
+    made = filled("shelter")
+    folder = Folder(tmp_path / "project", tmp_path / "project" / made.key_file.name)
+    shutil.copytree(made.path, folder.path)
+    with folder.open() as project:
+        make_documents(enter(project, "final"), folder.path / "reports" / "final")
+    return folder
+
+
+@pytest.mark.parametrize(("name", "made"), [("reference", "reported"), ("shelter", "shelter")])
 def test_the_numbers_of_a_fictional_project_stay_what_they_are(
-    filled: Callable[[str], Folder], tmp_path: Path, name: str
+    request: pytest.FixtureRequest, name: str, made: str
 ) -> None:
-    made = filled(name)
-    shutil.copytree(made.path, tmp_path / "project")
-    with Folder(tmp_path / "project", tmp_path / "project" / made.key_file.name).open() as project:
-        bundle = enter(project, "final")
+    folder: Folder = request.getfixturevalue(made)
+    bundle = folder.path / "releases" / "final.json"
     found = {"bundle": numbers(json.loads(bundle.read_text(encoding="utf-8")))}
-    for path in make_documents(bundle, tmp_path / "out"):
+    for path in sorted((folder.path / "reports" / "final").rglob("*.*")):
         written = content(path)
         assert not re.search(r"<t[dh][^>]*>(?:<span[^>]*>)?[^<]*(?:hidden|ukryt)", written), path
         if path.suffix == ".json" and path.parent.name == "en":
