@@ -307,52 +307,42 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc"
 KILLS_ITS_WORKER = "parent = open(f'/proc/{os.getppid()}/stat').read().split()[3]\nos.kill(int(parent), 9)"
 
 
+LOOKS = f"{KILLS_ITS_WORKER.splitlines()[0]}\nenvironment = open(f'/proc/{{parent}}/environ').read()"
+
+
 @linux
-def test_a_process_that_dies_is_one_failed_run_and_no_key_stands_in_its_environment(
-    two: tuple[Folder, Folder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("sent", "first", "state"), [(signal.SIGTERM, KILLS_ITS_WORKER, "failed"), (signal.SIGKILL, "1", "made")]
+)
+def test_who_is_stopped_in_the_middle_leaves_nothing_and_what_had_ended_stays(
+    two: tuple[Folder, Folder], tmp_path: Path, sent: signal.Signals, first: str, state: str
 ) -> None:
+    """A process that died before is one failed run, and another goes on; no key stands in its environment."""
     a, b = two
-    notebook(a, NOTED + KILLS_ITS_WORKER)
-    look = (
-        "parent = open(f'/proc/{os.getppid()}/stat').read().split()[3]\nprint(open(f'/proc/{parent}/environ').read())"
-    )
-    notebook(b, NOTED + look)
-    monkeypatch.setenv("EVALUATION_PASSPHRASE", "open sesame")
-    monkeypatch.setenv("EVALUATION_KEY_FILE", str(a.key_file))
-    path = written(tmp_path, A, B)
-    done = batch(path, "--workers", "1")
-    assert (done.exit_code, "a (line 2) failed. Its process ended" in done.output) == (11, True), done.output
-    assert states(path) == {"a": "failed", "b": "made"}
-    shown = (b.path / "inside" / "en" / "8_own.ipynb").read_text(encoding="utf-8")
-    assert "PATH=" in shown
-    assert "EVALUATION_" not in shown
-
-
-@linux
-@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGKILL])
-def test_who_is_stopped_in_the_middle_leaves_nothing_and_what_was_done_stays(
-    two: tuple[Folder, Folder], tmp_path: Path, sent: signal.Signals
-) -> None:
-    _, b = two
-    notebook(b, NOTED + "time.sleep(1000)")
+    notebook(a, NOTED + first)
+    notebook(b, f"import os, time\n{LOOKS}\nopen('environment', 'w').write(environment)\n{NOTED}\ntime.sleep(1000)")
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     path = written(tmp_path, A, B)
+    keys = {"EVALUATION_PASSPHRASE": "open sesame", "EVALUATION_KEY_FILE": str(a.key_file)}
     process = subprocess.Popen(
         [sys.executable, "-m", "evaluation.cli", "batch", str(path), "--workers", "1", "--language", "en"],
-        env={**os.environ, "TMPDIR": str(temporary)}, start_new_session=True,
+        env={**os.environ, **keys, "TMPDIR": str(temporary)}, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
-    assert waits_for(lambda: noted(b) and states_written(path).get("a") == "made")
+    assert waits_for(lambda: noted(b) and states_written(path).get("a") == state)
     running = descendants(process.pid)
     process.send_signal(sent)
     said, _ = process.communicate()
     assert len(running) >= 3
     assert all(waits_for(lambda one=one: gone(one)) for one in running)
-    assert states_written(path) == {"a": "made"}
+    assert states_written(path) == {"a": state}
     assert not (b.path / "inside" / "en" / "8_own.ipynb").exists()
+    environment = (b.path / "environment").read_text(encoding="utf-8")
+    assert ("PATH=" in environment, "EVALUATION_" in environment) == (True, False)
     if sent != signal.SIGKILL:
         assert (process.returncode, "Traceback" in said) == (130, False), said
+        assert "a (line 2) failed. Its process ended before it was done" in said
         assert list(temporary.iterdir()) == []
         assert "[" not in said  # no bar in a pipe
 
