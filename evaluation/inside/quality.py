@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from evaluation import drawing
 from evaluation.inside.display import Inside, drawn, frame
 from evaluation.inside.numbers import code_label
+from evaluation.measure.attendance import flow
 from evaluation.schema import Declaration, text
-from evaluation.texts import say
+from evaluation.texts import DASH, say
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -24,7 +26,10 @@ def record(frames: Frames, language: str) -> Inside:
 
 @drawing.settings()
 def completeness(frames: Frames, declaration: Declaration, language: str) -> Inside:
-    """Of those still there at each wave, how many answered each questionnaire; heat map."""
+    """Of those due at each wave, how many answered each questionnaire; heat map of the shares.
+
+    A dash: nobody was asked this questionnaire at this wave, or nobody is due yet.
+    """
     import matplotlib.pyplot as plt
     import seaborn as sns
 
@@ -32,15 +37,27 @@ def completeness(frames: Frames, declaration: Declaration, language: str) -> Ins
     given = answers[answers["state"] == "answered"]
     counted = given.groupby(["instrument", "wave"], observed=True)["participant"].nunique().unstack("wave")
     waves, names = [wave.id for wave in declaration.file.waves], list(declaration.instruments)
-    counts = counted.reindex(index=names, columns=waves).fillna(0).astype(int)
+    counts = counted.reindex(index=names, columns=waves).fillna(0).astype(int).to_numpy()
+    made = flow(frames["participants"], answers, declaration.file.waves, until=declaration.file.period_end)
+    due = made.set_index("wave")["due"].reindex(waves).to_numpy()
+    shares = np.where((counts > 0) & (due > 0), counts / np.maximum(due, 1), np.nan)
+    told = [
+        [
+            say("inside.quality.of_due", language, n=int(n), due=int(whole)) if share == share else DASH
+            for n, whole, share in zip(row, due, line, strict=True)
+        ]
+        for row, line in zip(counts, shares, strict=True)
+    ]
     labels = [text(wave.labels, language) for wave in declaration.file.waves]
     titles = [text(declaration.instruments[name].labels, language) for name in names]
     with plt.rc_context({"text.parse_math": False}):  # seaborn measures the labels at once
         figure, axes = plt.subplots(figsize=(6.5, 0.4 * len(names) + 1))
         sns.heatmap(
-            counts.to_numpy(),
-            annot=True,
-            fmt="d",
+            np.nan_to_num(shares),
+            annot=np.array(told, dtype=object),
+            fmt="",
+            vmin=0,
+            vmax=1,
             cmap="Blues",
             cbar=False,
             ax=axes,
@@ -49,9 +66,9 @@ def completeness(frames: Frames, declaration: Declaration, language: str) -> Ins
         )
     caption = say("inside.quality.completeness_caption", language)
     alt = f"{caption}: " + "; ".join(
-        f"{title} {', '.join(map(str, line))}" for title, line in zip(titles, counts.to_numpy(), strict=True)
+        f"{title} {', '.join(map(str, line))}" for title, line in zip(titles, told, strict=True)
     )
-    table = frame(["", *labels], [(title, *line) for title, line in zip(titles, counts.to_numpy(), strict=True)])
+    table = frame(["", *labels], [(title, *line) for title, line in zip(titles, told, strict=True)])
     return Inside(language, caption, table, drawn(figure), alt)
 
 

@@ -549,3 +549,14 @@ def test_a_track_of_which_nothing_is_recorded_is_an_empty_table(project: Project
     for picture in (pictures.goals, pictures.referrals, pictures.tallies, pictures.sessions):
         shown = picture(nothing, project.declaration, "pl")
         assert (shown.png, len(shown.table)) == (b"", 1 if picture is pictures.goals else 0)
+
+
+def test_the_heat_map_tells_how_many_of_those_due_answered_and_a_dash_where_nobody_was_asked(project: Project) -> None:
+    made = pictures.completeness(project.frames, project.declaration, "en")
+    table = made.table.set_index("")
+    due = project.flow.set_index("wave")["due"]
+    assert table.loc["Sense of security", "start"] == f"41 of {due['baseline']}"
+    assert table.loc["Sense of security", "end"].endswith(f" of {due['endline']}")
+    assert due["endline"] < 41
+    assert table.loc["Human rights", "mid-point"] == "–"
+    assert "41 of 41" in made.alt
