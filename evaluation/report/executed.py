@@ -9,7 +9,7 @@ from typing import Any
 
 from evaluation.errors import EvaluationError, RunFailed
 from evaluation.report import words
-from evaluation.report.blocks import Document, Part, fingerprint
+from evaluation.report.blocks import Document, Part
 from evaluation.report.engine import numbered
 from evaluation.report.prose import TEXT_TAG, prose
 from evaluation.report.shown import MIME, SEAL, Shown, read, seal
@@ -46,7 +46,7 @@ def document(notebook: Any, *, language: str, title: str = "") -> Document:
         fictional=any(part.fictional for part in parts),
         released=shown[0].part.released,
         parts=tuple(part for part in parts if part.heading or part.blocks),
-        pictures={fingerprint(one.png): one.png for one in shown if one.png is not None},
+        pictures={name: png for one in shown for name, png in one.pictures.items()},
         data={one.part.id: one.content for one in shown},
         **_about(shown),
     )
@@ -89,8 +89,8 @@ def _admitted(where: Message, output: Mapping[str, Any]) -> Shown:
 
 
 def _complete(shown: Shown) -> bool:
-    """Whether its picture is the one that its figure names."""
-    return [figure.picture for figure in shown.part.figures] == ([fingerprint(shown.png)] if shown.png else [])
+    """Whether its pictures are those that its figures name."""
+    return [figure.picture for figure in shown.part.figures] == [*shown.pictures]
 
 
 def _check_one_release(name: str | Message, parts: list[Part], language: str) -> None:

@@ -21,11 +21,15 @@ SEAL = "seal"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A part with its data for the JSON document (``content``) and its picture; each picture stands there once."""
+    """A part with its data for the JSON document (``content``) and its picture; each picture stands there once.
+
+    A picture that would be too high for a page has its further rows in ``more`` pictures.
+    """
 
     part: Part
     content: Any
     png: bytes | None = None
+    more: tuple[bytes, ...] = ()
 
     @property
     def text(self) -> str:
@@ -33,13 +37,20 @@ class Shown:
 
     @property
     def html(self) -> str:
-        return html.part(self.part, {} if self.png is None else {fingerprint(self.png): self.png})
+        return html.part(self.part, self.pictures)
+
+    @property
+    def pictures(self) -> dict[str, bytes]:
+        """All by their fingerprints, in order."""
+        return {fingerprint(png): png for png in (self.png, *self.more) if png is not None}
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Data and metadata by MIME type, as Jupyter asks for them."""
         told = {"format": FORMAT, "part": codec.plain(self.part), "content": self.content}
+        if self.more:
+            told["more"] = [base64.b64encode(png).decode("ascii") for png in self.more]
         data: dict[str, Any] = {"text/plain": self.text, MIME: told}
         metadata: dict[str, Any] = {}
         if self.png is None:
@@ -66,7 +77,8 @@ def read(data: Mapping[str, Any]) -> Shown:
     told = data[MIME]
     codec.version(told.get("format"), "report-part", 1)
     png = base64.b64decode(data["image/png"]) if "image/png" in data else None
-    return Shown(codec.build(Part, told["part"]), told["content"], png)
+    more = tuple(base64.b64decode(one) for one in told.get("more", ()))
+    return Shown(codec.build(Part, told["part"]), told["content"], png, more)
 
 
 def show(
@@ -78,7 +90,7 @@ def show(
     content: Any,
     heading: bool = True,
     id: str = "",
-    png: bytes | None = None,
+    pngs: Sequence[bytes] = (),
     place: Literal["main", "footer"] = "main",
 ) -> Shown:
     """A part of the document on this release, under the heading of its name unless ``heading`` is False."""
@@ -92,7 +104,7 @@ def show(
         place=place,
         released={"release": released.release, "digest": released.digest},
     )
-    return Shown(part, content, png)
+    return Shown(part, content, pngs[0] if pngs else None, tuple(pngs[1:]))
 
 
 def nothing(released: Released, language: str, *, name: str) -> Shown:

@@ -7,12 +7,13 @@ import dataclasses
 import datetime as dt
 import io
 import json
+import struct
 from collections.abc import Callable
 from typing import Any
 
 import openpyxl
 import pytest
-from handmade import executed
+from handmade import executed, make_released
 
 from evaluation.errors import RunFailed
 from evaluation.report.blocks import (
@@ -30,13 +31,12 @@ from evaluation.report.blocks import (
     fingerprint,
     paragraphs,
 )
+from evaluation.report.content import figures
 from evaluation.report.executed import document
-from evaluation.report.formats import docx, html, pdf, sheets, text
+from evaluation.report.formats import FORMATS, docx, html, pdf, sheets, text
 from evaluation.report.shown import Shown
 from tests.readers import said, squeezed, structure, texts, word
 
-pytest.importorskip("typst")
-pytest.importorskip("docxtpl")
 Parts = Callable[[str], list[Shown]]
 WRITERS = {"html": html.document, "pdf": pdf.document, "docx": docx.document, "txt": text.document}
 
@@ -78,6 +78,40 @@ def test_every_number_of_a_table_stands_behind_its_column_in_the_text(made: Made
         for name, *cells in table.rows:
             row = "; ".join(f"{column}: {cell}" for column, cell in zip(table.columns[1:], cells, strict=True))
             assert squeezed(f"{name}: {row}") in told
+
+
+def test_these_are_the_files_of_a_document() -> None:
+    assert [one.suffix for one in FORMATS] == ["html", "pdf", "docx", "json", "txt", "xlsx", "csv"]
+    assert [one.suffix for one in FORMATS if one.part] == ["xlsx", "csv"]
+
+
+def test_a_figure_of_forty_rows_is_split_by_rows_into_pictures_that_a_page_holds() -> None:
+    released = make_released()
+    one = next(table for table in released.tables if table.id == "human_rights.outcome" or table.topic == "courses")
+    tables = tuple(
+        dataclasses.replace(
+            one,
+            id=f"c{number}",
+            labels={"en": f"Course {number} with a rather long name, longer than one line"},
+            variables=(dataclasses.replace(one.variables[0], id=f"v{number}", within={}),),
+            counts=tuple(
+                dataclasses.replace(count, at=dict.fromkeys((f"v{number}",), *count.at.values()) if count.at else {})
+                for count in one.counts
+            ),
+        )
+        for number in range(40)
+    )
+    shown = figures.courses(dataclasses.replace(released, tables=tables), "en")
+    pieces = shown.part.figures
+    assert len(pieces) == len(shown.pictures) >= 3
+    assert [row[0] for piece in pieces for row in piece.numbers.rows] == [table.labels["en"] for table in tables]
+    assert f"part 1 of {len(pieces)}" in pieces[0].caption
+    for png in shown.pictures.values():
+        width, height = struct.unpack(">II", png[16:24])
+        assert height < 1.5 * width
+    whole = document(executed([shown]), language="en")
+    assert set(whole.pictures) == {piece.picture for piece in pieces}
+    assert len(list(structure(pdf.document(whole)).all("Figure"))) == len(pieces)
 
 
 def test_a_document_made_twice_has_the_same_bytes(made: Made) -> None:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH = 5.9
-DPI = 175
+WIDTH, HIGHEST = 4.7, 6.5
+"""Inches: so that words are legible on a telephone, and a page holds text beside a picture."""
+DPI = 220
 LEGEND = 0.4
 INK = "#1a1a1a"
 FILLS = (("#1f4e79", ""), ("#6f9fc8", ""), ("#e3e9ef", ""), ("#ffffff", "..."))
@@ -71,18 +72,31 @@ def picture(draw: Callable[[Axes], None], *, names: Sequence[str], mark: str = "
         "ytick.color": INK,
         "hatch.linewidth": 0.6,
     }
-    height = max(0.42, 0.12 + 0.15 * max(len(wrapped(name)) for name in names))
+    height = _row_height(names)
     with drawing.settings(style):
         # a margin, because the last tick label may reach beyond the axes by half its width
         figure = Figure(figsize=(WIDTH, 1.2 + height * len(names)), layout=ConstrainedLayoutEngine(w_pad=0.12))
         FigureCanvasAgg(figure)
         axes = figure.subplots()
         draw(axes)
+        axes.set_xlabel(textwrap.fill(axes.get_xlabel(), 36))
         axes.spines[["top", "right", "left"]].set_visible(False)
         axes.tick_params(axis="y", length=0)
         if mark:
             figure.supxlabel(mark, fontsize=7, x=0.99, ha="right")
         return drawing.png(figure, dpi=DPI)
+
+
+def _row_height(names: Sequence[str]) -> float:
+    return max(0.42, 0.12 + 0.15 * max(len(wrapped(name)) for name in names))
+
+
+def pieces(names: Sequence[str]) -> list[slice]:
+    """Which rows stand in one picture: all of them, or as many as a page holds, in pieces of about one height."""
+    room = max(1, int((HIGHEST - 1.2) / _row_height(names))) if names else 1
+    count = max(1, -(-len(names) // room))
+    ends = [len(names) * at // count for at in range(count + 1)]
+    return [slice(start, end) for start, end in itertools.pairwise(ends)]
 
 
 def wrapped(name: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +67,10 @@ def flow(released: Released, language: str) -> Shown:
         name="flow",
         numbers=numbers,
         content=lookup.table_json(stages),
-        draw=lambda axes: drawing.bars(axes, bars, said=said, unit=words.say("report.axis.people", language)),
+        drawn=[bar.name for bar in bars],
+        draw=lambda axes, at: drawing.bars(
+            axes, bars[at], said=said[at], unit=words.say("report.axis.people", language)
+        ),
     )
 
 
@@ -82,7 +87,8 @@ def means(released: Released, language: str) -> Shown:
         name="means",
         numbers=titled("f-means", "means", columns, rows, language),
         content=[{"id": mean.id, "share": _share(mean.change, mean)} for mean in released.means],
-        draw=lambda axes: _forest(axes, released.means, language),
+        drawn=[_name(mean, language) for mean in released.means],
+        draw=lambda axes, at: _forest(axes, released.means[at], language),
         alt="points",
     )
 
@@ -109,7 +115,8 @@ def progress(released: Released, language: str) -> Shown:
         content=[
             {"code": line.code, "achieved_share": line.achieved_share, "progress": line.progress} for line in lines
         ],
-        draw=lambda axes: _progress_marks(axes, lines, language),
+        drawn=[row[0] for row in rows],
+        draw=lambda axes, at: _progress_marks(axes, lines[at], language),
     )
 
 
@@ -123,20 +130,41 @@ def _figure(
     name: str,
     numbers: Table,
     content: Any,
-    draw: Callable[[Axes], None],
+    drawn: Sequence[str],
+    draw: Callable[[Axes, slice], None],
     alt: str = "bars",
     only: int = 2,
 ) -> Shown:
     caption = words.say(f"report.figure.{name}", language)
     fictional = words.say("report.frame.fictional_short", language) if released.facts.fictional else ""
-    png = drawing.picture(draw, names=[row[0] for row in numbers.rows], mark=fictional)
-    figure = Figure(
-        caption=f"{caption} ({fictional})" if fictional else caption,
-        alt=words.say(f"report.alt.{alt}", language, what=caption, rows=_rows_in_words(numbers, language, only=only)),
-        picture=fingerprint(png),
-        numbers=numbers,
-    )
-    return _shown(released, language, name=name, block=figure, content=content, png=png)
+    cuts = drawing.pieces(drawn)
+    figures, pngs = [], []
+    for number, (rows, part) in enumerate(zip(cuts, _cut(numbers, [drawn[cut] for cut in cuts]), strict=True), 1):
+        png = drawing.picture(functools.partial(_drawn, draw, rows), names=drawn[rows], mark=fictional)
+        piece = {"what": caption, "n": number, "of": len(cuts)}
+        what = words.say("report.figure.piece", language, **piece) if len(cuts) > 1 else caption
+        said = _rows_in_words(part, language, only=only)
+        alt_text = words.say(f"report.alt.{alt}", language, what=what, rows=said)
+        figures.append(Figure(f"{what} ({fictional})" if fictional else what, alt_text, fingerprint(png), part))
+        pngs.append(png)
+    return _shown(released, language, name=name, blocks=figures, content=content, pngs=pngs)
+
+
+def _drawn(draw: Callable[[Axes, slice], None], rows: slice, axes: Axes) -> None:
+    draw(axes, rows)
+
+
+def _cut(numbers: Table, drawn: Sequence[Sequence[str]]) -> list[Table]:
+    """The numbers of each piece of a picture: the rows drawn in it, in the last also those that are drawn in none."""
+    if len(drawn) == 1:
+        return [numbers]
+    before = [set(names) for names in drawn[:-1]]
+    parts = [tuple(row for row in numbers.rows if row[0] in names) for names in before]
+    rest = tuple(row for row in numbers.rows if not any(row[0] in names for names in before))
+    return [
+        dataclasses.replace(numbers, id=f"{numbers.id}-{number}", rows=rows)
+        for number, rows in enumerate((*parts, rest), 1)
+    ]
 
 
 def _rows_in_words(numbers: Table, language: str, *, only: int) -> str:
@@ -163,14 +191,20 @@ def _unseen(released: Released, language: str, *, name: str, values: Sequence[Va
     said = absent(what, language, recorded=bool(values))
     if values and not lookup.all_hidden(values):
         said = words.say("report.mark.not_drawn", language, what=what)
-    return _shown(released, language, name=name, block=Paragraph((Sentence(said),)), content=None)
+    return _shown(released, language, name=name, blocks=[Paragraph((Sentence(said),))], content=None)
 
 
 def _shown(
-    released: Released, language: str, *, name: str, block: Block, content: Any, png: bytes | None = None
+    released: Released,
+    language: str,
+    *,
+    name: str,
+    blocks: Sequence[Block],
+    content: Any,
+    pngs: Sequence[bytes] = (),
 ) -> Shown:
     part = f"figure-{name}"
-    return show(released, language, id=part, name="figures", heading=False, blocks=[block], content=content, png=png)
+    return show(released, language, id=part, name="figures", heading=False, blocks=blocks, content=content, pngs=pngs)
 
 
 # --- stacked bars -------------------------------------------------------------------------------
@@ -185,10 +219,10 @@ def _stacked(released: Released, language: str, *, topic: str, name: str) -> Sho
     bars = [Bar(words.title(counted.labels, language), _in_order(counted, codes), _whole(counted)) for counted in shown]
     labels = [text(label, language) for label in codes.values()]
 
-    def draw(axes: Axes) -> None:
+    def draw(axes: Axes, at: slice) -> None:
         drawing.stack(
             axes,
-            bars,
+            bars[at],
             legend=labels,
             rest=words.say("report.mark.not_divided", language),
             said=lambda value: words.count(value, language),
@@ -201,6 +235,7 @@ def _stacked(released: Released, language: str, *, topic: str, name: str) -> Sho
         name=name,
         numbers=side_by_side(tables, name, language),
         content=[lookup.table_json(counted) for counted in tables],
+        drawn=[bar.name for bar in bars],
         draw=draw,
         only=2 if name in ("courses", "needs") else len(codes) + 1,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from evaluation.report.blocks import Document
-from evaluation.report.formats import html, json, sheets, text
+from evaluation.report.formats import docx, html, json, pdf, sheets, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class Format:
 
 FORMATS = (
     Format("html", html.document),
+    Format("pdf", pdf.document),
+    Format("docx", docx.document),
     Format("json", json.document),
     Format("txt", text.document),
     Format("xlsx", sheets.as_xlsx, sheets.PART),

@@ -9,6 +9,8 @@ from evaluation.report.blocks import Table
 
 _LONGEST = 26
 """So many letters of a word may widen a column; a longer one is broken."""
+_AROUND, _SHORT = 3, 20
+"""The room beside a word; a text of so many letters is not broken where there is room."""
 
 
 def widths(table: Table) -> list[float]:
@@ -20,7 +22,7 @@ def widths(table: Table) -> list[float]:
 def _needed(cells: tuple[str, ...]) -> float:
     word = max((len(word) for cell in cells for word in re.split(r"[\s\u00a0]", cell)), default=1)
     length = max(map(len, cells), default=1)
-    return max(min(word, _LONGEST), 2.2 * math.sqrt(length), 5.0)
+    return max(min(word, _LONGEST) + _AROUND, min(length, _SHORT), 2.2 * math.sqrt(length))
 
 
 def numeric(table: Table) -> list[bool]:

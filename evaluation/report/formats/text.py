@@ -45,9 +45,11 @@ def _once(parts: Sequence[Part]) -> Iterator[Part]:
 
 
 def _repeats(numbers: Table, told: Sequence[Table]) -> bool:
-    """Whether one of these tables has all its rows but a total above them."""
+    """Whether one of these tables has all these rows, but a total above them."""
     return any(
-        one.columns == numbers.columns and one.rows == numbers.rows[-len(one.rows) :] for one in told if one.rows
+        one.columns == numbers.columns and set(numbers.rows[-len(one.rows) :]) <= set(one.rows)
+        for one in told
+        if one.rows
     )
 
 
