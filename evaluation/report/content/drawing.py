@@ -79,7 +79,7 @@ def picture(draw: Callable[[Axes], None], *, names: Sequence[str], mark: str = "
         FigureCanvasAgg(figure)
         axes = figure.subplots()
         draw(axes)
-        axes.set_xlabel(textwrap.fill(axes.get_xlabel(), 36))
+        axes.set_xlabel(textwrap.fill(axes.get_xlabel(), 34))
         axes.spines[["top", "right", "left"]].set_visible(False)
         axes.tick_params(axis="y", length=0)
         if mark:
@@ -252,7 +252,7 @@ def above(axes: Axes, handles: Sequence[Artist]) -> None:
     """A legend above the plot, where it covers nothing, in as many columns as the picture is wide enough for."""
     figure = cast("Figure", axes.get_figure(root=True))
     for handle in handles:
-        handle.set_label(textwrap.fill(str(handle.get_label()), 50))
+        handle.set_label(textwrap.fill(str(handle.get_label()), 38))
     for columns in (3, 2, 1):
         legend = figure.legend(
             handles=handles,
