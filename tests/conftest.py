@@ -50,7 +50,7 @@ def worded(messages: Iterable[Message], language: str = "en") -> list[str]:
 def enter(project: Project, release: str | Proposal) -> Path:
     """The bundle of a release that is in ledger and record, but whose documents were never drawn, for speed."""
     proposal = releasing.propose(project, release) if isinstance(release, str) else release
-    released = ledger.release(proposal, project.folder / "releases")
+    released = ledger.release(proposal, project.folder / "releases", known_releases.anchor(project))
     known_releases.remember(project, known_releases.entries(project))
     return project.folder / "releases" / f"{released.release}.json"
 

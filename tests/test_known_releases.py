@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from collections.abc import Callable
@@ -79,7 +80,7 @@ def of_a_copy_that_went_its_own_way(folder: Path) -> None:
     """The folder of the same project elsewhere, with as many releases under the same names."""
     older(folder)
     with Folder(folder, folder / "demo.key").open() as project:
-        ledger.release(_proposed_unseen(project, "other"), folder / "releases")
+        ledger.release(_proposed_unseen(project, "other"), folder / "releases", known_releases.anchor(project))
 
 
 def of_another_project(folder: Path) -> None:
@@ -88,7 +89,7 @@ def of_another_project(folder: Path) -> None:
     deleted(folder)
     declared.write_text(text.replace("id: fictional-reintegration", "id: another"), encoding="utf-8")
     with Folder(folder, folder / "demo.key").open() as project:
-        ledger.release(_proposed_unseen(project, "first"), folder / "releases")
+        ledger.release(_proposed_unseen(project, "first"), folder / "releases", known_releases.anchor(project))
     declared.write_text(text, encoding="utf-8")
 
 
@@ -138,7 +139,7 @@ def test_a_folder_as_the_record_knows_it_releases_on(twice: Folder, third: Propo
 
 def test_a_crash_between_ledger_and_record_locks_nobody_out_and_is_made_good(twice: Folder, third: Proposal) -> None:
     with twice.open() as project:
-        ledger.release(third, twice.path / "releases")  # and here the power went
+        ledger.release(third, twice.path / "releases", known_releases.anchor(project))  # and here the power went
         assert len(known_releases.entries(project)) == 3
         assert len(project.store.content().releases) == 2
         assert released_before(project, "third") is not None  # the documents are about to be made again
@@ -158,22 +159,86 @@ def test_a_crash_before_the_ledger_leaves_nothing_in_the_record(
         with monkeypatch.context() as patch:
             patch.setattr(files, "move", power_cut)
             with pytest.raises(KeyboardInterrupt):
-                ledger.release(third, twice.path / "releases")
+                ledger.release(third, twice.path / "releases", known_releases.anchor(project))
         assert [entry.release for entry in known_releases.entries(project)] == ["first", "second"]
         enter(project, third)
         assert len(project.store.content().releases) == 3
 
 
+def unkeyed(releases: Path) -> None:
+    """Makes the ledger again as it was before its hashes had a key."""
+    entries, previous = [], chain.NOTHING
+    for line in (releases / "ledger.jsonl").read_text(encoding="utf-8").splitlines():
+        entry = codec.build(chain.Entry, json.loads(line))
+        entries.append(dataclasses.replace(entry, previous=previous).sealed())
+        previous = entries[-1].hash
+    (releases / "ledger.jsonl").write_text("".join(f"{entry.line}\n" for entry in entries), encoding="utf-8")
+    head = {"format": chain.FORMAT, "head": previous, "lines": len(entries)}
+    (releases / "ledger.head").write_text(codec.canonical(head), encoding="utf-8")
+
+
 def test_a_record_of_before_adopts_the_ledger_it_finds_at_the_next_release(copied: Folder, twice: Folder) -> None:
-    # As two releases were made before the record knew of any.
+    # As two releases were made before the record knew of any, and had no key for its ledger.
     shutil.copytree(twice.path / "releases", copied.path / "releases", dirs_exist_ok=True)
+    unkeyed(copied.path / "releases")
     with copied.open() as project:
+        project.store.key = dataclasses.replace(project.store.key, kept={})
         assert project.store.content().releases == ()
         enter(project, "third")
         assert [row.values["release"] for row in project.store.content().releases] == ["first", "second", "third"]
+        assert [entry.keyed for entry in known_releases.entries(project)] == [False, False, True]
         deleted(copied.path)
         with pytest.raises(LedgerError, match="'third' as release 3"):
             propose(project, "fourth")
+        assert known_releases.restore(project) == ("first", "second", "third")
+        assert len(known_releases.entries(project)) == 3
+
+
+def test_a_record_that_never_saw_a_release_accepts_no_ledger_of_another(
+    copied: Folder, twice: Folder, tmp_path: Path
+) -> None:
+    shutil.copytree(twice.path / "releases", copied.path / "releases", dirs_exist_ok=True)
+    with copied.open() as project:
+        assert len(known_releases.entries(project)) == 2  # of a backup of this record
+        project.store.key = dataclasses.replace(project.store.key, kept={"ledger": bytes(32)})
+        with pytest.raises(LedgerError, match=r"line 1 .* key of another record"):
+            propose(project, "third")
+        unkeyed(copied.path / "releases")
+        with pytest.raises(LedgerError, match="does not know of it"):
+            propose(project, "third")
+
+
+def test_nobody_without_the_key_can_go_on_with_the_ledger(twice: Folder, third: Proposal) -> None:
+    with twice.open() as project:
+        ledger_of_the_record = known_releases.anchor(project)
+        ledger.release(third, twice.path / "releases", dataclasses.replace(ledger_of_the_record, key=b"x" * 32))
+        with pytest.raises(LedgerError, match=r"line 3 .* key of another record"):
+            known_releases.entries(project)
+
+
+@pytest.mark.parametrize("change", CHANGES[:4], ids=lambda change: change.__name__)
+def test_what_the_folder_lacks_is_written_again_from_the_record(twice: Folder, change: Callable[[Path], None]) -> None:
+    before = {path.name: path.read_bytes() for path in (twice.path / "releases").glob("*.json*")}
+    change(twice.path)
+    result = CliRunner().invoke(main, ["ledger", "restore", str(twice.path), "--key-file", str(twice.key_file)])
+    assert result.exit_code == 0, result.output
+    assert "second" in result.output
+    assert {path.name: path.read_bytes() for path in (twice.path / "releases").glob("*.json*")} == before
+    again = CliRunner().invoke(main, ["ledger", "restore", str(twice.path), "--key-file", str(twice.key_file)])
+    assert "nothing" in again.output
+    with twice.open() as project:
+        assert len(known_releases.entries(project)) == 2
+
+
+@pytest.mark.parametrize("change", CHANGES[4:], ids=lambda change: change.__name__)
+def test_a_ledger_that_is_not_the_record_s_is_never_written_over(twice: Folder, change: Callable[[Path], None]) -> None:
+    change(twice.path)
+    before = {path.name: path.read_bytes() for path in (twice.path / "releases").glob("*")}
+    result = CliRunner().invoke(main, ["ledger", "restore", str(twice.path), "--key-file", str(twice.key_file)])
+    assert result.exit_code == 13, result.output
+    assert "aside" in result.output
+    after = {path.name: path.read_bytes() for path in (twice.path / "releases").glob("*")}
+    assert {name: text for name, text in after.items() if name != chain.LOCK} == before
 
 
 def test_what_the_record_knows_of_releases_changes_no_frame_and_no_fingerprint(
@@ -196,7 +261,8 @@ def test_a_release_in_the_record_is_sent_again_without_effect_and_never_correcte
         held = project.store.verify()
         known_releases.remember(project, known_releases.entries(project))
         first, second = project.store.content().releases
-        again = entries.released(1, name="first", head=str(first.values["head"]), actor="somebody else")
+        kept = {name: str(first.values[name]) for name in ("line", "bundle")}
+        again = entries.released(1, name="first", head=str(first.values["head"]), actor="somebody else", kept=kept)
         assert project.store.append([again]).already == 1
         assert project.store.verify() == held
         for values in (None, {**first.values, "head": "0" * 64}):

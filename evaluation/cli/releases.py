@@ -135,3 +135,19 @@ def audit(published: Path, as_json: bool) -> None:
     text, code = audit_file(published, as_json=as_json, language=speech.language())
     click.echo(text)
     sys.exit(code)
+
+
+@main.group()
+def ledger() -> None:
+    pass
+
+
+@ledger.command()
+@FOLDER
+@KEY_FILE
+def restore(folder: Path, key_file: Path | None) -> None:
+    from evaluation.project import known_releases
+
+    with opened(folder, key_file) as project:
+        written = known_releases.restore(project)
+        echo("cli.release.restored" if written else "cli.release.nothing_restored", names=list(written))

@@ -9,6 +9,7 @@ import pandas as pd
 from evaluation import drawing
 from evaluation.errors import BadArgument, NotReleased
 from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, pictured, stack
+from evaluation.project import known_releases
 from evaluation.project.draft.assembly import draft
 from evaluation.project.opened import Project
 from evaluation.project.releasing import propose, released_before
@@ -39,7 +40,10 @@ def costs(project: Project, release: str, language: str = "en") -> Iterator[str]
     if released_before(project, release) is not None:
         raise BadArgument("project.output_check.already_released", release=release)
     proposed, rules = draft(project.results, release), project.declaration.file.rules
-    cost = preview(proposed, project.folder / "releases", project=project.declaration.file.id, rules=rules)
+    anchor = known_releases.anchor(project)
+    cost = preview(
+        proposed, project.folder / "releases", project=project.declaration.file.id, rules=rules, anchor=anchor
+    )
     titles = _titles(proposed.tables, language)
     yield say("project.output_check.cost", language, hidden=cost.hidden, printed=cost.printed)
     for table, (hidden, printed) in cost.by_table.items():

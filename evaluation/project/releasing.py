@@ -66,6 +66,7 @@ def propose(project: Project, release: str, *, today: dt.date | None = None) -> 
         project=project.declaration.file.id,
         rules=project.declaration.file.rules,
         provenance=_provenance(project, today or dt.date.today()),
+        anchor=known_releases.anchor(project),
     )
 
 
@@ -174,7 +175,7 @@ def report(
 
 def _enter(project: Project, proposal: Proposal) -> Path:
     known_releases.entries(project)
-    released = ledger.release(proposal, project.folder / "releases")
+    released = ledger.release(proposal, project.folder / "releases", known_releases.anchor(project))
     known_releases.remember(project, known_releases.entries(project))
     return project.folder / "releases" / f"{released.release}.json"
 

@@ -1,11 +1,12 @@
-"""The record of releases on disk: one line a release, each sealed by the hash of all lines before it."""
+"""The ledger of releases on disk: one line a release, each sealed by a keyed hash of all lines before it."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hmac
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,16 +16,31 @@ from evaluation import codec, files
 from evaluation.errors import BadDeclaration, LedgerError, reason
 from evaluation.release import bundle
 from evaluation.release.facts import Facts
+from evaluation.release.points import Told
 from evaluation.release.released import Value
 from evaluation.texts import Message
 
-FAMILY, NEWEST = "release-ledger", 1
-FORMAT = f"{FAMILY}/{NEWEST}"
+FAMILY, NEWEST = "release-ledger", 2
+FORMAT, KEYED = f"{FAMILY}/1", f"{FAMILY}/2"
 LINES, HEAD, LOCK = "ledger.jsonl", "ledger.head", "ledger.lock"
 NOTHING = "0" * 64
 """The head of a ledger without lines."""
 
 Interval = tuple[int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What stays in the record, so that nobody can write another ledger.
+
+    ``key``: that of the hashes of new lines; without one they have none. ``kept``: lines that the record holds whole.
+    """
+
+    key: bytes = field(default=b"", repr=False)
+    kept: Collection[str] = ()
+
+
+UNANCHORED = Anchor()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +77,7 @@ class Population:
     left: int = 0
     smaller: tuple[str, ...] = ()
     facts: Facts = ()  # what was true of everybody
+    told: tuple[Told, ...] = ()  # what printed means say of everybody's change
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +112,29 @@ class Entry:
     hash: str = ""
     format: str = FORMAT
 
-    def sealed(self) -> Entry:
+    @property
+    def keyed(self) -> bool:
+        """Whether its hash has a key."""
+        return self.format != FORMAT
+
+    @property
+    def line(self) -> str:
+        """As it stands in the ledger."""
+        return codec.canonical(codec.plain(self))
+
+    def sealed(self, key: bytes = b"") -> Entry:
         """The same entry with its hash, which covers the hash of the line before it."""
-        return dataclasses.replace(self, hash=_hash(codec.plain(self)))
+        made = dataclasses.replace(self, format=KEYED if key else FORMAT)
+        return dataclasses.replace(made, hash=_hash(codec.plain(made), key))
 
 
-def read(folder: Path, project: str) -> tuple[Entry, ...]:
+def read(folder: Path, project: str, anchor: Anchor = UNANCHORED) -> tuple[Entry, ...]:
     """All releases of ``project`` in the order in which they were made; none if there is no ledger yet.
 
-    Raises LedgerError when a line was changed, lines or the whole file are missing, or it is the
-    ledger of another project.
+    Raises LedgerError when a line was changed or made with another key, lines or the whole file are missing,
+    or it is the ledger of another project.
     """
-    entries = tuple(_lines(folder))
+    entries = tuple(_lines(folder, anchor))
     for entry in entries:
         if entry.project != project:
             raise LedgerError("release.ledger.other_project", path=folder / LINES, other=entry.project, project=project)
@@ -155,7 +183,7 @@ def add(folder: Path, entry: Entry, *, text: str) -> None:
     before = lines.read_text(encoding="utf-8") if lines.exists() else ""
     try:
         files.write(part, text)
-        files.write(lines, before + codec.canonical(codec.plain(entry)) + "\n")
+        files.write(lines, before + entry.line + "\n")
     except OSError as error:
         part.unlink(missing_ok=True)
         raise LedgerError("release.ledger.unwritable", folder=folder, reason=reason(error)) from None
@@ -203,7 +231,30 @@ def _lock(handle: IO[bytes]) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _lines(folder: Path) -> Iterator[Entry]:
+def restore(folder: Path, kept: Sequence[tuple[str, str]], *, project: str) -> tuple[str, ...]:
+    """Writes again what is missing of the ledger of ``kept`` lines, each with its bundle; the releases written.
+
+    The caller holds ``locked``. Raises LedgerError where the folder holds what is not theirs.
+    """
+    lines = [line for line, _ in kept]
+    path = folder / LINES
+    there = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    if there != lines[: len(there)]:
+        raise LedgerError("release.ledger.not_overwritten", folder=folder)
+    made = [codec.build(Entry, codec.json_value(line)) for line in lines]
+    written = []
+    for entry, (_, text) in zip(made, kept, strict=True):
+        place = folder / f"{entry.release}.json"
+        if not place.exists() or bundle.read(place).digest != entry.bundle:
+            files.write(place, text)
+            written.append(entry.release)
+    files.write(path, "".join(f"{line}\n" for line in lines))
+    repair(folder, made)
+    read(folder, project, Anchor(kept=lines))
+    return tuple(dict.fromkeys([*written, *(entry.release for entry in made[len(there) :])]))
+
+
+def _lines(folder: Path, anchor: Anchor) -> Iterator[Entry]:
     path = folder / LINES
     if not path.exists():
         return
@@ -217,8 +268,10 @@ def _lines(folder: Path) -> Iterator[Entry]:
             raise LedgerError("release.ledger.line_unreadable", where=where) from None
         _check_version(entry.format, where)
         # The hash is over the line as it is written, with what another version of the kit put there.
-        if entry.previous != previous or _hash(written) != entry.hash:
-            raise LedgerError("release.ledger.line_changed", where=where, release=entry.release)
+        right = line in anchor.kept or _hash(written, anchor.key if entry.keyed else b"") == entry.hash
+        if entry.previous != previous or not right:
+            fault = "line_of_another" if entry.keyed and entry.previous == previous else "line_changed"
+            raise LedgerError(f"release.ledger.{fault}", where=where, release=entry.release)
         previous = entry.hash
         yield entry
 
@@ -253,10 +306,10 @@ def _head_text(value: str, lines: int) -> str:
     return codec.canonical({"format": FORMAT, "head": value, "lines": lines}) + "\n"
 
 
-def _hash(entry: Mapping[str, Any]) -> str:
-    """Of everything else in the line, and so of the hash before it."""
-    body = {key: value for key, value in entry.items() if key != "hash"}
-    return codec.digest(body)
+def _hash(entry: Mapping[str, Any], key: bytes) -> str:
+    """Of everything else in the line, and so of the hash before it; with a ``key`` only its holder can make it."""
+    body = {name: value for name, value in entry.items() if name != "hash"}
+    return hmac.digest(key, codec.canonical(body).encode(), "sha256").hex() if key else codec.digest(body)
 
 
 def _part(path: Path) -> Path:

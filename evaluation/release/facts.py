@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluation.errors import Contradiction
+from evaluation.release.points import Scored
 from evaluation.schema import Course, Outcome, Scale
 
 Place = tuple[str, tuple[str, ...]]
@@ -149,9 +151,22 @@ def _possible(first: str, last: str, way: str, outcome: Outcome, scale: Scale) -
     step = 3 * outcome.step / scale.range  # in thirds of the scale; of them, a change is more than end - start - 1
     up = end - start + 1 > step or (last == "high" and end - start + 1 == step)
     down = start - end + 1 > step or (first == "high" and start - end + 1 == step)
-    whole = scale.transform == "sum" and scale.factor >= 1 and scale.minimum_answered == len(scale.items)
-    same = start == end if whole and outcome.step <= 1 else abs(end - start) - 1 < step
+    same = start == end if _whole(scale) and outcome.step <= 1 else abs(end - start) - 1 < step
     return {"higher": up, "lower": down, "same": same}[way]
+
+
+def _whole(scale: Scale) -> bool:
+    """Whether scores are whole sums, never prorated: then so are changes."""
+    return scale.transform == "sum" and scale.factor >= 1 and scale.minimum_answered == len(scale.items)
+
+
+def scored(outcome: Outcome, scale: Scale, *, retention: float, plain: bool) -> Scored:
+    """What the declarations say of an outcome's changes in points; see ``Scored`` for the other two."""
+    step = same = min(outcome.step, scale.range)
+    if _whole(scale):
+        step = scale.factor * math.ceil(step / scale.factor)
+        same = step - scale.factor
+    return Scored(outcome.id, scale.range, step, same, retention, plain)
 
 
 def _same_scale(outcomes: Sequence[Outcome]) -> Iterator[Fact]:

@@ -132,17 +132,21 @@ class Gate:
         """
         telling = [number for number, mean in enumerate(draft.means) if mean.change is not None]
         try:
-            return self._corrected_where_needed(draft)
+            judged = self._corrected_where_needed(draft)
         except Infeasible:
             if not telling:
                 raise
+        else:
+            if not (telling and judged.verdict.narrow):
+                return judged
         judged, tellable = self._corrected_where_needed(with_means(draft, ())), list[int]()
         for number in telling:
             try:
-                judged = self._corrected_where_needed(with_means(draft, (*tellable, number)))
+                tried = self._corrected_where_needed(with_means(draft, (*tellable, number)))
             except Infeasible:
                 continue
-            tellable.append(number)
+            if not tried.verdict.narrow:
+                judged, tellable = tried, [*tellable, number]
         return judged
 
     def _corrected_where_needed(self, draft: Draft) -> Judged:

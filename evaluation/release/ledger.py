@@ -11,7 +11,7 @@ from pathlib import Path
 from evaluation.errors import BadArgument, Disclosive, LedgerError
 from evaluation.release import bundle, chain
 from evaluation.release.audit import verdict as auditor
-from evaluation.release.chain import Entry, Interval
+from evaluation.release.chain import UNANCHORED, Anchor, Entry, Interval
 from evaluation.release.gate import Audit, Consistent, Gate, Protect, printed, with_means
 from evaluation.release.printing import certificate_of, entry_of, leaving_of
 from evaluation.release.ranges import ranges
@@ -60,9 +60,9 @@ class Proposal:
         return self.consistent and not self.exact and not self.narrow and self.certificate.candidates not in (0, 1)
 
 
-def read(folder: Path, project: str) -> tuple[Entry, ...]:
+def read(folder: Path, project: str, anchor: Anchor = UNANCHORED) -> tuple[Entry, ...]:
     """The ledger of ``project`` in its releases ``folder``, every line verified; see chain.read."""
-    return chain.read(folder, project)
+    return chain.read(folder, project, anchor)
 
 
 def propose(
@@ -72,6 +72,7 @@ def propose(
     project: str,
     rules: Rules,
     provenance: Provenance,
+    anchor: Anchor = UNANCHORED,
     protect: Protect = suppress.protect,
     audit: Audit = auditor.audit,
     consistent: Consistent = auditor.consistent,
@@ -85,7 +86,7 @@ def propose(
     something too narrow).
     """
     _check_name(draft.release)
-    entries = chain.read(folder, project)
+    entries = chain.read(folder, project, anchor)
     _check_ladder(entries, rules)
     before = named(draft.release, entries)
     if before is not None:
@@ -133,7 +134,7 @@ def _as_released(proposal: Proposal) -> Released:
     return dataclasses.replace(proposal.leaving, digest=bundle.digest(proposal.leaving))
 
 
-def release(proposal: Proposal, folder: Path) -> Released:
+def release(proposal: Proposal, folder: Path, anchor: Anchor = UNANCHORED) -> Released:
     """Enters the proposal in the ledger and writes its bundle ``<release>.json``: both or neither.
 
     The same proposal again gives the release that is there. Raises Disclosive when the auditor found
@@ -142,7 +143,7 @@ def release(proposal: Proposal, folder: Path) -> Released:
     """
     name = proposal.entry.release
     with chain.locked(folder):
-        entries = chain.read(folder, proposal.entry.project)
+        entries = chain.read(folder, proposal.entry.project, anchor)
         chain.repair(folder, entries)
         before = named(name, entries)
         if before is not None:
@@ -152,7 +153,7 @@ def release(proposal: Proposal, folder: Path) -> Released:
         released = _as_released(proposal)
         if chain.head(entries) != proposal.entry.previous:
             raise LedgerError("release.ledger.overtaken", release=name)
-        entry = dataclasses.replace(proposal.entry, bundle=released.digest).sealed()
+        entry = dataclasses.replace(proposal.entry, bundle=released.digest).sealed(anchor.key)
         chain.add(folder, entry, text=bundle.text(released))
         return released
 

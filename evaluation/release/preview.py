@@ -11,7 +11,7 @@ from pathlib import Path
 from evaluation.errors import Contradiction, Infeasible
 from evaluation.release import chain
 from evaluation.release.audit.verdict import audit
-from evaluation.release.chain import Entry
+from evaluation.release.chain import UNANCHORED, Anchor, Entry
 from evaluation.release.gate import known_beforehand
 from evaluation.release.released import Count, CountTable, Draft, Reference, Variable
 from evaluation.release.suppress.protection import protect
@@ -48,14 +48,16 @@ class Preview:
     suggestions: tuple[Suggestion, ...]
 
 
-def preview(draft: Draft, folder: Path, *, project: str, rules: Rules, steps: int = 300_000) -> Preview:
+def preview(
+    draft: Draft, folder: Path, *, project: str, rules: Rules, anchor: Anchor = UNANCHORED, steps: int = 300_000
+) -> Preview:
     """What protecting ``draft`` costs after all earlier releases in ``folder``, and cheaper designs.
 
     Tried are: leaving out each table, and merging two categories of each variable with at least
     three of them (never categories that a coarser variable keeps apart). ``steps`` bounds each
     trial. Nothing is written. Raises what ledger.propose raises.
     """
-    entries = chain.read(folder, project)
+    entries = chain.read(folder, project, anchor)
     prior = None
     hidden = _hidden(draft, entries, rules, steps)
     if hidden is None:

@@ -110,4 +110,5 @@ def _population(counts: Quantities, judged: Judged, threshold: int) -> Populatio
         left=judged.written["left"].get(counts.population, 0),
         smaller=tuple(judged.written["smaller"].get(counts.population, ())),
         facts=facts_of(judged.draft, counts),
+        told=tuple(one.told for one in disclosures if one.told and one.population == counts.population),
     )

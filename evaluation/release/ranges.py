@@ -29,6 +29,7 @@ def ranges(draft: Draft, hidden: Collection[str], *, threshold: int, audit: Audi
         written,
         relations=tuple(row for row in written.relations if not row.rhs and row not in of_means),
         sensitive={},
+        people=tuple(dataclasses.replace(one, told=()) for one in written.people),
     )
     verdict = audit(publication(universal, hidden).as_mapping())
     found = {}

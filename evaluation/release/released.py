@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from evaluation.release.facts import Facts as Implications
+from evaluation.release.points import Scored
 from evaluation.schema import Labels
 
 Value = int | tuple[int, int | None] | None
@@ -225,6 +226,7 @@ class Draft:
     relations: tuple[Relation, ...] = ()
     implications: Implications = ()  # what is true of every one of these people
     joint: tuple[CountTable, ...] = ()
+    scored: tuple[Scored, ...] = ()  # how outcomes are scored, for those who read a mean
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,8 +111,17 @@ def outcome(higher: int, same: int, lower: int, missing: int, *, zeros: bool = T
     )
 
 
-def mean(n: int, of: int, change: float | None = 2.0, *, method: str = "paired", step: float = 1.0) -> Mean:
-    return Mean("security", L, method, n, of, change, 0.4, 3.5, "higher", 6, 30, step=step)  # type: ignore[arg-type]
+def mean(
+    n: int,
+    of: int,
+    change: float | None = 2.0,
+    *,
+    method: str = "paired",
+    step: float = 1.0,
+    around: tuple[float, float] = (1.6, 1.5),
+) -> Mean:
+    low, high = (round((change or 0) + end, 1) for end in (-around[0], around[1]))
+    return Mean("security", L, method, n, of, change, low, high, "higher", 6, 30, step=step)  # type: ignore[arg-type]
 
 
 def line(

@@ -342,9 +342,9 @@ def test_a_high_mean_tells_that_some_must_have_risen():
     written = mapping(draft("r", *outcome(24, 5, 4, 8), means=[mean(33, 41)]), threshold=5)
     row = next(r for r in written["relations"] if r.get("sense") == ">=")
     terms = dict(row["terms"])
-    scale = terms[name("security.direction=higher", "r")] / 24
-    assert terms[name("security.direction=same", "r")] == scale
-    assert terms[name("security.pairs=yes", "r")] == pytest.approx(-1.95 * scale)
+    scale = terms[name("security.direction=higher", "r")] / (24 - 1.95)
+    assert terms[name("security.direction=same", "r")] == pytest.approx((1 - 1.95) * scale)
+    assert terms[name("security.direction=lower", "r")] == pytest.approx((-1 - 1.95) * scale)
 
 
 def test_the_auditor_uses_what_a_mean_says_about_those_who_rose():

@@ -21,7 +21,7 @@ from evaluation.texts import Message
 
 KEY_FILE, PASSPHRASE, DESCRIPTOR = "EVALUATION_KEY_FILE", "EVALUATION_PASSPHRASE", "EVALUATION_KEY_FD"
 
-LASTING = ("fingerprint", "incoming", "plan")
+LASTING = ("fingerprint", "incoming", "ledger", "plan")
 """What the derived keys are for that outlive a change of the data key: seals and digests that were written before."""
 
 

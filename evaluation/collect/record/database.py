@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -179,7 +180,7 @@ def create(path: Path, key: bytes, *, device: str) -> None:
     with explained(path), contextlib.closing(_connect(path, key, mode="rwc", patience=5.0)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.executescript(f"BEGIN; {_SCHEMA} {'; '.join(_TRAIL)}; COMMIT;")
-        rows = [("format", str(FORMAT)), ("device", device)]
+        rows = [("format", str(FORMAT)), ("device", device), ("kept:ledger", secrets.token_hex(32))]
         connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
     if sys.platform != "win32":
         path.chmod(0o600)

@@ -114,9 +114,12 @@ def erasure(participant: str, *, actor: str, id: str | None = None) -> Entry:
     return Entry(_submission(id), "erasure", actor, canonical({"participant": participant}))
 
 
-def released(number: int, *, name: str, head: str, actor: str) -> Entry:
-    """The release ``name`` was made; ``head`` stands for the ledger up to it, its line ``number``."""
-    values = {"number": number, "release": name, "head": head}
+def released(number: int, *, name: str, head: str, actor: str, kept: Mapping[str, str] | None = None) -> Entry:
+    """The release ``name`` was made; ``head`` stands for the ledger up to it, its line ``number``.
+
+    ``kept``: that line and its bundle, so that both can be written again.
+    """
+    values = {"number": number, "release": name, "head": head, **(kept or {})}
     return row(RELEASES, key=["number"], values=values, actor=actor, id=str(uuid.uuid5(uuid.NAMESPACE_OID, head)))
 
 

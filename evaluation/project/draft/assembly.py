@@ -22,6 +22,7 @@ from evaluation.project.draft.means import NOT_TOLD, means, trusted
 from evaluation.project.draft.needs import needs
 from evaluation.project.draft.tables import directions, of_course, of_outcome, paired_by_served, stages
 from evaluation.release import facts as people_facts
+from evaluation.release.points import Scored
 from evaluation.release.released import CountTable, Draft, Line, Relation
 from evaluation.texts import Message, in_all
 
@@ -52,6 +53,17 @@ def draft(results: Results, release: str) -> Draft:
         relations=(*least_of_group(results, breakdowns), *known),
         implications=_true(results, tables),
         joint=tuple(one.table for one in of_one_column(results, people, breakdowns, served)),
+        scored=_scored(results),
+    )
+
+
+def _scored(results: Results) -> tuple[Scored, ...]:
+    plan = results.declaration.plan
+    return tuple(
+        people_facts.scored(
+            outcome, results.declaration.scale(outcome), retention=plan.minimum_retention, plain=not plan.mid
+        )
+        for outcome in plan.outcomes
     )
 
 

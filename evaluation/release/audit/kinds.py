@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from evaluation.release.audit.told import variables
+
 MOST = 20_000
 """Kinds of people that are counted; a document with more is not judged."""
 
@@ -53,7 +55,8 @@ class Model:
         for fact in entry["facts"]:
             self._fact(fact["whoever"], fact["then"])
         crossed = {frozenset(self.read[name][0] for name in at) for at in entry["quantities"].values()}
-        self.cliques = self._tree([*crossed, *(frozenset(clause) for clause in self.clauses)])
+        spoken = [self._roots(variables(told)) for told in entry.get("told", ())]
+        self.cliques = self._tree([*crossed, *spoken, *(frozenset(clause) for clause in self.clauses)])
 
     def place(self, at: Mapping[str, str]) -> tuple[int, frozenset[int]]:
         """The clique in which a count stands, and which of its kinds are counted."""
@@ -66,6 +69,16 @@ class Model:
         where = [(self.cliques[number].names.index(name), codes) for name, codes in wanted]
         kinds = enumerate(self.cliques[number].kinds)
         return number, frozenset(n for n, kind in kinds if all(kind[place] in codes for place, codes in where))
+
+    def of(self, names: Sequence[str]) -> tuple[int, list[dict[str, str]]]:
+        """A clique that holds those of the variables that are counted, and the codes of each of its kinds by them."""
+        own, roots = [name for name in names if name in self.codes], self._roots(names)
+        number = next(n for n, clique in enumerate(self.cliques) if roots <= {*clique.names})
+        at = [(name, self.cliques[number].names.index(self.read[name][0]), self.read[name][1]) for name in own]
+        return number, [{name: code[kind[place]] for name, place, code in at} for kind in self.cliques[number].kinds]
+
+    def _roots(self, names: Iterable[str]) -> frozenset[str]:
+        return frozenset(self.read[name][0] for name in names if name in self.codes)
 
     def _reading(self, name: str) -> tuple[str, dict[str, str]]:
         """The finest variable that a variable follows from, and its code for each code of that one."""

@@ -14,6 +14,7 @@ import numpy as np
 from evaluation.errors import Infeasible
 from evaluation.release.audit.kinds import Model, TooMany
 from evaluation.release.audit.system import Limit, System
+from evaluation.release.audit.told import rows, variables
 
 Terms = tuple[tuple[str, int], ...]
 
@@ -92,7 +93,7 @@ class _Search:
 
     def __post_init__(self) -> None:
         for entry in self.document["people"]:
-            self._count(Model(entry), entry["quantities"])
+            self._count(Model(entry), entry)
         self.kinds, self.counted = self.size, frozenset(self.sums)
         for index, quantity in enumerate(self.system.quantities):
             if index not in self.counted:
@@ -116,7 +117,7 @@ class _Search:
         self.quantity_sums = Sums([self.sums[index] for index in range(len(self.sums))])
         self.solver = self._solver()
 
-    def _count(self, model: Model, quantities: Mapping[str, Mapping[str, str]]) -> None:
+    def _count(self, model: Model, entry: Mapping[str, Any]) -> None:
         start = []
         for clique in model.cliques:
             start.append(self.size)
@@ -130,9 +131,27 @@ class _Search:
                 for at, kind in enumerate(other.kinds):
                     states.setdefault(other.at(kind, clique.shared), {})[start[of] + at] = sign
             self.rows += [(columns, 0, 0, ()) for columns in states.values()]
-        for name, codes in quantities.items():
+        for name, codes in entry["quantities"].items():
             number, some = model.place(codes)
             self.sums[self.system.where[name]] = {start[number] + kind: 1 for kind in some}
+        for told in entry.get("told", ()):
+            number, kinds = model.of(variables(told))
+            first, _, _, both = variables(told)
+            everyone = self._most(entry, {})
+            started = everyone - self._least(entry, {first: "none"})
+            for factors in rows(told, kinds, min(started, self._most(entry, {both: "yes"})), started):
+                columns = {start[number] + kind: factor for kind, factor in enumerate(factors) if factor}
+                self.rows.append((columns, 0, None, ()))
+
+    def _most(self, entry: Mapping[str, Any], at: Mapping[str, str]) -> int:
+        """The most people that may be at these codes, by what is printed of them alone."""
+        own = next((name for name, codes in entry["quantities"].items() if codes == at), None)
+        high = None if own is None else self.system.quantities[self.system.where[own]].high
+        return int(high) if high is not None else self._most(entry, {}) if at else 10**6
+
+    def _least(self, entry: Mapping[str, Any], at: Mapping[str, str]) -> int:
+        own = next((name for name, codes in entry["quantities"].items() if codes == at), None)
+        return 0 if own is None else int(self.system.quantities[self.system.where[own]].low or 0)
 
     def _solver(self) -> highspy.Highs:
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -161,7 +180,7 @@ class _Search:
         """Both ends of every quantity that is not told, and whether people at the ends that count were found."""
         low, high = [list[Limit](), list[Limit]()]
         narrow: list[str] = []
-        rows: list[Terms] = []
+        certificates: list[Terms] = []
         wanted = {self.system.where[id]: (id, ends) for id, ends in self.system.sensitive.items()}
         for index, quantity in enumerate(self.system.quantities):
             for sense, ends in ((-1, low), (1, high)):
@@ -172,8 +191,8 @@ class _Search:
                 outside = ends[-1] is not None and (ends[-1] - need) * sense < 0
                 if outside or not self._people((index, sense), need):
                     narrow.append(wanted[index][0])
-                    rows += self._certificate(index, sense) if outside else []
-        return Known(tuple(low), tuple(high), tuple(dict.fromkeys(narrow)), tuple(rows))
+                    certificates += self._certificate(index, sense) if outside else []
+        return Known(tuple(low), tuple(high), tuple(dict.fromkeys(narrow)), tuple(certificates))
 
     def _reached(self, index: int, sense: int, need: Limit) -> bool:
         best = self.most if sense > 0 else self.least

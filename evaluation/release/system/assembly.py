@@ -9,6 +9,7 @@ from typing import Any
 from evaluation.errors import Contradiction
 from evaluation.release.chain import Entry, Interval, Row
 from evaluation.release.facts import Facts
+from evaluation.release.points import Told
 from evaluation.release.released import CountTable, Draft
 from evaluation.release.system import earlier as history
 from evaluation.release.system.document import Cell, Document, People, Table, Unprinted, joined, total
@@ -36,16 +37,18 @@ def document(draft: Draft, *, threshold: int, earlier: Sequence[Entry] = (), uns
     """
     counted = quantities_of(draft)
     parts = [Document(draft.release, threshold)]
+    disclosures = mean_disclosures(draft, counted, threshold=threshold)
     for counts in counted:
         smaller = history.decreased(counts, earlier, unseen)
+        told = tuple(one.told for one in disclosures if one.told and one.population == counts.population)
         parts += [
-            _this_release(counts, threshold, facts_of(draft, counts)),
+            _this_release(counts, threshold, facts_of(draft, counts), told),
             history.remembered(counts, earlier, threshold=threshold, smaller=smaller),
         ]
     known = tuple(row for _, row in rows(draft, counted, threshold=threshold))
     whole = joined([*parts, Document(draft.release, threshold, relations=known)])
     bounds = dict(whole.bounds)
-    for disclosed in mean_disclosures(draft, counted, threshold=threshold):
+    for disclosed in disclosures:
         for name, least in disclosed.least.items():
             bounds[name] = max(bounds.get(name, (0, None))[0] or 0, least), None
     return dataclasses.replace(whole, bounds=bounds)
@@ -103,7 +106,7 @@ def facts_of(draft: Draft, counts: Quantities) -> Facts:
 
 def mean_disclosures(draft: Draft, counted: Sequence[Quantities], *, threshold: int) -> tuple[MeanDisclosure, ...]:
     """The means of the draft that may be printed, with what they say about counts."""
-    told = (disclosure(mean, counted, threshold=threshold) for mean in draft.means)
+    told = (disclosure(mean, counted, threshold=threshold, scored=draft.scored) for mean in draft.means)
     return tuple(disclosed for disclosed in told if disclosed is not None)
 
 
@@ -147,7 +150,7 @@ def as_if(document: Document, counted: Sequence[Quantities], values: Mapping[str
     return dataclasses.replace(document.with_values(values, values), sensitive=asked)
 
 
-def _this_release(counts: Quantities, threshold: int, facts: Facts) -> Document:
+def _this_release(counts: Quantities, threshold: int, facts: Facts, told: tuple[Told, ...]) -> Document:
     """The quantities of one population in this release, and the sums between them."""
     named = [(counts.name(at), dict(sorted(at)), cell) for at, cell in counts.cells.items()]
     needed = ((counts.name(at), _needed(counts, at, threshold)) for at in counts.cells)
@@ -164,7 +167,7 @@ def _this_release(counts: Quantities, threshold: int, facts: Facts) -> Document:
         must_publish=tuple(name for name, _, cell in named if cell.public),
         sensitive={name: ends for name, ends in needed if ends is not None},
         own=tuple(name for name, _, _ in named),
-        people=(People(counts.codes, counts.within, facts, {name: codes for name, codes, _ in named}),),
+        people=(People(counts.codes, counts.within, facts, {name: codes for name, codes, _ in named}, told),),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from evaluation.release.chain import Interval, Row
 from evaluation.release.facts import Facts
+from evaluation.release.points import Told
 
 FORMAT = "sdc-audit/1"
 
@@ -50,6 +51,7 @@ class People:
     within: Mapping[str, Mapping[str, Mapping[str, str]]]
     facts: Facts
     quantities: Mapping[str, Mapping[str, str]]  # each id with its codes
+    told: tuple[Told, ...] = ()  # what printed means say of everybody's change
 
     def as_mapping(self) -> dict[str, Any]:
         """As it stands in the open format."""
@@ -58,6 +60,7 @@ class People:
             "within": {name: {coarse: dict(at) for coarse, at in maps.items()} for name, maps in self.within.items()},
             "facts": [{"whoever": list(fact.whoever), "then": [list(at) for at in fact.then]} for fact in self.facts],
             "quantities": {id: dict(at) for id, at in self.quantities.items()},
+            "told": [dataclasses.asdict(mean) for mean in self.told],
         }
 
 

@@ -207,7 +207,13 @@ def _earlier_release(entry: Entry, quantities: Quantities, population: Populatio
         must_publish=tuple(cell.id for cell in cells),
         sensitive=sensitive,
         people=(
-            People(population.codes, population.within, population.facts, {name: kept.at for name, kept in named}),
+            People(
+                population.codes,
+                population.within,
+                population.facts,
+                {name: kept.at for name, kept in named},
+                population.told,
+            ),
         ),
     )
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from evaluation.errors import Contradiction
 from evaluation.release.chain import PrintedMean, Row
+from evaluation.release.points import Scored, Told
 from evaluation.release.released import Mean, Value
 from evaluation.release.system.quantities import At, Quantities
 from evaluation.schema import Labels
@@ -32,13 +34,14 @@ class MeanDisclosure:
     """A mean that may be printed: ``answered`` are the people behind it.
 
     ``least``: counts of which every reader knows that they are so many or more, because the mean is told;
-    ``rows``: what else it says about counts of ``population``.
+    ``rows``: what else it says about counts of ``population``; ``told``: what it says of people's changes.
     """
 
     population: str
     answered: str
     least: Mapping[str, int]
     rows: tuple[Row, ...]
+    told: Told | None
 
 
 def withheld(*reasons: str) -> Labels:
@@ -75,7 +78,9 @@ def _outcome(mean: str) -> str:
     return mean.partition(".")[0]
 
 
-def disclosure(mean: Mean, populations: Sequence[Quantities], *, threshold: int) -> MeanDisclosure | None:
+def disclosure(
+    mean: Mean, populations: Sequence[Quantities], *, threshold: int, scored: Sequence[Scored] = ()
+) -> MeanDisclosure | None:
     """What is told by printing the mean, or None where it cannot be printed at all.
 
     Raises Contradiction when no table has the variable ``<outcome>.pairs`` (yes, no), or when n or
@@ -99,11 +104,15 @@ def disclosure(mean: Mean, populations: Sequence[Quantities], *, threshold: int)
     )
     if not told:
         return None
-    rows = _mean_rows(mean, counts, outcome) if mean.method == "paired" else ()
+    known = _told(mean, outcome, scored)
+    rows = [] if known is None else list(_rows(known, counts))
+    true = [row for row in rows if _holds(row, counts)]
+    if len(true) < len(rows):  # the categories follow another rule, and nobody can use what is said of them
+        known = None
     least = {counts.name(answered): minimum}
     if mean.method == "waiting list":
         least |= {counts.name(at): max(MINIMUM["paired"], threshold) for at in _groups(counts, outcome)}
-    return MeanDisclosure(counts.population, counts.name(answered), least, rows)
+    return MeanDisclosure(counts.population, counts.name(answered), least, tuple(true), known)
 
 
 def _groups(counts: Quantities, outcome: str) -> tuple[At, At]:
@@ -139,31 +148,98 @@ def _place(mean: Mean, populations: Sequence[Quantities]) -> tuple[Quantities, s
     raise Contradiction("release.mean.no_pairs", mean=mean.id)
 
 
-def _mean_rows(mean: Mean, counts: Quantities, outcome: str) -> tuple[Row, ...]:
-    """n·m is at most R for each who is higher and the step for each who is the same; so for a fall.
+def _told(mean: Mean, outcome: str, scored: Sequence[Scored]) -> Told | None:
+    """What the printed mean says of changes; nothing where groups are compared that may differ in anything."""
+    if mean.method == "waiting list" or mean.change is None:
+        return None
+    width = mean.scale_maximum - mean.scale_minimum
+    step = (0.0, width) if mean.step is None else (min(width, mean.step),) * 2
+    change, low, high = (mean.change if end is None else end for end in (mean.change, mean.low, mean.high))
+    decimals = max(-int(Decimal(str(number)).as_tuple().exponent) for number in (change, low, high))
+    if mean.low is None or mean.high is None:
+        low, high = change - width, change + width
+    own = next((one for one in scored if one.outcome == outcome), Scored(outcome, width, *step))
+    return Told(own, mean.method, change, low, high, mean.confidence, decimals)
 
-    m: the mean of n changes, R: the range of the scale. The counts are those of the variable
-    ``<outcome>.direction``, if a table has it.
+
+def _rows(told: Told, counts: Quantities) -> Iterator[Row]:
+    """What a mean m of n changes says of the numbers of those who are higher, the same or lower, as sums of 0 or more.
+
+    All changes together are n·m and no larger than their categories allow; who is only missing at the end may have
+    gone to either end of the scale. The interval tells of the squares of all changes from m (``_square``), and a
+    mean is told only where not all changes are the same.
     """
-    higher, same, lower = (frozenset({(f"{outcome}.direction", code)}) for code in ("higher", "same", "lower"))
-    if not {higher, same, lower} <= counts.cells.keys() or mean.change is None:
-        return ()
-    change = Decimal(str(mean.change))
-    half = Decimal((0, (5,), int(change.as_tuple().exponent) - 1))
-    width = Fraction(mean.scale_maximum) - Fraction(mean.scale_minimum)
-    step = width if mean.step is None else min(width, Fraction(str(mean.step)))
-    rows = []
-    for moved, least in ((higher, Fraction(change - half)), (lower, Fraction(-change - half))):
-        scale = width.denominator * step.denominator * least.denominator
-        numbers = int(width * scale), int(step * scale), -int(least * scale)
-        terms = tuple(
-            (counts.name(at), number) for at, number in zip((moved, same, _pairs(outcome, "yes")), numbers, strict=True)
-        )
-        values = (counts.cells[at].value for at in (moved, same, _pairs(outcome, "yes")))
-        # Where the categories follow another rule the row is not true, and nobody can use it.
-        if least > 0 and sum(n * v for n, v in zip(numbers, values, strict=True)) >= 0:
-            rows.append(Row(terms, ">="))
-    return tuple(rows)
+    own, half = told.scored, Fraction(1, 2 * 10**told.decimals)
+    low, high = (Fraction(str(told.change)) + end for end in (-half, half))
+    width, step, same = (Fraction(str(number)) for number in (own.width, own.step, own.same))
+    reach = {"higher": (step, width), "same": (-same, same), "lower": (-width, -step)}
+    ways = {code: frozenset({(f"{own.outcome}.direction", code)}) for code in reach}
+    both, nobody = _pairs(own.outcome, "yes"), frozenset({(f"{own.outcome}.start", "none")})
+    started = {frozenset[tuple[str, str]](): 1, **({nobody: -1} if nobody in counts.cells else {})}
+    found = []
+    if own.retention and nobody in counts.cells:
+        found.append(_added((1, {both: 1}), (-Fraction(str(own.retention)), started)))
+    if {*ways.values()} <= counts.cells.keys():
+        missing = (1, started), (-1, {both: 1})
+        if told.method == "paired":
+            missing = (0, {}), (0, {})
+        for most in (
+            {code: ends[1] - low for code, ends in reach.items()} | {"": width - low},
+            {code: high - ends[0] for code, ends in reach.items()} | {"": high + width},
+        ):
+            gone = [(most[""] * times, at) for times, at in missing]
+            found.append(_added(*((most[code], {at: 1}) for code, at in ways.items()), *gone))
+        square = _square(told, counts.cells[frozenset()].value)
+        of = [(square, {both: 1}), *([(square, started)] if told.method != "paired" else [])]
+        apart = {code: max(Fraction(0), ends[0] - high, low - ends[1]) for code, ends in reach.items()}
+        found.append(_added(*of, *((-(apart[code] ** 2), {at: 1}) for code, at in ways.items())))
+    for terms in found:
+        yield Row(tuple((counts.name(at), number) for at, number in _whole(terms).items()), ">=")
+    if not same and {*ways.values()} <= counts.cells.keys():
+        yield Row(tuple((counts.name(ways[code]), 1) for code in ("higher", "lower")), ">=", 1)
+
+
+def _holds(row: Row, counts: Quantities) -> bool:
+    values = {counts.name(at): cell.value for at, cell in counts.cells.items()}
+    return sum(number * values[name] for name, number in row.terms) >= row.rhs
+
+
+def _square(told: Told, most: int) -> Fraction:
+    """The most that one person adds to the squares of changes from the mean, of those with a change and with a start.
+
+    Half the interval is t·SE. SE² is s²/n, or no less than RSS/(n(n−1)) + Σ(gain − m)²/(B(B−1)) where ``B`` people
+    with a start are predicted: of squares s·n(n−1) together, or by Cauchy and Schwarz n(n−1) + B(B−1) times SE².
+    A person's share is the larger, the more there are, so that of ``most`` people holds.
+    """
+    from scipy.special import stdtrit
+
+    half = 0.5 / 10**told.decimals
+    reach = min(
+        told.high - told.change + 2 * half, told.change - told.low + 2 * half, (told.high - told.low) / 2 + half
+    )
+    if not told.scored.plain:
+        reach = told.scored.width * most  # scores between the two may have drawn the interval together
+    share = (most - 1) * (reach / float(stdtrit(most - 1, (1 + told.confidence) / 2))) ** 2
+    return Fraction(math.ceil(share * 10**6), 10**6)
+
+
+def _added(*parts: tuple[Fraction | int, Mapping[At, int]]) -> dict[At, Fraction]:
+    terms: dict[At, Fraction] = {}
+    for times, at in parts:
+        for place, number in at.items():
+            terms[place] = terms.get(place, Fraction(0)) + times * number
+    return {place: number for place, number in terms.items() if number}
+
+
+_FINEST = 10**6
+
+
+def _whole(terms: Mapping[At, Fraction]) -> dict[At, int]:
+    """The sum in whole numbers, none beyond ``_FINEST``: rounded up, since counts are 0 or more it stays true."""
+    scale = math.lcm(*(number.denominator for number in terms.values()))
+    largest = max((abs(number) for number in terms.values()), default=Fraction(1)) * scale
+    finer = min(Fraction(scale), Fraction(_FINEST * scale) / largest)
+    return {place: math.ceil(number * finer) for place, number in terms.items()}
 
 
 def _printed_mean(mean: Mean, disclosed: MeanDisclosure | None, printed: Mapping[str, Value]) -> Mean:

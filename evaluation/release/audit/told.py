@@ -1,0 +1,79 @@
+"""What a reader of a printed mean knows of everybody's change, for each kind of person by thirds and direction."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scipy.special import stdtrit
+
+_THIRDS = ("low", "middle", "high")
+_FINE = 10**6  # the largest factor of a row in whole numbers; rounding only weakens it
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A kind's part in the mean: its smallest and largest change in points.
+
+    ``paired``: has both scores; ``start``: has the first one, for certain or perhaps.
+    """
+
+    least: float
+    most: float
+    paired: bool
+    start: bool
+    surely: bool
+
+
+def variables(told: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    """Thirds at the start and at the end, direction, and whether there are both scores."""
+    outcome = told["scored"]["outcome"]
+    return f"{outcome}.start", f"{outcome}.end", f"{outcome}.direction", f"{outcome}.pairs"
+
+
+def rows(told: Mapping[str, Any], kinds: Sequence[Mapping[str, str]], most: int, started: int) -> Iterator[list[int]]:
+    """Factors of the ``kinds``, whose sum is 0 or more; at most so many have both scores, and have the first one."""
+    parts = [_part(told, kind) for kind in kinds]
+    half = 0.5 * 10.0 ** -told["decimals"]
+    low, high = told["change"] - half, told["change"] + half
+    yield _row([one.start * (one.most - low) for one in parts], parts)
+    yield _row([one.start * (high - one.least) for one in parts], parts)
+    yield _row([one.paired - told["scored"]["retention"] * one.start for one in parts], parts)
+    if told["scored"]["plain"] and most > 1:
+        reach = min(told["high"] + half - low, high - told["low"] + half, (told["high"] - told["low"]) / 2 + half)
+        each = (reach / float(stdtrit(most - 1, (1 + told["confidence"]) / 2))) ** 2
+        own, gain = each * (most - 1), each * (started - 1) * (told["method"] != "paired")
+        apart = [max(0.0, one.least - high, low - one.most) ** 2 for one in parts]
+        yield _row(
+            [one.paired * (own - far) + one.start * gain for one, far in zip(parts, apart, strict=True)],
+            parts,
+        )
+
+
+def _row(factors: Sequence[float], parts: Sequence[Part]) -> list[int]:
+    """In whole numbers. Who is perhaps no part of the mean can only help: what fits without her fits."""
+    free = [factor if one.surely else max(0.0, factor) for factor, one in zip(factors, parts, strict=True)]
+    scale = _FINE / max(1e-9, *map(abs, free))
+    return [math.ceil(factor * scale) for factor in free]
+
+
+def _part(told: Mapping[str, Any], kind: Mapping[str, str]) -> Part:
+    """``kind``: codes by those of the ``variables`` that are counted."""
+    start, end, way, pairs = (kind.get(name, "") for name in variables(told))
+    width, step, same = (float(told["scored"][name]) for name in ("width", "step", "same"))
+    paired = pairs == "yes" if pairs else way in ("higher", "same", "lower")
+    known = bool(pairs or way)
+    if start == "none" or (told["method"] == "paired" and not paired and known):
+        return Part(0.0, 0.0, paired=False, start=False, surely=True)
+    first, last = _score(start, width), _score(end if paired else "", width)
+    least, most = last[0] - first[1], last[1] - first[0]
+    reach = {"higher": (step, width), "same": (-same, same), "lower": (-width, -step)}.get(way, (-width, width))
+    least, most = max(least, reach[0]), min(most, reach[1])
+    return Part(least, most, paired=paired, start=True, surely=paired or (known and start in _THIRDS))
+
+
+def _score(third: str, width: float) -> tuple[float, float]:
+    at = _THIRDS.index(third) if third in _THIRDS else None
+    return (0.0, width) if at is None else (at * width / 3, (at + 1) * width / 3)

@@ -1,0 +1,35 @@
+"""What is known of changes in points: of every outcome by its scale and plan, and by a mean as it was printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """How one outcome is scored, by public declarations.
+
+    ``width``: of its scale; ``step``: the smallest change that counts as higher or lower; ``same``: the largest that
+    counts as neither; ``retention``: the least share, of those with a first score, with both behind a printed mean;
+    ``plain``: no wave between the two lends scores to the mean.
+    """
+
+    outcome: str
+    width: float
+    step: float
+    same: float
+    retention: float = 0.0
+    plain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A mean as it was printed, with so many ``decimals``, and how what it is a mean of was scored."""
+
+    scored: Scored
+    method: str
+    change: float
+    low: float
+    high: float
+    confidence: float
+    decimals: int

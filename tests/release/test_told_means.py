@@ -1,0 +1,136 @@
+"""What a printed mean and its interval say of those who rose or fell; optimiser and auditor know it apart."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import random
+
+import numpy as np
+import pytest
+from drafts import draft, mean, name, outcome, propose, variable
+from drafts import table as tabled
+
+from evaluation.measure.missing import all_enrolled
+from evaluation.release.audit import told as reader
+from evaluation.release.audit.verdict import audit
+from evaluation.release.facts import Fact
+from evaluation.release.points import Scored
+from evaluation.release.system import means
+from evaluation.release.system.assembly import document, publication
+
+ROSE, FELL = name("security.direction=higher", "r"), name("security.direction=lower", "r")
+
+
+def nobody_changed(**more):
+    """One of 60 rose by a point: a mean of 0.0, from 0.0 to 0.0."""
+    return draft("r", *outcome(1, 49, 0, 10), means=[mean(50, 60, 0.0, around=(0.0, 0.0), **more)])
+
+
+def narrowed(what):
+    written = document(what, threshold=5)
+    hidden = {cell.id for cell in written.cells if cell.id not in (name("", "r"), name("security.pairs=yes", "r"))}
+    return audit(publication(written, hidden - {name("security.pairs=no", "r")}).as_mapping()).intervals
+
+
+@pytest.mark.parametrize("method", ["paired", "all enrolled"])
+def test_a_mean_of_nothing_with_an_interval_of_nothing_tells_that_hardly_anybody_changed(method, monkeypatch):
+    monkeypatch.setattr(means, "_rows", lambda *_: iter(()))  # the auditor knows by itself
+    most = narrowed(nobody_changed(method=method))
+    assert most[ROSE][1] == most[FELL][1] == (1 if method == "paired" else 4)
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_so_such_a_mean_does_not_leave(tmp_path, monkeypatch, forgotten):
+    if forgotten:
+        monkeypatch.setattr(means, "_rows", lambda *_: iter(()))
+    found = propose(nobody_changed(), tmp_path)
+    assert found.safe
+    assert found.leaving.means[0].change is None
+    assert found.intervals[ROSE][1] >= 5
+
+
+def test_a_mean_with_an_interval_as_wide_as_usual_leaves(tmp_path):
+    found = propose(draft("r", *outcome(24, 5, 4, 8), means=[mean(33, 41)]), tmp_path)
+    assert found.safe
+    assert found.leaving.means[0].change == 2.0
+
+
+def test_a_mean_of_whole_points_is_told_only_where_somebody_changed():
+    what = draft("r", *outcome(4, 29, 0, 8), means=[mean(33, 41, 0.1, around=(0.2, 0.2))])
+    whole = dataclasses.replace(what, scored=(Scored("security", 24, 1, 0),))
+    written = document(whole, threshold=5)
+    assert [row.terms for row in written.relations if row.rhs == 1] == [((ROSE, 1), (FELL, 1))]
+
+
+def test_a_high_mean_says_how_many_can_have_begun_high():
+    # Who began in the highest third rose by 8 of 24 points at most: of 30 who rose by 12 on average 22 can be there.
+    start = variable("security.start", "low", "middle", "high", "none")
+    tables = (
+        *outcome(14, 0, 0, 16),
+        tabled("s", [start], {(): 30, ("low",): 14, ("middle",): 0, ("high",): 4, ("none",): 12}),
+    )
+    fact = Fact(("security.start", ("none",)), (("security.direction", ("not_paired",)),))
+    told = [mean(14, 30, 12.0, method="all enrolled")]
+    written = document(draft("r", *tables, means=told, facts=[fact]), threshold=5)
+    hidden = {cell.id for cell in written.cells} - {
+        name("", "r"),
+        *(name(f"security.pairs={code}", "r") for code in ("yes", "no")),
+    }
+    intervals = audit(publication(written, hidden).as_mapping()).intervals
+    assert intervals[name("security.start=high", "r")][1] == 22
+
+
+SCORED = Scored("security", 6, 1, 0, 0.5)
+
+
+def drawn(chance):
+    """People with whole scores from 0 to 6, a third of whom may have left, some never asked."""
+    start = np.array([chance.randint(0, 6) for _ in range(chance.randint(14, 30))], dtype=float)
+    way = chance.choice(([0], [0, 0, 1], [-1, 0, 2], [-3, 0, 1, 4]))
+    end = np.array([min(6, max(0, one + chance.choice(way))) for one in start])
+    end[[chance.random() < 0.25 for _ in end]] = np.nan
+    start[[chance.random() < 0.1 for _ in start]] = np.nan
+    return start, end
+
+
+def kind(start, end):
+    third = ["none" if np.isnan(one) else "low" if one < 2 else "middle" if one < 4 else "high" for one in (start, end)]
+    change = end - start
+    way = "not_paired" if np.isnan(change) else "higher" if change > 0 else "lower" if change < 0 else "same"
+    return dict(zip(("security.start", "security.end", "security.direction"), (*third, way), strict=True))
+
+
+def test_what_a_mean_says_is_true_of_everybody_it_was_computed_of():
+    told, chance = 0, random.Random(4)
+    while told < 150:
+        start, end = drawn(chance)
+        there = ~np.isnan(start) & ~np.isnan(end)
+        model = all_enrolled(start, end)
+        if model is None or there.sum() < 10 or 2 * there.sum() < model.n:
+            continue
+        limits = means_bounds(start, end)
+        if not limits[0] <= model.estimate <= limits[1]:
+            continue
+        told += 1
+        printed = {
+            key: round(value, 1)
+            for key, value in (("change", model.estimate), ("low", model.low), ("high", model.high))
+        }
+        entry = {
+            "scored": dataclasses.asdict(SCORED),
+            "method": "all enrolled",
+            "confidence": 0.95,
+            "decimals": 1,
+            **printed,
+        }
+        kinds = [kind(*both) for both in zip(start, end, strict=True)]
+        for names in itertools.product(*((True, False),) * 3):
+            seen = [{key: code for (key, code), keep in zip(one.items(), names, strict=True) if keep} for one in kinds]
+            for factors in reader.rows(entry, seen, int(there.sum()), model.n):
+                assert sum(factors) >= 0, (names, printed)
+
+
+def means_bounds(start, end):
+    there = ~np.isnan(start)
+    return [float(np.mean(np.where(np.isnan(end), far, end)[there] - start[there])) for far in (0, 6)]
