@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ class Verdict(Protocol):
     @property
     def unproven(self) -> tuple[str, ...]: ...
     @property
-    def rows(self) -> tuple[tuple[tuple[str, int], ...], ...]: ...
+    def rows(self) -> tuple[tuple[tuple[tuple[str, int], ...], int], ...]: ...
 
 
 class Protect(Protocol):
@@ -179,18 +180,44 @@ class Gate:
         return tuple(variable for family in fewest(corrected, corrected, suffices) for variable in family)
 
     def _attempt(self, draft: Draft, unseen: Collection[str]) -> Judged:
-        counted = quantities_of(draft)
-        written, prior = self._documents(draft, unseen)
-        told = written
+        """For those who suppose that people stay as they are, also with as many exceptions as is true of these."""
+        supposed = list[Document]()
+        for exceptions in _EXCEPTIONS if self.entries else ():
+            written, without_means = self._written(draft, unseen, exceptions)
+            prior = known_beforehand(without_means, self.audit)
+            asked = attainable(written, prior)
+            if _true(without_means, prior):
+                with contextlib.suppress(Contradiction):  # what the auditor found is not true of these people
+                    judged = self._judge(draft, asked, prior, supposed)
+                    if _true(judged.document, judged.verdict.intervals):
+                        return judged
+            supposed += [] if exceptions else [asked]
+        written, without_means = self._written(draft, unseen, None)
+        prior = known_beforehand(without_means, self.audit)
+        return self._judge(draft, attainable(written, prior), prior, supposed)
+
+    def _judge(self, draft: Draft, written: Document, prior: PriorIntervals, supposed: Sequence[Document]) -> Judged:
+        """``supposed``: the same for those who suppose what is not true, and may guess right nevertheless."""
+        counted, told = quantities_of(draft), written
         for _ in range(_ROUNDS):
-            protection = self.protect(told.as_mapping(), steps=self.steps)
+            try:
+                protection = self.protect(told.as_mapping(), steps=self.steps)
+            except Contradiction:
+                if not supposed or told is written:
+                    raise
+                supposed, told = (), written  # no numbers are both true and as they suppose
+                continue
             hidden = _hidden(written, protection.published)
             # The auditor gets the tables from here and not from the optimiser: what leaves is what it judges.
-            verdict = self.audit(publication(written, hidden).as_mapping())
-            learnt = [row for row in (Row(terms, "<=") for terms in verdict.rows) if row not in told.relations]
+            verdicts = [self.audit(publication(one, hidden).as_mapping()) for one in (written, *supposed)]
+            learnt = [Row(terms, "<=", most) for verdict in verdicts for terms, most in verdict.rows]
+            learnt = [row for row in dict.fromkeys(learnt) if row not in told.relations]
             if not learnt:
                 break
             told = dataclasses.replace(told, relations=(*told.relations, *learnt))
+        verdict = verdicts[0]
+        if narrow := [name for other in verdicts[1:] for name in other.narrow if name not in verdict.narrow]:
+            verdict = dataclasses.replace(verdict, narrow=(*verdict.narrow, *dict.fromkeys(narrow)))  # type: ignore[type-var]
         primary = tuple(name for name in protection.primary if name in hidden)
         return Judged(
             draft=draft,
@@ -225,15 +252,15 @@ class Gate:
 
         return candidates(written, publication(written, hidden), primary=primary, hide=hide)
 
-    def _documents(self, draft: Draft, unseen: Collection[str]) -> tuple[Document, PriorIntervals]:
-        written = document(draft, threshold=self.threshold, earlier=self.entries, unseen=unseen)
-        without_means = written
-        if any(mean.change is not None for mean in draft.means):
-            without_means = document(
-                with_means(draft, ()), threshold=self.threshold, earlier=self.entries, unseen=unseen
-            )
-        prior = known_beforehand(without_means, self.audit)
-        return attainable(written, prior), prior
+    def _written(self, draft: Draft, unseen: Collection[str], exceptions: int | None) -> tuple[Document, Document]:
+        """The document with the draft's means, and without."""
+        means = any(mean.change is not None for mean in draft.means)
+        drafts = (draft, with_means(draft, ())) if means else (draft,)
+        made = [
+            document(one, threshold=self.threshold, earlier=self.entries, unseen=unseen).supposing(exceptions)
+            for one in drafts
+        ]
+        return made[0], made[-1]
 
 
 def fewest(
@@ -252,6 +279,20 @@ def fewest(
         return kept
     half = len(block) // 2
     return fewest(fewest(kept, block[:half], suffices), block[half:], suffices)
+
+
+_EXCEPTIONS = (0, 2, 4, 8)
+"""Of how many people more than the print requires nothing need stay, until what is known beforehand is true."""
+
+
+def _true(written: Document, known: PriorIntervals) -> bool:
+    """Whether the numbers that the kit knows lie in what is said of them."""
+    values = {cell.id: cell.value for cell in written.cells} | {one.id: one.value for one in written.hidden}
+
+    def inside(value: int, low: int | None, high: int | None) -> bool:
+        return (low is None or low <= value) and (high is None or value <= high)
+
+    return all(inside(value, *known.get(name, (None, None))) for name, value in values.items() if value is not None)
 
 
 def known_beforehand(without_means: Document, audit: Audit) -> PriorIntervals:

@@ -115,7 +115,7 @@ def test_what_the_auditor_found_is_told_to_the_optimiser_as_a_row(tmp_path, monk
 
 def test_more_kinds_of_people_than_can_be_counted_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(kinds, "MOST", 5)
-    with pytest.raises(Infeasible, match="kinds of people"):
+    with pytest.raises(Infeasible, match="'g' and 'taken' are told together; leave a table"):
         propose(counted(FACTS[0]), tmp_path)
 
 

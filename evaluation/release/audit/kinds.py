@@ -24,7 +24,11 @@ Kind = tuple[str, ...]
 
 
 class TooMany(Exception):
-    """There are more kinds of people than MOST."""
+    """There are more kinds of people than MOST; ``names``: the variables that take the most kinds together."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__()
+        self.names = tuple(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +153,11 @@ class Model:
             number[n] = len(found)
             found.append(Clique(names, self._kinds(names), meets, tuple(sorted(around))))
             if sum(len(clique.kinds) for clique in found) > MOST:
-                raise TooMany
+                raise self._too_many(max(found, key=lambda clique: len(clique.kinds)).names)
         return tuple(found) or (Clique((), ((),), None, ()),)
+
+    def _too_many(self, names: Iterable[str]) -> TooMany:
+        return TooMany(name for name in names if name in self.codes)
 
     def _size(self, names: Iterable[str]) -> int:
         return math.prod(len(self.domain[name]) for name in names)
@@ -164,6 +171,6 @@ class Model:
             grown = ((*kind, code) for kind, code in itertools.product(list(found), self.domain[name]))
             kept = [kind for kind in grown if all(any(kind[at] in codes for at, codes in one) for one in checks)]
             if len(kept) > MOST:
-                raise TooMany
+                raise self._too_many(names)
             found = iter(kept)
         return tuple(found)

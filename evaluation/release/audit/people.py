@@ -13,13 +13,17 @@ import numpy as np
 
 from evaluation.errors import Infeasible
 from evaluation.release.audit.kinds import Model, TooMany
+from evaluation.release.audit.lives import EXCEPTION, apart, by_population, lives, variables_of
 from evaluation.release.audit.system import Limit, System
 from evaluation.release.audit.told import rows, variables
+from evaluation.texts import quoted
 
 Terms = tuple[tuple[str, int], ...]
+Bound = tuple[Terms, int]
 
 _EPS = 1e-6
 _NODES = 2000  # branches in which a list of people must be found; without one the number counts as told
+_SPARED = 5  # people of whom nothing stays, beyond what counts of kinds require
 _LARGEST = 5000  # of a certificate's coefficients
 
 Vector = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -29,13 +33,13 @@ Vector = np.ndarray[tuple[int], np.dtype[np.float64]]
 class Known:
     """Ends of each quantity, by index; ``narrow``: sensitive ids without lists of people at both their ends.
 
-    ``rows``: sums of quantities that are 0 at most for every list of people, and make some id narrow.
+    ``rows``: sums of quantities, at most so much for every list of people that fits, that make some id narrow.
     """
 
     low: tuple[Limit, ...]
     high: tuple[Limit, ...]
     narrow: tuple[str, ...]
-    rows: tuple[Terms, ...]
+    rows: tuple[Bound, ...]
 
 
 def known(document: Mapping[str, Any], system: System) -> Known | None:
@@ -43,19 +47,41 @@ def known(document: Mapping[str, Any], system: System) -> Known | None:
 
     Raises Infeasible where there are too many kinds of people to be judged.
     """
-    try:
-        search = _Search(document, system)
-    except TooMany:
-        raise Infeasible("release.audit.too_many_kinds") from None
-    return search.known() if search.feasible() else None
+    search = _supposed(document, system)
+    return None if search is None else search.known()
 
 
 def possible(document: Mapping[str, Any], system: System) -> bool:
     """Whether some list of people fits. Raises Infeasible as ``known`` does."""
+    return _found(apart(document), system) is not None
+
+
+def _supposed(document: Mapping[str, Any], system: System) -> _Search | None:
+    """The search that supposes that people stay as they are, with the fewest exceptions with which some list fits.
+
+    Where the releases of one population have too many kinds together each is judged by itself.
+    """
+    together = [entries for entries in by_population(document) if len(entries) > 1]
+    exceptions = document.get("exceptions")
+    if exceptions is None or not any(variables_of(entries) for entries in together):
+        return _found(apart(document), system)
     try:
-        return _Search(document, system).feasible()
+        if not exceptions and (search := _Search(lives(document, system), system)).feasible():
+            return search
+        search = _Search(lives(document, system, exceptions=True), system)
+        if search.feasible() and search.spare(exceptions):
+            return search
     except TooMany:
-        raise Infeasible("release.audit.too_many_kinds") from None
+        pass
+    return _found(apart(document), system)
+
+
+def _found(entries: Sequence[Mapping[str, Any]], system: System) -> _Search | None:
+    try:
+        search = _Search(entries, system)
+    except TooMany as error:
+        raise Infeasible("release.audit.too_many_kinds", names=[quoted(name) for name in error.names]) from None
+    return search if search.feasible() else None
 
 
 class Sums:
@@ -76,10 +102,11 @@ class Sums:
 class _Search:
     """Columns are the kinds of each clique, then quantities that count nobody's kind (a change since)."""
 
-    document: Mapping[str, Any]
+    entries: Sequence[Mapping[str, Any]]  # the people of each population, of one release or of several together
     system: System
     sums: dict[int, dict[int, int]] = field(default_factory=dict)  # each quantity in columns
     rows: list[tuple[dict[int, int], Limit, Limit, Terms]] = field(default_factory=list)
+    excepted: list[dict[int, int]] = field(default_factory=list)  # the people of whom nothing stays
     size: int = 0
     kinds: int = field(init=False)
     counted: frozenset[int] = field(init=False)  # the quantities that count people
@@ -92,7 +119,7 @@ class _Search:
     row_high: Vector = field(init=False)
 
     def __post_init__(self) -> None:
-        for entry in self.document["people"]:
+        for entry in self.entries:
             self._count(Model(entry), entry)
         self.kinds, self.counted = self.size, frozenset(self.sums)
         for index, quantity in enumerate(self.system.quantities):
@@ -111,10 +138,15 @@ class _Search:
             if total or (row.low or 0) > 0 or (row.high or 0) < 0:
                 terms = tuple((self.system.quantities[index].ids[0], factor) for index, factor in row.terms)
                 self.rows.append((total, row.low, row.high, terms))
+        self.quantity_sums = Sums([self.sums[index] for index in range(len(self.sums))])
+        self._settle()
+
+    def _settle(self) -> None:
+        """Takes the rows as they are, and forgets lists of people that were found under others."""
+        self.least = self.most = None
         self.row_sums = Sums([columns for columns, *_ in self.rows])
         self.row_low = np.array([-np.inf if low is None else float(low) for _, low, _, _ in self.rows])
         self.row_high = np.array([np.inf if high is None else float(high) for _, _, high, _ in self.rows])
-        self.quantity_sums = Sums([self.sums[index] for index in range(len(self.sums))])
         self.solver = self._solver()
 
     def _count(self, model: Model, entry: Mapping[str, Any]) -> None:
@@ -134,24 +166,27 @@ class _Search:
         for name, codes in entry["quantities"].items():
             number, some = model.place(codes)
             self.sums[self.system.where[name]] = {start[number] + kind: 1 for kind in some}
+        if EXCEPTION in entry["codes"]:
+            number, some = model.place({EXCEPTION: "yes"})
+            self.excepted.append({start[number] + kind: 1 for kind in some})
         for told in entry.get("told", ()):
             number, kinds = model.of(variables(told))
-            first, _, _, both = variables(told)
-            everyone = self._most(entry, {})
-            started = everyone - self._least(entry, {first: "none"})
-            for factors in rows(told, kinds, min(started, self._most(entry, {both: "yes"})), started):
+            for factors in rows(told, kinds, *self._behind(told, entry["quantities"])):
                 columns = {start[number] + kind: factor for kind, factor in enumerate(factors) if factor}
                 self.rows.append((columns, 0, None, ()))
 
-    def _most(self, entry: Mapping[str, Any], at: Mapping[str, str]) -> int:
-        """The most people that may be at these codes, by what is printed of them alone."""
-        own = next((name for name, codes in entry["quantities"].items() if codes == at), None)
-        high = None if own is None else self.system.quantities[self.system.where[own]].high
-        return int(high) if high is not None else self._most(entry, {}) if at else 10**6
-
-    def _least(self, entry: Mapping[str, Any], at: Mapping[str, str]) -> int:
-        own = next((name for name, codes in entry["quantities"].items() if codes == at), None)
-        return 0 if own is None else int(self.system.quantities[self.system.where[own]].low or 0)
+    def _behind(self, told: Mapping[str, Any], quantities: Mapping[str, Mapping[str, str]]) -> tuple[int, int]:
+        """How many people can have both scores of a told mean, and how many the first, by what is printed of them."""
+        first, _, _, both = variables(told)
+        own = {
+            str(at): self.system.quantities[self.system.where[id]]
+            for id, at in quantities.items()
+            if all(name.endswith(told.get("at", "")) for name in at)
+        }
+        pairs, none = own.get(str({both: "yes"})), own.get(str({first: "none"}))
+        everyone = max(int(one.high or 0) for one in own.values())
+        started = everyone - int((none.low if none else 0) or 0)
+        return min(started, int(pairs.high) if pairs and pairs.high is not None else started), started
 
     def _solver(self) -> highspy.Highs:
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -176,11 +211,36 @@ class _Search:
             return False
         return self._remember() or self._people(None, 0)
 
+    def spare(self, beyond: int) -> bool:
+        """Allows so many people of whom nothing stays beyond those that some list needs; False where none was found."""
+        for columns in self.excepted:
+            at = np.array(list(columns), dtype=np.int32)
+            self.solver.changeColsCost(len(at), at, np.ones(len(at)))
+            run(self.solver)
+            least = math.ceil(self.solver.getInfo().objective_function_value - _EPS)
+            self.solver.changeColsCost(len(at), at, np.zeros(len(at)))
+            self._allow(columns, least)
+            more = 0
+            while not self._people(None, 0):
+                if (more := more + 1) > _SPARED:
+                    return False
+                self._allow(columns, least + more)
+            if beyond:
+                self._allow(columns, least + more + beyond)
+                if not self._people(None, 0):
+                    return False
+        return True
+
+    def _allow(self, columns: dict[int, int], most: int) -> None:
+        """So many people of whom nothing stays."""
+        self.rows = [row for row in self.rows if row[0] is not columns] + [(columns, None, most, ())]
+        self._settle()
+
     def known(self) -> Known:
         """Both ends of every quantity that is not told, and whether people at the ends that count were found."""
         low, high = [list[Limit](), list[Limit]()]
         narrow: list[str] = []
-        certificates: list[Terms] = []
+        certificates: list[Bound] = []
         wanted = {self.system.where[id]: (id, ends) for id, ends in self.system.sensitive.items()}
         for index, quantity in enumerate(self.system.quantities):
             for sense, ends in ((-1, low), (1, high)):
@@ -254,7 +314,7 @@ class _Search:
         found = solver.getInfo().primal_solution_status == 2
         return found and self._take(np.rint(np.array(solver.getSolution().col_value)))
 
-    def _certificate(self, index: int, sense: int) -> list[Terms]:
+    def _certificate(self, index: int, sense: int) -> list[Bound]:
         """The prices of an end as a row of quantities that holds for every kind of person, checked in fractions."""
         self._aim(index, sense)
         run(self.solver)
@@ -263,9 +323,13 @@ class _Search:
         self._aim(index, 0)
         scale = math.lcm(*(price.denominator for price in prices))
         reduced = {column: sense * times * scale for column, times in self.sums[index].items()}
-        row = {self.system.quantities[index].ids[0]: sense * scale}
-        for (columns, _, _, terms), price in zip(self.rows, prices, strict=True):
+        row, most = {self.system.quantities[index].ids[0]: sense * scale}, 0
+        for (columns, low, high, terms), price in zip(self.rows, prices, strict=True):
             times = int(price * scale)
+            if times and not terms:  # nobody but the auditor knows of it
+                if (end := high if times < 0 else low) is None:
+                    return []
+                most -= times * int(end)
             for column, factor in columns.items() if times else ():
                 reduced[column] = reduced.get(column, 0) + times * factor
             for name, factor in terms if times else ():
@@ -273,7 +337,7 @@ class _Search:
         counted = {self.system.quantities[at].ids[0] for at in self.counted}
         terms = tuple((name, factor) for name, factor in row.items() if factor and name in counted)
         true = all(value <= 0 for column, value in reduced.items() if column < self.kinds)
-        return [terms] if true and 0 < max((abs(factor) for _, factor in terms), default=0) <= _LARGEST else []
+        return [(terms, most)] if true and 0 < max((abs(factor) for _, factor in terms), default=0) <= _LARGEST else []
 
 
 def run(solver: highspy.Highs) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from scipy.special import stdtrit
 
 _THIRDS = ("low", "middle", "high")
+AWAY = "-"  # where somebody is who is not among those of a release
 _FINE = 10**6  # the largest factor of a row in whole numbers; rounding only weakens it
 
 
@@ -29,8 +30,8 @@ class Part:
 
 def variables(told: Mapping[str, Any]) -> tuple[str, str, str, str]:
     """Thirds at the start and at the end, direction, and whether there are both scores."""
-    outcome = told["scored"]["outcome"]
-    return f"{outcome}.start", f"{outcome}.end", f"{outcome}.direction", f"{outcome}.pairs"
+    outcome, at = told["scored"]["outcome"], told.get("at", "")
+    return f"{outcome}.start{at}", f"{outcome}.end{at}", f"{outcome}.direction{at}", f"{outcome}.pairs{at}"
 
 
 def rows(told: Mapping[str, Any], kinds: Sequence[Mapping[str, str]], most: int, started: int) -> Iterator[list[int]]:
@@ -65,7 +66,7 @@ def _part(told: Mapping[str, Any], kind: Mapping[str, str]) -> Part:
     width, step, same = (float(told["scored"][name]) for name in ("width", "step", "same"))
     paired = pairs == "yes" if pairs else way in ("higher", "same", "lower")
     known = bool(pairs or way)
-    if start == "none" or (told["method"] == "paired" and not paired and known):
+    if AWAY in (start, end, way, pairs) or start == "none" or (told["method"] == "paired" and not paired and known):
         return Part(0.0, 0.0, paired=False, start=False, surely=True)
     first, last = _score(start, width), _score(end if paired else "", width)
     least, most = last[0] - first[1], last[1] - first[0]

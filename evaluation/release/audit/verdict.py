@@ -11,7 +11,7 @@ from evaluation.errors import Contradiction, EvaluationError
 from evaluation.release.audit.conflict import collides, conflict
 from evaluation.release.audit.document import read_system
 from evaluation.release.audit.part import cut_out
-from evaluation.release.audit.people import Known, Terms, known, possible
+from evaluation.release.audit.people import Bound, Known, known, possible
 from evaluation.release.audit.propagation import fall_apart, narrow_bounds
 from evaluation.release.audit.search import Undecided, span
 from evaluation.release.audit.system import Limit, System
@@ -37,7 +37,7 @@ class Audit:
     narrow: tuple[str, ...] = ()
     where: Message | None = None
     unproven: tuple[str, ...] = ()
-    rows: tuple[Terms, ...] = ()  # sums of quantities, 0 at most for all people, that make something narrow
+    rows: tuple[Bound, ...] = ()  # sums of quantities, at most so much for all people, that make something narrow
     asked: bool = False  # whether the document lists sensitive quantities
 
     def as_json(self) -> dict[str, Any]:

@@ -167,7 +167,11 @@ def _this_release(counts: Quantities, threshold: int, facts: Facts, told: tuple[
         must_publish=tuple(name for name, _, cell in named if cell.public),
         sensitive={name: ends for name, ends in needed if ends is not None},
         own=tuple(name for name, _, _ in named),
-        people=(People(counts.codes, counts.within, facts, {name: codes for name, codes, _ in named}, told),),
+        people=(
+            People(
+                counts.codes, counts.within, facts, {name: codes for name, codes, _ in named}, told, counts.population
+            ),
+        ),
     )
 
 

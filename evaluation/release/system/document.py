@@ -9,6 +9,7 @@ from typing import Any
 
 from evaluation.release.chain import Interval, Row
 from evaluation.release.facts import Facts
+from evaluation.release.moves import stays
 from evaluation.release.points import Told
 
 FORMAT = "sdc-audit/1"
@@ -52,6 +53,8 @@ class People:
     facts: Facts
     quantities: Mapping[str, Mapping[str, str]]  # each id with its codes
     told: tuple[Told, ...] = ()  # what printed means say of everybody's change
+    population: str = ""
+    order: int = 0  # of the release among those of the document
 
     def as_mapping(self) -> dict[str, Any]:
         """As it stands in the open format."""
@@ -61,6 +64,9 @@ class People:
             "facts": [{"whoever": list(fact.whoever), "then": [list(at) for at in fact.then]} for fact in self.facts],
             "quantities": {id: dict(at) for id, at in self.quantities.items()},
             "told": [dataclasses.asdict(mean) for mean in self.told],
+            "population": self.population,
+            "order": self.order,
+            "stays": {name: [list(some) for some in stays(name, codes)] for name, codes in self.codes.items()},
         }
 
 
@@ -87,6 +93,7 @@ class Document:
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     own: tuple[str, ...] = ()
     people: tuple[People, ...] = ()
+    exceptions: int | None = 0  # people more than the print requires of whom nothing stays; None: nobody supposes it
 
     @property
     def cells(self) -> Iterator[Cell]:
@@ -111,6 +118,10 @@ class Document:
                 for quantity in self.hidden
             ),
         )
+
+    def supposing(self, exceptions: int | None) -> Document:
+        """The same document for those who suppose that all stay as they are but so many; with None, nothing."""
+        return dataclasses.replace(self, exceptions=exceptions)
 
     def about(self, ids: Collection[str]) -> Document:
         """The part about ``ids``, with the quantities that its relations rest on."""
@@ -161,6 +172,7 @@ class Document:
             "changes": {population: list(names) for population, names in self.changes.items()},
             "own": list(self.own),
             "people": [one.as_mapping() for one in self.people],
+            "exceptions": self.exceptions,
         }
 
 

@@ -102,9 +102,9 @@ def _past(
     """What each earlier release told and changed, and of each quantity the release that told it last."""
     parts: list[Document] = []
     last: dict[At, tuple[str, LedgerCell]] = {}
-    for entry, population in _of(quantities.population, entries):
+    for order, (entry, population) in enumerate(_of(quantities.population, entries), start=-len(entries)):
         _check_frozen(quantities, entry, population)
-        parts.append(_earlier_release(entry, quantities, population, threshold))
+        parts.append(_earlier_release(entry, quantities, population, threshold, order))
         for kept in population.cells:
             at = _at(kept)
             if at in last:
@@ -182,7 +182,9 @@ def _check_frozen(quantities: Quantities, entry: Entry, population: Population) 
             raise Contradiction("release.table.frozen", variable=variable, release=entry.release)
 
 
-def _earlier_release(entry: Entry, quantities: Quantities, population: Population, threshold: int) -> Document:
+def _earlier_release(
+    entry: Entry, quantities: Quantities, population: Population, threshold: int, order: int
+) -> Document:
     """What one release told of the population; what it hid must stay as uncertain as it was."""
     named = [(identity(quantities.population, entry.release, _at(kept)), kept) for kept in population.cells]
     cells = tuple(Cell(name, kept.at, kept.value, weight=0) for name, kept in named if isinstance(kept.value, int))
@@ -213,6 +215,8 @@ def _earlier_release(entry: Entry, quantities: Quantities, population: Populatio
                 population.facts,
                 {name: kept.at for name, kept in named},
                 population.told,
+                quantities.population,
+                order,
             ),
         ),
     )

@@ -1,0 +1,61 @@
+"""``python -m benchmarks.attack``: random projects, released once or several times, attacked over people's lives.
+
+Projects are drawn as people (groups, courses, an outcome, progress, joiners, leavers, corrections), go through the
+real gate at thresholds 5 and 10, and every unsafe number of each release is attacked by an exact program that lists
+kinds of lives, knows how people move and nothing of the gate: ``--projects`` (100) of each kind from ``--first``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+from unittest import mock
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "release"))
+
+from histories import WORLDS, Attack, attacked, drawn
+
+from evaluation.release import gate
+
+_TIMES = {"one course": (1, 2, 3, 4), "two courses": (1, 2), "an outcome": (1, 2, 3)}
+"""How often a project of a kind is released; more lives than that no exact program bears."""
+
+
+def one(kind: str, number: int) -> tuple[Attack, str]:
+    """The attack on one project, and what it was."""
+    chance = random.Random(f"{kind} {number}")
+    threshold, times = chance.choice((5, 10)), chance.choice(_TIMES[kind])
+    world = WORLDS[kind]()
+    people = drawn(world, chance, times)
+    with tempfile.TemporaryDirectory() as folder, mock.patch.object(gate, "candidates", return_value=None):
+        return attacked(world, people, threshold, Path(folder)), f"{kind} {number}, t = {threshold}, {times} releases"
+
+
+def main() -> None:
+    """Prints what was found narrower than promised, then the totals."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--projects", type=int, default=100)
+    parser.add_argument("--first", type=int, default=0)
+    asked = parser.parse_args()
+    began, found = time.process_time(), list[Attack]()
+    for number in range(asked.first, asked.first + asked.projects):
+        for kind in WORLDS:
+            attack, what = one(kind, number)
+            found.append(attack)
+            for where, low, high in attack.narrower:
+                print(f"narrower: {what}: {where} is {low} to {high}", flush=True)
+    releases, narrower = sum(one.releases for one in found), sum(len(one.narrower) for one in found)
+    print(
+        f"{len(found)} projects, {releases} releases: {narrower} numbers narrower in "
+        f"{sum(bool(one.narrower) for one in found)} projects; {sum(one.hidden for one in found)} numbers hidden, "
+        f"{sum(one.refused for one in found)} releases refused, {sum(one.impossible for one in found)} of people who "
+        f"did not move so; {time.process_time() - began:.0f} s of CPU"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,211 @@
+"""Projects drawn as people who join, go on, leave and are corrected; an intruder who knows how people move."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from drafts import propose
+from people import Intruder, Person, World, drafted
+from worlds import GROUPS, YES_NO, fact
+
+from evaluation.errors import Infeasible
+from evaluation.release import ledger
+from evaluation.release.ledger import Proposal
+from evaluation.release.system.quantities import At
+
+AWAY = "-"
+TAKEN = ("none", "attended", "completed")
+WAYS = ("not_paired", "higher", "same", "lower")
+
+
+def course_world(number: int) -> World:
+    """Who took and completed any of so many courses, both by the same groups."""
+    names = [f"course:c{n}" for n in range(number)]
+
+    def whether(codes: Sequence[str], *of: str) -> tuple[Sequence[str], object]:
+        return YES_NO, lambda person: "yes" if any(person[name] in codes for name in of) else "no"
+
+    return World(
+        fine={"home": GROUPS, **dict.fromkeys(names, TAKEN)},
+        derived={
+            "taken": whether(TAKEN[1:], *names),
+            "completed": whether(TAKEN[2:], *names),
+            **{f"{name}.taken": whether(TAKEN[1:], name) for name in names},
+        },  # type: ignore[arg-type]
+        tables=[
+            ("home",),
+            *((name,) for name in names),
+            *((f"{name}.taken",) for name in names),
+            ("taken", "home"),
+            ("completed", "home"),
+        ],
+        facts=[
+            fact("completed", "yes", ("taken", "yes")),
+            fact("taken", "yes", ("completed", "yes"), *((name, "attended") for name in names)),
+            fact("taken", "yes", *((f"{name}.taken", "yes") for name in names)),
+            fact("completed", "yes", *((name, "completed") for name in names)),
+            *(fact(f"{name}.taken", "yes", ("taken", "yes")) for name in names),
+            *(fact(name, "completed", ("completed", "yes")) for name in names),
+        ],
+        within={name: [f"{name}.taken"] for name in names},
+        zeros=("taken", "completed"),
+    )
+
+
+def outcome_world() -> World:
+    """How an outcome changed, by group; whoever has both scores answered at the end."""
+    return World(
+        fine={"home": GROUPS, "stage": ("no_answer", "left", "finished"), "o.direction": WAYS},
+        derived={"o.pairs": (YES_NO, lambda person: "no" if person["o.direction"] == "not_paired" else "yes")},
+        tables=[("home",), ("stage",), ("o.pairs",), ("o.direction", "home")],
+        facts=[fact("o.pairs", "yes", ("stage", "finished"))],
+        within={"o.direction": ["o.pairs"]},
+        zeros=("o.direction",),
+        settled=lambda one: one if one["stage"] == "finished" else {**one, "o.direction": "not_paired"},
+    )
+
+
+WORLDS = {"one course": lambda: course_world(1), "two courses": lambda: course_world(2), "an outcome": outcome_world}
+FORWARD = {"home": GROUPS, "stage": ("finished",), "o.direction": WAYS[1:]}
+"""Codes that nobody leaves; of a course nobody goes back."""
+
+
+def goes_on(name: str, before: str, after: str) -> bool:
+    if name.startswith("course:"):
+        return TAKEN.index(before) <= TAKEN.index(after)
+    return before == after or before not in FORWARD[name]
+
+
+def lives(world: World, there: Sequence[Sequence[bool]]) -> list[Person]:
+    """Every kind of life, for each of the ways of being ``there`` at the releases."""
+    types = world.types()
+    steps = {
+        n: [m for m, other in enumerate(types) if all(goes_on(name, one[name], other[name]) for name in world.fine)]
+        for n, one in enumerate(types)
+    }
+    found = []
+    for present in there:
+        times = [time for time, here in enumerate(present) if here]
+        runs: list[tuple[int, ...]] = [(n,) for n in range(len(types))]
+        for _ in times[1:]:
+            runs = [(*run, other) for run in runs for other in steps[run[-1]]]
+        for run in runs:
+            at = dict(zip(times, run, strict=True))
+            codes = {
+                f"{name}@{time}": types[at[time]][name] if time in at else AWAY
+                for time in range(len(present))
+                for name in types[0]
+            }
+            found.append({**codes, **{f"@{time}": "in" if time in at else AWAY for time in range(len(present))}})
+    return found
+
+
+def presences(totals: Sequence[int]) -> list[tuple[bool, ...]]:
+    """How somebody can be there where as few as possible come or go."""
+    steps = [after - before for before, after in itertools.pairwise(totals)]
+
+    def may(there: Sequence[bool]) -> bool:
+        pairs = zip(itertools.pairwise(there), steps, strict=True)
+        return any(there) and all(a == b or (b and step > 0) or (a and step < 0) for (a, b), step in pairs)
+
+    return [there for there in itertools.product((True, False), repeat=len(totals)) if may(there)]
+
+
+def drawn(world: World, chance: random.Random, times: int) -> list[list[Person]]:
+    """20 to 60 people at each of so many releases, in unlike groups; some are corrected, some leave."""
+    weights = {name: [chance.random() ** 2 + 0.03 for _ in codes] for name, codes in world.fine.items()}
+
+    def somebody() -> Person:
+        return world.person([chance.choices(codes, weights[name])[0] for name, codes in world.fine.items()])
+
+    def later(one: Person) -> Person:
+        other = somebody()
+        free = chance.random() < (0.02 if wrong else 0.0)
+        codes = [
+            other[name] if free or (chance.random() < 0.3 and goes_on(name, one[name], other[name])) else one[name]
+            for name in world.fine
+        ]
+        return world.person(codes)
+
+    wrong = chance.random() < 0.3
+    people = [somebody() for _ in range(chance.randint(20, 60))]
+    found = [people]
+    for _ in range(times - 1):
+        people = [later(one) for one in people if not (wrong and chance.random() < 0.02)]
+        people = [*people, *(somebody() for _ in range(chance.choice((0, 0, 2, 5))))]
+        found.append(people)
+    return found
+
+
+@dataclasses.dataclass(frozen=True)
+class Attack:
+    """What came of one project: unsafe numbers that are ``narrower`` than promised, and what it cost."""
+
+    narrower: tuple[tuple[str, int, int], ...] = ()
+    refused: int = 0
+    hidden: int = 0
+    releases: int = 0
+    impossible: int = 0  # releases of which the moves are not true, so that nobody is misled by them
+
+
+def attacked(world: World, people: Sequence[Sequence[Person]], threshold: int, folder: Path) -> Attack:
+    """The releases of these people one after another through the gate, each attacked with all before it."""
+    told: list[tuple[dict[At, int], dict[At, int | tuple[int, int]]]] = []
+    attack = Attack()
+    for time, some in enumerate(people):
+        draft = dataclasses.replace(drafted(world, some), release=f"r{time}")
+        try:
+            found = propose(draft, folder, "funder" if threshold == 5 else "public")
+        except Infeasible:
+            return dataclasses.replace(attack, refused=attack.refused + 1)
+        if not found.safe:
+            return dataclasses.replace(attack, refused=attack.refused + 1)
+        ledger.release(found, folder)
+        truth = {frozenset(c.at.items()): int(c.value) for t in draft.tables for c in t.counts}  # type: ignore[call-overload]
+        told.append((truth, _printed(found)))
+        try:
+            bad = tuple(_narrower(world, told, threshold))
+        except AssertionError:
+            attack = dataclasses.replace(attack, impossible=attack.impossible + 1)
+            bad = ()
+        attack = dataclasses.replace(
+            attack,
+            narrower=attack.narrower + bad,
+            hidden=attack.hidden + len(found.hidden),
+            releases=attack.releases + 1,
+        )
+    return attack
+
+
+def _printed(found: Proposal) -> dict[At, int | tuple[int, int]]:
+    return {
+        frozenset(c.at.items()): c.value for table in found.leaving.tables for c in table.counts if c.value is not None
+    }
+
+
+def _at(at: At, time: int) -> At:
+    return frozenset({(f"{name}@{time}", code) for name, code in at} or {(f"@{time}", "in")})
+
+
+def _narrower(
+    world: World, told: Sequence[tuple[Mapping[At, int], Mapping[At, int | tuple[int, int]]]], threshold: int
+) -> Iterator[tuple[str, int, int]]:
+    """Unsafe numbers of any release that are known better than before the last one, and than they must be."""
+    types = lives(world, presences([truth[frozenset()] for truth, _ in told]))
+    printed = {_at(at, time): value for time, (_, release) in enumerate(told) for at, value in release.items()}
+    last = len(told) - 1
+    public = {_at(frozenset(), last): told[last][0][frozenset()]}
+    earlier = {at: value for at, value in printed.items() if not any(name.endswith(f"@{last}") for name, _ in at)}
+    intruder, before = Intruder(types, printed), Intruder(types, {**earlier, **public})
+    for time, (truth, release) in enumerate(told):
+        for at, value in truth.items():
+            if 1 <= value < threshold and not isinstance(release.get(at), int):
+                where = _at(at, time)
+                least, most = max(0, before.end(where, 1, 0)), min(threshold, before.end(where, -1, threshold))
+                low, high = intruder.end(where, 1, least), intruder.end(where, -1, most)
+                if low > least or high < most:
+                    yield str(sorted(where)), low, high

@@ -1,0 +1,94 @@
+"""Projects of several releases, attacked over people's lives by somebody who knows how people move."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from drafts import draft, propose, table, variable
+from histories import WORLDS, attacked, drawn
+
+from evaluation.release import gate, ledger
+from evaluation.release.audit import people
+from evaluation.release.audit.kinds import Model
+from evaluation.release.audit.lives import Times, linked
+from evaluation.release.moves import stays
+from evaluation.release.system import document as documents
+
+
+@pytest.fixture(autouse=True)
+def without_the_reader_who_knows_the_rule(monkeypatch):
+    monkeypatch.setattr(gate, "candidates", lambda *_, **__: None)
+
+
+def project(kind, seed, folder, *, threshold=5, times=2):
+    chance = random.Random(f"{kind} {seed} {times}")
+    world = WORLDS[kind]()
+    return attacked(world, drawn(world, chance, times), threshold, folder)
+
+
+@pytest.mark.parametrize("seed", [2, 4])
+def test_who_knows_how_people_move_learns_no_more_than_promised(tmp_path, seed):
+    assert project("one course", seed, tmp_path).narrower == ()
+
+
+def test_the_attack_finds_what_a_gate_lets_out_that_knows_of_no_moves(tmp_path, monkeypatch):
+    monkeypatch.setattr(documents, "stays", lambda *_: ())
+    assert project("one course", 4, tmp_path).narrower
+
+
+def test_moves_are_stated_by_the_names_that_the_kit_gives():
+    assert stays("course:polish", ("completed", "attended", "none")) == (("completed",), ("completed", "attended"))
+    assert stays("course:polish.taken", ("yes", "no")) == (("yes",),)
+    assert stays("security.end", ("low", "middle", "high", "none")) == (("low",), ("middle",), ("high",))
+    assert stays("needs:law", ("met", "some", "none")) == (("met",), ("met", "some"))
+    assert stays("supported.law", ("yes", "no")) == (("yes",),)
+    assert stays("home", ("UA", "PL")) == (("UA",), ("PL",))
+
+
+@pytest.mark.parametrize(
+    ("steps", "names", "full"),
+    [
+        ((0, 0), [], [True]),
+        ((3,), ["@0"], [False, True]),
+        ((-2,), ["@1"], [True, False]),
+        ((3, -2), ["@0", "@2"], [False, True, False]),
+        ((-2, 3), ["@0", "@1", "@2"], [False] * 3),
+    ],
+)
+def test_as_few_people_come_and_go_as_the_totals_require(steps, names, full):
+    assert (Times(steps).names, Times(steps).full) == (names, full)
+
+
+HOME = {"codes": {"home": ["UA", "PL"]}, "within": {}, "facts": [], "stays": {"home": [["UA"], ["PL"]]}}
+
+
+def entry(release):
+    return {**HOME, "quantities": {f"{release} {code}": {"home": code} for code in ("UA", "PL")}}
+
+
+@pytest.mark.parametrize(
+    ("totals", "lives"), [((9, 9), "UAUA PLPL"), ((9, 12), "UAUA PLPL -UA -PL"), ((9, 7), "UAUA PLPL UA- PL-")]
+)
+def test_a_life_goes_on_where_it_was_and_only_newcomers_begin_later(totals, lives):
+    model = Model(linked([entry("a"), entry("b")], totals, exceptions=False))
+    _, kinds = model.of(["home@0", "home@1"])
+    assert sorted({one["home@0"] + one["home@1"] for one in kinds}) == sorted(lives.split())
+
+
+HERE = variable("home", "UA", "PL")
+
+
+def homes(release, ukraine, poland):
+    return draft(release, table("home", [HERE], {(): ukraine + poland, ("UA",): ukraine, ("PL",): poland}))
+
+
+def test_as_few_as_the_print_requires_are_supposed_to_be_corrected(tmp_path, monkeypatch):
+    ledger.release(propose(homes("first", 30, 10), tmp_path), tmp_path)
+    allowed, allow = [], people._Search._allow
+    monkeypatch.setattr(people._Search, "_allow", lambda self, *given: (allowed.append(given[1]), allow(self, *given)))
+    assert propose(homes("second", 28, 12), tmp_path).safe
+    assert max(allowed) == 2
+    allowed.clear()
+    assert propose(homes("second", 30, 12), tmp_path).safe
+    assert allowed == []
