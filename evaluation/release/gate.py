@@ -298,7 +298,9 @@ def _true(written: Document, known: PriorIntervals) -> bool:
 def known_beforehand(without_means: Document, audit: Audit) -> PriorIntervals:
     """What a reader can say of each unknown from public numbers and earlier releases alone."""
     blank = publication(without_means, set(without_means.own) - set(without_means.must_publish))
-    return audit(dataclasses.replace(blank, sensitive={}).as_mapping()).intervals
+    return audit(
+        dataclasses.replace(blank, sensitive={}, asked=blank.sensitive, own=(), changes={}).as_mapping()
+    ).intervals
 
 
 def with_means(draft: Draft, means: Collection[int]) -> Draft:

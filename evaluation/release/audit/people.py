@@ -66,14 +66,21 @@ def _supposed(document: Mapping[str, Any], system: System) -> _Search | None:
     if exceptions is None or not any(variables_of(entries) for entries in together):
         return _found(apart(document), system)
     try:
-        if not exceptions and (search := _Search(lives(document, system), system)).feasible():
+        asked = _asked(document, system)
+        if not exceptions and (search := _Search(lives(document, system), system, asked=asked)).feasible():
             return search
-        search = _Search(lives(document, system, exceptions=True), system)
+        search = _Search(lives(document, system, exceptions=True), system, asked=asked)
         if search.feasible() and search.spare(exceptions):
             return search
     except TooMany:
         pass
     return _found(apart(document), system)
+
+
+def _asked(document: Mapping[str, Any], system: System) -> tuple[frozenset[int], Mapping[int, Sequence[Limit]]]:
+    own = [*document.get("own", ()), *(name for names in document.get("changes", {}).values() for name in names)]
+    must = {**document.get("asked", {}), **document.get("sensitive", {})}
+    return frozenset(system.where[id] for id in own), {system.where[id]: ends for id, ends in must.items()}
 
 
 def _found(entries: Sequence[Mapping[str, Any]], system: System) -> _Search | None:
@@ -106,6 +113,7 @@ class _Search:
     system: System
     sums: dict[int, dict[int, int]] = field(default_factory=dict)  # each quantity in columns
     rows: list[tuple[dict[int, int], Limit, Limit, Terms]] = field(default_factory=list)
+    asked: tuple[frozenset[int], Mapping[int, Sequence[Limit]]] | None = None  # whose ends, and how far others must go
     excepted: list[dict[int, int]] = field(default_factory=list)  # the people of whom nothing stays
     size: int = 0
     kinds: int = field(init=False)
@@ -244,7 +252,9 @@ class _Search:
         wanted = {self.system.where[id]: (id, ends) for id, ends in self.system.sensitive.items()}
         for index, quantity in enumerate(self.system.quantities):
             for sense, ends in ((-1, low), (1, high)):
-                ends.append(self._end(index, sense) if quantity.low != quantity.high else quantity.low)
+                outer = quantity.low if sense < 0 else quantity.high
+                told = quantity.low == quantity.high or self._enough(index, sense)
+                ends.append(outer if told else self._end(index, sense))
                 need = wanted[index][1][0 if sense < 0 else 1] if index in wanted else None
                 if need is None or self._reached(index, sense, need):
                     continue
@@ -253,6 +263,13 @@ class _Search:
                     narrow.append(wanted[index][0])
                     certificates += self._certificate(index, sense) if outside else []
         return Known(tuple(low), tuple(high), tuple(dict.fromkeys(narrow)), tuple(certificates))
+
+    def _enough(self, index: int, sense: int) -> bool:
+        """Whether nobody asks how far a quantity goes: one of an earlier release that goes as far as it must."""
+        if self.asked is None or index in self.asked[0]:
+            return False
+        ends = self.asked[1].get(index)
+        return ends is None or self._reached(index, sense, ends[0 if sense < 0 else 1])
 
     def _reached(self, index: int, sense: int, need: Limit) -> bool:
         best = self.most if sense > 0 else self.least

@@ -88,6 +88,7 @@ class Document:
     bounds: Mapping[str, Interval] = field(default_factory=dict)
     must_publish: tuple[str, ...] = ()
     sensitive: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    asked: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # how far it matters what an id may be
     left: Mapping[str, int] = field(default_factory=dict)
     smaller: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -167,6 +168,7 @@ class Document:
             "bounds": {"default": [0, None]} | {name: list(ends) for name, ends in self.bounds.items()},
             "must_publish": list(self.must_publish),
             "sensitive": {name: list(ends) for name, ends in self.sensitive.items()},
+            "asked": {name: list(ends) for name, ends in self.asked.items()},
             "left": dict(self.left),
             "smaller": {population: list(names) for population, names in self.smaller.items()},
             "changes": {population: list(names) for population, names in self.changes.items()},
