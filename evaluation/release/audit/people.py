@@ -66,7 +66,7 @@ def _supposed(document: Mapping[str, Any], system: System) -> _Search | None:
     if exceptions is None or not any(variables_of(entries) for entries in together):
         return _found(apart(document), system)
     try:
-        asked = _asked(document, system)
+        asked = _asked(document, system) if document.get("asked") else None
         if not exceptions and (search := _Search(lives(document, system), system, asked=asked)).feasible():
             return search
         search = _Search(lives(document, system, exceptions=True), system, asked=asked)
