@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ class Inside:
         """Data and metadata by MIME type, as Jupyter asks for them."""
         mark = say("inside.stays_in_the_house", self.language)
         caption = html.escape(f"{self.caption} ({mark})")
-        table = self.table.to_html(index=False, border=0, na_rep="–", justify="left")
+        table = _as_html(self.table, self.language)
         figure = ""
         data: dict[str, Any] = {}
         metadata: dict[str, Any] = {}
@@ -55,8 +56,34 @@ class Inside:
             data["image/png"] = encoded
             metadata["image/png"] = {"alt": self.alt}
         data["text/html"] = f'<figure lang="{self.language}">{figure}<figcaption>{caption}</figcaption></figure>{table}'
-        data["text/plain"] = f"{self.caption} ({mark})\n{self.table.to_string(index=False, na_rep='–')}"
+        told = say("inside.nothing", self.language) if self.table.empty else self.table.to_string(index=False)
+        data["text/plain"] = f"{self.caption} ({mark})\n{told}"
         return data, metadata
+
+
+def _as_html(table: pd.DataFrame, language: str) -> str:
+    """The table with its numbers at the right and its texts at the left; a sentence where it has no rows."""
+    if table.empty:
+        return f'<p lang="{language}">{html.escape(say("inside.nothing", language))}</p>'
+    # JupyterLab sets every cell at the right, so each cell says its own side.
+    cells = table.astype(str)
+    sides = ["right" if all(_NUMBER.fullmatch(cell) for cell in cells.iloc[:, at]) else "left"
+             for at in range(len(cells.columns))]  # fmt: skip
+    head = _line("th", cells.columns, sides)
+    body = "".join(_line("td", row, sides) for row in cells.itertuples(index=False))
+    return f'<table lang="{language}"><thead>{head}</thead><tbody>{body}</tbody></table>'
+
+
+_NUMBER = re.compile(r"[+−-]?\d[\d\s.,]*%?|–|")
+
+
+def _line(tag: str, cells: Iterable[object], sides: Sequence[str]) -> str:
+    scope = ' scope="col"' if tag == "th" else ""
+    made = (
+        f'<{tag}{scope} style="text-align: {side}">{html.escape(str(cell))}</{tag}>'
+        for cell, side in zip(cells, sides, strict=True)
+    )
+    return f"<tr>{''.join(made)}</tr>"
 
 
 def panels(many: int, *, width: float) -> tuple[Figure, list[Axes]]:

@@ -42,7 +42,7 @@ def dose(
         return Inside(language, caption, frame(names, rows))
     if len(compared) > MOST:
         caption += say("inside.doses.first_of_all", language, MOST=MOST, n_compared=len(compared))
-    told = "; ".join(f"{_title(change, one, language)}: rho {_rho(one, language)}" for change, one in shown)
+    told = "; ".join(f"{_title(change, one, language)}: {_under(one, language)}" for change, one in shown)
     return Inside(language, caption, frame(names, rows), _scatter(shown, language), f"{caption} {told}.")
 
 
@@ -56,7 +56,8 @@ def _scatter(shown: list[tuple[Change, Dose]], language: str) -> bytes:
         axes.scatter(places["x"], places["y"], s=18 * places["count"], color=GREY, edgecolor=DARK, alpha=0.7)
         axes.axhline(0, color="black", lw=0.8)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.set_title(_title(change, one, language).replace(" × ", "\n"), loc="left", fontsize=9)
+        title = "\n".join([_title(change, one, language).replace(" × ", "\n"), _under(one, language)])
+        axes.set_title(title, loc="left", fontsize=9)
     figure.supxlabel(say("inside.doses.sessions_attended", language), fontsize=10)
     better = say("inside.doses.change_in_points", language)
     figure.supylabel(better, fontsize=10)
@@ -65,6 +66,11 @@ def _scatter(shown: list[tuple[Change, Dose]], language: str) -> bytes:
 
 def _title(change: Change, one: Dose, language: str) -> str:
     return f"{named(change, language)} × {text(one.course.labels, language)}"
+
+
+def _under(one: Dose, language: str) -> str:
+    """How many people the dots are, and their rank correlation."""
+    return f"n = {one.n}, rho = {_rho(one, language)}"
 
 
 def _rho(one: Dose, language: str) -> str:

@@ -11,7 +11,7 @@ from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, pictured
 from evaluation.inside.numbers import code_label, percent
 from evaluation.measure.attendance import reasons
 from evaluation.schema import Declaration, text
-from evaluation.texts import say
+from evaluation.texts import DASH, say
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -53,7 +53,11 @@ def leaving(participants: pd.DataFrame, declaration: Declaration, language: str)
 
 @drawing.settings()
 def courses(dose: pd.DataFrame, declaration: Declaration, language: str) -> Inside:
-    """Per course: completers, others who attended, and the median rate of attendance."""
+    """Per course: completers, others who attended, and the median rate of attendance with how many have one.
+
+    ``dose``: attendance.dose(), one row per participant × course; on the register of a course is whoever has an
+    entry in it. A rate is of the sessions at which she was present or absent, without excused ones.
+    """
     import matplotlib.pyplot as plt
 
     taken = dose[dose["present"] > 0]
@@ -62,6 +66,8 @@ def courses(dose: pd.DataFrame, declaration: Declaration, language: str) -> Insi
     completed = by["completer"].sum().reindex(names).fillna(0).astype(int)
     some = by.size().reindex(names).fillna(0).astype(int) - completed
     rate = by["rate"].median().reindex(names)
+    entered = dose[dose[["present", "absent", "excused"]].sum(axis="columns") > 0]
+    of = entered.groupby("course").size().reindex(names).fillna(0).astype(int)
     labels = [text(course.labels, language) for course in declaration.file.courses]
     parts = [
         (say("inside.participation.completed", language), completed, DARK, ""),
@@ -71,12 +77,19 @@ def courses(dose: pd.DataFrame, declaration: Declaration, language: str) -> Insi
     stack(axes, labels, parts)
     axes.set_xlabel(say("inside.people", language))
     caption = say("inside.participation.courses_caption", language)
-    column = say("inside.participation.median_attendance_rate", language)
+    last = say("inside.participation.courses_columns", language).split("|")
     rows = [
-        (label, *(int(part[1].iloc[at]) for part in parts), percent(rate.iloc[at], language))
+        (
+            label,
+            *(int(part[1].iloc[at]) for part in parts),
+            of.iloc[at],
+            f"{percent(rate.iloc[at], language)} (n = {came})"
+            if (came := completed.iloc[at] + some.iloc[at])
+            else DASH,
+        )
         for at, label in enumerate(labels)
     ]
-    return pictured(figure, caption, ["", *(part[0] for part in parts), column], rows, language)
+    return pictured(figure, caption, ["", *(part[0] for part in parts), *last], rows, language)
 
 
 def support(frames: Frames, declaration: Declaration, language: str) -> Inside:

@@ -265,4 +265,8 @@ def indicators(measured: Sequence[Measured], language: str) -> Inside:
 
 
 def _in_unit(value: float | None, one: Measured, language: str) -> str:
-    return percent(value, language) if one.indicator.unit == "share" else number(value, language)
+    if value is None or one.indicator.unit == "share":
+        return percent(value, language)
+    # Nobody is half a person: what is counted has decimals only where it is no whole number, as hours may be.
+    counted = one.indicator.unit in ("persons", "number") and float(value).is_integer()
+    return number(value, language, 0 if counted else 1)

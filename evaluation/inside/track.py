@@ -102,6 +102,7 @@ def statuses(frames: Frames, declaration: Declaration, language: str) -> Inside:
 def tallies(frames: Frames, declaration: Declaration, language: str) -> Inside:
     """What was counted in each month, by kind; what the months make together; months without a count."""
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import MaxNLocator
 
     codes = declaration.tables["tallies"].field("kind").codes
     made = tallied(frames["tallies"], descriptors.recode("tally_kinds", "months"))
@@ -125,6 +126,7 @@ def tallies(frames: Frames, declaration: Declaration, language: str) -> Inside:
         line.bar(months, [one.months.get(month, 0) for month in months], color=DARK)
         line.set_title(code_label(codes, one.kind, language), loc="left", fontsize=9)
         line.tick_params(axis="x", rotation=90)
+        line.yaxis.set_major_locator(MaxNLocator(integer=True))
     told = "; ".join(f"{row[0]}: {row[1]} ({row[2]})" for row in rows)
     return Inside(language, caption, frame([*names, *months], rows), drawn(figure, apart=0.4), f"{caption}: {told}")
 

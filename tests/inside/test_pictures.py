@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import matplotlib.figure
 import numpy as np
@@ -22,6 +23,7 @@ from evaluation.inside.display import Inside
 from evaluation.inside.numbers import number
 from evaluation.measure.attendance import dose, flow, leavers
 from evaluation.measure.change import Change, outcome_change
+from evaluation.measure.indicators import Measured
 from evaluation.project import Project
 from evaluation.project import folder as folders
 from evaluation.report.claims import causal_claims
@@ -560,3 +562,65 @@ def test_the_heat_map_tells_how_many_of_those_due_answered_and_a_dash_where_nobo
     assert due["endline"] < 41
     assert table.loc["Human rights", "mid-point"] == "–"
     assert "41 of 41" in made.alt
+
+
+def _cells(one: Inside, tag: str) -> list[str]:
+    return re.findall(rf"<{tag}[^>]*text-align: (\w+)", one._repr_mimebundle_()[0]["text/html"])
+
+
+def test_texts_stand_at_the_left_of_their_column_and_numbers_at_the_right(in_languages: Mapping[str, Shown]) -> None:
+    for language in LANGUAGES:
+        needs = in_languages[language]["needs"]
+        assert _cells(needs, "td") == _cells(needs, "th") == ["left", *["right"] * 5]
+    estimated = in_languages["pl"]["estimation"]
+    assert _cells(estimated, "td") == ["left"] * 6
+
+
+def test_a_table_escapes_what_was_written(declaration: Declaration) -> None:
+    made = Inside("en", "caption", pd.DataFrame([["<b>", "1"]], columns=["a & b", "n"]))
+    shown_html = made._repr_mimebundle_()[0]["text/html"]
+    assert "&lt;b&gt;" in shown_html
+    assert "a &amp; b" in shown_html
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "There is nothing to list here."), ("pl", "Nie ma tu nic")])
+def test_an_empty_table_is_a_sentence(declaration: Declaration, language: str, said: str) -> None:
+    nobody = frames([], [])
+    for name in ("needs", "combinations", "mix"):
+        data = shown(nobody, declaration, language)[name]._repr_mimebundle_()[0]
+        assert said in data["text/html"], name
+        assert "<table" not in data["text/html"], name
+        assert said in data["text/plain"], name
+        assert "DataFrame" not in data["text/plain"], name
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "told"),
+    [("persons", 22.0, "22"), ("persons", 1234.0, "1,234"), ("number", 12.5, "12.5"), ("number", 12.0, "12"),
+     ("points", 3.0, "3.0"), ("share", 0.55, "55%")],
+)  # fmt: skip
+def test_people_are_counted_without_decimals(declaration: Declaration, unit: Any, value: float, told: str) -> None:
+    indicator = dataclasses.replace(folders.read(TEMPLATE).indicators[0], unit=unit, target=value)
+    made = pictures.indicators([Measured(indicator, value)], "en").table
+    assert made.iloc[0, 1:3].tolist() == [told, told]
+
+
+def test_attendance_names_how_many_are_on_the_register_and_how_many_the_median_is_of(declaration: Declaration) -> None:
+    # Of five on the register one never came, one was only excused; 2, 4 and 3 of 4 sessions the others.
+    entries = [(2, 2, 0), (4, 0, 0), (3, 1, 0), (0, 4, 0), (0, 0, 4), (0, 0, 0)]
+    doses = pd.DataFrame(entries, columns=["present", "absent", "excused"])
+    doses["rate"] = doses["present"] / (doses["present"] + doses["absent"])
+    course = declaration.file.courses[0].id
+    doses = doses.assign(participant=[*"abcdef"], course=course, completer=doses["present"] >= 3)
+    rows = pictures.courses(doses, declaration, "en").table.to_numpy().tolist()
+    assert [row[1:] for row in rows] == [["2", "1", "5", "75% (n = 3)"], ["0", "0", "0", "–"]]
+
+
+def test_every_panel_of_doses_has_its_n_and_its_rank_correlation(
+    declaration: Declaration, figures: list[matplotlib.figure.Figure]
+) -> None:
+    made = shown(frames(START, END), declaration)["dose"]
+    people, rho = made.table.iloc[0, [2, 4]]
+    title = figures[-1].axes[0].get_title(loc="left")
+    assert title.endswith(f"\nn = {people}, rho = {rho}")
+    assert f"n = {people}, rho = {rho}" in made.alt
