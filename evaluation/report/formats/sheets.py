@@ -106,7 +106,10 @@ def _in_words(row: Mapping[str, Any], language: str) -> dict[str, Any]:
 def _number_format(column: str, value: object, *, unit: str) -> str:
     if isinstance(value, dt.date):
         return "yyyy-mm-dd"
-    return "0%" if column in _SHARES or (unit == "share" and column in _IN_UNIT) else "General"
+    from openpyxl.styles.numbers import FORMAT_GENERAL, FORMAT_PERCENTAGE
+
+    percent = column in _SHARES or (unit == "share" and column in _IN_UNIT)
+    return FORMAT_PERCENTAGE if percent else FORMAT_GENERAL
 
 
 def _described(book: Any, whole: Document) -> None:
