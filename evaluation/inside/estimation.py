@@ -9,7 +9,7 @@ import pandas as pd
 
 from evaluation import drawing
 from evaluation.inside.display import DARK, GREY, LIGHT, Inside, drawn, frame
-from evaluation.inside.numbers import between, estimated, named, number, paired_scores
+from evaluation.inside.numbers import between, estimated, named, number, paired_scores, signed_worthwhile
 from evaluation.measure.change import Change
 from evaluation.schema import Declaration, text
 from evaluation.texts import say
@@ -28,6 +28,8 @@ MANY = 60
 def estimation(scores: pd.DataFrame, changes: Mapping[str, Change], declaration: Declaration, language: str) -> Inside:
     """Per outcome: one line a person with dots at start and end, and the mean change of all enrolled and of pairs.
 
+    The axis of change has as many points a centimetre as the axis of scores beside it, and its 0 lies at the mean of
+    the start (Gardner & Altman 1986): a small change is drawn small.
     ``scores``: one row per participant × wave × scale (points, NaN = too few answers). Lines are
     solid, dashed for whoever did worse; where only counts may be shown no mean is drawn.
     """
@@ -43,6 +45,7 @@ def estimation(scores: pd.DataFrame, changes: Mapping[str, Change], declaration:
     for (left, right), change in zip(grid, changes.values(), strict=True):
         _lines(left, paired_scores(scores, change, declaration.plan), change, (declaration, language))
         _means(right, change, language)
+        _alike(left, right, change, language)
     told = " ".join(_sentence(change, language) for change in changes.values())
     return Inside(language, caption, table, drawn(figure, apart=2.0), f"{caption}. {told}")
 
@@ -67,8 +70,6 @@ def _lines(axes: Axes, pairs: pd.DataFrame, change: Change, where: tuple[Declara
         axes.plot([0, 1], [means.paired_baseline, means.endline], color="black", lw=2.5, zorder=4)
         axes.scatter([0, 1], [means.paired_baseline, means.endline], s=60, color="black", zorder=5)
     axes.set_xlim(-0.15, 1.15)
-    margin = 0.04 * change.scale.range
-    axes.set_ylim(change.scale.minimum - margin, change.scale.maximum + margin)
     waves = (declaration.plan.baseline, declaration.plan.endline)
     axes.set_xticks([0, 1], [text(declaration.wave(wave).labels, language) for wave in waves])
     axes.set_ylabel(say("inside.points", language))
@@ -91,14 +92,28 @@ def _means(axes: Axes, change: Change, language: str) -> None:
         axes.plot(at, estimate, marker, color=DARK, mfc=DARK if marker == "o" else "white", ms=9, mew=1.5)
         axes.annotate(f"{number(estimate, language)}", (at, estimate), (9, 0), textcoords="offset points", va="center")
     axes.axhline(0, color="black", lw=1)
-    worthwhile = change.outcome.smallest_worthwhile
+    worthwhile = signed_worthwhile(change)
     if worthwhile is not None:
-        signed = worthwhile if change.scale.direction == "higher" else -worthwhile
-        axes.axhline(signed, color=GREY, lw=1, ls=":")
-        label = say("inside.estimation.worthwhile", language)
-        axes.annotate(label, (-0.92, signed), (0, 2), textcoords="offset points", fontsize=7, color=DARK)
-    axes.margins(y=0.15)
+        axes.axhline(worthwhile, color=GREY, lw=1, ls=":")
+        label, above = say("inside.estimation.worthwhile", language), worthwhile > 0
+        axes.annotate(label, (-0.92, worthwhile), (0, 2 if above else -2), textcoords="offset points",
+                      va="bottom" if above else "top", fontsize=7, color=DARK)  # fmt: skip
     axes.set_title(say("inside.estimation.mean_change_points", language), loc="left", fontsize=10)
+
+
+def _alike(scores: Axes, gains: Axes, change: Change, language: str) -> None:
+    """Both axes of one length in points: of the whole scale, and of whatever is drawn beyond it."""
+    start = change.means.paired_baseline
+    ends = [change.scale.minimum, change.scale.maximum]
+    estimates = _estimates(change, language)
+    if start is not None and estimates:
+        drawn_at = [end for _, _, low, high, _ in estimates for end in (low, high)]
+        ends += [start + at for at in (*drawn_at, signed_worthwhile(change) or 0.0)]
+        scores.axhline(start, color="black", lw=0.6)
+    margin = 0.04 * (max(ends) - min(ends))
+    low, high = min(ends) - margin, max(ends) + margin
+    scores.set_ylim(low, high)
+    gains.set_ylim(low - (start or 0.0), high - (start or 0.0))
 
 
 def _estimates(change: Change, language: str) -> list[Estimate]:

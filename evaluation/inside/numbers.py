@@ -55,6 +55,12 @@ def estimated(
     return DASH if estimate is None else f"{number(estimate, language, digits)} {between(interval, language, digits)}"
 
 
+def signed_worthwhile(change: Change) -> float | None:
+    """The smallest worthwhile change in raw points: below 0 where lower is better; None where none is declared."""
+    declared = change.outcome.smallest_worthwhile
+    return declared if declared is None or change.scale.direction == "higher" else -declared
+
+
 def tipped(at: Tipping | None, language: str) -> str:
     """A tipping point in points, or that the scale leaves no room for it; a dash where nobody is missing."""
     if at is None:

@@ -53,7 +53,7 @@ def leaving(participants: pd.DataFrame, declaration: Declaration, language: str)
 
 @drawing.settings()
 def courses(dose: pd.DataFrame, declaration: Declaration, language: str) -> Inside:
-    """Per course: completers, others who attended, and the median rate of attendance with how many have one.
+    """Per course: completers, others who attended, those who never did; the median rate, and how many have one.
 
     ``dose``: attendance.dose(), one row per participant × course; on the register of a course is whoever has an
     entry in it. A rate is of the sessions at which she was present or absent, without excused ones.
@@ -72,6 +72,7 @@ def courses(dose: pd.DataFrame, declaration: Declaration, language: str) -> Insi
     parts = [
         (say("inside.participation.completed", language), completed, DARK, ""),
         (say("inside.participation.attended_not_completed", language), some, LIGHT, "//"),
+        (say("inside.participation.never_attended", language), of - some - completed, "white", ".."),
     ]
     figure, axes = plt.subplots(figsize=(7, 0.45 * max(1, len(labels)) + 1.2))
     stack(axes, labels, parts)

@@ -6,9 +6,10 @@ from evaluation.inside.estimation import estimation
 from evaluation.inside.groups import groups, left_out
 from evaluation.inside.items import items
 from evaluation.inside.other_ways import other_ways
+from evaluation.inside.overview import outcomes
 from evaluation.inside.participation import courses, flow, leaving, support
 from evaluation.inside.quality import answer_states, completeness, record, scores
-from evaluation.inside.results import block, indicators, outcomes, refusals
+from evaluation.inside.results import block, indicators, refusals
 from evaluation.inside.swimmer import swimmer
 from evaluation.inside.tailoring import combinations, mix, needs
 from evaluation.inside.tipping import tipping

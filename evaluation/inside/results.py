@@ -1,4 +1,4 @@
-"""What changed, with how much certainty, and how far the declared indicators got."""
+"""What changed, number by number, with how much certainty, and how far the declared indicators got."""
 
 from __future__ import annotations
 
@@ -7,68 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from evaluation import drawing
-from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, pictured
+from evaluation.inside.display import DARK, LIGHT, Inside, frame, pictured
 from evaluation.inside.numbers import between, estimated, named, number, percent, percents, probability, tipped
+from evaluation.inside.overview import whose
 from evaluation.measure.change import Change
 from evaluation.measure.indicators import Measured
 from evaluation.measure.refusals import NO_HEADLINE
 from evaluation.measure.tipping import tipping, tipping_of_interval
 from evaluation.schema import Declaration, text
 from evaluation.texts import DASH, say
-
-
-@drawing.settings()
-def outcomes(changes: Mapping[str, Change], declaration: Declaration, language: str) -> Inside:
-    """Mean change of every outcome with its interval, as a share of the scale's range; forest plot.
-
-    Hollow marks are of totals that the items do not bear: they head nothing.
-    """
-    import matplotlib.pyplot as plt
-
-    figure, axes = plt.subplots(figsize=(7, 0.5 * max(1, len(changes)) + 1.2))
-    rows, labels = [], []
-    for at, change in enumerate(changes.values()):
-        labels.append(named(change, language))
-        estimate, interval = change.headline_estimate, change.headline_interval
-        share = None if estimate is None else 100 * estimate / change.scale.range
-        rows.append(
-            (
-                labels[-1],
-                number(estimate, language),
-                between(interval, language),
-                number(share, language),
-                _whose(change, language),
-            )
-        )
-        if estimate is None or interval is None:
-            axes.annotate(
-                _whose(change, language), (0, at), (6, 0), textcoords="offset points", va="center", color=GREY
-            )
-        else:
-            width = change.scale.range
-            axes.plot([end / width for end in interval], [at, at], color=DARK, lw=2)
-            face = DARK if change.headlined else "white"
-            axes.plot(estimate / width, at, "o", color=DARK, mfc=face, mew=1.5, ms=7)
-    axes.axvline(0, color=GREY, lw=1)
-    axes.set_yticks(range(len(labels)), labels)
-    axes.set_ylim(max(1, len(labels)) - 0.5, -0.5)
-    axes.set_xlabel(say("inside.results.share_of_range", language))
-    names = say("inside.results.outcomes_columns", language).split("|")
-    caption = say("inside.results.outcomes_caption", language)
-    if any(change.headline != "none" and not change.headlined for change in changes.values()):
-        caption += say("inside.results.hollow", language)
-    return pictured(figure, caption, names, rows, language)
-
-
-def _whose(change: Change, language: str) -> str:
-    """Whose mean change it is, and how many they are."""
-    return {
-        "paired": say("inside.results.pairs", language, pairs=change.pairs),
-        "all enrolled": say(
-            "inside.results.all_enrolled", language, at_baseline=change.at_baseline, pairs=change.pairs
-        ),
-        "none": say("inside.results.no_headline", language),
-    }[change.headline]
 
 
 def block(
@@ -171,7 +118,7 @@ def _of_late(change: Change, other: Change | None, language: str) -> Iterator[tu
     estimate, interval = other.headline_estimate, other.headline_interval
     said = DASH if estimate is None or interval is None else estimated(estimate, interval, language)
     key = "inside.results.with_late" if n > 0 else "inside.results.without_late"
-    yield say(key, language, n=abs(n)), f"{said} ({_whose(other, language)})"
+    yield say(key, language, n=abs(n)), f"{said} ({whose(other, language)})"
 
 
 def _after(later: Mapping[str, Change], declaration: Declaration, language: str) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from evaluation import drawing
 from evaluation.inside.display import DARK, GREY, LIGHT, Inside, drawn, frame
-from evaluation.inside.numbers import named, number, tipped
+from evaluation.inside.numbers import named, number, signed_worthwhile, tipped
 from evaluation.measure.change import Change
 from evaluation.measure.missing import AllEnrolled
 from evaluation.measure.tipping import Tipping, missing_people, tipping_of_interval
@@ -49,14 +49,8 @@ def tipping(changes: Mapping[str, Change], declaration: Declaration, language: s
     return Inside(language, caption, table, drawn(figure, apart=1.5), f"{caption}. {told}")
 
 
-def _worthwhile(change: Change) -> float | None:
-    """The smallest worthwhile change in raw points: below 0 where lower is better."""
-    declared = change.outcome.smallest_worthwhile
-    return declared if declared is None or change.scale.direction == "higher" else -declared
-
-
 def _line(axes: Axes, change: Change, model: AllEnrolled, language: str) -> None:
-    share, worthwhile = missing_people(change) / model.n, _worthwhile(change)
+    share, worthwhile = missing_people(change) / model.n, signed_worthwhile(change)
     marks = [(tipping_at(change, 0.0), 0.0, "D", ""), (tipping_of_interval(change), 0.0, "|", "inside.tipping.touches")]
     low, high = _window(change, model, [at for at, *_ in marks] + [_at_worthwhile(change)])
     deltas = np.array([low, high])
@@ -85,7 +79,7 @@ def _line(axes: Axes, change: Change, model: AllEnrolled, language: str) -> None
 
 
 def _at_worthwhile(change: Change) -> Tipping | None:
-    worthwhile = _worthwhile(change)
+    worthwhile = signed_worthwhile(change)
     return None if worthwhile is None else tipping_at(change, worthwhile)
 
 

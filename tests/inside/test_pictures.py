@@ -613,7 +613,7 @@ def test_attendance_names_how_many_are_on_the_register_and_how_many_the_median_i
     course = declaration.file.courses[0].id
     doses = doses.assign(participant=[*"abcdef"], course=course, completer=doses["present"] >= 3)
     rows = pictures.courses(doses, declaration, "en").table.to_numpy().tolist()
-    assert [row[1:] for row in rows] == [["2", "1", "5", "75% (n = 3)"], ["0", "0", "0", "–"]]
+    assert [row[1:] for row in rows] == [["2", "1", "2", "5", "75% (n = 3)"], ["0", "0", "0", "0", "–"]]
 
 
 def test_every_panel_of_doses_has_its_n_and_its_rank_correlation(
@@ -624,3 +624,55 @@ def test_every_panel_of_doses_has_its_n_and_its_rank_correlation(
     title = figures[-1].axes[0].get_title(loc="left")
     assert title.endswith(f"\nn = {people}, rho = {rho}")
     assert f"n = {people}, rho = {rho}" in made.alt
+
+
+@pytest.mark.parametrize(("direction", "end"), [("higher", END), ("lower", END), ("higher", [29, 30, *END[2:]])])
+def test_the_axis_of_change_has_the_points_of_the_axis_of_scores_beside_it_and_its_nought_at_the_mean_of_the_start(
+    declaration: Declaration, figures: list[matplotlib.figure.Figure], direction: str, end: list[int | None]
+) -> None:
+    of, outcome = frames(START, end), dataclasses.replace(declaration.plan.outcomes[0], smallest_worthwhile=15)
+    scale = dataclasses.replace(declaration.scale(outcome), direction=direction)
+    change = outcome_change(of["scores"], of["participants"], outcome, scale, declaration.plan)
+    pictures.estimation(of["scores"], {"security": change}, declaration, "en")
+    scores, gains = figures[0].axes
+    (low, high), (least, most) = scores.get_ylim(), gains.get_ylim()
+    assert scores.get_position().height == pytest.approx(gains.get_position().height)
+    assert most - least == pytest.approx(high - low)
+    start = change.means.paired_baseline
+    assert start is not None
+    assert low - least == pytest.approx(start)
+    # Nothing is cut off: neither an end of the scale, nor an interval, nor the worthwhile change.
+    assert low < scale.minimum < scale.maximum < high
+    drawn_at = [at for line in gains.lines for at in np.ravel(line.get_ydata())]
+    assert least < min(drawn_at) <= max(drawn_at) < most
+    assert (15 if direction == "higher" else -15) in drawn_at
+
+
+def test_primary_and_secondary_outcomes_have_marks_of_their_own_and_the_worthwhile_change_is_drawn(
+    declaration: Declaration, figures: list[matplotlib.figure.Figure]
+) -> None:
+    of, first = frames(START, END), dataclasses.replace(declaration.plan.outcomes[0], smallest_worthwhile=3)
+    second = dataclasses.replace(first, id="other", primary=False, smallest_worthwhile=None)
+    scale = declaration.scale(first)
+    lower = dataclasses.replace(scale, direction="lower")
+    changes = {
+        name: outcome_change(of["scores"], of["participants"], outcome, of_scale, declaration.plan)
+        for name, outcome, of_scale in (("a", first, scale), ("b", second, scale), ("c", first, lower))
+    }
+    made = pictures.outcomes(changes, declaration, "en")
+    (axes,) = figures[0].axes
+    marks = [line.get_marker() for line in axes.lines if line.get_marker() not in ("None", "", None)]
+    assert marks == ["o", "s", "o"]
+    drawn_at = [segments.get_segments()[0] for segments in axes.collections]
+    assert [sorted(float(y) for y in segment[:, 1]) for segment in drawn_at] == [[-0.4, 0.4], [1.6, 2.4]]
+    assert [float(segment[0, 0]) for segment in drawn_at] == [12.5, -12.5]  # 3 of 24 points
+    assert made.table.iloc[:, 1].tolist() == ["primary", "secondary", "primary"]
+    assert made.table.iloc[:, 5].tolist() == ["3.0", "–", "−3.0"]
+    legend = axes.get_legend()
+    assert legend is not None
+    told = [label.get_text() for label in legend.get_texts()]
+    assert told == ["primary", "secondary", "smallest worthwhile change"]
+    pictures.outcomes({"b": changes["b"]}, declaration, "pl")
+    legend = figures[1].axes[0].get_legend()
+    assert legend is not None
+    assert [label.get_text() for label in legend.get_texts()] == ["drugorzędny"]
