@@ -7,6 +7,7 @@ import html
 import itertools
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from evaluation.project.draft.assembly import draft
 from evaluation.project.draft.counting import outcome_labels
 from evaluation.project.draft.distributions import distribution
 from evaluation.project.draft.indicators import build
-from evaluation.project.draft.means import trusted
+from evaluation.project.draft.means import published_error, trusted
 from evaluation.project.folder import read
 from evaluation.project.releasing import make_documents, propose
 from evaluation.release import bundle
@@ -30,7 +31,7 @@ from evaluation.release.system.means import printed_means, released_before
 from evaluation.report import words
 from evaluation.report.claims import causal_claims
 from evaluation.report.content import analysis, assurance, figures, summary, tables
-from evaluation.schema import Outcome, Rules, Scale
+from evaluation.schema import Evidence, Outcome, Rules, Scale
 from tests.conftest import Folder, enter, worded
 from tests.readers import WITH_INDICATORS
 
@@ -463,3 +464,30 @@ def test_a_label_in_a_language_that_the_kit_does_not_speak_stands_beside_the_oth
     outcome = dataclasses.replace(project.declaration.plan.outcome("security"), labels=labels)
     tables, _ = distribution(project.results, outcome, list(project.frames["participants"]["participant"]))
     assert tables[0].table.labels == {"uk": "безпека, start", "en": "security, start", "pl": "bezpieczeństwo, początek"}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "plan", "told"),
+    [
+        ([], None, (None, None)),
+        ([("reliability", 0.8, "read"), ("reliability", 0.7, "read")], None, (None, 0.8)),
+        ([("reliability", 0.8, "read"), ("detectable", 9.0, "read")], 0.9, (9.0, None)),
+        ([("reliability", 0.8, "read")], 0.9, (None, 0.9)),
+        ([("reliability", 0.8, "recalled"), ("detectable", 9.0, "recalled")], None, (None, None)),
+        ([("change", 5.0, "read")], None, (None, None)),
+    ],
+    ids=["nothing", "the first", "points before reliability", "the plan's first", "not read", "another kind"],
+)
+def test_only_what_was_published_of_a_scale_says_outside_how_large_its_error_is(
+    project: Project,
+    evidence: list[tuple[Any, float, Any]],
+    plan: float | None,
+    told: tuple[float | None, float | None],
+) -> None:
+    first = project.declaration.plan.outcomes[0]
+    found = tuple(Evidence(kind, value, "a book", {}, status) for kind, value, status in evidence)
+    scale = dataclasses.replace(project.declaration.scale(first), evidence=found)
+    outcome = dataclasses.replace(first, reliability=plan, reliability_source="another book" if plan else "")
+    assert published_error(outcome, scale) == told
+    # Without a source it is nobody's finding.
+    assert published_error(dataclasses.replace(first, reliability=0.6), scale)[1] != 0.6

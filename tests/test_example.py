@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pandas as pd
+
 from evaluation import example
 from evaluation.project import Project
 from evaluation.project.folder import read
@@ -58,6 +60,18 @@ def test_residence_and_legal_status_are_recorded_at_start_and_end(project: Proje
     for name in ("residence_start", "residence_end", "legal_start", "legal_end"):
         assert people[name].notna().all()
     assert (people["legal_start"] != people["legal_end"]).any()
+
+
+def test_needs_are_met_some_days_after_enrolment_while_the_person_is_there(project: Project) -> None:
+    people = project.frames["participants"].set_index("participant")
+    needs = project.frames["needs"].join(people[["enrolled_on", "left_on"]], on="participant")
+    days = (needs["date"] - needs["enrolled_on"]).dt.days
+    assert (days[needs["state"] == "open"] == 0).all()
+    later = days[needs["state"] != "open"]
+    assert later.nunique() > 20
+    assert (later > 0).all()
+    assert 30 < later.median() < 150
+    assert not (needs["date"] > needs["left_on"].fillna(pd.Timestamp(project.declaration.file.period_end))).any()
 
 
 def test_a_shelter_is_a_project_of_another_kind_on_the_same_road(filled: Callable[[str], Folder]) -> None:

@@ -24,7 +24,7 @@ def rows(declaration: Declaration, story: Story) -> Rows:
     people = people_of(declaration, story, rng)
     made: Rows = {"participants": participants(declaration, story, people, rng)}
     made |= register(declaration, story, people, rng)
-    made |= track(declaration, people, rng)
+    made |= track(declaration, story, people, rng)
     made["goals"] = goals(declaration, story, people)
     made["referrals"] = referrals(declaration, story, people)
     made["tallies"] = tallies(declaration, story)

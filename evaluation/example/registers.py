@@ -36,7 +36,10 @@ def _course(course: Course) -> Row:
     return {"course": course.id, "title": course.labels["en"], "sessions": str(course.sessions)}
 
 
-def track(declaration: Declaration, people: list[Person], rng: np.random.Generator) -> Rows:
+def track(declaration: Declaration, story: Story, people: list[Person], rng: np.random.Generator) -> Rows:
+    """Support given and needs. An open need has the day it was asked for, at enrolment; one that was met, wholly or
+    partly, the day of that: some weeks or months later, while the person was there."""
+    later = generator(story, "needs")
     kinds = list(declaration.tables["support"].field("kind").codes)
     needs = list(declaration.tables["needs"].field("need").codes)
     support, needed = [], []
@@ -46,14 +49,10 @@ def track(declaration: Declaration, people: list[Person], rng: np.random.Generat
             support.append({"participant": person.code, "kind": pick(rng, kinds), "date": date.isoformat()})
         for index in sorted(rng.choice(len(needs), min(3, len(needs)), replace=False).tolist()):
             state = str(rng.choice(["open", "partly", "met"], p=[0.2, 0.3, 0.5]))
-            needed.append(
-                {
-                    "participant": person.code,
-                    "need": needs[index],
-                    "date": person.enrolled.isoformat(),
-                    "state": state,
-                }
-            )
+            until = min(filter(None, (person.left, declaration.file.period_end)))
+            met = min(person.enrolled + dt.timedelta(days=int(later.integers(3, 180))), until)
+            day = person.enrolled if state == "open" else met
+            needed.append({"participant": person.code, "need": needs[index], "date": day.isoformat(), "state": state})
     unique = {(row["participant"], row["kind"], row["date"]): row for row in support}
     return {"support": list(unique.values()), "needs": needed}
 

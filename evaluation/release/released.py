@@ -66,7 +66,8 @@ class Mean:
     waiting, at the same start. ``n`` are those with both scores: None where withheld, (low, high) where
     only a range may be told. ``step``: from how many points on a change counts as higher or lower; None
     if everybody is told none. ``trusted``: the items bear a total. ``detectable``: the smallest change of
-    one person, in points, that is more than error, as published about the scale.
+    one person, in points, that is more than error, as published about the scale; ``reliability``: of the
+    scale, as published, where that change is not.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Mean:
     step: float | None = None  # points that count as higher or lower in the table of directions
     trusted: bool = True
     detectable: float | None = None
+    reliability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

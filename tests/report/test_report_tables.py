@@ -364,3 +364,28 @@ def test_returning_to_the_mean_and_several_outcomes_are_named_in_a_sentence_each
     assert "scores that are low by chance rise by themselves" in told
     assert "one of them moves by chance alone" in told
     assert "moves by chance" not in assurance.method(make_released(means=(MEANS[0],)), "en").text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("reliability of the scale is 0.80", "less than 1.24 standard deviations", "less than 9.5 points")),
+        ("pl", ("rzetelność skali wynosi 0,80", "o mniej niż 1,24 odchylenia", "o mniej niż 9,5 pkt")),
+    ],
+)
+def test_the_caution_about_steps_within_the_error_rests_on_what_is_published(
+    language: str, said: tuple[str, str, str]
+) -> None:
+    def method(**published: float) -> str:
+        mean = dataclasses.replace(
+            all_enrolled(31), detectable=published.get("detectable"), reliability=published.get("reliability")
+        )
+        return assurance.method(make_released(means=(mean,)), language).text.replace("\u00a0", " ")
+
+    # 1.96 · √2 · √(1 − .8) = 1.2396
+    alone, both, neither = method(reliability=0.8), method(reliability=0.8, detectable=9.5), method()
+    assert [words in alone for words in said] == [True, True, False]
+    assert [words in both for words in said] == [False, False, True]
+    assert [words in neither for words in said] == [False, False, False]
+    for impossible in (0.0, 1.0, 1.5, -0.2):
+        assert method(reliability=impossible) == neither

@@ -12,7 +12,7 @@ from evaluation.project.draft.counting import outcome_labels
 from evaluation.release.released import Mean
 from evaluation.release.system.means import tellable, withheld
 from evaluation.rounding import rounded
-from evaluation.schema import Outcome
+from evaluation.schema import Outcome, Scale
 
 NOT_TOLD = withheld("too_few")
 """The refusal's own sentence may hold counts of people; it stays inside, and all reasons share one outside."""
@@ -56,7 +56,7 @@ def _mean(
     """The mean with its interval, (estimate, low, high) in points; what only one method has is not taken over."""
     change, scale = results.changes[outcome.id], results.declaration.scale(outcome)
     point, low, high = map(_rounded, estimate) if estimate is not None else (None, None, None)
-    published = scale.published("detectable")
+    detectable, reliability = published_error(outcome, scale)
     return Mean(
         id=outcome.id if method == "all enrolled" else f"{outcome.id}.waiting",
         labels=outcome_labels(outcome.labels, preplanned=change.preplanned),
@@ -75,8 +75,22 @@ def _mean(
         step=outcome.step,
         withheld={} if estimate is not None else NOT_TOLD,
         trusted=trusted(results, change),
-        detectable=published[0].value if published else None,
+        detectable=detectable,
+        reliability=reliability,
     )
+
+
+def published_error(outcome: Outcome, scale: Scale) -> tuple[float | None, float | None]:
+    """The published detectable change, else the reliability: the plan's with its source, or the questionnaire's.
+
+    Never the sample's own, which rests on hidden answers, and nothing that nobody read at its source.
+    """
+    read = {one.kind: one.value for one in reversed(scale.evidence) if one.status == "read"}
+    if "detectable" in read:
+        return read["detectable"], None
+    if outcome.reliability is not None and outcome.reliability_source:
+        return None, outcome.reliability
+    return None, read.get("reliability")
 
 
 def _bearable(results: Results, compared: Adjusted) -> bool:

@@ -24,7 +24,7 @@ coefficients."""
 
 DECLARED = (
     "id", "labels", "method", "of", "direction", "scale_minimum", "scale_maximum",
-    "confidence", "primary", "preplanned", "step", "detectable",
+    "confidence", "primary", "preplanned", "step", "detectable", "reliability",
 )  # fmt: skip
 """What a mean holds that the declarations and the public headcount say: it stands where the mean is withheld, too."""
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from statistics import NormalDist
+
 from evaluation import codec
 from evaluation.release import bundle
-from evaluation.release.released import Certificate, Released
+from evaluation.release.released import Certificate, Mean, Released
 from evaluation.report import words
 from evaluation.report.blocks import Certificate as Certified
 from evaluation.report.blocks import Definitions, bullets, paragraphs
@@ -95,14 +99,10 @@ def method(released: Released, language: str) -> Shown:
         phrases.append("report.method.two")
     said = [words.say(phrase, language) for phrase in phrases]
     said += [
-        words.begun(
-            "report.method.detectable",
-            language,
-            outcome=words.inline(mean.labels, language),
-            points=words.plain(mean.detectable, language),
-        )
+        words.begun(key, language, outcome=words.inline(mean.labels, language), **facts)
         for mean in released.means
-        if mean.detectable is not None and mean.method != "waiting list"
+        if mean.method != "waiting list"
+        for key, facts in _by_error(mean, language)
     ]
     said += [
         words.tidy(words.sentence(text(stated.text, language)), language)
@@ -116,6 +116,23 @@ def method(released: Released, language: str) -> Shown:
         blocks=[bullets(said)],
         content=said,
     )
+
+
+def _by_error(mean: Mean, language: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The caution about a step below measurement error, from what is published of the scale, if anything is.
+
+    A reliability r alone gives the error in standard deviations of the scores (Jacobson & Truax 1991): of 100 people
+    who stay as they are, 95 change by less than 1.96 √2 √(1 − r) of them. How many points that is rests on answers.
+    """
+    if mean.detectable is not None:
+        yield "report.method.detectable", {"points": words.plain(mean.detectable, language)}
+    elif mean.reliability is not None and 0 < mean.reliability < 1:
+        error = NormalDist().inv_cdf(0.975) * math.sqrt(2 * (1 - mean.reliability))
+        facts = {"reliability": mean.reliability, "sds": error}
+        yield (
+            "report.method.reliability",
+            {name: words.number(value, language, decimals=2) for name, value in facts.items()},
+        )
 
 
 def _planned(released: Released) -> str:
