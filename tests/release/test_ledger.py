@@ -91,11 +91,11 @@ def test_a_share_leaves_only_with_both_of_its_counts(tmp_path):
     assert (higher.achieved, higher.n, higher.of) == (0.73, 33, 41)  # 24/33
     assert (higher.achieved_share, higher.progress) == (1.22, 1.22)  # .73/.6
     assert (lower.achieved, lower.achieved_share, lower.progress) == (None, None, None)
-    assert lower.withheld == withheld("hidden")
+    assert lower.withheld == withheld("too_few")
     assert (points.achieved, points.n, points.achieved_share) == (2.0, 33, 0.8)
     at_ten = propose(reference(), tmp_path, "public").leaving.indicators
     assert at_ten[0].achieved is None
-    assert at_ten[0].withheld == withheld("hidden")
+    assert at_ten[0].withheld == withheld("too_few")
     assert (at_ten[0].n, at_ten[0].of) == ((24, 41), 41)
     assert (at_ten[0].low, at_ten[0].high) == (0.58, 1.0)  # 24/41 = 0.585
     assert (lower.low, lower.high) == (0.0, 0.28)  # 9/33 = 0.2727
