@@ -406,7 +406,7 @@ def test_what_was_not_planned_is_called_exploratory_in_every_part_that_names_it(
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "the questions bear no total"), ("pl", "pytania nie dają podstaw do sumy")]
+    ("language", "said"), [("en", "no reliable total score"), ("pl", "brak rzetelnego łącznego wyniku")]
 )
 def test_a_total_that_its_questions_do_not_bear_heads_nothing_and_says_so(
     first_release: Proposal, language: str, said: str

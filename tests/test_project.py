@@ -60,7 +60,7 @@ def test_a_group_of_fewer_than_ten_pairs_has_no_estimate_and_countries_only_a_ra
 def test_items_are_shown_only_where_the_total_is_not_headlined(project: Project) -> None:
     assert project.results.items == {}
     assert (
-        "every scale bears its total"
+        "every scale has a reliable total score"
         in pictures.items(project.results.items, project.changes, project.declaration, "en").caption
     )
 

@@ -103,7 +103,7 @@ def test_the_output_check_calls_tables_groups_and_readers_by_their_names(
     )
     monkeypatch.setattr(output_check, "preview", lambda *_, **__: found)
     assert list(output_check.costs(project, "unmade", "en")) == [
-        "71 numbers hidden, 69 printed:",
+        "Numbers hidden: 71, printed: 69. By table:",
         "  Polish language: 2 hidden, 2 printed",
         "without the table 'people whose sense of security rose by 2 points or more, by target group':"
         " it costs 60 instead of 71, and 72 are printed",

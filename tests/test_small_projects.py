@@ -17,7 +17,7 @@ from evaluation.project.draft.assembly import draft
 from tests.conftest import Folder
 from tests.test_cli import run
 
-SHARED = "Not shown: too few people stand behind it, their answers do not bear it, or somebody could be recognised."
+SHARED = "Not shown: too few people stand behind it, their answers do not allow it, or somebody could be recognised."
 """The one reason outside for whatever is not told."""
 P6 = Path(__file__).parent / "data" / "p6"
 

@@ -31,9 +31,11 @@ def check_lines(project: Project, *, now: dt.datetime | None = None) -> Iterator
     yield Message(
         "project.check.files",
         project=declaration.file.id,
-        waves=len(declaration.file.waves),
-        questionnaires=len(declaration.instruments),
-        indicators=len(declaration.indicators),
+        counts=[
+            Message("project.check.count.waves", n=len(declaration.file.waves)),
+            Message("project.check.count.questionnaires", n=len(declaration.instruments)),
+            Message("project.check.count.indicators", n=len(declaration.indicators)),
+        ],
     )
     yield from instrument_lines(declaration)
     yield from recording_lines(project.folder / "questionnaires", declaration)

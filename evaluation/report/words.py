@@ -174,7 +174,9 @@ def period(start: dt.date, end: dt.date, language: str) -> str:
 def listing(items: Sequence[str], language: str) -> str:
     """ "a, b and c"; semicolons where an item has a comma of its own, other words where it has an "and"."""
     if any("," in item for item in items):
-        return "; ".join(items)
+        if len(items) == 1 or any(" " in item for item in items):
+            return "; ".join(items)
+        items = ["; ".join(items[:-1]), items[-1]]  # numbers: "4,7; 2,7 i 3,2"
     conjunction = texts.listed(("", ""), language).strip()
     if len(items) > 1 and any(conjunction in item.split() for item in items):
         return say("report.number.besides", language, items=", ".join(items[:-1]), last=items[-1])

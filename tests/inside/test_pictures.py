@@ -306,7 +306,7 @@ def test_mixes_of_courses_are_ranked_and_the_rare_ones_summed(declaration: Decla
         [(f"P-{at}", one.id, at >> bit & 1) for at in range(16) for bit, one in enumerate(full.file.courses[:4])],
         columns=["participant", "course", "present"],
     )  # fmt: skip
-    assert pictures.combinations(many, full, "en").table.to_numpy().tolist()[-1] == ["6 other mixes", "–", "6"]
+    assert pictures.combinations(many, full, "en").table.to_numpy().tolist()[-1] == ["other mixes: 6", "–", "6"]
 
 
 def test_needs_say_how_many_were_met_and_how_soon(all_shown: Mapping[str, Inside]) -> None:

@@ -7,7 +7,9 @@ import dataclasses
 import pytest
 from handmade import INDICATORS, make_released, nothing_bilateral, without_donor_partner
 
-from evaluation.release.released import Released, Survey
+from evaluation import descriptors
+from evaluation.release.released import Activity, Released, Survey
+from evaluation.report import words
 from evaluation.report.content import bilateral, lookup
 from evaluation.report.shown import Shown
 
@@ -30,7 +32,7 @@ def test_only_dimensions_with_evidence_have_a_paragraph(released: Released) -> N
 
 def test_activities_are_counted_with_their_people(released: Released) -> None:
     text = plain(bilateral.summary(released, "pl"))
-    assert "spotkanie robocze – 4; wymiana lub wizyta studyjna – 2 (6 osób z państw-beneficjentów" in text
+    assert "Odbyły się 4 spotkania robocze; wymiana lub wizyta studyjna – 2 (6 osób z państw-beneficjentów" in text
     assert "i 3 osoby z państw-darczyńców)" in text
 
 
@@ -111,3 +113,30 @@ def test_every_sentence_stands_on_a_record(released: Released, language: str) ->
         for sentence in paragraph["sentences"]:
             assert sentence["sources"]
             assert all(lookup.resolve(released, source) is not None for source in sentence["sources"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "english", "polish"),
+    [
+        ("study_visit", 1, "1 study visit or exchange took place", "Odbyła się 1 wizyta studyjna lub wymiana"),
+        ("study_visit", 2, "2 study visits or exchanges took place", "Odbyły się 2 wizyty studyjne lub wymiany"),
+        ("study_visit", 5, "5 study visits or exchanges took place", "Odbyło się 5 wizyt studyjnych lub wymian"),
+        ("joint_publication", 22, "22 joint publications", "Powstały 22 wspólne publikacje"),
+    ],
+)
+def test_an_activity_is_told_as_a_sentence_with_its_number(
+    released: Released, kind: str, count: int, english: str, polish: str
+) -> None:
+    one = Activity(dimension="cooperation", kind=kind, labels={"en": "One", "pl": "Jedno"}, count=count)
+    told = dataclasses.replace(released, activities=(one,))
+    assert english in plain(bilateral.summary(told, "en"))
+    assert polish in plain(bilateral.summary(told, "pl"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_activity_has_a_sentence_for_each_number(language: str) -> None:
+    kinds = descriptors.codes("bilateral_kinds")
+    assert len(kinds) > 10
+    for kind in kinds:
+        for n in (1, 2, 5):
+            assert str(n) in words.say(f"report.bilateral.kind.{kind}", language, n=n)

@@ -246,7 +246,7 @@ def test_the_certificate_says_the_rule_the_numbers_and_what_one_still_knows(rele
     assert "fewer than 10 people" in text
     assert "61; not told exactly: 23" in text
     assert "No other choice would have hidden less." in text
-    assert "a number hidden because it is unsafe is one of 1…9." in text
+    assert "a number hidden because it could point to a person is one of 1…9." in text
     assert "would tell was not assessed" in text
 
 

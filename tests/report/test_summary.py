@@ -144,7 +144,7 @@ def test_an_outcome_that_rose_says_how_much_on_which_scale_and_nothing_of_method
         "Participants’ sense of security was higher at the end than at the start: by 2.0 points on average (scale"
     )
     assert said(dataclasses.replace(SECURITY, n=33), "pl").startswith(
-        "Poczucie bezpieczeństwa: średni wynik był na końcu wyższy niż na początku, o 2,0 punktu (skala 6–30)."
+        "Poczucie bezpieczeństwa: średni wynik był na końcu o 2,0 punktu wyższy niż na początku (skala 6–30)."
     )
 
 

@@ -123,6 +123,19 @@ def test_lists_end_with_a_conjunction_and_stay_readable_when_an_item_has_one() -
     assert words.listing(["a1"], "en") == "a1"
 
 
+@pytest.mark.parametrize("space", [" ", NB, "\u202f", "\u2009", "\t", "  "])
+def test_an_and_within_a_label_is_seen_whatever_spaces_stand_around_it(space: str) -> None:
+    assert words.listing(["a1", f"b1{space}and{space}c1"], "en") == f"a1, and b1{space}and{space}c1"
+    assert words.listing(["a1", "b1", f"c1{space}i{NB}d1"], "pl") == f"a1, b1 oraz c1{space}i{NB}d1"
+    assert words.listing([f"a1{space}i{space}b1", "c1"], "pl").endswith(" oraz c1")
+
+
+def test_numbers_with_a_decimal_comma_are_listed_with_semicolons_and_a_last_and() -> None:
+    assert words.listing(["4,7", "−2,7", "3,2"], "pl") == f"4,7; −2,7 i{NB}3,2"
+    assert words.listing(["4,7"], "pl") == "4,7"
+    assert words.listing(["4,7", "a1, a2"], "pl") == "4,7; a1, a2"
+
+
 def test_labels_lose_their_capital_inside_a_sentence_except_names_and_abbreviations() -> None:
     assert words.inline({"en": "Sense of security"}, "en") == "sense of security"
     assert words.inline({"en": "Polish language"}, "en") == "Polish language"

@@ -14,6 +14,7 @@ from evaluation.report.blocks import Certificate as Certified
 from evaluation.report.blocks import Definitions, bullets, paragraphs
 from evaluation.report.content import bilateral, summary
 from evaluation.report.shown import Shown, show
+from evaluation.rounding import in_percent
 from evaluation.schema import text
 
 
@@ -97,7 +98,8 @@ def method(released: Released, language: str) -> Shown:
         phrases.append("report.method.ranges")
     if released.indicators:
         phrases.append("report.method.two")
-    said = [words.say(phrase, language) for phrase in phrases]
+    given = {"report.method.interval": {"level": _level(released, language)}}
+    said = [words.say(phrase, language, **given.get(phrase, {})) for phrase in phrases]
     said += [
         words.begun(key, language, outcome=words.inline(mean.labels, language), **facts)
         for mean in released.means
@@ -133,6 +135,12 @@ def _by_error(mean: Mean, language: str) -> Iterator[tuple[str, dict[str, str]]]
             "report.method.reliability",
             {name: words.number(value, language, decimals=2) for name, value in facts.items()},
         )
+
+
+def _level(released: Released, language: str) -> str:
+    """The level of the printed intervals without its sign: "95"; several of them as "90/95"."""
+    levels = sorted({mean.confidence for mean in released.means})
+    return "/".join(words.plain(float(in_percent(level)), language) for level in levels)
 
 
 def _planned(released: Released) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evaluation import descriptors
 from evaluation.release.released import Activity, Line, Released, Survey
 from evaluation.report import words
 from evaluation.report.blocks import Sentence
@@ -81,13 +82,12 @@ def _activities(released: Released, dimension: str, language: str) -> list[Sente
     if not recorded:
         return []
     named = "; ".join(_activity(activity, language) for _, activity in recorded)
-    said = words.say("report.bilateral.recorded", language, list=named)
+    said = words.sentence(named[:1].upper() + named[1:])
     return [Sentence(said, tuple(f"/activities/{i}" for i, _ in recorded))]
 
 
 def _activity(activity: Activity, language: str) -> str:
-    label = words.inline(activity.labels, language)
-    said = words.say("report.bilateral.activity", language, label=label, count=words.count(activity.count, language))
+    said = _happened(activity, language)
     sides = (
         ("report.bilateral.from_beneficiary", activity.persons_beneficiary),
         ("report.bilateral.from_donor", activity.persons_donor),
@@ -98,6 +98,14 @@ def _activity(activity: Activity, language: str) -> str:
         if persons
     ]
     return f"{said} ({words.listing(people, language)})" if people else said
+
+
+def _happened(activity: Activity, language: str) -> str:
+    """How often, with the words that the kind takes: "2 study visits or exchanges took place"."""
+    if activity.kind in descriptors.codes("bilateral_kinds"):
+        return words.say(f"report.bilateral.kind.{activity.kind}", language, n=activity.count)
+    label = words.inline(activity.labels, language)
+    return words.say("report.bilateral.activity", language, label=label, count=words.count(activity.count, language))
 
 
 def _indicators(released: Released, dimension: str, language: str) -> list[Sentence]:
