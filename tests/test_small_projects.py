@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.inside.results import outcomes, refusals
+from evaluation.inside.overview import outcomes
+from evaluation.inside.results import refusals
 from evaluation.inside.trust import trust
 from evaluation.project import Project
 from evaluation.project.draft.assembly import draft

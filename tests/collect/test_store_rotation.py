@@ -115,7 +115,7 @@ def test_every_purpose_of_a_derived_key_either_lasts_or_belongs_to_the_data_key(
     sources = [path.read_text(encoding="utf-8") for path in Path(keys.__file__).parents[2].rglob("*.py")]
     purposes = {purpose for source in sources for purpose in re.findall(r'\bderive\("([\w.]+)"\)', source)}
     assert {"check", "plan"} <= purposes
-    assert purposes - {"check", "slots", "rotation", "records.db", "desk"} == set(secret.LASTING)
+    assert purposes - {"check", "slots", "rotation", "records.db", "desk", "batch"} == set(secret.LASTING)
 
 
 def test_while_another_program_has_the_record_open_nothing_changes(tmp_path: Path, before: DataKey) -> None:
