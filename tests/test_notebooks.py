@@ -146,7 +146,7 @@ def test_a_copy_of_the_project_elsewhere_opens_its_own_record_in_every_notebook_
     with moved.open() as project:
         project.store.append([entries.erasure("P-017", actor="tester")])
         made_again = moved.path / made.relative_to(copied.path)
-        before, after = (f"<td>{number}</td>" for number in (41, 40))
+        before, after = (f">{number}</td>" for number in (41, 40))
         shutil.copyfile(INSIDE[0].with_suffix(".yml"), made_again.with_suffix(".yml"))
         for own in (made_again, moved.path / "notebooks" / made.name):
             with keys.handed_over(project.key) as descriptor:

@@ -319,7 +319,7 @@ def test_progress_is_missing_with_the_reason_where_the_target_equals_the_baselin
     found = only_line(tmp_path, line(numerator=HIGHER, unit="persons", baseline=30, target=30))
     assert (found.achieved, found.achieved_share, found.progress) == (24, 0.8, None)
     assert "equals the baseline" in found.withheld["en"]
-    assert "początkowej" in found.withheld["pl"]
+    assert "równa bazowej" in found.withheld["pl"]
 
 
 def test_four_of_five_achieved_is_no_progress_where_it_began_with_four(tmp_path):
