@@ -23,6 +23,7 @@ Bound = tuple[Terms, int]
 
 _EPS = 1e-6
 _NODES = 2000  # branches in which a list of people must be found; without one the number counts as told
+_TOGETHER = 2000  # kinds of people through several releases; where there are more, each release is judged by itself
 _SPARED = 5  # people of whom nothing stays, beyond what counts of kinds require
 _LARGEST = 5000  # of a certificate's coefficients
 
@@ -67,10 +68,11 @@ def _supposed(document: Mapping[str, Any], system: System) -> _Search | None:
         return _found(apart(document), system)
     try:
         asked = _asked(document, system) if document.get("asked") else None
-        if not exceptions and (search := _Search(lives(document, system), system, asked=asked)).feasible():
+        search = _Search(lives(document, system), system, asked=asked)
+        if not exceptions and search.kinds <= _TOGETHER and search.feasible():
             return search
         search = _Search(lives(document, system, exceptions=True), system, asked=asked)
-        if search.feasible() and search.spare(exceptions):
+        if search.kinds <= _TOGETHER and search.feasible() and search.spare(exceptions):
             return search
     except TooMany:
         pass
