@@ -27,6 +27,8 @@ from evaluation.collect.files.rejected import write_rejected
 from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.collect.issues import Rejection
 from evaluation.project import demo
+from evaluation.report.blocks import Document
+from evaluation.report.formats import sheets as indicators
 from evaluation.schema import Instrument, Item
 from evaluation.texts import LANGUAGES, Message
 from evaluation.xlsform import sheets
@@ -132,6 +134,23 @@ def of_xlsform(folder: Path) -> list[str]:
     return texts_of(content)
 
 
+def of_indicators(folder: Path) -> list[str]:
+    absent = dict.fromkeys((*indicators.COLUMNS, "n", "of"))
+    lines = [
+        absent
+        | {"code": probe, "level": "outcome", "unit": "persons", "labels": {"en": probe}}
+        | {
+            "source": {"en": probe},
+            "note": {},
+            "withheld": {},
+            "disaggregation": [{"labels": {"en": probe}, "value": 7}],
+        }
+        for probe in IN_XML
+    ]
+    whole = Document("report", "en", "=1+1", False, {}, (), {}, {indicators.PART: lines})
+    return cells_of(indicators.as_csv(whole).decode("utf-8-sig")) + texts_of(indicators.as_xlsx(whole))
+
+
 WRITERS: dict[str, Callable[[Path], list[str]]] = {
     "collect/files/rejected.py": of_rejected,
     "collect/export/written.py": of_export,
@@ -139,6 +158,7 @@ WRITERS: dict[str, Callable[[Path], list[str]]] = {
     "project/demo.py": of_demo,
     "blank_forms/workbook.py": of_template,
     "blank_forms/xlsform_file.py": of_xlsform,
+    "report/formats/sheets.py": of_indicators,
 }
 """Every module that writes a file which a spreadsheet opens."""
 

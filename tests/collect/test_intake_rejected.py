@@ -200,7 +200,7 @@ def test_torn_bytes_raise_nothing_but_a_sentence_and_lose_no_row(data: st.DataOb
 # --- words ------------------------------------------------------------------------------------
 
 
-def keys(table: str) -> dict[str, str]:
+def keys(table: str) -> dict[str, str | dict[str, str]]:
     words = tomllib.loads((SOURCE / "texts" / "en.toml").read_text(encoding="utf-8"))
     return dict(words["collect"][table])
 
@@ -208,6 +208,7 @@ def keys(table: str) -> dict[str, str]:
 @pytest.mark.parametrize("table", ["note", "rejected", "refused"])
 def test_every_reason_is_given_somewhere_and_ends_as_a_sentence(table: str) -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in (SOURCE / "collect").rglob("*.py"))
-    for key, sentence in keys(table).items():
+    for key, wording in keys(table).items():
         assert f'"{key}"' in source, key
-        assert sentence.endswith((".", "?", "{hint}")), key
+        for sentence in wording.values() if isinstance(wording, dict) else (wording,):
+            assert sentence.endswith((".", "?", "{hint}")), key
