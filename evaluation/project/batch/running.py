@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import queue
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from evaluation.project.batch.crew import Crew, Job
 from evaluation.project.batch.manifest import Task
 from evaluation.project.batch.outcomes import Outcome, Outcomes
 from evaluation.report.engine import Name
+from evaluation.report.engine.side_by_side import processors
 from evaluation.texts import in_all
 
 Reason = Literal["new", "changed", "failed", "missing"]
@@ -74,8 +74,8 @@ def carried_out(
     jobs: dict[str, list[Task]] = {}
     for look in due:
         jobs.setdefault(str(look.task.folder), []).append(look.task)
-    number = min(workers or _processors(), len(jobs)) or 1
-    at_once = max(1, (workers or _processors()) // number)
+    number = min(workers or processors(), len(jobs)) or 1
+    at_once = max(1, (workers or processors()) // number)
     ended: queue.SimpleQueue[tuple[Task, Outcome]] = queue.SimpleQueue()
     with Crew([Job(tuple(each), engine, at_once) for each in jobs.values()], ended, number=number):
         for _ in due:
@@ -100,7 +100,3 @@ def _next(ended: queue.SimpleQueue[tuple[Task, Outcome]]) -> tuple[Task, Outcome
             return ended.get(timeout=1.0)
         except queue.Empty:
             continue
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

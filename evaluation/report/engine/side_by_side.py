@@ -22,7 +22,7 @@ def results(
     if (engine or default()) == "nbclient":
         yield from (task() for task in tasks)
         return
-    with ThreadPoolExecutor(workers or len(os.sched_getaffinity(0))) as pool:
+    with ThreadPoolExecutor(workers or processors()) as pool:
         waiting = [pool.submit(task) for task in tasks]
         try:
             for one in waiting:
@@ -31,3 +31,8 @@ def results(
             pool.shutdown(wait=False, cancel_futures=True)
             warm.stop()
             raise
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
