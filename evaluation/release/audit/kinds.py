@@ -46,9 +46,13 @@ class Clique:
 
 
 class Model:
-    """The cliques of one population in one release. ``entry``: as it stands under ``people`` in a document."""
+    """The cliques of one population in one release. ``entry``: as it stands under ``people`` in a document.
 
-    def __init__(self, entry: Mapping[str, Any]) -> None:
+    Raises TooMany where they have more than ``most`` kinds.
+    """
+
+    def __init__(self, entry: Mapping[str, Any], most: int = MOST) -> None:
+        self.most = most
         self.codes: Mapping[str, Sequence[str]] = entry["codes"]
         self.within: Mapping[str, Mapping[str, Mapping[str, str]]] = entry["within"]
         self.read = {name: self._reading(name) for name in self.codes}
@@ -152,7 +156,7 @@ class Model:
             names = tuple(sorted(sets[n]))
             number[n] = len(found)
             found.append(Clique(names, self._kinds(names), meets, tuple(sorted(around))))
-            if sum(len(clique.kinds) for clique in found) > MOST:
+            if sum(len(clique.kinds) for clique in found) > self.most:
                 raise self._too_many(max(found, key=lambda clique: len(clique.kinds)).names)
         return tuple(found) or (Clique((), ((),), None, ()),)
 

@@ -68,11 +68,10 @@ def _supposed(document: Mapping[str, Any], system: System) -> _Search | None:
         return _found(apart(document), system)
     try:
         asked = _asked(document, system) if document.get("asked") else None
-        search = _Search(lives(document, system), system, asked=asked)
-        if not exceptions and search.kinds <= _TOGETHER and search.feasible():
+        if not exceptions and (search := _Search(lives(document, system), system, _TOGETHER, asked)).feasible():
             return search
-        search = _Search(lives(document, system, exceptions=True), system, asked=asked)
-        if search.kinds <= _TOGETHER and search.feasible() and search.spare(exceptions):
+        search = _Search(lives(document, system, exceptions=True), system, _TOGETHER, asked)
+        if search.feasible() and search.spare(exceptions):
             return search
     except TooMany:
         pass
@@ -113,9 +112,10 @@ class _Search:
 
     entries: Sequence[Mapping[str, Any]]  # the people of each population, of one release or of several together
     system: System
+    allowed: int | None = None  # kinds of all entries together; otherwise each may have as many as a model can
+    asked: tuple[frozenset[int], Mapping[int, Sequence[Limit]]] | None = None  # whose ends, and how far others must go
     sums: dict[int, dict[int, int]] = field(default_factory=dict)  # each quantity in columns
     rows: list[tuple[dict[int, int], Limit, Limit, Terms]] = field(default_factory=list)
-    asked: tuple[frozenset[int], Mapping[int, Sequence[Limit]]] | None = None  # whose ends, and how far others must go
     excepted: list[dict[int, int]] = field(default_factory=list)  # the people of whom nothing stays
     size: int = 0
     kinds: int = field(init=False)
@@ -130,7 +130,7 @@ class _Search:
 
     def __post_init__(self) -> None:
         for entry in self.entries:
-            self._count(Model(entry), entry)
+            self._count(Model(entry) if self.allowed is None else Model(entry, self.allowed - self.size), entry)
         self.kinds, self.counted = self.size, frozenset(self.sums)
         for index, quantity in enumerate(self.system.quantities):
             if index not in self.counted:
