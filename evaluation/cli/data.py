@@ -84,6 +84,27 @@ def _warn(made: Sequence[Exported]) -> None:
 
 @main.command()
 @FOLDER
+@click.argument("name", required=False)
+@option("--participant", metavar="CODE")
+@KEY_FILE
+def why(folder: Path, name: str | None, participant: str | None, key_file: Path | None) -> None:
+    from evaluation.errors import BadArgument
+    from evaluation.inside import why as reasons
+
+    with opened(folder, key_file) as project:
+        declared = project.declaration
+        if name is None:
+            known = [*(one.code for one in declared.indicators), *(one.id for one in declared.plan.outcomes)]
+            raise BadArgument("inside.why.which", names=known)
+        found = reasons.why(project.results, name, speech.language(), participant=participant or "")
+        project.note("opened", page="command", about=f"why {name}", participant=participant or "")
+    for line in reasons.lines(found, speech.language()):
+        click.echo(line)
+    echo("inside.stays_in_the_house", err=True)
+
+
+@main.command()
+@FOLDER
 @option("--format", "form", type=click.Choice(["markdown", "csv"]), default="markdown", show_default=True)
 @option("-o", "--output", type=PATH)
 def codebook(folder: Path, form: str, output: Path | None) -> None:

@@ -17,6 +17,10 @@ from evaluation.texts import DASH, say
 Frames = Mapping[str, pd.DataFrame]
 
 
+STATES = ("answered", "refused", "not_asked", "not_applicable", "unknown")
+"""The states of an answer, in the order of ``inside.quality.answer_states_columns``."""
+
+
 def record(frames: Frames, language: str) -> Inside:
     """How many rows each table of the record holds."""
     rows = [(name, len(table)) for name, table in frames.items()]
@@ -75,8 +79,7 @@ def completeness(frames: Frames, declaration: Declaration, language: str) -> Ins
 def answer_states(answers: pd.DataFrame, declaration: Declaration, language: str) -> Inside:
     """The questions that are least often answered, with what stands there instead; at most fifteen."""
     counts = answers.groupby(["instrument", "item", "state"]).size().unstack("state", fill_value=0)
-    states = ["answered", "refused", "not_asked", "not_applicable", "unknown"]
-    counts = counts.reindex(columns=states, fill_value=0)
+    counts = counts.reindex(columns=[*STATES], fill_value=0)
     order = (counts["refused"] + counts["unknown"]).sort_values(ascending=False, kind="stable").index[:15]
     names = say("inside.quality.answer_states_columns", language).split("|")
     rows = [

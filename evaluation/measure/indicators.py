@@ -23,7 +23,8 @@ class Measured:
     """The value of one indicator inside the house. ``value`` None: see ``reason``.
 
     ``persons`` is the set of participants counted (empty for measures that count no participants),
-    ``asked`` those who could have been.
+    ``asked`` those who could have been. ``rows``: the very rows of the record's tables that it was read from
+    (none for outcomes, whose scores stand in ``Results.scores``).
     """
 
     indicator: Indicator
@@ -31,6 +32,7 @@ class Measured:
     persons: frozenset[str] = field(default=frozenset(), repr=False)
     asked: frozenset[str] = field(default=frozenset(), repr=False)
     reason: Message | None = None
+    rows: pd.DataFrame | None = field(default=None, repr=False, compare=False)
 
     @property
     def achieved_share(self) -> float | None:
@@ -68,24 +70,32 @@ def measure(indicator: Indicator, results: Results) -> Measured:
     return MEASURES[name](indicator, results, argument)
 
 
+def _persons(
+    indicator: Indicator, persons: frozenset[str], asked: frozenset[str], rows: pd.DataFrame | None = None
+) -> Measured:
+    if indicator.unit == "share":
+        reason = None if asked else Message("measure.nobody_counted")
+        return Measured(indicator, len(persons) / len(asked) if asked else None, persons, asked, reason, rows)
+    return Measured(indicator, float(len(persons)), persons, asked, rows=rows)
+
+
 def _people(frame: pd.DataFrame) -> frozenset[str]:
     return frozenset(frame["participant"].astype(str))
 
 
-def _persons(indicator: Indicator, persons: frozenset[str], asked: frozenset[str]) -> Measured:
-    if indicator.unit == "share":
-        reason = None if asked else Message("measure.nobody_counted")
-        return Measured(indicator, len(persons) / len(asked) if asked else None, persons, asked, reason)
-    return Measured(indicator, float(len(persons)), persons, asked)
+def _only(participants: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """No more of the people than the measure looks at."""
+    return participants[["participant", *columns]]
 
 
 def _enrolled(indicator: Indicator, results: Results, argument: str) -> Measured:
-    everyone = _people(results.frames["participants"])
-    return _persons(indicator, everyone, everyone)
+    participants = results.frames["participants"]
+    return _persons(indicator, _people(participants), _people(participants), _only(participants, "enrolled_on"))
 
 
 def _countries(indicator: Indicator, results: Results, argument: str) -> Measured:
-    return Measured(indicator, float(results.frames["participants"]["country"].dropna().nunique()))
+    participants = results.frames["participants"]
+    return Measured(indicator, float(participants["country"].dropna().nunique()), rows=_only(participants, "country"))
 
 
 def _courses(results: Results, argument: str) -> pd.DataFrame:
@@ -96,19 +106,19 @@ def _courses(results: Results, argument: str) -> pd.DataFrame:
 
 def _taken(indicator: Indicator, results: Results, argument: str) -> Measured:
     dose = _courses(results, argument)
-    return _persons(indicator, _people(dose[dose["present"] > 0]), _people(results.frames["participants"]))
+    return _persons(indicator, _people(dose[dose["present"] > 0]), _people(results.frames["participants"]), dose)
 
 
 def _completed(indicator: Indicator, results: Results, argument: str) -> Measured:
     dose = _courses(results, argument)
-    return _persons(indicator, _people(dose[dose["completer"]]), _people(results.frames["participants"]))
+    return _persons(indicator, _people(dose[dose["completer"]]), _people(results.frames["participants"]), dose)
 
 
 def _sessions(indicator: Indicator, results: Results, argument: str) -> Measured:
     sessions = results.frames["sessions"]
     if argument:
         sessions = sessions[sessions["course"] == results.declaration.course(argument).id]
-    return Measured(indicator, float(len(sessions)))
+    return Measured(indicator, float(len(sessions)), rows=sessions)
 
 
 def _improved(indicator: Indicator, results: Results, argument: str) -> Measured:
@@ -132,57 +142,69 @@ def _supported(indicator: Indicator, results: Results, argument: str) -> Measure
     support = results.frames["support"]
     if argument:
         support = support[support["kind"] == argument]
-    return _persons(indicator, _people(support), _people(results.frames["participants"]))
+    return _persons(indicator, _people(support), _people(results.frames["participants"]), support)
 
 
 def _goals(indicator: Indicator, results: Results, argument: str) -> Measured:
     from evaluation.measure.track.goals import of_kind  # frames: whoever only names measures loads none
 
     # Whether a goal was reached is an outcome: it is told of those who agreed to be reported on.
-    attained = of_kind(results.of_consenting(results.frames["goals"]), argument)
-    return _persons(indicator, attained.reached_people, attained.rated_people)
+    goals = results.of_consenting(results.frames["goals"])
+    attained = of_kind(goals, argument)
+    rows = goals[goals["kind"] == argument] if argument else goals
+    return _persons(indicator, attained.reached_people, attained.rated_people, rows)
 
 
 def _referred(indicator: Indicator, results: Results, argument: str) -> Measured:
-    from evaluation.measure.track.referrals import ACCEPTED, people_referred
+    from evaluation.measure.track.referrals import ACCEPTED, FROM_US, people_referred
 
     outcome = ACCEPTED if indicator.measure.startswith("referral_accepted") else ""
-    persons = people_referred(results.frames["referrals"], institution=argument, outcome=outcome)
-    return _persons(indicator, persons, _people(results.frames["participants"]))
+    referrals = results.frames["referrals"]
+    persons = people_referred(referrals, institution=argument, outcome=outcome)
+    rows = referrals[referrals["direction"].eq(FROM_US) & (referrals["institution"].eq(argument) | (not argument))]
+    return _persons(indicator, persons, _people(results.frames["participants"]), rows)
 
 
 def _regulated(indicator: Indicator, results: Results, argument: str) -> Measured:
     from evaluation.measure.track.status import regulated
 
-    became = regulated(results.of_consenting(results.frames["participants"]))
-    return _persons(indicator, became.reached, became.asked)
+    participants = results.of_consenting(results.frames["participants"])
+    became = regulated(participants)
+    return _persons(indicator, became.reached, became.asked, _only(participants, "legal_start", "legal_end"))
 
 
 def _tally(indicator: Indicator, results: Results, argument: str) -> Measured:
     from evaluation.measure.track.tallies import tallies
 
-    found = tallies(results.frames["tallies"], {argument: descriptors.recode("tally_kinds", "months")[argument]})
-    return Measured(indicator, float(found[0].total)) if found else Measured(indicator, None, reason=_NOT_ASKED)
+    recorded = results.frames["tallies"]
+    rows = recorded[recorded["kind"] == argument]
+    found = tallies(rows, {argument: descriptors.recode("tally_kinds", "months")[argument]})
+    if not found:
+        return Measured(indicator, None, reason=_NOT_ASKED)
+    return Measured(indicator, float(found[0].total), rows=rows)
 
 
 def _group_sessions(indicator: Indicator, results: Results, argument: str) -> Measured:
     from evaluation.measure.attendance import held
 
-    course = results.declaration.course(argument).id if argument else ""
-    of_groups = [one for one in held(results.frames["sessions"]) if one.kind == "group" and course in ("", one.course)]
+    sessions = results.frames["sessions"]
+    rows = sessions[sessions["kind"].eq("group")]
+    if argument:
+        rows = rows[rows["course"] == results.declaration.course(argument).id]
+    of_groups = held(rows)
     if indicator.measure.startswith("group_sessions"):
-        return Measured(indicator, float(sum(one.sessions for one in of_groups)))
+        return Measured(indicator, float(sum(one.sessions for one in of_groups)), rows=rows)
     hours = [one.hours for one in of_groups if one.hours is not None]
     if len(hours) < len(of_groups):
-        return Measured(indicator, None, reason=Message("measure.no_length"))
-    return Measured(indicator, float(sum(hours)))
+        return Measured(indicator, None, reason=Message("measure.no_length"), rows=rows)
+    return Measured(indicator, float(sum(hours)), rows=rows)
 
 
 def _activities(indicator: Indicator, results: Results, argument: str) -> Measured:
     recorded = results.frames["bilateral_activities"]
     if argument:
         recorded = recorded[(recorded["dimension"] == argument) | (recorded["kind"] == argument)]
-    return Measured(indicator, float(len(recorded)))
+    return Measured(indicator, float(len(recorded)), rows=recorded)
 
 
 def _exchanged(indicator: Indicator, results: Results, argument: str) -> Measured:
@@ -191,7 +213,7 @@ def _exchanged(indicator: Indicator, results: Results, argument: str) -> Measure
     if column not in recorded.columns:
         raise BadDeclaration("measure.exchanged_whom", code=indicator.code)
     exchanges = recorded[recorded["kind"] == "study_visit"]
-    return Measured(indicator, float(exchanges[column].fillna(0).sum()))
+    return Measured(indicator, float(exchanges[column].fillna(0).sum()), rows=exchanges)
 
 
 def _survey(indicator: Indicator, results: Results, argument: str) -> Measured:
@@ -201,10 +223,10 @@ def _survey(indicator: Indicator, results: Results, argument: str) -> Measured:
     if indicator.unit == "share":
         if last.empty:
             return Measured(indicator, None, reason=_NOT_ASKED)
-        return Measured(indicator, float((last[question] == True).mean()))  # noqa: E712 - NaN is not True
+        return Measured(indicator, float((last[question] == True).mean()), rows=last)  # noqa: E712 - NaN is not True
     if len(last) < FEWEST_ORGANISATIONS:
-        return Measured(indicator, None, reason=_FEW_ORGANISATIONS if len(last) else _NOT_ASKED)
-    return Measured(indicator, float(last[question].astype(float).mean()))
+        return Measured(indicator, None, reason=_FEW_ORGANISATIONS if len(last) else _NOT_ASKED, rows=last)
+    return Measured(indicator, float(last[question].astype(float).mean()), rows=last)
 
 
 def _aggregate(indicator: Indicator, results: Results, argument: str) -> Measured:
@@ -212,7 +234,8 @@ def _aggregate(indicator: Indicator, results: Results, argument: str) -> Measure
     meant = meant_categories(indicator, counts["category"].dropna().unique())
     if not meant:
         return Measured(indicator, None, reason=_NOT_ASKED)
-    return Measured(indicator, float(counts.loc[counts["category"].isin(meant), "count"].sum()))
+    rows = counts[counts["category"].isin(meant)]
+    return Measured(indicator, float(rows["count"].sum()), rows=rows)
 
 
 def meant_categories(indicator: Indicator, recorded: Iterable[str]) -> list[str]:
