@@ -29,6 +29,7 @@ from evaluation.project.batch.manifest import Run
 from evaluation.project.batch.outcomes import Outcome
 from tests import office as offices
 from tests.conftest import Folder
+from tests.fresh import Started
 
 NOTED = "import os, sys, time\nopen('noted', 'a').write('x')\n"
 
@@ -325,23 +326,21 @@ def test_who_is_stopped_in_the_middle_leaves_nothing_and_what_had_ended_stays(
     temporary.mkdir()
     path = written(tmp_path, A, B)
     keys = {"EVALUATION_PASSPHRASE": "open sesame", "EVALUATION_KEY_FILE": str(a.key_file)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "evaluation.cli", "batch", str(path), "--workers", "1", "--language", "en"],
-        env={**os.environ, **keys, "TMPDIR": str(temporary)}, start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+    started = f"from evaluation import cli; cli.main(['batch', {str(path)!r}, '--workers', '1', '--language', 'en'])"
+    environment = {**os.environ, **keys, "TMPDIR": str(temporary)}
+    process = Started(started, tmp_path / "said", environment=environment)
     assert waits_for(lambda: noted(b) and states_written(path).get("a") == state)
     running = descendants(process.pid)
     process.send_signal(sent)
-    said, _ = process.communicate()
+    code, said = process.ended()
     assert len(running) >= 3
     assert all(waits_for(lambda one=one: gone(one)) for one in running)
     assert states_written(path) == {"a": state}
     assert not (b.path / "inside" / "en" / "8_own.ipynb").exists()
-    environment = (b.path / "environment").read_text(encoding="utf-8")
-    assert ("PATH=" in environment, "EVALUATION_" in environment) == (True, False)
+    seen = (b.path / "environment").read_text(encoding="utf-8")
+    assert ("PATH=" in seen, "EVALUATION_" in seen) == (True, False)
     if sent != signal.SIGKILL:
-        assert (process.returncode, "Traceback" in said) == (130, False), said
+        assert (code, "Traceback" in said) == (130, False), said
         assert "a (line 2) failed. Its process ended before it was done" in said
         assert list(temporary.iterdir()) == []
         assert "[" not in said  # no bar in a pipe
@@ -398,8 +397,8 @@ def test_a_batch_that_is_killed_at_any_step_is_made_whole_by_the_next(
 ) -> None:
     """Killed just before or behind the move of a file into its place: an executed notebook, the outcomes, the next."""
     path = written(tmp_path, A, B)
-    killed = [sys.executable, "-c", STUB.format(step=step, path=str(path))]
-    assert subprocess.run(killed, cwd=Path(__file__).parents[1], check=False).returncode == -signal.SIGKILL
+    killed = Started(STUB.format(step=step, path=str(path)), tmp_path / "said")
+    assert killed.ended() == (-signal.SIGKILL, "")
     assert "".join(states_written(path)) == made
     done = batch(path)
     assert done.exit_code == 0, done.output

@@ -24,18 +24,28 @@ from tests.conftest import Folder, enter
 
 
 @pytest.fixture(scope="module")
-def released_twice(
-    reference: Folder, first_release: Proposal, once: Callable[[str, Callable[[Path], None]], Path]
-) -> Folder:
+def shelter(filled: Callable[[str], Folder]) -> Folder:
+    return filled("shelter")
+
+
+@pytest.fixture
+def copied(shelter: Folder, tmp_path: Path) -> Folder:
+    path = tmp_path / "project"
+    shutil.copytree(shelter.path, path)
+    return Folder(path, path / shelter.key_file.name)
+
+
+@pytest.fixture(scope="module")
+def released_twice(shelter: Folder, once: Callable[[str, Callable[[Path], None]], Path]) -> Folder:
     def make(path: Path) -> None:
-        shutil.copytree(reference.path, path)
-        with Folder(path, path / reference.key_file.name).open() as project:
-            enter(project, first_release)
+        shutil.copytree(shelter.path, path)
+        with Folder(path, path / shelter.key_file.name).open() as project:
+            enter(project, "first")
             shutil.copytree(path / "releases", path / "older")
             enter(project, "second")
 
     path = once("twice", make)
-    return Folder(path, path / reference.key_file.name)
+    return Folder(path, path / shelter.key_file.name)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +97,7 @@ def of_another_project(folder: Path) -> None:
     declared = folder / "project.yml"
     text = declared.read_text(encoding="utf-8")
     deleted(folder)
-    declared.write_text(text.replace("id: fictional-reintegration", "id: another"), encoding="utf-8")
+    declared.write_text(text.replace("id: fictional-shelter", "id: another"), encoding="utf-8")
     with Folder(folder, folder / "demo.key").open() as project:
         ledger.release(_proposed_unseen(project, "first"), folder / "releases", known_releases.anchor(project))
     declared.write_text(text, encoding="utf-8")
@@ -240,13 +250,11 @@ def test_a_ledger_that_is_not_the_record_s_is_never_written_over(twice: Folder, 
     assert {path.name: path.read_bytes() for path in (twice.path / "releases").glob("*.[jh]*")} == before
 
 
-def test_what_the_record_knows_of_releases_changes_no_frame_and_no_fingerprint(
-    copied: Folder, first_release: Proposal
-) -> None:
+def test_what_the_record_knows_of_releases_changes_no_frame_and_no_fingerprint(copied: Folder) -> None:
     with copied.open() as project:
         before, frames = project.fingerprint, {name: len(frame) for name, frame in project.frames.items()}
-        her = project.changes["security"].paired[0]
-        enter(project, first_release)
+        her = project.changes["self_perception"].paired[0]
+        enter(project, "first")
         project.forget()
         assert project.fingerprint == before
         assert {name: len(frame) for name, frame in project.frames.items()} == frames

@@ -97,9 +97,8 @@ def browser() -> Iterator[Browser]:
             pytest.fail("Chromium is missing: sudo apt-get install chromium")
         pytest.skip("Chromium is missing: sudo apt-get install chromium")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=[f"--disable-features={','.join((*_WINDOW, *_DELAYS))}"]
-        )
+        off = f"--disable-features={','.join((*_WINDOW, *_DELAYS))}"
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--disable-gpu", "--in-process-gpu", off])
         yield launched
         launched.close()
 

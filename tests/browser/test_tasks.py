@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.conftest import Served, sign_in
 from tests.desk.running import NAME, PASSPHRASE
@@ -113,6 +113,22 @@ def test_submitting_sends_the_last_keystroke(page: Page, served: Served) -> None
     assert served.rows("security")[0]["date"] == "2015-03-01"
     page.get_by_role("link", name="Today").first.click()
     expect(page.get_by_role("heading", name="Begun, not finished")).to_have_count(0)
+
+
+def test_no_button_moves_away_under_the_finger_when_a_save_comes_back(page: Page) -> None:
+    questionnaire(page)
+    waiting: list[Route] = []
+    page.route("**/security/baseline", lambda route: waiting.append(route), times=1)  # noqa: PLW0108 - it takes functions only
+    with page.expect_request(lambda sent: sent.method == "POST"):
+        question(page, SLEEP).get_by_label("I strongly disagree").check()
+    page.get_by_role("button", name="Stop here and store").hover()
+    page.mouse.down()
+    with page.expect_request_finished():
+        waiting[0].continue_()
+    page.evaluate("new Promise(done => setTimeout(done, 50))")
+    expect(page.locator("[data-saved]")).not_to_contain_text("Draft saved")
+    page.mouse.up()
+    expect(page.get_by_role("status")).to_contain_text("Stored")
 
 
 def test_a_date_is_told_in_words_while_one_types(page: Page) -> None:

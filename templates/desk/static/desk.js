@@ -146,26 +146,41 @@ function clearable(form, set) {
 }
 
 // --- a draft saved while one types: what is said to be saved lies on the disk ------------------------
+// What a save shows waits while something is pressed: no button moves away from under a finger.
+let pressed = false, released = Promise.resolve();
+addEventListener("pointerdown", () => {
+  pressed = true;
+  released = new Promise((go) => {
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { pressed = false; setTimeout(go); }, { capture: true, once: true });
+  });
+}, true);
+
 for (const form of document.querySelectorAll("[data-autosave]")) autosave(form);
 
 function autosave(form) {
   const status = form.querySelector("[data-saved]");
-  let dirty = false, sending = false, over = false, timer = 0, failures = 0;
+  let dirty = false, sending = false, over = false, timer = 0, failures = 0, kept = "";
   const say = (text, bad) => { if (status.textContent !== text) status.textContent = text; status.classList.toggle("not", bad); };
   const later = (wait) => { clearTimeout(timer); timer = setTimeout(send, wait); };
   const body = () => { const typed = new URLSearchParams(new FormData(form)); typed.set("action", "save"); return typed; };
+  const answers = () => { const typed = body(); typed.delete("revision"); return typed.toString(); };
   const ask = (more) => fetch(form.getAttribute("action"), {
     method: "POST", body: body(), headers: { Accept: "application/json" }, credentials: "same-origin", ...more,
   });
 
   async function send() {
     if (!dirty || sending || over || form.dataset.sent) return;
-    sending = true; dirty = false;
+    if (pressed) { later(80); return; }
+    dirty = false;
+    const typed = answers();
+    if (typed === kept) return;
+    sending = true;
     say(form.dataset.saving, false);
     try {
       const answer = await ask({ signal: AbortSignal.timeout(15000) });
       const told = await answer.json();
-      if (told.saved) { failures = 0; take(told); } else {
+      await released;
+      if (told.saved) { failures = 0; kept = typed; take(told); } else {
         dirty = true; failures += 1; over = answer.status === 409;
       }
       say(told.said, !told.saved);

@@ -28,6 +28,7 @@ from evaluation.report import engine as engines
 from evaluation.report import runs
 from evaluation.report.engine import Name, warm
 from tests.conftest import Folder
+from tests.fresh import Started
 
 ROOT = Path(__file__).parents[3]
 FUNDER = ROOT / "notebooks" / "funder" / "bilateral_summary.ipynb"
@@ -311,18 +312,15 @@ def test_who_is_stopped_in_the_middle_leaves_no_process_and_no_folder(
         f"'--out', {str(tmp_path / 'out')!r}])"
     )
     shelf.rename(tmp_path / "funder")
-    process = subprocess.Popen(
-        [sys.executable, "-c", started], env={**os.environ, "TMPDIR": str(temporary)}, start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+    process = Started(started, tmp_path / "said", environment={**os.environ, "TMPDIR": str(temporary)})
     running = noted(tmp_path)
     server = int(Path(f"/proc/{running[0]}/stat").read_text().split()[3])
     process.send_signal(sent)
-    said, _ = process.communicate()
+    code, said = process.ended()
     assert all(waits_for(lambda one=one: gone(one)) for one in (*running, server))
     assert not (tmp_path / "out").exists()
     if sent != signal.SIGKILL:
-        assert (process.returncode, said.count("Traceback")) == (130, 0), said
+        assert (code, said.count("Traceback")) == (130, 0), said
         assert list(temporary.iterdir()) == []
 
 
