@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,15 @@ def typed(folder: Folder, label: str = MARKUP) -> None:
 
 def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def small(filled: Callable[[str], Folder], tmp_path: Path) -> Folder:
+    """A copy of the smaller fictional project that a test may change."""
+    made = filled("shelter")
+    folder = Folder(tmp_path / "project", tmp_path / "project" / made.key_file.name)
+    shutil.copytree(made.path, folder.path)
+    return folder
 
 
 @pytest.fixture
@@ -171,7 +180,7 @@ def executed() -> dict[str, Any]:
 
 @pytest.mark.parametrize("command", ["release", "report"])
 def test_what_cannot_be_drawn_in_one_language_does_not_enter_the_ledger(
-    copied: Folder, elsewhere: Path, monkeypatch: pytest.MonkeyPatch, executed: dict[str, Any], command: str
+    small: Folder, elsewhere: Path, monkeypatch: pytest.MonkeyPatch, executed: dict[str, Any], command: str
 ) -> None:
     run = runs.run
 
@@ -185,20 +194,20 @@ def test_what_cannot_be_drawn_in_one_language_does_not_enter_the_ledger(
 
     monkeypatch.setattr(runs, "run", without_polish)
     arguments = ["--yes", "-p", "language=en"] if command == "report" else ["--yes"]
-    refused = CliRunner().invoke(main, copied.arguments(command, *arguments))
+    refused = CliRunner().invoke(main, small.arguments(command, *arguments))
     assert (refused.exit_code, "summary showed another release" in refused.output) == (11, True), refused.output
-    assert files(copied.path / "releases") == files(copied.path / "reports") == {}
-    assert list((copied.path / "reports").iterdir()) == list(elsewhere.iterdir()) == []
-    with copied.open() as project:
+    assert files(small.path / "releases") == files(small.path / "reports") == {}
+    assert list((small.path / "reports").iterdir()) == list(elsewhere.iterdir()) == []
+    with small.open() as project:
         assert project.store.content().releases == ()
 
 
 def test_documents_of_a_release_that_did_not_enter_are_nowhere(
-    copied: Folder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    small: Folder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(releasing, "drawn", lambda *_, **__: MADE)
     out = tmp_path / "out" / "final"
-    with copied.open() as project:
+    with small.open() as project:
         late = releasing.propose(project, "late")
         assert [path.name for path in releasing.report(project, releasing.propose(project, "final"), out)] == [
             "report.html", "report.json", "report.html",
@@ -210,21 +219,21 @@ def test_documents_of_a_release_that_did_not_enter_are_nowhere(
 
 
 def test_only_the_language_that_was_asked_for_is_put_into_place(
-    copied: Folder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    small: Folder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(releasing, "drawn", lambda _, languages, **__: MADE if set(languages) == {"en", "pl"} else {})
-    with copied.open() as project:
+    with small.open() as project:
         releasing.report(project, releasing.propose(project, "final"), tmp_path / "out", parameters={"language": "pl"})
     assert sorted(files(tmp_path / "out")) == ["pl/report.html"]
 
 
 def test_a_notebook_that_shows_another_release_gives_no_document(
-    copied: Folder, monkeypatch: pytest.MonkeyPatch
+    small: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runs, "run", lambda *_, **__: None)
     other = Document("n", "en", "", False, {"release": "final", "digest": "0" * 64}, (), {}, {})
     monkeypatch.setattr(documents.executed, "document", lambda *_, **__: other)
-    with copied.open() as project, pytest.raises(RunFailed, match="another release than 'final'"):
+    with small.open() as project, pytest.raises(RunFailed, match="another release than 'final'"):
         releasing.release(project, releasing.propose(project, "final"))
 
 
