@@ -49,6 +49,8 @@ class Verdict(Protocol):
     def unproven(self) -> tuple[str, ...]: ...
     @property
     def rows(self) -> tuple[tuple[tuple[tuple[str, int], ...], int], ...]: ...
+    @property
+    def together(self) -> bool: ...
 
 
 class Protect(Protocol):
@@ -181,20 +183,23 @@ class Gate:
 
     def _attempt(self, draft: Draft, unseen: Collection[str]) -> Judged:
         """For those who suppose that people stay as they are, also with as many exceptions as is true of these."""
-        supposed = list[Document]()
+        supposed, known = list[Document](), None
         for exceptions in _EXCEPTIONS if self.entries else ():
             written, without_means = self._written(draft, unseen, exceptions)
-            prior = known_beforehand(without_means, self.audit)
-            asked = attainable(written, prior)
-            if _true(without_means, prior):
+            known = known_beforehand(without_means, self.audit)
+            if not known.together:
+                break  # there are too many ways to move on, so nobody supposes any: as below
+            asked = attainable(written, known.intervals)
+            if _true(without_means, known.intervals):
                 with contextlib.suppress(Contradiction):  # what the auditor found is not true of these people
-                    judged = self._judge(draft, asked, prior, supposed)
+                    judged = self._judge(draft, asked, known.intervals, supposed)
                     if _true(judged.document, judged.verdict.intervals):
                         return judged
             supposed += [] if exceptions else [asked]
         written, without_means = self._written(draft, unseen, None)
-        prior = known_beforehand(without_means, self.audit)
-        return self._judge(draft, attainable(written, prior), prior, supposed)
+        if known is None or known.together:
+            known = known_beforehand(without_means, self.audit)
+        return self._judge(draft, attainable(written, known.intervals), known.intervals, supposed)
 
     def _judge(self, draft: Draft, written: Document, prior: PriorIntervals, supposed: Sequence[Document]) -> Judged:
         """``supposed``: the same for those who suppose what is not true, and may guess right nevertheless."""
@@ -295,12 +300,10 @@ def _true(written: Document, known: PriorIntervals) -> bool:
     return all(inside(value, *known.get(name, (None, None))) for name, value in values.items() if value is not None)
 
 
-def known_beforehand(without_means: Document, audit: Audit) -> PriorIntervals:
+def known_beforehand(without_means: Document, audit: Audit) -> Verdict:
     """What a reader can say of each unknown from public numbers and earlier releases alone."""
     blank = publication(without_means, set(without_means.own) - set(without_means.must_publish))
-    return audit(
-        dataclasses.replace(blank, sensitive={}, asked=blank.sensitive, own=(), changes={}).as_mapping()
-    ).intervals
+    return audit(dataclasses.replace(blank, sensitive={}, asked=blank.sensitive, own=(), changes={}).as_mapping())
 
 
 def with_means(draft: Draft, means: Collection[int]) -> Draft:

@@ -61,7 +61,7 @@ def preview(
     prior = None
     hidden = _hidden(draft, entries, rules, steps)
     if hidden is None:
-        prior = known_beforehand(_written(draft, entries, rules), audit)
+        prior = known_beforehand(_written(draft, entries, rules), audit).intervals
         hidden = _hidden(draft, entries, rules, steps, prior)
     if hidden is None:
         raise Infeasible("release.suppress.nothing_protects")

@@ -35,12 +35,14 @@ class Known:
     """Ends of each quantity, by index; ``narrow``: sensitive ids without lists of people at both their ends.
 
     ``rows``: sums of quantities, at most so much for every list of people that fits, that make some id narrow.
+    ``together``: several releases of one population were judged as lives, not each by itself.
     """
 
     low: tuple[Limit, ...]
     high: tuple[Limit, ...]
     narrow: tuple[str, ...]
     rows: tuple[Bound, ...]
+    together: bool
 
 
 def known(document: Mapping[str, Any], system: System) -> Known | None:
@@ -264,7 +266,8 @@ class _Search:
                 if outside or not self._people((index, sense), need):
                     narrow.append(wanted[index][0])
                     certificates += self._certificate(index, sense) if outside else []
-        return Known(tuple(low), tuple(high), tuple(dict.fromkeys(narrow)), tuple(certificates))
+        together = self.allowed is not None
+        return Known(tuple(low), tuple(high), tuple(dict.fromkeys(narrow)), tuple(certificates), together)
 
     def _enough(self, index: int, sense: int) -> bool:
         """Whether nobody asks how far a quantity goes: one of an earlier release that goes as far as it must."""
