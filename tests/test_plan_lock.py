@@ -17,11 +17,14 @@ from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.inside import pictures
 from evaluation.measure.results import holm_of_primary
 from evaluation.project import Project
+from evaluation.project import folder as folders
 from evaluation.project.checks import check_lines
 from evaluation.project.draft.assembly import draft
 from evaluation.project.plan_lock import NAME, dropped, preplanned, state
 from evaluation.project.power import power_lines
+from evaluation.project.releasing import propose
 from evaluation.release import bundle
+from evaluation.report import words
 from evaluation.report.content import assurance, summary, tables
 from evaluation.schema import Declaration
 from tests.conftest import Folder, enter, worded
@@ -398,3 +401,35 @@ def test_an_impossible_sd_of_change_is_named_with_its_line(new: Folder) -> None:
     result = run("plan", "power", str(new.path))
     assert result.exit_code == 6
     assert re.search(r"plan.yml, line \d+: 'sd_of_change' must be above 0", result.output)
+
+
+def test_how_finely_topics_are_told_is_locked_with_the_plan(copied: Folder) -> None:
+    path = copied.path / "project.yml"
+    declared = path.read_text(encoding="utf-8")
+    rungs = declared.replace("  profile: public", "  profile: public\n  rungs: {courses: completed}")
+    path.write_text(rungs, encoding="utf-8")
+    with copied.open() as project:  # locked by the example, before any answer, without rungs
+        with pytest.raises(BadDeclaration) as refused:
+            propose(project, "final")
+        assert refused.value.message.key == "project.design.not_as_locked"
+        assert "how finely topics are told" in "\n".join(worded(check_lines(project)))
+        assert not (copied.path / "releases" / "ledger.jsonl").exists()
+        project.lock_plan(on=LATER)
+        assert project.locks[-1].design == project.declaration.file.rules.design != ""
+        late = propose(project, "final")
+    assert late.certificate.declared_late
+    assert words.say("report.certificate.declared_late", "en") in assurance.certificate(late.leaving, "en").text
+    assert "course:polish" in {table.id for table in late.leaving.tables}
+    path.write_text(declared, encoding="utf-8")
+    with copied.open() as project, pytest.raises(BadDeclaration):
+        propose(project, "final")
+
+
+def test_a_rung_that_there_is_not_is_named_with_its_line(copied: Folder) -> None:
+    path = copied.path / "project.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("  profile: public", "  profile: public\n  rungs: {courses: whole}"), encoding="utf-8")
+    number = text[: text.index("  profile: public")].count("\n") + 2
+    with pytest.raises(BadDeclaration) as refused:
+        folders.read(copied.path)
+    assert str(refused.value).startswith(f"project.yml, line {number}: the topic 'courses' has no rung 'whole'")

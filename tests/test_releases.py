@@ -88,27 +88,26 @@ def test_the_output_check_calls_tables_groups_and_readers_by_their_names(
     ids = {table.id for table in first_release.leaving.tables}
     assert not ids & set(titles)
     assert {
-        "język polski", "język polski, udział", "Zdrowie, zgłoszone",
-        "poczucie bezpieczeństwa, kierunek zmiany", "poczucie bezpieczeństwa, odpowiedzi w obu pomiarach",
-        "osoby, których poczucie bezpieczeństwa wzrosło o co najmniej 2 punkty, podział: grupa docelowa",
+        "język polski, udział", "Zdrowie, zgłoszone", "poczucie bezpieczeństwa, wiadomo o",
+        "poczucie bezpieczeństwa, zmiana na gorsze", "poczucie bezpieczeństwa, odpowiedzi w obu pomiarach",
+        "osoby, które ukończyły co najmniej jeden kurs",
     } <= set(titles)  # fmt: skip
     found = Preview(
         hidden=71,
         printed=69,
-        by_table={"course:polish": (2, 2), "people": (0, 1)},
+        by_table={"course:polish.taken": (2, 2), "people": (0, 1)},
         suggestions=(
-            Suggestion("RES-1.by.target_group", "", (), 60, 72),
-            Suggestion("", "course:polish", ("completed", "attended"), 69, 70),
+            Suggestion("flow.answered", "", (), 60, 72),
+            Suggestion("", "course:polish.taken", ("yes", "no"), 69, 70),
         ),
     )
     monkeypatch.setattr(output_check, "preview", lambda *_, **__: found)
     assert list(output_check.costs(project, "unmade", "en")) == [
         "Numbers hidden: 71, printed: 69. By table:",
-        "  Polish language: 2 hidden, 2 printed",
-        "without the table 'people whose sense of security rose by 2 points or more, by target group':"
+        "  Polish language, took part: 2 hidden, 2 printed",
+        "without the table 'From enrolment to the end, answered at the end':"
         " it costs 60 instead of 71, and 72 are printed",
-        "Polish language: 'completed it' and 'attended, did not complete it' together:"
-        " it costs 69 instead of 71, and 70 are printed",
+        "Polish language: 'took part' and 'did not take it' together: it costs 69 instead of 71, and 70 are printed",
     ]
 
 

@@ -11,6 +11,7 @@ from evaluation import descriptors, files, xlsform
 from evaluation.codec import fault, line, load, nearest
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.measure.indicators import MEASURES
+from evaluation.release.design import faults
 from evaluation.resources import folder as resource
 from evaluation.schema import Declaration, IndicatorsFile, Instrument, Plan, ProjectFile, imports
 from evaluation.xlsform.sheets import ENDINGS
@@ -91,6 +92,8 @@ def read(folder: Path) -> Declaration:
     declaration = Declaration(file, plan, indicators, instruments, descriptors.tables())
     _check(declaration)
     _check_imports(declaration, folder / "project.yml")
+    for at, said in faults(file):
+        raise fault("project.yml", line((folder / "project.yml").read_text(encoding="utf-8"), ("rules", *at)), said)
     return declaration
 
 

@@ -60,7 +60,18 @@ class Project:
 
     def __dir__(self) -> Iterable[str]:
         """What an evaluator works with; the key and the store are for the kit."""
-        kits = {"key", "store", "who", "locks", "endline_seen", "fingerprint", "lock_plan", "forget", "note"}
+        kits = {
+            "key",
+            "store",
+            "who",
+            "locks",
+            "endline_seen",
+            "design_late",
+            "fingerprint",
+            "lock_plan",
+            "forget",
+            "note",
+        }
         return sorted({*object.__dir__(self)} - kits)
 
     # --- what an evaluator works with -------------------------------------------------------------
@@ -137,6 +148,11 @@ class Project:
         forms = [row for row in self.store.content().rows if row.table in self.declaration.instruments]
         recorded = any(row.values.get("wave") == wave for row in forms)
         return recorded or any(lock.data_seen and lock.endline == wave for lock in self.locks)
+
+    @property
+    def design_late(self) -> bool:
+        """Whether it was declared after endline answers had come how finely topics are told."""
+        return plan_lock.design_late(self.declaration, self.locks, seen=self.endline_seen)
 
     @property
     def fingerprint(self) -> str:

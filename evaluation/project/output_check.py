@@ -9,8 +9,7 @@ import pandas as pd
 from evaluation import drawing
 from evaluation.errors import BadArgument, NotReleased
 from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, pictured, stack
-from evaluation.project import known_releases
-from evaluation.project.draft.assembly import draft
+from evaluation.project import design, known_releases
 from evaluation.project.opened import Project
 from evaluation.project.releasing import propose, released_before
 from evaluation.release.ledger import Proposal
@@ -39,7 +38,8 @@ def costs(project: Project, release: str, language: str = "en") -> Iterator[str]
     """What each table would cost, and the merges and omissions that would hide less, best first."""
     if released_before(project, release) is not None:
         raise BadArgument("project.output_check.already_released", release=release)
-    proposed, rules = draft(project.results, release), project.declaration.file.rules
+    rules = project.declaration.file.rules
+    proposed = design.chosen(project, release, threshold=rules.threshold)
     anchor = known_releases.anchor(project)
     cost = preview(
         proposed, project.folder / "releases", project=project.declaration.file.id, rules=rules, anchor=anchor
@@ -65,11 +65,18 @@ def _titles(tables: Sequence[CountTable], language: str) -> dict[str, str]:
     return {table.id: ", ".join(_title(table, language)) for table in tables}
 
 
+_COUNTS = (
+    "answered", "asked", "assessed", "best", "completed", "direction", "improved", "known", "merged", "pairs", "taken",
+    "worse",
+)  # fmt: skip
+
+
 def _title(table: CountTable, language: str) -> Iterator[str]:
     kind, _, by = table.id.partition(".by.")
+    counts = "known" if kind.startswith("known:") else kind.rpartition(".")[2]
     yield text(table.labels, language)
-    if kind.rpartition(".")[2] in ("asked", "assessed", "direction", "pairs", "taken"):
-        yield say(f"project.output_check.counts.{kind.rpartition('.')[2]}", language)
+    if counts in _COUNTS and counts != kind:
+        yield say(f"project.output_check.counts.{counts}", language)
     if by:
         yield say("project.output_check.counts.by", language, group=text(table.variables[-1].labels, language))
 

@@ -35,7 +35,8 @@ class Lock:
 
     ``plan`` is of everything declared; ``rest`` of all but the outcomes (waves, alpha, thresholds);
     ``outcomes`` of each outcome with the scoring of its scale. ``data_seen``: whether the record held,
-    or had held at an earlier lock, an answer of the wave ``endline``.
+    or had held at an earlier lock, an answer of the wave ``endline``. ``design`` is of what project.yml
+    declares of how finely topics are told, "" where that is nothing.
     """
 
     locked_on: dt.date
@@ -47,6 +48,7 @@ class Lock:
     outcomes: Mapping[str, str]
     primary: tuple[str, ...]
     seal: str = ""
+    design: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def lock(folder: Path, declaration: Declaration, key: DataKey, *, on: dt.date, s
         many = _too_many(plan)
         raise BadArgument(many.key, **many.facts)
     new = _lock(declaration, on=on, seen=seen)
-    if earlier and earlier[-1].plan == new.plan:
+    if earlier and (earlier[-1].plan, earlier[-1].design) == (new.plan, new.design):
         return (Message("project.plan.as_locked", day=earlier[-1].locked_on),)
     if earlier and on < earlier[-1].locked_on:
         raise BadArgument("project.plan.locked_later", last=earlier[-1].locked_on, day=on)
@@ -123,6 +125,12 @@ def preplanned(declaration: Declaration, locked: Sequence[Lock], *, seen: bool) 
     }
 
 
+def design_late(declaration: Declaration, locked: Sequence[Lock], *, seen: bool) -> bool:
+    """Whether it was declared after endline answers were ``seen`` how finely topics are told."""
+    held, now = _in_time(locked), declaration.file.rules.design
+    return seen and now != (held.design if held is not None else "")
+
+
 def dropped(plan: Plan, locked: Sequence[Lock]) -> int:
     """How many primary outcomes of the last lock in time are primary no more: they stay in Holm's family."""
     held = _in_time(locked)
@@ -150,6 +158,8 @@ def _in_time(locked: Sequence[Lock]) -> Lock | None:
 def _since(declaration: Declaration, last: Lock, *, seen: bool) -> Message:
     now = _lock(declaration, on=last.locked_on, seen=seen)
     when = Message("project.plan.after_answers" if last.data_seen else "project.plan.before_answers")
+    if now.design != last.design:
+        return Message("project.plan.changed", day=last.locked_on, when=when, what=[Message("project.plan.rungs")])
     if now.plan == last.plan:
         return Message("project.plan.unchanged", day=last.locked_on, when=when)
     parts: list[object] = [] if now.rest == last.rest else [Message("project.plan.rest")]
@@ -188,6 +198,7 @@ def _lock(declaration: Declaration, *, on: dt.date, seen: bool) -> Lock:
         rest=_rest(plan),
         outcomes=outcomes,
         primary=tuple(outcome.id for outcome in plan.primary),
+        design=declaration.file.rules.design,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import functools
 import platform
@@ -12,14 +13,15 @@ from pathlib import Path
 
 from evaluation import __version__, files
 from evaluation.errors import BadArgument, TooFew
+from evaluation.project import design, known_releases, own_words, translations
 from evaluation.project import folder as folders
-from evaluation.project import known_releases, own_words, translations
 from evaluation.project.documents import drawn, make_documents, staged
 from evaluation.project.draft.assembly import draft
 from evaluation.project.opened import Project
 from evaluation.release import bundle, ledger, wording
+from evaluation.release.design import as_before
 from evaluation.release.ledger import Proposal
-from evaluation.release.released import Provenance, Released
+from evaluation.release.released import Draft, Provenance, Released
 from evaluation.report.engine import Name
 from evaluation.report.own import Own
 from evaluation.texts import Message, quoted
@@ -61,13 +63,22 @@ def propose(project: Project, release: str, *, today: dt.date | None = None) -> 
     if project.frames["participants"].empty:
         raise TooFew("project.releasing.nobody")
     return ledger.propose(
-        draft(project.results, release),
+        _designed(project, release),
         project.folder / "releases",
         project=project.declaration.file.id,
         rules=project.declaration.file.rules,
         provenance=_provenance(project, today or dt.date.today()),
         anchor=known_releases.anchor(project),
     )
+
+
+def _designed(project: Project, release: str) -> Draft:
+    """The draft with the tables that are to leave; those of a release that was made before stay the same."""
+    before = ledger.named(release, known_releases.entries(project))
+    if before is None:
+        return design.chosen(project, release, threshold=project.declaration.file.rules.threshold)
+    made = bundle.read(project.folder / "releases" / f"{before.release}.json")
+    return as_before(draft(project.results, release), {table.id for table in made.tables})
 
 
 def released_before(project: Project, release: str) -> Path | None:
@@ -101,7 +112,9 @@ def mended(project: Project, path: Path, *, today: dt.date | None = None) -> Men
     if project.frames["participants"].empty:  # who is nowhere any more is in no table that could name its codes
         return Mending(path, _kept(path), (), ())
     standing = bundle.read(path)
-    made = bundle.settled(wording.reworded(sealed, draft(project.results, sealed.release), on=None))
+    whole = draft(project.results, sealed.release)
+    worded = dataclasses.replace(whole, tables=(*whole.tables, *whole.ranged))
+    made = bundle.settled(wording.reworded(sealed, worded, on=None))
     if bundle.content(made) == bundle.content(sealed):
         return Mending(path, "", _new(made, standing), ())
     same = bundle.content(made) == bundle.content(standing)

@@ -177,7 +177,7 @@ class Gate:
         def suffices(kept: Sequence[tuple[str, ...]]) -> bool:
             unseen = [variable for family in kept for variable in family]
             written = document(draft, threshold=self.threshold, earlier=self.entries, unseen=unseen)
-            return self.consistent(publication(written, ()).as_mapping())
+            return self.consistent(publication(written.all_shown(), ()).as_mapping())
 
         return tuple(variable for family in fewest(corrected, corrected, suffices) for variable in family)
 

@@ -171,7 +171,7 @@ def _repeated(before: Entry, draft: Draft, folder: Path) -> Proposal:
     }
     counted = quantities_of(draft)
     values = printed(counted, unseen)
-    between = {name: value for name, value in _counts(released).items() if values.get(name, 0) is None}
+    between = {name: value for name, value in _counts(released).items() if values.get(name) is None}
     leaving = leaving_of(draft, {**values, **between}, certificate=released.certificate, provenance=released.provenance)
     if not bundle.same(leaving, bundle.values(path.read_text(encoding="utf-8"), path.name)):
         raise _taken(before)

@@ -143,7 +143,7 @@ def _without(draft: Draft, table_id: str) -> Draft:
     tables = tuple(table for table in draft.tables if table.id != table_id)
     kept = {table.id for table in tables}
     relations = tuple(one for one in draft.relations if all(reference.table in kept for reference, _ in one.terms))
-    counted = {variable.id for table in tables for variable in table.variables}
+    counted = {variable.id for table in (*tables, *draft.joint) for variable in table.variables}
     known = tuple(fact for fact in draft.implications if fact.variables <= counted)
     return dataclasses.replace(draft, tables=tables, relations=relations, implications=known)
 

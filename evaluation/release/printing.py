@@ -21,7 +21,7 @@ def leaving_of(
 ) -> Released:
     """The draft with the printed ``values`` of its quantities in place of the true ones."""
     counted, threshold = quantities_of(draft), certificate.threshold
-    tables = tuple(_printed_table(table, draft.release, values) for table in draft.tables)
+    tables = tuple(_printed_table(table, draft.release, values) for table in (*draft.tables, *draft.ranged))
     means = printed_means(draft.means, counted, threshold=threshold, printed=values)
     proposed = Released(
         facts=draft.facts,
@@ -42,7 +42,7 @@ def _printed_table(table: CountTable, release: str, values: Mapping[str, Value])
     if not table.protected:
         return table
     counts = (
-        dataclasses.replace(count, value=values[identity(table.population, release, count.at)])
+        dataclasses.replace(count, value=values.get(identity(table.population, release, count.at)))
         for count in table.counts
     )
     return dataclasses.replace(table, counts=tuple(counts))
@@ -61,6 +61,7 @@ def certificate_of(judged: Judged, rules: Rules, entries: Sequence[Entry]) -> Ce
         narrow=len(judged.verdict.narrow),
         earlier_releases=len(entries),
         candidates=judged.candidates,
+        declared_late=judged.draft.declared_late,
     )
 
 

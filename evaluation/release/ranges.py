@@ -9,13 +9,15 @@ from collections.abc import Collection, Mapping
 from evaluation.release.gate import Audit
 from evaluation.release.released import Draft
 from evaluation.release.system.assembly import document, mean_disclosures, publication, quantities_of
-from evaluation.release.system.quantities import At, Quantities
+from evaluation.release.system.quantities import At, Quantities, identity
 
 Range = tuple[int, int]
 
 
 def ranges(draft: Draft, hidden: Collection[str], *, threshold: int, audit: Audit) -> Mapping[str, Range]:
-    """The smallest and largest number that each ``hidden`` one can have; nothing of one that may be anybody or nobody.
+    """The smallest and largest number of each ``hidden`` one and of those that are told as ranges only.
+
+    Nothing of one that may be anybody or nobody.
 
     They follow from what is printed, how many a printed mean is of at least included, and from what is true of
     every list of people, so that printing them excludes none of the lists that fit the release. Nothing that holds
@@ -23,6 +25,8 @@ def ranges(draft: Draft, hidden: Collection[str], *, threshold: int, audit: Audi
     release and what may have changed since.
     """
     counted = quantities_of(draft)
+    told = {identity(table.population, draft.release, count.at) for table in draft.ranged for count in table.counts}
+    wanted = {*hidden, *told}
     written = document(draft, threshold=threshold)
     of_means = {row for mean in mean_disclosures(draft, counted, threshold=threshold) for row in mean.rows}
     universal = dataclasses.replace(
@@ -36,7 +40,7 @@ def ranges(draft: Draft, hidden: Collection[str], *, threshold: int, audit: Audi
     for counts in counted:
         for at, cell in counts.cells.items():
             name = counts.name(at)
-            if name in hidden and name in verdict.intervals and name not in verdict.unproven:
+            if name in wanted and name in verdict.intervals and name not in verdict.unproven:
                 low, high = verdict.intervals[name]
                 if None not in (low, high) and (low > cell.present or high < _whole(counts, at, hidden)):
                     found[name] = (low, high)

@@ -211,11 +211,20 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Ladder:
+    """One table at several finenesses: ``rungs`` are the ids of its tables by their names, from fine to coarse."""
+
+    topic: str
+    rungs: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Everything that is proposed to leave, with true values. It never leaves itself.
 
-    ``joint``: counts that no document shows, by several variables at once, so that what tables of the
-    same people say together is known to the gate (release/system/joint_counts.py).
+    ``joint``: counts that no document shows, finer ones or by several variables at once: they stay protected, and
+    what tables of the same people say together is known to the gate. ``ranged``: counts that are told as ranges
+    only. ``ladders``: the tables of which release/design.py has yet to choose.
     """
 
     facts: Facts
@@ -229,6 +238,9 @@ class Draft:
     implications: Implications = ()  # what is true of every one of these people
     joint: tuple[CountTable, ...] = ()
     scored: tuple[Scored, ...] = ()  # how outcomes are scored, for those who read a mean
+    ranged: tuple[CountTable, ...] = ()
+    ladders: tuple[Ladder, ...] = ()
+    declared_late: bool = False  # how finely topics are told was declared after the data
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +257,7 @@ class Certificate:
     narrow: int  # protected less than required: always 0 in a release
     earlier_releases: int
     candidates: int | None = None  # see release/minimality.py; None: not assessed
+    declared_late: bool = False  # how finely topics are told was declared after the last answers had come
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from evaluation import codec
 from evaluation.codec import nearest
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.schema.forms import Form, Instrument, Scale, Table
@@ -70,11 +71,20 @@ class Rules:
 
     ``tables``: what leaves beyond the standard tables, for the analytical report: what people asked for
     and what was met, the scores of primary outcomes at the start and at the end. Each costs numbers
-    that have to be hidden; the preview says how many.
+    that have to be hidden; the preview says how many. ``rungs``: how finely a topic is told, or "omitted",
+    in place of what follows from the number planned; ``merges``: codes of a topic or breakdown told together.
     """
 
     profile: Literal["internal", "funder", "public"] = "public"
     tables: tuple[Literal["needs", "distributions"], ...] = ()
+    rungs: Mapping[str, str] = field(default_factory=dict)
+    merges: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+
+    @property
+    def design(self) -> str:
+        """The digest of what is declared of how finely topics are told; "" where nothing is."""
+        declared = [self.rungs, self.merges]
+        return codec.digest(codec.plain(declared)) if any(declared) else ""
 
     @property
     def threshold(self) -> int:

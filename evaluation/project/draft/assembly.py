@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from evaluation.measure.indicators import Measured
 from evaluation.measure.results import Results
@@ -12,40 +14,49 @@ from evaluation.project.draft.counting import (
     Tabulation,
     cross_tabulate,
     outcome_labels,
-    tabulate,
 )
 from evaluation.project.draft.description import activities, facts, surveys
 from evaluation.project.draft.distributions import distribution
 from evaluation.project.draft.groups import groups, least_of_group, of_one_column, served_first
 from evaluation.project.draft.indicators import Drafted, build
+from evaluation.project.draft.ladders import rungs
 from evaluation.project.draft.means import NOT_TOLD, means, trusted
 from evaluation.project.draft.needs import needs
-from evaluation.project.draft.tables import directions, of_course, of_outcome, paired_by_served, stages
+from evaluation.project.draft.tables import directions, of_outcome, paired_by_served, stages, taken, worsened
 from evaluation.release import facts as people_facts
 from evaluation.release.points import Scored
-from evaluation.release.released import CountTable, Draft, Line, Relation
+from evaluation.release.released import CountTable, Draft, Relation
 from evaluation.texts import Message, in_all
 
-_INDICATOR = 6
-"""What hiding a number of an indicator or a declared breakdown costs; a margin costs 2, a cross-table's cell 1."""
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where each of the ``people`` is: by breakdown, by how an outcome changed, by course."""
+
+    people: Sequence[str]
+    breakdowns: Mapping[str, Classification]
+    changed: Mapping[str, Classification]
+    courses: Mapping[str, Classification]
 
 
 def draft(results: Results, release: str) -> Draft:
-    """Everything the project proposes to let out, with true values; only the gate may see it."""
+    """All that the project could let out, at every fineness, with true values; release/design.py chooses of it."""
     declaration = results.declaration
     people = list(results.frames["participants"]["participant"])
     breakdowns = {breakdown.id: groups(results, breakdown) for breakdown in declaration.file.breakdowns}
     served = served_first(results, people) if declaration.plan.allocation else None
     changed = {outcome.id: directions(results, outcome, people) for outcome in declaration.plan.outcomes}
-    tables = _standard(results, people, breakdowns, changed, served)
-    lines = [_line(results, measured, people, breakdowns, changed) for measured in results.indicators]
+    courses = {course.id: taken(results, course, people) for course in declaration.file.courses}
+    tables = _standard(results, people, breakdowns, changed, courses, served)
+    places = _Places(people, breakdowns, changed, courses)
+    lines = [_line(results, measured, places) for measured in results.indicators]
     tables += [table for line in lines for table in line.tables]
     further, known = _further(results, people)
     tables += further
     return Draft(
         facts=facts(results),
         release=release,
-        tables=_weighed([one.table for one in tables], [one.line for one in lines]),
+        tables=tuple({one.table.id: one.table for one in tables}.values()),
         means=tuple(mean for outcome in declaration.plan.outcomes for mean in means(results, outcome)),
         indicators=tuple(one.line for one in lines),
         activities=activities(results),
@@ -53,6 +64,8 @@ def draft(results: Results, release: str) -> Draft:
         relations=(*least_of_group(results, breakdowns), *known),
         implications=_true(results, tables),
         joint=tuple(one.table for one in of_one_column(results, people, breakdowns, served)),
+        ranged=tuple(_worse(people, changed)),
+        ladders=tuple({next(iter(one.ladder.rungs.values())): one.ladder for one in tables if one.ladder}.values()),
         scored=_scored(results),
     )
 
@@ -82,16 +95,19 @@ def _standard(
     people: Sequence[str],
     breakdowns: Mapping[str, Classification],
     changed: Mapping[str, Classification],
+    courses: Mapping[str, Classification],
     served: Classification | None,
 ) -> list[Tabulation]:
     """The tables of every project: everyone, groups, courses, stages and outcomes."""
     tables = [cross_tabulate("people", "people", in_all(Message("project.draft.everyone")), people)]
-    tables += [tabulate(f"breakdown:{name}", "people", people, group) for name, group in breakdowns.items()]
-    for course in results.declaration.file.courses:
-        tables += of_course(results, course, people)
-    tables.append(tabulate("flow", "flow", people, stages(results, people)))
+    rules = results.declaration.file.rules
+    for name, group in breakdowns.items():
+        tables += rungs("groups", f"breakdown:{name}", people, group, rules, shown_as="people")
+    for course in courses.values():
+        tables += rungs("courses", course[0].id, people, course, rules)
+    tables += rungs("flow", "flow", people, stages(results, people), rules)
     for outcome, direction in changed.items():
-        tables += of_outcome(outcome, people, direction)
+        tables += of_outcome(outcome, people, direction, rules, better=_better(results)[outcome])
         if served:
             tables.append(paired_by_served(outcome, people, served, direction))
     return tables
@@ -113,22 +129,29 @@ def _further(results: Results, people: Sequence[str]) -> tuple[list[Tabulation],
     return tables, known
 
 
-def _line(
-    results: Results,
-    measured: Measured,
-    people: Sequence[str],
-    breakdowns: Mapping[str, Classification],
-    changed: Mapping[str, Classification],
-) -> Drafted:
+def _better(results: Results) -> dict[str, Literal["higher", "lower"]]:
+    """Which direction is good, by outcome."""
     declaration = results.declaration
+    return {outcome.id: declaration.scale(outcome).direction for outcome in declaration.plan.outcomes}
+
+
+def _worse(people: Sequence[str], changed: Mapping[str, Classification]) -> Iterator[CountTable]:
+    """How many changed for the worse: told as a range whatever the rung."""
+    for outcome, direction in changed.items():
+        yield worsened(outcome, people, direction).table
+
+
+def _line(results: Results, measured: Measured, places: _Places) -> Drafted:
     return build(
         _marked(results, measured),
-        people,
-        directions=changed,
-        better={outcome.id: declaration.scale(outcome).direction for outcome in declaration.plan.outcomes},
-        breakdowns=breakdowns,
-        countries=declaration.file.countries,
+        places.people,
+        directions=places.changed,
+        better=_better(results),
+        breakdowns=places.breakdowns,
+        countries=results.declaration.file.countries,
         refused={name: NOT_TOLD for name, change in results.changes.items() if not trusted(results, change)},
+        courses=places.courses,
+        rules=results.declaration.file.rules,
     )
 
 
@@ -139,25 +162,3 @@ def _marked(results: Results, measured: Measured) -> Measured:
         return measured
     labels = outcome_labels(measured.indicator.labels, preplanned=False)
     return dataclasses.replace(measured, indicator=dataclasses.replace(measured.indicator, labels=labels))
-
-
-def _weighed(tables: Sequence[CountTable], lines: Sequence[Line]) -> tuple[CountTable, ...]:
-    """Each table once; counts that a declared indicator rests on are hidden last."""
-    rests = {
-        (one.table, frozenset(one.at.items()))
-        for line in lines
-        for one in (line.numerator, line.denominator)
-        if one is not None
-    }
-    return tuple(
-        dataclasses.replace(
-            table,
-            counts=tuple(
-                dataclasses.replace(count, weight=_INDICATOR)
-                if (table.id, frozenset(count.at.items())) in rests or table.id.startswith("breakdown:")
-                else count
-                for count in table.counts
-            ),
-        )
-        for table in {table.id: table for table in tables}.values()
-    )

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from evaluation.release.released import Count, CountTable, Reference, Variable
+from evaluation.release.released import Count, CountTable, Ladder, Reference, Variable
 from evaluation.schema import Labels
 from evaluation.texts import Message, in_all, or_english, say
 
@@ -19,10 +19,11 @@ Classification = tuple[Variable, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Tabulation:
-    """A table with where each participant is by its variables."""
+    """A table with where each participant is by its variables, and the ladder on which it is a rung, if any."""
 
     table: CountTable
     classifications: tuple[Classification, ...]
+    ladder: Ladder | None = None
 
 
 def labels_of(group: str, *codes: str) -> Mapping[str, Labels]:
@@ -38,11 +39,22 @@ def count_of(name: str, code: str) -> Reference:
     return Reference(name, {name: code})
 
 
-def coarsened(classification: Classification, name: str) -> Classification:
-    """The coarser variable ``name``, yes or no, that the classification's lies within."""
+def coarsened(classification: Classification, name: str, codes: Mapping[str, Labels] = YES_NO) -> Classification:
+    """The coarser variable ``name``, yes or no or of these ``codes``, that the classification's lies within."""
     variable, code_of = classification
     coarse = variable.within[name]
-    return Variable(name, variable.labels, YES_NO), {person: coarse[code] for person, code in code_of.items()}
+    coarser = Variable(name, variable.labels, codes, within=_still_coarser(variable, name))
+    return coarser, {person: coarse[code] for person, code in code_of.items()}
+
+
+def _still_coarser(variable: Variable, name: str) -> Mapping[str, Mapping[str, str]]:
+    """Of the variables within which ``variable`` lies, those within which its coarser one ``name`` lies, too."""
+    to, found = variable.within[name], {}
+    for other, mapping in variable.within.items():
+        pairs = {(to[code], mapping[code]) for code in variable.codes}
+        if len({end for _, end in pairs}) < len({*to.values()}) == len(pairs):
+            found[other] = dict(sorted(pairs))
+    return found
 
 
 def outcome_labels(labels: Labels, *, preplanned: bool) -> Labels:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evaluation.measure.results import Results
-from evaluation.project.draft.counting import Classification, Tabulation, count_of, labels_of, outcome_labels, tabulate
+from evaluation.project.draft.counting import Classification, Tabulation, count_of, labels_of, outcome_labels
+from evaluation.project.draft.ladders import graded, rungs
 from evaluation.project.draft.means import trusted
 from evaluation.release.released import Relation, Variable
 from evaluation.schema import Outcome
@@ -30,7 +31,9 @@ def distribution(
             for language, text in own_name.items()
         }
         classification: Classification = (Variable(f"{outcome.id}.{name}", labels, _THIRDS), code_of)
-        tables.append(tabulate(f"{outcome.id}.{name}", "distributions", people, classification, zeros_sensitive=True))
+        better, rules = scale.direction, results.declaration.file.rules
+        fine = graded("distributions", classification, rules, better=better)
+        tables += rungs("distributions", fine[0].id, people, fine, rules, better=better, zeros_sensitive=True)
     return tables, tuple(_enough(results, outcome, people))
 
 

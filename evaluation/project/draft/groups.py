@@ -8,6 +8,7 @@ from evaluation.errors import BadDeclaration
 from evaluation.measure.groups import group_of
 from evaluation.measure.results import Results
 from evaluation.project.draft.counting import YES_NO, Classification, Tabulation, tabulate
+from evaluation.project.draft.ladders import graded
 from evaluation.release.released import Reference, Relation, Variable
 from evaluation.schema import Breakdown
 from evaluation.texts import Message, in_all
@@ -22,7 +23,8 @@ def groups(results: Results, breakdown: Breakdown) -> Classification:
     if not column.isin(list(breakdown.groups)).all():
         raise BadDeclaration("project.draft.in_no_group", breakdown=breakdown.id)
     code_of = {str(person): str(group) for person, group in zip(people["participant"], column, strict=True)}
-    return Variable(breakdown.id, breakdown.labels, dict(breakdown.groups)), code_of
+    variable = Variable(breakdown.id, breakdown.labels, dict(breakdown.groups))
+    return graded("groups", (variable, code_of), results.declaration.file.rules)
 
 
 def served_first(results: Results, people: Sequence[str]) -> Classification:

@@ -14,12 +14,12 @@ from evaluation.project.draft.counting import (
     Tabulation,
     coarsened,
     count_of,
-    cross_tabulate,
     labels_of,
     tabulate,
 )
+from evaluation.project.draft.ladders import crossed, graded, rungs, told_as
 from evaluation.release.released import Count, CountTable, Line, Reference, Variable
-from evaluation.schema import Labels
+from evaluation.schema import Labels, Rules
 from evaluation.texts import Message, in_all
 
 WHOEVER = ("supported", "referred", "referral_accepted")
@@ -27,6 +27,9 @@ WHOEVER = ("supported", "referred", "referral_accepted")
 
 OF_ASKED = ("goals", "regulated")
 """Measures of whoever reached something, among those who could."""
+
+ASSESSED = ".assessed"
+"""Ends the name of those among whom something was reached or not."""
 
 _REACHED = labels_of("reached", "reached", "not_reached", "none")
 _NO_COUNTRIES = in_all(Message("project.draft.countries_not_declared"))
@@ -37,7 +40,8 @@ class Drafted:
     """A line with the tables that it brings."""
 
     line: Line
-    tables: tuple[Tabulation, ...] = ()
+    tables: Sequence[Tabulation] = ()
+    finenesses: Sequence[Classification] = ()  # by which it can be broken down, the finest first
 
 
 def build(
@@ -49,8 +53,10 @@ def build(
     breakdowns: Mapping[str, Classification],
     countries: int | None,
     refused: Mapping[str, Labels],
+    courses: Mapping[str, Classification],
+    rules: Rules,
 ) -> Drafted:
-    """The line of one indicator. ``directions`` and ``breakdowns`` place each participant, by outcome and id.
+    """The line of one indicator. ``directions``, ``courses`` and ``breakdowns`` place each participant, by their ids.
 
     ``better``: the direction, higher or lower, that is good for each outcome. ``refused``: the outcomes
     whose items bear no total that a report may tell, with what it says instead.
@@ -62,13 +68,15 @@ def build(
     if name == "enrolled":
         counted, classification = Reference("people", {}), None
     elif name in ("taken", "completed") and argument:
-        counted, classification = _of_course(name, argument), None
+        counted, classification = _of_course(name, argument), courses[argument]
+        if name == "taken":
+            classification = told_as(classification, "taken", "courses", rules)
     elif name == "improved":
         counted, classification = count_of(f"{argument}.direction", better[argument]), directions[argument]
     elif name in ("taken", "completed", *WHOEVER):
         counted, classification = _whoever(measured, people)
     elif name in OF_ASKED:
-        counted, classification = _of_asked(measured, people)
+        counted, classification = _of_asked(measured, people, rules)
     elif measured.value is not None and _counts_people(measured):
         return _one_count(measured)
     elif name == "countries":
@@ -76,18 +84,38 @@ def build(
         return Drafted(line)
     else:
         return Drafted(_line(measured, mean=argument if name == "change" else ""))
-    tables: tuple[Tabulation, ...] = ()
-    whole = _whole(name, argument)
-    if classification and name in OF_ASKED:
-        asked = next(iter(classification[0].within))
-        both = (classification, coarsened(classification, asked))
-        tables = tuple(tabulate(one[0].id, "indicators", people, one, zeros_sensitive=True) for one in both)
-        whole = count_of(asked, "yes")
-    elif classification and name != "improved":  # the directions of an outcome have their table already
-        tables = (tabulate(counted.table, "indicators", people, classification),)
+    whole, own = _whole(name, argument), Drafted(_line(measured))
+    if classification:
+        own = _tabulated(own.line, classification, people, rules, better=better.get(argument, ""))
+    if name in OF_ASKED:
+        whole = count_of(f"{counted.table}{ASSESSED}", "yes")
     line = _line(measured, numerator=counted, denominator=whole if indicator.unit == "share" else None, asked=whole)
-    drafted = Drafted(line, tables)
-    return _broken_down(drafted, classification, people=people, breakdowns=breakdowns, by=indicator.breakdown)
+    by = indicator.breakdown
+    if not by:
+        return Drafted(line, own.tables)
+    if classification is None:
+        return Drafted(dataclasses.replace(line, breakdown=f"breakdown:{by}"), own.tables)
+    split = crossed(line.code, line.labels, people, breakdowns[by], own.finenesses)
+    return Drafted(dataclasses.replace(line, breakdown=split[0].table.id), (*own.tables, *split))
+
+
+def _tabulated(line: Line, fine: Classification, people: Sequence[str], rules: Rules, *, better: str) -> Drafted:
+    """The tables that an indicator brings, and by what it can be broken down; those of outcomes are there already."""
+    name = fine[0].id
+    if better:
+        return Drafted(line, (), (fine, told_as(fine, "known", "outcomes", rules, better)))
+    if name.startswith("course:") and "completed" in fine[0].codes:
+        done = coarsened(fine, f"{name}.completed")
+        return Drafted(line, (tabulate(done[0].id, "indicators", people, done),), (fine, done))
+    if f"{name}{ASSESSED}" not in fine[0].within:
+        own = [] if name.startswith("course:") else [tabulate(name, "indicators", people, fine)]
+        return Drafted(line, own, (fine,))
+    assessed = coarsened(fine, f"{name}{ASSESSED}")
+    tables = (
+        *rungs("indicators", name, people, fine, rules, zeros_sensitive=True),
+        tabulate(assessed[0].id, "indicators", people, assessed, zeros_sensitive=True),
+    )
+    return Drafted(line, tables, (fine, told_as(fine, "known", "indicators", rules)))
 
 
 def _line(
@@ -131,14 +159,14 @@ def _whoever(measured: Measured, people: Sequence[str]) -> tuple[Reference, Clas
     return count_of(name, "yes"), (variable, code_of)
 
 
-def _of_asked(measured: Measured, people: Sequence[str]) -> tuple[Reference, Classification]:
+def _of_asked(measured: Measured, people: Sequence[str], rules: Rules) -> tuple[Reference, Classification]:
     """Those who reached it, those who could have and did not, and all others, as a variable of its own."""
     name = measured.indicator.measure.replace(":", ".")
-    within = {f"{name}.assessed": {"reached": "yes", "not_reached": "yes", "none": "no"}}
+    within = {f"{name}{ASSESSED}": {"reached": "yes", "not_reached": "yes", "none": "no"}}
     variable = Variable(name, measured.indicator.labels, _REACHED, within=within)
     code_of = dict.fromkeys(people, "none") | dict.fromkeys(measured.asked, "not_reached")
     code_of |= dict.fromkeys(measured.persons, "reached")
-    return count_of(name, "reached"), (variable, code_of)
+    return count_of(name, "reached"), graded("indicators", (variable, code_of), rules)
 
 
 def _counts_people(measured: Measured) -> bool:
@@ -163,23 +191,3 @@ def _whole(name: str, argument: str) -> Reference:
     if name == "improved":
         return count_of(f"{argument}.pairs", "yes")
     return Reference("people", {})
-
-
-def _broken_down(
-    drafted: Drafted,
-    classification: Classification | None,
-    *,
-    people: Sequence[str],
-    breakdowns: Mapping[str, Classification],
-    by: str,
-) -> Drafted:
-    line, tables = drafted.line, drafted.tables
-    if not by:
-        return drafted
-    if classification is None:
-        return Drafted(dataclasses.replace(line, breakdown=f"breakdown:{by}"), tables)
-    name = f"{line.code}.by.{by}"
-    crossed = cross_tabulate(
-        name, "indicators", line.labels, people, classification, breakdowns[by], zeros_sensitive=True
-    )
-    return Drafted(dataclasses.replace(line, breakdown=name), (*tables, crossed))

@@ -14,8 +14,9 @@ from evaluation.project.draft.counting import (
     outcome_labels,
     tabulate,
 )
+from evaluation.project.draft.ladders import graded, rungs
 from evaluation.release.released import Variable
-from evaluation.schema import Course, Outcome
+from evaluation.schema import Course, Outcome, Rules
 from evaluation.texts import Message, in_all
 
 DIRECTIONS = labels_of("direction", "higher", "same", "lower", "not_paired")
@@ -23,16 +24,16 @@ TAKEN = labels_of("course", "completed", "attended", "none")
 STAGES = labels_of("stage", "finished", "left", "no_answer")
 
 
-def of_course(results: Results, course: Course, people: Sequence[str]) -> list[Tabulation]:
+def taken(results: Results, course: Course, people: Sequence[str]) -> Classification:
+    """Who completed a course, attended some of it, or did not take it."""
     dose = results.dose[results.dose["course"] == course.id]
     completed = set(dose.loc[dose["completer"], "participant"])
     attended = set(dose.loc[dose["present"] > 0, "participant"]) - completed
     code_of = {p: "completed" if p in completed else "attended" if p in attended else "none" for p in people}
     name = f"course:{course.id}"
-    taken = f"{name}.taken"
-    within = {taken: {"completed": "yes", "attended": "yes", "none": "no"}}
-    fine = (Variable(name, course.labels, TAKEN, within=within), code_of)
-    return [tabulate(name, "courses", people, fine), tabulate(taken, "courses", people, coarsened(fine, taken))]
+    within = {f"{name}.completed": {"completed": "yes", "attended": "no", "none": "no"}}  # where an indicator counts it
+    variable = Variable(name, course.labels, TAKEN, within=within)
+    return graded("courses", (variable, code_of), results.declaration.file.rules)
 
 
 def stages(results: Results, people: Sequence[str]) -> Classification:
@@ -41,7 +42,8 @@ def stages(results: Results, people: Sequence[str]) -> Classification:
     finished = set(answers.loc[answered, "participant"])
     left = set(frame.loc[frame["left_on"].notna(), "participant"]) - finished
     code_of = {p: "finished" if p in finished else "left" if p in left else "no_answer" for p in people}
-    return Variable("stage", in_all(Message("project.draft.flow")), STAGES), code_of
+    variable = Variable("stage", in_all(Message("project.draft.flow")), STAGES)
+    return graded("flow", (variable, code_of), results.declaration.file.rules)
 
 
 def directions(results: Results, outcome: Outcome, people: Sequence[str]) -> Classification:
@@ -50,18 +52,29 @@ def directions(results: Results, outcome: Outcome, people: Sequence[str]) -> Cla
     code_of = dict.fromkeys(people, "not_paired") | dict.fromkeys(change.paired, "same")
     better, worse = ("higher", "lower") if change.scale.direction == "higher" else ("lower", "higher")
     code_of |= dict.fromkeys(change.improved_by_step, better) | dict.fromkeys(change.worse_by_step, worse)
-    coarse = {"higher": "yes", "same": "yes", "lower": "yes", "not_paired": "no"}
+    within = {
+        f"{outcome.id}.pairs": {"higher": "yes", "same": "yes", "lower": "yes", "not_paired": "no"},
+        f"{outcome.id}.worse": {code: "yes" if code == worse else "no" for code in DIRECTIONS},
+    }
     name = f"{outcome.id}.direction"
     labels = outcome_labels(outcome.labels, preplanned=change.preplanned)
-    return Variable(name, labels, DIRECTIONS, within={f"{outcome.id}.pairs": coarse}), code_of
+    variable = Variable(name, labels, DIRECTIONS, within=within)
+    return graded("outcomes", (variable, code_of), results.declaration.file.rules, better=better)
 
 
-def of_outcome(outcome: str, people: Sequence[str], direction: Classification) -> list[Tabulation]:
-    pairs = f"{outcome}.pairs"
-    return [
-        tabulate(f"{outcome}.direction", "outcomes", people, direction, zeros_sensitive=True),
-        tabulate(pairs, "outcomes", people, coarsened(direction, pairs)),
-    ]
+def of_outcome(
+    outcome: str, people: Sequence[str], direction: Classification, rules: Rules, *, better: str
+) -> list[Tabulation]:
+    """How people changed, at every rung, and how many answered both times."""
+    name, pairs = direction[0].id, f"{outcome}.pairs"
+    told = rungs("outcomes", name, people, direction, rules, better=better, zeros_sensitive=True)
+    return [*told, tabulate(pairs, "outcomes", people, coarsened(direction, pairs))]
+
+
+def worsened(outcome: str, people: Sequence[str], direction: Classification) -> Tabulation:
+    """How many changed for the worse: told as a range only."""
+    name = f"{outcome}.worse"
+    return tabulate(name, "worse", people, coarsened(direction, name), zeros_sensitive=True)
 
 
 def paired_by_served(

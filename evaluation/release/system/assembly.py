@@ -69,7 +69,8 @@ def quantities_of(draft: Draft) -> tuple[Quantities, ...]:
             raise Contradiction(
                 "release.table.open", table=table.id, population=table.population, names=sorted(OPEN_POPULATIONS)
             )
-    joint = {name: [table for table in draft.joint if table.population == name] for name in tables}
+    unshown = (*draft.joint, *draft.ranged)
+    joint = {name: [table for table in unshown if table.population == name] for name in tables}
     return tuple(quantities(some, draft.release, joint[name]) for name, some in tables.items())
 
 
@@ -81,7 +82,8 @@ def rows(draft: Draft, counted: Sequence[Quantities], *, threshold: int) -> tupl
 
     Raises Contradiction when a relation points at a count that is not there.
     """
-    homes = {table.id: counts for table in draft.tables for counts in counted if counts.population == table.population}
+    tables = (*draft.tables, *draft.joint)
+    homes = {table.id: counts for table in tables for counts in counted if counts.population == table.population}
     rows = []
     for relation in draft.relations:
         places = [(homes.get(place.table), frozenset(place.at.items()), number) for place, number in relation.terms]

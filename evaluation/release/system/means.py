@@ -248,4 +248,4 @@ def _printed_mean(mean: Mean, disclosed: MeanDisclosure | None, printed: Mapping
         # would say how many answered; and so it is with whatever else a mean may come to hold.
         declared = {name: getattr(mean, name) for name in DECLARED}
         return Mean(**declared, n=None, change=None, low=None, high=None, withheld=withheld("too_few"))
-    return dataclasses.replace(mean, n=printed[disclosed.answered], withheld={})
+    return dataclasses.replace(mean, n=printed.get(disclosed.answered), withheld={})

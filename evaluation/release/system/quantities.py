@@ -88,7 +88,7 @@ def quantities(tables: Sequence[CountTable], release: str, joint: Sequence[Count
     ats = [at for kind in kinds for at in _crossed(kind, codes)]
     added = sums(ats, within)
     values = _fill({at: count.value for at, count in given.items()}, ats, added, population, release)
-    cells = {at: _cell(at, values[at], shown.get(at), tables) for at in ats}
+    cells = {at: _cell(at, values[at], shown.get(at), [*tables, *joint]) for at in ats}
     return Quantities(population, release, codes, within, cells, added)
 
 

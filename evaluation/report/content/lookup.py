@@ -25,21 +25,35 @@ def by_variable(released: Released, variable: str) -> CountTable | None:
 
 
 def fine(tables: Sequence[CountTable]) -> tuple[CountTable, ...]:
-    """The tables that are not merely a coarser grouping of another one among them."""
+    """The tables that are not merely a coarser grouping of another one among them, nor beside it in its row."""
     coarser = {name for table in tables for variable in table.variables for name in variable.within}
+    coarser |= {one.id for table in tables if (one := beside(tables, table)) is not None}
     return tuple(table for table in tables if not (table.variables and table.variables[-1].id in coarser))
 
 
+def beside(tables: Sequence[CountTable], table: CountTable) -> Variable | None:
+    """Who answered both times, where the table tells how an outcome changed without saying so."""
+    own = table.variables[-1].id if table.variables else ""
+    pairs = [other.variables[-1] for other in tables if other.id.endswith(".pairs")]
+    return next((one for one in pairs if own.startswith(one.id.removesuffix("pairs")) and own != one.id), None)
+
+
 def merged(tables: Sequence[CountTable], table: CountTable) -> tuple[Value, bool]:
-    """What a coarser table among them says of the codes it merges, and whether there is one."""
-    variable = table.variables[-1]
+    """How many are at any of the codes that a coarser table among them merges to a yes, and whether there is one."""
+    variable, told = table.variables[-1], beside(tables, table)
     for coarser in tables:
-        grouping = variable.within.get(coarser.variables[-1].id) if coarser.variables else None
-        codes = list(grouping.values()) if grouping else []
-        several = next((code for code in codes if codes.count(code) > 1), None)
-        if several is not None:
-            return value(coarser, {coarser.variables[-1].id: several}), True
+        name = coarser.variables[-1].id if coarser.variables else ""
+        several = list(variable.within.get(name, {}).values()).count("yes") > 1
+        if several or (told is not None and name == told.id):
+            return value(coarser, {name: "yes"}), True
     return None, False
+
+
+def direction(released: Released, outcome: str) -> CountTable | None:
+    """How people changed in an outcome, at the finest rung that is told."""
+    names = (f"{outcome}.direction", f"{outcome}.direction.merged", f"{outcome}.direction.improved")
+    found = (by_variable(released, name) for name in (*names, f"{outcome}.direction.known"))
+    return next((table for table in found if table is not None), None)
 
 
 def value(table: CountTable, at: Mapping[str, str]) -> Value:
@@ -61,14 +75,30 @@ def disaggregation(released: Released, line: Line) -> tuple[tuple[Variable, str,
     table = find(released, line.breakdown) if line.breakdown else None
     if table is None:
         return ()
-    counted = line.numerator.at if line.numerator else {}
-    fixed = {variable.id: counted[variable.id] for variable in table.variables if variable.id in counted}
+    fixed = _counted(released, line, table)
     return tuple(
         (variable, code, value(table, {**fixed, variable.id: code}))
         for variable in table.variables
         if variable.id not in fixed
         for code in variable.codes
     )
+
+
+def _counted(released: Released, line: Line, table: CountTable) -> dict[str, str]:
+    """The codes at which an indicator counts, of the variables of a table that may be finer or coarser than its own."""
+    own = find(released, line.numerator.table) if line.numerator else None
+    if own is None or line.numerator is None:
+        return {}
+    fixed = dict(line.numerator.at)
+    for mine in own.variables:
+        code = fixed.get(mine.id, "")
+        for other in table.variables:
+            if code and code in mine.within.get(other.id, {}):
+                fixed[other.id] = mine.within[other.id][code]
+            finer = [at for at, to in other.within.get(mine.id, {}).items() if to == code]
+            if len(finer) == 1:
+                fixed[other.id] = finer[0]
+    return {variable.id: fixed[variable.id] for variable in table.variables if variable.id in fixed}
 
 
 def all_hidden(values: Sequence[Value]) -> bool:

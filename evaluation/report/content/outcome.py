@@ -120,11 +120,16 @@ def _end(value: float, mean: Mean, language: str) -> str:
 
 def moved(released: Released, mean: Mean, language: str) -> list[Sentence]:
     """Who is known to have moved in the good direction, of whom, and what is known of all others."""
-    table = lookup.by_variable(released, f"{mean.id}.direction")
+    table = lookup.direction(released, mean.id)
     good, bad = ("higher", "lower") if mean.direction == "higher" else ("lower", "higher")
     if table is None:
         return []
     counted = {code: lookup.value(table, {table.variables[-1].id: code}) for code in (good, bad)}
+    told = {lookup.path(table, {table.variables[-1].id: code}): count for code, count in counted.items()}
+    fell = lookup.by_variable(released, f"{mean.id}.worse")
+    if fell is not None and counted[bad] is None:
+        counted[bad] = lookup.value(fell, {f"{mean.id}.worse": "yes"})
+        told[lookup.path(fell, {f"{mean.id}.worse": "yes"})] = counted[bad]
     went, back = counted[good], counted[bad]
     if not isinstance(went, int) or mean.method == "waiting list":
         return []
@@ -150,9 +155,9 @@ def moved(released: Released, mean: Mean, language: str) -> list[Sentence]:
         if _any_of(back, whole - went)
         else f"{others} ({words.count(words.opened(back, whole), language)})",
     )
-    told = tuple(lookup.path(table, {table.variables[-1].id: code}) for code in counted if counted[code] is not None)
+    paths = tuple(path for path, count in told.items() if count is not None)
     steps = () if mean.step is None else (f"/means/{mean.id}/step",)
-    return [Sentence(said, (f"/means/{mean.id}/of", *sources, *told, *steps))]
+    return [Sentence(said, (f"/means/{mean.id}/of", *sources, *paths, *steps))]
 
 
 def _any_of(value: Value, rest: int) -> bool:
@@ -169,8 +174,8 @@ def _pairs(released: Released, mean: Mean) -> tuple[Value, tuple[str, ...]]:
     if both is not None and lookup.value(both, {f"{mean.id}.pairs": "yes"}) is not None:
         at = {f"{mean.id}.pairs": "yes"}
         return lookup.value(both, at), (lookup.path(both, at),)
-    table = lookup.by_variable(released, f"{mean.id}.direction")
-    if table is None:
+    table = lookup.direction(released, mean.id)
+    if table is None or "not_paired" not in table.variables[-1].codes:
         return None, ()
     variable = table.variables[-1].id
     counts = {code: count for code, count in lookup.parts(table) if code != "not_paired"}
