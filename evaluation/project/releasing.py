@@ -78,7 +78,7 @@ def _designed(project: Project, release: str) -> Draft:
     if before is None:
         return design.chosen(project, release, threshold=project.declaration.file.rules.threshold)
     made = bundle.read(project.folder / "releases" / f"{before.release}.json")
-    return as_before(draft(project.results, release), {table.id for table in made.tables})
+    return as_before(draft(project.results, release), made.tables)
 
 
 def released_before(project: Project, release: str) -> Path | None:

@@ -67,9 +67,27 @@ def designed(draft: Draft, rules: Rules, threshold: int, *, late: bool = False) 
     return dataclasses.replace(_with(draft, leaving), declared_late=late)
 
 
-def as_before(draft: Draft, tables: Collection[str]) -> Draft:
-    """The draft with just the tables that an earlier version of its release told."""
-    return _with(draft, {table.id for table in draft.tables if table.id in tables or not table.protected})
+def as_before(draft: Draft, tables: Collection[CountTable]) -> Draft:
+    """The draft with just the ``tables`` that an earlier version of its release told, as coarse as they were."""
+    told = {table.id for table in tables}
+    known = {variable.id: variable.within for table in tables for variable in table.variables}
+    made = _with(draft, told | {table.id for table in draft.tables if not table.protected})
+
+    def as_known(table: CountTable) -> CountTable:
+        variables = (
+            dataclasses.replace(one, within={to: at for to, at in one.within.items() if to in known[one.id]})
+            if one.id in known
+            else one
+            for one in table.variables
+        )
+        return dataclasses.replace(table, variables=tuple(variables))
+
+    return dataclasses.replace(
+        made,
+        tables=tuple(map(as_known, made.tables)),
+        joint=tuple(map(as_known, made.joint)),
+        ranged=tuple(as_known(table) for table in made.ranged if table.id in told),
+    )
 
 
 def _free(table: CountTable, on_ladders: Collection[str], most: int) -> bool:

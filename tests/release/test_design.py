@@ -146,7 +146,12 @@ def test_a_breakdown_of_an_indicator_counts_its_cells() -> None:
 
 def test_a_release_that_was_made_keeps_its_tables() -> None:
     draft = of_course(PLANNED)
-    assert ids(as_before(draft, {"people", "course:a"})) == ["people", "course:a"]
+    course = draft.tables[1]
+    coarser = {"course:a.taken": course.variables[0].within["course:a.taken"]}
+    before = dataclasses.replace(course, variables=(dataclasses.replace(course.variables[0], within=coarser),))
+    made = as_before(draft, (draft.tables[0], before))
+    assert ids(made) == ["people", "course:a"]
+    assert made.tables[1].variables[0].within == coarser
 
 
 def test_what_a_declared_design_names_is_there() -> None:
