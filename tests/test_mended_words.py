@@ -161,9 +161,9 @@ def test_true_counts_of_today_never_come_with_todays_words(released: Folder) -> 
             labels={"en": "other", "pl": "inne"},
             counts=tuple(dataclasses.replace(count, value=100) for count in table.counts),
         )
-        for table in today.tables
+        for table in (*today.tables, *today.ranged)
     )
-    other: Draft = dataclasses.replace(today, tables=hundreds)
+    other: Draft = dataclasses.replace(today, tables=hundreds, ranged=())
     made = wording.reworded(sealed, other, on=dt.date(2031, 2, 3))
     assert {table.labels["en"] for table in made.tables} == {"other"}
     assert bundle.same(made, bundle.values(path.read_text(encoding="utf-8"), path.name))

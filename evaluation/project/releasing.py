@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import functools
 import platform
@@ -112,9 +111,7 @@ def mended(project: Project, path: Path, *, today: dt.date | None = None) -> Men
     if project.frames["participants"].empty:  # who is nowhere any more is in no table that could name its codes
         return Mending(path, _kept(path), (), ())
     standing = bundle.read(path)
-    whole = draft(project.results, sealed.release)
-    worded = dataclasses.replace(whole, tables=(*whole.tables, *whole.ranged))
-    made = bundle.settled(wording.reworded(sealed, worded, on=None))
+    made = bundle.settled(wording.reworded(sealed, draft(project.results, sealed.release), on=None))
     if bundle.content(made) == bundle.content(sealed):
         return Mending(path, "", _new(made, standing), ())
     same = bundle.content(made) == bundle.content(standing)

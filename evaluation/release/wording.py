@@ -32,6 +32,8 @@ def reworded(released: Released, words: Released | Draft, *, on: dt.date | None)
 
     Every number, the digest and why a number is missing stay; ``on``: the day on which its words were mended.
     """
+    if isinstance(words, Draft):
+        words = dataclasses.replace(words, tables=(*words.tables, *words.ranged))
     made = _reworded(released, words, kept=(*_SEALED, "surveys"))
     partners = zip(released.facts.partners, made.facts.partners, strict=True)
     renamed = {before: now for (before, *_), (now, *_) in partners}

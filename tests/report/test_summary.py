@@ -212,6 +212,7 @@ def test_outcomes_without_a_mean_say_why_once_and_give_no_number() -> None:
     [
         ((20, 6, 7, 8), 33, "of the 33 people who answered both times, 20 rose by 2 points or more;"
             " the other 13 fell (7) or stayed about the same."),
+        ((20, (0, 13), (0, 12), 8), 33, "the other 13 fell (at most 12) or stayed about the same."),
         ((20, (0, 13), (0, 13), 8), 33, "the other 13 fell or stayed about the same."),
         ((20, None, None, None), None, "the other 21 fell, stayed about the same or lack an answer."),
         ((0, 33, 0, 8), 33, "0 rose by 2 points or more; the other 33 fell (0) or stayed about the same."),

@@ -86,11 +86,9 @@ def disaggregation(released: Released, line: Line) -> tuple[tuple[Variable, str,
 
 def _counted(released: Released, line: Line, table: CountTable) -> dict[str, str]:
     """The codes at which an indicator counts, of the variables of a table that may be finer or coarser than its own."""
+    fixed = dict(line.numerator.at) if line.numerator else {}
     own = find(released, line.numerator.table) if line.numerator else None
-    if own is None or line.numerator is None:
-        return {}
-    fixed = dict(line.numerator.at)
-    for mine in own.variables:
+    for mine in own.variables if own else ():
         code = fixed.get(mine.id, "")
         for other in table.variables:
             if code and code in mine.within.get(other.id, {}):
