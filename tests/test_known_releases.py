@@ -13,7 +13,10 @@ from click.testing import CliRunner
 
 from evaluation import codec, files
 from evaluation.cli import main
+from evaluation.collect.access import keys
 from evaluation.collect.record import entries
+from evaluation.collect.record.store import Store
+from evaluation.collect.safety import merging
 from evaluation.errors import LedgerError, RunFailed, StoreError
 from evaluation.project import Project, known_releases
 from evaluation.project.notebooks import for_inside, run_inside
@@ -248,6 +251,22 @@ def test_a_ledger_that_is_not_the_record_s_is_never_written_over(twice: Folder, 
     assert result.exit_code == 13, result.output
     assert "aside" in result.output
     assert {path.name: path.read_bytes() for path in (twice.path / "releases").glob("*.[jh]*")} == before
+
+
+def test_where_two_offices_released_and_their_records_were_put_together_nothing_is_released(
+    twice: Folder, tmp_path: Path
+) -> None:
+    (tmp_path / "south").mkdir()
+    with Store.create(tmp_path / "south", keys.passphrase("long enough words"), slot="Ewa", cost=2**4) as south:
+        south.append([entries.released(1, name="theirs", head="f" * 64, actor="Ewa")])
+        with south.transaction("IMMEDIATE") as execute:
+            theirs = merging.shared(execute)
+    with twice.open() as project:
+        merged = merging.merge(project.store, theirs, actor="Ewa")
+        assert [table for table, _ in merged.conflicts] == ["(releases)"]
+        for attempt in (lambda: propose(project, "third"), lambda: known_releases.entries(project)):
+            with pytest.raises(LedgerError, match="Two offices made releases"):
+                attempt()
 
 
 def test_what_the_record_knows_of_releases_changes_no_frame_and_no_fingerprint(copied: Folder) -> None:

@@ -50,7 +50,7 @@ class Verdict(Protocol):
     @property
     def rows(self) -> tuple[tuple[tuple[tuple[str, int], ...], int], ...]: ...
     @property
-    def together(self) -> bool: ...
+    def apart(self) -> bool: ...
 
 
 class Protect(Protocol):
@@ -76,7 +76,8 @@ class Judged:
     """A draft after optimiser and auditor. ``draft`` has only the means that may be told.
 
     ``hidden``: the names of this release's quantities that stand in a table but are not printed;
-    ``primary``: those of them that are unsafe themselves. ``document`` holds true numbers.
+    ``primary``: those of them that are unsafe themselves. ``document`` holds true numbers. ``apart``: whether
+    this release and those before it were judged each by itself, not as people who move on.
     """
 
     draft: Draft
@@ -88,6 +89,7 @@ class Judged:
     gap: int
     verdict: Verdict
     candidates: int | None = None
+    apart: bool = False
 
     @property
     def written(self) -> Mapping[str, Any]:
@@ -187,7 +189,7 @@ class Gate:
         for exceptions in _EXCEPTIONS if self.entries else ():
             written, without_means = self._written(draft, unseen, exceptions)
             known = known_beforehand(without_means, self.audit)
-            if not known.together:
+            if known.apart:
                 break  # there are too many ways to move on, so nobody supposes any: as below
             asked = attainable(written, known.intervals)
             if _true(without_means, known.intervals):
@@ -197,9 +199,11 @@ class Gate:
                         return judged
             supposed += [] if exceptions else [asked]
         written, without_means = self._written(draft, unseen, None)
-        if known is None or known.together:
+        apart = known is not None and known.apart
+        if known is None or not apart:
             known = known_beforehand(without_means, self.audit)
-        return self._judge(draft, attainable(written, known.intervals), known.intervals, supposed)
+        judged = self._judge(draft, attainable(written, known.intervals), known.intervals, supposed)
+        return dataclasses.replace(judged, apart=apart)
 
     def _judge(self, draft: Draft, written: Document, prior: PriorIntervals, supposed: Sequence[Document]) -> Judged:
         """``supposed``: the same for those who suppose what is not true, and may guess right nevertheless."""

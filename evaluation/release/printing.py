@@ -62,6 +62,7 @@ def certificate_of(judged: Judged, rules: Rules, entries: Sequence[Entry]) -> Ce
         earlier_releases=len(entries),
         candidates=judged.candidates,
         declared_late=judged.draft.declared_late,
+        apart=judged.apart,
     )
 
 

@@ -258,6 +258,7 @@ class Certificate:
     earlier_releases: int
     candidates: int | None = None  # see release/minimality.py; None: not assessed
     declared_late: bool = False  # how finely topics are told was declared after the last answers had come
+    apart: bool = False  # this and earlier releases were judged each by itself, not as people who move on
 
 
 @dataclass(frozen=True, slots=True)

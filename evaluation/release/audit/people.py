@@ -35,14 +35,14 @@ class Known:
     """Ends of each quantity, by index; ``narrow``: sensitive ids without lists of people at both their ends.
 
     ``rows``: sums of quantities, at most so much for every list of people that fits, that make some id narrow.
-    ``together``: several releases of one population were judged as lives, not each by itself.
+    ``apart``: lives through several releases have too many kinds, so each release was judged by itself.
     """
 
     low: tuple[Limit, ...]
     high: tuple[Limit, ...]
     narrow: tuple[str, ...]
     rows: tuple[Bound, ...]
-    together: bool
+    apart: bool = False
 
 
 def known(document: Mapping[str, Any], system: System) -> Known | None:
@@ -76,7 +76,7 @@ def _supposed(document: Mapping[str, Any], system: System) -> _Search | None:
         if search.feasible() and search.spare(exceptions):
             return search
     except TooMany:
-        pass
+        return _found(apart(document), system, too_many=True)
     return _found(apart(document), system)
 
 
@@ -86,9 +86,9 @@ def _asked(document: Mapping[str, Any], system: System) -> tuple[frozenset[int],
     return frozenset(system.where[id] for id in own), {system.where[id]: ends for id, ends in must.items()}
 
 
-def _found(entries: Sequence[Mapping[str, Any]], system: System) -> _Search | None:
+def _found(entries: Sequence[Mapping[str, Any]], system: System, *, too_many: bool = False) -> _Search | None:
     try:
-        search = _Search(entries, system)
+        search = _Search(entries, system, apart=too_many)
     except TooMany as error:
         raise Infeasible("release.audit.too_many_kinds", names=[quoted(name) for name in error.names]) from None
     return search if search.feasible() else None
@@ -116,6 +116,7 @@ class _Search:
     system: System
     allowed: int | None = None  # kinds of all entries together; otherwise each may have as many as a model can
     asked: tuple[frozenset[int], Mapping[int, Sequence[Limit]]] | None = None  # whose ends, and how far others must go
+    apart: bool = False  # because lives would have too many kinds
     sums: dict[int, dict[int, int]] = field(default_factory=dict)  # each quantity in columns
     rows: list[tuple[dict[int, int], Limit, Limit, Terms]] = field(default_factory=list)
     excepted: list[dict[int, int]] = field(default_factory=list)  # the people of whom nothing stays
@@ -266,8 +267,7 @@ class _Search:
                 if outside or not self._people((index, sense), need):
                     narrow.append(wanted[index][0])
                     certificates += self._certificate(index, sense) if outside else []
-        together = self.allowed is not None
-        return Known(tuple(low), tuple(high), tuple(dict.fromkeys(narrow)), tuple(certificates), together)
+        return Known(tuple(low), tuple(high), tuple(dict.fromkeys(narrow)), tuple(certificates), self.apart)
 
     def _enough(self, index: int, sense: int) -> bool:
         """Whether nobody asks how far a quantity goes: one of an earlier release that goes as far as it must."""

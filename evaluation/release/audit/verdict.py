@@ -38,7 +38,7 @@ class Audit:
     where: Message | None = None
     unproven: tuple[str, ...] = ()
     rows: tuple[Bound, ...] = ()  # sums of quantities, at most so much for all people, that make something narrow
-    together: bool = False  # whether several releases were judged as people who move, not each by itself
+    apart: bool = False  # whether each release was judged by itself: people can move on in too many ways
     asked: bool = False  # whether the document lists sensitive quantities
 
     def as_json(self) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def audit(document: Mapping[str, Any]) -> Audit:
         exact=tuple(sorted(id for id, ends in intervals.items() if None is not ends[0] == ends[1])),
         narrow=by_people.narrow if by_people else tuple(narrow),
         rows=by_people.rows if by_people else (),
-        together=by_people is not None and by_people.together,
+        apart=by_people is not None and by_people.apart,
         unproven=tuple(id for id in intervals if system.where[id] in unproven),
         asked=bool(system.sensitive),
     )
