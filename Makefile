@@ -14,7 +14,7 @@ desk: .venv/ready
 	PYTHONDONTWRITEBYTECODE= $(BIN)/evaluation desk desk-demo --demo --open
 
 test: .venv/ready
-	# Three processes share two cores, as one often waits for a browser or a kernel; what they start finds modules compiled.
+	# Two processes share the cores; those that they start find the modules compiled.
 	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 lint: .venv/ready

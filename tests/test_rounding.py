@@ -106,7 +106,7 @@ def test_eighteen_of_sixteen_planned_are_113_percent_wherever_they_stand() -> No
     assert all("113%" in one and "112%" not in one for one in shown)
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(st.integers(-240, 240), st.integers(0, 1))
 def test_a_released_mean_is_printed_as_it_stands_in_the_json(tenths: int, low: int) -> None:
     mean = Mean(
@@ -138,7 +138,7 @@ def printed(people: list[tuple[int, int | None, int | None]]) -> list[str]:
 POINTS = st.integers(6, 30)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(POINTS, st.none() | POINTS, st.none() | POINTS), min_size=6, max_size=24), st.randoms())
 def test_the_order_of_rows_changes_no_printed_number(
     people: list[tuple[int, int | None, int | None]], shuffled: object

@@ -100,7 +100,7 @@ TOUCHED: set[str] = set()
 """The ids of rows that were corrected."""
 
 DRAWN = settings(
-    max_examples=60,
+    max_examples=25,
     deadline=None,
     database=None,
     derandomize=True,

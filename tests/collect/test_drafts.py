@@ -128,7 +128,7 @@ def test_a_draft_that_is_given_up_is_gone_and_can_be_begun_anew(store: Store) ->
     assert save(store, revision=1).revision == 1
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=14, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=st.dictionaries(st.text(max_size=8), st.text(max_size=40), max_size=5))
 def test_what_was_typed_comes_back_letter_by_letter(store: Store, typed: dict[str, str]) -> None:
     drafts = Drafts(store)

@@ -81,7 +81,7 @@ def assert_allowed(values: object, form: Instrument, context: Context, sheet: Sh
             assert not re.search(r"[\x00-\x08]", value)
 
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @QUICK

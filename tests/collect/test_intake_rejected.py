@@ -155,7 +155,7 @@ def assert_whole(found: Intake, sheet: Sheet) -> None:
     assert rows == [row.number for row in sheet.rows]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.dictionaries(PLACE, CELL, max_size=12), twice=st.lists(st.integers(0, 23), max_size=3))
 def test_mangled_cells_lose_no_row_and_no_sentence_repeats_them(
     changes: dict[tuple[int, str], str], twice: list[int], tmp_path: Path
@@ -179,7 +179,7 @@ def test_mangled_cells_lose_no_row_and_no_sentence_repeats_them(
             assert row.cells == kept[number] or "mojibake" in {note.id for note in again.notes}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_torn_bytes_raise_nothing_but_a_sentence_and_lose_no_row(data: st.DataObject, tmp_path: Path) -> None:
     name = data.draw(st.sampled_from(["clean.csv", "semicolon.csv", "encoding_cp1250.csv", "total_row.xlsx"]))

@@ -164,7 +164,7 @@ class Record(RuleBasedStateMachine):
 
 TestRecord = Record.TestCase
 TestRecord.settings = settings(
-    max_examples=40,
+    max_examples=16,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -63,7 +63,7 @@ def ways(opened: Opened) -> list[object]:
     return [[opened.of(table) for table in TABLES], [set(opened.places(table)) for table in TABLES], notes, counts]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=14, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     begun=st.integers(0, 10**9),
     steps=st.lists(

@@ -1119,7 +1119,7 @@ def estimates(points: Any) -> Iterator[tuple[float, float | None, float | None]]
     yield middle.estimate, middle.low, middle.high
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(POINTS, st.integers(-40, 40), st.sampled_from([0.25, 0.5, 2.0, 3.0]))
 def test_an_interval_holds_its_estimate_and_moves_and_stretches_with_it(
     points: list[int], shift: int, unit: float
@@ -1131,7 +1131,7 @@ def test_an_interval_holds_its_estimate_and_moves_and_stretches_with_it(
             assert there == pytest.approx([unit * (each + shift) for each in here])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(POINTS, st.randoms(use_true_random=False))
 def test_the_order_of_people_and_the_sign_of_zero_change_nothing(points: list[int], chance: Any) -> None:
     mixed_up = chance.sample(points, len(points))
@@ -1142,7 +1142,7 @@ def test_the_order_of_people_and_the_sign_of_zero_change_nothing(points: list[in
         assert there == pytest.approx(here)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(POINTS)
 def test_a_p_lies_in_0_to_1_and_is_the_same_for_the_opposite_changes(points: list[int]) -> None:
     opposite = [-point for point in points]
@@ -1155,7 +1155,7 @@ def test_a_p_lies_in_0_to_1_and_is_the_same_for_the_opposite_changes(points: lis
         assert 0 < paired_t(points).p_two_sided == pytest.approx(paired_t(opposite).p_two_sided)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(PAIRS, st.randoms(use_true_random=False))
 def test_the_bounds_hold_the_estimate_if_nothing_was_gained(pairs: list[tuple[int, int]], chance: Any) -> None:
     start = [pair[0] for pair in pairs]
@@ -1168,7 +1168,7 @@ def test_the_bounds_hold_the_estimate_if_nothing_was_gained(pairs: list[tuple[in
         assert not list(unsound(model))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=16, deadline=None)
 @given(PAIRS, st.integers(-5, 5))
 def test_a_shift_of_the_scale_leaves_the_change_of_everyone_as_it_is(pairs: list[tuple[int, int]], shift: int) -> None:
     start, end = np.array(pairs, dtype=float).T
@@ -1179,7 +1179,7 @@ def test_a_shift_of_the_scale_leaves_the_change_of_everyone_as_it_is(pairs: list
         assert (here.estimate, here.se) == pytest.approx((there.estimate, there.se), abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=16, deadline=None)
 @given(PAIRS)
 def test_whatever_the_pairs_every_comparison_is_sound(pairs: list[tuple[int, int]]) -> None:
     start, end = np.array(pairs).T
@@ -1192,14 +1192,14 @@ def test_whatever_the_pairs_every_comparison_is_sound(pairs: list[tuple[int, int
         assert all(0 < p <= 1 for p in ps)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=16, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 2), min_size=3, max_size=3), min_size=1, max_size=12))
 def test_whatever_the_answers_every_method_for_a_table_is_sound_or_refuses_in_words(rows: list[list[int]]) -> None:
     for method in OF_TABLES.values():
         assert verdict(lambda method=method: method(rows)) in ("none", "sound", "unfit", "refused")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=14, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 3), st.integers(0, 5)), min_size=1, max_size=20))
 def test_whatever_the_rows_every_model_is_sound_or_refuses_in_words(rows: list[tuple[int, int, int]]) -> None:
     answer, time, person = np.array(rows).T
@@ -1208,7 +1208,7 @@ def test_whatever_the_rows_every_model_is_sound_or_refuses_in_words(rows: list[t
             assert verdict(lambda model=model, y=y: model(y, {"time": time}, person)) in ("sound", "unfit")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=16, deadline=None)
 @given(st.integers(0, 12), st.integers(0, 12), st.integers(0, 12), st.integers(0, 12))
 def test_intervals_of_shares_hold_the_share_and_p_lies_in_0_to_1(a: int, b: int, c: int, d: int) -> None:
     assume(a + b and c + d)

@@ -295,7 +295,7 @@ def test_what_is_a_caution_has_a_sentence_and_every_refusal_ends_in_a_full_stop(
         assert all(words.endswith(".") for words in refusals.values())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=14, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(6, 30), st.one_of(st.none(), st.integers(6, 30))), min_size=0, max_size=25),
     st.integers(1, 9),

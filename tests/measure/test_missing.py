@@ -174,7 +174,7 @@ def test_who_gained_nothing_counts_as_zero_change() -> None:
     assert if_nothing_gained([10, 20, 12, 7], [14, NAN, NAN, 6]) == pytest.approx(3 / 4)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=16, deadline=None)
 @given(st.floats(-20, 20), st.sampled_from([-1.0, 0.25, 10.0]))
 def test_another_origin_or_unit_of_the_scale_moves_nothing_but_the_unit(shift: float, unit: float) -> None:
     one = all_enrolled(START, END, mid=MID)
@@ -228,7 +228,7 @@ def test_with_nobody_missing_the_mid_score_of_a_few_moves_nothing() -> None:
     assert found.estimate == pytest.approx(2.1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(6, 30), st.none() | st.integers(6, 30), st.none() | st.integers(6, 30)), max_size=14)
 )

@@ -232,7 +232,7 @@ def test_an_instrument_without_scales_gives_no_scores() -> None:
     assert score(pd.DataFrame(form(sec_01=1)), instrument).empty
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=14, deadline=None)
 @given(st.lists(st.integers(1, 5), min_size=4, max_size=4))
 def test_the_opposite_answers_mirror_the_score(answers: list[int]) -> None:
     names = [i.id for i in SAFETY.items]

@@ -36,7 +36,7 @@ def test_the_adjusted_difference_and_its_hc3_error_are_those_of_leaving_each_per
     assert found.p == pytest.approx(2 * stats.t.sf(abs(found.difference) / found.se, 7))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=14, deadline=None)
 @given(st.integers(-20, 20), st.floats(-9, 9))
 def test_points_added_to_all_ends_or_starts_change_nothing_and_to_the_served_add_up(start: int, served: float) -> None:
     one = ancova(START, END, SERVED)
@@ -59,7 +59,7 @@ def test_a_person_who_alone_decides_the_slope_leaves_no_model() -> None:
 CHANGES = st.lists(st.integers(-5, 9), min_size=3, max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(CHANGES, st.integers(1, 7))
 def test_the_permutation_p_counts_all_choices_of_people(changes: list[int], chosen: int) -> None:
     chosen = min(chosen, len(changes) - 1)
@@ -70,7 +70,7 @@ def test_the_permutation_p_counts_all_choices_of_people(changes: list[int], chos
     assert permutation_p(changes, served) == pytest.approx(min(1, 2 * min(tails)), rel=1e-12)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=14, deadline=None)
 @given(CHANGES, st.integers(-9, 9), st.sampled_from([0.1, 1 / 3, 2.0]))
 def test_neither_units_nor_which_group_is_called_served_matter(changes: list[int], by: int, unit: float) -> None:
     served = np.arange(len(changes)) < 2

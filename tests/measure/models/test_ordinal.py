@@ -190,7 +190,7 @@ def test_imputations_that_agree_leave_only_the_observed_degrees_of_freedom() -> 
     assert near.result.df == pytest.approx(27.18477940247, rel=1e-9)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.permutations([0, 1, 2, 3]), st.floats(1e-3, 1e3))
 def test_pooling_knows_neither_order_nor_units(order: list[int], factor: float) -> None:
     estimates, variances = np.array([2.0, 3, 2.5, 3.5]), np.array([0.5, 0.6, 0.4, 0.7])

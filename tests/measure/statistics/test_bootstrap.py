@@ -19,7 +19,7 @@ def all_means(differences: list[int]) -> np.ndarray:
     return np.sort([sum(draw) / len(draw) for draw in product(differences, repeat=len(differences))])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(DIFFERENCES, st.sampled_from([0.05, 0.1, 0.3]))
 def test_the_percentile_limits_and_the_bias_are_those_of_all_possible_samples(
     differences: list[int], alpha: float
@@ -48,7 +48,7 @@ def test_a_long_upper_tail_moves_the_bca_interval_up() -> None:
     assert found.bca[1] > found.percentile[1]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=16, deadline=None)
 @given(DIFFERENCES, st.integers(-9, 9), st.sampled_from([0.1, 1 / 3, 2.5]))
 def test_moving_and_stretching_the_differences_moves_and_stretches_the_limits(
     differences: list[int], by: int, unit: float

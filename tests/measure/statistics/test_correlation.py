@@ -22,7 +22,7 @@ def sign(value: int) -> int:
     return (value > 0) - (value < 0)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=14, deadline=None)
 @given(PAIRS)
 def test_coefficients_are_the_textbook_s_and_p_counts_all_orders(pairs: list[tuple[int, int]]) -> None:
     x, y = [a for a, _ in pairs], [b for _, b in pairs]

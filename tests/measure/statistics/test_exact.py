@@ -30,14 +30,14 @@ def by_enumeration(differences: list[float]) -> tuple[float, float]:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(DIFFERENCES)
 def test_the_tails_are_those_of_a_full_enumeration_of_signs(differences: list[int]) -> None:
     test = sign_flip(differences)
     assert (test.p_greater, test.p_less) == by_enumeration(differences)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(DIFFERENCES, st.sampled_from([0.05, 0.1, 0.2]))
 def test_the_interval_holds_exactly_the_means_that_the_test_does_not_reject(
     differences: list[int], alpha: float
@@ -55,7 +55,7 @@ def test_the_interval_holds_exactly_the_means_that_the_test_does_not_reject(
         assert min(1, 2 * min(greater, less)) <= alpha
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=16, deadline=None)
 @given(DIFFERENCES)
 def test_changing_all_signs_swaps_the_tails_and_mirrors_the_interval(differences: list[int]) -> None:
     one, other = sign_flip(differences), sign_flip([-d for d in differences])
@@ -65,7 +65,7 @@ def test_changing_all_signs_swaps_the_tails_and_mirrors_the_interval(differences
     assert mirrored == ((None, None) if low is None else (-high, -low))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=16, deadline=None)
 @given(DIFFERENCES, st.sampled_from([0.1, 1 / 3, 4.0, 2.5]))
 def test_another_unit_of_the_scale_changes_no_p_and_stretches_the_interval(differences: list[int], unit: float) -> None:
     stretched = [unit * d for d in differences]
@@ -75,7 +75,7 @@ def test_another_unit_of_the_scale_changes_no_p_and_stretches_the_interval(diffe
         assert sign_flip_interval(stretched, alpha=0.1) == pytest.approx((unit * low, unit * high), rel=1e-12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=16, deadline=None)
 @given(DIFFERENCES, st.integers(-5, 5))
 def test_adding_points_to_every_change_moves_the_interval_by_them(differences: list[int], by: int) -> None:
     low, high = sign_flip_interval(differences, alpha=0.1)

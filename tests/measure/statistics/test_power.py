@@ -44,7 +44,7 @@ def test_without_any_change_power_is_alpha() -> None:
     assert power(0.0, 20, alpha=0.1) == pytest.approx(0.1, abs=1e-12)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.floats(0.2, 2.0), st.sampled_from([0.8, 0.9]))
 def test_the_smallest_n_reaches_the_power_and_one_person_less_does_not(d_z: float, wanted: float) -> None:
     n = smallest_n(d_z, wanted=wanted)
@@ -68,7 +68,7 @@ COUNTS = st.tuples(st.integers(1, 25), st.integers(1, 25)).flatmap(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(COUNTS)
 def test_exchanging_the_groups_turns_the_interval_and_keeps_p(counts: tuple[int, int, int, int]) -> None:
     count, n, other, n_other = counts

@@ -26,7 +26,7 @@ def by_enumeration(differences: list[int], *, zeros: str) -> tuple[float, float]
     return np.mean([s >= observed - 1e-9 for s in sums]), np.mean([s <= observed + 1e-9 for s in sums])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(DIFFERENCES, st.sampled_from(["drop", "pratt"]))
 def test_the_tails_are_those_of_all_signs_of_the_ranks(differences: list[int], zeros: str) -> None:
     test = wilcoxon(differences, zeros=zeros)
@@ -79,7 +79,7 @@ def test_one_more_pairwise_mean_is_cut_off_where_the_level_allows() -> None:
     assert (wider.low, wider.high, wider.achieved) == (1.0, 128.0, 1 - 2 * 1 / 256)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=16, deadline=None)
 @given(DIFFERENCES)
 def test_the_pseudo_median_turns_with_the_signs(differences: list[int]) -> None:
     one, other = hodges_lehmann(differences), hodges_lehmann([-d for d in differences])

@@ -25,7 +25,7 @@ def test_with_two_categories_both_tests_are_mcnemar_s() -> None:
     assert bowker(table).df == stuart_maxwell(table).df == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(TABLES, st.permutations(range(3)))
 def test_neither_the_direction_of_time_nor_the_order_of_categories_matters(
     table: list[list[int]], order: list[int]

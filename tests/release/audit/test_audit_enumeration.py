@@ -14,7 +14,7 @@ from evaluation.release.audit import search
 from evaluation.release.audit.verdict import audit
 from evaluation.texts import say
 
-SOME = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+SOME = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def _rounded(value: Fraction, decimals: int) -> float:
@@ -138,7 +138,7 @@ def test_every_interval_of_any_system_is_what_enumeration_finds(case: tuple[dict
     _agrees(*case)
 
 
-@settings(SOME, max_examples=60)
+@settings(SOME, max_examples=25)
 @given(systems())
 def test_python_integers_and_64_bits_give_the_same_answer(case: tuple[dict[str, Any], Domains]) -> None:
     document, _ = case
@@ -153,7 +153,7 @@ def test_python_integers_and_64_bits_give_the_same_answer(case: tuple[dict[str, 
         assert audit(document) == narrow
 
 
-@settings(SOME, max_examples=60)
+@settings(SOME, max_examples=25)
 @given(tables())
 def test_without_branches_of_its_own_a_guess_of_the_solver_is_confirmed(case: Any) -> None:
     document, domains = case

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evaluation.release.audit.tableau import Ends, Tableau, TooLarge
 
-SOME = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+SOME = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def _tableau(matrix: list[list[int]], ends: list[Ends], row_ends: list[Ends]) -> Tableau:
