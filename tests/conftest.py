@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gc
 import os
 import shutil
@@ -40,6 +41,18 @@ class Folder:
 
     def arguments(self, command: str, *more: str) -> list[str]:
         return [command, str(self.path), *more, "--key-file", str(self.key_file)]
+
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def golden(name: str, to: Path) -> Path:
+    """A copy at ``to`` of what an earlier version wrote; in the repository its encrypted records lie as text."""
+    shutil.copytree(GOLDEN / name, to)
+    for written in list(to.rglob("records.db.txt")):
+        written.with_suffix("").write_bytes(base64.b64decode(written.read_text(encoding="ascii")))
+        written.unlink()
+    return to
 
 
 def worded(messages: Iterable[Message], language: str = "en") -> list[str]:

@@ -69,9 +69,9 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_label_with_markup_is_printed_as_it_was_typed(copied: Folder, elsewhere: Path) -> None:
     typed(copied)
-    made = CliRunner().invoke(main, copied.arguments("report", "--yes", "-p", "language=pl"))
+    made = CliRunner().invoke(main, copied.arguments("report", "--yes"))
     assert made.exit_code == 0, made.output
-    for language in ("pl",):
+    for language in ("en", "pl"):
         for name in ("report", "analysis"):
             path = copied.path / "reports" / "final" / language / name
             assert html.escape(MARKUP) in path.with_suffix(".html").read_text(encoding="utf-8")
@@ -81,7 +81,7 @@ def test_a_label_with_markup_is_printed_as_it_was_typed(copied: Folder, elsewher
         for suffix in (".csv", ".xlsx"):
             assert MARKUP in content(path.with_name(f"report{suffix}"))
     assert list(elsewhere.iterdir()) == []
-    assert len(files(copied.path / "reports")) == len(WITH_INDICATORS) + len(ENDINGS)
+    assert len(files(copied.path / "reports")) == 2 * (len(WITH_INDICATORS) + len(ENDINGS))
 
 
 def test_no_figure_reads_a_label_as_mathematics(copied: Folder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,16 +17,13 @@ from evaluation.project.documents import make_documents
 from evaluation.project.releasing import propose
 from evaluation.release import bundle, chain, ledger
 from evaluation.release.released import Mean, Released
-from tests.conftest import Folder, worded
-
-GOLDEN = Path(__file__).parent / "golden"
+from tests.conftest import GOLDEN, Folder, golden, worded
 
 
-@pytest.fixture(params=sorted(path.name for path in GOLDEN.iterdir() if (path / "records.db").exists()))
+@pytest.fixture(params=sorted(path.name for path in GOLDEN.iterdir() if (path / "records.db.txt").exists()))
 def made(request: pytest.FixtureRequest, tmp_path: Path) -> Folder:
     """A copy of a project folder that an earlier version made."""
-    folder = tmp_path / "project"
-    shutil.copytree(GOLDEN / request.param, folder)
+    folder = golden(request.param, tmp_path / "project")
     return Folder(folder, folder / "golden.key")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,13 @@ from evaluation.collect.access import keys
 from evaluation.collect.access.keys import Secret
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety import backup, office, parcel, restore
-
-GOLDEN = Path(__file__).parents[1] / "golden" / "exchange"
+from tests import conftest
 
 
 @pytest.fixture
 def golden(tmp_path: Path) -> Path:
     """A copy of the files."""
-    return Path(shutil.copytree(GOLDEN, tmp_path / "golden"))
+    return conftest.golden("exchange", tmp_path / "golden")
 
 
 def key_file(golden: Path) -> Secret:

@@ -20,10 +20,18 @@ from evaluation.collect.access.keys import DataKey
 from evaluation.collect.record import database, entries
 from evaluation.collect.record.store import Store
 from evaluation.errors import DamagedStore, StoreError, WrongPassphrase
+from tests.conftest import golden
 
 FAST = 2**4
 ANNA, EWA = keys.passphrase("zażółć gęślą jaźń"), keys.passphrase("another phrase")
-GOLDEN = Path(__file__).parents[1] / "golden" / "first"
+
+
+@pytest.fixture
+def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project folder of the first version."""
+    return golden("first", tmp_path_factory.mktemp("old") / "project")
+
+
 FORKS = pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks on this system")
 
 
@@ -128,10 +136,10 @@ def test_while_another_program_has_the_record_open_nothing_changes(tmp_path: Pat
     assert entries_for_everybody(tmp_path) == 31
 
 
-def test_a_slot_of_the_first_version_goes_unless_it_is_ones_own_and_is_named(tmp_path: Path) -> None:
+def test_a_slot_of_the_first_version_goes_unless_it_is_ones_own_and_is_named(tmp_path: Path, old: Path) -> None:
     for name in ("records.db", "records.keys"):
-        shutil.copy(GOLDEN / name, tmp_path)
-    file = keys.read_key_file(GOLDEN / "golden.key")
+        shutil.copy(old / name, tmp_path)
+    file = keys.read_key_file(old / "golden.key")
     first = keys.unlock(tmp_path, file)
     keys.add_slot(tmp_path, first.key, secret=EWA, slot="Ewa", role="caseworker", cost=FAST)
     assert keys.rotate(tmp_path, EWA) == (first.name,)
@@ -139,8 +147,8 @@ def test_a_slot_of_the_first_version_goes_unless_it_is_ones_own_and_is_named(tmp
         keys.unlock(tmp_path, file)
     with Store.open(tmp_path, keys.unlock(tmp_path, EWA).key) as store:
         assert store.verify() == 86
-    shutil.copy(GOLDEN / "records.db", tmp_path)
-    shutil.copy(GOLDEN / "records.keys", tmp_path)
+    shutil.copy(old / "records.db", tmp_path)
+    shutil.copy(old / "records.keys", tmp_path)
     assert keys.rotate(tmp_path, file) == ()
     assert keys.unlock(tmp_path, file).key.material != first.key.material
 

@@ -11,16 +11,17 @@ from evaluation.collect.access import keys
 from evaluation.collect.record import database, trail
 from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
-
-GOLDEN = Path(__file__).parents[1] / "golden" / "first"
+from tests.conftest import golden
 
 
 @pytest.fixture
 def first(tmp_path: Path) -> Path:
     """A record as the first version wrote it."""
+    made, folder = golden("first", tmp_path / "whole"), tmp_path / "first"
+    folder.mkdir()
     for name in ("records.db", "records.keys", "golden.key"):
-        shutil.copy(GOLDEN / name, tmp_path)
-    return tmp_path
+        shutil.copy(made / name, folder)
+    return folder
 
 
 def opened(folder: Path) -> Store:
@@ -61,7 +62,7 @@ def test_a_newer_record_is_refused_and_left_alone(first: Path) -> None:
 
 
 def test_who_opened_what_is_read_as_the_third_version_wrote_it(tmp_path: Path) -> None:
-    shutil.copytree(GOLDEN.parent / "trail", tmp_path / "trail")
+    golden("trail", tmp_path / "trail")
     folder = tmp_path / "trail" / "office"
     key = keys.unlock(folder, keys.read_key_file(tmp_path / "trail" / "golden.key")).key
     with Store.open(folder, key) as store:

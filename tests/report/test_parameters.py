@@ -158,7 +158,7 @@ def test_plain_papermill_refuses_a_misspelt_parameter_and_shows_the_right_ones(t
         "from papermill.inspection import display_notebook_help\n"
         "from click import Context, Command\n"
         "display_notebook_help(Context(Command('papermill')), 'n.ipynb', {})\n"
-        "for given in ({'langage': 'pl'}, {}):\n"
+        "for given in ({'langage': 'pl'}, {'seed': -1}, {}):\n"
         "    try: papermill.execute_notebook('n.ipynb', None, given, kernel_name='python3', progress_bar=False)\n"
         "    except Exception as error: print(str(error)[-500:])\n"
     )
@@ -170,5 +170,6 @@ def test_plain_papermill_refuses_a_misspelt_parameter_and_shows_the_right_ones(t
     assert "seed: int (default 1)" in said
     assert "seed of the imputations" in said
     assert "4_closer_look has no parameter 'langage'; did you mean 'language'?" in said
+    assert "4_closer_look: 'seed' must lie between 0 and 1,000,000." in said
     assert "There is no project.yml in ." in said
     assert "Traceback" not in said

@@ -157,7 +157,7 @@ def _one_factor(correlations: Matrix) -> Matrix | None:
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("error", ConvergenceWarning)
         try:
-            loadings: Matrix = Factor(corr=correlations, n_factor=1, method="ml").fit().loadings[:, 0]
+            loadings: Matrix = Factor(corr=correlations, n_factor=1, method="ml").fit(rng=0).loadings[:, 0]
         except (np.linalg.LinAlgError, ValueError, ConvergenceWarning):
             return None
     return None if float(np.abs(loadings).max()) >= MOST_LOADING else loadings * (np.sign(loadings.sum()) or 1.0)

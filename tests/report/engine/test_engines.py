@@ -295,7 +295,7 @@ def test_two_notebooks_run_at_the_same_time(tmp_path: Path) -> None:
     assert len(said) == 2
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_who_is_stopped_in_the_middle_leaves_no_process_and_no_folder(
     tmp_path: Path, reported: Folder, sent: signal.Signals
 ) -> None:
