@@ -48,6 +48,8 @@ WHOLE = {
     "the end of a file to DOS": lines(HEAD, FIRST, SECOND) + "\x1a",
     "headings of groups above the names": lines(";;;Bezpieczeństwo;;;;;Groźby;;;;", HEAD, FIRST, SECOND),
     "a column without name and cells": lines(*(row.replace(";", ";;", 1) for row in (HEAD, FIRST, SECOND))),
+    "marks of required columns": lines(f"{HEAD} *".replace("wave", "wave (wymagane)"), FIRST, SECOND),
+    "a mark at every name": lines("Wypełnia pracownik", HEAD.replace(";", "*;") + " **", FIRST, SECOND),
     "a no-break space behind a name": lines(HEAD.replace("sec_home", "sec_home\u00a0"), FIRST, SECOND),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 _EXCEL_ERROR = re.compile(
@@ -24,6 +24,7 @@ LOOKALIKES = str.maketrans(
 _ZEROS = str.maketrans("OoIl|", "00111")
 _BETWEEN = re.compile(r"(?<=\d) ?[-–—] ?(?=\d)")
 _KEPT_AS_TEXT = re.compile(r"'(?=.)|=\"([^\"]*)\"")
+_MARKED = re.compile(r"\s*(\*+|\((required|wymagane|obowiązkowe)\))\s*$", re.IGNORECASE)
 _WHOLE = re.compile(r"[-+]?0*(\d+)(?:[.,]0*)?", re.ASCII)
 
 
@@ -74,7 +75,7 @@ def _ordinary(letter: str) -> str:
 
 
 def folded(text: str) -> str:
-    """A text as it sounds: without capitals, accents, the kind of its spaces and dashes, and a point at its end."""
+    """A text as it sounds: without capitals, accents, the kind of its spaces and dashes, and a mark at its end."""
     return _folded_words(text) if text.isascii() else _folded_words("".join(map(_letter, _decomposed(text))))
 
 
@@ -87,7 +88,19 @@ def _letter(letter: str) -> str:
 
 
 def _folded_words(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(".:;, ")
+    return " ".join(text.casefold().split()).rstrip(".:;,* ")
+
+
+def headings(cells: Iterable[str], expected: Collection[str]) -> list[str]:
+    """The cells as headings: without the mark of a required column where one of the expected names is before it."""
+    names = {name.casefold() for name in expected}
+    return [_MARKED.sub("", cell) if _MARKED.sub("", cell).strip().casefold() in names else cell for cell in cells]
+
+
+def recognised(cells: Iterable[str], expected: Collection[str]) -> int:
+    """How many of the expected names stand in the cells."""
+    names = {name.casefold() for name in expected}
+    return len({cell.strip().casefold() for cell in headings(cells, expected)} & names)
 
 
 def blank(text: str) -> bool:

@@ -9,6 +9,7 @@ import itertools
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from evaluation.collect.files.cells import recognised
 from evaluation.collect.files.sheet import Row
 from evaluation.collect.issues import quoted, refusal
 from evaluation.errors import FileRefused
@@ -87,9 +88,7 @@ def _regularity(lines: Lines) -> float:
 
 def _hits(lines: Lines, expected: Collection[str]) -> int:
     """How many of the expected names stand in one line near the top, if more than one does."""
-    names = {name.casefold() for name in expected}
-    near = [{cell.strip().casefold() for cell in cells} & names for cells in lines[:HEADER_WITHIN]]
-    most = max(map(len, near), default=0)
+    most = max((recognised(cells, expected) for cells in lines[:HEADER_WITHIN]), default=0)
     return most if most > 1 else 0
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Literal
 
+from evaluation.collect.files.cells import headings, recognised
 from evaluation.collect.files.exported import is_export, sent_again
 from evaluation.collect.files.rejected import answers, is_rejected, returned
 from evaluation.collect.files.separated import HEADER_WITHIN
@@ -37,7 +38,7 @@ def table(name: str, rows: Sequence[Row], notes: tuple[Note, ...], layout: Layou
     if not filled:
         raise refusal("no_rows", file=name)
     at = _header_at(filled, layout.expected)
-    header = _header(filled[at], filled[at + 1 :])
+    header = tuple(headings(_header(filled[at], filled[at + 1 :]), layout.expected))
     said = [*notes]
     if filled[at].number > 1:
         said.append(note("header_row", rows=(filled[at].number,), row=str(filled[at].number)))
@@ -62,9 +63,8 @@ def table(name: str, rows: Sequence[Row], notes: tuple[Note, ...], layout: Layou
 
 def _header_at(rows: Sequence[Row], expected: Collection[str]) -> int:
     """The position of the header: the row with the most expected names, else the first full one."""
-    names = {name.casefold() for name in expected}
     near = rows[:HEADER_WITHIN]
-    hits = [len({cell.strip().casefold() for cell in row.cells} & names) for row in near]
+    hits = [recognised(row.cells, expected) for row in near]
     if max(hits) > 0:
         return hits.index(max(hits))
     usual = Counter(len(_without_end(row.cells)) for row in rows).most_common(1)[0][0]

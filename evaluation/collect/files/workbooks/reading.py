@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+from evaluation.collect.files.cells import recognised
 from evaluation.collect.files.sheet import Row
 from evaluation.collect.files.workbooks.ooxml import Book, open_book
 from evaluation.collect.files.workbooks.opendocument import MIME, Document, open_document
@@ -121,9 +122,8 @@ def _is_repeat(page: Page) -> bool:
 
 def _holds_answers(page: Page, expected: Collection[str]) -> bool:
     """Whether a hidden sheet is more than a list for the program's own use."""
-    names = {name.casefold() for name in expected}
-    near = [{cell.strip().casefold() for cell in row.cells} & names for row in page.rows[:20]]
-    return max(map(len, near), default=0) > 1 if names else bool(page.rows)
+    near = [recognised(row.cells, expected) for row in page.rows[:20]]
+    return max(near, default=0) > 1 if expected else bool(page.rows)
 
 
 def _refused(reason: str, name: str, titles: Collection[str]) -> FileRefused:
