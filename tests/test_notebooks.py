@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,8 +26,9 @@ from evaluation.collect.record import entries
 from evaluation.errors import BadArgument, RunFailed
 from evaluation.project import notebooks
 from evaluation.project.notebooks import for_inside, run_inside, run_with_key
-from evaluation.report import parameters, runs
+from evaluation.report import cell_texts, parameters, runs
 from evaluation.report.executed import document as read
+from evaluation.texts import LANGUAGES
 from tests.conftest import Folder, enter
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").rglob("*.ipynb"))
@@ -65,6 +67,35 @@ def test_a_notebook_for_inside_says_on_top_that_it_never_leaves(path: Path) -> N
     first = cells(path, "markdown")[0].source
     assert "personal data" in first
     assert "never leaves" in first
+
+
+def headings(text: str) -> list[str]:
+    return re.findall(r"^#+ ", text, flags=re.M)
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_every_text_of_a_notebook_stands_in_every_language_and_no_other_does(language: str) -> None:
+    english, other = cell_texts.texts("en"), cell_texts.texts(language)
+    assert [at for at in other if at not in english] == []
+    assert [at for at in english if at not in other] == []
+    for at, text in other.items():
+        assert headings(text) == headings(english[at]), at
+        assert text.count("\n\n") == english[at].count("\n\n"), at
+        named, there = (set(re.findall(r"`[^`]+`|docs/[\w-]+\.md", one)) for one in (english[at], text))
+        assert {name for name in named if "CODE" not in name} <= there, at
+    pairs = {(text, other[at]) for at, text in english.items()}
+    assert len(pairs) == len({text for text, _ in pairs}) == len({text for _, text in pairs})  # so either leads back
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_ends_with_what_to_do_next_and_every_section_of_one_for_inside_says_how_to_read_it(
+    path: Path,
+) -> None:
+    told = [cell.source for cell in cells(path, "markdown")]
+    assert nbformat.read(path, as_version=4).cells[-1].source == told[-1]
+    assert told[-1].startswith("## What next\n")
+    if path in INSIDE:
+        assert [text for text in told if len(text.split("\n", 1)[-1]) < 50] == []
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -179,6 +210,9 @@ def test_the_folders_notebooks_run_and_those_of_the_kit_that_it_lacks(copied: Fo
     assert [path.stem for path in found] == [*(path.stem for path in INSIDE), "9_plain"]
     assert [path.stem for path in found if path.parent != shelf] == ["2_participation"]
     assert notebooks.changed(found) == ["3_outcomes.ipynb"]
+    for path in shelf.glob("*.ipynb"):
+        path.write_text(cell_texts.notebook_in("pl", path), encoding="utf-8")
+    assert notebooks.changed(found) == ["3_outcomes.ipynb"]
     with pytest.raises(BadArgument, match=r"No notebook begins with '7'; there are 1_intake_quality, .* and 9_plain"):
         for_inside(copied.path, "7")
 
@@ -187,14 +221,15 @@ def test_the_command_runs_them_with_parameters_in_a_language_and_one_that_fails_
     copied: Folder,
 ) -> None:
     shelf = copied.path / "notebooks"
+    own_words = [nbformat.v4.new_markdown_cell(text) for text in (cells(INSIDE[0], "markdown")[-1].source, "My own.")]
     for path in INSIDE:
         (shelf / path.name).unlink()
         one_cell(shelf / path.name, "1")
         (shelf / path.with_suffix(".yml").name).unlink()
     one_cell(shelf / "7_own.ipynb", "raise ValueError('P-017')")
     own = nbformat.v4.new_code_cell("n = 1\nlanguage = 'en'", metadata={"tags": ["parameters"]})
-    cells = [own, nbformat.v4.new_code_cell("print(n, language)")]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), shelf / "8_own.ipynb")
+    every = [own, nbformat.v4.new_code_cell("print(n, language)"), *own_words]
+    nbformat.write(nbformat.v4.new_notebook(cells=every), shelf / "8_own.ipynb")
     kept = copied.path / "inside" / "pl" / "7_own.ipynb"
     files.write(files.private_folder(files.private_folder(kept.parents[1]) / "pl") / kept.name, "an earlier run's")
     made = CliRunner().invoke(main, copied.arguments("notebooks", "--language", "pl", "-p", "n=3"))
@@ -207,6 +242,7 @@ def test_the_command_runs_them_with_parameters_in_a_language_and_one_that_fails_
     assert [path.stem for path in there] == [*(path.stem for path in INSIDE), "8_own"]
     assert {path.stat().st_mode & 0o777 for path in there} == {0o600}
     assert "3 pl\\n" in there[-1].read_text(encoding="utf-8")
+    assert [text.source.split("\n")[0] for text in cells(there[-1], "markdown")] == ["## Co dalej", "My own."]
     for given, said in ((["-p", "m=3"], "ma parametru „m”"), (["-p", "n=3", "-p", "n=4"], "„n” podano dwa razy")):
         refused = CliRunner().invoke(main, copied.arguments("notebooks", "--only", "8", "--language", "pl", *given))
         assert (refused.exit_code, said in refused.output) == (2, True), refused.output

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 import yaml
 
@@ -17,6 +16,7 @@ from evaluation.project import Project
 from evaluation.project.checks import check_lines
 from evaluation.project.claims import claim_lines, document_claims
 from evaluation.project.folder import read
+from evaluation.report import cell_texts
 from evaluation.report.claims import causal_claims
 from evaluation.schema import Declaration
 from evaluation.texts import LANGUAGES, _texts, say
@@ -43,10 +43,11 @@ def labelled(node: Any) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_no_cell_of_a_notebook_claims_a_cause(path: Path) -> None:
-    told = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
-    assert told
-    for text in told:
-        assert causal_claims(text, "en") == [], text
+    for language in LANGUAGES:
+        told = [text for (name, _), text in cell_texts.texts(language).items() if name == path.stem]
+        assert told
+        for text in told:
+            assert causal_claims(text, language) == [], text
 
 
 @pytest.mark.parametrize("path", DECLARED, ids=lambda path: f"{path.parent.name}-{path.stem}")

@@ -12,6 +12,7 @@ from evaluation.codec import fault, line, load, nearest
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.measure.indicators import MEASURES
 from evaluation.release.design import faults
+from evaluation.report import cell_texts
 from evaluation.resources import folder as resource
 from evaluation.schema import Declaration, IndicatorsFile, Instrument, Plan, ProjectFile, imports
 from evaluation.xlsform.sheets import ENDINGS
@@ -58,6 +59,8 @@ def make(folder: Path, template: str = "new", language: str = "en") -> None:
     for file in folder.glob("*.yml"):
         files.write(file, _spoken_in(language, file.read_text(encoding="utf-8")))
     shutil.copytree(resource("notebooks") / "inside", folder / "notebooks")
+    for notebook in (folder / "notebooks").glob("*.ipynb"):
+        files.write(notebook, cell_texts.notebook_in(language, notebook))
     (folder / "questionnaires").mkdir()
     for name in ("releases", "reports"):
         (folder / name).mkdir()

@@ -8,12 +8,13 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from evaluation import files
 from evaluation.collect.access import keys
 from evaluation.errors import BadArgument, RunFailed
 from evaluation.project.opened import Project
-from evaluation.report import parameters, runs
+from evaluation.report import cell_texts, parameters, runs
 from evaluation.report.engine import Name, side_by_side
 from evaluation.resources import folder as resource
 
@@ -45,13 +46,13 @@ def _becomes_a_document(notebook: Path) -> bool:
 
 
 def changed(notebooks: Sequence[Path]) -> list[str]:
-    """The names of those that differ from the kit's notebook of the same name, in what stands in their cells."""
+    """The names of those that differ from the kit's notebook of the same name, whichever language either speaks."""
     kits = [(path, resource("notebooks") / "inside" / path.name) for path in notebooks]
     return [path.name for path, kit in kits if path != kit and kit.is_file() and _content(path) != _content(kit)]
 
 
 def _content(notebook: Path) -> list[tuple[str, str]]:
-    return [(cell["cell_type"], cell["source"].strip()) for cell in parameters.cells(notebook)]
+    return [(cell["cell_type"], cell_texts.cell_in("en", cell).strip()) for cell in parameters.cells(notebook)]
 
 
 def run_inside(
@@ -66,8 +67,8 @@ def run_inside(
     """Run these notebooks, else all for inside; each executed one is kept in the folder's inside/LANGUAGE/.
 
     Gives of each, in their order, where it is kept or why it failed: one that fails holds up no other. ``given``
-    are parameters for those that take them; ``language`` goes to each that knows it. Raises BadArgument before
-    anything runs.
+    are parameters for those that take them; ``language`` goes to each that knows it, and the kit's own words in it
+    are in that language. Raises BadArgument before anything runs.
     """
     chosen = for_inside(project.folder) if notebooks is None else notebooks
     values = parameters.checked_each(chosen, given or {})
@@ -78,23 +79,26 @@ def run_inside(
             own.setdefault("language", language)
     kept = files.private_folder(files.private_folder(project.folder / "inside") / language)
     tasks = [
-        functools.partial(_kept, project, notebook, own, kept / notebook.name, engine)
+        functools.partial(_kept, project, notebook, own, kept / notebook.name, language, engine)
         for notebook, own in zip(chosen, values, strict=True)
     ]
     return side_by_side.results(tasks, engine=engine, workers=at_once)
 
 
 def _kept(
-    project: Project, notebook: Path, values: Mapping[str, object], target: Path, engine: Name | None
+    project: Project, notebook: Path, values: Mapping[str, object], target: Path, language: str, engine: Name | None
 ) -> Path | RunFailed:
     """Where the executed notebook is kept, or why there is none; what an earlier run left is then gone, too."""
     try:
-        written = runs.written(run_with_key(project, notebook, values, engine=engine))
+        executed: Any = run_with_key(project, notebook, values, engine=engine)
     except RunFailed as failed:
         with contextlib.suppress(OSError):
             target.unlink(missing_ok=True)
         return failed
-    files.write(target, written, private=True)
+    for cell in executed.cells:
+        if cell.cell_type == "markdown":
+            cell.source = cell_texts.in_language(cell.source, language)
+    files.write(target, runs.written(executed), private=True)
     return target
 
 
