@@ -253,7 +253,8 @@ def _of_leaving(act: Leave, person: _Person, declaration: Declaration) -> Iterat
 
 def _of_withdrawal(act: Withdraw, person: _Person, declaration: Declaration) -> Iterator[Message]:
     yield Message("collect.act.withdraw", day=act.on)
-    yield Message("collect.act.withdraw_answers", n=person.answers, waves=_waves(person, declaration))
+    if person.answers:
+        yield Message("collect.act.withdraw_answers", n=person.answers, waves=_waves(person, declaration))
     if act.service:
         yield Message("collect.act.withdraw_service")
     else:
@@ -266,14 +267,15 @@ def _of_withdrawal(act: Withdraw, person: _Person, declaration: Declaration) -> 
 def _of_erasure(person: _Person, elsewhere: Copies, declaration: Declaration) -> Iterator[Message]:
     tables = [Message("collect.act.of_table", table=title, rows=n) for n, title in person.rows.values()]
     yield Message("collect.act.erase", n=len(person.held), tables=tables)
-    yield Message("collect.act.erase_answers", n=person.answers, waves=_waves(person, declaration))
+    if person.answers:
+        yield Message("collect.act.erase_answers", n=person.answers, waves=_waves(person, declaration))
     yield Message("collect.act.erase_counts")
     yield Message("collect.act.erase_final")
     yield from outside(elsewhere)
 
 
 def _waves(person: _Person, declaration: Declaration) -> list[object]:
-    return [wave.labels for wave in declaration.file.waves if wave.id in person.waves] or ["–"]
+    return [wave.labels for wave in declaration.file.waves if wave.id in person.waves]
 
 
 def outside(elsewhere: Copies) -> Iterator[Message]:

@@ -275,6 +275,22 @@ def test_a_withdrawal_and_a_leaving_say_first_what_they_change(desk: Running) ->
     assert "withdrawn since 2 March 2015" in client.get(person).text
 
 
+def test_a_leaving_without_its_day_or_reason_says_at_the_question_what_is_missing(desk: Running) -> None:
+    client = desk.signed_in()
+    act = client.get("/people").link("P-001") + "/act/leave"
+    for typed, missing in (
+        ({"on": "", "reason": "safety"}, "From which day : An answer is needed."),
+        ({"on": "31.2.2015", "reason": "safety"}, "From which day : This is not a date"),
+        ({"on": "2.3.2015", "reason": ""}, "Reason for leaving : An answer is needed."),
+    ):
+        assert client.get(act).post(act, {**typed, "action": "confirm"}).status == 422
+        assert "Not stored: 1 thing" in client.text
+        assert missing in client.text
+    assert not stored(desk, "participants")[0].values["left_on"]
+    client.get(act.replace("leave", "withdraw")).post(act.replace("leave", "withdraw"), {"on": "1.3.2015"})
+    assert "0 answers" not in client.text
+
+
 def test_an_erasure_needs_a_coordinator_and_the_code_typed_and_takes_the_drafts_too(desk: Running) -> None:
     caseworker = desk.signed_in(OTHER, OTHER_PASSPHRASE)
     person = caseworker.get("/people").link("P-001")

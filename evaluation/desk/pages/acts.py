@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from evaluation.collect.acts import Act, Erase, Leave, Withdraw, consequences, perform
 from evaluation.desk.forms import days
@@ -28,10 +29,12 @@ class ActOnPerson(OfPerson):
         code, office = await self.code(person), self.desk.office
         sent, actor = self.typed(), self.signed_in.name
         confirmed = sent.get("action") == "confirm"
-        act = self._act(name, code, sent)
-        if act is None or (isinstance(act, Erase) and confirmed and sent.get("typed_code", "").strip() != code):
-            said = Message("desk.wrong.bad_date" if act is None else "desk.act.other_code")
-            self._ask(person, code, name, sent, said)
+        act = _act(name, code, sent)
+        if act is None:
+            self._ask(person, code, name, sent, faults=_faults(name, sent))
+            return
+        if isinstance(act, Erase) and confirmed and sent.get("typed_code", "").strip() != code:
+            self._ask(person, code, name, sent, Message("desk.act.other_code"))
             return
         try:
             if confirmed:
@@ -53,23 +56,21 @@ class ActOnPerson(OfPerson):
         held = {key: value for key, value in sent.items() if key != "action"}
         self.show("consequences.html", code=code, person=person, name=name, told=told, held=held)
 
-    @staticmethod
-    def _act(name: str, code: str, sent: Mapping[str, str]) -> Act | None:
-        """What was asked for; None where its day is no day."""
-        if name == "erase":
-            return Erase(code)
-        on = days.read(sent.get("on", ""))
-        if on is None:
-            return None
-        if name == "leave":
-            return Leave(code, on, sent.get("reason", ""))
-        return Withdraw(code, on, service=sent.get("service") == "true")
+    def _ask(
+        self,
+        person: str,
+        code: str,
+        name: str,
+        typed: Mapping[str, str],
+        said: Message | None = None,
+        *,
+        faults: Mapping[str, Message] = MappingProxyType({}),
+    ) -> None:
+        self.set_status(422 if said or faults else 200)
+        asked = self._asked(name, typed, faults)
+        self.show("act.html", code=code, person=person, name=name, said=said, asked=asked, faults=faults)
 
-    def _ask(self, person: str, code: str, name: str, typed: Mapping[str, str], said: Message | None = None) -> None:
-        self.set_status(422 if said else 200)
-        self.show("act.html", code=code, person=person, name=name, said=said, asked=self._asked(name, typed))
-
-    def _asked(self, name: str, typed: Mapping[str, str]) -> tuple[Asked, ...]:
+    def _asked(self, name: str, typed: Mapping[str, str], faults: Mapping[str, Message]) -> tuple[Asked, ...]:
         day = Question("on", "date", in_all(Message("desk.act.on")), required=True)
         asks: tuple[Question, ...] = ()
         if name == "leave":
@@ -80,4 +81,22 @@ class ActOnPerson(OfPerson):
             service = (Option("false", in_all(Message("desk.false"))), Option("true", in_all(Message("desk.true"))))
             asks = (day, Question("service", "one", in_all(Message("desk.act.service")), service))
             typed = {"service": "false", **typed}
-        return asked(asks, typed, language=self.language, today=self.desk.office.today)
+        return asked(asks, typed, language=self.language, today=self.desk.office.today, faults=faults)
+
+
+def _act(name: str, code: str, sent: Mapping[str, str]) -> Act | None:
+    """What was asked for; None where its day is no day, or the reason is missing."""
+    if name == "erase":
+        return Erase(code)
+    on, reason = days.read(sent.get("on", "")), sent.get("reason", "").strip()
+    if on is None or (name == "leave" and not reason):
+        return None
+    return Leave(code, on, reason) if name == "leave" else Withdraw(code, on, service=sent.get("service") == "true")
+
+
+def _faults(name: str, sent: Mapping[str, str]) -> dict[str, Message]:
+    """What is missing or wrong, by question."""
+    asked = ("on", "reason") if name == "leave" else ("on",)
+    missing = [each for each in asked if not sent.get(each, "").strip()]
+    found = dict.fromkeys(missing, Message("desk.wrong.required_missing"))
+    return found if "on" in missing or days.read(sent["on"]) else {**found, "on": Message("desk.wrong.bad_date")}
