@@ -54,7 +54,7 @@ def everything(path: Path) -> str:
 
 def squeezed(text: str) -> str:
     """Without spaces, breaks and hyphens, wherever a line was broken."""
-    return re.sub(r"[\s\u00a0\u00ad\u200b\u2010-]", "", text)
+    return re.sub(r"[\s\u00a0\u00ad\u200b\u2060\u2010-]", "", text)
 
 
 def said(file: bytes, kind: str) -> str:

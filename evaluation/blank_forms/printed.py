@@ -13,7 +13,7 @@ from babel import Locale, UnknownLocaleError
 
 from evaluation import descriptors
 from evaluation.schema import Choice, Course, Declaration, Instrument, Item, Labels, text
-from evaluation.texts import or_english, say
+from evaluation.texts import or_english, say, unbroken
 from evaluation.xlsform import expressions
 
 _EMPTY_ROWS = 18
@@ -96,9 +96,9 @@ def _rendered(name: str, page: dict[str, Any], *, language: str, large: bool, te
         "direction": direction(language),
         "large": large,
         "css": (templates / "print.css").read_text(encoding="utf-8"),
-        "say": lambda key, **facts: say(f"blank_forms.{key}", ours, **facts),
-        "text": lambda labels: text(labels, language),
-        "our_text": lambda labels: text(labels, ours),
+        "say": lambda key, **facts: unbroken(say(f"blank_forms.{key}", ours, **facts)),
+        "text": lambda labels: unbroken(text(labels, language)),
+        "our_text": lambda labels: unbroken(text(labels, ours)),
     }
     return environment.get_template(name).render(about | page)
 

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from evaluation import schema, texts
 from evaluation.desk.forms.questions import Option
 from evaluation.schema import Labels
-from evaluation.texts import Message, say
+from evaluation.texts import Message, say, unbroken
 
 if TYPE_CHECKING:
     from evaluation.desk.handler import Page
@@ -54,7 +54,9 @@ class Templates:
             return f"{page.home('static', file)}?{self.static[file].digest}"
 
         def worded(key: str | Message | Labels, /, **facts: object) -> str:
-            return say(key, language, **facts) if isinstance(key, str | Message) else str(label(key, language))
+            return (
+                unbroken(say(key, language, **facts)) if isinstance(key, str | Message) else str(label(key, language))
+            )
 
         about = {
             "say": worded,
@@ -93,7 +95,7 @@ def spoken_as(labels: Labels, wanted: str) -> Markup:
 
 def label(labels: Labels, wanted: str) -> Markup:
     """A label in ``wanted``, or what there is, which then is marked with its own language."""
-    mark, text = spoken_as(labels, wanted), words(labels, wanted)[1]
+    mark, text = spoken_as(labels, wanted), unbroken(words(labels, wanted)[1])
     return Markup("<span{}>{}</span>").format(mark, text) if mark else escape(text)
 
 

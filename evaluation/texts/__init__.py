@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import os
+import re
 import string
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ _FOLDER = Path(__file__).parent
 
 MINUS = "\u2212"
 DASH = "\u2013"
+_RANGE = re.compile(rf"[\w.,]*\w{DASH}\w[\w.,]*")
 
 
 @dataclass(frozen=True, init=False)
@@ -57,6 +59,16 @@ def say(message: str | Message, language: str, /, **facts: object) -> str:
     if isinstance(wording, dict):
         wording = wording[locale(language).plural_form(cast(int, facts["n"]))]
     return str(_Writer(language).vformat(wording, (), facts))
+
+
+def unbroken(told: str) -> str:
+    """The text with each range such as 6–30 tied, so that no line ends at its dash."""
+    return _RANGE.sub(lambda found: found[0].replace(DASH, f"{DASH}\u2060"), told)
+
+
+def unbroken_html(told: str) -> str:
+    """The same for HTML that is escaped already, whose letters stay as they are."""
+    return _RANGE.sub(r'<span style="white-space: nowrap">\g<0></span>', told)
 
 
 def quoted(name: str) -> Message:

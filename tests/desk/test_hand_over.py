@@ -191,7 +191,7 @@ def test_an_answer_that_cannot_be_is_asked_again_and_never_stored(visit: Running
     say(client, path, safe="1")
     say(client, path, nights="9")
     assert asked(client) == "nights"
-    assert "Please look at this answer again. 0–7" in client.text
+    assert "Please look at this answer again. 0–\u20607" in client.text
     say(client, path, "stop")
     say(client, path, "finish")
     assert asked(client) == "nights"

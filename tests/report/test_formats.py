@@ -7,11 +7,13 @@ import dataclasses
 import datetime as dt
 import io
 import json
+import re
 import struct
 from collections.abc import Callable
 from typing import Any
 
 import openpyxl
+import pypdf
 import pytest
 from handmade import executed, make_released
 
@@ -327,3 +329,28 @@ def test_a_picture_stands_in_the_file_that_shows_it(parts_of: Parts) -> None:
     file = word(docx.document(whole))
     assert png in [part.blob for part in file.part.package.iter_parts()]
     assert json.dumps(figure.alt)[1:-1] in json.dumps(structure(pdf.document(whole)).inner[0].__repr__())
+
+
+RANGES = by_hand(
+    *(Paragraph((Sentence(f"{'many words ' * 6}{'n' * at} 20142014–20152015"),)) for at in range(2, 24)),
+    Table("t", "Years 2014–2015", ("Who", "Trust (1–7)"), (("people", "31–41"),), hidden="–"),
+)
+
+
+def test_no_line_ends_at_the_dash_of_a_range() -> None:
+    page = html.document(RANGES).decode()
+    assert len(re.findall(r"\w–\w", page)) == 22 + 3 + page.count('aria-label="Years 2014–2015')
+    tied = re.sub(r'<span style="white-space: nowrap">[^<]*</span>|aria-label="[^"]*"', "", page)
+    assert not re.search(r"\w–\w", tied)
+    lines = [line.strip() for line in pdf_lines(RANGES)]
+    assert sum(line.endswith("20142014–20152015") for line in lines) == 22
+    assert any(line == "20142014–20152015" for line in lines)  # some fell on the end of a line
+    told = "".join(word(docx.document(RANGES)).element.itertext())
+    assert all(f"{one}–\u2060" in told for one in ("20142014", "2014", "(1", "31"))
+    assert not re.search(r"\w–\w", told)
+    assert text.document(RANGES).decode().count("20142014–20152015") == 22
+
+
+def pdf_lines(whole: Document) -> list[str]:
+    return [line for page in pypdf.PdfReader(io.BytesIO(pdf.document(whole))).pages
+            for line in page.extract_text().splitlines()]  # fmt: skip

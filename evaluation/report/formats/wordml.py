@@ -23,6 +23,7 @@ from evaluation.report.blocks import (
     Table,
 )
 from evaluation.report.formats import columns
+from evaluation.texts import unbroken
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
@@ -171,7 +172,7 @@ class _Setter:
 
 def _run(text: str, look: str) -> str:
     rules = f"<w:rPr>{look}</w:rPr>" if look else ""
-    return f'<w:r>{rules}<w:t xml:space="preserve">{_plain(text)}</w:t></w:r>' if text else ""
+    return f'<w:r>{rules}<w:t xml:space="preserve">{_plain(unbroken(text))}</w:t></w:r>' if text else ""
 
 
 def _plain(text: str) -> str:
