@@ -33,18 +33,27 @@ from tests.conftest import Folder, enter
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").rglob("*.ipynb"))
 INSIDE = [path for path in NOTEBOOKS if path.parent.name == "inside"]
-BY_NBVAL = ("4_closer_look", "6_client_track")  # the others are run as the command runs them: each once, for speed
+BY_NBVAL = ("4_closer_look", "6_client_track")
+ELSEWHERE = (*BY_NBVAL, "1_intake_quality")  # a copy of a project runs that one: each is run once, for speed
 
 
 def cells(path: Path, kind: str) -> list[Any]:
     return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind]
 
 
-def test_there_are_six_notebooks_for_inside_and_three_for_the_funder() -> None:
+def test_there_are_seven_notebooks_for_inside_and_three_for_the_funder() -> None:
     assert [path.stem for path in NOTEBOOKS] == [
-        "analytical_report", "bilateral_summary", "progress_note",
-        "1_intake_quality", "2_participation", "3_outcomes", "4_closer_look", "5_output_check", "6_client_track",
-    ]  # fmt: skip
+        "analytical_report",
+        "bilateral_summary",
+        "progress_note",
+        "0_start_here",
+        "1_intake_quality",
+        "2_participation",
+        "3_outcomes",
+        "4_closer_look",
+        "5_output_check",
+        "6_client_track",
+    ]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -148,10 +157,10 @@ def outputs(executed: Any) -> str:
 def test_the_notebooks_for_inside_show_the_numbers_of_the_example(reference: Folder) -> None:
     with reference.open() as project:
         change = project.changes["security"]
-        executed = {path.stem: run_with_key(project, path) for path in INSIDE if path.stem not in BY_NBVAL}
+        executed = {path.stem: run_with_key(project, path) for path in INSIDE if path.stem not in ELSEWHERE}
     assert f"{change.higher} / {change.same} / {change.lower}" in outputs(executed["3_outcomes"])
     assert "From enrolment to the last wave" in outputs(executed["2_participation"])
-    assert "answers" in outputs(executed["1_intake_quality"])
+    assert "people: 41; answers: 6,851" in outputs(executed["0_start_here"])
     check = outputs(executed["5_output_check"])
     assert "hidden: unsafe itself" in check
     assert "hidden: protects another" in check
@@ -179,12 +188,13 @@ def test_a_copy_of_the_project_elsewhere_opens_its_own_record_in_every_notebook_
         project.store.append([entries.erasure("P-017", actor="tester")])
         made_again = moved.path / made.relative_to(copied.path)
         before, after = (f">{number}</td>" for number in (41, 40))
-        shutil.copyfile(INSIDE[0].with_suffix(".yml"), made_again.with_suffix(".yml"))
+        shutil.copyfile(INSIDE[1].with_suffix(".yml"), made_again.with_suffix(".yml"))
         for own in (made_again, moved.path / "notebooks" / made.name):
             with keys.handed_over(project.key) as descriptor:
                 environment = {**runs.scrubbed(os.environ), keys.DESCRIPTOR: str(descriptor)}
                 again = runs.run(own, {}, folder=own.parent, environment=environment, descriptor=descriptor)
             assert before in outputs(nbformat.read(made, as_version=4))
+            assert "answers" in outputs(nbformat.read(made, as_version=4))
             assert before not in outputs(again)
             assert after in outputs(again)
 
@@ -213,7 +223,7 @@ def test_the_folders_notebooks_run_and_those_of_the_kit_that_it_lacks(copied: Fo
     for path in shelf.glob("*.ipynb"):
         path.write_text(cell_texts.notebook_in("pl", path), encoding="utf-8")
     assert notebooks.changed(found) == ["3_outcomes.ipynb"]
-    with pytest.raises(BadArgument, match=r"No notebook begins with '7'; there are 1_intake_quality, .* and 9_plain"):
+    with pytest.raises(BadArgument, match=r"No notebook begins with '7'; there are 0_start_here, .* and 9_plain"):
         for_inside(copied.path, "7")
 
 
@@ -234,9 +244,9 @@ def test_the_command_runs_them_with_parameters_in_a_language_and_one_that_fails_
     files.write(files.private_folder(files.private_folder(kept.parents[1]) / "pl") / kept.name, "an earlier run's")
     made = CliRunner().invoke(main, copied.arguments("notebooks", "--language", "pl", "-p", "n=3"))
     assert (made.exit_code, "Traceback" in made.output, "P-017" in made.output) == (11, False, False), made.output
-    assert "Notatniki 1_intake_quality.ipynb, 2_participation.ipynb" in made.output
+    assert "Notatniki 0_start_here.ipynb, 1_intake_quality.ipynb" in made.output
     assert "7_own, komórka z kodem 1: ValueError" in made.output
-    assert "Nie udał się 1 notatnik z 8" in made.output
+    assert "Nie udał się 1 notatnik z 9" in made.output
     assert "#" not in made.output  # no bar where nobody looks
     there = sorted((copied.path / "inside" / "pl").iterdir())
     assert [path.stem for path in there] == [*(path.stem for path in INSIDE), "8_own"]

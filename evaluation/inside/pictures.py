@@ -10,6 +10,7 @@ from evaluation.inside.overview import outcomes
 from evaluation.inside.participation import courses, flow, leaving, support
 from evaluation.inside.quality import answer_states, completeness, record, scores
 from evaluation.inside.results import block, indicators, refusals
+from evaluation.inside.road import gate, road
 from evaluation.inside.swimmer import swimmer
 from evaluation.inside.tailoring import combinations, mix, needs
 from evaluation.inside.tipping import tipping
@@ -27,6 +28,7 @@ __all__ = [
     "dose",
     "estimation",
     "flow",
+    "gate",
     "goals",
     "groups",
     "imputed",
@@ -42,6 +44,7 @@ __all__ = [
     "referrals",
     "refusals",
     "reliable",
+    "road",
     "scores",
     "sessions",
     "statuses",
