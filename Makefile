@@ -1,10 +1,11 @@
 # make demo: set everything up and run the main job.   make test: set everything up and run the tests.
 # make desk: set everything up and open the staff's pages on a fictional project.   make lab: JupyterLab on the demo.
+# make docs: the pages of docs/ as a site, build/docs/index.html.
 PYTHON ?= python3
 BIN := .venv/bin
 WHEELS ?= dist
 
-.PHONY: demo desk test lint lock wheel lab clean
+.PHONY: demo desk docs test lint lock wheel lab clean
 
 demo: .venv/ready
 	rm -rf demo
@@ -12,6 +13,12 @@ demo: .venv/ready
 
 desk: .venv/ready
 	PYTHONDONTWRITEBYTECODE= $(BIN)/evaluation desk desk-demo --demo --open
+
+# Offline; the page of commands is made from the texts of the commands, whose test says when it is old.
+docs: .venv/ready
+	$(BIN)/python -m evaluation.cli.reference
+	$(BIN)/sphinx-build -q -W --keep-going -c docs/site -d build/doctrees docs build/docs
+	@echo "open build/docs/index.html"
 
 test: .venv/ready
 	# Two processes share the cores; those that they start find the modules compiled.
@@ -45,4 +52,4 @@ lock:
 	@touch $@
 
 clean:
-	rm -rf .venv dist demo desk-demo
+	rm -rf .venv dist build demo desk-demo

@@ -8,6 +8,7 @@ import importlib
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import click
 import matplotlib
@@ -15,10 +16,30 @@ import pytest
 import yaml
 
 from evaluation import errors
-from evaluation.cli import main
+from evaluation.cli import main, reference
 from evaluation.codec import parse
 from evaluation.measure.indicators import MEASURES
-from evaluation.schema import Estimand, Import, Outcome, Plan
+from evaluation.project.batch.manifest import Run
+from evaluation.report.own.judgements import Signed
+from evaluation.report.own.profile import Asked, Box, Profile, Section
+from evaluation.report.parameters import Documents, Parameter, Sidecar, declared
+from evaluation.schema import (
+    Breakdown,
+    Course,
+    Estimand,
+    Fact,
+    Grant,
+    Import,
+    Indicator,
+    Outcome,
+    Partner,
+    Plan,
+    ProjectFile,
+    Rules,
+    Wave,
+)
+from evaluation.schema.declaration import AllowedClaim
+from evaluation.texts import LANGUAGES
 from tests.conftest import Folder
 from tests.oracles.methods import METHODS
 
@@ -39,11 +60,27 @@ def test_the_commands_of_a_printed_sheet_are_understood_as_they_stand(sheet: str
     told = re.findall(r"`evaluation ([^`]+)`", (ROOT / "docs" / sheet).read_text(encoding="utf-8"))
     assert len(told) >= 2
     for line in told:
-        name, *arguments = shlex.split(line)
-        command = main.commands[name]
-        if isinstance(command, click.Group):
-            command, arguments = command.commands[arguments[0]], arguments[1:]
-        command.make_context(name, arguments)
+        understood(line)
+
+
+def understood(line: str) -> None:
+    """Raises unless click understands what stands behind `evaluation`."""
+    name, *arguments = shlex.split(line.removeprefix("--language pl "), comments=True)
+    command = main.commands[name]
+    if isinstance(command, click.Group):
+        command, arguments = command.commands[arguments[0]], arguments[1:]
+    command.make_context(name, arguments)
+
+
+PAGES = [ROOT / "README.md", *(page for page in sorted((ROOT / "docs").glob("*.md")) if "commands" not in page.name)]
+
+
+def test_the_commands_of_every_page_are_understood_as_they_stand() -> None:
+    blocks = [block for page in PAGES for block in re.findall(r"^```\n(.*?)^```", page.read_text("utf-8"), re.M | re.S)]
+    told = [line for block in blocks for line in re.findall(r"^evaluation (.+)$", block, flags=re.M)]
+    assert len(told) > 40
+    for line in told:
+        understood(line)
 
 
 def test_a_printed_sheet_has_the_same_commands_in_both_languages() -> None:
@@ -174,3 +211,67 @@ def test_what_the_worked_examples_name_is_there() -> None:
     made_up = {"evaluation/measure/statistics/median.py", "notebooks/funder/city_report.ipynb"}
     named = set(re.findall(r"`((?:evaluation|tests|notebooks|docs|data_schema)/[\w./]+)`", page)) - made_up
     assert {place for place in named if not (ROOT / place).exists() and "NAME" not in place} == set()
+
+
+KEYS: dict[str, Any] = {
+    "project.yml": ProjectFile, "A wave": Wave, "A course": Course, "A partner": Partner, "The grant": Grant,
+    "A sentence of the context": Fact, "A breakdown": Breakdown, "The rules of release": Rules,
+    "Words that are allowed": AllowedClaim, "An import": Import, "plan.yml": Plan, "An outcome": Outcome,
+    "The estimand": Estimand, "indicators.yml": Indicator, "The manifest of a batch": Run,
+    "A funder's profile": Profile, "A section": Section, "A box": Box, "An indicator asked for": Asked,
+    "The head of a text of your own": Signed, "The sidecar of a notebook": Sidecar, "A parameter": Parameter,
+    "A document": Documents,
+}  # fmt: skip
+KEY_PAGE = (ROOT / "docs" / "project-files.md").read_text(encoding="utf-8")
+
+
+def keys_of(heading: str) -> dict[str, str]:
+    """The keys under a heading of the page, each with its default as it is written there."""
+    section = re.split(r"^##+ ", KEY_PAGE.partition(f"# {heading}\n")[2], flags=re.M)[0]
+    return dict(re.findall(r"^\| `(\w+)` \| (.*?) \| .+ \|$", section, flags=re.M))
+
+
+@pytest.mark.parametrize("heading", KEYS)
+def test_every_key_of_a_file_is_on_its_page_with_its_default(heading: str) -> None:
+    told, known = keys_of(heading), {one.name: one for one in dataclasses.fields(KEYS[heading])}
+    assert set(told) == set(known)
+    for name, one in known.items():
+        default = one.default if one.default_factory is dataclasses.MISSING else one.default_factory()
+        if default is dataclasses.MISSING:
+            assert told[name] == "needed", name
+        elif default in ("", (), None, Estimand()) or default == {}:
+            assert told[name] == "", name
+        else:
+            assert read_as(type(default), told[name].strip("`")) == default, name
+
+
+def read_as(kind: type, written: str) -> object:
+    """What a default on the page stands for."""
+    if dataclasses.is_dataclass(kind):
+        return parse(kind, written, "page")
+    return written if kind is str else kind(yaml.safe_load(written))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_commands_says_what_the_commands_say(language: str) -> None:
+    """Where it does not, `make docs` writes it anew."""
+    assert reference.place(language).read_text(encoding="utf-8") == reference.page(language)
+
+
+def test_the_page_of_commands_has_every_command_option_and_parameter() -> None:
+    page = reference.page("en")
+    sections = dict(re.findall(r"^##+ (.+)\n((?:(?!##).*\n)*)", page, flags=re.M))
+    for name, command in main.commands.items():
+        for inner in command.commands.values() if isinstance(command, click.Group) else [command]:
+            path = " ".join(dict.fromkeys(["evaluation", name, str(inner.name)]))
+            told = re.findall(r"--[\w-]+", sections[path])
+            assert {each.opts[-1] for each in inner.params if each.opts[0][0] == "-"} - {"--language"} <= {*told}, path
+    for notebook in (ROOT / "notebooks").glob("*/*.ipynb"):
+        told = re.findall(r"^\| `(\w+)`", sections[f"{notebook.parent.name}/{notebook.stem}"], flags=re.M)
+        assert set(told) == set(declared(notebook)), notebook.stem
+
+
+def test_the_index_leads_to_every_page_and_every_page_is_reached() -> None:
+    pages = {page.name for page in (ROOT / "docs").glob("*.md")} - {"index.md"}
+    index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"\]\(([\w.-]+\.md)", index)) == pages

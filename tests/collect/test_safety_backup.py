@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
     """A project's folder with things that belong into a backup, and things that do not."""
     project = tmp_path / "project"
     project.mkdir()
-    for name in ("project.yml", "releases/final.json", "questionnaires/own.md", "incoming/rows.csv", "inside/1.html",
+    for name in ("project.yml", "releases/final.json", "questionnaires/own.md", "funders/own.yml", "incoming/rows.csv", "inside/1.html",
                  "my.key", "participants.csv"):  # fmt: skip
         (project / name).parent.mkdir(exist_ok=True)
         (project / name).write_text(f"content of {name}")
@@ -62,7 +62,7 @@ def test_a_backup_holds_the_record_and_the_projects_files_and_nothing_in_clear(
     assert made.entries == 20
     names = {path.relative_to(made.path).as_posix() for path in made.path.rglob("*") if path.is_file()}
     assert names == {"backup.json", "records.db", "records.keys", "project.yml", "releases/final.json",
-                     "questionnaires/own.md", "notebooks/own.ipynb"}  # fmt: skip
+                     "questionnaires/own.md", "funders/own.yml", "notebooks/own.ipynb"}  # fmt: skip
     for name in names:
         assert not any(word in (made.path / name).read_bytes() for word in (b"P-001", b"afraid", b"SQLite"))
         if sys.platform != "win32":

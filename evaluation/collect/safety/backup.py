@@ -24,7 +24,7 @@ from evaluation.errors import DamagedStore, StoreError
 MANIFEST = "backup.json"
 FORMAT = "backup/1"
 FILES = ("project.yml", "plan.yml", "plan.lock", "indicators.yml")
-FOLDERS = ("questionnaires", "releases", "texts", "reports", "notebooks")
+FOLDERS = ("questionnaires", "releases", "texts", "funders", "reports", "notebooks")
 """What of a project's folder is copied besides the record. What lies there in clear with people's rows (incoming/,
 inside/), and every key, is not."""
 
