@@ -33,8 +33,8 @@ def folder(tmp_path: Path) -> Path:
     """A project's folder with things that belong into a backup, and things that do not."""
     project = tmp_path / "project"
     project.mkdir()
-    for name in ("project.yml", "releases/final.json", "questionnaires/own.md", "funders/own.yml", "incoming/rows.csv", "inside/1.html",
-                 "my.key", "participants.csv"):  # fmt: skip
+    for name in ("project.yml", "releases/final.json", "questionnaires/own.md", "funders/own.yml", "incoming/rows.csv",
+                 "inside/1.html", "my.key", "participants.csv"):  # fmt: skip
         (project / name).parent.mkdir(exist_ok=True)
         (project / name).write_text(f"content of {name}")
     shown = {"cell_type": "code", "source": "frames", "outputs": [{"text": "P-001"}], "execution_count": 3}
