@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -82,13 +83,6 @@ def direction(language: str) -> str:
 
 
 def _rendered(name: str, page: dict[str, Any], *, language: str, large: bool, templates: Path) -> str:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(templates),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     ours = or_english(language)  # the kit's own words, in a language that it speaks
     about = {
         "language": language,
@@ -100,7 +94,18 @@ def _rendered(name: str, page: dict[str, Any], *, language: str, large: bool, te
         "text": lambda labels: unbroken(text(labels, language)),
         "our_text": lambda labels: unbroken(text(labels, ours)),
     }
-    return environment.get_template(name).render(about | page)
+    return _environment(templates).get_template(name).render(about | page)
+
+
+@functools.cache
+def _environment(templates: Path) -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(templates),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _blocks(instrument: Instrument, language: str, *, grids: bool) -> Iterator[Block]:

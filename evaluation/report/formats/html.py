@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any, assert_never
 
 from evaluation.report.blocks import (
@@ -121,7 +123,6 @@ def _cell(cell: str, mark: str) -> str:
 
 def _page(whole: Document) -> str:
     """nbconvert's page of a notebook in which each cell shows one part."""
-    import nbconvert
     import nbformat
 
     new: Any = nbformat.v4
@@ -137,14 +138,21 @@ def _page(whole: Document) -> str:
         "fictional": say("report.frame.fictional", whole.language) if whole.fictional else "",
         "footer": [part(one, whole.pictures) for one in footer],
     }
-    template = folder("templates") / "report"
+    exporter = _exporter(folder("templates") / "report")
+    body, _ = exporter.from_notebook_node(new.new_notebook(cells=cells), resources={"report": frame})
+    return str(body)
+
+
+@functools.cache
+def _exporter(template: Path) -> Any:
+    """nbconvert's exporter by the template, which compiles it once."""
+    import nbconvert
+
     make: Any = nbconvert.HTMLExporter
-    exporter = make(
+    return make(
         template_name=template.name,
         extra_template_basedirs=[str(template.parent)],
         exclude_anchor_links=True,
         preprocessors=[],
         default_preprocessors=[],
     )
-    body, _ = exporter.from_notebook_node(new.new_notebook(cells=cells), resources={"report": frame})
-    return str(body)

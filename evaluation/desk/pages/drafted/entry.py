@@ -12,7 +12,7 @@ from evaluation.desk.forms.asked import asked, of_page
 from evaluation.desk.forms.questions import Question
 from evaluation.desk.forms.storing import store
 from evaluation.desk.office import Opened, reference
-from evaluation.desk.pages.drafting import Drafting
+from evaluation.desk.pages.drafted.drafting import Drafting
 from evaluation.schema import Form, Instrument, Labels, Table
 from evaluation.texts import Message, in_all
 

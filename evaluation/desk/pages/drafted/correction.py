@@ -17,7 +17,7 @@ from evaluation.desk.forms.filling import Place
 from evaluation.desk.forms.questions import Question
 from evaluation.desk.forms.storing import Kept
 from evaluation.desk.office import Opened
-from evaluation.desk.pages.entry import Entry, Target
+from evaluation.desk.pages.drafted.entry import Entry, Target
 from evaluation.errors import EvaluationError
 from evaluation.schema import Labels, Table
 from evaluation.texts import Message

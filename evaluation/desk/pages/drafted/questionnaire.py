@@ -13,8 +13,8 @@ from evaluation.desk.forms import alerting, correcting, days, filling, herself, 
 from evaluation.desk.forms.asked import asked, of_page, sections
 from evaluation.desk.forms.filling import Place, Sent
 from evaluation.desk.forms.questions import Question
-from evaluation.desk.pages.correction import differing
-from evaluation.desk.pages.drafting import Drafting
+from evaluation.desk.pages.drafted.correction import differing
+from evaluation.desk.pages.drafted.drafting import Drafting
 from evaluation.errors import EvaluationError
 from evaluation.texts import Message
 
