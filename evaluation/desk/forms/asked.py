@@ -85,12 +85,3 @@ def echo(typed: str, language: str) -> str:
         return ""
     day = days.read(typed)
     return texts.weekday(day, language) if day else texts.say("desk.form.no_day", language)
-
-
-def of_page(sent: Mapping[str, str], questions: Iterable[Question]) -> dict[str, str]:
-    """What a page sent, by question: a ticked state (refused, not known) stands for what was typed beside it."""
-    return {
-        each.name: sent.get(f"{each.name}:state") or sent.get(each.name, "")
-        for each in questions
-        if each.kind != "note"
-    }

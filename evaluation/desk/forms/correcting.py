@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +11,7 @@ from evaluation.collect.record.drafts import Draft, Overtaken
 from evaluation.collect.record.replay import Row
 from evaluation.desk.forms.asked import closed_by
 from evaluation.desk.forms.questions import Question
+from evaluation.desk.forms.sent import Sent
 from evaluation.desk.forms.storing import Kept, store
 from evaluation.desk.office import Office, Opened
 from evaluation.errors import StoreError
@@ -54,22 +54,10 @@ def draft_of(opened: Opened, row: Row) -> Draft | None:
     return opened.drafts.at(DRAFT, (row.id,))
 
 
-def unsaved(
-    office: Office, row: Row, typed: Mapping[str, str], *, id: str, base: str, revision: int, page: str, actor: str
-) -> Draft:
+def unsaved(office: Office, row: Row, sent: Sent) -> Draft:
     """What was typed over a row so far, as the draft that is to be saved."""
-    return Draft(
-        id=id,
-        form=DRAFT,
-        place=(row.id,),
-        participant=str(row.values.get("participant") or ""),
-        version=base,
-        author=actor,
-        saved_at=office.now().astimezone(dt.UTC).replace(microsecond=0),
-        revision=revision,
-        page=page,
-        typed=typed,
-    )
+    participant = str(row.values.get("participant") or "")
+    return sent.unsaved(DRAFT, (row.id,), participant=participant, version=sent.base, now=office.now())
 
 
 def correct(
@@ -79,30 +67,26 @@ def correct(
     form: Form,
     questions: Sequence[Question],
     row_id: str,
-    base: str,
-    typed: Mapping[str, str],
-    actor: str,
-    id: str,
-    over: bool = False,
+    sent: Sent,
 ) -> tuple[Kept, int]:
     """Store what was changed in a row, and how many answers that are; none is nothing to store. Its draft goes.
 
-    Answers that the change closes are taken away with it. Raises Outdated where ``base`` is not what is there, and
-    Overtaken where somebody else has begun to correct it, unless that was seen and is given up (``over``).
+    Answers that the change closes are taken away with it. Raises Outdated where it was typed over what is not there
+    any more, and Overtaken where somebody else has begun to correct it, unless that was seen and is given up.
     """
     row = opened.held(row_id)
     if row is None or row.table != form.id:
         raise StoreError("collect.entry.no_row")
     begun = draft_of(opened, row)
-    if begun is not None and begun.id != id and not over:
+    if begun is not None and begun.id != sent.id and not sent.over:
         raise Overtaken(begun)
-    closed = closed_by(questions, typed, today=office.today)
-    left = {name: value for name, value in typed.items() if name not in closed}
+    closed = closed_by(questions, sent.typed, today=office.today)
+    left = {name: value for name, value in sent.typed.items() if name not in closed}
     changed = changes(questions, typed_of(questions, row), left)
     if not changed:
         opened.drafts.give_up(DRAFT, (row_id,))
         return Kept(None, {}), 0
-    if digest(row) != base:
+    if digest(row) != sent.base:
         raise Outdated(row)
     kept = store(
         opened,
@@ -110,8 +94,8 @@ def correct(
         form=form,
         questions=[each for each in questions if each.name in changed],
         typed=changed,
-        actor=actor,
-        id=id,
+        actor=sent.actor,
+        id=sent.id,
         fixed={name: str(row.values[name]) for name in form.key},
         correct=True,
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evaluation.collect.record.drafts import Draft, Overtaken
 from evaluation.collect.record.replay import Row
 from evaluation.desk.forms import correcting, questions
 from evaluation.desk.forms.asked import closed_by
 from evaluation.desk.forms.questions import Question
+from evaluation.desk.forms.sent import Sent
 from evaluation.desk.forms.storing import Kept, store
 from evaluation.desk.office import Office, Opened
 from evaluation.schema import Instrument, Wave
@@ -40,17 +40,6 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """What a page sent: ``typed`` by question, under the submission ``id``, from the opened ``page``."""
-
-    typed: Mapping[str, str]
-    id: str
-    revision: int
-    page: str
-    actor: str
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """What the record holds of the place: the stored row, or else the draft, or nothing."""
 
@@ -77,27 +66,19 @@ def find(opened: Opened, place: Place) -> Found:
 
 def unsaved(office: Office, place: Place, sent: Sent) -> Draft:
     """What was typed so far, as the draft that is to be saved."""
-    return Draft(
-        id=sent.id,
-        form=place.form.id,
-        place=place.key,
-        participant=place.participant,
-        version=place.form.version,
-        author=sent.actor,
-        saved_at=office.now().astimezone(dt.UTC).replace(microsecond=0),
-        revision=sent.revision,
-        page=sent.page,
-        typed={name: value for name, value in sent.typed.items() if value},
+    answered = replace(sent, typed={name: value for name, value in sent.typed.items() if value})
+    return answered.unsaved(
+        place.form.id, place.key, participant=place.participant, version=place.form.version, now=office.now()
     )
 
 
-def submit(opened: Opened, office: Office, place: Place, sent: Sent, *, stopped: bool, over: bool) -> Kept:
+def submit(opened: Opened, office: Office, place: Place, sent: Sent, *, stopped: bool) -> Kept:
     """Store the questionnaire, without what is under a closed skip; its draft goes with it.
 
-    ``over``: somebody else's draft was seen and is given up. Otherwise it raises Overtaken where there is one.
+    Raises Overtaken where there is somebody else's draft that was not seen and given up.
     """
     draft = opened.drafts.at(place.form.id, place.key)
-    if draft is not None and draft.id != sent.id and not over:
+    if draft is not None and draft.id != sent.id and not sent.over:
         raise Overtaken(draft)
     kept = store(
         opened,

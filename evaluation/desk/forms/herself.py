@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from evaluation.collect.record.drafts import Draft, Submitted
 from evaluation.desk.forms import days, filling, questions, storing
 from evaluation.desk.forms.asked import closed_by
-from evaluation.desk.forms.filling import Place, Sent
+from evaluation.desk.forms.filling import Place
 from evaluation.desk.forms.questions import Question
+from evaluation.desk.forms.sent import Sent
 from evaluation.desk.forms.storing import Kept
 from evaluation.desk.office import Office, Opened
 from evaluation.schema import Labels
@@ -97,7 +98,7 @@ def finish(opened: Opened, office: Office, place: Place, *, actor: str) -> Kept:
     if draft is None:
         return Kept(None, {})
     sent = Sent(draft.typed, draft.id, draft.revision, draft.page, actor)
-    return filling.submit(opened, office, place, sent, stopped=True, over=False)
+    return filling.submit(opened, office, place, sent, stopped=True)
 
 
 def _saved(opened: Opened, office: Office, place: Place, more: Mapping[str, str], *, actor: str) -> Draft:

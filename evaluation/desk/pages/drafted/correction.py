@@ -11,10 +11,10 @@ from evaluation.collect.record.drafts import Draft, Overtaken
 from evaluation.collect.record.replay import Row
 from evaluation.collect.submit import strike
 from evaluation.desk.forms import correcting, questions, tables
-from evaluation.desk.forms.asked import of_page
 from evaluation.desk.forms.correcting import Outdated
 from evaluation.desk.forms.filling import Place
 from evaluation.desk.forms.questions import Question
+from evaluation.desk.forms.sent import Sent
 from evaluation.desk.forms.storing import Kept
 from evaluation.desk.office import Opened
 from evaluation.desk.pages.drafted.entry import Entry, Target
@@ -29,18 +29,6 @@ class Stored(Target):
 
     row: Row
     draft: Draft | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What the page of a correction sent; ``base`` is the digest of the row over which it was typed."""
-
-    values: Mapping[str, str]
-    id: str
-    base: str
-    revision: int
-    page: str
-    over: bool
 
 
 class Correct(Entry):
@@ -99,14 +87,7 @@ class Correct(Entry):
     async def post(self, *address: str) -> None:
         target, office, actor = await self.target(*address), self.desk.office, self.signed_in.name
         fields, row_id = self.typed(), target.row.id
-        sent = Typed(
-            of_page(fields, target.questions),
-            questions.as_id(fields.get("submission", "")),
-            fields.get("base", ""),
-            int(revision) if (revision := fields.get("revision", "")).isdecimal() else 0,
-            fields.get("page", ""),
-            bool(fields.get("over")),
-        )
+        sent = Sent.of(fields, target.questions, actor=actor)
         match fields.get("action"):
             case "strike" if isinstance(target.form, Table):
                 await office.ask(lambda opened: strike(row_id, opened.store, actor=actor))
@@ -122,12 +103,10 @@ class Correct(Entry):
         await self.desk.office.ask(lambda opened: opened.drafts.give_up(correcting.DRAFT, (row_id,)))
         self.then(*self.back(), notice=notice)
 
-    async def _save(self, target: Stored, sent: Typed) -> None:
-        office, actor = self.desk.office, self.signed_in.name
-        about = {"id": sent.id, "base": sent.base, "page": sent.page, "actor": actor}
-        unsaved = correcting.unsaved(office, target.row, sent.values, revision=sent.revision, **about)
+    async def _save(self, target: Stored, sent: Sent) -> None:
+        office = self.desk.office
         try:
-            draft = await office.save(unsaved)
+            draft = await office.save(correcting.unsaved(office, target.row, sent))
         except EvaluationError as error:
             if self.quiet:
                 self.tell_unsaved(error)
@@ -141,22 +120,11 @@ class Correct(Entry):
         else:
             self.then(*self.path_inside.split("/"), notice="desk.form.saved_draft", at=self.time(draft))
 
-    async def _store(self, target: Stored, sent: Typed) -> None:
-        office, actor = self.desk.office, self.signed_in.name
+    async def _store(self, target: Stored, sent: Sent) -> None:
+        office, form, asks = self.desk.office, target.form, target.questions
 
         def corrected(opened: Opened) -> tuple[Kept, int]:
-            return correcting.correct(
-                opened,
-                office,
-                form=target.form,
-                questions=target.questions,
-                row_id=target.row.id,
-                base=sent.base,
-                typed=sent.values,
-                actor=actor,
-                id=sent.id,
-                over=sent.over,
-            )
+            return correcting.correct(opened, office, form=form, questions=asks, row_id=target.row.id, sent=sent)
 
         try:
             kept, n = await office.ask(corrected)
@@ -167,7 +135,7 @@ class Correct(Entry):
             self._overtaken(target, sent, error)
             return
         if kept.faults:
-            self.shown(target, sent.values, sent.id, sent.base, kept.faults)
+            self.shown(target, sent.typed, sent.id, sent.base, kept.faults)
         elif n:
             self.then(*self.back(), notice="desk.form.corrected", n=n)
         else:
@@ -175,16 +143,16 @@ class Correct(Entry):
 
     # --- two people on one row --------------------------------------------------------------------
 
-    def _outdated(self, target: Stored, sent: Typed, error: Outdated) -> None:
+    def _outdated(self, target: Stored, sent: Sent, error: Outdated) -> None:
         theirs = correcting.typed_of(target.questions, error.row)
         newer = replace(sent, base=correcting.digest(error.row))
         self._both(target, newer, error, theirs=theirs, whose=error.row.actor)
 
-    def _overtaken(self, target: Stored, sent: Typed, error: Overtaken) -> None:
+    def _overtaken(self, target: Stored, sent: Sent, error: Overtaken) -> None:
         self._both(target, sent, error, theirs=error.draft.typed, whose=error.draft.author)
 
     def _both(
-        self, target: Stored, sent: Typed, error: EvaluationError, *, theirs: Mapping[str, str], whose: str
+        self, target: Stored, sent: Sent, error: EvaluationError, *, theirs: Mapping[str, str], whose: str
     ) -> None:
         """Both versions, of which a person takes one."""
         self.set_status(409)
@@ -193,8 +161,8 @@ class Correct(Entry):
             title=target.title,
             said=error.message,
             whose=whose,
-            rows=differing(target.questions, theirs, sent.values),
-            hidden={"submission": sent.id, "base": sent.base, "over": "yes", **sent.values},
+            rows=differing(target.questions, theirs, sent.typed),
+            hidden={"submission": sent.id, "base": sent.base, "over": "yes", **sent.typed},
             sends=self.url(*self.path_inside.split("/")),
             way="desk.conflict.correct",
             here=self.url(*(self.path_inside.split("/") if isinstance(error, Overtaken) else self.back())),

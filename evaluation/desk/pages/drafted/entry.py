@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from tornado.web import HTTPError
 
 from evaluation.desk.forms import days, questions, tables
-from evaluation.desk.forms.asked import asked, of_page
+from evaluation.desk.forms.asked import asked
 from evaluation.desk.forms.questions import Question
+from evaluation.desk.forms.sent import Sent
 from evaluation.desk.forms.storing import store
 from evaluation.desk.office import Opened, reference
 from evaluation.desk.pages.drafted.drafting import Drafting
@@ -83,12 +84,7 @@ class New(Entry):
 
     async def post(self, *address: str) -> None:
         target, office = await self.target(*address), self.desk.office
-        sent = self.typed()
-        typed, id, actor = (
-            of_page(sent, target.questions),
-            questions.as_id(sent.get("submission", "")),
-            self.signed_in.name,
-        )
+        sent = Sent.of(self.typed(), target.questions, actor=self.signed_in.name)
         fixed = {"participant": self.participant} if self.participant else {}
         kept = await office.ask(
             lambda opened: store(
@@ -96,16 +92,16 @@ class New(Entry):
                 office,
                 form=target.form,
                 questions=target.questions,
-                typed=self.completed(target, typed, opened),
-                actor=actor,
-                id=id,
+                typed=self.completed(target, sent.typed, opened),
+                actor=sent.actor,
+                id=sent.id,
                 fixed=fixed,
             )
         )
         if kept.stored:
-            await self.done(target, typed)
+            await self.done(target, sent.typed)
         else:
-            self.form(target, typed, id, kept.faults, 422)
+            self.form(target, sent.typed, sent.id, kept.faults, 422)
 
     def completed(self, target: Target, typed: Mapping[str, str], opened: Opened) -> Mapping[str, str]:
         """What was typed, with what follows from it."""

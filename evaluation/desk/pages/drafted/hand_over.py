@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from evaluation.collect.record.drafts import Draft
 from evaluation.desk.accounts import SHORTEST_CODE, Handed
 from evaluation.desk.forms import alerting, filling, herself, questions
-from evaluation.desk.forms.asked import asked, closed_by, of_page
+from evaluation.desk.forms.asked import asked, closed_by
 from evaluation.desk.forms.filling import Place
 from evaluation.desk.forms.herself import Screen
 from evaluation.desk.forms.questions import Option, Question
+from evaluation.desk.forms.sent import of_page
 from evaluation.desk.office import Opened
 from evaluation.desk.pages.of_person import OfPerson
 from evaluation.desk.phrases import phrases

@@ -10,9 +10,10 @@ from tornado.web import HTTPError
 from evaluation.collect.record.drafts import Draft, Overtaken, Submitted
 from evaluation.collect.record.replay import Row
 from evaluation.desk.forms import alerting, correcting, days, filling, herself, questions, sight
-from evaluation.desk.forms.asked import asked, of_page, sections
-from evaluation.desk.forms.filling import Place, Sent
+from evaluation.desk.forms.asked import asked, sections
+from evaluation.desk.forms.filling import Place
 from evaluation.desk.forms.questions import Question
+from evaluation.desk.forms.sent import Sent
 from evaluation.desk.pages.drafted.correction import differing
 from evaluation.desk.pages.drafted.drafting import Drafting
 from evaluation.errors import EvaluationError
@@ -41,15 +42,9 @@ class Questionnaire(Drafting):
         place = await self.place(person, form, wave)
         fields = self.typed()
         action = fields.get("action", "save")
-        sent = Sent(
-            of_page(fields, place.questions),
-            questions.as_id(fields.get("submission", "")),
-            int(revision) if (revision := fields.get("revision", "")).isdecimal() else 0,
-            fields.get("page", ""),
-            self.signed_in.name,
-        )
+        sent = Sent.of(fields, place.questions, actor=self.signed_in.name)
         if action in ("store", "stop"):
-            await self._submit(place, person, sent, stopped=action == "stop", over=bool(fields.get("over")))
+            await self._submit(place, person, sent, stopped=action == "stop")
         elif action == "give_up":
             await self.desk.office.ask(lambda opened: opened.drafts.give_up(place.form.id, place.key))
             self.then(notice="desk.form.given_up")
@@ -78,16 +73,14 @@ class Questionnaire(Drafting):
 
     # --- submitting -------------------------------------------------------------------------------
 
-    async def _submit(self, place: Place, person: str, sent: Sent, *, stopped: bool, over: bool) -> None:
+    async def _submit(self, place: Place, person: str, sent: Sent, *, stopped: bool) -> None:
         office = self.desk.office
         left = {} if stopped else filling.unanswered(place, sent.typed, office)
         if left:
             await self._back(place, person, sent, left=left)
             return
         try:
-            kept = await office.ask(
-                lambda opened: filling.submit(opened, office, place, sent, stopped=stopped, over=over)
-            )
+            kept = await office.ask(lambda opened: filling.submit(opened, office, place, sent, stopped=stopped))
         except Overtaken as error:
             await self._conflict(place, person, sent, error)
             return
