@@ -254,7 +254,7 @@ def read_as(kind: type, written: str) -> object:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_of_commands_says_what_the_commands_say(language: str) -> None:
-    """Where it does not, `make docs` writes it anew."""
+    """Where it does not, `python -m evaluation.cli.reference` writes it anew, as `make docs` does."""
     assert reference.place(language).read_text(encoding="utf-8") == reference.page(language)
 
 

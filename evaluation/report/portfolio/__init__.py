@@ -1,0 +1,1 @@
+"""Many projects' released reports on one page, for whoever runs a programme."""

@@ -1,0 +1,122 @@
+"""Small multiples: one small picture for each indicator or outcome, all projects in the same order on one scale."""
+
+from __future__ import annotations
+
+import functools
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from evaluation import drawing
+from evaluation.report import words
+from evaluation.report.blocks import Figure, fingerprint
+from evaluation.report.content.drawing import DPI, FILLS, INK, fill, hatched, intervals, name_rows, percents, write
+from evaluation.report.content.drawing import Point as Point
+from evaluation.report.portfolio.telling import between, say, table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_WIDTH, _MOST = 4.7, 5
+"""One under the other, so that words are legible on a telephone; as many as a page holds."""
+_STYLE: dict[str, Any] = {"font.size": 9.0, "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": "#767676",
+                          "xtick.color": INK, "ytick.color": INK, "hatch.linewidth": 0.6}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One small picture: its title, and a row for each project."""
+
+    title: str
+    points: tuple[Point, ...]
+
+
+def figures(
+    name: str, panels: Sequence[Panel], draw: functools.partial[bytes], language: str, made: dict[str, bytes]
+) -> Iterator[Figure]:
+    """The panels as figures, each with its numbers as text; their pictures go into ``made`` by their fingerprints."""
+    pieces = [panels[at : at + _MOST] for at in range(0, len(panels), _MOST)]
+    for number, piece in enumerate(pieces, start=1):
+        png = draw(piece)
+        made[fingerprint(png)] = png
+        caption = say(f"figure.{name}", language)
+        if len(pieces) > 1:
+            caption = words.say("report.figure.piece", language, what=caption, n=number, of=len(pieces))
+        rows = [(f"{panel.title}: {point.name}", _said(point, language)) for panel in piece for point in panel.points]
+        numbers = table(f"f-{name}-{number}", caption, ("project", name), rows, language)
+        told = " ".join(words.say("report.alt.row", language, name=row[0], values=row[1]) for row in rows)
+        yield Figure(
+            caption, words.say("report.alt.bars", language, what=caption, rows=told), fingerprint(png), numbers
+        )
+
+
+def _said(point: Point, language: str) -> str:
+    if point.at is not None:
+        ends = () if point.low is None or point.high is None else (point.low, point.high)
+        return words.percent(point.at, language) + (f" ({between(*ends, language)})" if ends else "")
+    if point.between:
+        return between(*point.between, language)
+    return point.absent or words.say("report.mark.not_shown", language)
+
+
+def achieved(panels: Sequence[Panel], *, unit: str, mark: str, percent: Callable[[float], str]) -> bytes:
+    """Achieved as a share of the target: a bar with a line at the target; hatched between which two it lies."""
+    ends = [each for panel in panels for one in panel.points for each in (one.at, *(one.between or ()))]
+    longest = max([1.0, *(end for end in ends if end is not None)])
+
+    def draw(axes: Axes, panel: Panel) -> None:
+        axes.axvline(1, color=INK, linewidth=1, linestyle="--", zorder=3)
+        for row, point in enumerate(panel.points):
+            low, high = point.between or (point.at or 0.0, 0.0)
+            if low:
+                fill(axes, row, 0, low, FILLS[1])
+            if high > low:
+                hatched(axes, row, low, high)
+            if point.absent:
+                write(axes, max(low, high), row, f" {point.absent}", INK, align="left")
+        axes.set_xlim(0, longest * 1.02)
+        name_rows(axes, [point.name for point in panel.points])
+
+    return _drawn(panels, draw, unit=unit, mark=mark, percent=percent)
+
+
+def changes(panels: Sequence[Panel], *, unit: str, mark: str, absent: str, percent: Callable[[float], str]) -> bytes:
+    """Mean changes with their intervals, as a share of the scale's range; a line at 0."""
+    ends = [end for panel in panels for one in panel.points for end in (one.low, one.high) if end is not None]
+    least, greatest = min([0.0, *ends]), max([0.05, *ends])
+
+    def draw(axes: Axes, panel: Panel) -> None:
+        intervals(axes, panel.points, absent=absent)
+        axes.set_xlim(least, greatest)
+
+    return _drawn(panels, draw, unit=unit, mark=mark, percent=percent)
+
+
+def _drawn(
+    panels: Sequence[Panel],
+    draw: Callable[[Axes, Panel], None],
+    *,
+    unit: str,
+    mark: str,
+    percent: Callable[[float], str],
+) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as Canvas
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    height = 0.7 + 0.3 * max(len(panel.points) for panel in panels)
+    with drawing.settings(_STYLE):
+        figure = Canvas(
+            figsize=(_WIDTH, 0.4 + len(panels) * height), layout=ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.08)
+        )
+        FigureCanvasAgg(figure)
+        for axes, panel in zip(figure.subplots(len(panels), squeeze=False).flat, panels, strict=True):
+            draw(axes, panel)
+            title = "\n".join(textwrap.wrap(panel.title, 46, max_lines=2, placeholder=" …"))
+            axes.set_title(title, fontsize=9, loc="left", fontweight="bold", x=-0.45)
+            axes.spines[["top", "right", "left"]].set_visible(False)
+            axes.tick_params(axis="y", length=0)
+            percents(axes, percent)
+        figure.supxlabel(textwrap.fill(f"{unit} ({mark})" if mark else unit, 70), fontsize=8)
+        return drawing.png(figure, dpi=DPI)

@@ -1,0 +1,236 @@
+"""A portfolio puts released reports side by side, adds what was released only, and asks who may be in two projects."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluation.cli import main
+from evaluation.errors import BadDeclaration
+from evaluation.report.portfolio import combining, page, reading
+from evaluation.report.portfolio.reading import Project
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "first"
+OLDEST = json.loads((GOLDEN / "reports" / "report.en.json").read_text(encoding="utf-8"))
+
+
+def report(name: str, *, promoter: str = "", digest: str = "", **changed: Any) -> dict[str, Any]:
+    """The report of an early version of the kit, as if another project had released it: people, sessions, a share."""
+    made = copy.deepcopy(OLDEST)
+    promoter, digest = promoter or f"Promoter of {name}", digest or f"digest of {name}"
+    made["facts"]["content"] |= {"project": name, "title": {"en": name, "pl": name}, "promoter": promoter}
+    made["digest"] = digest
+    first = made["indicators"]["content"][0] | {"low": None, "high": None}
+    persons = first | {"unit": "persons", "level": "output", "labels": {"en": "people reached"}, "target": 20.0}
+    sessions = first | {"unit": "number", "level": "output", "labels": {"en": "sessions"}, "target": None}
+    share = first | {"unit": "share", "level": "outcome", "labels": {"en": "feels safer"}, "target": 0.5}
+    values = {"persons": 20.0, "sessions": 7.0, "share": 0.5} | changed
+    made["indicators"]["content"] = [
+        one | (dict(zip(("achieved", "low", "high"), value, strict=True)) if isinstance(value, tuple) else
+               {"achieved": value})
+        for one, value in zip((persons, sessions, share), values.values(), strict=True)
+    ]  # fmt: skip
+    return made
+
+
+def read(*reports: dict[str, Any]) -> tuple[Project, ...]:
+    return tuple(reading.read(json.dumps(one).encode(), f"{n}.json") for n, one in enumerate(reports))
+
+
+def test_a_report_that_an_early_version_wrote_is_read() -> None:
+    (project,) = read(OLDEST)
+    assert (project.id, project.profile, len(project.indicators)) == ("my-project", "public", 1)
+    assert project.changes[0].trusted
+
+
+DAMAGED = copy.deepcopy(OLDEST)
+DAMAGED["facts"]["content"]["reached"] = "many"
+
+
+@pytest.mark.parametrize(
+    ("source", "key"),
+    [
+        (b"", "no_report"),
+        (b"PK\x03\x04\xff", "no_report"),
+        (b"[1]", "no_report"),
+        ((GOLDEN / "releases" / "final.json").read_bytes(), "no_report"),
+        (json.dumps(OLDEST | {"format": "evaluation-report/2"}).encode(), "codec.in_file"),
+        (json.dumps(DAMAGED).encode(), "damaged"),
+        (json.dumps({key: part for key, part in OLDEST.items() if key != "facts"}).encode(), "other_document"),
+        (json.dumps({key: part for key, part in OLDEST.items() if key != "indicators"}).encode(), "other_document"),
+    ],
+)
+def test_what_is_no_report_of_a_project_is_refused_by_its_name(source: bytes, key: str) -> None:
+    with pytest.raises(BadDeclaration) as refused:
+        reading.read(source, "given.json")
+    assert refused.value.message.key in (key, f"report.portfolio.{key}")
+
+
+@pytest.mark.parametrize(
+    ("reports", "key"),
+    [
+        ([report("a")], "too_few"),
+        ([report("a"), report("a")], "too_few"),
+        ([report("a"), report("a", digest="another"), report("b")], "two_releases"),
+        ([report("a"), report("b") | {"fictional": not OLDEST["fictional"]}], "fictional"),
+    ],
+)
+def test_reports_that_make_no_portfolio_are_refused(reports: list[dict[str, Any]], key: str) -> None:
+    with pytest.raises(BadDeclaration) as refused:
+        reading.distinct(read(*reports))
+    assert refused.value.message.key == f"report.portfolio.{key}"
+
+
+def test_a_release_in_two_languages_counts_once_and_that_is_said() -> None:
+    projects, said = reading.distinct(read(report("a"), report("a") | {"language": "pl"}, report("b")))
+    assert [project.id for project in projects] == ["a", "b"]
+    assert [line.key for line in said] == ["report.portfolio.same_release"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "total"),
+    [
+        (20.0, 22.0, (42.0, 42.0)),
+        (20.0, (None, 11.0, 30.0), (31.0, 50.0)),
+        ((None, 0.0, 9.0), (None, 11.0, 30.0), (11.0, 39.0)),
+        (20.0, (None, 11.0, None), (31.0, None)),
+        ((None, None, 9.0), 20.0, (20.0, 29.0)),
+        (20.0, (None, None, None), None),
+    ],
+)
+def test_a_sum_has_the_ends_of_its_terms_and_leaves_out_who_tells_nothing(one: Any, other: Any, total: Any) -> None:
+    shared = combining.shared(read(report("a", persons=one), report("b", persons=other)))
+    assert shared[0].total(()) == total
+
+
+ENDS = st.tuples(st.integers(0, 50), st.integers(0, 50)).map(lambda two: (float(min(two)), float(max(two))))
+
+
+@given(st.lists(st.tuples(ENDS, st.floats(0, 1)), min_size=1, max_size=6))
+def test_whatever_the_hidden_numbers_are_their_sum_lies_within_the_printed_range(terms: Any) -> None:
+    low, high = combining.added(ends for ends, _ in terms)
+    truth = sum(least + part * (most - least) for (least, most), part in terms)
+    assert high is not None
+    assert low - 1e-9 <= truth <= high + 1e-9
+
+
+def test_shares_and_projects_that_may_have_the_same_people_are_not_added() -> None:
+    a, b, c = read(report("a"), report("b"), report("c"))
+    persons, sessions, share = combining.shared((a, b, c))
+    assert (persons.total(()), sessions.total(()), share.total(())) == ((60.0, 60.0), (21.0, 21.0), None)
+    assert persons.total(((a, c),)) is None
+    assert sessions.total(((a, c),)) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "alike"),
+    [
+        ({"labels": {"en": "People  reached."}}, True),
+        ({"labels": {"en": "people turned away"}}, False),
+        ({"labels": {"pl": "people reached"}}, False),
+        ({"unit": "number"}, False),
+        ({"level": "outcome"}, False),
+        ({"code": "OTHER-9"}, True),
+    ],
+)
+def test_indicators_are_the_same_by_level_unit_and_words_never_by_their_code(
+    changed: dict[str, Any], alike: bool
+) -> None:
+    other = report("b")
+    other["indicators"]["content"][0] |= changed
+    shared = combining.shared(read(report("a"), other))
+    assert ("people reached" in [one.labels["en"] for one in shared]) == alike
+
+
+@pytest.mark.parametrize(
+    ("promoter", "start", "end", "asked"),
+    [
+        ("Same  office", "2010-01-01", "2099-01-01", True),
+        ("SAME OFFICE", "2010-01-01", "2099-01-01", True),
+        ("Another", "2010-01-01", "2099-01-01", False),
+        ("Same office", "1990-01-01", "1991-01-01", False),
+    ],
+)
+def test_projects_of_one_promoter_at_one_time_may_have_the_same_people(
+    promoter: str, start: str, end: str, asked: bool
+) -> None:
+    other = report("b", promoter=promoter)
+    other["facts"]["content"] |= {"period_start": start, "period_end": end}
+    assert bool(reading.overlapping(read(report("a", promoter="Same office"), other))) == asked
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., tuple[int, str, str]]:
+    """The command on reports, with what it was answered: exit code, what it said, and the words of its page."""
+
+    def made(*reports: dict[str, Any], options: tuple[str, ...] = (), answer: str = "") -> tuple[int, str, str]:
+        for number, one in enumerate(reports):
+            (tmp_path / f"{number}.json").write_text(json.dumps(one), encoding="utf-8")
+        given_files = [str(tmp_path / f"{number}.json") for number in range(len(reports))]
+        out = tmp_path / "page.html"
+        said = CliRunner().invoke(main, ["portfolio", *given_files, "-o", str(out), *options], input=answer)
+        words = re.sub(r"<[^>]+>", " ", out.read_text(encoding="utf-8")) if out.exists() else ""
+        return said.exit_code, said.output, re.sub(r"[\s\u00a0]+", " ", words)
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("options", "answer", "added"), [((), "no\n", False), ((), "yes\n", True), (("--distinct",), "", True)]
+)
+def test_overlapping_projects_are_asked_about_and_added_only_where_somebody_vouches(
+    run: Callable[..., tuple[int, str, str]], options: tuple[str, ...], answer: str, added: bool
+) -> None:
+    same = (report("a", promoter="Same"), report("b", promoter="Same"))
+    code, said, words = run(*same, options=("--language", "en", *options), answer=answer)
+    assert code == 0
+    assert ("one promoter" in said) == (not options)
+    assert ("All of these together 40 40 100%" in words) == added
+    assert ("Not added up" in words) == (not added)
+    assert ("states that nobody is counted in two" in words) == added
+
+
+@pytest.mark.parametrize(
+    ("language", "phrases"),
+    [
+        ("en", ["2 of 5 projects report here", "told by 2 of 2 projects", "People reached: A: 100%."]),
+        ("pl", ["Sprawozdanie złożyły 2 projekty z 5", "podaje 2 z 2 projektów", "stoi osobno"]),
+    ],
+)
+def test_a_page_says_how_many_report_and_stands_in_both_languages(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path, language: str, phrases: list[str]
+) -> None:
+    reports = report("a"), report("b", persons=(None, 11.0, 30.0))
+    for one in reports:
+        one["outcomes"]["content"]["means"][0] |= {"change": 4.0, "low": 1.0, "high": 7.0}
+    code, said, words = run(*reports, options=("--language", language, "--programme", "5"))
+    assert code == 0, said
+    source = (tmp_path / "page.html").read_text(encoding="utf-8")
+    for phrase in phrases:
+        assert phrase in words or phrase in source
+    assert "31–50" in words  # 20 and 11 to 30
+    assert f'lang="{language}"' in source
+    assert source.count("<img") == 2
+
+
+def test_more_projects_than_the_programme_has_are_refused(run: Callable[..., tuple[int, str, str]]) -> None:
+    code, said, words = run(report("a"), report("b"), options=("--language", "en", "--programme", "1"))
+    assert (code, words) == (2, "")
+    assert "--programme" in said
+
+
+@pytest.mark.parametrize(("profile", "reader"), [("public", "so is this page"), ("funder", "not for the public")])
+def test_a_page_is_for_the_readers_of_its_least_public_release(profile: str, reader: str) -> None:
+    other = report("b")
+    other["certificate"]["content"]["profile"] = profile
+    made = page.page(page.Portfolio(read(report("a"), other)), "en").decode()
+    assert reader in re.sub(r"[\s\u00a0]+|&nbsp;", " ", made)
