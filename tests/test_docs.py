@@ -32,6 +32,7 @@ from evaluation.schema import (
     Import,
     Indicator,
     Outcome,
+    OwnTable,
     Partner,
     Plan,
     ProjectFile,
@@ -215,7 +216,8 @@ def test_what_the_worked_examples_name_is_there() -> None:
 
 KEYS: dict[str, Any] = {
     "project.yml": ProjectFile, "A wave": Wave, "A course": Course, "A partner": Partner, "The grant": Grant,
-    "A sentence of the context": Fact, "A breakdown": Breakdown, "The rules of release": Rules,
+    "A sentence of the context": Fact, "A breakdown": Breakdown, "A table of your own": OwnTable,
+    "The rules of release": Rules,
     "Words that are allowed": AllowedClaim, "An import": Import, "plan.yml": Plan, "An outcome": Outcome,
     "The estimand": Estimand, "indicators.yml": Indicator, "The manifest of a batch": Run,
     "A funder's profile": Profile, "A section": Section, "A box": Box, "An indicator asked for": Asked,

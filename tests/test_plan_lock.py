@@ -407,6 +407,9 @@ def test_how_finely_topics_are_told_is_locked_with_the_plan(copied: Folder) -> N
     path = copied.path / "project.yml"
     declared = path.read_text(encoding="utf-8")
     rungs = declared.replace("  profile: public", "  profile: public\n  rungs: {courses: completed}")
+    rungs += (
+        "own_tables:\n  - {id: own, labels: {en: own, pl: own}, variables: [target_group, 'course:polish.taken']}\n"
+    )
     path.write_text(rungs, encoding="utf-8")
     with copied.open() as project:  # locked by the example, before any answer, without rungs
         with pytest.raises(BadDeclaration) as refused:
@@ -415,11 +418,11 @@ def test_how_finely_topics_are_told_is_locked_with_the_plan(copied: Folder) -> N
         assert "how finely topics are told" in "\n".join(worded(check_lines(project)))
         assert not (copied.path / "releases" / "ledger.jsonl").exists()
         project.lock_plan(on=LATER)
-        assert project.locks[-1].design == project.declaration.file.rules.design != ""
+        assert project.locks[-1].design == project.declaration.file.design != ""
         late = propose(project, "final")
     assert late.certificate.declared_late
     assert words.say("report.certificate.declared_late", "en") in assurance.certificate(late.leaving, "en").text
-    assert "course:polish" in {table.id for table in late.leaving.tables}
+    assert {"course:polish", "own:own"} <= {table.id for table in late.leaving.tables}
     path.write_text(declared, encoding="utf-8")
     with copied.open() as project, pytest.raises(BadDeclaration):
         propose(project, "final")

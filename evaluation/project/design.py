@@ -14,7 +14,7 @@ def chosen(project: Project, release: str, *, threshold: int) -> Draft:
 
     Raises BadDeclaration where what is declared of them is not what was locked.
     """
-    rules, locks = project.declaration.file.rules, project.locks
-    if locks and locks[-1].design != rules.design:
+    file, locks = project.declaration.file, project.locks
+    if locks and locks[-1].design != file.design:
         raise BadDeclaration("project.design.not_as_locked", day=locks[-1].locked_on)
-    return designed(draft(project.results, release), rules, threshold, late=project.design_late)
+    return designed(draft(project.results, release), file.rules, threshold, late=project.design_late)

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -25,6 +26,9 @@ from evaluation.project.plan_lock import Lock
 from evaluation.project.safekeeping.unlocking import unlock
 from evaluation.schema import Declaration
 from evaluation.texts import LANGUAGES, Message, spoken
+
+if TYPE_CHECKING:
+    from evaluation.project.request import Request
 
 
 class Frames(dict[str, pd.DataFrame]):
@@ -122,6 +126,12 @@ class Project:
     def frame(self, *, outcomes: Sequence[str] | None = None, waves: Sequence[str] | None = None) -> pd.DataFrame:
         """One row per participant who consents to reporting, with groups, dose and scores; see Results.frame."""
         return self.results.frame(outcomes=outcomes, waves=waves)
+
+    def request(self, frame: pd.DataFrame, *, population: str = "participants", language: str = "en") -> Request:
+        """How a table by the columns of ``frame`` is declared, the one way in which it may leave; see request.py."""
+        from evaluation.project.request import request
+
+        return request(self, frame, population=population, language=language)
 
     # --- for the kit ------------------------------------------------------------------------------
 

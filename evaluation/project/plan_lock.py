@@ -127,7 +127,7 @@ def preplanned(declaration: Declaration, locked: Sequence[Lock], *, seen: bool) 
 
 def design_late(declaration: Declaration, locked: Sequence[Lock], *, seen: bool) -> bool:
     """Whether it was declared after endline answers were ``seen`` how finely topics are told."""
-    held, now = _in_time(locked), declaration.file.rules.design
+    held, now = _in_time(locked), declaration.file.design
     return seen and now != (held.design if held is not None else "")
 
 
@@ -198,7 +198,7 @@ def _lock(declaration: Declaration, *, on: dt.date, seen: bool) -> Lock:
         rest=_rest(plan),
         outcomes=outcomes,
         primary=tuple(outcome.id for outcome in plan.primary),
-        design=declaration.file.rules.design,
+        design=declaration.file.design,
     )
 
 

@@ -72,6 +72,7 @@ def _labels(declaration: Declaration) -> Iterator[tuple[Message, Labels]]:
     yield from ((_place("wave", name=wave.id), wave.labels) for wave in file.waves)
     yield from ((_place("course", name=course.id), course.labels) for course in file.courses)
     yield from ((_place("breakdown", name=breakdown.id), breakdown.labels) for breakdown in file.breakdowns)
+    yield from ((_place("own_table", name=table.id), table.labels) for table in file.own_tables)
     yield from ((_place("outcome", name=outcome.id), outcome.labels) for outcome in declaration.plan.outcomes)
     for breakdown in file.breakdowns:
         for group, labels in breakdown.groups.items():

@@ -31,6 +31,9 @@ LADDERS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 }
 """The rungs of each topic, from fine to coarse: what becomes of each code. The first counts as the kit does."""
 
+OWN = "own"
+"""The topic of a project's own tables, which are told as they are declared."""
+
 OMITTED = "omitted"
 """In place of a rung: the topic is not told."""
 
@@ -91,8 +94,8 @@ def as_before(draft: Draft, tables: Collection[CountTable]) -> Draft:
 
 
 def _free(table: CountTable, on_ladders: Collection[str], most: int) -> bool:
-    """Whether a table without a ladder leaves: the public total, other populations, and what has few enough parts."""
-    if table.population != PEOPLE or not table.variables:
+    """Whether a table without a ladder leaves: the total, other people, what is declared or has few parts."""
+    if table.population != PEOPLE or not table.variables or table.topic == OWN:
         return True
     return table.id not in on_ladders and _parts(table) <= most
 

@@ -107,6 +107,15 @@ class Breakdown:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnTable:
+    """A table of participants that only this project tells: by one or two of the kit's variables, at declared codes."""
+
+    id: str
+    labels: Labels
+    variables: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectFile:
     """project.yml as it is written."""
 
@@ -133,9 +142,16 @@ class ProjectFile:
     breakdowns: tuple[Breakdown, ...] = ()
     imports: Mapping[str, Import] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
+    own_tables: tuple[OwnTable, ...] = ()
     safety_card: Labels = field(default_factory=dict)  # what staff do when an answer needs attention
     allowed_claims: tuple[AllowedClaim, ...] = ()
     funder: str = ""  # the profile in data_schema/funders, or in the project's own funders/
+
+    @property
+    def design(self) -> str:
+        """The digest of what is declared of tables: own ones, and how finely others are told; "" where nothing is."""
+        own = [[table.id, list(table.variables)] for table in self.own_tables]
+        return codec.digest([self.rules.design, own]) if own else self.rules.design
 
 
 @dataclass(frozen=True, slots=True)

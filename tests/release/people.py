@@ -26,7 +26,7 @@ class World:
     ``fine``: variables with their codes; ``derived``: those that follow from a person's fine ones;
     ``settled``: the person there can be instead of one who cannot. ``tables``: the variables of each table;
     ``facts``: what is true of everybody;
-    ``within``: the coarser ones of a variable; ``unprinted``: variables counted although no table has them;
+    ``within``: the coarser ones of a variable; ``unprinted``: by what people are counted although no table shows it;
     ``zeros``: variables whose tables tell something by a zero.
     """
 
@@ -35,7 +35,7 @@ class World:
     derived: Mapping[str, tuple[Sequence[str], Callable[[Person], str]]] = field(default_factory=dict)
     facts: Sequence[Fact] = ()
     within: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    unprinted: Sequence[str] = ()
+    unprinted: Sequence[tuple[str, ...]] = ()
     zeros: Sequence[str] = ()
     settled: Callable[[Person], Person] = dict
 
@@ -84,7 +84,10 @@ def drafted(world: World, people: Sequence[Person]) -> Draft:
         )
         for names in world.tables
     ]
-    alone = [cross_tabulate(f"joint:{name}", "", {}, ids, placing(name)) for name in world.unprinted]
+    alone = [
+        cross_tabulate(f"joint:{'.by.'.join(names)}", "", {}, ids, *map(placing, names), zeros_sensitive=len(names) > 1)
+        for names in world.unprinted
+    ]
     shown = tuple(one.table for one in counted)
     joint = tuple(one.table for one in alone)
     return Draft(FACTS, "r", shown, (), (), (), (), implications=tuple(world.facts), joint=joint)
@@ -94,7 +97,7 @@ def narrower(
     world: World, people: Sequence[Person], draft: Draft, found: Proposal, threshold: int
 ) -> list[tuple[str, int, int]]:
     """Unsafe numbers that an intruder who lists people knows better than promised: where, lowest, highest."""
-    shown = [(table, count) for table in draft.tables for count in table.counts]
+    shown = [(table, count) for table in (*draft.tables, *draft.joint) for count in table.counts]
     truth = {frozenset(count.at.items()): int(count.value) for _, count in shown}
     printed = {frozenset(c.at.items()): c.value for table in found.leaving.tables for c in table.counts}
     zeros = {frozenset(count.at.items()) for table, count in shown if table.zeros_sensitive and count.at}

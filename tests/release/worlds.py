@@ -81,8 +81,37 @@ def one_column() -> World:
         },
         tables=[("g",), ("h",), ("taken",), ("asked",), ("taken", "g"), ("taken", "h"), ("asked", "h")],
         within={"g&h": ["g", "h"]},
-        unprinted=("g&h",),
+        unprinted=(("g&h",),),
         zeros=("taken",),
+    )
+
+
+_WITH = {"end": "o"}  # whoever did not answer at the end has no outcome, so these two are never crossed
+
+
+def own(chance: random.Random) -> World:
+    """One or two tables of a project's own, by any two variables at any fineness; others leave coarser than these."""
+    outcome = ("up", "same", "down", "none")
+    finest = {"g": "g", "c": "c", "c.taken": "c", "c.completed": "c", "end": "end"}
+    finest |= dict.fromkeys(("o", "o.pairs", "o.known"), "o")
+    pairs = [pair for pair in itertools.combinations(finest, 2) if len({_WITH.get(finest[n], n[0]) for n in pair}) == 2]
+    tables = chance.sample(pairs, chance.choice((1, 1, 2)))
+    printed = {"g", "end", "o.pairs", chance.choice(("c", "c.taken")), chance.choice(("o", "o.known"))}
+    fine = [pair for names in tables if (pair := tuple(finest[name] for name in names)) != names]
+    return World(
+        fine={"g": GROUPS, "c": ("none", "attended", "completed"), "end": YES_NO, "o": outcome},
+        derived={
+            "c.taken": _whether(lambda person: person["c"] != "none"),
+            "c.completed": _whether(lambda person: person["c"] == "completed"),
+            "o.pairs": _whether(lambda person: person["o"] != "none"),
+            "o.known": _whether(lambda person: person["o"] == "up"),
+        },
+        tables=[*((name,) for name in sorted(printed)), *tables],
+        facts=[fact("o.pairs", "yes", ("end", "yes"))],
+        within={"c": ["c.taken", "c.completed"], "o": ["o.pairs", "o.known"]},
+        unprinted=[*((name,) for name in ("c", "o") if name not in printed), *dict.fromkeys(fine)],
+        zeros=("o", "o.known", *(name for pair in tables for name in pair)),
+        settled=lambda person: person if person["end"] == "yes" else {**person, "o": "none"},
     )
 
 
@@ -100,6 +129,7 @@ WORLDS: dict[str, Callable[[random.Random], World]] = {
     "two outcomes by the same group": lambda _: outcomes(by=("g",)),
     "two outcomes by two groups each": lambda _: outcomes(by=("g", "h")),
     "two groupings of one column": lambda _: one_column(),
+    "tables of one's own": own,
     "three tables in a ring": lambda chance: ring(2, chance.choice((2, 3)), 2),
     "four tables in a ring": lambda _: ring(2, 3, 2, 2),
 }

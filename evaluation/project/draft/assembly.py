@@ -22,6 +22,7 @@ from evaluation.project.draft.indicators import Drafted, build
 from evaluation.project.draft.ladders import rungs
 from evaluation.project.draft.means import NOT_TOLD, means, trusted
 from evaluation.project.draft.needs import needs
+from evaluation.project.draft.own_tables import own_tables
 from evaluation.project.draft.tables import directions, of_outcome, paired_by_served, stages, taken, worsened
 from evaluation.release import facts as people_facts
 from evaluation.release.points import Scored
@@ -53,6 +54,8 @@ def draft(results: Results, release: str) -> Draft:
     tables += [table for line in lines for table in line.tables]
     further, known = _further(results, people)
     tables += further
+    own, finest = own_tables(declaration, people, tables)
+    tables += own
     return Draft(
         facts=facts(results),
         release=release,
@@ -63,7 +66,7 @@ def draft(results: Results, release: str) -> Draft:
         surveys=surveys(results),
         relations=(*least_of_group(results, breakdowns), *known),
         implications=_true(results, tables),
-        joint=tuple(one.table for one in of_one_column(results, people, breakdowns, served)),
+        joint=tuple(one.table for one in (*of_one_column(results, people, breakdowns, served), *finest)),
         ranged=tuple(_worse(people, changed)),
         ladders=tuple({next(iter(one.ladder.rungs.values())): one.ladder for one in tables if one.ladder}.values()),
         scored=_scored(results),

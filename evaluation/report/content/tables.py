@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evaluation import codec
+from evaluation.release.design import OWN
 from evaluation.release.released import CountTable, Mean, Released, Value
 from evaluation.report import words
 from evaluation.report.blocks import Table
@@ -14,9 +15,12 @@ from evaluation.texts import DASH
 
 
 def people(released: Released, language: str) -> Shown:
-    """Who took part: flow of participants and the declared breakdowns, as released."""
-    counted = [*lookup.by_topic(released, "people"), *lookup.by_topic(released, "flow")]
-    grouped = [table for table in lookup.fine(counted) if table.variables]
+    """Who took part: flow of participants, the declared breakdowns and the project's own tables, as released."""
+    counted, own = (
+        [*lookup.by_topic(released, "people"), *lookup.by_topic(released, "flow")],
+        lookup.by_topic(released, OWN),
+    )
+    grouped = [*(table for table in lookup.fine(counted) if table.variables), *own]
     hidden = [table for table in grouped if lookup.all_hidden(_protected(table))]
     return tabled(
         released,
@@ -29,12 +33,13 @@ def people(released: Released, language: str) -> Shown:
             for table in hidden
             if len(hidden) < len(grouped)
         ],
-        content=[lookup.table_json(table) for table in counted],
+        content=[lookup.table_json(table) for table in (*counted, *own)],
     )
 
 
 def _protected(table: CountTable) -> list[Value]:
-    return [count.value for count in table.counts if not count.public]
+    """The counts by all of its variables."""
+    return [count.value for count in table.counts if not count.public and len(count.at) == len(table.variables)]
 
 
 def courses(released: Released, language: str) -> Shown:
