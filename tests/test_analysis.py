@@ -19,7 +19,7 @@ from evaluation.project.draft.counting import outcome_labels
 from evaluation.project.draft.distributions import distribution
 from evaluation.project.draft.indicators import build
 from evaluation.project.draft.ladders import graded
-from evaluation.project.draft.means import published_error, trusted
+from evaluation.project.draft.means import later, means, published_error, trusted
 from evaluation.project.folder import read
 from evaluation.project.releasing import make_documents, propose
 from evaluation.release import bundle
@@ -97,7 +97,7 @@ def test_what_is_true_of_everybody_is_true_of_the_numbers_of_these_tables(drafte
     alone = (count for table in drafted.tables for count in table.counts if len(count.at) == 1)
     numbers = {next(iter(count.at.items())): count.value for count in alone}
     known = [fact for fact in drafted.implications if any(name.endswith(".start") for name in fact.variables)]
-    assert len(known) == 3 * 8
+    assert len(known) == 3 * 9
     for fact in drafted.implications:
         some, others = (
             sum(int(numbers[name, code]) for name, codes in side for code in codes)  # type: ignore[arg-type]
@@ -303,14 +303,47 @@ def test_a_told_comparison_says_that_each_group_has_enough_and_the_gate_knows_it
         ("security.waiting", "security", False),
         ("security", "security", False),
         ("security", "rights", True),
+        ("security", "security.later", True),
+        ("security.later", "security", True),
+        ("security.later", "security.later", False),
     ],
 )
 def test_what_is_told_of_an_outcome_is_told_at_once_and_never_again(
     drafted: Draft, told: str, new: str, may: bool
 ) -> None:
-    mean = dataclasses.replace(drafted.means[0], id=new)
-    assert released_before(mean, [PrintedMean(told, "all enrolled", None, 1.0, 0.5, 1.5)], threshold=5) is not may
-    assert not released_before(mean, [PrintedMean(told, "all enrolled", None, 1.0, 0.5, 1.5)], threshold=1)
+    before, wave = (name.partition(".")[2].removesuffix("waiting") for name in (told, new))
+    mean = dataclasses.replace(drafted.means[0], id=new, wave=wave)
+    printed = [PrintedMean(told, "all enrolled", None, 1.0, 0.5, 1.5, wave=before)]
+    assert released_before(mean, printed, threshold=5) is not may
+    assert not released_before(mean, printed, threshold=1)
+
+
+def test_a_mean_first_score_is_of_everyone_the_change_is_about_and_a_later_wave_has_a_mean_of_its_own(
+    project: Project, drafted: Draft
+) -> None:
+    results = project.results
+    by_id = {mean.id: mean for mean in drafted.means}
+    assert len(by_id) == len(drafted.means) == 2 * len(results.changes)
+    for name, change in results.changes.items():
+        afterwards = results.follow_ups[name]["follow_up"]
+        mine, then = by_id[name], by_id[f"{name}.follow_up"]
+        assert change.pairs < change.at_baseline < change.enrolled
+        assert mine.start == pytest.approx(change.means.baseline or 0.0, abs=0.051)
+        assert abs((mine.start or 0.0) - (change.means.paired_baseline or 0.0)) > 0.06 or name != "security"
+        assert (mine.wave, then.wave, then.start) == ("", "follow_up", None)
+        assert (then.n, then.of) == (afterwards.pairs, 41)
+        assert then.change == pytest.approx(afterwards.means.all_enrolled.estimate, abs=0.051)  # type: ignore[union-attr]
+        assert value(drafted, f"{name}.follow_up.pairs", code="yes") == afterwards.pairs
+
+
+def test_where_the_mean_change_is_refused_nothing_is_said_of_where_people_began(project: Project) -> None:
+    results = project.results
+    (outcome, *_), declaration = results.declaration.plan.outcomes, results.declaration
+    strict = dataclasses.replace(declaration, plan=dataclasses.replace(declaration.plan, minimum_retention=0.9))
+    refused = dataclasses.replace(results, declaration=strict)
+    assert [(mean.change, mean.start, mean.low) for made in (means, later) for mean in made(refused, outcome)] == [
+        (None, None, None)
+    ] * 2
 
 
 def test_a_withheld_mean_says_nothing_of_its_items(drafted: Draft) -> None:

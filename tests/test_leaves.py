@@ -83,6 +83,11 @@ def allowed(released: Released) -> set[str]:
         ends = (mean.change, mean.low, mean.high)
         numbers |= set().union(*(written(v / (mean.scale_maximum - mean.scale_minimum)) for v in ends if v is not None))
         numbers |= written(mean.confidence)
+        start = next(one.start for one in released.means if one.id == mean.id.partition(".")[0])
+        if mean.change is not None and start is not None:  # where those people ended, or were later
+            numbers |= written(round(start + mean.change, 9))
+        if mean.change is not None and isinstance(mean.n, int):  # had the others gained nothing
+            numbers |= written(mean.change * mean.n / mean.of)
     for table in released.tables:  # the summary tells all others beside those who moved
         told = {code: count.value for count in table.counts for code in count.at.values()}
         moved = [told.get(code) for code in ("higher", "lower")] if table.topic == "outcomes" else []

@@ -56,7 +56,8 @@ def test_a_mended_label_stands_in_the_same_release_and_its_headline_mean_is_stil
     assert [mean.change for mean in after.means] == [mean.change for mean in before.means]
     assert before.means[0].change is not None
     shown = tables.outcomes(after, "en").text
-    assert "Feeling safe: Scale: 6–30; Mean change (points): +4.7" in shown
+    means = "Mean at the start: 15.6; Mean at the end: 20.3; Mean change (points): +4.7"
+    assert f"Feeling safe: Scale: 6–30; {means}" in shown
     assert "Sense of security" not in shown
     assert "poczucie bezpieczeństwa" in tables.outcomes(after, "pl").text.casefold()
 

@@ -77,7 +77,7 @@ def _designed(project: Project, release: str) -> Draft:
     if before is None:
         return design.chosen(project, release, threshold=project.declaration.file.rules.threshold)
     made = bundle.read(project.folder / "releases" / f"{before.release}.json")
-    return as_before(draft(project.results, release), made.tables)
+    return as_before(draft(project.results, release), made.tables, made.means)
 
 
 def released_before(project: Project, release: str) -> Path | None:

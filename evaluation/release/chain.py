@@ -90,6 +90,8 @@ class PrintedMean:
     change: float
     low: float | None
     high: float | None
+    start: float | None = None
+    wave: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from evaluation.codec import nearest
-from evaluation.release.released import Count, CountTable, Draft, Ladder, Line, Reference
+from evaluation.release.released import Count, CountTable, Draft, Ladder, Line, Mean, Reference
 from evaluation.release.system.means import withheld
 from evaluation.schema import ProjectFile, Rules
 from evaluation.texts import Message, quoted
@@ -70,8 +70,8 @@ def designed(draft: Draft, rules: Rules, threshold: int, *, late: bool = False) 
     return dataclasses.replace(_with(draft, leaving), declared_late=late)
 
 
-def as_before(draft: Draft, tables: Collection[CountTable]) -> Draft:
-    """The draft with just the ``tables`` that an earlier version of its release told, as coarse as they were."""
+def as_before(draft: Draft, tables: Collection[CountTable], means: Collection[Mean]) -> Draft:
+    """The draft with just the ``tables`` and ``means`` that an earlier version of its release had, as coarse."""
     told = {table.id for table in tables}
     known = {variable.id: variable.within for table in tables for variable in table.variables}
     made = _with(draft, told | {table.id for table in draft.tables if not table.protected})
@@ -90,7 +90,12 @@ def as_before(draft: Draft, tables: Collection[CountTable]) -> Draft:
         tables=tuple(map(as_known, made.tables)),
         joint=tuple(map(as_known, made.joint)),
         ranged=tuple(as_known(table) for table in made.ranged if table.id in told),
+        means=tuple(_as_known(mean, one) for mean in made.means for one in means if one.id == mean.id),
     )
+
+
+def _as_known(mean: Mean, known: Mean) -> Mean:
+    return mean if known.start is not None else dataclasses.replace(mean, start=None)
 
 
 def _free(table: CountTable, on_ladders: Collection[str], most: int) -> bool:

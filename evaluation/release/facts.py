@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -45,6 +46,7 @@ def stated(counted: Collection[str], courses: Sequence[Course], outcomes: Sequen
         *(fact for name in sorted(counted) for fact in _of_kinds(name)),
         *(fact for outcome, scale in outcomes for fact in _outcome(outcome, scale)),
         *_same_scale([outcome for outcome, _ in outcomes]),
+        *_later([outcome for outcome, _ in outcomes], counted),
     ]
     return tuple(fact for fact in facts if fact.variables <= {*counted})
 
@@ -167,6 +169,16 @@ def scored(outcome: Outcome, scale: Scale, *, retention: float, plain: bool) -> 
         step = scale.factor * math.ceil(step / scale.factor)
         same = step - scale.factor
     return Scored(outcome.id, scale.range, step, same, retention, plain)
+
+
+def _later(outcomes: Sequence[Outcome], counted: Collection[str]) -> Iterator[Fact]:
+    """Whoever has both scores of a wave after the end has a first one, and both of each outcome on the same scale."""
+    for one in outcomes:
+        pairs = rf"{re.escape(one.id)}(\..+\.pairs)"
+        for wave in (found[1] for name in sorted(counted) if (found := re.fullmatch(pairs, name))):
+            yield Fact((one.id + wave, ("yes",)), ((f"{one.id}.start", _THIRDS[:3]),))
+            others = (other.id for other in outcomes if other.scale == one.scale and other is not one)
+            yield from (_at(one.id + wave, "yes", (other + wave, "yes")) for other in others)
 
 
 def _same_scale(outcomes: Sequence[Outcome]) -> Iterator[Fact]:

@@ -130,28 +130,32 @@ class Gate:
     steps: int
 
     def judged(self, draft: Draft) -> Judged:
-        """With all means if that is possible; else with each that can be tellable beside those before it.
+        """With all means if that is possible; else without those of first scores; else with each that can be told.
+
+        Each mean change is told beside those before it.
 
         Raises Infeasible when public numbers alone leave something too narrow, and Contradiction
         when the tables cannot be true.
         """
         telling = [number for number, mean in enumerate(draft.means) if mean.change is not None]
-        try:
-            judged = self._corrected_where_needed(draft)
-        except Infeasible:
-            if not telling:
-                raise
-        else:
-            if not (telling and judged.verdict.narrow):
-                return judged
+        whole, draft = draft, without_starts(draft)
+        for tried in (whole, draft) if draft != whole else (draft,):
+            try:
+                judged = self._corrected_where_needed(tried)
+            except Infeasible:
+                if not telling:
+                    raise
+            else:
+                if not (telling and judged.verdict.narrow):
+                    return judged
         judged, tellable = self._corrected_where_needed(with_means(draft, ())), list[int]()
         for number in telling:
             try:
-                tried = self._corrected_where_needed(with_means(draft, (*tellable, number)))
+                more = self._corrected_where_needed(with_means(draft, (*tellable, number)))
             except Infeasible:
                 continue
-            if not tried.verdict.narrow:
-                judged, tellable = tried, [*tellable, number]
+            if not more.verdict.narrow:
+                judged, tellable = more, [*tellable, number]
         return judged
 
     def _corrected_where_needed(self, draft: Draft) -> Judged:
@@ -316,6 +320,11 @@ def with_means(draft: Draft, means: Collection[int]) -> Draft:
         mean if number in means else dataclasses.replace(mean, change=None) for number, mean in enumerate(draft.means)
     )
     return dataclasses.replace(draft, means=tuple(kept))
+
+
+def without_starts(draft: Draft) -> Draft:
+    """The draft without its mean first scores."""
+    return dataclasses.replace(draft, means=tuple(dataclasses.replace(mean, start=None) for mean in draft.means))
 
 
 def _hidden(written: Document, published: Mapping[str, object]) -> tuple[str, ...]:

@@ -24,7 +24,11 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A mean as it was printed, with so many ``decimals``, and how what it is a mean of was scored."""
+    """A mean as it was printed, with so many ``decimals``, and how what it is a mean of was scored.
+
+    ``start``: the mean first score of the same people, in points above the least, where it is printed; ``wave``: a
+    wave after the end, up to which the change goes.
+    """
 
     scored: Scored
     method: str
@@ -33,3 +37,5 @@ class Told:
     high: float
     confidence: float
     decimals: int
+    start: float | None = None
+    wave: str = ""

@@ -77,7 +77,14 @@ def entry_of(judged: Judged, leaving: Released, *, project: str, threshold: int)
         populations={counts.population: _population(counts, judged, threshold) for counts in judged.counted},
         means=tuple(
             PrintedMean(
-                mean.id, mean.method, mean.n if isinstance(mean.n, int) else None, mean.change, mean.low, mean.high
+                mean.id,
+                mean.method,
+                mean.n if isinstance(mean.n, int) else None,
+                mean.change,
+                mean.low,
+                mean.high,
+                mean.start,
+                mean.wave,
             )
             for mean in leaving.means
             if mean.change is not None

@@ -67,7 +67,9 @@ class Mean:
     only a range may be told. ``step``: from how many points on a change counts as higher or lower; None
     if everybody is told none. ``trusted``: the items bear a total. ``detectable``: the smallest change of
     one person, in points, that is more than error, as published about the scale; ``reliability``: of the
-    scale, as published, where that change is not.
+    scale, as published, where that change is not. ``start``: the mean first score of everyone the mean change is
+    about, None where it is not told; with the change it says where they ended. ``wave``: where the change goes up
+    to a wave after the end, which.
     """
 
     id: str
@@ -89,6 +91,9 @@ class Mean:
     trusted: bool = True
     detectable: float | None = None
     reliability: float | None = None
+    start: float | None = None
+    wave: str = ""
+    wave_labels: Labels = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,3 +295,13 @@ class Released:
     certificate: Certificate
     provenance: Provenance
     digest: str
+
+    @property
+    def at_end(self) -> tuple[Mean, ...]:
+        """The means of changes up to the end."""
+        return tuple(mean for mean in self.means if not mean.wave)
+
+    @property
+    def later(self) -> tuple[Mean, ...]:
+        """The means of changes up to a wave after the end."""
+        return tuple(mean for mean in self.means if mean.wave)

@@ -12,16 +12,17 @@ from evaluation.release.released import Draft, Released
 from evaluation.rounding import in_percent
 
 FIELDS = frozenset(("title", "promoter", "place", "purpose", "programme", "fund", "operator", "statements", "text",
-                    "languages", "work_languages", "labels", "source", "note", "organisation"))  # fmt: skip
+                    "languages", "work_languages", "labels", "wave_labels", "source", "note",
+                    "organisation"))  # fmt: skip
 """The fields that hold nothing but words, wherever they stand."""
 NAMED = {"courses": (0,), "outcomes": (0,), "estimand": (0,), "partners": (1, 2)}
 """Fields of tuples in which words stand beside what tells them apart; where that stands."""
 
 _SEALED = ("certificate", "provenance", "digest", "release")
 _NUMERAL = re.compile(r"\d+(?:[\u00a0\u202f ]\d{3}(?!\d)|[.,]\d+)*")
-_OF_PEOPLE = ("planned", "reached", "countries", "value", "change", "low", "high", "n", "of", "baseline", "target",
-              "achieved", "achieved_share", "progress", "count", "persons_beneficiary", "persons_donor", "trust",
-              "satisfaction", "amount")  # fmt: skip
+_OF_PEOPLE = ("planned", "reached", "countries", "value", "start", "change", "low", "high", "n", "of", "baseline",
+              "target", "achieved", "achieved_share", "progress", "count", "persons_beneficiary", "persons_donor",
+              "trust", "satisfaction", "amount")  # fmt: skip
 """The numbers that a document prints of a release; step, scale, threshold and weight are none of them."""
 
 Thing = TypeVar("Thing")

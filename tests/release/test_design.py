@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from drafts import FACTS, L, propose, table
+from drafts import FACTS, L, mean, propose, table
 
 from evaluation.project.draft.counting import tabulate
 from evaluation.project.draft.ladders import crossed, graded, rungs
@@ -149,9 +149,21 @@ def test_a_release_that_was_made_keeps_its_tables() -> None:
     course = draft.tables[1]
     coarser = {"course:a.taken": course.variables[0].within["course:a.taken"]}
     before = dataclasses.replace(course, variables=(dataclasses.replace(course.variables[0], within=coarser),))
-    made = as_before(draft, (draft.tables[0], before))
+    made = as_before(draft, (draft.tables[0], before), ())
     assert ids(made) == ["people", "course:a"]
     assert made.tables[1].variables[0].within == coarser
+
+
+def test_a_release_that_was_made_keeps_its_means() -> None:
+    told = mean(33, 41)
+    new = (("security", 14.0), ("rights", 15.0), ("security.then", None))
+    ours = tuple(dataclasses.replace(told, id=name, start=start) for name, start in new)
+    made = as_before(
+        dataclasses.replace(of_course(PLANNED), means=ours),
+        (),
+        (dataclasses.replace(told, id="rights", start=15.0), told),
+    )
+    assert [(one.id, one.start) for one in made.means] == [("security", None), ("rights", 15.0)]
 
 
 def test_what_a_declared_design_names_is_there() -> None:

@@ -81,6 +81,83 @@ def test_a_high_mean_says_how_many_can_have_begun_high():
     assert intervals[name("security.start=high", "r")][1] == 22
 
 
+def begun(start, *, low=19, middle=8, high=0, none=0):
+    """The draft of people in thirds of a scale from 6 to 30, who began at ``start`` on average."""
+    thirds = variable("security.start", "low", "middle", "high", "none")
+    everyone = low + middle + high + none
+    counts = {(): everyone, ("low",): low, ("middle",): middle, ("high",): high, ("none",): none}
+    pairs = everyone - none
+    tables = (*outcome(pairs - 4, 4, 0, none), tabled("s", [thirds], counts, zeros=True))
+    facts = [
+        Fact(("security.start", ("none",)), (("security.direction", ("not_paired",)),)),
+        Fact(("security.direction", ("not_paired",)), (("security.start", ("none",)),)),
+    ]
+    told = dataclasses.replace(mean(pairs, everyone, method="all enrolled"), start=start)
+    return draft("r", *tables, means=[told], facts=facts)
+
+
+def starts_known(what):
+    written = document(what, threshold=5)
+    shown = {name("", "r"), *(name(f"security.pairs={code}", "r") for code in ("yes", "no"))}
+    hidden = {cell.id for cell in written.cells} - shown
+    found = audit(publication(written, hidden).as_mapping()).intervals
+    return {code: found[name(f"security.start={code}", "r")] for code in ("low", "middle", "high")}
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_a_mean_first_score_says_how_many_can_have_begun_in_each_third(monkeypatch, forgotten):
+    if forgotten:
+        monkeypatch.setattr(means, "_of_starts", lambda *_: iter(()))  # the auditor knows by itself
+    known = starts_known(begun(11.0))
+    # 27 people, 5.05 points above the least score at most: the highest third begins at 16 of 24, the middle one at 8.
+    assert known["high"] == (0, 27 * 5.05 // 16)
+    assert known["middle"] == (0, 27 * 5.05 // 8)
+    assert known["low"][0] == 27 - 27 * 5.05 // 8
+    assert starts_known(begun(None))["high"][1] == 27
+
+
+def test_the_optimiser_knows_of_mean_first_scores_what_the_auditor_does():
+    rows = [row for row in document(begun(11.0), threshold=5).relations if name("security.start=high", "r") in
+            dict(row.terms) and name("security.start=low", "r") in dict(row.terms) and row.sense == ">="]  # fmt: skip
+    assert len(rows) == 2
+
+
+def test_a_mean_first_score_that_tells_too_much_stays_and_the_mean_change_leaves(tmp_path):
+    told = propose(begun(14.0, low=20, middle=12, high=9), tmp_path).leaving.means[0]
+    assert (told.start, told.change) == (14.0, 2.0)
+    # Everybody knows that 12 of 41 were never asked: of 29 who began at 8.0 only 3 can be in the highest third.
+    what = begun(8.0, low=25, middle=4, none=12)
+    direction, pairs, thirds = what.tables
+    known = tuple(
+        dataclasses.replace(count, public=not count.at or "no" in count.at.values()) for count in pairs.counts
+    )
+    kept = propose(
+        dataclasses.replace(what, tables=(direction, dataclasses.replace(pairs, counts=known), thirds)), tmp_path
+    )
+    assert kept.safe
+    assert (kept.leaving.means[0].start, kept.leaving.means[0].change) == (None, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("start", "of", "threshold", "may"),
+    [
+        (8.0, 41, 5, True),  # 2.05 points times 41 are 84, and five people in the highest third need 80
+        (8.0, 39, 5, False),
+        (7.8, 41, 5, False),
+        (28.0, 41, 5, True),
+        (28.2, 41, 5, False),
+        (9.9, 41, 10, True),
+        (9.8, 41, 10, False),
+        (6.0, 41, 1, True),
+        (None, 41, 1, False),
+        (None, 41, 5, False),
+    ],
+)
+def test_a_mean_first_score_leaves_it_open_who_stands_in_the_outer_thirds(start, of, threshold, may):
+    told = dataclasses.replace(mean(33, of), start=start)
+    assert means.start_tellable(told, threshold=threshold) is may
+
+
 SCORED = Scored("security", 6, 1, 0, 0.5)
 
 
@@ -122,6 +199,7 @@ def test_what_a_mean_says_is_true_of_everybody_it_was_computed_of():
             "method": "all enrolled",
             "confidence": 0.95,
             "decimals": 1,
+            "start": round(float(start[~np.isnan(start)].mean()), 1),
             **printed,
         }
         kinds = [kind(*both) for both in zip(start, end, strict=True)]
@@ -129,6 +207,12 @@ def test_what_a_mean_says_is_true_of_everybody_it_was_computed_of():
             seen = [{key: code for (key, code), keep in zip(one.items(), names, strict=True) if keep} for one in kinds]
             for factors in reader.rows(entry, seen, int(there.sum()), model.n):
                 assert sum(factors) >= 0, (names, printed)
+        later = entry | {"wave": "later", "start": None, "scored": entry["scored"] | {"plain": False}}
+        seen = [{"security.start": one["security.start"], "security.later.pairs": "yes" if both else "no"}
+                for one, both in zip(kinds, there, strict=True)]  # fmt: skip
+        found = list(reader.rows(later, seen, int(there.sum()), model.n))
+        assert len(found) == 3
+        assert all(sum(factors) >= 0 for factors in found)
 
 
 def means_bounds(start, end):

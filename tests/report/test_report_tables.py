@@ -11,6 +11,7 @@ import pytest
 from handmade import INDICATORS, MEANS, PEOPLE, make_released, table
 
 from evaluation.release.released import Certificate, Count, CountTable, Mean, Released, Value, Variable
+from evaluation.report import words
 from evaluation.report.content import annex, assurance, lookup, summary, tables
 from evaluation.report.content.counts import split
 from evaluation.report.content.counts import table as counted
@@ -138,6 +139,43 @@ def test_means_show_change_interval_people_and_kind(released: Released) -> None:
     assert row(shown, "Social awareness")[1] == "−1.25"
     assert row(shown, "Social competences")[1:4] == ["–", "–", "–"]
     assert "Social competences: Fewer than 10 people answered both times." in shown.text
+
+
+def test_where_the_mean_first_score_is_told_the_last_one_is_it_and_the_change() -> None:
+    told = tuple(
+        dataclasses.replace(mean, start=start) for mean, start in zip(MEANS, (14.2, None, 15, 16), strict=True)
+    )
+    shown = tables.outcomes(make_released(means=told), "en")
+    assert row(shown, "Sense of security")[:4] == ["6–30", "14.2", "16.2", "+2.0"]
+    assert row(shown, "Self-perception")[1:3] == ["–", "–"]
+    assert row(shown, "Social awareness")[1:4] == ["15.00", "13.75", "−1.25"]
+    assert row(shown, "Social competences")[2:4] == ["–", "–"]
+    assert "so both are of the same people" in shown.text
+    assert "Mean at the" not in tables.outcomes(make_released(), "en").text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_wave_after_the_end_has_a_table_of_its_own_and_is_no_outcome_more(language: str) -> None:
+    labels = {"en": "after a year", "pl": "po roku"}
+    security = dataclasses.replace(MEANS[0], start=14.2)
+    ended = (security, *MEANS[1:])
+    later = [
+        dataclasses.replace(mean, id=f"{mean.id}.year", wave="year", wave_labels=labels, method="all enrolled")
+        for mean in MEANS
+    ]
+    later[0] = dataclasses.replace(later[0], change=-0.4, low=-1.5, n=28)
+    released = make_released(means=(*ended, *later))
+    shown = tables.outcomes(released, language)
+    table = next(block for block in shown.part.blocks if getattr(block, "id", "") == "t-later-year")
+    assert labels[language] in table.caption
+    assert [line[0] for line in table.rows] == [words.title(mean.labels, language) for mean in MEANS[:3]]
+    assert table.rows[0][1:3] == (words.number(13.8, language, decimals=1), words.number(-0.4, language, decimals=1))
+    assert table.rows[0][4:] == (words.out_of(28, 41, language), words.number(-0.3, language, decimals=1))
+    assert table.rows[1][1] == table.rows[1][5] == "–"
+    assert sum(labels[language] in line for line in shown.text.split("\n\n")) >= 3  # a table, an interval, a reason
+    plain = make_released(means=ended)
+    for part in (summary.results_summary, assurance.method):
+        assert part(released, language).text == part(plain, language).text
 
 
 def test_a_mean_outside_the_plan_is_called_exploratory() -> None:

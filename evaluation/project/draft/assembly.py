@@ -20,10 +20,18 @@ from evaluation.project.draft.distributions import distribution
 from evaluation.project.draft.groups import groups, least_of_group, of_one_column, served_first
 from evaluation.project.draft.indicators import Drafted, build
 from evaluation.project.draft.ladders import rungs
-from evaluation.project.draft.means import NOT_TOLD, means, trusted
+from evaluation.project.draft.means import NOT_TOLD, later, means, trusted
 from evaluation.project.draft.needs import needs
 from evaluation.project.draft.own_tables import own_tables
-from evaluation.project.draft.tables import directions, of_outcome, paired_by_served, stages, taken, worsened
+from evaluation.project.draft.tables import (
+    answered_later,
+    directions,
+    of_outcome,
+    paired_by_served,
+    stages,
+    taken,
+    worsened,
+)
 from evaluation.release import facts as people_facts
 from evaluation.release.points import Scored
 from evaluation.release.released import CountTable, Draft, Relation
@@ -42,7 +50,7 @@ class _Places:
 
 def draft(results: Results, release: str) -> Draft:
     """All that the project could let out, at every fineness, with true values; release/design.py chooses of it."""
-    declaration = results.declaration
+    declaration, plan = results.declaration, results.declaration.plan
     people = list(results.frames["participants"]["participant"])
     breakdowns = {breakdown.id: groups(results, breakdown) for breakdown in declaration.file.breakdowns}
     served = served_first(results, people) if declaration.plan.allocation else None
@@ -52,6 +60,7 @@ def draft(results: Results, release: str) -> Draft:
     places = _Places(people, breakdowns, changed, courses)
     lines = [_line(results, measured, places) for measured in results.indicators]
     tables += [table for line in lines for table in line.tables]
+    tables += [table for outcome in plan.outcomes for table in answered_later(results, outcome, people)]
     further, known = _further(results, people)
     tables += further
     own, finest = own_tables(declaration, people, tables)
@@ -60,7 +69,7 @@ def draft(results: Results, release: str) -> Draft:
         facts=facts(results),
         release=release,
         tables=tuple({one.table.id: one.table for one in tables}.values()),
-        means=tuple(mean for outcome in declaration.plan.outcomes for mean in means(results, outcome)),
+        means=tuple(mean for made in (means, later) for outcome in plan.outcomes for mean in made(results, outcome)),
         indicators=tuple(one.line for one in lines),
         activities=activities(results),
         surveys=surveys(results),

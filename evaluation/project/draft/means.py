@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Literal
 
@@ -42,7 +43,26 @@ def means(results: Results, outcome: Outcome) -> Iterator[Mean]:
     # Always the same method: a choice by retention would tell the reader how many stayed.
     model = change.means.all_enrolled if change.headline != "none" else None
     estimate = (model.estimate, model.low, model.high) if model else None
-    yield _mean(results, outcome, "all enrolled", estimate, primary=outcome.primary and compared is None)
+    made = _mean(results, outcome, "all enrolled", estimate, primary=outcome.primary and compared is None)
+    # Of the same people as the change, so that no mean of some of them stands beside one of all.
+    start = change.means.baseline if estimate is not None else None
+    yield dataclasses.replace(made, start=None if start is None else _rounded(start))
+
+
+def later(results: Results, outcome: Outcome) -> Iterator[Mean]:
+    """The mean change of all enrolled up to each wave after the end."""
+    for wave, change in results.follow_ups[outcome.id].items():
+        model = change.means.all_enrolled if change.headline != "none" else None
+        estimate = (model.estimate, model.low, model.high) if model else None
+        primary = outcome.primary and outcome.id not in results.waiting
+        made = _mean(results, outcome, "all enrolled", estimate, primary=primary, change=change)
+        labels = results.declaration.wave(wave).labels
+        yield dataclasses.replace(made, id=later_name(outcome, wave), wave=wave, wave_labels=labels)
+
+
+def later_name(outcome: Outcome, wave: str) -> str:
+    """What the mean up to a wave after the end is called; the variable of who is behind it adds ``.pairs``."""
+    return f"{outcome.id}.{wave}"
 
 
 def _mean(
@@ -52,14 +72,19 @@ def _mean(
     estimate: tuple[float, float, float] | None,
     *,
     primary: bool,
+    change: Change | None = None,
 ) -> Mean:
-    """The mean with its interval, (estimate, low, high) in points; what only one method has is not taken over."""
-    change, scale = results.changes[outcome.id], results.declaration.scale(outcome)
+    """The mean with its interval, (estimate, low, high) in points; what only one method has is not taken over.
+
+    ``change``: the one it is of, where that is not the one up to the end.
+    """
+    planned, scale = results.changes[outcome.id], results.declaration.scale(outcome)
+    change = change or planned
     point, low, high = map(_rounded, estimate) if estimate is not None else (None, None, None)
     detectable, reliability = published_error(outcome, scale)
     return Mean(
         id=outcome.id if method == "all enrolled" else f"{outcome.id}.waiting",
-        labels=outcome_labels(outcome.labels, preplanned=change.preplanned),
+        labels=outcome_labels(outcome.labels, preplanned=planned.preplanned),
         method=method,
         n=change.pairs,
         of=change.enrolled,
@@ -71,10 +96,10 @@ def _mean(
         scale_maximum=scale.maximum,
         confidence=1 - results.declaration.plan.alpha,
         primary=primary,
-        preplanned=change.preplanned,
+        preplanned=planned.preplanned,
         step=outcome.step,
         withheld={} if estimate is not None else NOT_TOLD,
-        trusted=trusted(results, change),
+        trusted=trusted(results, planned),
         detectable=detectable,
         reliability=reliability,
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from evaluation.measure.results import Results
 from evaluation.project.draft.counting import (
+    YES_NO,
     Classification,
     Tabulation,
     coarsened,
@@ -15,8 +16,9 @@ from evaluation.project.draft.counting import (
     tabulate,
 )
 from evaluation.project.draft.ladders import graded, rungs
+from evaluation.project.draft.means import later_name
 from evaluation.release.released import Variable
-from evaluation.schema import Course, Outcome, Rules
+from evaluation.schema import Course, Outcome, Rules, text
 from evaluation.texts import Message, in_all
 
 DIRECTIONS = labels_of("direction", "higher", "same", "lower", "not_paired")
@@ -69,6 +71,16 @@ def of_outcome(
     name, pairs = direction[0].id, f"{outcome}.pairs"
     told = rungs("outcomes", name, people, direction, rules, better=better, zeros_sensitive=True)
     return [*told, tabulate(pairs, "outcomes", people, coarsened(direction, pairs))]
+
+
+def answered_later(results: Results, outcome: Outcome, people: Sequence[str]) -> Iterator[Tabulation]:
+    """How many answered at the start and at each wave after the end."""
+    named = outcome_labels(outcome.labels, preplanned=results.changes[outcome.id].preplanned)
+    for wave, change in results.follow_ups[outcome.id].items():
+        name, then = f"{later_name(outcome, wave)}.pairs", results.declaration.wave(wave).labels
+        labels = {language: f"{label} ({text(then, language)})" for language, label in named.items()}
+        code_of = dict.fromkeys(people, "no") | dict.fromkeys(change.paired, "yes")
+        yield tabulate(name, "later", people, (Variable(name, labels, YES_NO), code_of))
 
 
 def worsened(outcome: str, people: Sequence[str], direction: Classification) -> Tabulation:

@@ -16,7 +16,7 @@ _FINE = 10**6  # the largest factor of a row in whole numbers; rounding only wea
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A kind's part in the mean: its smallest and largest change in points.
+    """A kind's part in the mean: its smallest and largest change in points, first score and last.
 
     ``paired``: has both scores; ``start``: has the first one, for certain or perhaps.
     """
@@ -26,12 +26,15 @@ class Part:
     paired: bool
     start: bool
     surely: bool
+    first: tuple[float, float] = (0.0, 0.0)
+    last: tuple[float, float] = (0.0, 0.0)
 
 
 def variables(told: Mapping[str, Any]) -> tuple[str, str, str, str]:
-    """Thirds at the start and at the end, direction, and whether there are both scores."""
+    """Thirds at the start and at the wave of the mean, direction up to there, and whether there are both scores."""
     outcome, at = told["scored"]["outcome"], told.get("at", "")
-    return f"{outcome}.start{at}", f"{outcome}.end{at}", f"{outcome}.direction{at}", f"{outcome}.pairs{at}"
+    later = f"{outcome}.{told['wave']}" if told.get("wave") else outcome
+    return f"{outcome}.start{at}", f"{later}.end{at}", f"{later}.direction{at}", f"{later}.pairs{at}"
 
 
 def rows(told: Mapping[str, Any], kinds: Sequence[Mapping[str, str]], most: int, started: int) -> Iterator[list[int]]:
@@ -41,6 +44,12 @@ def rows(told: Mapping[str, Any], kinds: Sequence[Mapping[str, str]], most: int,
     low, high = told["change"] - half, told["change"] + half
     yield _row([one.start * (one.most - low) for one in parts], parts)
     yield _row([one.start * (high - one.least) for one in parts], parts)
+    if told.get("start") is not None:
+        begun = (told["start"] - half, told["start"] + half)
+        for ends, (least, most_) in (([one.first for one in parts], begun),
+                                    ([one.last for one in parts], (begun[0] + low, begun[1] + high))):  # fmt: skip
+            yield _row([one.start * (far - least) for one, (_, far) in zip(parts, ends, strict=True)], parts)
+            yield _row([one.start * (most_ - near) for one, (near, _) in zip(parts, ends, strict=True)], parts)
     yield _row([one.paired - told["scored"]["retention"] * one.start for one in parts], parts)
     if told["scored"]["plain"] and most > 1:
         reach = min(told["high"] + half - low, high - told["low"] + half, (told["high"] - told["low"]) / 2 + half)
@@ -69,10 +78,12 @@ def _part(told: Mapping[str, Any], kind: Mapping[str, str]) -> Part:
     if AWAY in (start, end, way, pairs) or start == "none" or (told["method"] == "paired" and not paired and known):
         return Part(0.0, 0.0, paired=False, start=False, surely=True)
     first, last = _score(start, width), _score(end if paired else "", width)
-    least, most = last[0] - first[1], last[1] - first[0]
     reach = {"higher": (step, width), "same": (-same, same), "lower": (-width, -step)}.get(way, (-width, width))
-    least, most = max(least, reach[0]), min(most, reach[1])
-    return Part(least, most, paired=paired, start=True, surely=paired or (known and start in _THIRDS))
+    least, most = max(last[0] - first[1], reach[0]), min(last[1] - first[0], reach[1])
+    began = max(first[0], last[0] - reach[1]), min(first[1], last[1] - reach[0])
+    ended = max(last[0], first[0] + reach[0]), min(last[1], first[1] + reach[1])
+    surely = paired or (known and start in _THIRDS)
+    return Part(least, most, paired=paired, start=True, surely=surely, first=began, last=ended)
 
 
 def _score(third: str, width: float) -> tuple[float, float]:

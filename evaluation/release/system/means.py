@@ -24,7 +24,7 @@ coefficients."""
 
 DECLARED = (
     "id", "labels", "method", "of", "direction", "scale_minimum", "scale_maximum",
-    "confidence", "primary", "preplanned", "step", "detectable", "reliability",
+    "confidence", "primary", "preplanned", "step", "detectable", "reliability", "wave", "wave_labels",
 )  # fmt: skip
 """What a mean holds that the declarations and the public headcount say: it stands where the mean is withheld, too."""
 
@@ -66,16 +66,28 @@ def tellable(
 
 
 def released_before(mean: Mean, earlier: Sequence[PrintedMean], *, threshold: int) -> bool:
-    """Whether a mean of this outcome was told before: what is told of an outcome leaves once, at once.
+    """Whether a mean of this outcome and wave was told before: what is told of it leaves once, at once.
 
     From two means and their n, and already from one being repeated, follows something about those
     who joined in between; that it leaves once depends on nobody's answers.
     """
-    return threshold > 1 and any(_outcome(printed.id) == _outcome(mean.id) for printed in earlier)
+    return threshold > 1 and any(_about(printed) == _about(mean) for printed in earlier)
 
 
-def _outcome(mean: str) -> str:
-    return mean.partition(".")[0]
+def _about(mean: Mean | PrintedMean) -> tuple[str, str]:
+    return mean.id.partition(".")[0], mean.wave
+
+
+def start_tellable(mean: Mean, *, threshold: int) -> bool:
+    """Whether the mean first score leaves it open that a threshold of people stand in either outer third of the scale.
+
+    Of so many people as there can be, by what would be printed alone.
+    """
+    if mean.start is None or threshold <= 1:
+        return mean.start is not None
+    start, low, high = (Fraction(str(end)) for end in (mean.start, mean.scale_minimum, mean.scale_maximum))
+    room = min(start - low, high - start) + Fraction(1, 2 * 10 ** _decimals(mean.start))
+    return room * mean.of >= threshold * (high - low) * Fraction(2, 3)
 
 
 def disclosure(
@@ -104,7 +116,7 @@ def disclosure(
     )
     if not told:
         return None
-    known = _told(mean, outcome, scored)
+    known = _told(mean, scored, start=mean.start if start_tellable(mean, threshold=threshold) else None)
     rows = [] if known is None else list(_rows(known, counts))
     true = [row for row in rows if _holds(row, counts)]
     if len(true) < len(rows):  # the categories follow another rule, and nobody can use what is said of them
@@ -133,7 +145,14 @@ def printed_means(
 
     The reason for a missing mean is the same for all, because a special one would tell a number.
     """
-    return tuple(_printed_mean(mean, disclosure(mean, populations, threshold=threshold), printed) for mean in means)
+    return tuple(
+        _printed_mean(
+            mean if start_tellable(mean, threshold=threshold) else dataclasses.replace(mean, start=None),
+            disclosure(mean, populations, threshold=threshold),
+            printed,
+        )
+        for mean in means
+    )
 
 
 def _pairs(outcome: str, code: str) -> At:
@@ -141,25 +160,32 @@ def _pairs(outcome: str, code: str) -> At:
 
 
 def _place(mean: Mean, populations: Sequence[Quantities]) -> tuple[Quantities, str]:
-    for outcome in (mean.id, mean.id.partition(".")[0]):
+    for outcome in (mean.id,) if mean.wave else (mean.id, _about(mean)[0]):
         for counts in populations:
             if _pairs(outcome, "yes") in counts.cells and _pairs(outcome, "no") in counts.cells:
                 return counts, outcome
     raise Contradiction("release.mean.no_pairs", mean=mean.id)
 
 
-def _told(mean: Mean, outcome: str, scored: Sequence[Scored]) -> Told | None:
+def _told(mean: Mean, scored: Sequence[Scored], *, start: float | None) -> Told | None:
     """What the printed mean says of changes; nothing where groups are compared that may differ in anything."""
     if mean.method == "waiting list" or mean.change is None:
         return None
     width = mean.scale_maximum - mean.scale_minimum
     step = (0.0, width) if mean.step is None else (min(width, mean.step),) * 2
     change, low, high = (mean.change if end is None else end for end in (mean.change, mean.low, mean.high))
-    decimals = max(-int(Decimal(str(number)).as_tuple().exponent) for number in (change, low, high))
+    decimals = max(map(_decimals, (change, low, high)))
     if mean.low is None or mean.high is None:
         low, high = change - width, change + width
+    outcome, wave = _about(mean)
     own = next((one for one in scored if one.outcome == outcome), Scored(outcome, width, *step))
-    return Told(own, mean.method, change, low, high, mean.confidence, decimals)
+    own = dataclasses.replace(own, plain=own.plain and not wave)  # the end lends its scores to what comes after it
+    above = None if start is None else float(Decimal(str(start)) - Decimal(str(mean.scale_minimum)))
+    return Told(own, mean.method, change, low, high, mean.confidence, decimals, above, wave)
+
+
+def _decimals(number: float) -> int:
+    return -int(Decimal(str(number)).as_tuple().exponent)
 
 
 def _rows(told: Told, counts: Quantities) -> Iterator[Row]:
@@ -173,8 +199,9 @@ def _rows(told: Told, counts: Quantities) -> Iterator[Row]:
     low, high = (Fraction(str(told.change)) + end for end in (-half, half))
     width, step, same = (Fraction(str(number)) for number in (own.width, own.step, own.same))
     reach = {"higher": (step, width), "same": (-same, same), "lower": (-width, -step)}
-    ways = {code: frozenset({(f"{own.outcome}.direction", code)}) for code in reach}
-    both, nobody = _pairs(own.outcome, "yes"), frozenset({(f"{own.outcome}.start", "none")})
+    later = f"{own.outcome}.{told.wave}" if told.wave else own.outcome
+    ways = {code: frozenset({(f"{later}.direction", code)}) for code in reach}
+    both, nobody = _pairs(later, "yes"), frozenset({(f"{own.outcome}.start", "none")})
     started = {frozenset[tuple[str, str]](): 1, **({nobody: -1} if nobody in counts.cells else {})}
     found = []
     if own.retention and nobody in counts.cells:
@@ -193,10 +220,22 @@ def _rows(told: Told, counts: Quantities) -> Iterator[Row]:
         of = [(square, {both: 1}), *([(square, started)] if told.method != "paired" else [])]
         apart = {code: max(Fraction(0), ends[0] - high, low - ends[1]) for code, ends in reach.items()}
         found.append(_added(*of, *((-(apart[code] ** 2), {at: 1}) for code, at in ways.items())))
+    found += _of_starts(told, counts)
     for terms in found:
         yield Row(tuple((counts.name(at), number) for at, number in _whole(terms).items()), ">=")
     if not same and {*ways.values()} <= counts.cells.keys():
         yield Row(tuple((counts.name(ways[code]), 1) for code in ("higher", "lower")), ">=", 1)
+
+
+def _of_starts(told: Told, counts: Quantities) -> Iterator[dict[At, Fraction]]:
+    """What the mean first score says of how many began in each third of the scale."""
+    thirds = [frozenset({(f"{told.scored.outcome}.start", code)}) for code in ("low", "middle", "high")]
+    if told.start is None or not {*thirds} <= counts.cells.keys():
+        return
+    start, half, width = Fraction(str(told.start)), Fraction(1, 2 * 10**told.decimals), Fraction(str(told.scored.width))
+    ends = [(width * number / 3, width * (number + 1) / 3) for number in range(3)]
+    yield _added(*((high - start + half, {at: 1}) for (_, high), at in zip(ends, thirds, strict=True)))
+    yield _added(*((start + half - low, {at: 1}) for (low, _), at in zip(ends, thirds, strict=True)))
 
 
 def _holds(row: Row, counts: Quantities) -> bool:

@@ -76,18 +76,18 @@ def method(released: Released, language: str) -> Shown:
     phrases = ["report.method.people"]
     if released.facts.courses:
         phrases.append("report.method.courses")
-    if released.means:
+    if released.at_end:
         phrases += ["report.method.change", "report.method.step", "report.method.interval"]
-    if any(mean.method == "all enrolled" for mean in released.means):
+    if any(mean.method == "all enrolled" for mean in released.at_end):
         phrases.append("report.method.all")
     if released.facts.allocation:
         phrases.append("report.method.waiting")
-    elif released.means:
+    elif released.at_end:
         phrases.append("report.method.regression")
-    if len(released.means) > 1:
+    if len(released.at_end) > 1:
         phrases.append("report.method.several")
     phrases.append("report.method.missing")
-    if released.means:
+    if released.at_end:
         phrases += [
             "report.method.items",
             "report.method.reporting",
@@ -102,7 +102,7 @@ def method(released: Released, language: str) -> Shown:
     said = [words.say(phrase, language, **given.get(phrase, {})) for phrase in phrases]
     said += [
         words.begun(key, language, outcome=words.inline(mean.labels, language), **facts)
-        for mean in released.means
+        for mean in released.at_end
         if mean.method != "waiting list"
         for key, facts in _by_error(mean, language)
     ]
@@ -139,7 +139,7 @@ def _by_error(mean: Mean, language: str) -> Iterator[tuple[str, dict[str, str]]]
 
 def _level(released: Released, language: str) -> str:
     """The level of the printed intervals without its sign: "95"; several of them as "90/95"."""
-    levels = sorted({mean.confidence for mean in released.means})
+    levels = sorted({mean.confidence for mean in released.at_end})
     return "/".join(words.plain(float(in_percent(level)), language) for level in levels)
 
 
@@ -148,7 +148,7 @@ def _planned(released: Released) -> str:
         return "report.method.plan_not"
     if released.facts.retrospective:
         return "report.summary.retrospective"
-    return "report.method.plan" if all(mean.preplanned for mean in released.means) else "report.method.plan_not"
+    return "report.method.plan" if all(mean.preplanned for mean in released.at_end) else "report.method.plan_not"
 
 
 def certificate(released: Released, language: str) -> Shown:

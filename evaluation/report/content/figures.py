@@ -14,7 +14,6 @@ from evaluation.report.content import drawing, lookup, outcome
 from evaluation.report.content.annex import derived, missing, not_told
 from evaluation.report.content.counts import absent, columns_of, side_by_side, split, split_values, table, titled
 from evaluation.report.content.drawing import Bar
-from evaluation.report.content.tables import interval
 from evaluation.report.shown import Shown, show
 from evaluation.schema import text
 
@@ -76,19 +75,19 @@ def flow(released: Released, language: str) -> Shown:
 
 def means(released: Released, language: str) -> Shown:
     """Mean change of each outcome with its interval, in shares of the scale's range so that they compare."""
-    told = [mean for mean in released.means if mean.change is not None]
+    told = [mean for mean in released.at_end if mean.change is not None]
     if not told:
-        return _unseen(released, language, name="means", values=[None for _ in released.means])
+        return _unseen(released, language, name="means", values=[None for _ in released.at_end])
     columns = ("outcome", "change", "interval", "share")
-    rows = tuple(_mean_row(mean, language) for mean in released.means)
+    rows = tuple(_mean_row(mean, language) for mean in released.at_end)
     return _figure(
         released,
         language,
         name="means",
         numbers=titled("f-means", "means", columns, rows, language),
-        content=[{"id": mean.id, "share": _share(mean.change, mean)} for mean in released.means],
-        drawn=[_name(mean, language) for mean in released.means],
-        draw=lambda axes, at: _forest(axes, released.means[at], language),
+        content=[{"id": mean.id, "share": _share(mean.change, mean)} for mean in released.at_end],
+        drawn=[_name(mean, language) for mean in released.at_end],
+        draw=lambda axes, at: _forest(axes, released.at_end[at], language),
         alt="points",
     )
 
@@ -262,7 +261,7 @@ def _mean_row(mean: Mean, language: str) -> tuple[str, ...]:
     return (
         outcome.title(mean, language),
         words.signed(mean.change, language, decimals=outcome.decimals(mean)),
-        interval(mean, language),
+        outcome.interval(mean, language),
         words.percent(_share(mean.change, mean) or 0.0, language),
     )
 

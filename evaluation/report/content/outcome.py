@@ -93,6 +93,30 @@ def ends(mean: Mean, language: str) -> tuple[str, str]:
     return words.plain(mean.scale_minimum, language), words.plain(mean.scale_maximum, language)
 
 
+def start_and_end(mean: Mean, language: str) -> tuple[str, str]:
+    """The mean at the start, and at the end: that and the mean change, of the same people."""
+    if mean.method == "waiting list":
+        return (words.say("report.mark.not_applicable", language),) * 2
+    return tuple(
+        words.hidden(language) if score is None else words.number(score, language, decimals=decimals(mean))
+        for score in (mean.start, after(mean, mean.start))
+    )  # type: ignore[return-value]
+
+
+def after(mean: Mean, start: float | None) -> float | None:
+    """The mean score after the change, of the people whose first is ``start``; None where one of both is not told."""
+    return None if start is None or mean.change is None else start + mean.change
+
+
+def interval(mean: Mean, language: str) -> str:
+    """ "0.4 to 3.5 (95%)", or the mark where it is withheld."""
+    if mean.low is None or mean.high is None:
+        return words.hidden(language)
+    written = words.interval(mean.low, mean.high, language, decimals=decimals(mean))
+    level = words.percent(mean.confidence, language)
+    return words.say("report.number.interval_level", language, interval=written, level=level)
+
+
 def decimals(mean: Mean) -> int:
     """The decimals with which this mean and its interval were released."""
     return words.decimals_in(*(value for value in (mean.change, mean.low, mean.high) if value is not None))

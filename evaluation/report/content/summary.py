@@ -71,7 +71,7 @@ def _further(released: Released, language: str) -> Iterator[Sentence]:
         met = [line for line in targets if line.achieved_share is not None and line.achieved_share >= 1]
         told = words.say("report.summary.targets", language, met=len(met), n=len(targets))
         yield Sentence(told, tuple(f"/indicators/{line.code}/target" for line in targets))
-    if not released.means:
+    if not released.at_end:
         yield Sentence(words.say("report.summary.no_means", language), ("/facts/outcomes",))
     for phrase in (
         "report.summary.protected",
@@ -159,7 +159,7 @@ def _outcomes(released: Released, language: str, *, secondary: bool, counts: boo
     if predicted := [mean for mean in told if mean.method == "all enrolled"]:
         about = tuple(f"/means/{mean.id}/method" for mean in predicted)
         said.append(Sentence(words.say("report.summary.assumption", language), about))
-    if left_out := [mean for mean in released.means if not mean.trusted and (secondary or mean.primary)]:
+    if left_out := [mean for mean in released.at_end if not mean.trusted and (secondary or mean.primary)]:
         named = words.listing([words.inline(mean.labels, language) for mean in left_out], language)
         about = tuple(f"/means/{mean.id}/trusted" for mean in left_out)
         said.append(Sentence(words.say("report.summary.untrusted_left_out", language, list=named), about))
@@ -194,7 +194,7 @@ def _withheld(means: Sequence[Mean], language: str) -> Iterator[Sentence]:
 def headlined(released: Released) -> tuple[Mean, ...]:
     """The means that head what is told: of scales that bear a total; in a waiting-list design the comparisons."""
     method = ("waiting list",) if released.facts.allocation else ("paired", "all enrolled")
-    return tuple(mean for mean in released.means if mean.trusted and mean.method in method)
+    return tuple(mean for mean in released.at_end if mean.trusted and mean.method in method)
 
 
 _REASONS = {
@@ -206,5 +206,5 @@ _REASONS = {
 
 def comparison(released: Released) -> str:
     """The key of what may be said of the reason for a difference."""
-    told = any(mean.method == "waiting list" and mean.change is not None for mean in released.means)
+    told = any(mean.method == "waiting list" and mean.change is not None for mean in released.at_end)
     return _REASONS[released.facts.allocation if told else ""]

@@ -7,7 +7,7 @@ from evaluation.release.design import OWN
 from evaluation.release.released import CountTable, Mean, Released, Value
 from evaluation.report import words
 from evaluation.report.blocks import Table
-from evaluation.report.content import lookup, outcome
+from evaluation.report.content import later, lookup, outcome
 from evaluation.report.content.counts import side_by_side, split, split_values, tabled, titled, topic
 from evaluation.report.shown import Shown
 from evaluation.schema import text
@@ -50,16 +50,20 @@ def courses(released: Released, language: str) -> Shown:
 def outcomes(released: Released, language: str) -> Shown:
     """Mean changes with their intervals, and how many answered higher or lower."""
     counted = lookup.by_topic(released, "outcomes")
-    shown = [_means(released, language)] if released.means else []
-    after = [estimand(released, language)] if any(mean.method == "all enrolled" for mean in released.means) else []
-    after += [_reason(mean, language) for mean in released.means if mean.change is None]
-    after += [said for mean in released.means if (said := if_nothing_gained(mean, language))]
-    after += [said for mean in released.means if (said := outcome.undecided(mean, language))]
+    means = released.at_end
+    shown = [_means(released, language)] if means else []
+    after = [estimand(released, language)] if any(mean.method == "all enrolled" for mean in means) else []
+    after += [words.say("report.outcome.ends", language)] if any(mean.start is not None for mean in means) else []
+    after += [_reason(mean, language) for mean in means if mean.change is None]
+    after += [said for mean in means if (said := if_nothing_gained(mean, language))]
+    after += [said for mean in means if (said := outcome.undecided(mean, language))]
     if lookup.all_hidden(split_values(counted)):
         after.append(words.say("report.mark.all_hidden", language, what=words.say("report.table.directions", language)))
     elif counted:
         shown.append(side_by_side(counted, "directions", language))
         after += [said for table in lookup.fine(counted) if (said := net(table, language))]
+    shown += later.tables(released, language)
+    after += later.notes(released, language)
     return tabled(
         released,
         language,
@@ -108,31 +112,24 @@ def net(table: CountTable, language: str) -> str:
 
 
 def _means(released: Released, language: str) -> Table:
-    columns = ("outcome", "scale", "change", "interval", "behind", "kind")
-    rows = tuple(_mean_row(mean, language) for mean in released.means)
+    ends = any(mean.start is not None for mean in released.at_end)
+    columns = ("outcome", "scale", *(("start", "end") if ends else ()), "change", "interval", "behind", "kind")
+    rows = tuple(_mean_row(mean, language, ends=ends) for mean in released.at_end)
     return titled("t-means", "means", columns, rows, language)
 
 
-def _mean_row(mean: Mean, language: str) -> tuple[str, ...]:
+def _mean_row(mean: Mean, language: str, *, ends: bool) -> tuple[str, ...]:
     decimals = outcome.decimals(mean)
     hidden = words.hidden(language)
     return (
         outcome.title(mean, language),
         _scale(mean, language),
+        *(outcome.start_and_end(mean, language) if ends else ()),
         hidden if mean.change is None else words.signed(mean.change, language, decimals=decimals),
-        interval(mean, language),
+        outcome.interval(mean, language),
         words.out_of(mean.n, mean.of, language),
         _kind(mean, language),
     )
-
-
-def interval(mean: Mean, language: str) -> str:
-    """ "0.4 to 3.5 (95%)", or the mark where it is withheld."""
-    if mean.low is None or mean.high is None:
-        return words.hidden(language)
-    written = words.interval(mean.low, mean.high, language, decimals=outcome.decimals(mean))
-    level = words.percent(mean.confidence, language)
-    return words.say("report.number.interval_level", language, interval=written, level=level)
 
 
 def _scale(mean: Mean, language: str) -> str:
