@@ -145,9 +145,10 @@ class NotEstimable(TooFew):
 
 
 class RunFailed(EvaluationError):
-    """A notebook or document that could not be finished."""
+    """A notebook or document that could not be finished; ``partial`` is the notebook as far as it came."""
 
     exit_code = 11
+    partial: object = None
 
 
 class Declined(EvaluationError):

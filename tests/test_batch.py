@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import json
 import os
 import shutil
@@ -20,11 +21,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from evaluation import files
+from evaluation.cli import batch as batch_command
 from evaluation.cli import main
 from evaluation.collect.record import entries
 from evaluation.errors import BadDeclaration, Declined
 from evaluation.project import releasing
-from evaluation.project.batch import carrying, crew, manifest, outcomes, worker
+from evaluation.project.batch import carrying, crew, inputs, manifest, outcomes, running, worker
 from evaluation.project.batch.manifest import Run
 from evaluation.project.batch.outcomes import Outcome
 from tests import office as offices
@@ -167,6 +169,57 @@ def test_what_was_made_is_made_again_only_when_something_has_changed(
         assert (noted(a), noted(b)) == (2, count), why
     enter_release(b)
     assert "b: nothing has changed" in batch(path).output  # a release is no datum of a notebook
+
+
+def test_a_notebook_that_fails_is_kept_as_far_as_it_came_until_it_runs_through(
+    two: tuple[Folder, Folder], tmp_path: Path, beside: None
+) -> None:
+    a, _ = two
+    notebook(a, "print('so far')", "open('P-001 told nobody')")
+    path = written(tmp_path, A)
+    failed = batch(path)
+    partial = a.path / "inside" / "en" / "8_own.partial.ipynb"
+    assert (
+        "code cell 3: FileNotFoundError (as far as it came it is kept for inside: inside/en/8_own.partial"
+        in failed.output
+    )
+    assert "so far" in partial.read_text(encoding="utf-8")
+    assert str(a.path) not in partial.read_text(encoding="utf-8")
+    assert partial.stat().st_mode & 0o077 == 0
+    assert not partial.with_name("8_own.ipynb").exists()
+    notebook(a, "print('so far')")
+    assert batch(path).exit_code == 0
+    assert [path.name for path in partial.parent.iterdir()] == ["8_own.ipynb"]
+
+
+def test_a_run_rests_on_the_releases_before_its_own_and_on_no_later_one(two: tuple[Folder, Folder]) -> None:
+    a, _ = two
+    ledger = a.path / "releases" / "ledger.jsonl"
+    ledger.parent.mkdir(exist_ok=True)
+
+    def digest(run: Run, *lines: str) -> str:
+        ledger.write_text("".join(f'{{"release":"{line}"}}\n' for line in lines), encoding="utf-8")
+        return inputs.of(manifest.Task("", run, a.path, a.key_file, 0))[0]
+
+    final, notes = Run("a", "k", "final"), Run("a", "k", notebooks=("8",))
+    assert digest(final, "first") == digest(final, "first", "final", "later") != digest(final, "final")
+    assert len({digest(notes), digest(notes, "first"), digest(notes, "first", "final")}) == 3
+
+
+def test_what_sounds_like_a_cause_is_said_behind_the_run(two: tuple[Folder, Folder]) -> None:
+    a, _ = two
+    (a.path / "texts").mkdir(exist_ok=True)
+    (a.path / "texts" / "own.en.md").write_text("People are safer thanks to the project.", encoding="utf-8")
+    with a.open() as project:
+        said = [*carrying.warnings(project, Run("a", "k", "final"))]
+        assert [*carrying.warnings(project, Run("a", "k", notebooks=("8",)))] == []
+    assert [line.facts["file"] for line in said] == ["texts/own.en.md"]
+    warned = ({"en": "It sounds like a cause."},)
+    task = manifest.Task("a", Run("a", "k", "x"), a.path, a.key_file, 1)
+    told = [running.Result(task, "made", Outcome("made", warned=warned))]
+    with contextlib.redirect_stderr(io.StringIO()) as shown, contextlib.redirect_stdout(io.StringIO()):
+        assert len([*batch_command._told(iter(told), 1, silent=False)]) == 1
+    assert "It sounds like a cause." in shown.getvalue()
 
 
 def add_somebody(folder: Folder) -> None:

@@ -249,7 +249,7 @@ def test_the_command_runs_them_with_parameters_in_a_language_and_one_that_fails_
     assert "Nie udał się 1 notatnik z 9" in made.output
     assert "#" not in made.output  # no bar where nobody looks
     there = sorted((copied.path / "inside" / "pl").iterdir())
-    assert [path.stem for path in there] == [*(path.stem for path in INSIDE), "8_own"]
+    assert [path.stem for path in there] == [*(path.stem for path in INSIDE), "7_own.partial", "8_own"]
     assert {path.stat().st_mode & 0o777 for path in there} == {0o600}
     assert "3 pl\\n" in there[-1].read_text(encoding="utf-8")
     assert [text.source.split("\n")[0] for text in cells(there[-1], "markdown")] == ["## Co dalej", "My own."]

@@ -66,6 +66,8 @@ def _told(results: Iterator[Result], number: int, *, silent: bool) -> Iterator[R
     for result in progress.shown(results, number):
         if not silent:
             echo(_line(result), err=result.state == "failed")
+            for warning in result.outcome.warned if result.state == "made" else ():
+                click.echo(f"  {warning.get(speech.language(), '')}", err=True)
         yield result
 
 
@@ -83,7 +85,11 @@ def _table(tasks: Sequence[Task], kept: Outcomes, *, as_json: bool) -> None:
     rows = []
     for task in tasks:
         outcome = kept.of(task)
-        known = {"state": outcome.state if outcome else "not_yet", "files": len(outcome.made) if outcome else 0}
+        known = {
+            "state": outcome.state if outcome else "not_yet",
+            "files": len(outcome.made) if outcome else 0,
+            "warnings": [each.get(speech.language(), "") for each in outcome.warned] if outcome else [],
+        }
         why = outcome.why.get(speech.language(), "") if outcome else ""
         rows.append({"name": task.name, "line": task.line, **known, "seconds": outcome.seconds if outcome else 0,
                      "why": why})  # fmt: skip

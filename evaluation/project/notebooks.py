@@ -88,18 +88,34 @@ def run_inside(
 def _kept(
     project: Project, notebook: Path, values: Mapping[str, object], target: Path, language: str, engine: Name | None
 ) -> Path | RunFailed:
-    """Where the executed notebook is kept, or why there is none; what an earlier run left is then gone, too."""
+    """Where the executed notebook is kept, or why there is none; what an earlier run left is then gone, too.
+
+    One that failed is kept as far as it came, under a name that says so.
+    """
+    partial = target.with_suffix(".partial.ipynb")
+    with contextlib.suppress(OSError):
+        partial.unlink(missing_ok=True)
     try:
         executed: Any = run_with_key(project, notebook, values, engine=engine)
     except RunFailed as failed:
         with contextlib.suppress(OSError):
             target.unlink(missing_ok=True)
+        if failed.partial is None:
+            return failed
+        with contextlib.suppress(OSError):  # a full disk is no reason to say less of the notebook
+            files.write(partial, _in_language(failed.partial, language), private=True)
+            return RunFailed("project.partial_kept", why=failed.message, place=f"inside/{language}/{partial.name}")
         return failed
+    files.write(target, _in_language(executed, language), private=True)
+    return target
+
+
+def _in_language(executed: Any, language: str) -> bytes:
+    """The file of an executed notebook, the kit's words in this language."""
     for cell in executed.cells:
         if cell.cell_type == "markdown":
             cell.source = cell_texts.in_language(cell.source, language)
-    files.write(target, runs.written(executed), private=True)
-    return target
+    return runs.written(executed)
 
 
 def run_with_key(

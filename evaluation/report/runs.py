@@ -49,6 +49,7 @@ def run(
     Raises BadArgument before a process starts; RunFailed naming notebook and cell, never the data.
     """
     values, chosen = parameters_of.checked(notebook, parameters), engine or engines.default()
+    begun: list[Any] = []
     try:
         warm_up(modules, engine=chosen)  # it imports while papermill is imported here
         executed = _executed(
@@ -59,12 +60,16 @@ def run(
             environment=dict(environment),
             descriptor=descriptor,
             execution_timeout=seconds,
+            begun=begun.append,
         )
     except RunFailed as lost:
-        raise RunFailed("report.error.lost", notebook=notebook.stem, why=lost.message) from None
+        failed = RunFailed("report.error.lost", notebook=notebook.stem, why=lost.message)
     except Exception as error:
-        raise _failed(notebook, error, injected=bool(values)) from None
-    return stripped(executed, folder)
+        failed = _failed(notebook, error, injected=bool(values))
+    else:
+        return stripped(executed, folder)
+    failed.partial = stripped(begun[0], folder) if begun else None
+    raise failed
 
 
 def warm_up(modules: Sequence[str], *, engine: engines.Name | None = None) -> None:

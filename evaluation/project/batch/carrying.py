@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evaluation.errors import BadArgument, Declined, RunFailed
-from evaluation.project import notebooks, own_words, releasing
+from evaluation.project import claims, notebooks, own_words, releasing
 from evaluation.project.batch.manifest import Run
 from evaluation.project.opened import Project
 from evaluation.report import parameters
 from evaluation.report.engine import Name
+from evaluation.texts import Message
 
 
 def carry_out(project: Project, run: Run, *, engine: Name | None = None, at_once: int | None = None) -> list[Path]:
@@ -36,6 +37,13 @@ def carry_out(project: Project, run: Run, *, engine: Name | None = None, at_once
                 raise one
             made.append(one)
     return made
+
+
+def warnings(project: Project, run: Run) -> Iterator[Message]:
+    """The texts that claim a cause, typed into the project's files or standing in the run's documents."""
+    if run.release:
+        yield from claims.claim_lines(project.folder, project.declaration)
+        yield from claims.document_claims(project.folder / "reports" / run.release, project.declaration)
 
 
 def _notebooks(folder: Path, run: Run) -> list[Path]:

@@ -1,7 +1,8 @@
-"""What a run is made from, as one keyed digest: the record, the project's files, the kit, and what was asked for."""
+"""What a run is made from, as one keyed digest: record, earlier releases, the project's files, the kit, the wish."""
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -14,9 +15,9 @@ from evaluation.collect.access import keys
 from evaluation.collect.access.keys import DataKey
 from evaluation.collect.record import version
 from evaluation.collect.record.store import Store
-from evaluation.errors import BadArgument
+from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.project.batch.manifest import Task
-from evaluation.report import parameters
+from evaluation.release import chain
 from evaluation.resources import folder as resource
 
 _PATTERNS = ("*.yml", "*.lock", "questionnaires/*", "texts/*", "funders/*")
@@ -39,6 +40,7 @@ def of(task: Task) -> tuple[str, DataKey]:
     parts = {
         "asked": asked,
         "data": data,
+        "released": [_hash(line) for line in _released_before(task)],
         "kit": _kit(),
         "files": {str(path.relative_to(task.folder)): _plain(path) for path in declared if path.is_file()},
         "notebooks": {path.name: _cells(path) for path in _notebooks(task)},
@@ -59,6 +61,19 @@ def intact(folder: Path, digests: Mapping[str, str], key: DataKey) -> bool:
         return False
 
 
+def _released_before(task: Task) -> Iterator[str]:
+    """The lines of the ledger as far as the run rests on them: those before its own release, once that was made.
+
+    A ledger that cannot be read is for whoever opens it to complain of; here it is a change.
+    """
+    ledger = task.folder / "releases" / chain.LINES
+    for line in ledger.read_text(encoding="utf-8", errors="replace").splitlines() if ledger.is_file() else ():
+        with contextlib.suppress(BadDeclaration, TypeError, LookupError):
+            if codec.json_value(line)["release"] == task.run.release:
+                return
+        yield line
+
+
 def _notebooks(task: Task) -> Iterator[Path]:
     """The folder's own notebooks, with their sidecars; the kit's are part of the kit."""
     if task.run.notebooks:
@@ -70,6 +85,8 @@ def _cells(path: Path) -> str:
     """A notebook's cells, whatever JupyterLab shows below them."""
     if path.suffix != ".ipynb":
         return _plain(path)
+    from evaluation.report import parameters
+
     told = [(cell["cell_type"], cell["source"], cell["metadata"].get("tags")) for cell in parameters.cells(path)]
     return hashlib.sha256(codec.canonical(told).encode("utf-8")).hexdigest()
 
@@ -89,6 +106,10 @@ def _kit() -> str:
 
 def _plain(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _hash(line: str) -> str:
+    return hashlib.sha256(line.encode("utf-8")).hexdigest()
 
 
 def _keyed(key: DataKey, content: bytes) -> str:

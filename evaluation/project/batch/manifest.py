@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath
 
 from evaluation import codec
 from evaluation.errors import BadArgument, BadDeclaration
-from evaluation.report.formats import FORMATS
 from evaluation.texts import LANGUAGES, Message
 
 
@@ -31,14 +30,22 @@ class Run:
     def __post_init__(self) -> None:
         if not self.release and not self.notebooks:
             raise BadDeclaration("project.batch.nothing_to_do")
-        suffixes = [one.suffix for one in FORMATS]
-        for key, chosen, known in (("languages", self.languages, LANGUAGES), ("formats", self.formats, suffixes)):
+        for key, chosen, known in (("languages", self.languages, LANGUAGES), ("formats", self.formats, self._known)):
             for name in chosen:
                 if name not in known:
                     hint = codec.nearest(name, list(known))
                     raise BadDeclaration("codec.choice", key=key, word=name, hint=hint)
         if "language" in self.parameters:
             raise BadDeclaration("project.batch.language")
+
+    @property
+    def _known(self) -> list[str]:
+        """The endings of the formats there are."""
+        if not self.formats:
+            return []
+        from evaluation.report.formats import FORMATS
+
+        return [one.suffix for one in FORMATS]
 
     def wanted(self, place: str) -> bool:
         """Whether a document is asked for, by its place: ``en/report.html``."""

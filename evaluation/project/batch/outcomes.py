@@ -24,7 +24,8 @@ class Outcome:
     """The end of a run.
 
     ``inputs`` stands for everything that it was made from and ``made`` for what each file holds, by its place in
-    the project's folder: keyed digests, so that they tell nothing. ``why`` it failed, in every language.
+    the project's folder: keyed digests, so that they tell nothing. ``why`` it failed, and what it ``warned`` of,
+    in every language.
     """
 
     state: State
@@ -32,6 +33,7 @@ class Outcome:
     made: Mapping[str, str] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)
     seconds: int = 0
+    warned: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import queue
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -80,7 +81,7 @@ def carried_out(
     with Crew([Job(tuple(each), engine, at_once) for each in jobs.values()], ended, number=number):
         for _ in due:
             task, outcome = _next(ended)
-            outcome = Outcome(outcome.state, digests[task.name], outcome.made, outcome.why, outcome.seconds)
+            outcome = dataclasses.replace(outcome, inputs=outcome.inputs or digests[task.name])
             kept.keep(task, outcome)
             yield Result(task, outcome.state, outcome)
 

@@ -23,8 +23,8 @@ from typing import Any
 from evaluation import codec
 from evaluation.errors import EvaluationError, reason
 from evaluation.project.batch import inputs
-from evaluation.project.batch.carrying import carry_out
-from evaluation.project.batch.manifest import Run
+from evaluation.project.batch.carrying import carry_out, warnings
+from evaluation.project.batch.manifest import Run, Task
 from evaluation.project.batch.outcomes import Outcome
 from evaluation.project.notebooks import WARM
 from evaluation.project.opened import open_project
@@ -49,10 +49,12 @@ def outcomes(job: Mapping[str, Any]) -> Iterator[Outcome]:
 
 
 def _outcome(folder: Path, asked: Mapping[str, Any], *, engine: Name | None, at_once: int) -> Outcome:
-    key_file = Path(asked["key_file"])
+    key_file, run = Path(asked["key_file"]), codec.build(Run, asked["run"])
+    now, _ = inputs.of(Task("", run, folder, key_file, 0))  # an earlier run of the project may have released
     with open_project(folder, key_file=key_file, environ={}, command="batch") as project:
-        made = carry_out(project, codec.build(Run, asked["run"]), engine=engine, at_once=at_once)
-        return Outcome("made", made=inputs.made(project.folder, made, project.key))
+        made = carry_out(project, run, engine=engine, at_once=at_once)
+        warned = tuple(in_all(each) for each in warnings(project, run))
+        return Outcome("made", now, inputs.made(project.folder, made, project.key), warned=warned)
 
 
 def _why(error: Exception) -> Message:

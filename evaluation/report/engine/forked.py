@@ -7,7 +7,7 @@ import os
 import select
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from nbclient.exceptions import CellExecutionError
@@ -30,8 +30,11 @@ class Forked(Engine):  # type: ignore[misc]
         environment: Mapping[str, str] | None = None,
         descriptor: int | None = None,
         execution_timeout: float | None = None,
+        begun: Callable[[Any], object] | None = None,
         **_: Any,
     ) -> None:
+        if begun:
+            begun(nb_man.nb)
         place = {
             "folder": folder or os.getcwd(),
             "environment": dict(os.environ if environment is None else environment),

@@ -53,8 +53,10 @@ class Reference(Engine):  # type: ignore[misc]
         environment: Any,
         descriptor: Any,
         execution_timeout: Any,
+        begun: Any,
         **_: Any,
     ) -> None:
+        begun(nb_man.nb)
         with tempfile.TemporaryDirectory(prefix="ev-", dir=_for_sockets(), ignore_cleanup_errors=True) as sockets:
             client = Counting(
                 nb_man,
