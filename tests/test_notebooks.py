@@ -33,7 +33,7 @@ from tests.conftest import Folder, enter
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").rglob("*.ipynb"))
 INSIDE = [path for path in NOTEBOOKS if path.parent.name == "inside"]
-BY_NBVAL = ("4_closer_look", "6_client_track")
+BY_NBVAL = ("7_own_question",)
 ELSEWHERE = (*BY_NBVAL, "1_intake_quality")  # a copy of a project runs that one: each is run once, for speed
 
 
@@ -41,7 +41,7 @@ def cells(path: Path, kind: str) -> list[Any]:
     return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == kind]
 
 
-def test_there_are_seven_notebooks_for_inside_and_three_for_the_funder() -> None:
+def test_there_are_eight_notebooks_for_inside_and_three_for_the_funder() -> None:
     assert [path.stem for path in NOTEBOOKS] == [
         "analytical_report",
         "bilateral_summary",
@@ -53,6 +53,7 @@ def test_there_are_seven_notebooks_for_inside_and_three_for_the_funder() -> None
         "4_closer_look",
         "5_output_check",
         "6_client_track",
+        "7_own_question",
     ]
 
 
@@ -223,8 +224,8 @@ def test_the_folders_notebooks_run_and_those_of_the_kit_that_it_lacks(copied: Fo
     for path in shelf.glob("*.ipynb"):
         path.write_text(cell_texts.notebook_in("pl", path), encoding="utf-8")
     assert notebooks.changed(found) == ["3_outcomes.ipynb"]
-    with pytest.raises(BadArgument, match=r"No notebook begins with '7'; there are 0_start_here, .* and 9_plain"):
-        for_inside(copied.path, "7")
+    with pytest.raises(BadArgument, match=r"No notebook begins with '8'; there are 0_start_here, .* and 9_plain"):
+        for_inside(copied.path, "8")
 
 
 def test_the_command_runs_them_with_parameters_in_a_language_and_one_that_fails_holds_up_no_other(
@@ -236,25 +237,25 @@ def test_the_command_runs_them_with_parameters_in_a_language_and_one_that_fails_
         (shelf / path.name).unlink()
         one_cell(shelf / path.name, "1")
         (shelf / path.with_suffix(".yml").name).unlink()
-    one_cell(shelf / "7_own.ipynb", "raise ValueError('P-017')")
+    one_cell(shelf / "8_own.ipynb", "raise ValueError('P-017')")
     own = nbformat.v4.new_code_cell("n = 1\nlanguage = 'en'", metadata={"tags": ["parameters"]})
     every = [own, nbformat.v4.new_code_cell("print(n, language)"), *own_words]
-    nbformat.write(nbformat.v4.new_notebook(cells=every), shelf / "8_own.ipynb")
-    kept = copied.path / "inside" / "pl" / "7_own.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=every), shelf / "9_own.ipynb")
+    kept = copied.path / "inside" / "pl" / "8_own.ipynb"
     files.write(files.private_folder(files.private_folder(kept.parents[1]) / "pl") / kept.name, "an earlier run's")
     made = CliRunner().invoke(main, copied.arguments("notebooks", "--language", "pl", "-p", "n=3"))
     assert (made.exit_code, "Traceback" in made.output, "P-017" in made.output) == (11, False, False), made.output
     assert "Notatniki 0_start_here.ipynb, 1_intake_quality.ipynb" in made.output
-    assert "7_own, komórka z kodem 1: ValueError" in made.output
-    assert "Nie udał się 1 notatnik z 9" in made.output
+    assert "8_own, komórka z kodem 1: ValueError" in made.output
+    assert "Nie udał się 1 notatnik z 10" in made.output
     assert "#" not in made.output  # no bar where nobody looks
     there = sorted((copied.path / "inside" / "pl").iterdir())
-    assert [path.stem for path in there] == [*(path.stem for path in INSIDE), "7_own.partial", "8_own"]
+    assert [path.stem for path in there] == [*(path.stem for path in INSIDE), "8_own.partial", "9_own"]
     assert {path.stat().st_mode & 0o777 for path in there} == {0o600}
     assert "3 pl\\n" in there[-1].read_text(encoding="utf-8")
     assert [text.source.split("\n")[0] for text in cells(there[-1], "markdown")] == ["## Co dalej", "My own."]
     for given, said in ((["-p", "m=3"], "ma parametru „m”"), (["-p", "n=3", "-p", "n=4"], "„n” podano dwa razy")):
-        refused = CliRunner().invoke(main, copied.arguments("notebooks", "--only", "8", "--language", "pl", *given))
+        refused = CliRunner().invoke(main, copied.arguments("notebooks", "--only", "9", "--language", "pl", *given))
         assert (refused.exit_code, said in refused.output) == (2, True), refused.output
 
 
