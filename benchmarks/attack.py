@@ -1,8 +1,9 @@
 """``python -m benchmarks.attack``: random projects, released once or several times, attacked over people's lives.
 
 Projects are drawn as people (groups, courses, an outcome, progress, joiners, leavers, corrections), go through the
-real gate at thresholds 5 and 10, and every unsafe number of each release is attacked by an exact program that lists
-kinds of lives, knows how people move and nothing of the gate: ``--projects`` (100) of each kind from ``--first``.
+real gate at threshold 5 or 10 or in both editions, and every unsafe number of each release is attacked by an exact
+program that lists kinds of lives, knows how people move and nothing of the gate: ``--projects`` (100) of each kind
+from ``--first``.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ _TIMES = {"one course": (1, 2, 3, 4), "two courses": (1, 2), "an outcome": (1, 2
 def one(kind: str, number: int) -> tuple[Attack, str]:
     """The attack on one project, and what it was."""
     chance = random.Random(f"{kind} {number}")
-    threshold, times = chance.choice((5, 10)), chance.choice(_TIMES[kind])
+    threshold, times = chance.choice((5, 10, 0)), chance.choice(_TIMES[kind])
     world = WORLDS[kind]()
     people = drawn(world, chance, times)
     with tempfile.TemporaryDirectory() as folder, mock.patch.object(gate, "candidates", return_value=None):
-        return attacked(world, people, threshold, Path(folder)), f"{kind} {number}, t = {threshold}, {times} releases"
+        return attacked(
+            world, people, threshold, Path(folder)
+        ), f"{kind} {number}, t = {threshold or '5 and 10'}, {times} releases"
 
 
 def main() -> None:

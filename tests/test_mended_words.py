@@ -68,9 +68,9 @@ def test_the_page_says_which_texts_it_was_made_from_and_that_they_were_mended(re
     mend(released, "en: sense of security", "en: feeling safe")
     with released.open() as project:
         releasing.mend(releasing.mended(project, path, today=dt.date(2031, 2, 3)), released.path / "reports")
-        assert releasing.mended(project, path, today=dt.date(2033, 1, 1)).words == bundle.words_file(path).read_text(
-            "utf-8"
-        )
+        assert releasing.mended(project, path, today=dt.date(2033, 1, 1)).words[path] == bundle.words_file(
+            path
+        ).read_text("utf-8")
     after = assurance.provenance(bundle.read(path), "en")
     assert before.content["texts"] in before.text
     assert "mended" not in before.text

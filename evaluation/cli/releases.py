@@ -127,12 +127,12 @@ def protect(instance: Path, output: Path, steps: int) -> None:
 
 
 @main.command()
-@click.argument("published", type=PATH)
+@click.argument("published", type=PATH, nargs=-1, required=True)
 @option("--json", "as_json", is_flag=True)
-def audit(published: Path, as_json: bool) -> None:
+def audit(published: tuple[Path, ...], as_json: bool) -> None:
     from evaluation.release.exchange import audit_file
 
-    text, code = audit_file(published, as_json=as_json, language=speech.language())
+    text, code = audit_file(*published, as_json=as_json, language=speech.language())
     click.echo(text)
     sys.exit(code)
 

@@ -48,7 +48,7 @@ def document_claims(folder: Path, declaration: Declaration) -> Iterator[Message]
     """A sentence for each part of the documents in ``folder``/<language>/ whose text claims a cause, as above."""
     if declaration.plan.allocation == "draw":
         return
-    for path in sorted(folder.glob("*/*.json")):
+    for path in sorted(folder.rglob("*.json")):
         document = json.loads(path.read_text(encoding="utf-8"))
         said = {name: part["text"] for name, part in document.items() if isinstance(part, dict) and "text" in part}
         said |= {one["id"]: f"{one['caption']} {one['alt']}" for one in document.get("figures", ())}

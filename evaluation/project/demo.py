@@ -46,7 +46,7 @@ def walk(
         raise BadArgument("project.demo.unknown", name=name, hint=nearest(name, list(example.STORIES)))
     began = time.perf_counter()
     runs.warm_up(WARM, engine=engine)
-    key_file = fill(folder, name, language=language)
+    key_file = fill(folder, name, language=language, editions=True)
     yield Message("project.demo.fictional", folder=folder)
     # A kernel on Windows inherits no descriptor; the demo's key is no secret.
     os.environ.setdefault("EVALUATION_KEY_FILE", str(key_file.resolve()))
@@ -67,10 +67,16 @@ def walk(
     yield Message("project.demo.done", seconds=seconds, page=page)
 
 
-def fill(folder: Path, name: str, *, language: str = "en") -> Path:
-    """A project folder, its plan locked, whose record then takes in the fictional rows; the key file."""
+def fill(folder: Path, name: str, *, language: str = "en", editions: bool = False) -> Path:
+    """A project folder, its plan locked, whose record then takes in the fictional rows; the key file.
+
+    ``editions``: with a confidential edition for the funder, where the example has one.
+    """
     key_file = folder / KEY
     new_project(folder, name="demo", key_file=key_file, template=name, language=language)
+    if editions:
+        path = folder / "project.yml"
+        files.write(path, path.read_text(encoding="utf-8").replace("  # editions:", "  editions:"))
     made = example.rows(folders.read(folder), example.STORIES[name])
     with open_project(folder, key_file=key_file, command="demo") as project:
         project.lock_plan(on=dt.date.today())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from evaluation.errors import BadDeclaration, RunFailed, reason
 from evaluation.release import bundle
+from evaluation.release.bundle import Edition
 from evaluation.release.released import Released
 from evaluation.report import executed, runs
 from evaluation.report import own as owned
@@ -27,27 +28,36 @@ def make_documents(
     out: Path,
     *,
     parameters: Mapping[str, str] | None = None,
-    words: str | None = None,
+    words: Mapping[Path, str] | None = None,
     own: Own | None = None,
     only: Callable[[str], bool] = bool,
     engine: Name | None = None,
 ) -> tuple[Path, ...]:
     """The documents of the release ``path`` in each of its languages, in ``out``/<language>/.
 
+    Those of the confidential edition beside it, if there is one, in ``out``/funder/<language>/.
     ``only``: which of them, by their places.
-    ``words``: those that they are worded in; else those that lie beside the bundle, if they were mended.
+    ``words``: those that each bundle is worded in; else those that lie beside it, if they were mended.
     ``own``: what is the officer's own in them.
     Raises RunFailed and leaves ``out`` as it was where one of them cannot be drawn or written.
     """
     bundle.read(path)  # a sentence where it is none
     given = dict(parameters or {})
     languages = [given.pop("language")] if "language" in given else ()
-    beside = bundle.words_file(path)
-    if words is None:
-        words = beside.read_text(encoding="utf-8") if beside.exists() else ""
-    texts = drawn(path.read_text(encoding="utf-8"), languages, parameters=given, words=words, own=own, engine=engine)
+    texts: dict[str, bytes] = {}
+    for edition, one in bundle.editions(path).items():
+        beside, source = bundle.words_file(one), one.read_text(encoding="utf-8")
+        kept = beside.read_text(encoding="utf-8") if beside.exists() else ""
+        worded = kept if words is None else words[one]
+        made = drawn(source, languages, parameters=given, words=worded, own=own, engine=engine)
+        texts |= {placed(edition, place): text for place, text in made.items()}
     with staged({place: text for place, text in texts.items() if only(place)}, out) as place:
         return place()
+
+
+def placed(edition: Edition, place: str) -> str:
+    """The place of a document among those of all editions."""
+    return f"{edition}/{place}" if edition else place
 
 
 def drawn(
@@ -70,6 +80,7 @@ def drawn(
     beside = bundle.words_file(Path("release.json")).name
     released = bundle.worded(released, words, beside) if words else released
     texts = {"release.json": source, **({beside: words} if words else {})}
+    own = (own or Own()).of(released.certificate.profile)
     found = _notebooks(shelf or resource("notebooks") / "funder", {table.topic for table in released.tables}, own)
     checked = [
         (language, notebook, declared, values)

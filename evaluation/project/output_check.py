@@ -14,9 +14,9 @@ from evaluation.project.opened import Project
 from evaluation.project.releasing import propose, released_before
 from evaluation.release.ledger import Proposal
 from evaluation.release.preview import preview
-from evaluation.release.released import Count, CountTable
+from evaluation.release.released import Certificate, Count, CountTable
 from evaluation.release.system.quantities import identity
-from evaluation.schema import text
+from evaluation.schema import Rules, text
 from evaluation.texts import Message, quoted, say
 
 SUGGESTIONS = 8
@@ -24,25 +24,35 @@ __all__ = ["confirm", "costs", "counts", "loss", "propose", "sentences", "verdic
 
 
 def sentences(proposal: Proposal, language: str = "en") -> Iterator[str]:
-    """The output check for a terminal: verdict, then each table with what it prints and hides."""
-    for question, answer in _verdict(proposal, language):
-        yield f"{question}: {answer}"
-    titles = _titles(proposal.leaving.tables, language)
-    for table in proposal.leaving.tables:
-        printed, primary, other = _split(table, proposal)
-        facts = {"table": titles[table.id], "printed": printed, "primary": primary, "complementary": other}
-        yield say("project.output_check.table", language, **facts)
+    """The output check for a terminal: of each edition the verdict, then each table with what it prints and hides."""
+    for one in proposal.editions:
+        for question, answer in _verdict(one, language):
+            yield f"{question}: {answer}"
+        titles = _titles(one.leaving.tables, language)
+        for table in one.leaving.tables:
+            printed, primary, other = _split(table, one)
+            facts = {"table": titles[table.id], "printed": printed, "primary": primary, "complementary": other}
+            yield say("project.output_check.table", language, **facts)
 
 
 def costs(project: Project, release: str, language: str = "en") -> Iterator[str]:
-    """What each table would cost, and the merges and omissions that would hide less, best first."""
+    """What each table would cost, and the merges and omissions that would hide less, best first, of each edition."""
     if released_before(project, release) is not None:
         raise BadArgument("project.output_check.already_released", release=release)
-    rules = project.declaration.file.rules
+    for rules in project.declaration.file.rules.audiences:
+        if project.declaration.file.rules.editions:
+            yield f"{say('project.output_check.audience', language)}: {_audience(rules, language)}"
+        yield from _costs(project, release, rules, language)
+
+
+def _costs(project: Project, release: str, rules: Rules, language: str) -> Iterator[str]:
     proposed = design.chosen(project, release, threshold=rules.threshold)
-    anchor = known_releases.anchor(project)
     cost = preview(
-        proposed, project.folder / "releases", project=project.declaration.file.id, rules=rules, anchor=anchor
+        proposed,
+        project.folder / "releases",
+        project=project.declaration.file.id,
+        rules=rules,
+        anchor=known_releases.anchor(project),
     )
     titles = _titles(proposed.tables, language)
     yield say("project.output_check.cost", language, hidden=cost.hidden, printed=cost.printed)
@@ -82,11 +92,19 @@ def _title(table: CountTable, language: str) -> Iterator[str]:
 
 
 def verdict(proposal: Proposal, language: str) -> Inside:
-    """What the gate did and what the auditor found."""
-    columns = say("project.output_check.verdict_columns", language).split("|")
-    return Inside(
-        language, say("project.output_check.verdict", language), frame(columns, list(_verdict(proposal, language)))
-    )
+    """What the gate did and what the auditor found, in a column for each edition."""
+    question, answer = say("project.output_check.verdict_columns", language).split("|")
+    columns = [answer]
+    if proposal.confidential is not None:
+        columns = [_audience(one.certificate, language) for one in proposal.editions]
+    found = [dict(_verdict(one, language)) for one in proposal.editions]
+    rows = [(name, *(answers[name] for answers in found)) for name in found[0]]
+    return Inside(language, say("project.output_check.verdict", language), frame([question, *columns], rows))
+
+
+def _audience(made: Rules | Certificate, language: str) -> str:
+    audience = Message(f"project.output_check.profile.{made.profile}")
+    return say("project.output_check.with_threshold", language, audience=audience, threshold=made.threshold)
 
 
 def _verdict(proposal: Proposal, language: str) -> Iterator[tuple[str, str]]:
@@ -100,11 +118,7 @@ def _verdict(proposal: Proposal, language: str) -> Iterator[tuple[str, str]]:
         yield say("project.output_check.released_before", language), proposal.entry.released_on.isoformat()
     unsafe = say("project.output_check.unsafe_themselves", language)
     today = say("project.output_check.todays_numbers", language) if proposal.again else ""
-    audience = Message(f"project.output_check.profile.{made.profile}")
-    yield (
-        say("project.output_check.audience", language),
-        say("project.output_check.with_threshold", language, audience=audience, threshold=made.threshold),
-    )
+    yield say("project.output_check.audience", language), _audience(made, language)
     yield say("project.output_check.numbers_considered", language), str(made.numbers)
     yield say("project.output_check.hidden", language), f"{made.hidden} ({how})" if how else str(made.hidden)
     yield f"{unsafe}{today}", str(len(proposal.primary))
@@ -118,14 +132,21 @@ def _verdict(proposal: Proposal, language: str) -> Iterator[tuple[str, str]]:
 
 
 def counts(proposal: Proposal, language: str) -> Inside:
-    """Every protected count: printed, or hidden as primary or complementary, with what a reader can still say."""
+    """Every protected count: printed, or hidden as primary or complementary, with what a reader can still say.
+
+    Of two editions first those of the confidential one.
+    """
     rows = []
-    for table in proposal.leaving.tables:
+    shown = [(one, table) for one in proposal.editions for table in one.leaving.tables]
+    for one, table in shown:
+        edition = [_audience(one.certificate, language)] if proposal.confidential is not None else []
         for count in table.counts:
-            name = identity(table.population, proposal.leaving.release, count.at)
+            name = identity(table.population, one.leaving.release, count.at)
             where = ", ".join(_label(table, count, language)) or say("project.output_check.everyone", language)
-            rows.append((text(table.labels, language), where, *_state(proposal, count, name, language)))
+            rows.append((*edition, text(table.labels, language), where, *_state(one, count, name, language)))
     columns = say("project.output_check.counts_columns", language).split("|")
+    if proposal.confidential is not None:
+        columns = [say("project.output_check.audience", language), *columns]
     known = say("project.output_check.reader_knows", language)
     if proposal.again:
         known = say("project.output_check.reader_knew", language)

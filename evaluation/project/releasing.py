@@ -14,15 +14,16 @@ from evaluation import __version__, files
 from evaluation.errors import BadArgument, TooFew
 from evaluation.project import design, known_releases, own_words, translations
 from evaluation.project import folder as folders
-from evaluation.project.documents import drawn, make_documents, staged
+from evaluation.project.documents import drawn, make_documents, placed, staged
 from evaluation.project.draft.assembly import draft
 from evaluation.project.opened import Project
-from evaluation.release import bundle, ledger, wording
+from evaluation.release import bundle, chain, ledger, wording
 from evaluation.release.design import as_before
 from evaluation.release.ledger import Proposal
 from evaluation.release.released import Draft, Provenance, Released
 from evaluation.report.engine import Name
 from evaluation.report.own import Own
+from evaluation.schema import Rules
 from evaluation.texts import Message, quoted
 
 _NAMED = 8
@@ -33,12 +34,13 @@ __all__ = ["make_documents", "mend", "mended", "parameters", "propose", "release
 class Mending:
     """The words of a release as the project has them now.
 
-    ``words``: the file that keeps them; "" where they are as they were released. ``new``: what was not said
-    before. ``numerals``: numbers in it that the release does not print, each with the text where it stands.
+    ``words``: the files that keep them, by the bundle of each edition; "" where they are as they were released.
+    ``new``: what was not said before. ``numerals``: numbers in it that the release (its public edition) does not
+    print, each with the text where it stands.
     """
 
     path: Path
-    words: str
+    words: Mapping[Path, str]
     new: tuple[str, ...]
     numerals: tuple[tuple[str, str], ...]
 
@@ -61,23 +63,26 @@ def propose(project: Project, release: str, *, today: dt.date | None = None) -> 
     known_releases.entries(project)
     if project.frames["participants"].empty:
         raise TooFew("project.releasing.nobody")
+    rules = project.declaration.file.rules
+    *confidential, public = (_designed(project, release, one) for one in rules.audiences)
     return ledger.propose(
-        _designed(project, release),
+        public,
         project.folder / "releases",
         project=project.declaration.file.id,
-        rules=project.declaration.file.rules,
+        rules=rules,
         provenance=_provenance(project, today or dt.date.today()),
         anchor=known_releases.anchor(project),
+        confidential=next(iter(confidential), None),
     )
 
 
-def _designed(project: Project, release: str) -> Draft:
+def _designed(project: Project, release: str, rules: Rules) -> Draft:
     """The draft with the tables that are to leave; those of a release that was made before stay the same."""
-    before = ledger.named(release, known_releases.entries(project))
-    if before is None:
-        return design.chosen(project, release, threshold=project.declaration.file.rules.threshold)
-    made = bundle.read(project.folder / "releases" / f"{before.release}.json")
-    return as_before(draft(project.results, release), made.tables, made.means)
+    made = {one.profile: one for one in known_releases.entries(project) if one.release.casefold() == release.casefold()}
+    if rules.profile not in made:
+        return design.chosen(project, release, threshold=rules.threshold)
+    before = bundle.read(chain.file(project.folder / "releases", made[rules.profile]))
+    return as_before(draft(project.results, release), before.tables, before.means)
 
 
 def released_before(project: Project, release: str) -> Path | None:
@@ -96,9 +101,22 @@ def release(project: Project, proposal: Proposal, *, engine: Name | None = None)
     All its documents are drawn first: what cannot be printed does not enter. Raises what ``report`` raises.
     """
     if not proposal.again:
-        source = ledger.as_bundle(proposal, project.folder / "releases")
-        drawn(source, parameters={}, own=own_words.read(project), engine=engine)
+        _drawn(project, proposal, (), {}, engine)
     return _enter(project, proposal)
+
+
+def _drawn(
+    project: Project, proposal: Proposal, languages: Sequence[str], given: Mapping[str, str], engine: Name | None
+) -> dict[str, bytes]:
+    """The documents of every edition by their places; those of the confidential one in a folder of its name."""
+    own, folder = own_words.read(project), project.folder / "releases"
+    return {
+        placed(one.entry.edition, place): written
+        for one in reversed(proposal.editions)
+        for place, written in drawn(
+            ledger.as_bundle(one, folder), languages, parameters=given, own=own, engine=engine
+        ).items()
+    }
 
 
 def mended(project: Project, path: Path, *, today: dt.date | None = None) -> Mending:
@@ -107,16 +125,25 @@ def mended(project: Project, path: Path, *, today: dt.date | None = None) -> Men
     Raises BadDeclaration for labels that no document could carry.
     """
     translations.check(project.declaration)
-    sealed = bundle.parse(path.read_text(encoding="utf-8"), path.name)
-    if project.frames["participants"].empty:  # who is nowhere any more is in no table that could name its codes
-        return Mending(path, _kept(path), (), ())
-    standing = bundle.read(path)
-    made = bundle.settled(wording.reworded(sealed, draft(project.results, sealed.release), on=None))
+    own = None if project.frames["participants"].empty else draft(project.results, path.stem)
+    found = {one: _mended(one, own, today or dt.date.today()) for one in bundle.editions(path).values()}
+    new = dict.fromkeys(text for one in found.values() for text in one.new)
+    words = {one: text for mending in found.values() for one, text in mending.words.items()}
+    return Mending(path, words, tuple(new), found[path].numerals)
+
+
+def _mended(path: Path, own: Draft | None, today: dt.date) -> Mending:
+    """The same of the bundle of one edition; without a draft its words stay as they are."""
+    if own is None:  # who is nowhere any more is in no table that could name its codes
+        return Mending(path, {path: _kept(path)}, (), ())
+    sealed, standing = bundle.parse(path.read_text(encoding="utf-8"), path.name), bundle.read(path)
+    made = bundle.settled(wording.reworded(sealed, own, on=None))
     if bundle.content(made) == bundle.content(sealed):
-        return Mending(path, "", _new(made, standing), ())
+        return Mending(path, {path: ""}, _new(made, standing), ())
     same = bundle.content(made) == bundle.content(standing)
-    made = wording.reworded(made, made, on=standing.provenance.worded_on if same else today or dt.date.today())
-    return Mending(path, bundle.words_text(made), _new(made, standing), wording.foreign_numerals(made, standing))
+    made = wording.reworded(made, made, on=standing.provenance.worded_on if same else today)
+    numerals = wording.foreign_numerals(made, standing)
+    return Mending(path, {path: bundle.words_text(made)}, _new(made, standing), numerals)
 
 
 def mend(
@@ -135,11 +162,12 @@ def mend(
     documents = make_documents(
         mending.path, out, parameters=parameters, words=mending.words, own=own, only=only, engine=engine
     )
-    beside = bundle.words_file(mending.path)
-    if mending.words:
-        files.write(beside, mending.words)
-    else:
-        beside.unlink(missing_ok=True)
+    for path, words in mending.words.items():
+        beside = bundle.words_file(path)
+        if words:
+            files.write(beside, words)
+        else:
+            beside.unlink(missing_ok=True)
     return documents
 
 
@@ -175,9 +203,8 @@ def report(
         own = own_words.read(project)
         return mend(mended(project, path), out, parameters=parameters, own=own, only=only, engine=engine)
     languages = dict.fromkeys((*released.facts.languages, *chosen))
-    source = ledger.as_bundle(proposal, project.folder / "releases")
-    texts = drawn(source, tuple(languages), parameters=given, own=own_words.read(project), engine=engine)
-    wanted = {place: text for place, text in texts.items() if place.partition("/")[0] in chosen and only(place)}
+    texts = _drawn(project, proposal, tuple(languages), given, engine)
+    wanted = {place: text for place, text in texts.items() if place.split("/")[-2] in chosen and only(place)}
     with staged(wanted, out) as place:
         _enter(project, proposal)
         return place()

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from evaluation import codec
 from evaluation.errors import BadDeclaration, LedgerError
@@ -16,6 +16,10 @@ from evaluation.release.wording import FIELDS, NAMED, reworded
 FAMILY, NEWEST = "release", 1
 FORMAT = f"{FAMILY}/{NEWEST}"
 WORDS = "release-words/1"
+
+Edition = Literal["", "funder"]
+FUNDER: Edition = "funder"
+"""The edition of a release, and its folder, that is confidential beside a public one."""
 
 _OF_THE_DAY = ("certificate", "provenance", "digest")
 """What differs between two releases of the same numbers."""
@@ -62,6 +66,12 @@ def parse(source: str, name: str) -> Released:
     if released.digest != _digest(body):
         raise LedgerError("release.bundle.changed", name=name)
     return released
+
+
+def editions(path: Path) -> dict[Edition, Path]:
+    """The bundle ``path``, and that of the confidential edition where there is one beside it."""
+    beside = path.parent / FUNDER / path.name
+    return {"": path, **({FUNDER: beside} if beside.exists() else {})}
 
 
 def words_file(path: Path) -> Path:

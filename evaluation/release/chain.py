@@ -15,6 +15,7 @@ from typing import IO, Any
 from evaluation import codec, files
 from evaluation.errors import BadDeclaration, LedgerError, reason
 from evaluation.release import bundle
+from evaluation.release.bundle import FUNDER, Edition
 from evaluation.release.facts import Facts
 from evaluation.release.points import Told
 from evaluation.release.released import Value
@@ -98,7 +99,8 @@ class PrintedMean:
 class Entry:
     """One release as the ledger remembers it: no true number that was not printed, no reason for hiding.
 
-    ``content`` is the hash of what left; ``bundle`` that of the file it left in.
+    ``content`` is the hash of what left; ``bundle`` that of the file it left in. ``edition``: "funder" for the
+    confidential one of two, which stands right before the public one.
     """
 
     project: str
@@ -113,6 +115,7 @@ class Entry:
     previous: str
     hash: str = ""
     format: str = FORMAT
+    edition: Edition = ""
 
     @property
     def keyed(self) -> bool:
@@ -142,7 +145,7 @@ def read(folder: Path, project: str, anchor: Anchor = UNANCHORED) -> tuple[Entry
             raise LedgerError("release.ledger.other_project", path=folder / LINES, other=entry.project, project=project)
     _check_head(folder, entries)
     known = {entry.bundle for entry in entries}
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted((*folder.glob("*.json"), *folder.glob(f"{FUNDER}/*.json"))):
         if bundle.read(path).digest not in known:
             raise LedgerError("release.ledger.unknown_bundle", name=path.name)
     return entries
@@ -169,28 +172,31 @@ def longer(ours: Sequence[Entry], theirs: Sequence[Entry]) -> tuple[Entry, ...]:
 
 def file(folder: Path, entry: Entry) -> Path:
     """Where the bundle of a release is; before ``repair``, a crash may have left it unfinished."""
-    path = folder / f"{entry.release}.json"
+    path = _place(folder, entry)
     return _part(path) if _part(path).exists() and not path.exists() else path
 
 
-def add(folder: Path, entry: Entry, *, text: str) -> None:
-    """Writes the bundle and the ledger's line so that a crash leaves both or neither.
+def add(folder: Path, made: Sequence[tuple[Entry, str]]) -> None:
+    """Writes the bundle of each edition of a release and its line in the ledger, so that a crash leaves all or none.
 
-    The caller holds ``locked``. What a crash leaves after the line is there is finished by ``repair``.
-    Raises LedgerError, and leaves neither, where the disk refuses.
+    The caller holds ``locked``. What a crash leaves after the lines are there is finished by ``repair``.
+    Raises LedgerError, and leaves none, where the disk refuses.
     """
-    path = folder / f"{entry.release}.json"
-    part = _part(path)
+    places = [_place(folder, entry) for entry, _ in made]
     lines = folder / LINES
     before = lines.read_text(encoding="utf-8") if lines.exists() else ""
     try:
-        files.write(part, text)
-        files.write(lines, before + entry.line + "\n")
+        for path, (_, text) in zip(places, made, strict=True):
+            path.parent.mkdir(exist_ok=True)
+            files.write(_part(path), text)
+        files.write(lines, before + "".join(f"{entry.line}\n" for entry, _ in made))
     except OSError as error:
-        part.unlink(missing_ok=True)
+        for path in places:
+            _part(path).unlink(missing_ok=True)
         raise LedgerError("release.ledger.unwritable", folder=folder, reason=reason(error)) from None
-    files.write(folder / HEAD, _head_text(entry.hash, before.count("\n") + 1))
-    files.move(part, path)
+    files.write(folder / HEAD, _head_text(made[-1][0].hash, before.count("\n") + len(made)))
+    for path in places:
+        files.move(_part(path), path)
 
 
 def repair(folder: Path, entries: Sequence[Entry]) -> None:
@@ -198,7 +204,7 @@ def repair(folder: Path, entries: Sequence[Entry]) -> None:
     if entries:
         files.write(folder / HEAD, _head_text(head(entries), len(entries)))
     known = {entry.bundle for entry in entries}
-    for part in folder.glob("*.part"):
+    for part in (*folder.glob("*.part"), *folder.glob(f"{FUNDER}/*.part")):
         try:
             finished = part.name.endswith(".json.part") and bundle.read(part).digest in known
         except LedgerError:
@@ -246,8 +252,9 @@ def restore(folder: Path, kept: Sequence[tuple[str, str]], *, project: str) -> t
     made = [codec.build(Entry, codec.json_value(line)) for line in lines]
     written = []
     for entry, (_, text) in zip(made, kept, strict=True):
-        place = folder / f"{entry.release}.json"
+        place = _place(folder, entry)
         if not place.exists() or bundle.read(place).digest != entry.bundle:
+            place.parent.mkdir(exist_ok=True)
             files.write(place, text)
             written.append(entry.release)
     files.write(path, "".join(f"{line}\n" for line in lines))
@@ -287,8 +294,9 @@ def _check_version(written: object, name: str | Message) -> None:
 
 def _check_head(folder: Path, entries: Sequence[Entry]) -> None:
     path = folder / HEAD
+    last = sum(entry.release == entries[-1].release for entry in entries[-2:])  # its editions
     if not path.exists():
-        if len(entries) > 1:  # one line without a head is what a crash in the first release leaves
+        if len(entries) > last:  # a release without a head is what a crash in the first one leaves
             raise LedgerError("release.ledger.head_missing", name=path.name, folder=folder)
         return
     try:
@@ -297,8 +305,8 @@ def _check_head(folder: Path, entries: Sequence[Entry]) -> None:
     except (BadDeclaration, KeyError, TypeError, ValueError):
         raise LedgerError("release.ledger.head_unreadable", name=path.name) from None
     _check_version(made, path.name)
-    # A crash leaves at most one line more than the head knows.
-    if not lines <= len(entries) <= lines + 1:
+    # A crash leaves at most one release more than the head knows.
+    if len(entries) - lines not in (0, last):
         raise LedgerError("release.ledger.cut", lines=LINES, head=HEAD, made=len(entries), known=lines)
     if head(entries[:lines]) != value:
         raise LedgerError("release.ledger.foreign_head", lines=LINES, head=HEAD)
@@ -312,6 +320,10 @@ def _hash(entry: Mapping[str, Any], key: bytes) -> str:
     """Of everything else in the line, and so of the hash before it; with a ``key`` only its holder can make it."""
     body = {name: value for name, value in entry.items() if name != "hash"}
     return hmac.digest(key, codec.canonical(body).encode(), "sha256").hex() if key else codec.digest(body)
+
+
+def _place(folder: Path, entry: Entry) -> Path:
+    return folder / entry.edition / f"{entry.release}.json"
 
 
 def _part(path: Path) -> Path:

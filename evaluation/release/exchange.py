@@ -10,7 +10,7 @@ from typing import Any
 from evaluation import files
 from evaluation.errors import BadDeclaration
 from evaluation.release.audit.verdict import audit, audit_exit_code
-from evaluation.release.given import Given, document, given
+from evaluation.release.given import Given, document, given, together
 from evaluation.release.suppress.protection import protect
 from evaluation.texts import Message, say
 
@@ -29,11 +29,17 @@ def protect_file(instance: Path, output: Path, *, steps: int, language: str) -> 
     return say("release.suppress.written", language, name=output.name, hidden=hidden, cost=protected.cost, best=best)
 
 
-def audit_file(published: Path, *, as_json: bool, language: str) -> tuple[str, int]:
-    """The verdict on a bundle, a report's JSON or a published document, as JSON or in sentences, with its exit code."""
-    found = given(_text(published), published.name)
-    if found is not None:
-        return _audit_given(found, as_json=as_json, language=language)
+def audit_file(published: Path, *more: Path, as_json: bool, language: str) -> tuple[str, int]:
+    """The verdict on a bundle, a report's JSON or a published document, as JSON or in sentences, with its exit code.
+
+    With ``more`` bundles or reports of the same release, such as its other edition: of whoever holds them all.
+    """
+    found = [given(_text(path), path.name) for path in (published, *more)]
+    read = [one for one in found if one is not None]
+    if more and len(read) < len(found):
+        raise BadDeclaration("release.file.one_by_one")
+    if read:
+        return _audit_given(together(read), as_json=as_json, language=language)
     verdict = audit(_read(published))
     if as_json:
         return json.dumps(verdict.as_json(), ensure_ascii=False, indent=1), audit_exit_code(verdict)

@@ -120,7 +120,10 @@ _ROUNDS = 12
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Optimiser and auditor with the ledger they answer to."""
+    """Optimiser and auditor with the ledger they answer to.
+
+    ``printable``: the numbers of this release that another edition prints, where no others may be; None: all.
+    """
 
     entries: Sequence[Entry]
     threshold: int
@@ -128,6 +131,7 @@ class Gate:
     audit: Audit
     consistent: Consistent
     steps: int
+    printable: Collection[str] | None = None
 
     def judged(self, draft: Draft) -> Judged:
         """With all means if that is possible; else without those of first scores; else with each that can be told.
@@ -176,14 +180,15 @@ class Gate:
     def _corrected(self, draft: Draft) -> tuple[str, ...]:
         """The variables in which unseen corrections make the earlier releases and this one true together.
 
-        Each family of variables is left out of them where the others suffice.
+        That is so by what may be printed of them: numbers that no reader will see decide nothing. Each family of
+        variables is left out of them where the others suffice.
         """
         corrected = [family for counts in quantities_of(draft) for family in families(counts)]
 
         def suffices(kept: Sequence[tuple[str, ...]]) -> bool:
             unseen = [variable for family in kept for variable in family]
-            written = document(draft, threshold=self.threshold, earlier=self.entries, unseen=unseen)
-            return self.consistent(publication(written.all_shown(), ()).as_mapping())
+            written = self._document(draft, unseen)
+            return self.consistent(publication(written, ()).as_mapping())
 
         return tuple(variable for family in fewest(corrected, corrected, suffices) for variable in family)
 
@@ -252,8 +257,11 @@ class Gate:
         hidden: Sequence[str],
         primary: Sequence[str],
     ) -> int | None:
-        """Values left for the worst cell where a reader knows this rule; not assessed after an earlier release."""
-        if self.entries:
+        """Values left for the worst cell where a reader knows this rule.
+
+        Not assessed after an earlier release, and where another edition was chosen first.
+        """
+        if self.entries or self.printable is not None:
             return None
 
         def hide(part: Document, numbers: Mapping[str, int]) -> Collection[str]:
@@ -269,11 +277,11 @@ class Gate:
         """The document with the draft's means, and without."""
         means = any(mean.change is not None for mean in draft.means)
         drafts = (draft, with_means(draft, ())) if means else (draft,)
-        made = [
-            document(one, threshold=self.threshold, earlier=self.entries, unseen=unseen).supposing(exceptions)
-            for one in drafts
-        ]
+        made = [self._document(one, unseen).supposing(exceptions) for one in drafts]
         return made[0], made[-1]
+
+    def _document(self, draft: Draft, unseen: Collection[str]) -> Document:
+        return document(draft, threshold=self.threshold, earlier=self.entries, unseen=unseen, printable=self.printable)
 
 
 def fewest(

@@ -68,12 +68,14 @@ def _value(told: Any) -> Value:
 def document(tables: Sequence[CountTable]) -> dict[str, Any]:
     """The tables in the open format: every number by its name, and the sums that hold between them.
 
-    A range is printed as bounds. What no table prints, such as a margin, is an unknown of its own.
+    A range is printed as bounds; where several tables tell of a number, all of it holds. What no table prints, such as
+    a margin, is an unknown of its own.
     """
     values: dict[str, Value] = {}
     for table in tables:
         for count in table.counts:
-            values.setdefault(_name(table, count.at), count.value)
+            name = _name(table, count.at)
+            values[name] = _both(values.get(name), count.value)
     sums = {tuple(sorted(terms)) for table in tables for terms in _sums(table)}
     for name in sorted({name for terms in sums for name, _ in terms} - values.keys()):
         values[name] = None
@@ -84,6 +86,29 @@ def document(tables: Sequence[CountTable]) -> dict[str, Any]:
         "relations": [{"terms": [list(term) for term in terms]} for terms in sorted(sums)],
         "bounds": {name: list(value) for name, value in values.items() if isinstance(value, tuple)},
     }
+
+
+def _both(one: Value, other: Value) -> Value:
+    """What two files say of one number together; what cannot be is an empty range."""
+    if one is None or other is None:
+        return other if one is None else one
+    (low, high), (least, most) = ((value, value) if isinstance(value, int) else value for value in (one, other))
+    ends = [end for end in (high, most) if end is not None]
+    first, last = max(low, least), min(ends, default=None)
+    return first if first == last else (first, last)
+
+
+def together(files: Sequence[Given]) -> Given:
+    """What whoever holds several files has: the editions of one release, or a bundle and its report.
+
+    Raises BadDeclaration where they are of different releases.
+    """
+    first = files[0]
+    for other in files[1:]:
+        if other.release != first.release:
+            raise BadDeclaration("release.file.other_release", first=first.release, other=other.release)
+    tables = tuple(table for one in files for table in one.tables)
+    return Given(first.kind, first.release, min(one.threshold for one in files), tables)
 
 
 def _name(table: CountTable, at: Mapping[str, str]) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evaluation.errors import BadArgument, Disclosive, LedgerError
-from evaluation.release import bundle, chain
+from evaluation.errors import BadArgument, Disclosive, LedgerError, NotReleased
+from evaluation.release import bundle, chain, editions
 from evaluation.release.audit import verdict as auditor
+from evaluation.release.bundle import FUNDER, Edition
 from evaluation.release.chain import UNANCHORED, Anchor, Entry, Interval
-from evaluation.release.gate import Audit, Consistent, Gate, Protect, printed, with_means
+from evaluation.release.gate import Audit, Consistent, Gate, Judged, Protect, printed, with_means
 from evaluation.release.printing import certificate_of, entry_of, leaving_of
 from evaluation.release.ranges import ranges
 from evaluation.release.released import Certificate, Draft, Provenance, Released, Value
@@ -36,6 +37,7 @@ class Proposal:
     can still say of every unknown. ``exact``/``narrow``: protected numbers that are not protected.
     ``again``: the same was released before; ``leaving`` is that release, ``intervals`` are what could be
     said when it was made, and ``primary`` is of the draft's numbers: the ledger keeps no hidden one.
+    ``confidential``: the funder's edition beside this public one, where there are two.
     """
 
     leaving: Released
@@ -49,6 +51,12 @@ class Proposal:
     narrow: tuple[str, ...] = ()
     where: Message | None = None
     again: bool = False
+    confidential: Proposal | None = None
+
+    @property
+    def editions(self) -> tuple[Proposal, ...]:
+        """What leaves in one go, the confidential edition first."""
+        return (self,) if self.confidential is None else (self.confidential, self)
 
     @property
     def certificate(self) -> Certificate:
@@ -56,8 +64,11 @@ class Proposal:
 
     @property
     def safe(self) -> bool:
-        """Whether the auditor lets it leave, and knowing the rule does not tell a hidden number."""
-        return self.consistent and not self.exact and not self.narrow and self.certificate.candidates not in (0, 1)
+        """Whether the auditor lets each edition leave, and knowing the rule does not tell a hidden number."""
+        return all(
+            one.consistent and not one.exact and not one.narrow and one.certificate.candidates not in (0, 1)
+            for one in self.editions
+        )
 
 
 def read(folder: Path, project: str, anchor: Anchor = UNANCHORED) -> tuple[Entry, ...]:
@@ -77,37 +88,61 @@ def propose(
     audit: Audit = auditor.audit,
     consistent: Consistent = auditor.consistent,
     steps: int = suppress.STEPS,
+    confidential: Draft | None = None,
 ) -> Proposal:
     """The draft after the gate, judged together with every release in ``folder``; nothing is written.
 
     Means that could not be told without danger are withheld. A draft that was released before gives
-    that release. Raises LedgerError (the ledger is damaged, of another project or audience, or has
+    that release. ``confidential``: the draft of the funder's edition where the rules name two, if it is finer; its
+    numbers are chosen first. Raises LedgerError (the ledger is damaged, of another project or audience, or has
     other numbers under this name), Contradiction (the tables) and Infeasible (what is public leaves
     something too narrow).
     """
     _check_name(draft.release)
     entries = chain.read(folder, project, anchor)
-    _check_ladder(entries, rules)
-    before = named(draft.release, entries)
-    if before is not None:
-        return _repeated(before, draft, folder)
-    printed_before = [mean for entry in entries for mean in entry.means]
-    untold = [
-        number
-        for number, mean in enumerate(draft.means)
-        if not released_before(mean, printed_before, threshold=rules.threshold)
-    ]
-    judged = Gate(entries, rules.threshold, protect, audit, consistent, steps).judged(with_means(draft, untold))
-    between = ranges(judged.draft, judged.hidden, threshold=rules.threshold, audit=audit)
+    editions.check(entries, rules)
+    provenance = dataclasses.replace(provenance, ledger_head=chain.head(entries))
+
+    def made(one: Draft, own: Rules, edition: Edition, beside: Proposal | None = None) -> Proposal:
+        before = named(one.release, entries, edition)
+        if before is not None:
+            return _repeated(before, one, folder)
+        printable = None if beside is None else editions.numbers(beside.leaving)
+        gate = Gate(editions.of(entries, edition), own.threshold, protect, audit, consistent, steps, printable)
+        one = one if beside is None else editions.as_told(one, beside.leaving)
+        judged = gate.judged(with_means(one, _untold(one, gate)))
+        return _proposal(judged, gate, own, provenance, project=project, edition=edition)
+
+    *other, own = rules.audiences
+    if not other:
+        return made(draft, own, "")
+    first = made(confidential or draft, other[0], FUNDER)
+    second = made(draft, own, "", first)
+    beyond = () if second.again else editions.beyond(second.leaving, first.leaving, first.intervals)
+    return dataclasses.replace(second, confidential=first, narrow=(*second.narrow, *beyond))
+
+
+def _untold(draft: Draft, gate: Gate) -> list[int]:
+    """The means, by their places, that were never told to the readers of this edition."""
+    before = [mean for entry in gate.entries for mean in entry.means]
+    found = enumerate(draft.means)
+    return [number for number, mean in found if not released_before(mean, before, threshold=gate.threshold)]
+
+
+def _proposal(
+    judged: Judged, gate: Gate, rules: Rules, provenance: Provenance, *, project: str, edition: Edition
+) -> Proposal:
+    between = ranges(judged.draft, judged.hidden, threshold=rules.threshold, audit=gate.audit)
     leaving = leaving_of(
         judged.draft,
         {**printed(judged.counted, judged.hidden), **between},
-        certificate=certificate_of(judged, rules, entries),
-        provenance=dataclasses.replace(provenance, ledger_head=chain.head(entries)),
+        certificate=certificate_of(judged, rules, gate.entries, beside=gate.printable is not None),
+        provenance=provenance,
     )
+    entry = entry_of(judged, leaving, project=project, threshold=rules.threshold)
     return Proposal(
         leaving=leaving,
-        entry=entry_of(judged, leaving, project=project, threshold=rules.threshold),
+        entry=dataclasses.replace(entry, edition=edition),
         hidden=judged.hidden,
         primary=judged.primary,
         loss=judged.loss,
@@ -137,6 +172,8 @@ def _as_released(proposal: Proposal) -> Released:
 def release(proposal: Proposal, folder: Path, anchor: Anchor = UNANCHORED) -> Released:
     """Enters the proposal in the ledger and writes its bundle ``<release>.json``: both or neither.
 
+    So it does with the confidential edition beside it, whose bundle lies in ``funder/``.
+
     The same proposal again gives the release that is there. Raises Disclosive when the auditor found
     a number that is not protected, LedgerError when the name is taken by other numbers or another
     release was made in between; then nothing is written.
@@ -145,17 +182,23 @@ def release(proposal: Proposal, folder: Path, anchor: Anchor = UNANCHORED) -> Re
     with chain.locked(folder):
         entries = chain.read(folder, proposal.entry.project, anchor)
         chain.repair(folder, entries)
-        before = named(name, entries)
-        if before is not None:
-            if before.content != proposal.entry.content:  # of one version: a proposal made before is of this entry
-                raise _taken(before)
-            return bundle.read(chain.file(folder, before))
-        released = _as_released(proposal)
+        before = [named(name, entries, one.entry.edition) for one in proposal.editions]
+        for entry, one in zip(before, proposal.editions, strict=True):
+            # Of one version: a proposal made before is of this entry.
+            if entry is not None and entry.content != one.entry.content:
+                raise _taken(entry)
+        if before[-1] is not None:
+            return bundle.read(chain.file(folder, before[-1]))
+        made = [_as_released(one) for one in proposal.editions]
         if chain.head(entries) != proposal.entry.previous:
             raise LedgerError("release.ledger.overtaken", release=name)
-        entry = dataclasses.replace(proposal.entry, bundle=released.digest).sealed(anchor.key)
-        chain.add(folder, entry, text=bundle.text(released))
-        return released
+        head, lines = proposal.entry.previous, list[tuple[Entry, str]]()
+        for released, one in zip(made, proposal.editions, strict=True):
+            entry = dataclasses.replace(one.entry, bundle=released.digest, previous=head).sealed(anchor.key)
+            head = entry.hash
+            lines.append((entry, bundle.text(released)))
+        chain.add(folder, lines)
+        return made[-1]
 
 
 def _repeated(before: Entry, draft: Draft, folder: Path) -> Proposal:
@@ -191,9 +234,10 @@ def _counts(released: Released) -> dict[str, Value]:
     }
 
 
-def named(name: str, entries: Sequence[Entry]) -> Entry | None:
+def named(name: str, entries: Sequence[Entry], edition: Edition = "") -> Entry | None:
     """The release of this name, if it was made; small and capital letters are the same, as in file names."""
-    return next((entry for entry in entries if entry.release.casefold() == name.casefold()), None)
+    own = editions.of(entries, edition)
+    return next((entry for entry in own if entry.release.casefold() == name.casefold()), None)
 
 
 def _taken(entry: Entry) -> LedgerError:
@@ -205,21 +249,9 @@ def _check_name(name: str) -> None:
         raise BadArgument("release.ledger.bad_name", name=name)
 
 
-def _check_ladder(entries: Sequence[Entry], rules: Rules) -> None:
-    for entry in entries:
-        if (entry.profile, entry.threshold) != (rules.profile, rules.threshold):
-            way = "stricter" if entry.threshold > rules.threshold else "looser"
-            raise LedgerError(
-                f"release.ledger.{way}",
-                release=entry.release,
-                before=entry.profile,
-                old=entry.threshold,
-                now=rules.profile,
-                new=rules.threshold,
-            )
-
-
 def _check_safe(proposal: Proposal) -> None:
+    if proposal.certificate.threshold <= 1:
+        raise NotReleased("release.unsafe.internal", release=proposal.entry.release)
     if not proposal.consistent:
         raise Disclosive("release.unsafe.contradiction", release=proposal.entry.release, where=proposal.where)
     if proposal.certificate.candidates in (0, 1):

@@ -49,15 +49,21 @@ class Preview:
 
 
 def preview(
-    draft: Draft, folder: Path, *, project: str, rules: Rules, anchor: Anchor = UNANCHORED, steps: int = 300_000
+    draft: Draft,
+    folder: Path,
+    *,
+    project: str,
+    rules: Rules,
+    anchor: Anchor = UNANCHORED,
+    steps: int = 300_000,
 ) -> Preview:
     """What protecting ``draft`` costs after all earlier releases in ``folder``, and cheaper designs.
 
     Tried are: leaving out each table, and merging two categories of each variable with at least
     three of them (never categories that a coarser variable keeps apart). ``steps`` bounds each
-    trial. Nothing is written. Raises what ledger.propose raises.
+    trial. Of two editions, each is previewed by itself. Nothing is written. Raises what ledger.propose raises.
     """
-    entries = chain.read(folder, project, anchor)
+    entries = [entry for entry in chain.read(folder, project, anchor) if entry.profile == rules.profile]
     prior = None
     hidden = _hidden(draft, entries, rules, steps)
     if hidden is None:

@@ -48,8 +48,8 @@ def _printed_table(table: CountTable, release: str, values: Mapping[str, Value])
     return dataclasses.replace(table, counts=tuple(counts))
 
 
-def certificate_of(judged: Judged, rules: Rules, entries: Sequence[Entry]) -> Certificate:
-    """What the gate did, in numbers."""
+def certificate_of(judged: Judged, rules: Rules, entries: Sequence[Entry], *, beside: bool = False) -> Certificate:
+    """What the gate did, in numbers. ``beside``: among those that a confidential edition prints."""
     return Certificate(
         profile=rules.profile,
         threshold=rules.threshold,
@@ -63,6 +63,7 @@ def certificate_of(judged: Judged, rules: Rules, entries: Sequence[Entry]) -> Ce
         candidates=judged.candidates,
         declared_late=judged.draft.declared_late,
         apart=judged.apart,
+        beside=beside,
     )
 
 

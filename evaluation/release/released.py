@@ -264,6 +264,7 @@ class Certificate:
     candidates: int | None = None  # see release/minimality.py; None: not assessed
     declared_late: bool = False  # how finely topics are told was declared after the last answers had come
     apart: bool = False  # this and earlier releases were judged each by itself, not as people who move on
+    beside: bool = False  # its numbers were chosen among those of a confidential edition
 
 
 @dataclass(frozen=True, slots=True)

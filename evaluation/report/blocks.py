@@ -136,6 +136,7 @@ class Part:
     fictional: bool = False
     place: Literal["main", "footer"] = "main"
     released: Mapping[str, str] = field(default_factory=dict)
+    confidential: bool = False
 
     def __post_init__(self) -> None:
         words.check_language(self.language)
@@ -165,6 +166,7 @@ class Document:
     made_on: dt.date = dt.date(2000, 1, 1)
     author: str = ""
     template: bytes = b""
+    confidential: bool = False
 
 
 def fingerprint(png: bytes) -> str:

@@ -44,6 +44,7 @@ def document(notebook: Any, *, language: str, title: str = "") -> Document:
         language=language,
         title=title or _title(shown, language),
         fictional=any(part.fictional for part in parts),
+        confidential=any(part.confidential for part in parts),
         released=shown[0].part.released,
         parts=tuple(part for part in parts if part.heading or part.blocks),
         pictures={name: png for one in shown for name, png in one.pictures.items()},

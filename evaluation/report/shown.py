@@ -103,6 +103,7 @@ def show(
         fictional=released.facts.fictional,
         place=place,
         released={"release": released.release, "digest": released.digest},
+        confidential=released.certificate.profile == "funder",
     )
     return Shown(part, content, pngs[0] if pngs else None, tuple(pngs[1:]))
 

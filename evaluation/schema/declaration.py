@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,6 +70,7 @@ class Grant:
 class Rules:
     """Release rules. ``profile`` is the strictest audience, declared once for the project.
 
+    ``editions``: both, where a confidential one for the funder is made beside the public one.
     ``tables``: what leaves beyond the standard tables, for the analytical report: what people asked for
     and what was met, the scores of primary outcomes at the start and at the end. Each costs numbers
     that have to be hidden; the preview says how many. ``rungs``: how finely a topic is told, or "omitted",
@@ -79,11 +81,23 @@ class Rules:
     tables: tuple[Literal["needs", "distributions"], ...] = ()
     rungs: Mapping[str, str] = field(default_factory=dict)
     merges: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    editions: tuple[Literal["funder", "public"], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.editions and (self.profile != "public" or sorted(self.editions) != ["funder", "public"]):
+            raise BadDeclaration("schema.editions")
+
+    @property
+    def audiences(self) -> tuple[Rules, ...]:
+        """The rules of each edition that is made, of the confidential one first."""
+        if not self.editions:
+            return (self,)
+        return tuple(dataclasses.replace(self, profile=one, editions=()) for one in sorted(self.editions))
 
     @property
     def design(self) -> str:
-        """The digest of what is declared of how finely topics are told; "" where nothing is."""
-        declared = [self.rungs, self.merges]
+        """The digest of what is declared of editions and how finely topics are told; "" where nothing is."""
+        declared = [self.rungs, self.merges, *([sorted(self.editions)] if self.editions else [])]
         return codec.digest(codec.plain(declared)) if any(declared) else ""
 
     @property

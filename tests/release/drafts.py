@@ -182,9 +182,11 @@ def reference(release: str = "2015-final") -> Draft:
     )
 
 
-def propose(what: Draft, folder: Path, profile: str = "funder", **chosen: Any) -> Proposal:
+def propose(
+    what: Draft, folder: Path, profile: str = "funder", editions: tuple[str, ...] = (), **chosen: Any
+) -> Proposal:
     """Through the real optimiser and auditor, unless others are ``chosen``."""
-    rules = Rules(profile)  # type: ignore[arg-type]
+    rules = Rules("public" if editions else profile, editions=editions)  # type: ignore[arg-type]
     return ledger.propose(what, folder, project="demo", rules=rules, provenance=PROVENANCE, **chosen)
 
 

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from drafts import propose
-from people import Intruder, Person, World, drafted
+from people import Intruder, Person, Printed, World, drafted, printed
 from worlds import GROUPS, YES_NO, fact
 
 from evaluation.errors import Infeasible
 from evaluation.release import ledger
-from evaluation.release.ledger import Proposal
 from evaluation.release.system.quantities import At
 
 AWAY = "-"
@@ -153,25 +152,30 @@ class Attack:
 
 
 def attacked(world: World, people: Sequence[Sequence[Person]], threshold: int, folder: Path) -> Attack:
-    """The releases of these people one after another through the gate, each attacked with all before it."""
-    told: list[tuple[dict[At, int], dict[At, int | tuple[int, int]]]] = []
+    """The releases of these people one after another through the gate, each attacked with all before it.
+
+    Without a threshold in two editions, attacked by the reader of the public one and by the one who has both.
+    """
+    told: dict[int, list[tuple[dict[At, int], Printed]]] = {one: [] for one in ((threshold,) if threshold else (5, 10))}
+    editions = () if threshold else ("funder", "public")
     attack = Attack()
     for time, some in enumerate(people):
         draft = dataclasses.replace(drafted(world, some), release=f"r{time}")
         try:
-            found = propose(draft, folder, "funder" if threshold == 5 else "public")
+            found = propose(draft, folder, "funder" if threshold == 5 else "public", editions)
         except Infeasible:
             return dataclasses.replace(attack, refused=attack.refused + 1)
         if not found.safe:
             return dataclasses.replace(attack, refused=attack.refused + 1)
         ledger.release(found, folder)
         truth = {frozenset(c.at.items()): int(c.value) for t in draft.tables for c in t.counts}  # type: ignore[call-overload]
-        told.append((truth, _printed(found)))
+        bad: tuple[tuple[str, int, int], ...] = ()
+        for least, read in told.items():
+            read.append((truth, printed(*(found.editions if least == 5 else [found]))))
         try:
-            bad = tuple(_narrower(world, told, threshold))
+            bad = tuple(one for least, read in told.items() for one in _narrower(world, read, least))
         except AssertionError:
             attack = dataclasses.replace(attack, impossible=attack.impossible + 1)
-            bad = ()
         attack = dataclasses.replace(
             attack,
             narrower=attack.narrower + bad,
@@ -181,26 +185,20 @@ def attacked(world: World, people: Sequence[Sequence[Person]], threshold: int, f
     return attack
 
 
-def _printed(found: Proposal) -> dict[At, int | tuple[int, int]]:
-    return {
-        frozenset(c.at.items()): c.value for table in found.leaving.tables for c in table.counts if c.value is not None
-    }
-
-
 def _at(at: At, time: int) -> At:
     return frozenset({(f"{name}@{time}", code) for name, code in at} or {(f"@{time}", "in")})
 
 
 def _narrower(
-    world: World, told: Sequence[tuple[Mapping[At, int], Mapping[At, int | tuple[int, int]]]], threshold: int
+    world: World, told: Sequence[tuple[Mapping[At, int], Printed]], threshold: int
 ) -> Iterator[tuple[str, int, int]]:
     """Unsafe numbers of any release that are known better than before the last one, and than they must be."""
     types = lives(world, presences([truth[frozenset()] for truth, _ in told]))
-    printed = {_at(at, time): value for time, (_, release) in enumerate(told) for at, value in release.items()}
+    known = {_at(at, time): value for time, (_, release) in enumerate(told) for at, value in release.items()}
     last = len(told) - 1
     public = {_at(frozenset(), last): told[last][0][frozenset()]}
-    earlier = {at: value for at, value in printed.items() if not any(name.endswith(f"@{last}") for name, _ in at)}
-    intruder, before = Intruder(types, printed), Intruder(types, {**earlier, **public})
+    earlier = {at: value for at, value in known.items() if not any(name.endswith(f"@{last}") for name, _ in at)}
+    intruder, before = Intruder(types, known), Intruder(types, {**earlier, **public})
     for time, (truth, release) in enumerate(told):
         for at, value in truth.items():
             if 1 <= value < threshold and not isinstance(release.get(at), int):

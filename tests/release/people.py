@@ -93,15 +93,31 @@ def drafted(world: World, people: Sequence[Person]) -> Draft:
     return Draft(FACTS, "r", shown, (), (), (), (), implications=tuple(world.facts), joint=joint)
 
 
+Printed = Mapping[At, int | tuple[int, int]]
+
+
+def printed(*editions: Proposal) -> Printed:
+    """What somebody who has all these editions reads of each count."""
+    found: dict[At, tuple[int, int]] = {}
+    told = [(frozenset(c.at.items()), c.value) for one in editions for t in one.leaving.tables for c in t.counts]
+    for at, value in told:
+        if value is not None:
+            low, high = (
+                (value, value) if isinstance(value, int) else (value[0], 10**6 if value[1] is None else value[1])
+            )
+            least, most = found.get(at, (low, high))
+            found[at] = max(low, least), min(high, most)
+    return {at: low if low == high else (low, high) for at, (low, high) in found.items()}
+
+
 def narrower(
-    world: World, people: Sequence[Person], draft: Draft, found: Proposal, threshold: int
+    world: World, people: Sequence[Person], draft: Draft, told: Printed, threshold: int
 ) -> list[tuple[str, int, int]]:
     """Unsafe numbers that an intruder who lists people knows better than promised: where, lowest, highest."""
     shown = [(table, count) for table in (*draft.tables, *draft.joint) for count in table.counts]
     truth = {frozenset(count.at.items()): int(count.value) for _, count in shown}
-    printed = {frozenset(c.at.items()): c.value for table in found.leaving.tables for c in table.counts}
     zeros = {frozenset(count.at.items()) for table, count in shown if table.zeros_sensitive and count.at}
-    intruder = Intruder(world.types(), {at: value for at, value in printed.items() if value is not None})
+    intruder = Intruder(world.types(), told)
     before = Intruder(world.types(), {frozenset(): truth[frozenset()]})
     bad = []
     for at, value in truth.items():
@@ -122,7 +138,7 @@ def narrower(
 class Intruder:
     """Everybody's kind is unknown to her; how many of each there are fits the ``printed`` numbers and ranges."""
 
-    def __init__(self, types: Sequence[Person], printed: Mapping[At, int | tuple[int, int]]) -> None:
+    def __init__(self, types: Sequence[Person], printed: Printed) -> None:
         self.types, self.seen = types, list[np.ndarray]()
         ends = [value if isinstance(value, tuple) else (value, value) for value in printed.values()]
         self.rows = LinearConstraint(np.array([self._row(at) for at in printed]), *zip(*ends, strict=True))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from drafts import propose
-from people import Intruder, drafted, narrower
+from people import Intruder, drafted, narrower, printed
 from worlds import WORLDS, courses, drawn
 
 from evaluation.cli import main
@@ -36,7 +36,32 @@ def breaches(kind: str, seed: int, folder: Path, *, joint: bool = True) -> list[
         draft = dataclasses.replace(draft, joint=())
     found = propose(draft, folder, "funder" if threshold == 5 else "public")
     assert found.safe
-    return narrower(world, people, draft, found, threshold)
+    return narrower(world, people, draft, printed(found), threshold)
+
+
+def breaches_of_two_editions(kind: str, seed: int, folder: Path) -> list[object]:
+    """The same of a project in two editions; besides, whatever both together tell more than the confidential one."""
+    chance = random.Random(f"two editions {seed}")
+    world = WORLDS[kind](chance)
+    people = drawn(world, chance)
+    draft = drafted(world, people)
+    finer = {table.id for table in draft.tables[1:] if table.variables[1:] and chance.random() < 0.5}
+    coarse, kept = ([t for t in draft.tables if (t.id in finer) is one] for one in (False, True))
+    public = dataclasses.replace(draft, tables=tuple(coarse), joint=(*draft.joint, *kept))
+    found = propose(public, folder, editions=("funder", "public"), confidential=draft)
+    assert found.safe
+    first = found.confidential
+    assert {count for count, value in printed(found).items() if isinstance(value, int)} <= {
+        count for count, value in printed(first).items() if isinstance(value, int)
+    }
+    alone = Intruder(world.types(), printed(first))
+    ranges = {at: value for at, value in printed(found).items() if not isinstance(value, int)}
+    more = [at for at, (low, high) in ranges.items() if alone.end(at, 1, low) < low or alone.end(at, -1, high) > high]
+    return [
+        *more,
+        *narrower(world, people, draft, printed(found, first), 5),
+        *narrower(world, people, draft, printed(found), 10),
+    ]
 
 
 @pytest.mark.parametrize("first", range(0, 40, 10))
@@ -49,6 +74,12 @@ def test_in_40_projects_with_completed_and_taken_by_the_same_group_nothing_is_na
 def test_nor_in_other_projects_whose_tables_are_bound_to_each_other(tmp_path, kind):
     for seed in range(5 if "two groups" in kind else 10):
         assert breaches(kind, seed, tmp_path / str(seed)) == []
+
+
+@pytest.mark.parametrize("kind", WORLDS)
+def test_nor_do_two_editions_together_tell_more_than_the_confidential_one(tmp_path, kind):
+    for seed in range(2):
+        assert breaches_of_two_editions(kind, seed, tmp_path / str(seed)) == []
 
 
 @pytest.mark.parametrize("kind", [COMPLETED_AND_TAKEN, "two outcomes by the same group", "two groupings of one column"])

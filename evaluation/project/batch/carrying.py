@@ -10,6 +10,7 @@ from evaluation.errors import BadArgument, Declined, RunFailed
 from evaluation.project import claims, notebooks, own_words, releasing
 from evaluation.project.batch.manifest import Run
 from evaluation.project.opened import Project
+from evaluation.release import bundle
 from evaluation.report import parameters
 from evaluation.report.engine import Name
 from evaluation.texts import Message
@@ -25,6 +26,10 @@ def carry_out(project: Project, run: Run, *, engine: Name | None = None, at_once
     for language in run.languages:
         if language not in spoken:
             raise BadArgument("project.batch.no_language", language=language, languages=list(spoken))
+    editions = [one.profile for one in project.declaration.file.rules.audiences]
+    for edition in run.editions:
+        if edition not in editions:
+            raise BadArgument("project.batch.no_edition", edition=edition, editions=editions)
     chosen = _notebooks(project.folder, run)
     inside = {name for path in chosen for name in parameters.declared(path)}
     documents = {name: value for name, value in run.parameters.items() if run.release and name not in inside}
@@ -55,7 +60,11 @@ def _documents(project: Project, run: Run, given: dict[str, str], engine: Name |
     out = project.folder / "reports" / run.release
     for corner in out.glob(".part-*"):  # of a batch that was killed
         shutil.rmtree(corner, ignore_errors=True)
-    before, wanted = releasing.released_before(project, run.release), run.wanted
+    before, rules = releasing.released_before(project, run.release), project.declaration.file.rules
+
+    def wanted(place: str) -> bool:
+        return run.wanted(place) and (not rules.editions or run.among(place))
+
     if before is not None:
         mending = releasing.mended(project, before)
         if mending.numerals:
@@ -67,4 +76,4 @@ def _documents(project: Project, run: Run, given: dict[str, str], engine: Name |
         yield from releasing.report(project, proposal, out, parameters=given, only=wanted, engine=engine)
     else:
         raise Declined("project.batch.open_plan", release=run.release)
-    yield project.folder / "releases" / f"{run.release}.json"
+    yield from bundle.editions(project.folder / "releases" / f"{run.release}.json").values()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from evaluation import codec
 from evaluation.errors import BadArgument, BadDeclaration
+from evaluation.release.bundle import FUNDER
 from evaluation.texts import LANGUAGES, Message
 
 
@@ -15,14 +17,15 @@ from evaluation.texts import LANGUAGES, Message
 class Run:
     """One entry of a manifest: the documents of ``release``, and the ``notebooks`` whose names begin so.
 
-    ``languages`` and ``formats`` leave out others; ``parameters`` go to the notebooks that take them. Raises
-    BadDeclaration where there is nothing to do, and for a language or format that there is not.
+    ``languages``, ``editions`` and ``formats`` leave out others; ``parameters`` go to the notebooks that take them.
+    Raises BadDeclaration where there is nothing to do, and for a language or format that there is not.
     """
 
     project: str
     key_file: str
     release: str = ""
     languages: tuple[str, ...] = ()
+    editions: tuple[Literal["funder", "public"], ...] = ()
     formats: tuple[str, ...] = ()
     notebooks: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
@@ -52,6 +55,11 @@ class Run:
         path = PurePosixPath(place)
         spoken = not self.languages or path.parent.name in self.languages
         return spoken and (not self.formats or path.suffix.removeprefix(".") in self.formats)
+
+    def among(self, place: str) -> bool:
+        """Whether a document is of an edition that is asked for, where there are two."""
+        edition = FUNDER if PurePosixPath(place).parts[0] == FUNDER else "public"
+        return not self.editions or edition in self.editions
 
 
 @dataclass(frozen=True, slots=True)

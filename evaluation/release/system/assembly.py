@@ -24,13 +24,23 @@ PriorIntervals = Mapping[str, Interval]
 """What an intruder can say of each unknown before anything of this release is printed."""
 
 
-def document(draft: Draft, *, threshold: int, earlier: Sequence[Entry] = (), unseen: Collection[str] = ()) -> Document:
+def document(
+    draft: Draft,
+    *,
+    threshold: int,
+    earlier: Sequence[Entry] = (),
+    unseen: Collection[str] = (),
+    printable: Collection[str] | None = None,
+) -> Document:
     """The linear system of all protected tables of ``draft``.
 
     One cell per distinct quantity, named population@release[codes]; every sum between them, also
     those over quantities that no table shows (hidden unknowns); what the printed means say; all
     ``earlier`` releases. ``unseen``: variables in which somebody was corrected or moved on although
-    no printed number shows it.
+    no printed number shows it. ``printable``: the only quantities that may be printed, if not all that tables show.
+
+    What cannot be printed has no number here after an earlier release, or beside another edition: what a reader
+    supposes is decided by what she may come to see.
 
     Raises Contradiction when the tables contradict themselves or each other, or when a table of
     people is declared open.
@@ -38,12 +48,19 @@ def document(draft: Draft, *, threshold: int, earlier: Sequence[Entry] = (), uns
     counted = quantities_of(draft)
     parts = [Document(draft.release, threshold)]
     disclosures = mean_disclosures(draft, counted, threshold=threshold)
+    unprinted: list[str] = []
     for counts in counted:
-        smaller = history.decreased(counts, earlier, unseen)
+        seen = {
+            at
+            for at, cell in counts.cells.items()
+            if cell.shown and (printable is None or counts.name(at) in printable)
+        }
+        unprinted += [counts.name(at) for at in counts.cells if at not in seen]
+        smaller = history.decreased(counts, earlier, seen, unseen)
         told = tuple(one.told for one in disclosures if one.told and one.population == counts.population)
         parts += [
             _this_release(counts, threshold, facts_of(draft, counts), told),
-            history.remembered(counts, earlier, threshold=threshold, smaller=smaller),
+            history.remembered(counts, earlier, threshold=threshold, seen=seen, smaller=smaller),
         ]
     known = tuple(row for _, row in rows(draft, counted, threshold=threshold))
     whole = joined([*parts, Document(draft.release, threshold, relations=known)])
@@ -51,6 +68,8 @@ def document(draft: Draft, *, threshold: int, earlier: Sequence[Entry] = (), uns
     for disclosed in disclosures:
         for name, least in disclosed.least.items():
             bounds[name] = max(bounds.get(name, (0, None))[0] or 0, least), None
+    if earlier or printable is not None:
+        whole = whole.with_values(dict.fromkeys(unprinted), dict.fromkeys(unprinted))
     return dataclasses.replace(whole, bounds=bounds)
 
 

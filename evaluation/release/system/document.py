@@ -124,17 +124,6 @@ class Document:
         """The same document for those who suppose that all stay as they are but so many; with None, nothing."""
         return dataclasses.replace(self, exceptions=exceptions)
 
-    def all_shown(self) -> Document:
-        """The same document where every quantity of this release stands in a table."""
-        own = {one.id: Cell(one.id, one.at, one.value, 0) for one in self.hidden if one.id in self.own}
-        tables = (
-            dataclasses.replace(table, cells=(*table.cells, *(own[id] for id in own if id.startswith(f"{table.id}["))))
-            for table in self.tables
-        )
-        return dataclasses.replace(
-            self, tables=tuple(tables), hidden=tuple(one for one in self.hidden if one.id not in own)
-        )
-
     def about(self, ids: Collection[str]) -> Document:
         """The part about ``ids``, with the quantities that its relations rest on."""
         relations = tuple(row for row in self.relations if any(name in ids for name, _ in row.terms))

@@ -19,8 +19,10 @@ def change_name(population: str, old: str, new: str, at: At) -> str:
     return identity(population, old, frozenset()).removesuffix("[]") + ">" + identity("", new, at).removeprefix("@")
 
 
-def decreased(quantities: Quantities, entries: Sequence[Entry], variables: Collection[str] = ()) -> frozenset[At]:
-    """The quantities that are smaller than before although nobody but the ``left`` went.
+def decreased(
+    quantities: Quantities, entries: Sequence[Entry], seen: Collection[At], variables: Collection[str] = ()
+) -> frozenset[At]:
+    """The quantities that may be ``seen`` and are smaller than before although nobody but the ``left`` went.
 
     Somebody was corrected, moved on or withdrew there, so a reader cannot suppose that only newcomers
     were added; of all others she can. ``variables``: those in which this is so unseen, in hidden numbers.
@@ -33,7 +35,8 @@ def decreased(quantities: Quantities, entries: Sequence[Entry], variables: Colle
     return frozenset(
         at
         for at, cell in quantities.cells.items()
-        if at in last and (cell.value < _ends(last[at])[0] - gone or unseen & {variable for variable, _ in at})
+        if at in last
+        and ((at in seen and cell.value < _ends(last[at])[0] - gone) or unseen & {variable for variable, _ in at})
     )
 
 
@@ -56,15 +59,20 @@ def families(quantities: Quantities) -> tuple[tuple[str, ...], ...]:
 
 
 def remembered(
-    quantities: Quantities, entries: Sequence[Entry], *, threshold: int, smaller: Collection[At] = ()
+    quantities: Quantities,
+    entries: Sequence[Entry],
+    *,
+    threshold: int,
+    seen: Collection[At],
+    smaller: Collection[At] = (),
 ) -> Document:
     """The part of the document of these quantities that tells what was ever released of this population.
 
     Earlier printed numbers are fixed, earlier hidden ones stay unknown. For a quantity that was
     there before, ``new - old`` is one more hidden unknown: joined less revised. It is 0 or more, or no
     further below than people ``left``, which is the most an intruder can assume; only those in
-    ``smaller`` may be anything. Small changes must stay possible from 0 to one more; what earlier
-    releases kept uncertain must stay so.
+    ``smaller`` may be anything, and only of those that may be ``seen`` the change has a number. Small changes must
+    stay possible from 0 to one more; what earlier releases kept uncertain must stay so.
 
     Raises Contradiction when a variable has other categories than in an earlier release.
     """
@@ -81,7 +89,7 @@ def remembered(
             change.as_part(
                 quantities.release,
                 threshold,
-                value=now.value - before.value if isinstance(before.value, int) else None,
+                value=now.value - before.value if isinstance(before.value, int) and change.at in seen else None,
                 falls=_may_fall(before, free=change.at in smaller, gone=gone),
                 needed=None if now.public else _needed(now.value, before, threshold=threshold),
             )

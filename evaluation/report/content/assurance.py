@@ -174,6 +174,7 @@ def _certified(gate: Certificate, language: str) -> list[str]:
             numbers=gate.numbers,
             hidden=gate.hidden,
         ),
+        *([words.say("report.certificate.beside", language)] if gate.beside else []),
         *_optimality(gate, language),
         words.say(
             "report.certificate.audit",

@@ -12,6 +12,7 @@ from evaluation.codec import nearest
 from evaluation.errors import RunFailed
 from evaluation.report.blocks import Document
 from evaluation.report.formats import wordml
+from evaluation.report.formats.notice import notices
 from evaluation.report.formats.packed import packed
 from evaluation.report.words import say
 from evaluation.resources import folder
@@ -53,7 +54,7 @@ def _context(whole: Document) -> dict[str, str]:
         "title": whole.title,
         "promoter": whole.author,
         "release": say("report.frame.release", language, release=whole.released.get("release", "")),
-        "fictional": say("report.frame.fictional", language) if whole.fictional else "",
+        "fictional": " ".join(notices(whole)),
         BODY: _PLACE,
     }
 

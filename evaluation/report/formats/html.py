@@ -24,6 +24,7 @@ from evaluation.report.blocks import (
     Table,
 )
 from evaluation.report.formats.accessible import check_document
+from evaluation.report.formats.notice import notices
 from evaluation.report.words import say
 from evaluation.resources import folder
 from evaluation.texts import unbroken_html
@@ -135,7 +136,7 @@ def _page(whole: Document) -> str:
         "skip": say("report.frame.skip", whole.language),
         "contents_heading": say("report.frame.contents", whole.language),
         "contents": [(one.id, one.heading) for one in whole.parts if one.heading],
-        "fictional": say("report.frame.fictional", whole.language) if whole.fictional else "",
+        "fictional": " ".join(notices(whole)),
         "footer": [part(one, whole.pictures) for one in footer],
     }
     exporter = _exporter(folder("templates") / "report")

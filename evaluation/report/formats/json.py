@@ -26,6 +26,7 @@ def data(whole: Document) -> dict[str, Any]:
         "format": FORMAT,
         "language": whole.language,
         "fictional": whole.fictional,
+        **({"confidential": True} if whole.confidential else {}),
         **whole.released,
     }
     for part in whole.parts:

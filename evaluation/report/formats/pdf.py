@@ -17,6 +17,7 @@ from evaluation.drawing import undrawable
 from evaluation.errors import RunFailed, reason
 from evaluation.report.blocks import Block, Document, Figure, Part, Table
 from evaluation.report.formats import columns
+from evaluation.report.formats.notice import notices
 from evaluation.report.words import say
 from evaluation.resources import folder
 
@@ -95,8 +96,8 @@ def _told(whole: Document) -> dict[str, Any]:
         "author": whole.author,
         "keywords": [f"{name} {value}" for name, value in whole.released.items()],
         "release": say("report.frame.release", language, release=whole.released.get("release", "")),
-        "fictional": say("report.frame.fictional", language) if whole.fictional else "",
-        "notice": say("report.frame.fictional_short", language) if whole.fictional else "",
+        "fictional": " ".join(notices(whole)),
+        "notice": ", ".join(notices(whole, short=True)),
         "contents": sum(bool(one["heading"]) for one in main) > 2,
         "parts": main,
         "footer": footer,

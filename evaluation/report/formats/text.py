@@ -20,7 +20,7 @@ from evaluation.report.blocks import (
     Part,
     Table,
 )
-from evaluation.report.words import say
+from evaluation.report.formats.notice import notices
 
 WIDTH = 78
 _WRAPPING = functools.partial(textwrap.wrap, width=WIDTH, break_long_words=False, break_on_hyphens=False)
@@ -29,9 +29,8 @@ _WRAPPING = functools.partial(textwrap.wrap, width=WIDTH, break_long_words=False
 def document(whole: Document) -> bytes:
     """The document in lines that fit a letter, its headings underlined."""
     opening = [whole.title, "=" * min(len(whole.title), WIDTH)]
-    notice = [say("report.frame.fictional", whole.language)] if whole.fictional else []
     body = [piece for part in _once(whole.parts) for piece in _headed(part)]
-    return ("\n".join([*_wrapped(opening), "", *_wrapped(notice), *body]).strip() + "\n").encode()
+    return ("\n".join([*_wrapped(opening), "", *_wrapped(notices(whole)), *body]).strip() + "\n").encode()
 
 
 def _once(parts: Sequence[Part]) -> Iterator[Part]:

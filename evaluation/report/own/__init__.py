@@ -22,6 +22,11 @@ class Own:
     template: bytes = b""
     profile: Profile | None = None
 
+    def of(self, edition: str) -> Own:
+        """What there is of it in an edition: a funder's profile shapes those that the funder is given."""
+        given = self.profile.editions if self.profile else ()
+        return dataclasses.replace(self, profile=None) if given and edition not in given else self
+
 
 def written(whole: Document, stem: str, own: Own) -> dict[str, bytes]:
     """The document with what is the officer's own, in every format that it has, by the names of its files.
