@@ -42,8 +42,11 @@ def plain(sheet: Sheet, instrument: Instrument, *, known: Collection[str], none:
     """
     items = {item.id for item in instrument.items if item.kind != "note"}
     about = {entry.name: entry.title for entry in descriptors.about_answers(beside=items)}
-    names = {*_KEYS, *known, *items, *about}
+    names = {*_KEYS, *items, *about}
     sent = [cell.strip() for cell in sheet.header]
+    if names.issuperset(sent):
+        return sheet
+    names.update(known)
     signed = bool(_SIGNS & {cell.casefold() for cell in sent})
     header = _by_labels(sent, names, instrument, about)
     if header != sent:
