@@ -49,7 +49,7 @@ def release(folder: Path, name: str, preview: bool, yes: bool, engine: Name | No
 
 def _agreed(project: Project, name: str, *, yes: bool) -> Mending | Proposal:
     """The proposal ``name`` after a person has seen it and said yes, or its words now if it was released before."""
-    from evaluation.project import output_check
+    from evaluation.project import output_check, since
     from evaluation.project.claims import claim_lines
     from evaluation.project.releasing import mended, propose, released_before
 
@@ -64,7 +64,8 @@ def _agreed(project: Project, name: str, *, yes: bool) -> Mending | Proposal:
         return mending
     with progress.working():
         proposal = propose(project, name)
-    for sentence in output_check.sentences(proposal, speech.language()):
+    language = speech.language()
+    for sentence in (*output_check.sentences(proposal, language), *since.lines(project, proposal, language)):
         click.echo(sentence)
     if not yes and proposal.safe:
         _confirm("cli.release.confirm")
