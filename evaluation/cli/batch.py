@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @option("--only", default="")
 @option("--dry-run", is_flag=True)
 @option("--workers", type=click.IntRange(1))
+@option("--scheduler", default="", metavar="ADDRESS")
 @option("--json", "as_json", is_flag=True)
 @ENGINE
 def batch(
@@ -37,6 +38,7 @@ def batch(
     only: str,
     dry_run: bool,
     workers: int | None,
+    scheduler: str,
     as_json: bool,
     engine: Name | None,
 ) -> None:
@@ -55,7 +57,7 @@ def batch(
                 why = look.why.get(speech.language()) or word(f"cli.batch.due_{look.due or 'nothing'}")
                 echo("cli.batch.look", name=look.task.name, why=why)
             return
-        results = running.carried_out(chosen, kept, workers=workers, engine=engine)
+        results = running.carried_out(chosen, kept, workers=workers, engine=engine, scheduler=scheduler)
         failed = sum(each.state == "failed" for each in _told(results, len(chosen), silent=as_json))
         _table(tasks, kept, as_json=as_json)
     if failed:

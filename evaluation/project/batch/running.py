@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import queue
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from evaluation.errors import EvaluationError
+from evaluation.errors import BadArgument, EvaluationError
 from evaluation.project.batch import inputs
 from evaluation.project.batch.crew import Crew, Job
 from evaluation.project.batch.manifest import Task
@@ -59,9 +60,16 @@ def looks(tasks: Sequence[Task], kept: Outcomes) -> Iterator[Look]:
 
 
 def carried_out(
-    tasks: Sequence[Task], kept: Outcomes, *, workers: int | None = None, engine: Name | None = None
+    tasks: Sequence[Task],
+    kept: Outcomes,
+    *,
+    workers: int | None = None,
+    engine: Name | None = None,
+    scheduler: str = "",
 ) -> Iterator[Result]:
     """Every run that is due, as it ends; what becomes of each is kept before it is told.
+
+    With the address of a ``scheduler`` of Dask its workers do them, else processes of this machine.
 
     Whoever stops it stops what runs; what had ended stays.
     """
@@ -78,12 +86,23 @@ def carried_out(
     number = min(workers or processors(), len(jobs)) or 1
     at_once = max(1, (workers or processors()) // number)
     ended: queue.SimpleQueue[tuple[Task, Outcome]] = queue.SimpleQueue()
-    with Crew([Job(tuple(each), engine, at_once) for each in jobs.values()], ended, number=number):
+    shared = [Job(tuple(each), engine, 1 if scheduler else at_once) for each in jobs.values()]
+    with _spread(shared, ended, scheduler) if scheduler else Crew(shared, ended, number=number):
         for _ in due:
             task, outcome = _next(ended)
             outcome = dataclasses.replace(outcome, inputs=outcome.inputs or digests[task.name])
             kept.keep(task, outcome)
             yield Result(task, outcome.state, outcome)
+
+
+def _spread(
+    jobs: Sequence[Job], ended: queue.SimpleQueue[tuple[Task, Outcome]], address: str
+) -> contextlib.AbstractContextManager[object]:
+    try:
+        from evaluation.project.batch.spread import Spread
+    except ModuleNotFoundError:
+        raise BadArgument("project.batch.no_dask") from None
+    return Spread(jobs, ended, address=address)
 
 
 def _settled(look: Look, kept: Outcomes) -> Result:
