@@ -16,7 +16,8 @@ CODES = folder("data_schema") / "codes"
 
 COLUMNS = {
     "participants": "participant enrolled_on target_group country sex age_band residence_start residence_end"
-    " legal_start legal_end consent_service consent_reporting left_on leaving_reason identification guardian_consent",
+    " legal_start legal_end consent_service consent_reporting left_on leaving_reason identification guardian_consent"
+    " consented_on paper_at",
     "courses": "course title course_type sessions minimum_sessions",
     "sessions": "session course date hours minutes kind",
     "attendance": "session participant status",

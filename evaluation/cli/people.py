@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import getpass
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,22 @@ if TYPE_CHECKING:
     from evaluation.collect.acts import Act
 
 CODE = click.argument("code")
+
+
+@main.command()
+@FOLDER
+@option("--json", "as_json", is_flag=True)
+@KEY_FILE
+def evidence(folder: Path, as_json: bool, key_file: Path | None) -> None:
+    from evaluation.project.safekeeping import evidence as held
+
+    with opened(folder, key_file) as project:
+        found = held.read(project)
+    if as_json:
+        click.echo(json.dumps([dataclasses.asdict(each) for each in found], ensure_ascii=False))
+        return
+    for line in held.lines(found):
+        echo(line)
 
 
 @main.command()

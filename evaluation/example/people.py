@@ -69,6 +69,8 @@ def participants(declaration: Declaration, story: Story, people: list[Person], r
             "leaving_reason": pick(rng, reasons) if person.left else "",
             "identification": str(own.choice(["provisional", "confirmed", "none"], p=[0.35, 0.55, 0.1])),
             "guardian_consent": "",
+            "consented_on": person.enrolled.isoformat(),
+            "paper_at": f"segregator {1 + number // 20}",
         }
         made.append(row | dict(person.group.fixed))
     return made

@@ -63,7 +63,7 @@ QUESTIONNAIRES = "questionnaires"
 
 _LATER_TABLES = ("goals", "referrals", "tallies")
 _LATER_COLUMNS: Mapping[str, Sequence[str]] = {
-    "participants": ("identification", "guardian_consent"),
+    "participants": ("identification", "guardian_consent", "consented_on", "paper_at"),
     "sessions": ("minutes", "kind"),
     QUESTIONNAIRES: ("mode", "language", "interpreter", "filled_by"),
 }
