@@ -192,3 +192,15 @@ def test_whoever_has_both_bundles_can_audit_them_together(tmp_path, both):
     other = CliRunner().invoke(main, ["audit", paths[0], str(tmp_path / "second.json")])
     assert other.exit_code == 6
     assert "two releases" in other.output
+
+
+def test_a_mean_first_score_is_public_only_where_the_funder_is_told_it(tmp_path, both):
+    first = both(tmp_path).confidential
+    found, known = first.leaving, first.intervals
+    told, untold = (dataclasses.replace(mean(33, 41), start=start) for start in (9.5, None))
+    without, with_it = (dataclasses.replace(found, means=(one,)) for one in (untold, told))
+    one = draft("r", *outcome(12, 10, 11, 8), means=(told,))
+    assert [m.start for m in editions.as_told(one, without).means] == [None]
+    assert [m.start for m in editions.as_told(one, with_it).means] == [9.5]
+    assert editions.beyond(with_it, without, known) == [told.id]
+    assert editions.beyond(without, with_it, known) == editions.beyond(with_it, with_it, known) == []
