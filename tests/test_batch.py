@@ -247,7 +247,7 @@ def test_the_failure_of_a_project_is_its_own_and_is_tried_again(
     assert "b (line 3) failed. " in done.output
     assert "nowhere (line 4) failed. There is no project in" in done.output
     assert "a:none (line 5) failed. The release 'none' was not made before" in done.output
-    assert "3 of 4 runs failed" in done.output
+    assert "3 runs of 4 failed" in done.output
     assert states(path) == {"a": "made", "b": "failed", "nowhere": "failed", "a:none": "failed"}
 
     shutil.copyfile(tmp_path / "right", b.key_file)

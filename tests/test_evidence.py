@@ -42,7 +42,7 @@ def test_what_is_missing_is_a_dash_and_counted() -> None:
         "P-1  signed: 2025-01-02; paper: binder 2; consents: service",
         "P-2  signed: 2025-01-02; paper: –; consents: none, or withdrawn",
     ]
-    assert worded(evidence.lines((whole, half)))[-1].startswith("Of 2 people 1 lacks the day or the place")
+    assert worded(evidence.lines((whole, half)))[-1].startswith("1 person (of 2) lacks the day or the place")
     assert worded(evidence.lines((whole,)))[-1].startswith("The day and the place of the paper are recorded")
 
 

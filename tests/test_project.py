@@ -32,7 +32,7 @@ def test_reliable_change_counts_the_pairs_and_says_where_its_threshold_is_from(p
         assert change.reliable.approximate  # the example declares no published reliability
     table = pictures.reliable(project.changes, "en").table
     assert table.iloc[0, -2] == "own sample, approximate"
-    assert "The step that counts as improved, 2 points, is less" in table.iloc[0, -1]
+    assert "The step that counts as improved (in points: 2) is less" in table.iloc[0, -1]
 
 
 def test_a_group_of_fewer_than_ten_pairs_has_no_estimate_and_countries_only_a_range(project: Project) -> None:

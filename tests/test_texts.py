@@ -98,6 +98,57 @@ def test_polish_sentences_quote_in_one_way_and_no_fact_brings_its_own_marks() ->
             assert not (isinstance(begun, ast.Constant) and begun.value == "'"), (path.name, begun)
 
 
+COUNTED = {
+    "en": r"(people|persons?|participants?|rows?|answers?|questions|numbers|pairs|days?|hours|months|entries|releases"
+    r"|columns?|sheets|files|cells|points|sessions|organisations|projects|characters|values|waves|outcomes|names"
+    r"|scores|tables|groups|documents|notebooks|pages|courses|changes|categories|variables|lines|records|runs)",
+    "pl": r"(os[oó]b(y|a|om)?|wierszy|wiersze|odpowiedzi|pyta(ń|nia)|liczb(y)?|par(y|a)?|dni|godzin(y)?|wpis(ów|y)"
+    r"|wyda(ń|nia)|kolumn(y)?|plik(ów|i)|punkt(ów|y)|zaję(ć|cia)|organizacji|projekt(ów|y)|znak(ów|i)|wartości|pomiar(ów|y)|arkusz(y|e)"
+    r"|wynik(ów|i)|tabel(e)?|grup(y)?|dokument(ów|y)|stron(y)?|kurs(ów|y)|zmian(y)?|kategorii|kategorie|zmiennych)",
+}
+"""Words that have another form behind one than behind several; decimals have one form, and here are none."""
+SEVERAL = {
+    "xlsform.lookup_length": "a table of points has several",
+    "measure.refusal.very_few_pairs": "the least number that is released is ten",
+    "measure.statistics.flips": "up to some hundreds",
+    "measure.models.few_for_waves": "a model of waves has several",
+    "inside.road.gate_caption": "a threshold is five or ten",
+    "inside.road.gate.here": "a threshold is five or ten",
+    "report.certificate.threshold": "a threshold is five or ten",
+    "release.overlap.adds_up": "may be none as well",
+    "report.boxes.used": "a box of a form holds hundreds",
+    "report.portfolio.of_all": "a portfolio is of two projects or more",
+    "report.portfolio.telling": "a portfolio is of two projects or more",
+    "report.portfolio.more_than_all": "a portfolio is of two projects or more",
+    "project.demo.taken_in": "the fictional project has dozens",
+    "project.demo.released": "the fictional project has dozens",
+    "project.plan.too_many": "there are more than may be",
+    "project.own_table.how_many": "always two",
+}
+"""Sentences whose number is never one, and why."""
+
+
+def _bare_plurals(language: str) -> set[str]:
+    """Keys of sentences in which a whole number stands before a counted word that has one form only."""
+    decimal = r"points|number|estimate|interval|error|sd|change"
+    before = re.compile(rf"\{{(?!(?:{decimal}|code|of|folder|file|n_)\b)(\w+)(?::or)?\}} {COUNTED[language]}(?!\w)")
+    found = set()
+    for key, wording in _wordings(language).items():
+        forms = [wording] if isinstance(wording, str) else list(wording.values())
+        named = {at[1] for form in forms for at in before.finditer(form)}
+        found |= {key} if named - ({"n"} if isinstance(wording, dict) else set()) else set()
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_before_a_counted_word_takes_its_form_from_the_language(language: str) -> None:
+    assert _bare_plurals(language) - SEVERAL.keys() == set()
+
+
+def test_no_sentence_is_excused_that_needs_no_excuse() -> None:
+    assert SEVERAL.keys() - set().union(*map(_bare_plurals, LANGUAGES)) == set()
+
+
 def test_every_sentence_is_said_somewhere() -> None:
     whole, beginnings = _said()
     unused = [key for key in _wordings("en") if key not in whole and not any(key.startswith(b) for b in beginnings)]

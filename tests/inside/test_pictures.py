@@ -166,7 +166,7 @@ def test_the_estimation_plot_counts_better_same_and_worse_and_names_both_means(
         declaration.scale(declaration.plan.outcomes[0]), declaration.plan,
     )  # fmt: skip
     alt = all_shown["estimation"].alt
-    assert "of 9 people with both scores 6 did better, 1 the same, 2 worse" in alt
+    assert "people with both scores: 9; better 6, the same 1, worse 2" in alt
     assert change.means.all_enrolled is not None
     assert change.means.t is not None
     assert f"all enrolled {number(change.means.all_enrolled.estimate, 'en')} [" in alt
@@ -179,7 +179,7 @@ def test_where_lower_is_better_falling_scores_count_as_better(declaration: Decla
     scale = dataclasses.replace(declaration.scale(outcome), direction="lower")
     change = outcome_change(of["scores"], of["participants"], outcome, scale, declaration.plan)
     alt = pictures.estimation(of["scores"], {"security": change}, declaration, "en").alt
-    assert "2 did better, 1 the same, 6 worse" in alt
+    assert "better 2, the same 1, worse 6" in alt
 
 
 def test_the_tipping_point_is_where_the_estimate_is_nought(
@@ -240,7 +240,7 @@ def test_somebody_without_a_date_of_enrolment_has_no_line_and_is_told(declaratio
     of = frames(START, END)
     of["participants"].loc[0, "enrolled_on"] = pd.NaT
     made = shown(of, declaration)["swimmer"]
-    assert "11 lines" in made.alt
+    assert "order of enrolment: 11" in made.alt
     assert made.table.iloc[-1].tolist()[1:] == ["1", "–"]
 
 

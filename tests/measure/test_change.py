@@ -279,9 +279,9 @@ def test_bounds_use_the_ends_of_the_scale() -> None:
 
 def test_who_is_missing_is_told_in_people_so_that_no_share_is_rounded_up_to_a_limit() -> None:
     found = change([*START, *[15] * 38, *START[:2]], [*END, *[None] * 38, *END[:2]])
-    assert "Of 52 people with a first score only 14 have" in _sentence(found, "low_retention")
+    assert "People with a first score: 52, of them with a last one too: only 14" in _sentence(found, "low_retention")
     found = change([*START, *START[:9]], [*END, *END[:4], *[None] * 5])
-    assert "Of 21 people with a first score 16 have" in _sentence(found, "moderate_retention")
+    assert "People with a first score: 21, of them with a last one too: 16" in _sentence(found, "moderate_retention")
 
 
 def _sentence(found: Change, name: str) -> str:

@@ -36,7 +36,7 @@ def write(path: Path, document: object) -> str:
 @pytest.mark.parametrize(
     ("language", "cost", "interval"),
     [
-        ("en", "2 numbers hidden, loss 2, the fewest possible.", "PL: 0 to 20"),
+        ("en", "numbers hidden: 2, loss 2, the fewest possible.", "PL: 0 to 20"),
         ("pl", "ukryte liczby: 2, strata 2, najmniej, ile można.", "PL: od 0 do 20"),
     ],
 )

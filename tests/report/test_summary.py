@@ -230,7 +230,7 @@ def test_on_a_scale_where_lower_is_better_those_who_fell_are_told_first_and_harm
     release = both(4, 9, 20, 8)
     release = dataclasses.replace(release, means=(dataclasses.replace(release.means[0], direction="lower"),))
     assert "20 fell by 2 points or more; the other 13 rose (4) or stayed about the same" in moved(release)
-    assert "niższy wynik o co najmniej 2 pkt – 20; pozostałe (13): wyższy wynik (4) albo podobny" in moved(
+    assert "niższy wynik o co najmniej 2 punkty – 20; pozostałe (13): wyższy wynik (4) albo podobny" in moved(
         release, "pl"
     )
 

@@ -160,18 +160,14 @@ def moved(released: Released, mean: Mean, language: str) -> list[Sentence]:
     whole, sources = _pairs(released, mean)
     phrase = "of_pairs" if isinstance(whole, int) else "of_all"
     whole = whole if isinstance(whole, int) else mean.of
-    step = (
-        ""
-        if mean.step is None
-        else words.say("report.summary.by_step", language, step=words.plain(mean.step, language))
-    )
+    step = "" if mean.step is None else words.say("report.summary.by_step", language, n=mean.step)
     others = words.say(f"report.summary.{bad}", language)
     said = words.begun(
         f"report.summary.{phrase}",
         language,
         outcome=words.inline(mean.labels, language),
         moved=words.count(went, language),
-        whole=words.count(whole, language),
+        whole=words.counted(whole, "people", language),
         way=words.say(f"report.summary.{good}", language),
         step=step,
         rest=words.count(whole - went, language),

@@ -128,7 +128,7 @@ def test_waves_are_named_in_results_and_in_refusals() -> None:
     assert [each.name for each in named.coefficients] == ["(constant)", "middle", "end"]
     with pytest.raises(NotEstimable, match=r"both .* and end"):
         mmrm(SCORES[[0, 2, 5, 10]], waves=["start", "middle", "end"])
-    with pytest.raises(NotEstimable, match="3 columns of scores and 1 names"):
+    with pytest.raises(NotEstimable, match="Columns of scores: 3, names of waves: 1"):
         mmrm(SCORES, waves=["start"])
 
 

@@ -101,16 +101,20 @@ def test_without_a_reliability_above_zero_there_is_nothing_to_say() -> None:
     ("step", "evidence", "cautions"),
     [
         # The declared reliability and the baseline's SD give an error of 5.08 points.
-        (5.0, (), {"step_within_noise": "5 points, is less than one person's score may change by error alone: 5.1"}),
+        (
+            5.0,
+            (),
+            {"step_within_noise": "(in points: 5) is less than one person's score may change by error alone: 5.1"},
+        ),
         (5.1, (), {}),
         # What the plan declares comes before what is published.
         (5.1, (published("detectable", 6.5),), {}),
         (
             7.0,
             (published("detectable", 6.5), published("change", 5.0)),
-            {"published_within_noise": "threshold of 5 points (change study; 500 adults) is below"},
+            {"published_within_noise": "threshold (in points: 5; change study; 500 adults) is below"},
         ),
-        (9.0, (published("change", 5.0),), {"published_within_noise": "5.1 points; nobody is called improved by it"}),
+        (9.0, (published("change", 5.0),), {"published_within_noise": "change, 5.1; nobody is called improved by it"}),
     ],
 )
 def test_a_step_or_a_published_threshold_below_the_error_is_said_with_source_and_population(
@@ -128,12 +132,12 @@ def test_a_step_or_a_published_threshold_below_the_error_is_said_with_source_and
 @pytest.mark.parametrize(
     ("step", "evidence", "cautions"),
     [
-        (6.4, (published("detectable", 6.5),), {"step_within_noise": "6.5 points (detectable study; 500 adults)"}),
+        (6.4, (published("detectable", 6.5),), {"step_within_noise": "6.5 (detectable study; 500 adults)"}),
         (6.5, (published("detectable", 6.5), published("change", 6.5)), {}),
         (
             7.0,
             (published("detectable", 6.5), published("change", 6.4)),
-            {"published_within_noise": "threshold of 6.4 points (change study; 500 adults) is below"},
+            {"published_within_noise": "threshold (in points: 6.4; change study; 500 adults) is below"},
         ),
         (5.0, (), {}),  # nothing is known of its error
     ],
@@ -157,7 +161,7 @@ def test_who_5_s_ten_points_are_shown_to_be_below_its_error() -> None:
     assert {one.id for one in change.refusals} >= {"step_within_noise", "published_within_noise"}
     shown = pictures.reliable({"wellbeing": change}, "en").table
     assert "Valant, description of the WHO-5; population not stated there" in shown.iloc[0, -1]
-    assert "23.6 points" in shown.iloc[0, -1]
+    assert "error alone: 23.6" in shown.iloc[0, -1]
     assert shown.iloc[0, -2] == "doi 10.1186/s12955-018-1001-0; test and retest of 554 people after 22 days (ICC)"
 
 
