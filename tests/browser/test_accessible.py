@@ -6,11 +6,15 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
 
+from evaluation.texts import LANGUAGES
 from tests.browser.conftest import Served
 from tests.browser.test_tasks import question, questionnaire, saved
+from tests.conftest import Folder
 from tests.desk.running import EVALUATOR, EVALUATOR_PASSPHRASE
 
 AXE = os.environ.get("EVALUATION_AXE", "")
@@ -211,6 +215,23 @@ def test_no_page_in_any_state_has_a_fault_by_light_in_the_dark_or_at_four_times_
         visit.set_viewport_size({"width": 390, "height": 844})
     assert {at: found for at, found in faults.items() if found} == {}
     assert len(faults) > 90
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_document_has_a_fault_by_light_or_in_the_dark(
+    context: BrowserContext, reported: Folder, language: str
+) -> None:
+    page, faults = context.new_page(), {}
+    for name in ("report", "analysis"):
+        page.goto((reported.path / "reports" / "final" / language / f"{name}.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            faults[name, scheme] = faults_of(page)
+    assert {at: found for at, found in faults.items() if found} == {}
+
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def test_a_person_s_page_and_her_answers_are_printed_in_dark_on_light(page: Page, served: Served) -> None:
