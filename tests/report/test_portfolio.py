@@ -158,6 +158,8 @@ def test_indicators_are_the_same_by_level_unit_and_words_never_by_their_code(
         ("SAME OFFICE", "2010-01-01", "2099-01-01", True),
         ("Another", "2010-01-01", "2099-01-01", False),
         ("Same office", "1990-01-01", "1991-01-01", False),
+        ("Same office", "2026-12-31", "2099-01-01", True),
+        ("Same office", "2027-01-01", "2099-01-01", False),
     ],
 )
 def test_projects_of_one_promoter_at_one_time_may_have_the_same_people(
