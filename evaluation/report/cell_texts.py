@@ -43,7 +43,7 @@ def cell_in(language: str, cell: Mapping[str, object]) -> str:
 def texts(language: str) -> Texts:
     """The Markdown of all notebooks of the kit in ``language``, none in one that they do not have."""
     kit = resource("notebooks")
-    if language != "en":
+    if language != LANGUAGES[0]:
         file = kit / f"{language}.toml"
         table = tomllib.loads(file.read_text(encoding="utf-8")) if language in LANGUAGES and file.is_file() else {}
         return {(name, cell): text.strip() for name, cells in table.items() for cell, text in cells.items()}
