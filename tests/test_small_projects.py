@@ -82,6 +82,12 @@ def test_an_item_that_is_worded_the_other_way_round_is_named_by_check_and_in_the
         assert change.trust.reliability.cronbach == pytest.approx(0.82, abs=0.005)
         assert change.headlined
         assert "Odpowiedzi na wel_04 idą w przeciwną stronę" in trust(project.changes, "pl").table.iloc[0, 4]
+    made = run(*folder.arguments("report", "--yes", "-p", "language=en"))
+    assert made.exit_code == 0, made.output
+    report = folder.path / "reports" / "final" / "en"
+    (told,) = json.loads((report / "report.json").read_text(encoding="utf-8"))["outcomes"]["content"]["means"]
+    assert (told["start"], told["change"]) == (27.9, 4.1)
+    assert "wel_04" not in (report / "report.html").read_text(encoding="utf-8")
 
 
 LEVEL = "level: outcome, labels: {en: felt safer, pl: większe poczucie bezpieczeństwa}, source: {en: form, pl: ankieta}"
