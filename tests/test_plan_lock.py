@@ -328,7 +328,7 @@ def test_the_block_for_inside_shows_the_p_after_holm_and_what_is_exploratory(pro
     late = {**project.changes, "rights": dataclasses.replace(project.changes["rights"], preplanned=False)}
     rows = pictures.block(late, project.declaration, "en").table.to_numpy().tolist()
     assert len([row for row in rows if "Holm" in row[1]]) == 3
-    assert [row[0] for row in rows if row[2] == "no: exploratory"] == ["awareness of one's rights (exploratory)"]
+    assert [row[0] for row in rows if row[2] == "no: exploratory"] == ["awareness of one’s rights (exploratory)"]
     for shown in (
         pictures.outcomes(late, project.declaration, "en"),
         pictures.tipping(late, project.declaration, "en"),
@@ -336,7 +336,7 @@ def test_the_block_for_inside_shows_the_p_after_holm_and_what_is_exploratory(pro
         pictures.reliable(late, "en"),
     ):
         named = [name for name in shown.table.iloc[:, 0] if "(exploratory)" in name]
-        assert named == ["awareness of one's rights (exploratory)"], shown.caption
+        assert named == ["awareness of one’s rights (exploratory)"], shown.caption
 
 
 def test_more_than_five_primary_outcomes_are_all_exploratory_and_cannot_be_locked(copied: Folder) -> None:

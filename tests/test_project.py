@@ -126,7 +126,9 @@ def test_nothing_that_is_shown_by_its_name_alone_names_a_participant(project: Pr
 
 def test_the_keyboard_completes_what_an_evaluator_works_with_and_neither_key_nor_store(project: Project) -> None:
     offered = {name for name in dir(project) if not name.startswith("_")}
-    assert offered == {"changes", "declaration", "dose", "flow", "folder", "frame", "frames", "results", "scores"}
+    assert offered == {
+        "changes", "declaration", "dose", "flow", "folder", "frame", "frames", "request", "results", "scores"
+    }  # fmt: skip
 
 
 def test_waves_sort_as_they_are_declared_and_one_that_is_declared_no_more_comes_last(project: Project) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
@@ -184,10 +185,11 @@ def loss(proposal: Proposal, language: str) -> Inside:
         (name, pd.Series([one[at] for one in split], dtype=int), *look)
         for at, (name, look) in enumerate(zip(names, looks, strict=True))
     ]
-    figure, axes = plt.subplots(figsize=(7, 0.32 * max(1, len(tables)) + 1.2))
-    stack(axes, [table.id for table in tables], parts)
+    titles = _titles(tables, language)
+    figure, axes = plt.subplots(figsize=(9, 0.36 * max(1, len(tables)) + 1.2))
+    stack(axes, [textwrap.shorten(titles[table.id], 76, placeholder=" …") for table in tables], parts)
     axes.set_xlabel(say("project.output_check.numbers", language))
-    rows = [(table.id, text(table.labels, language), *one) for table, one in zip(tables, split, strict=True)]
+    rows = [(table.id, titles[table.id], *one) for table, one in zip(tables, split, strict=True)]
     columns = say("project.output_check.loss_table_columns", language).split("|")
     return pictured(figure, say("project.output_check.what_it_costs", language), [*columns, *names], rows, language)
 

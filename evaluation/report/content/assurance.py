@@ -120,14 +120,14 @@ def method(released: Released, language: str) -> Shown:
     )
 
 
-def _by_error(mean: Mean, language: str) -> Iterator[tuple[str, dict[str, str]]]:
+def _by_error(mean: Mean, language: str) -> Iterator[tuple[str, dict[str, object]]]:
     """The caution about a step below measurement error, from what is published of the scale, if anything is.
 
     A reliability r alone gives the error in standard deviations of the scores (Jacobson & Truax 1991): of 100 people
     who stay as they are, 95 change by less than 1.96 √2 √(1 − r) of them. How many points that is rests on answers.
     """
     if mean.detectable is not None:
-        yield "report.method.detectable", {"points": words.plain(mean.detectable, language)}
+        yield "report.method.detectable", {"n": mean.detectable, "points": words.plain(mean.detectable, language)}
     elif mean.reliability is not None and 0 < mean.reliability < 1:
         error = NormalDist().inv_cdf(0.975) * math.sqrt(2 * (1 - mean.reliability))
         facts = {"reliability": mean.reliability, "sds": error}

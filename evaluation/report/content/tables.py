@@ -113,12 +113,14 @@ def net(table: CountTable, language: str) -> str:
 
 def _means(released: Released, language: str) -> Table:
     ends = any(mean.start is not None for mean in released.at_end)
-    columns = ("outcome", "scale", *(("start", "end") if ends else ()), "change", "interval", "behind", "kind")
-    rows = tuple(_mean_row(mean, language, ends=ends) for mean in released.at_end)
+    alike = {mean.method for mean in released.at_end} == {"all enrolled"}  # as the paragraph below says
+    told = ("start", "end") if ends else ()
+    columns = ("outcome", "scale", *told, "change", "interval", "behind", "kind" if alike else "kind_and_people")
+    rows = tuple(_mean_row(mean, language, ends=ends, alike=alike) for mean in released.at_end)
     return titled("t-means", "means", columns, rows, language)
 
 
-def _mean_row(mean: Mean, language: str, *, ends: bool) -> tuple[str, ...]:
+def _mean_row(mean: Mean, language: str, *, ends: bool, alike: bool) -> tuple[str, ...]:
     decimals = outcome.decimals(mean)
     hidden = words.hidden(language)
     return (
@@ -128,7 +130,7 @@ def _mean_row(mean: Mean, language: str, *, ends: bool) -> tuple[str, ...]:
         hidden if mean.change is None else words.signed(mean.change, language, decimals=decimals),
         outcome.interval(mean, language),
         words.out_of(mean.n, mean.of, language),
-        _kind(mean, language),
+        _kind(mean, language, alike=alike),
     )
 
 
@@ -137,10 +139,11 @@ def _scale(mean: Mean, language: str) -> str:
     return ends if mean.direction == "higher" else f"{ends} {words.say('report.mark.lower_better', language)}"
 
 
-def _kind(mean: Mean, language: str) -> str:
+def _kind(mean: Mean, language: str, *, alike: bool) -> str:
+    """``alike``: all means are of the same people, so that no row needs to say of whom."""
     planned = ("primary" if mean.primary else "secondary") if mean.preplanned else "exploratory"
-    about = mean.method.replace(" ", "_")
-    return "; ".join([words.say(f"report.kind.{planned}", language), words.say(f"report.about.{about}", language)])
+    said = [f"report.kind.{planned}", *([] if alike else [f"report.about.{mean.method.replace(' ', '_')}"])]
+    return "; ".join(words.say(key, language) for key in said)
 
 
 def _reason(mean: Mean, language: str) -> str:
