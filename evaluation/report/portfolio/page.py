@@ -49,6 +49,7 @@ def page(told: Portfolio, language: str) -> bytes:
             language=language,
             title=say("title", language, n=len(told.projects)),
             fictional=told.projects[0].fictional,
+            confidential=any(one.profile != "public" for one in told.projects),
             released={},
             parts=tuple(part for part in parts if part.blocks),
             pictures=made,
@@ -88,7 +89,11 @@ def _projects(told: Portfolio, language: str) -> Iterator[Block]:
         planned, reached = (words.number(one, language) for one in sums)
         rows.append((say("total", language), "", "", planned, reached, ""))
     yield table("projects", say("table.projects", language), columns, rows, language)
-    yield from paragraphs(_overlap(told, language))
+    yield from paragraphs([say(f"method.{_people(told)}", language), *_overlap(told, language)])
+
+
+def _people(told: Portfolio) -> str:
+    return "distinct" if told.distinct else "may_be_same"
 
 
 def _overlap(told: Portfolio, language: str) -> list[str]:
@@ -270,8 +275,7 @@ def _share_of(found: Collection[bool], language: str) -> str:
 def _method(told: Portfolio, language: str) -> list[str]:
     readers = {one.profile for one in told.projects}
     strictest = next(one for one in ("internal", "funder", "public") if one in readers)
-    people = "distinct" if told.distinct else "may_be_same"
-    keys = ("matched", "added", "not_pooled", people, "unchanged", f"for.{strictest}")
+    keys = ("matched", "added", "not_pooled", "unchanged", f"for.{strictest}")
     versions = [
         say("source", language, project=named(one, language), release=one.release, digest=one.digest[:12])
         for one in told.projects

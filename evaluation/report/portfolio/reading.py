@@ -64,6 +64,7 @@ class Project:
     id: str
     title: Labels
     promoter: str
+    partners: tuple[str, ...]
     start: dt.date
     end: dt.date
     planned: int
@@ -120,6 +121,7 @@ def _project(found: Mapping[str, Any], name: str) -> Project:
         id=str(facts["project"]),
         title=facts["title"],
         promoter=str(facts["promoter"]),
+        partners=tuple(name for name, *_ in facts.get("partners", ())),
         start=dt.date.fromisoformat(facts["period_start"]),
         end=dt.date.fromisoformat(facts["period_end"]),
         planned=facts["planned"],
@@ -133,7 +135,7 @@ def _project(found: Mapping[str, Any], name: str) -> Project:
         hidden=certificate["hidden"],
         answered=_answered(found["people"]["content"] if "people" in found else ()),
         indicators=tuple(map(_told, found["indicators"]["content"])),
-        changes=tuple(map(_change, means)),
+        changes=tuple(_change(one) for one in means if not one.get("wave")),  # a follow-up's is not the end's
     )
 
 
@@ -196,12 +198,20 @@ def distinct(projects: Sequence[Project]) -> tuple[tuple[Project, ...], tuple[Me
 
 
 def overlapping(projects: Sequence[Project]) -> tuple[tuple[Project, Project], ...]:
-    """Pairs in which the same people may have taken part: of one promoter, in periods that share a day."""
+    """Pairs in which the same people may have taken part: of one promoter, or the one's is a partner of the other.
+
+    In whatever periods: a project that follows another of the same office goes on with its people.
+    """
     return tuple(
         (one, other)
         for one, other in itertools.combinations(projects, 2)
-        if _plain(one.promoter) == _plain(other.promoter) and one.start <= other.end and other.start <= one.end
+        if _leads_or_helps(one, other) or _leads_or_helps(other, one)
     )
+
+
+def _leads_or_helps(one: Project, other: Project) -> bool:
+    """Whether the promoter of the ``one`` is the promoter or a partner of the ``other``."""
+    return _plain(one.promoter) in map(_plain, (other.promoter, *other.partners))
 
 
 def _plain(name: str) -> str:
