@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 
 import pytest
 from click.testing import CliRunner
 
 from evaluation.cli import main
 from evaluation.collect.access.keys import Role
+from evaluation.collect.record import trail
 from evaluation.errors import StoreError
 from evaluation.project import Project
 from evaluation.project.safekeeping import evidence
@@ -44,6 +46,28 @@ def test_what_is_missing_is_a_dash_and_counted() -> None:
     ]
     assert worded(evidence.lines((whole, half)))[-1].startswith("1 person (of 2) lacks the day or the place")
     assert worded(evidence.lines((whole,)))[-1].startswith("The day and the place of the paper are recorded")
+
+
+def test_that_it_left_the_screen_is_kept_and_what_cannot_be_kept_is_not_shown(office: Folder) -> None:
+    assert CliRunner().invoke(main, office.arguments("evidence")).exit_code == 0  # into a pipe
+    with office.open() as project:
+        assert ("exported", "evidence") in [(each.act, each.about) for each in trail.read(project.store, limit=2)]
+        with project.store.transaction("IMMEDIATE"):
+            refused = CliRunner().invoke(main, office.arguments("evidence", "--language", "en"))
+    assert refused.exit_code == StoreError.exit_code
+    assert "in use by another program" in refused.output
+    assert "P-0" not in refused.output
+
+
+def test_on_a_terminal_it_was_only_opened(office: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = CliRunner()
+    with runner.isolation():
+        monkeypatch.setattr(type(sys.stdout), "isatty", lambda _: True, raising=False)
+    for more in ((), ("--json",)):
+        assert runner.invoke(main, office.arguments("evidence", *more)).exit_code == 0
+    with office.open() as project:
+        acts = [each.act for each in trail.read(project.store, limit=9) if each.about == "evidence"]
+    assert acts == ["exported", "opened", "opened", "opened"]
 
 
 @pytest.mark.parametrize(("role", "allowed"), [("coordinator", True), ("caseworker", True), ("evaluator", False)])

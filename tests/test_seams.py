@@ -8,6 +8,7 @@ import pytest
 
 from evaluation.project import Project
 from evaluation.project.draft.assembly import draft
+from evaluation.project.safekeeping import evidence
 from tests.conftest import Folder
 from tests.office import send
 
@@ -43,6 +44,7 @@ def test_a_minor_is_in_the_numbers_while_a_guardian_consents(seven: Folder) -> N
         assert project.results.without_service == 1
         assert draft(project.results, "x").facts.reached == 6
         assert len(project.store.rows("participants")) == 7
+        assert [one.participant for one in evidence.read(project) if not (one.service or one.reporting)] == ["P-003"]
     corrected(seven, "participant;guardian_consent\nP-003;yes\n", consent_given=frozenset({2}))
     with seven.open() as project:
         assert "P-003" in reached(project)

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import getpass
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ def evidence(folder: Path, as_json: bool, key_file: Path | None) -> None:
 
     with opened(folder, key_file) as project:
         found = held.read(project)
+        seen_only = sys.stdout.isatty() and not as_json
+        project.note("opened" if seen_only else "exported", page="command", about="evidence", needed=True)
     if as_json:
         click.echo(json.dumps([dataclasses.asdict(each) for each in found], ensure_ascii=False))
         return

@@ -175,10 +175,13 @@ class Project:
         self.forget()
         return told
 
-    def note(self, act: Act, *, page: str, about: str = "", participant: str = "") -> None:
-        """Keep in the record who did what; a record that cannot be written to right now is read all the same."""
+    def note(self, act: Act, *, page: str, about: str = "", participant: str = "", needed: bool = False) -> None:
+        """Keep in the record who did what; a record that cannot be written to right now is read all the same.
+
+        Not so where the trace is ``needed``: then what it tells of must not happen, and StoreError says why.
+        """
         if self.who.name:  # a kernel that was handed the key has none: whoever started it is noted
-            with contextlib.suppress(StoreError):
+            with contextlib.suppress(*(() if needed else (StoreError,))):
                 trail.add(self.store, [Trace(utc_now(), self.who.name, act, page, about, participant)])
 
     def forget(self) -> None:

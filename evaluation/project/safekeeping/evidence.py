@@ -11,12 +11,12 @@ from evaluation.project.opened import Project
 from evaluation.texts import DASH, Message
 
 ENTERING = ("caseworker", COORDINATOR)
-"""Whoever enters these days; others see the exact day of nothing."""
+"""Whoever enters these days and opens the binder they lie in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Of one participant, by her code: what she consents to, when she signed and where; "" is not recorded."""
+    """Of one participant, by her code: to what a consent holds, when she signed and where; "" is not recorded."""
 
     participant: str
     service: bool
@@ -30,16 +30,19 @@ class Evidence:
 
 
 def read(project: Project) -> tuple[Evidence, ...]:
-    """One line a participant, by code; of those too who withdrew. Raises StoreError for whoever does not enter."""
+    """One line a participant, by code; of those too who withdrew. Raises StoreError for whoever does not enter.
+
+    A consent holds as it does for numbers: of whoever is under age, only while a guardian consents as well.
+    """
     if project.who.role not in ENTERING:
         raise StoreError("project.evidence.role", role=Message(f"project.access.role.{project.who.role}"))
-    found = []
+    found, consenting = [], set(project.frames["participants"]["participant"])
     for row in project.store.rows("participants"):
         cells = {name: "" if value is None else str(value) for name, value in row.values.items()}
-        service, reporting = (cells.get(f"consent_{kind}", "").lower() == "true" for kind in ("service", "reporting"))
-        found.append(
-            Evidence(row.place[0], service, reporting, cells.get("consented_on", ""), cells.get("paper_at", ""))
-        )
+        service = row.place[0] in consenting
+        reporting = service and cells.get("consent_reporting", "").lower() == "true"
+        paper = cells.get("consented_on", ""), cells.get("paper_at", "")
+        found.append(Evidence(row.place[0], service, reporting, *paper))
     return tuple(sorted(found, key=lambda one: one.participant))
 
 
