@@ -100,8 +100,10 @@ def _as_known(mean: Mean, known: Mean) -> Mean:
 
 def _free(table: CountTable, on_ladders: Collection[str], most: int) -> bool:
     """Whether a table without a ladder leaves: the total, other people, what is declared or has few parts."""
-    if table.population != PEOPLE or not table.variables or table.topic == OWN:
+    if table.population != PEOPLE or not table.variables:
         return True
+    if table.topic == OWN:
+        return most > 0
     return table.id not in on_ladders and _parts(table) <= most
 
 

@@ -5,16 +5,25 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from evaluation.errors import Contradiction, Infeasible
 from evaluation.release.chain import Entry, Row
 from evaluation.release.minimality import candidates
 from evaluation.release.released import Draft, Value
-from evaluation.release.system.assembly import PriorIntervals, as_if, attainable, document, publication, quantities_of
+from evaluation.release.system.assembly import (
+    PriorIntervals,
+    as_if,
+    attainable,
+    beside,
+    document,
+    publication,
+    quantities_of,
+)
 from evaluation.release.system.document import Document, values
 from evaluation.release.system.earlier import families
+from evaluation.release.system.means import start_tellable
 from evaluation.release.system.quantities import Quantities
 from evaluation.texts import Message
 
@@ -123,6 +132,7 @@ class Gate:
     """Optimiser and auditor with the ledger they answer to.
 
     ``printable``: the numbers of this release that another edition prints, where no others may be; None: all.
+    ``known``: between which numbers the reader of that edition knows each of the others.
     """
 
     entries: Sequence[Entry]
@@ -132,6 +142,7 @@ class Gate:
     consistent: Consistent
     steps: int
     printable: Collection[str] | None = None
+    known: PriorIntervals = field(default_factory=dict)
 
     def judged(self, draft: Draft) -> Judged:
         """With all means if that is possible; else without those of first scores; else with each that can be told.
@@ -142,8 +153,11 @@ class Gate:
         when the tables cannot be true.
         """
         telling = [number for number, mean in enumerate(draft.means) if mean.change is not None]
+        starts = [mean for mean in draft.means if mean.change is not None and mean.start is not None]
+        # One that is missing among others would tell that it lies near an end of its scale.
+        all_tellable = all(start_tellable(mean, threshold=self.threshold) for mean in starts)
         whole, draft = draft, without_starts(draft)
-        for tried in (whole, draft) if draft != whole else (draft,):
+        for tried in (whole, draft) if starts and all_tellable else (draft,):
             try:
                 judged = self._corrected_where_needed(tried)
             except Infeasible:
@@ -281,7 +295,10 @@ class Gate:
         return made[0], made[-1]
 
     def _document(self, draft: Draft, unseen: Collection[str]) -> Document:
-        return document(draft, threshold=self.threshold, earlier=self.entries, unseen=unseen, printable=self.printable)
+        written = document(
+            draft, threshold=self.threshold, earlier=self.entries, unseen=unseen, printable=self.printable
+        )
+        return written if self.printable is None else beside(written, self.printable, self.known)
 
 
 def fewest(

@@ -108,7 +108,8 @@ def propose(
         if before is not None:
             return _repeated(before, one, folder)
         printable = None if beside is None else editions.numbers(beside.leaving)
-        gate = Gate(editions.of(entries, edition), own.threshold, protect, audit, consistent, steps, printable)
+        known = {} if beside is None else dict(beside.intervals)
+        gate = Gate(editions.of(entries, edition), own.threshold, protect, audit, consistent, steps, printable, known)
         one = one if beside is None else editions.as_told(one, beside.leaving)
         judged = gate.judged(with_means(one, _untold(one, gate)))
         return _proposal(judged, gate, own, provenance, project=project, edition=edition)

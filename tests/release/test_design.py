@@ -12,7 +12,7 @@ from drafts import FACTS, L, mean, propose, table
 
 from evaluation.project.draft.counting import tabulate
 from evaluation.project.draft.ladders import crossed, graded, rungs
-from evaluation.release.design import as_before, designed, faults, most_parts
+from evaluation.release.design import OWN, as_before, designed, faults, most_parts
 from evaluation.release.released import Draft, Line, Reference, Variable
 from evaluation.schema import Breakdown, Grant, ProjectFile, Rules
 from evaluation.texts import say
@@ -86,6 +86,17 @@ def test_the_rung_follows_from_the_number_planned_or_is_declared(
         assert {*ids(made), *(one.id for one in made.joint)} == {"people", *COURSE}
         assert not made.declared_late
         assert designed(draft, Rules(), threshold, late=True).declared_late
+
+
+@pytest.mark.parametrize(("planned", "told"), [(9, False), (10, True)])
+def test_an_own_table_is_told_as_declared_but_not_where_fewer_than_two_thresholds_are_planned(
+    planned: int, told: bool
+) -> None:
+    whole = of_course(PLANNED)
+    own = dataclasses.replace(whole.tables[1], id="own:x", topic=OWN)
+    facts = dataclasses.replace(whole.facts, planned=planned)
+    made = designed(dataclasses.replace(whole, facts=facts, tables=(*whole.tables, own)), BY_RULE, 5)
+    assert ("own:x" in {one.id for one in made.tables}) is told
 
 
 def test_cells_of_the_finest_rung_stay_protected_whatever_is_told(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from drafts import draft, mean, name, outcome, propose, reference, released
+from drafts import draft, mean, name, outcome, propose, reference, released, table, variable
 
 from evaluation.cli import main
 from evaluation.errors import BadDeclaration, LedgerError, NotReleased
@@ -204,3 +204,25 @@ def test_a_mean_first_score_is_public_only_where_the_funder_is_told_it(tmp_path,
     assert [m.start for m in editions.as_told(one, with_it).means] == [9.5]
     assert editions.beyond(with_it, without, known) == [told.id]
     assert editions.beyond(without, with_it, known) == editions.beyond(with_it, with_it, known) == []
+
+
+def crossed(both_of, size, *, zeros):
+    """Two groupings of ``size`` people, 12 in the first group of each, and ``both_of`` in both first groups."""
+    g, c = variable("g", "g1", "g2"), variable("c", "c1", "c2")
+    whole = {(): size, ("g1",): 12, ("g2",): size - 12, ("c1",): 12, ("c2",): size - 12}
+    cells = {("g1", "c1"): both_of, ("g1", "c2"): 12 - both_of, ("g2", "c1"): 12 - both_of}
+    made = table("x", [g, c], {**whole, **cells, ("g2", "c2"): size - 24 + both_of}, zeros=zeros)
+    counts = [dataclasses.replace(count, weight=6 if len(count.at) == 1 else 1) for count in made.counts]
+    return draft("r", dataclasses.replace(made, counts=tuple(counts)))
+
+
+@pytest.mark.parametrize(("size", "zeros"), [(32, False), (33, True)])
+def test_where_the_confidential_edition_is_the_same_for_several_truths_the_public_one_is_too(tmp_path, size, zeros):
+    prints = {}
+    for number in range(13):
+        found = propose(crossed(number, size, zeros=zeros), tmp_path / str(number), editions=BOTH)
+        if found.safe:
+            first, public = (tuple(editions.printed(one.leaving).items()) for one in (found.confidential, found))
+            prints.setdefault(first, set()).add(public)
+    assert max(len(one) for one in prints.values()) == 1
+    assert len(prints) < 13

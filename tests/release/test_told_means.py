@@ -158,6 +158,28 @@ def test_a_mean_first_score_leaves_it_open_who_stands_in_the_outer_thirds(start,
     assert means.start_tellable(told, threshold=threshold) is may
 
 
+def test_a_mean_first_score_that_tells_too_much_takes_those_of_all_others_along(tmp_path):
+    # Missing alone it would say that it lies near an end of its scale.
+    what = begun(14.0, low=20, middle=12, high=9)
+    (security,) = what.means
+    again = [
+        dataclasses.replace(one, id=one.id.replace("security", "other"), variables=tuple(
+            dataclasses.replace(each, id=each.id.replace("security", "other")) for each in one.variables
+        ), counts=tuple(
+            dataclasses.replace(count, at={key.replace("security", "other"): code for key, code in count.at.items()})
+            for count in one.counts
+        ))
+        for one in what.tables
+    ]  # fmt: skip
+    for start, told in ((14.0, [14.0, 14.0]), (7.0, [None, None])):
+        other = dataclasses.replace(security, id="other", start=start)
+        both = dataclasses.replace(what, tables=(*what.tables, *again), means=(security, other))
+        found = propose(both, tmp_path / str(start))
+        assert found.safe
+        assert [one.start for one in found.leaving.means] == told
+        assert [one.change for one in found.leaving.means] == [2.0, 2.0]
+
+
 SCORED = Scored("security", 6, 1, 0, 0.5)
 
 

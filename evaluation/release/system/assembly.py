@@ -154,6 +154,21 @@ def attainable(document: Document, prior: PriorIntervals) -> Document:
     return dataclasses.replace(document, sensitive=possible)
 
 
+def beside(document: Document, printable: Collection[str], known: PriorIntervals) -> Document:
+    """The document of an edition beside another, which asks for nothing that the reader of the other does not know.
+
+    Of a number that the other edition does not print she knows in what interval it lies (``known``). If every number
+    that may be unsafe by that is protected, what is hidden here is the same for all numbers that she takes for
+    possible, so that it tells her nothing.
+    """
+    asked = {name: ends for name, ends in document.sensitive.items() if name in printable}
+    for name in document.own if document.threshold > 1 else ():
+        least = known.get(name, (None, None))[0] or 0
+        if name not in printable and name not in document.must_publish and least < document.threshold:
+            asked[name] = document.bounds.get(name, (0, None))[0] or 0, document.threshold
+    return dataclasses.replace(document, sensitive=asked)
+
+
 def as_if(document: Document, counted: Sequence[Quantities], values: Mapping[str, int], threshold: int) -> Document:
     """The (part of the) ``document`` as it would be written if these were the true ``values`` of its cells."""
     ids = {cell.id for cell in document.cells} | {quantity.id for quantity in document.hidden}
