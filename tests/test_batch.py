@@ -69,6 +69,32 @@ def written(folder: Path, *runs: str) -> Path:
     return path
 
 
+@pytest.mark.parametrize(
+    ("address", "refused"),
+    [
+        ("tcp://10.0.0.5:8786", True),
+        ("10.0.0.5:8786", True),
+        ("tcp://0.0.0.0:8786", True),
+        ("tcp://localhost.example.org:8786", True),
+        ("tcp://127.0.0.1@10.0.0.5:8786", True),
+        ("tcp://[", True),
+        ("ws://10.0.0.5:8786", True),
+        ("tls://10.0.0.5:8786", False),
+        ("tcp://127.0.0.1:8786", False),
+        ("tcp://[::1]:8786", False),
+        ("localhost:8786", False),
+    ],
+)
+def test_a_scheduler_elsewhere_that_asks_nobody_who_they_are_is_refused_unless_somebody_vouches(
+    tmp_path: Path, address: str, refused: bool
+) -> None:
+    """Nothing is due here, so nobody looks whether a scheduler answers."""
+    arguments = ["batch", str(written(tmp_path, "project: none, key_file: none.key, notebooks: [8]")), "--list"]
+    for more, said_no in (([], refused), (["--trusted-network"], False)):
+        said = CliRunner().invoke(main, [*arguments, "--scheduler", address, *more, "--language", "en"])
+        assert (said.exit_code, "begins with tls://" in said.output) == (2 if said_no else 0, said_no), said.output
+
+
 A, B = (f"project: {name}, key_file: {name}.key, notebooks: [8_own]" for name in "ab")
 
 

@@ -68,5 +68,7 @@ def test_one_killed_notebook_fails_alone_on_a_cluster(
 
 def test_a_scheduler_that_is_not_there_is_named(projects: dict[str, Folder], tmp_path: Path) -> None:
     path = written(tmp_path, "project: a, key_file: a.key, notebooks: [8_own]")
-    said = CliRunner().invoke(main, ["batch", str(path), "--scheduler", "nowhere", "--language", "en"])
+    said = CliRunner().invoke(
+        main, ["batch", str(path), "--scheduler", "nowhere", "--trusted-network", "--language", "en"]
+    )
     assert (said.exit_code, "No scheduler of Dask answers at nowhere" in said.output) == (2, True), said.output

@@ -259,6 +259,17 @@ def test_the_command_runs_them_with_parameters_in_a_language_and_one_that_fails_
         assert (refused.exit_code, said in refused.output) == (2, True), refused.output
 
 
+@pytest.mark.parametrize("name", ["x.partial.ipynb", "x.Partial.ipynb"])  # the same file where case says nothing
+def test_a_notebook_that_is_called_as_a_failed_one_is_kept_is_refused_before_anything_runs(
+    copied: Folder, name: str
+) -> None:
+    for path in ("x.ipynb", name):
+        one_cell(copied.path / "notebooks" / path, "open('ran', 'w')")
+    said = CliRunner().invoke(main, copied.arguments("notebooks", "--only", "x", "--language", "en"))
+    assert (said.exit_code, f"{name} was not run" in said.output) == (2, True), said.output
+    assert not [*copied.path.rglob("ran")]
+
+
 def test_nbval_accepts_the_notebooks_in_the_folder_of_the_example(copied: Folder) -> None:
     with copied.open() as project:
         bundle = enter(project, "final")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @option("--dry-run", is_flag=True)
 @option("--workers", type=click.IntRange(1))
 @option("--scheduler", default="", metavar="ADDRESS")
+@option("--trusted-network", is_flag=True)
 @option("--json", "as_json", is_flag=True)
 @ENGINE
 def batch(
@@ -39,12 +40,16 @@ def batch(
     dry_run: bool,
     workers: int | None,
     scheduler: str,
+    trusted_network: bool,
     as_json: bool,
     engine: Name | None,
 ) -> None:
     from evaluation.project.batch import manifest as manifests
     from evaluation.project.batch import outcomes, running
+    from evaluation.project.batch.scheduler import refuse_open
 
+    if scheduler and not trusted_network:
+        refuse_open(scheduler)
     tasks = manifests.read(manifest)
     chosen = manifests.chosen(tasks, only)
     with outcomes.alone(manifest):

@@ -25,6 +25,8 @@ WARM = (
     *("evaluation.inside.pictures", "evaluation.project.opened", "evaluation.project.output_check"),
 )
 """What notebooks for inside need."""
+_PARTIAL = ".partial"
+"""How the stem of one ends that failed; no notebook may bear such a name, or one would overwrite the other."""
 
 
 def for_inside(folder: Path, only: str = "") -> list[Path]:
@@ -71,6 +73,8 @@ def run_inside(
     are in that language. Raises BadArgument before anything runs.
     """
     chosen = for_inside(project.folder) if notebooks is None else notebooks
+    if taken := next((path for path in chosen if path.stem.casefold().endswith(_PARTIAL)), None):
+        raise BadArgument("project.named_partial", name=taken.name, ending=_PARTIAL)
     values = parameters.checked_each(chosen, given or {})
     language = (given or {}).get("language", language)
     for notebook, own in zip(chosen, values, strict=True):
@@ -92,7 +96,7 @@ def _kept(
 
     One that failed is kept as far as it came, under a name that says so.
     """
-    partial = target.with_suffix(".partial.ipynb")
+    partial = target.with_suffix(f"{_PARTIAL}.ipynb")
     with contextlib.suppress(OSError):
         partial.unlink(missing_ok=True)
     try:

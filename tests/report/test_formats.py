@@ -142,6 +142,25 @@ def test_the_sheets_hold_the_numbers_of_the_indicators(made: Made) -> None:
     assert book.properties.modified == dt.datetime.combine(made.whole.made_on, dt.time())
 
 
+@pytest.mark.parametrize(
+    ("confidential", "fictional", "notice"),
+    [
+        (True, True, "not for publication, fictional example"),
+        (True, False, "not for publication"),
+        (False, True, "fictional example"),
+        (False, False, ""),
+    ],
+)
+def test_the_workbook_says_on_paper_and_in_its_title_what_the_other_formats_say(
+    confidential: bool, fictional: bool, notice: str
+) -> None:
+    whole = dataclasses.replace(by_hand(title="A & B"), confidential=confidential, fictional=fictional)
+    book = openpyxl.load_workbook(io.BytesIO(sheets.as_xlsx(whole)))
+    assert (book.worksheets[0].oddHeader.center.text or "") == notice
+    assert book.properties.title == (f"A & B ({notice})" if notice else "A & B")
+    assert sheets.as_xlsx(whole) == sheets.as_xlsx(whole)
+
+
 def test_no_cell_of_the_sheets_is_a_formula(parts_of: Parts) -> None:
     whole = document(executed(parts_of("en")), language="en")
     first = dict(whole.data["indicators"][0]) | {"labels": {"en": "=1+1"}}

@@ -52,7 +52,7 @@ class Spread:
     def __enter__(self) -> Spread:
         try:
             self._client = Client(self._address, timeout=_FOUND, set_as_default=False)
-        except (OSError, ValueError):
+        except (OSError, ValueError, TypeError):  # the last of TLS without certificates
             raise BadArgument("project.batch.no_scheduler", address=self._address) from None
         self._client.register_plugin(Warmed())
         for job in self._jobs:  # the same job of another batch is another task

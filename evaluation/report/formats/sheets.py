@@ -9,6 +9,7 @@ from typing import Any
 from evaluation.codec.spreadsheet import csv_text, xlsx_bytes
 from evaluation.report import words
 from evaluation.report.blocks import Document
+from evaluation.report.formats.notice import notices
 from evaluation.report.formats.packed import packed
 from evaluation.schema import text
 
@@ -63,7 +64,7 @@ def as_xlsx(whole: Document) -> bytes:
     sheet.freeze_panes, sheet.print_title_rows = "C2", "1:1"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    _described(book, whole)
+    _described(book, sheet, whole)
     return packed(xlsx_bytes(book))
 
 
@@ -112,6 +113,10 @@ def _number_format(column: str, value: object, *, unit: str) -> str:
     return FORMAT_PERCENTAGE if percent else FORMAT_GENERAL
 
 
-def _described(book: Any, whole: Document) -> None:
-    book.properties.title, book.properties.creator, book.properties.language = whole.title, whole.author, whole.language
+def _described(book: Any, sheet: Any, whole: Document) -> None:
+    """Whose it is and when it was made; and above every printed page what the other formats say there."""
+    notice = ", ".join(notices(whole, short=True))
+    sheet.oddHeader.center.text = notice.replace("&", "&&") or None
+    book.properties.title = f"{whole.title} ({notice})" if notice else whole.title
+    book.properties.creator, book.properties.language = whole.author, whole.language
     book.properties.created = dt.datetime.combine(whole.made_on, dt.time())
