@@ -83,7 +83,7 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class PrintedMean:
-    """A mean as it was printed."""
+    """A mean as it was printed. ``scale``: of its outcome, where an entry says it."""
 
     id: str
     method: str
@@ -93,6 +93,7 @@ class PrintedMean:
     high: float | None
     start: float | None = None
     wave: str = ""
+    scale: str = ""
 
 
 @dataclass(frozen=True, slots=True)

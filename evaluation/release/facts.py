@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluation.errors import Contradiction
-from evaluation.release.points import Scored
+from evaluation.release.points import Ends, Scored
 from evaluation.schema import Course, Outcome, Scale
 
 Place = tuple[str, tuple[str, ...]]
@@ -162,13 +162,13 @@ def _whole(scale: Scale) -> bool:
     return scale.transform == "sum" and scale.factor >= 1 and scale.minimum_answered == len(scale.items)
 
 
-def scored(outcome: Outcome, scale: Scale, *, retention: float, plain: bool) -> Scored:
-    """What the declarations say of an outcome's changes in points; see ``Scored`` for the other two."""
+def scored(outcome: Outcome, scale: Scale, *, retention: float, plain: bool, ends: Ends) -> Scored:
+    """What the declarations say of an outcome's changes in points; see ``Scored`` for the other three."""
     step = same = min(outcome.step, scale.range)
     if _whole(scale):
         step = scale.factor * math.ceil(step / scale.factor)
         same = step - scale.factor
-    return Scored(outcome.id, scale.range, step, same, retention, plain)
+    return Scored(outcome.id, scale.range, step, same, retention, plain, ends, outcome.scale)
 
 
 def _later(outcomes: Sequence[Outcome], counted: Collection[str]) -> Iterator[Fact]:

@@ -126,8 +126,9 @@ def propose(
 def _untold(draft: Draft, gate: Gate) -> list[int]:
     """The means, by their places, that were never told to the readers of this edition."""
     before = [mean for entry in gate.entries for mean in entry.means]
-    found = enumerate(draft.means)
-    return [number for number, mean in found if not released_before(mean, before, threshold=gate.threshold)]
+    scored, threshold = draft.scored, gate.threshold
+    found = [released_before(mean, before, threshold=threshold, scored=scored) for mean in draft.means]
+    return [number for number, told in enumerate(found) if not told]
 
 
 def _proposal(

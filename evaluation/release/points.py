@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+Ends = tuple[tuple[float, float], ...]
+"""The least and the greatest score in each third of a scale."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scored:
@@ -11,7 +14,8 @@ class Scored:
 
     ``width``: of its scale; ``step``: the smallest change that counts as higher or lower; ``same``: the largest that
     counts as neither; ``retention``: the least share, of those with a first score, with both behind a printed mean;
-    ``plain``: no wave between the two lends scores to the mean.
+    ``plain``: no wave between the two lends scores to the mean; ``ends``: of each third, in points above the least
+    score, where it is known which scores there can be; ``scale``: which, where outcomes may share it.
     """
 
     outcome: str
@@ -20,6 +24,8 @@ class Scored:
     same: float
     retention: float = 0.0
     plain: bool = True
+    ends: Ends = ()
+    scale: str = ""
 
 
 @dataclass(frozen=True, slots=True)

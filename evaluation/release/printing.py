@@ -69,6 +69,7 @@ def certificate_of(judged: Judged, rules: Rules, entries: Sequence[Entry], *, be
 
 def entry_of(judged: Judged, leaving: Released, *, project: str, threshold: int) -> Entry:
     """What the ledger will remember of the proposal; its bundle and hash come with the release."""
+    scales = {one.outcome: one.scale for one in judged.draft.scored}
     return Entry(
         project=project,
         release=leaving.release,
@@ -86,6 +87,7 @@ def entry_of(judged: Judged, leaving: Released, *, project: str, threshold: int)
                 mean.high,
                 mean.start,
                 mean.wave,
+                scales.get(mean.id.partition(".")[0], ""),
             )
             for mean in leaving.means
             if mean.change is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import json
 import random
 
 import numpy as np
@@ -11,13 +12,16 @@ import pytest
 from drafts import draft, mean, name, outcome, propose, variable
 from drafts import table as tabled
 
+from evaluation import codec
 from evaluation.measure.missing import all_enrolled
+from evaluation.release import ledger
 from evaluation.release.audit import told as reader
 from evaluation.release.audit.verdict import audit
 from evaluation.release.facts import Fact
 from evaluation.release.points import Scored
+from evaluation.release.released import CountTable
 from evaluation.release.system import means
-from evaluation.release.system.assembly import document, publication
+from evaluation.release.system.assembly import document, publication, quantities_of
 
 ROSE, FELL = name("security.direction=higher", "r"), name("security.direction=lower", "r")
 
@@ -81,8 +85,8 @@ def test_a_high_mean_says_how_many_can_have_begun_high():
     assert intervals[name("security.start=high", "r")][1] == 22
 
 
-def begun(start, *, low=19, middle=8, high=0, none=0):
-    """The draft of people in thirds of a scale from 6 to 30, who began at ``start`` on average."""
+def begun(start, *, low=19, middle=8, high=0, none=0, change=2.0, ends=(), scale=(6, 30)):
+    """The draft of people in thirds of a scale, who began at ``start`` on average; ``ends``: of scores in a third."""
     thirds = variable("security.start", "low", "middle", "high", "none")
     everyone = low + middle + high + none
     counts = {(): everyone, ("low",): low, ("middle",): middle, ("high",): high, ("none",): none}
@@ -92,8 +96,10 @@ def begun(start, *, low=19, middle=8, high=0, none=0):
         Fact(("security.start", ("none",)), (("security.direction", ("not_paired",)),)),
         Fact(("security.direction", ("not_paired",)), (("security.start", ("none",)),)),
     ]
-    told = dataclasses.replace(mean(pairs, everyone, method="all enrolled"), start=start)
-    return draft("r", *tables, means=[told], facts=facts)
+    told = dataclasses.replace(mean(pairs, everyone, change, method="all enrolled"), start=start)
+    told = dataclasses.replace(told, scale_minimum=scale[0], scale_maximum=scale[1])
+    known = (Scored("security", scale[1] - scale[0], 1, 0, ends=ends),) if ends else ()
+    return dataclasses.replace(draft("r", *tables, means=[told], facts=facts), scored=known)
 
 
 def starts_known(what):
@@ -120,6 +126,74 @@ def test_the_optimiser_knows_of_mean_first_scores_what_the_auditor_does():
     rows = [row for row in document(begun(11.0), threshold=5).relations if name("security.start=high", "r") in
             dict(row.terms) and name("security.start=low", "r") in dict(row.terms) and row.sense == ">="]  # fmt: skip
     assert len(rows) == 2
+
+
+WHOLE = ((0.0, 1.0), (2.0, 3.0), (4.0, 6.0))
+"""The least and greatest whole score in each third of a scale from 0 to 6."""
+
+
+@pytest.mark.parametrize(("forgotten", "ends", "least"), [(False, WHOLE, 4), (True, WHOLE, 4), (False, (), 0)])
+def test_where_scores_are_whole_nobody_stands_right_below_an_edge(monkeypatch, forgotten, ends, least):
+    if forgotten:
+        monkeypatch.setattr(means, "_of_starts", lambda *_: iter(()))  # the auditor knows by itself
+    # 31 people have 31 times 3.35 points or more, 3 each below the highest third; the 10.85 above are of those with 6.
+    assert starts_known(begun(3.4, low=0, middle=27, high=4, change=1.2, ends=ends, scale=(0, 6)))["high"][0] == least
+
+
+def test_the_optimiser_knows_it_by_itself():
+    what = begun(3.4, low=0, middle=27, high=4, change=1.2, ends=WHOLE, scale=(0, 6))
+    told = means.disclosure(what.means[0], quantities_of(what), threshold=5, scored=what.scored).told
+    rows = list(means._of_starts(told, quantities_of(what)[0]))
+    above, below = ([float(row.get(frozenset({("security.start", code)}), 0)) for code in ("low", "middle", "high")]
+                    for row in rows)  # fmt: skip
+    assert above == pytest.approx([end - 3.4 + 0.05 for _, end in WHOLE])
+    assert below == pytest.approx([3.4 + 0.05 - end for end, _ in WHOLE])
+
+
+def test_such_a_mean_first_score_does_not_leave(tmp_path):
+    kept = propose(begun(3.4, low=0, middle=27, high=4, none=10, change=1.2, ends=WHOLE, scale=(0, 6)), tmp_path)
+    assert kept.safe
+    assert (kept.leaving.means[0].start, kept.leaving.means[0].change) == (None, 1.2)
+
+
+def of_two_outcomes(release, n, higher, **told):
+    """``n`` people with two outcomes on one scale, whose means are ``told`` from where they began and by how much."""
+    first = outcome(higher, 8, 7, n - 15 - higher)
+    second = tuple(codec.build(CountTable, renamed(codec.plain(table))) for table in first)
+    ways = ("higher", "same", "lower", "not_paired")
+    sides = [[(f"{one}.direction", (way,)) for one in ("security", "rights")] for way in ways]
+    facts = [Fact(one, (other,)) for pair in sides for one, other in (pair, pair[::-1])]
+    pairs = higher + 15
+    made = [
+        dataclasses.replace(mean(pairs, n, change, method="all enrolled"), id=one, start=start)
+        for one, (start, change) in told.items()
+    ]
+    scored = tuple(Scored(one, 24, 1, 0, scale="safety.whole") for one in ("security", "rights"))
+    return dataclasses.replace(draft(release, *first, *second, means=made, facts=facts), scored=scored)
+
+
+def renamed(table):
+    return json.loads(json.dumps(table).replace("security", "rights"))
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_what_was_told_of_a_scale_is_not_told_again_of_another_outcome_on_it(tmp_path, old):
+    first = propose(of_two_outcomes("r1", 41, 16, rights=(14.0, 2.0)), tmp_path)
+    assert [(one.id, one.scale) for one in first.entry.means] == [("rights", "safety.whole")]
+    if old:  # as an entry was written that does not say which scale
+        nameless = tuple(dataclasses.replace(one, scale="") for one in first.entry.means)
+        first = dataclasses.replace(first, entry=dataclasses.replace(first.entry, means=nameless))
+    ledger.release(first, tmp_path)
+    # 31 and 32 of the same people: 32 times 14.4 less 31 times 14.0 is where the newcomer began.
+    again = propose(of_two_outcomes("r2", 42, 17, rights=(14.4, 2.1), security=(14.4, 2.1)), tmp_path)
+    assert again.safe
+    assert [(one.change, one.start) for one in again.leaving.means] == [(None, None)] * 2
+
+
+def test_two_outcomes_on_one_scale_are_told_at_once(tmp_path):
+    found = propose(of_two_outcomes("r1", 41, 16, rights=(14.0, 2.0), security=(14.0, 2.0)), tmp_path)
+    assert found.safe
+    assert [(one.change, one.start) for one in found.leaving.means] == [(2.0, 14.0)] * 2
 
 
 def test_a_mean_first_score_that_tells_too_much_stays_and_the_mean_change_leaves(tmp_path):
@@ -180,7 +254,7 @@ def test_a_mean_first_score_that_tells_too_much_takes_those_of_all_others_along(
         assert [one.change for one in found.leaving.means] == [2.0, 2.0]
 
 
-SCORED = Scored("security", 6, 1, 0, 0.5)
+SCORED = Scored("security", 6, 1, 0, 0.5, ends=WHOLE)
 
 
 def drawn(chance):

@@ -32,6 +32,7 @@ from evaluation.project.draft.tables import (
     taken,
     worsened,
 )
+from evaluation.project.draft.thirds import ends
 from evaluation.release import facts as people_facts
 from evaluation.release.points import Scored
 from evaluation.release.released import CountTable, Draft, Relation
@@ -83,10 +84,14 @@ def draft(results: Results, release: str) -> Draft:
 
 
 def _scored(results: Results) -> tuple[Scored, ...]:
-    plan = results.declaration.plan
+    declaration, plan = results.declaration, results.declaration.plan
     return tuple(
         people_facts.scored(
-            outcome, results.declaration.scale(outcome), retention=plan.minimum_retention, plain=not plan.mid
+            outcome,
+            declaration.scale(outcome),
+            retention=plan.minimum_retention,
+            plain=not plan.mid,
+            ends=ends(declaration.scale(outcome), declaration.instrument_of(outcome)),
         )
         for outcome in plan.outcomes
     )

@@ -8,6 +8,7 @@ from evaluation.measure.results import Results
 from evaluation.project.draft.counting import Classification, Tabulation, count_of, labels_of, outcome_labels
 from evaluation.project.draft.ladders import graded, rungs
 from evaluation.project.draft.means import trusted
+from evaluation.project.draft.thirds import third
 from evaluation.release.released import Relation, Variable
 from evaluation.schema import Outcome
 from evaluation.texts import or_english, say
@@ -24,7 +25,7 @@ def distribution(
     tables = []
     for name, wave in (("start", plan.baseline), ("end", plan.endline)):
         at = own[own["wave"] == wave].set_index("participant")["score"]
-        code_of = {p: _third(float(at[p]), scale.minimum, scale.range) if p in at.index else "none" for p in people}
+        code_of = {p: third(float(at[p]), scale) if p in at.index else "none" for p in people}
         own_name = outcome_labels(outcome.labels, preplanned=results.changes[outcome.id].preplanned)
         labels = {
             language: f"{text}, {say(f'project.draft.wave.{name}', or_english(language))}"
@@ -35,11 +36,6 @@ def distribution(
         fine = graded("distributions", classification, rules, better=better)
         tables += rungs("distributions", fine[0].id, people, fine, rules, better=better, zeros_sensitive=True)
     return tables, tuple(_enough(results, outcome, people))
-
-
-def _third(score: float, minimum: float, width: float) -> str:
-    share = (score - minimum) / width
-    return "low" if share < 1 / 3 else "middle" if share < 2 / 3 else "high"
 
 
 def _enough(results: Results, outcome: Outcome, people: Sequence[str]) -> Iterator[Relation]:

@@ -77,7 +77,7 @@ def _part(told: Mapping[str, Any], kind: Mapping[str, str]) -> Part:
     known = bool(pairs or way)
     if AWAY in (start, end, way, pairs) or start == "none" or (told["method"] == "paired" and not paired and known):
         return Part(0.0, 0.0, paired=False, start=False, surely=True)
-    first, last = _score(start, width), _score(end if paired else "", width)
+    first, last = _score(start, told["scored"]), _score(end if paired else "", told["scored"])
     reach = {"higher": (step, width), "same": (-same, same), "lower": (-width, -step)}.get(way, (-width, width))
     least, most = max(last[0] - first[1], reach[0]), min(last[1] - first[0], reach[1])
     began = max(first[0], last[0] - reach[1]), min(first[1], last[1] - reach[0])
@@ -86,6 +86,11 @@ def _part(told: Mapping[str, Any], kind: Mapping[str, str]) -> Part:
     return Part(least, most, paired=paired, start=True, surely=surely, first=began, last=ended)
 
 
-def _score(third: str, width: float) -> tuple[float, float]:
-    at = _THIRDS.index(third) if third in _THIRDS else None
-    return (0.0, width) if at is None else (at * width / 3, (at + 1) * width / 3)
+def _score(third: str, scored: Mapping[str, Any]) -> tuple[float, float]:
+    """By which scores there can be, where that is known; else from edge to edge."""
+    width = float(scored["width"])
+    if third not in _THIRDS:
+        return 0.0, width
+    at = _THIRDS.index(third)
+    least, most = scored["ends"][at] if scored.get("ends") else (at * width / 3, (at + 1) * width / 3)
+    return float(least), float(most)

@@ -65,13 +65,23 @@ def tellable(
     return threshold <= 1 or of - threshold >= minimum or (n == of and not zeros_sensitive)
 
 
-def released_before(mean: Mean, earlier: Sequence[PrintedMean], *, threshold: int) -> bool:
-    """Whether a mean of this outcome and wave was told before: what is told of it leaves once, at once.
+def released_before(
+    mean: Mean, earlier: Sequence[PrintedMean], *, threshold: int, scored: Sequence[Scored] = ()
+) -> bool:
+    """Whether a mean of this outcome or of its scale, up to this wave, was told before: it leaves once, at once.
 
     From two means and their n, and already from one being repeated, follows something about those
     who joined in between; that it leaves once depends on nobody's answers.
     """
-    return threshold > 1 and any(_about(printed) == _about(mean) for printed in earlier)
+    outcome, wave = _about(mean)
+    scales = {one.outcome: one.scale for one in scored if one.scale}
+    own = {outcome, scales.get(outcome, outcome)}
+
+    def told(printed: PrintedMean) -> bool:
+        other, to = _about(printed)
+        return to == wave and not own.isdisjoint({other, printed.scale or scales.get(other, other)})
+
+    return threshold > 1 and any(map(told, earlier))
 
 
 def _about(mean: Mean | PrintedMean) -> tuple[str, str]:
@@ -233,7 +243,8 @@ def _of_starts(told: Told, counts: Quantities) -> Iterator[dict[At, Fraction]]:
     if told.start is None or not {*thirds} <= counts.cells.keys():
         return
     start, half, width = Fraction(str(told.start)), Fraction(1, 2 * 10**told.decimals), Fraction(str(told.scored.width))
-    ends = [(width * number / 3, width * (number + 1) / 3) for number in range(3)]
+    attainable = [(Fraction(str(least)), Fraction(str(most))) for least, most in told.scored.ends]
+    ends = attainable or [(width * number / 3, width * (number + 1) / 3) for number in range(3)]
     yield _added(*((high - start + half, {at: 1}) for (_, high), at in zip(ends, thirds, strict=True)))
     yield _added(*((start + half - low, {at: 1}) for (low, _), at in zip(ends, thirds, strict=True)))
 
