@@ -117,6 +117,9 @@ class Checker:
         self.mover = Mover(problem, steps=steps)
         self.intruder = Intruder(problem.matrix, problem.integer, problem.low, problem.high, steps=steps)
         self.witness: list[list[int]] = [[] for _ in problem.demands]
+        self._at = np.array([demand.quantity for demand in problem.demands], dtype=np.intp)
+        self._side = np.array([demand.side for demand in problem.demands])
+        self._target = np.array([demand.target for demand in problem.demands])
 
     def moved(self, point: Floats) -> Bools:
         """The unknowns that would have to be hidden for this point to be possible."""
@@ -124,9 +127,10 @@ class Checker:
         return outside & ~self.p.always
 
     def learn(self, number: int, point: Floats) -> int:
-        """Remember that the demand is met wherever all that this point moves is hidden."""
+        """Remember that the demand, and each other that the point meets, is met where all that it moves is hidden."""
         needed = mask(self.moved(point))
-        self.witness[number].append(needed)
+        for other in {number, *np.flatnonzero(self._side * point[self._at] >= self._target).tolist()}:
+            self.witness[other].append(needed)
         return needed
 
     def known(self, number: int, pattern: int) -> int | None:
