@@ -14,6 +14,7 @@ import click
 
 from evaluation.cli.commands import FOLDER, KEY_FILE, NAME, YES, main, opened
 from evaluation.speech import echo, option, word
+from evaluation.texts import is_yes
 
 if TYPE_CHECKING:
     from evaluation.collect.acts import Act
@@ -111,7 +112,7 @@ def _ask(act: Act) -> None:
         sure = click.prompt(word("cli.people.code_again"), default="", show_default=False) == act.participant
     else:
         answer = click.prompt(word("cli.people.sure"), default=word("cli.release.no"))
-        sure = answer.strip().casefold() in ("yes", "y", "tak", "t")
+        sure = is_yes(answer)
     if not sure:
         raise Declined("cli.people.declined")
 

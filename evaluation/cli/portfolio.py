@@ -9,6 +9,7 @@ import click
 from evaluation import speech
 from evaluation.cli.commands import PATH, main
 from evaluation.speech import echo, option, word
+from evaluation.texts import is_yes
 
 
 @main.command()
@@ -39,4 +40,4 @@ def portfolio(reports: tuple[Path, ...], output: Path, programme: int | None, di
 def _nobody_twice() -> bool:
     """Whether somebody who knows says that nobody took part in two of the projects."""
     answer: str = click.prompt(word("report.portfolio.ask"), default=word("cli.release.no"))
-    return answer.strip().lower() in ("yes", "y", "tak", "t")
+    return is_yes(answer)

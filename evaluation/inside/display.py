@@ -13,7 +13,7 @@ import pandas as pd
 
 from evaluation import drawing
 from evaluation.errors import BadArgument
-from evaluation.texts import say, unbroken_html
+from evaluation.texts import as_html, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,7 +45,7 @@ class Inside:
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Data and metadata by MIME type, as Jupyter asks for them."""
         mark = say("inside.stays_in_the_house", self.language)
-        caption = unbroken_html(html.escape(f"{self.caption} ({mark})"))
+        caption = as_html(f"{self.caption} ({mark})")
         table = _as_html(self.table, self.language)
         figure = ""
         data: dict[str, Any] = {}
@@ -80,7 +80,7 @@ _NUMBER = re.compile(r"[+−-]?\d[\d\s.,]*%?|–|")
 def _line(tag: str, cells: Iterable[object], sides: Sequence[str]) -> str:
     scope = ' scope="col"' if tag == "th" else ""
     made = (
-        f'<{tag}{scope} style="text-align: {side}">{unbroken_html(html.escape(str(cell)))}</{tag}>'
+        f'<{tag}{scope} style="text-align: {side}">{as_html(str(cell))}</{tag}>'
         for cell, side in zip(cells, sides, strict=True)
     )
     return f"<tr>{''.join(made)}</tr>"

@@ -11,7 +11,7 @@ from evaluation import descriptors, files, xlsform
 from evaluation.codec import fault, line, load, nearest
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.measure.indicators import MEASURES
-from evaluation.project.draft import own_tables
+from evaluation.project.draft import own_variables
 from evaluation.release.design import faults
 from evaluation.report import cell_texts
 from evaluation.resources import folder as resource
@@ -96,7 +96,7 @@ def read(folder: Path) -> Declaration:
     declaration = Declaration(file, plan, indicators, instruments, descriptors.tables())
     _check(declaration)
     _check_imports(declaration, folder / "project.yml")
-    for number, said in own_tables.faults(declaration):
+    for number, said in own_variables.faults(declaration):
         place = line((folder / "project.yml").read_text(encoding="utf-8"), ("own_tables", number))
         raise fault("project.yml", place, said)
     for at, said in faults(file):

@@ -18,7 +18,7 @@ from evaluation.release.preview import preview
 from evaluation.release.released import Certificate, Count, CountTable
 from evaluation.release.system.quantities import identity
 from evaluation.schema import Rules, text
-from evaluation.texts import Message, quoted, say
+from evaluation.texts import Message, is_yes, quoted, say
 
 SUGGESTIONS = 8
 __all__ = ["confirm", "costs", "counts", "loss", "propose", "sentences", "verdict"]
@@ -143,7 +143,7 @@ def counts(proposal: Proposal, language: str) -> Inside:
         edition = [_audience(one.certificate, language)] if proposal.confidential is not None else []
         for count in table.counts:
             name = identity(table.population, one.leaving.release, count.at)
-            where = ", ".join(_label(table, count, language)) or say("project.output_check.everyone", language)
+            where = ", ".join(labels(table, count, language)) or say("project.output_check.everyone", language)
             rows.append((*edition, text(table.labels, language), where, *_state(one, count, name, language)))
     columns = say("project.output_check.counts_columns", language).split("|")
     if proposal.confidential is not None:
@@ -154,7 +154,8 @@ def counts(proposal: Proposal, language: str) -> Inside:
     return Inside(language, say("project.output_check.what_would_leave", language), frame([*columns, known], rows))
 
 
-def _label(table: CountTable, count: Count, language: str) -> Iterator[str]:
+def labels(table: CountTable, count: Count, language: str) -> Iterator[str]:
+    """What the codes of a count are called."""
     for variable in table.variables:
         if variable.id in count.at:
             yield text(variable.codes[count.at[variable.id]], language)
@@ -169,7 +170,12 @@ def _state(proposal: Proposal, count: Count, name: str, language: str) -> tuple[
         else say("project.output_check.complementary", language)
     )
     low, high = proposal.intervals.get(name, (0, None))
-    return why, f"{low}–{'…' if high is None else high}"
+    return why, between(low, high)
+
+
+def between(low: int | None, high: int | None) -> str:
+    """Between which numbers something lies."""
+    return f"{low}–{'…' if high is None else high}"
 
 
 @drawing.settings()
@@ -203,5 +209,5 @@ def _split(table: CountTable, proposal: Proposal) -> tuple[int, int, int]:
 
 def confirm(answer: str) -> None:
     """Raises NotReleased unless the person typed a clear yes."""
-    if answer.strip().lower() not in ("yes", "y", "tak", "t"):
+    if not is_yes(answer):
         raise NotReleased("project.output_check.nothing_released")

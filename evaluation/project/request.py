@@ -9,7 +9,7 @@ import pandas as pd
 
 from evaluation.codec import nearest
 from evaluation.errors import BadArgument
-from evaluation.project.draft.own_tables import variables
+from evaluation.project.draft.own_variables import misfits, variables
 from evaluation.project.opened import Project
 from evaluation.schema import Declaration
 from evaluation.texts import say
@@ -47,8 +47,8 @@ def request(project: Project, frame: pd.DataFrame, *, population: str = PEOPLE, 
         if column not in known:
             raise BadArgument("project.request.column", name=column, hint=nearest(column, [*known]))
     chosen = [known[column] for column in columns]
-    if not 1 <= len(chosen) <= 2 or len({*chosen}) < len(chosen):
-        raise BadArgument("project.own_table.how_many", most=2)
+    for said in misfits(project.declaration, chosen):
+        raise BadArgument(said.key, **said.facts)
     name = "_by_".join(re.sub(r"\W+", "_", one) for one in chosen)
     labels = ", ".join(f"{spoken}: {_LABEL}" for spoken in project.declaration.file.languages)
     lines = [

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from evaluation.project import known_releases
 from evaluation.project.opened import Project
+from evaluation.project.output_check import between, labels
 from evaluation.release import bundle, chain, editions
 from evaluation.release.ledger import Proposal
 from evaluation.release.released import Count, CountTable, Released, Value
@@ -45,7 +46,7 @@ def changed(last: Released, now: Released, language: str) -> Iterator[str]:
             was = earlier.get(_place(table, count))
             if was is not None and count.value not in (None, was):
                 facts = {"was": _said(was), "now": _said(count.value)}
-                where = ", ".join(_names(table, count, language))
+                where = ", ".join([text(table.labels, language), *labels(table, count, language)])
                 line = say("project.since.number", language, where=where, **facts)
                 found.setdefault(_place(table, count), line)
     key = "project.since.changed" if found else "project.since.unchanged"
@@ -57,14 +58,5 @@ def _place(table: CountTable, count: Count) -> tuple[str, frozenset[tuple[str, s
     return table.population, frozenset(count.at.items())
 
 
-def _names(table: CountTable, count: Count, language: str) -> Iterator[str]:
-    yield text(table.labels, language)
-    for variable in table.variables:
-        if variable.id in count.at:
-            yield text(variable.codes[count.at[variable.id]], language)
-
-
 def _said(value: Value) -> str:
-    if isinstance(value, tuple):
-        return f"{value[0]}–{'…' if value[1] is None else value[1]}"
-    return str(value)
+    return between(*value) if isinstance(value, tuple) else str(value)

@@ -23,7 +23,7 @@ from evaluation.release.system.assembly import (
 )
 from evaluation.release.system.document import Document, values
 from evaluation.release.system.earlier import families
-from evaluation.release.system.means import start_tellable
+from evaluation.release.system.means import tellable_starts, without_starts
 from evaluation.release.system.quantities import Quantities
 from evaluation.texts import Message
 
@@ -153,11 +153,9 @@ class Gate:
         when the tables cannot be true.
         """
         telling = [number for number, mean in enumerate(draft.means) if mean.change is not None]
-        starts = [mean for mean in draft.means if mean.change is not None and mean.start is not None]
-        # One that is missing among others would tell that it lies near an end of its scale.
-        all_tellable = all(start_tellable(mean, threshold=self.threshold) for mean in starts)
-        whole, draft = draft, without_starts(draft)
-        for tried in (whole, draft) if starts and all_tellable else (draft,):
+        whole = dataclasses.replace(draft, means=tellable_starts(draft.means, threshold=self.threshold))
+        draft = dataclasses.replace(draft, means=without_starts(draft.means))
+        for tried in (whole, draft) if whole != draft else (draft,):
             try:
                 judged = self._corrected_where_needed(tried)
             except Infeasible:
@@ -345,11 +343,6 @@ def with_means(draft: Draft, means: Collection[int]) -> Draft:
         mean if number in means else dataclasses.replace(mean, change=None) for number, mean in enumerate(draft.means)
     )
     return dataclasses.replace(draft, means=tuple(kept))
-
-
-def without_starts(draft: Draft) -> Draft:
-    """The draft without its mean first scores."""
-    return dataclasses.replace(draft, means=tuple(dataclasses.replace(mean, start=None) for mean in draft.means))
 
 
 def _hidden(written: Document, published: Mapping[str, object]) -> tuple[str, ...]:

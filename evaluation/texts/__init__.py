@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import html
 import os
 import re
 import string
@@ -66,9 +67,14 @@ def unbroken(told: str) -> str:
     return _RANGE.sub(lambda found: found[0].replace(DASH, f"{DASH}\u2060"), told)
 
 
-def unbroken_html(told: str) -> str:
-    """The same for HTML that is escaped already, whose letters stay as they are."""
-    return _RANGE.sub(r'<span style="white-space: nowrap">\g<0></span>', told)
+def is_yes(answer: str) -> bool:
+    """Whether a person typed a clear yes, in a language that the kit speaks."""
+    return answer.strip().casefold() in ("yes", "y", "tak", "t")
+
+
+def as_html(told: str) -> str:
+    """The text escaped for HTML, with each range tied by a style, so that its letters stay as they are."""
+    return _RANGE.sub(r'<span style="white-space: nowrap">\g<0></span>', html.escape(told))
 
 
 def quoted(name: str) -> Message:

@@ -40,7 +40,7 @@ def of(task: Task) -> tuple[str, DataKey]:
     parts = {
         "asked": asked,
         "data": data,
-        "released": [_hash(line) for line in _released_before(task)],
+        "released": [*_released_before(task)],
         "kit": _kit(),
         "files": {str(path.relative_to(task.folder)): _plain(path) for path in declared if path.is_file()},
         "notebooks": {path.name: _cells(path) for path in _notebooks(task)},
@@ -106,10 +106,6 @@ def _kit() -> str:
 
 def _plain(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _hash(line: str) -> str:
-    return hashlib.sha256(line.encode("utf-8")).hexdigest()
 
 
 def _keyed(key: DataKey, content: bytes) -> str:

@@ -88,6 +88,20 @@ def _about(mean: Mean | PrintedMean) -> tuple[str, str]:
     return mean.id.partition(".")[0], mean.wave
 
 
+def tellable_starts(means: Sequence[Mean], *, threshold: int) -> tuple[Mean, ...]:
+    """The means with their first scores; without all of them where one told mean may not have its own.
+
+    That one alone, missing among others, would tell that it lies near an end of its scale.
+    """
+    begun = [mean for mean in means if mean.change is not None and mean.start is not None]
+    return tuple(means) if all(start_tellable(mean, threshold=threshold) for mean in begun) else without_starts(means)
+
+
+def without_starts(means: Sequence[Mean]) -> tuple[Mean, ...]:
+    """The means without their first scores."""
+    return tuple(dataclasses.replace(mean, start=None) for mean in means)
+
+
 def start_tellable(mean: Mean, *, threshold: int) -> bool:
     """Whether the mean first score leaves it open that a threshold of people stand in either outer third of the scale.
 
@@ -126,7 +140,7 @@ def disclosure(
     )
     if not told:
         return None
-    known = _told(mean, scored, start=mean.start if start_tellable(mean, threshold=threshold) else None)
+    known = _told(mean, scored, start=mean.start)
     rows = [] if known is None else list(_rows(known, counts))
     true = [row for row in rows if _holds(row, counts)]
     if len(true) < len(rows):  # the categories follow another rule, and nobody can use what is said of them
@@ -155,14 +169,7 @@ def printed_means(
 
     The reason for a missing mean is the same for all, because a special one would tell a number.
     """
-    return tuple(
-        _printed_mean(
-            mean if start_tellable(mean, threshold=threshold) else dataclasses.replace(mean, start=None),
-            disclosure(mean, populations, threshold=threshold),
-            printed,
-        )
-        for mean in means
-    )
+    return tuple(_printed_mean(mean, disclosure(mean, populations, threshold=threshold), printed) for mean in means)
 
 
 def _pairs(outcome: str, code: str) -> At:

@@ -54,7 +54,7 @@ def _waves(released: Released) -> dict[str, Sequence[Mean]]:
 def _row(mean: Mean, start: float | None, language: str) -> tuple[str, ...]:
     decimals, hidden = outcome.decimals(mean), words.hidden(language)
     score, change = outcome.after(mean, start), mean.change or 0.0
-    without = change * mean.n / mean.of if isinstance(mean.n, int) else None
+    without = outcome.if_nothing_gained(mean)
     return (
         outcome.title(mean, language),
         hidden if score is None else words.number(score, language, decimals=decimals),

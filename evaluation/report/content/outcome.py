@@ -31,6 +31,11 @@ def touches_zero(mean: Mean) -> bool:
     return mean.low is not None and mean.high is not None and mean.low <= 0 <= mean.high
 
 
+def if_nothing_gained(mean: Mean) -> float | None:
+    """The mean change had those without the later score gained nothing; None where it is not told."""
+    return None if mean.change is None or not isinstance(mean.n, int) else mean.change * mean.n / mean.of
+
+
 def withheld(mean: Mean, language: str) -> str:
     """Why the mean is not told, as a sentence."""
     return words.sentence(text(mean.withheld, language) or words.say("report.summary.too_few", language))

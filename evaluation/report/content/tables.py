@@ -91,9 +91,10 @@ def estimand(released: Released, language: str) -> str:
 
 def if_nothing_gained(mean: Mean, language: str) -> str:
     """What the mean would be had those without a last answer gained nothing; only where their number is told."""
-    if mean.method != "all enrolled" or mean.change is None or not isinstance(mean.n, int) or mean.n == mean.of:
+    without = outcome.if_nothing_gained(mean)
+    if mean.method != "all enrolled" or without is None or mean.n == mean.of:
         return ""
-    points = words.signed(mean.change * mean.n / mean.of, language, decimals=outcome.decimals(mean))
+    points = words.signed(without, language, decimals=outcome.decimals(mean))
     return words.begun(
         "report.outcome.nothing_gained", language, outcome=words.inline(mean.labels, language), points=points
     )

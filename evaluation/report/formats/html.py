@@ -27,7 +27,7 @@ from evaluation.report.formats.accessible import check_document
 from evaluation.report.formats.notice import notices
 from evaluation.report.words import say
 from evaluation.resources import folder
-from evaluation.texts import unbroken_html
+from evaluation.texts import as_html
 
 _STYLES = {"strong": "strong", "emphasis": "em", "code": "code"}
 
@@ -40,7 +40,7 @@ def document(whole: Document) -> bytes:
 def part(one: Part, pictures: Mapping[str, bytes]) -> str:
     """A part with its heading; it stands on its own."""
     opening = f' class="shown" id="{escape(one.id)}" lang="{one.language}"' if one.id else ' class="text"'
-    heading = f"<h2>{_text(one.heading)}</h2>\n" if one.heading else ""
+    heading = f"<h2>{as_html(one.heading)}</h2>\n" if one.heading else ""
     body = "\n".join(block(each, one.language, pictures) for each in one.blocks)
     return f"<div{opening}>\n{heading}{body}\n</div>"
 
@@ -49,35 +49,31 @@ def block(one: Block, language: str, pictures: Mapping[str, bytes]) -> str:
     """One block."""
     match one:
         case Heading():
-            return f"<h{one.level}>{_text(one.heading)}</h{one.level}>"
+            return f"<h{one.level}>{as_html(one.heading)}</h{one.level}>"
         case Paragraph():
             return f"<p>{_inline(one)}</p>"
         case Bullets():
             kind = "ol" if one.numbered else "ul"
             return "\n".join([f"<{kind}>", *(f"<li>{_inline(item)}</li>" for item in one.items), f"</{kind}>"])
         case Definitions():
-            rows = (f"<div><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>" for name, value in one.pairs)
+            rows = (f"<div><dt>{as_html(name)}</dt><dd>{as_html(value)}</dd></div>" for name, value in one.pairs)
             return "\n".join(["<dl>", *rows, "</dl>"])
         case Table():
             return _table(one, language)
         case Figure():
             return _figure(one, language, pictures)
         case Certificate():
-            return f'<p class="certificate">{_text(" ".join(one.certified))}</p>'
+            return f'<p class="certificate">{as_html(" ".join(one.certified))}</p>'
     assert_never(one)
 
 
-def _text(told: str) -> str:
-    return unbroken_html(escape(told))
-
-
 def _inline(paragraph: Paragraph) -> str:
-    label = f"<strong>{_text(paragraph.label)}.</strong> " if paragraph.label else ""
+    label = f"<strong>{as_html(paragraph.label)}.</strong> " if paragraph.label else ""
     return label + "".join(space + _sentence(sentence) for space, sentence in paragraph.pieces())
 
 
 def _sentence(sentence: Sentence) -> str:
-    said = _text(sentence.text)
+    said = as_html(sentence.text)
     if sentence.style:
         said = f"<{_STYLES[sentence.style]}>{said}</{_STYLES[sentence.style]}>"
     return f'<a href="{escape(sentence.address)}">{said}</a>' if sentence.address else said
@@ -87,7 +83,7 @@ def _figure(figure: Figure, language: str, pictures: Mapping[str, bytes]) -> str
     data = base64.b64encode(pictures[figure.picture]).decode("ascii")
     return (
         f'<figure>\n<img alt="{escape(figure.alt)}" src="data:image/png;base64,{data}">\n'
-        f"<figcaption>{_text(figure.caption)}</figcaption>\n</figure>\n"
+        f"<figcaption>{as_html(figure.caption)}</figcaption>\n</figure>\n"
         f"<details>\n<summary>{escape(say('report.frame.as_text', language))}</summary>\n"
         f"{_table(figure.numbers, language)}\n</details>"
     )
@@ -95,20 +91,20 @@ def _figure(figure: Figure, language: str, pictures: Mapping[str, bytes]) -> str
 
 def _table(table: Table, language: str) -> str:
     """Caption, scoped headers, a region that can be scrolled by keyboard, and the legend if needed."""
-    head = "".join(f'<th scope="col">{_text(column)}</th>' for column in table.columns)
+    head = "".join(f'<th scope="col">{as_html(column)}</th>' for column in table.columns)
     body = "\n".join(_row(row, table.hidden) for row in table.rows)
     name = escape(say("report.frame.scrollable", language, what=table.caption))
-    notes = "".join(f'\n<p class="legend">{_text(note)}</p>' for note in table.notes)
+    notes = "".join(f'\n<p class="legend">{as_html(note)}</p>' for note in table.notes)
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{name}">\n<table>\n'
-        f"<caption><span>{_text(table.caption)}</span></caption>\n<thead>\n<tr>{head}</tr>\n</thead>\n"
+        f"<caption><span>{as_html(table.caption)}</span></caption>\n<thead>\n<tr>{head}</tr>\n</thead>\n"
         f"<tbody>\n{body}\n</tbody>\n</table>\n</div>{notes}"
     )
 
 
 def _row(row: Sequence[str], mark: str) -> str:
     name, *cells = row
-    return f'<tr><th scope="row">{_text(name)}</th>{"".join(_cell(cell, mark) for cell in cells)}</tr>'
+    return f'<tr><th scope="row">{as_html(name)}</th>{"".join(_cell(cell, mark) for cell in cells)}</tr>'
 
 
 def _cell(cell: str, mark: str) -> str:
@@ -116,7 +112,7 @@ def _cell(cell: str, mark: str) -> str:
         return f'<td class="n"><span class="hidden">{escape(cell)}</span></td>'
     short = len(cell) <= 12  # longer cells, such as a baseline with its date, may be broken
     numeric = ' class="n"' if short and re.search(r"\d", cell) else ""
-    return f"<td{numeric}>{_text(cell)}</td>"
+    return f"<td{numeric}>{as_html(cell)}</td>"
 
 
 # --- the page -----------------------------------------------------------------------------------

@@ -111,7 +111,7 @@ def _indicators(told: Portfolio, language: str, made: dict[str, bytes]) -> list[
     blocks: list[Block] = []
     if not shared:
         blocks += paragraphs([say("nothing_shared", language)])
-    blocks += _multiples([one for one in shared if _panel(one, told, language)], told, language, made)
+    blocks += _multiples(shared, told, language, made)
     blocks += [_compared(number, one, told, language) for number, one in enumerate(shared)]
     if lone := combining.single(told.projects):
         columns = ("indicator", "project", "achieved", "target", "share")
