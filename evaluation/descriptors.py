@@ -51,6 +51,11 @@ def codes(name: str) -> dict[str, Labels]:
 
     Raises BadDeclaration when there is no such list.
     """
+    return dict(_codes(name))
+
+
+@functools.cache
+def _codes(name: str) -> Mapping[str, Labels]:
     return {
         row["code"]: {language: label for language, label in row.items() if language in LANGUAGES and label}
         for row in _rows(name)

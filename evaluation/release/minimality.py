@@ -57,13 +57,14 @@ def _parts(system: System, public: Collection[str]) -> Iterator[set[str]]:
 def _tables(system: System, ids: Collection[str]) -> list[dict[str, int]] | None:
     """Every whole-number table of these ids that the publication allows; None beyond MOST."""
     inside = sorted({system.where[id] for id in ids})
-    rows = [row for row in system.rows if any(index in set(inside) for index, _ in row.terms)]
+    rows = [row for row in system.rows if not {index for index, _ in row.terms}.isdisjoint(inside)]
     whole = [False] * len(system.quantities)
     solutions: list[dict[str, int]] = []
-    waiting = [([q.low for q in system.quantities], [q.high for q in system.quantities])]
+    waiting: list[tuple[list[Limit], list[Limit], int | None]]
+    waiting = [([q.low for q in system.quantities], [q.high for q in system.quantities], None)]
     while waiting:
-        low, high = waiting.pop()
-        if not narrow_bounds(rows, low, high, whole):
+        low, high, fixed = waiting.pop()
+        if not narrow_bounds(rows, low, high, whole, fixed=fixed):
             continue
         undecided = [index for index in inside if low[index] != high[index] or low[index] is None]
         if not undecided:
@@ -74,7 +75,9 @@ def _tables(system: System, ids: Collection[str]) -> list[dict[str, int]] | None
             if first is None or last is None:
                 return None
             for value in range(_whole(first), _whole(last) + 1):
-                waiting.append(([*low[:index], value, *low[index + 1 :]], [*high[:index], value, *high[index + 1 :]]))
+                least, most = [*low], [*high]
+                least[index] = most[index] = value
+                waiting.append((least, most, index))
         if len(solutions) > MOST or len(waiting) > 20 * MOST:
             return None
     return solutions

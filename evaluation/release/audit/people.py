@@ -326,6 +326,7 @@ class _Search:
         everything = np.arange(self.size, dtype=np.int32)
         solver.changeColsIntegrality(self.size, everything, np.ones(self.size, dtype=np.uint8))
         solver.setOptionValue("mip_max_nodes", _NODES)
+        solver.setOptionValue("mip_heuristic_run_feasibility_jump", False)  # without it the others are there sooner
         if aim is not None:
             index, sense = aim
             columns = self.sums[index]

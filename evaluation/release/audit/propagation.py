@@ -12,17 +12,22 @@ from evaluation.release.audit.system import Limit, Number, Row
 _VISITS = 60  # how often a row may be looked at again: chains of percentages could creep for ever
 
 
-def narrow_bounds(rows: Sequence[Row], low: list[Limit], high: list[Limit], continuous: Sequence[bool]) -> bool:
+def narrow_bounds(
+    rows: Sequence[Row], low: list[Limit], high: list[Limit], continuous: Sequence[bool], *, fixed: int | None = None
+) -> bool:
     """Narrows ``low`` and ``high`` (one entry a quantity) in place; False where a row cannot hold.
 
     Bounds of whole quantities are rounded inwards. They are valid for every solution, but need not be
-    reached by one.
+    reached by one. ``fixed``: the quantity whose bounds alone have moved since the same rows narrowed them all.
     """
     users: list[list[int]] = [[] for _ in low]
     for position, row in enumerate(rows):
         for index, _ in row.terms:
             users[index].append(position)
-    queue, waiting, left = deque(range(len(rows))), [True] * len(rows), [_VISITS] * len(rows)
+    first = range(len(rows)) if fixed is None else dict.fromkeys(users[fixed])
+    queue, waiting, left = deque(first), [fixed is None] * len(rows), [_VISITS] * len(rows)
+    for position in first:
+        waiting[position] = True
     while queue:
         position = queue.popleft()
         waiting[position] = False

@@ -179,7 +179,7 @@ class Intruder:
             if low[k] > high[k]:
                 return None
         if self._mip is None:
-            self._mip = quiet(mip_max_nodes=_NODES)
+            self._mip = quiet(mip_max_nodes=_NODES, mip_heuristic_run_feasibility_jump=False)  # the rest is faster
             zero = np.zeros(self.matrix.columns)
             self._mip.passModel(linear_program(self.matrix, zero, low, high, integer=self.integer))
         self._mip.changeColsBounds(len(self._all), self._all, low, high)

@@ -142,7 +142,8 @@ def disclosure(
         return None
     known = _told(mean, scored, start=mean.start)
     rows = [] if known is None else list(_rows(known, counts))
-    true = [row for row in rows if _holds(row, counts)]
+    values = {counts.name(at): cell.value for at, cell in counts.cells.items()} if rows else {}
+    true = [row for row in rows if sum(number * values[name] for name, number in row.terms) >= row.rhs]
     if len(true) < len(rows):  # the categories follow another rule, and nobody can use what is said of them
         known = None
     least = {counts.name(answered): minimum}
@@ -254,11 +255,6 @@ def _of_starts(told: Told, counts: Quantities) -> Iterator[dict[At, Fraction]]:
     ends = attainable or [(width * number / 3, width * (number + 1) / 3) for number in range(3)]
     yield _added(*((high - start + half, {at: 1}) for (_, high), at in zip(ends, thirds, strict=True)))
     yield _added(*((start + half - low, {at: 1}) for (low, _), at in zip(ends, thirds, strict=True)))
-
-
-def _holds(row: Row, counts: Quantities) -> bool:
-    values = {counts.name(at): cell.value for at, cell in counts.cells.items()}
-    return sum(number * values[name] for name, number in row.terms) >= row.rhs
 
 
 def _square(told: Told, most: int) -> Fraction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,8 +27,12 @@ def identity(population: str, release: str, at: Mapping[str, str] | At) -> str:
 
     Signs with a meaning in names are written as in a web address, so that names stay distinct.
     """
-    pairs = sorted(at.items() if isinstance(at, Mapping) else at)
-    codes = ",".join(f"{v.translate(_RESERVED)}={c.translate(_RESERVED)}" for v, c in pairs)
+    return _identity(population, release, frozenset(at.items()) if isinstance(at, Mapping) else at)
+
+
+@functools.lru_cache(2**15)  # the gate asks for the same few thousand names a hundred thousand times
+def _identity(population: str, release: str, at: At) -> str:
+    codes = ",".join(f"{v.translate(_RESERVED)}={c.translate(_RESERVED)}" for v, c in sorted(at))
     return f"{population.translate(_RESERVED)}@{release.translate(_RESERVED)}[{codes}]"
 
 
