@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.measure.missing import AllEnrolled, predicted
+from evaluation.measure.outcomes.missing import AllEnrolled, predicted
 from evaluation.measure.statistics.exact import sign_flip
 from evaluation.measure.statistics.paired import paired_t
 from evaluation.release.system.means import MINIMUM

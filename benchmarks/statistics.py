@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from evaluation.measure.change import outcome_change
+from evaluation.measure.outcomes.change import outcome_change
 from evaluation.measure.statistics.bootstrap import bootstrap
 from evaluation.measure.statistics.exact import sign_flip, sign_flip_interval
 from evaluation.measure.statistics.ranks import wilcoxon

@@ -14,8 +14,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from evaluation.project import Project, demo, known_releases, open_project, releasing
+from evaluation.project import Project, demo, open_project
 from evaluation.project.creation import new_project
+from evaluation.project.releases import known_releases, releasing
 from evaluation.release import ledger
 from evaluation.release.ledger import Proposal
 from evaluation.report import engine

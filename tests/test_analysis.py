@@ -13,7 +13,6 @@ import pytest
 
 from evaluation.errors import Contradiction
 from evaluation.project import Project
-from evaluation.project.claims import claim_lines
 from evaluation.project.draft.assembly import draft
 from evaluation.project.draft.counting import outcome_labels
 from evaluation.project.draft.distributions import distribution
@@ -21,10 +20,11 @@ from evaluation.project.draft.indicators import build
 from evaluation.project.draft.ladders import graded
 from evaluation.project.draft.means import later, means, published_error, trusted
 from evaluation.project.folder import read
-from evaluation.project.releasing import make_documents, propose
+from evaluation.project.papers.claims import claim_lines
+from evaluation.project.releases.releasing import make_documents, propose
 from evaluation.release import bundle
-from evaluation.release.chain import PrintedMean
 from evaluation.release.facts import Fact, check, stated
+from evaluation.release.files.chain import PrintedMean
 from evaluation.release.ledger import Proposal
 from evaluation.release.released import Draft, Reference, Released, Variable
 from evaluation.release.system.assembly import mapping, quantities_of

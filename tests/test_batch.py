@@ -25,10 +25,10 @@ from evaluation.cli import batch as batch_command
 from evaluation.cli import main
 from evaluation.collect.record import entries
 from evaluation.errors import BadDeclaration, Declined
-from evaluation.project import releasing
 from evaluation.project.batch import carrying, crew, inputs, manifest, outcomes, running, worker
 from evaluation.project.batch.manifest import Run
 from evaluation.project.batch.outcomes import Outcome
+from evaluation.project.releases import releasing
 from tests import office as offices
 from tests.conftest import Folder
 from tests.fresh import Started
@@ -506,7 +506,7 @@ def test_a_release_that_was_drawn_but_not_told_is_made_by_the_next_batch(
 
 
 def drawn_quickly(path: Path, out: Path, *, only: Callable[[str], bool], **_: Any) -> tuple[Path, ...]:
-    from evaluation.project.documents import staged
+    from evaluation.project.papers.documents import staged
 
     made = {"en/report.html": b"{}", "en/report.json": b"{}"}
     with staged({place: text for place, text in made.items() if only(place)}, out) as place:
@@ -516,7 +516,7 @@ def drawn_quickly(path: Path, out: Path, *, only: Callable[[str], bool], **_: An
 # --- how far it is ------------------------------------------------------------------------------------
 
 SHOWS = """
-from evaluation.cli import progress
+from evaluation.cli.terminal import progress
 for one in progress.shown(iter("abc"), 3): print(one, flush=True)
 for one in progress.steps(iter("d")): print(one, flush=True)
 """

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 from evaluation.cli import main
 from evaluation.errors import BadDeclaration
 from evaluation.project import folder as folder_of_project
-from evaluation.project import releasing
+from evaluation.project.releases import releasing
 from evaluation.speech import _declared
 from evaluation.texts import LANGUAGES
 from tests.conftest import Folder

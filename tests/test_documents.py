@@ -21,8 +21,9 @@ from click.testing import CliRunner
 from evaluation.cli import main
 from evaluation.errors import BadDeclaration, LedgerError, RunFailed
 from evaluation.inside import pictures
-from evaluation.project import documents, releasing
-from evaluation.project.documents import staged
+from evaluation.project.papers import documents
+from evaluation.project.papers.documents import staged
+from evaluation.project.releases import releasing
 from evaluation.report import parameters, runs
 from evaluation.report.blocks import Document
 from evaluation.report.content import figures

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from evaluation.errors import BadArgument
-from evaluation.project import known_releases, output_check, releasing
+from evaluation.project import output_check
 from evaluation.project.batch import carrying
 from evaluation.project.batch.manifest import Run
+from evaluation.project.releases import known_releases, releasing
 from evaluation.report.own import Own
 from evaluation.report.own.profile import Profile
 from tests.conftest import Folder

@@ -13,9 +13,10 @@ import pytest
 from evaluation import codec
 from evaluation.errors import BadDeclaration, EvaluationError, LedgerError
 from evaluation.project.checks import check_lines
-from evaluation.project.documents import make_documents
-from evaluation.project.releasing import propose
-from evaluation.release import bundle, chain, ledger
+from evaluation.project.papers.documents import make_documents
+from evaluation.project.releases.releasing import propose
+from evaluation.release import bundle, ledger
+from evaluation.release.files import chain
 from evaluation.release.released import Mean, Released
 from tests.conftest import GOLDEN, Folder, golden, worded
 

@@ -13,12 +13,13 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-from evaluation.cli import guided, main
+from evaluation.cli import main
+from evaluation.cli.terminal import guided
 from evaluation.codec import parse
 from evaluation.errors import BadDeclaration
-from evaluation.project import releasing
 from evaluation.project.creation import new_project
 from evaluation.project.intake import declaring
+from evaluation.project.releases import releasing
 from evaluation.schema import Import, ProjectFile
 from tests.conftest import Folder
 

@@ -18,10 +18,12 @@ from evaluation.collect.record import entries
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety import merging
 from evaluation.errors import LedgerError, RunFailed, StoreError
-from evaluation.project import Project, known_releases
+from evaluation.project import Project
 from evaluation.project.notebooks import for_inside, run_inside
-from evaluation.project.releasing import propose, released_before
-from evaluation.release import chain, ledger
+from evaluation.project.releases import known_releases
+from evaluation.project.releases.releasing import propose, released_before
+from evaluation.release import ledger
+from evaluation.release.files import chain
 from evaluation.release.ledger import Proposal
 from tests.conftest import Folder, enter
 

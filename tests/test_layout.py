@@ -26,10 +26,10 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("module", "line"),
     [
-        ("report/words.py", "from evaluation.measure import change"),
+        ("report/words.py", "from evaluation.measure.outcomes import change"),
         ("release/system/quantities.py", "from evaluation.collect import store"),
         ("measure/scoring.py", "import evaluation.collect.record.frames"),
-        ("measure/change.py", "import matplotlib.pyplot"),
+        ("measure/outcomes/change.py", "import matplotlib.pyplot"),
         ("measure/groups.py", "from evaluation.inside import pictures"),
         ("report/words.py", "from evaluation.inside.numbers import number"),
         ("release/audit/rows.py", "from evaluation.release.suppress import protection"),

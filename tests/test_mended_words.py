@@ -13,8 +13,10 @@ from click.testing import CliRunner
 
 from evaluation.cli import main
 from evaluation.errors import BadDeclaration, LedgerError
-from evaluation.project import documents, releasing
-from evaluation.release import bundle, wording
+from evaluation.project.papers import documents
+from evaluation.project.releases import releasing
+from evaluation.release import bundle
+from evaluation.release.printed import wording
 from evaluation.release.released import Draft
 from evaluation.report.content import assurance, tables
 from evaluation.texts import say

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.project.documents import make_documents
+from evaluation.project.papers.documents import make_documents
 from tests.conftest import Folder, enter
 from tests.numbers import numbers
 from tests.readers import content

@@ -10,8 +10,8 @@ import pytest
 
 from evaluation.codec import load
 from evaluation.errors import BadDeclaration, RunFailed
-from evaluation.project import documents, own_words
-from evaluation.project.claims import claim_lines
+from evaluation.project.papers import documents, own_words
+from evaluation.project.papers.claims import claim_lines
 from evaluation.report import executed
 from evaluation.report.blocks import Document
 from evaluation.report.own import Own, boxes, judgements, profile, written

@@ -20,9 +20,9 @@ from evaluation.project import Project
 from evaluation.project import folder as folders
 from evaluation.project.checks import check_lines
 from evaluation.project.draft.assembly import draft
-from evaluation.project.plan_lock import NAME, dropped, preplanned, state
-from evaluation.project.power import power_lines
-from evaluation.project.releasing import propose
+from evaluation.project.plan.lock import NAME, dropped, preplanned, state
+from evaluation.project.plan.power import power_lines
+from evaluation.project.releases.releasing import propose
 from evaluation.release import bundle
 from evaluation.report import words
 from evaluation.report.content import assurance, summary, tables

@@ -15,7 +15,7 @@ from evaluation.errors import BadArgument
 from evaluation.project import Project, open_project
 from evaluation.project.creation import new_project
 from evaluation.project.intake.incoming import take_in
-from evaluation.project.releasing import propose, report
+from evaluation.project.releases.releasing import propose, report
 from evaluation.release.ledger import Proposal
 
 DATA = Path(__file__).parent / "data"

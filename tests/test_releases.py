@@ -13,8 +13,8 @@ from evaluation.collect.acts import Withdraw, perform
 from evaluation.collect.record import entries
 from evaluation.project import Project, output_check
 from evaluation.project.checks import overlap_lines
-from evaluation.project.releasing import propose
-from evaluation.release.audit import people
+from evaluation.project.releases.releasing import propose
+from evaluation.release.audit.persons import people
 from evaluation.release.ledger import Proposal
 from evaluation.release.preview import Preview, Suggestion
 from tests.conftest import Folder, enter, worded

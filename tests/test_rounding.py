@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from evaluation import texts
 from evaluation.inside.numbers import number, percent
-from evaluation.inside.results import block
-from evaluation.measure.change import outcome_change
+from evaluation.inside.outcomes.results import block
+from evaluation.measure.outcomes.change import outcome_change
 from evaluation.project.draft.means import _rounded
-from evaluation.release.indicators import printed_lines
+from evaluation.release.printed.indicators import printed_lines
 from evaluation.release.released import Count, CountTable, Line, Mean, Reference
 from evaluation.report.content import annex, figures, outcome, summary, tables
 from evaluation.rounding import in_percent, rounded
@@ -162,7 +162,7 @@ ELSEWHERE = {
     "evaluation/example/answers.py": "makes up answers",
     "evaluation/example/people.py": "makes up days",
     "evaluation/example/registers.py": "makes up days",
-    "evaluation/release/audit/search.py": "looks for whole numbers",
+    "evaluation/release/audit/integers/search.py": "looks for whole numbers",
     "evaluation/release/suppress/read.py": "reads whole numbers",
 }
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from evaluation.cli import main
 from evaluation.collect.record import entries
 from evaluation.errors import BadArgument
-from evaluation.project import known_releases
+from evaluation.project.releases import known_releases
 from evaluation.project.safekeeping import expiring
 from evaluation.release.ledger import Proposal
 from tests.conftest import Folder, enter

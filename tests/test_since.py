@@ -7,7 +7,8 @@ import datetime as dt
 
 import pytest
 
-from evaluation.project import Project, since
+from evaluation.project import Project
+from evaluation.project.releases import since
 from evaluation.release.ledger import Proposal
 from evaluation.release.released import Released, Value
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.inside.overview import outcomes
-from evaluation.inside.results import refusals
-from evaluation.inside.trust import trust
+from evaluation.inside.outcomes.overview import outcomes
+from evaluation.inside.outcomes.results import refusals
+from evaluation.inside.outcomes.trust import trust
 from evaluation.project import Project
 from evaluation.project.draft.assembly import draft
 from tests.conftest import Folder

@@ -14,8 +14,8 @@ import yaml
 from evaluation.errors import BadDeclaration
 from evaluation.project import Project
 from evaluation.project.checks import check_lines
-from evaluation.project.claims import claim_lines, document_claims
 from evaluation.project.folder import read
+from evaluation.project.papers.claims import claim_lines, document_claims
 from evaluation.report import cell_texts
 from evaluation.report.claims import causal_claims
 from evaluation.schema import Declaration

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluation import speech
-from evaluation.cli import progress
 from evaluation.cli.commands import ENGINE, PATH, main
+from evaluation.cli.terminal import progress
 from evaluation.errors import RunFailed
 from evaluation.report.engine import Name
 from evaluation.speech import echo, option, word

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from evaluation import speech
-from evaluation.cli import progress
 from evaluation.cli.commands import ENGINE, FOLDER, KEY_FILE, NAME, PARAMETER, PATH, main, opened
+from evaluation.cli.terminal import progress
 from evaluation.errors import RunFailed
 from evaluation.report.engine import Name
 from evaluation.speech import echo, option
@@ -64,7 +64,7 @@ def lock_plan(folder: Path, key_file: Path | None) -> None:
 @option("--pairs", type=int)
 def plan_power(folder: Path, pairs: int | None) -> None:
     from evaluation.project.folder import find, read
-    from evaluation.project.power import power_lines
+    from evaluation.project.plan.power import power_lines
 
     for line in power_lines(read(find(folder)), pairs=pairs):
         echo(line)
@@ -78,7 +78,7 @@ def plan_power(folder: Path, pairs: int | None) -> None:
 @KEY_FILE
 def notebooks(folder: Path, only: str, parameter: tuple[str, ...], engine: Name | None, key_file: Path | None) -> None:
     from evaluation.project import notebooks as shelf
-    from evaluation.project.releasing import parameters
+    from evaluation.project.releases.releasing import parameters
 
     given = parameters(parameter)
     with opened(folder, key_file) as project:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evaluation import speech
-from evaluation.cli import progress
 from evaluation.cli.commands import FOLDER, KEY_FILE, NAME, PATH, YES, main, opened
+from evaluation.cli.terminal import progress
 from evaluation.speech import echo, option
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def intake(
 
 def _each(project: Project, file: Path, how: _How) -> Iterator[Submitted | FileRefused]:
     """The file, or the files of a folder in the order in which they refer to each other, one transaction each."""
-    from evaluation.cli import guided
+    from evaluation.cli.terminal import guided
     from evaluation.errors import BadArgument, FileRefused
     from evaluation.project.intake import recognition
 

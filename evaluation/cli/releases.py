@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from evaluation import speech
-from evaluation.cli import progress
 from evaluation.cli.commands import ENGINE, FOLDER, KEY_FILE, PARAMETER, PATH, YES, main, opened
+from evaluation.cli.terminal import progress
 from evaluation.report.engine import Name
 from evaluation.speech import echo, option, word
 
 if TYPE_CHECKING:
     from evaluation.project import Project
-    from evaluation.project.releasing import Mending
+    from evaluation.project.releases.releasing import Mending
     from evaluation.release.ledger import Proposal
 
 RELEASE = option("--release", "name", default="final", show_default=True)
@@ -30,7 +30,8 @@ RELEASE = option("--release", "name", default="final", show_default=True)
 @ENGINE
 @KEY_FILE
 def release(folder: Path, name: str, preview: bool, yes: bool, engine: Name | None, key_file: Path | None) -> None:
-    from evaluation.project import output_check, releasing
+    from evaluation.project import output_check
+    from evaluation.project.releases import releasing
 
     with opened(folder, key_file) as project:
         if preview:
@@ -49,9 +50,10 @@ def release(folder: Path, name: str, preview: bool, yes: bool, engine: Name | No
 
 def _agreed(project: Project, name: str, *, yes: bool) -> Mending | Proposal:
     """The proposal ``name`` after a person has seen it and said yes, or its words now if it was released before."""
-    from evaluation.project import output_check, since
-    from evaluation.project.claims import claim_lines
-    from evaluation.project.releasing import mended, propose, released_before
+    from evaluation.project import output_check
+    from evaluation.project.papers.claims import claim_lines
+    from evaluation.project.releases import since
+    from evaluation.project.releases.releasing import mended, propose, released_before
 
     for line in claim_lines(project.folder, project.declaration):
         echo(line)
@@ -95,8 +97,9 @@ def report(
     engine: Name | None,
     key_file: Path | None,
 ) -> None:
-    from evaluation.project import own_words, releasing
-    from evaluation.project.claims import document_claims
+    from evaluation.project.papers import own_words
+    from evaluation.project.papers.claims import document_claims
+    from evaluation.project.releases import releasing
 
     chosen = releasing.parameters(parameter)
     where = out or folder / "reports" / name
@@ -122,7 +125,7 @@ def report(
 @option("-o", "--output", type=PATH, required=True)
 @option("--steps", default=3_000_000, show_default=True)
 def protect(instance: Path, output: Path, steps: int) -> None:
-    from evaluation.release.exchange import protect_file
+    from evaluation.release.files.exchange import protect_file
 
     click.echo(protect_file(instance, output, steps=steps, language=speech.language()))
 
@@ -131,7 +134,7 @@ def protect(instance: Path, output: Path, steps: int) -> None:
 @click.argument("published", type=PATH, nargs=-1, required=True)
 @option("--json", "as_json", is_flag=True)
 def audit(published: tuple[Path, ...], as_json: bool) -> None:
-    from evaluation.release.exchange import audit_file
+    from evaluation.release.files.exchange import audit_file
 
     text, code = audit_file(*published, as_json=as_json, language=speech.language())
     click.echo(text)
@@ -147,7 +150,7 @@ def ledger() -> None:
 @FOLDER
 @KEY_FILE
 def restore(folder: Path, key_file: Path | None) -> None:
-    from evaluation.project import known_releases
+    from evaluation.project.releases import known_releases
 
     with opened(folder, key_file) as project:
         written = known_releases.restore(project)

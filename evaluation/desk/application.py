@@ -12,13 +12,13 @@ from tornado.httputil import HTTPServerRequest
 from tornado.ioloop import PeriodicCallback
 from tornado.web import RequestHandler
 
-from evaluation.desk.accounts import Session, Sessions, Tries
 from evaluation.desk.handler import Missing
 from evaluation.desk.office import Office
 from evaluation.desk.pages import acts, clock, file, guides, people, person, register, sign_in, today, trail
 from evaluation.desk.pages.drafted import alert, correction, entry, hand_over, questionnaire, recording
-from evaluation.desk.practice import beside
-from evaluation.desk.roles import ANYBODY, COORDINATORS, ENTERING, EVERY_ROLE, NOBODY, Roles
+from evaluation.desk.staff.accounts import Session, Sessions, Tries
+from evaluation.desk.staff.practice import beside
+from evaluation.desk.staff.roles import ANYBODY, COORDINATORS, ENTERING, EVERY_ROLE, NOBODY, Roles
 from evaluation.desk.templates import Templates
 from evaluation.resources import folder
 

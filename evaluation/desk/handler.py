@@ -13,8 +13,8 @@ from tornado.web import HTTPError, RequestHandler
 
 from evaluation.collect.access.keys import ROLES
 from evaluation.collect.record.trail import Act
-from evaluation.desk.accounts import Handed, Session
-from evaluation.desk.roles import ENTERING, NOBODY, Roles
+from evaluation.desk.staff.accounts import Handed, Session
+from evaluation.desk.staff.roles import ENTERING, NOBODY, Roles
 from evaluation.errors import EvaluationError
 from evaluation.texts import LANGUAGES, Message, say
 

@@ -16,7 +16,7 @@ from evaluation.desk.application import Desk
 from evaluation.desk.dropped import LIMIT
 from evaluation.desk.handler import Page
 from evaluation.desk.office import Office
-from evaluation.desk.roles import ANYBODY
+from evaluation.desk.staff.roles import ANYBODY
 from evaluation.errors import BadArgument
 
 ADDRESS = "127.0.0.1"

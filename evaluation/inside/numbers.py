@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from evaluation import texts
-from evaluation.measure.change import Change
+from evaluation.measure.outcomes.change import Change
+from evaluation.measure.outcomes.tipping import Tipping
 from evaluation.measure.scoring import by_wave
-from evaluation.measure.tipping import Tipping
 from evaluation.rounding import rounded
 from evaluation.schema import Labels, Plan, text
 from evaluation.texts import DASH, say

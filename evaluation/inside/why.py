@@ -12,8 +12,8 @@ from evaluation.codec import nearest
 from evaluation.errors import BadArgument
 from evaluation.inside.numbers import between, number, percent
 from evaluation.inside.quality import STATES
-from evaluation.measure.change import Change
 from evaluation.measure.indicators import Measured
+from evaluation.measure.outcomes.change import Change
 from evaluation.measure.results import Results
 from evaluation.measure.scoring import keyed_items
 from evaluation.schema import text

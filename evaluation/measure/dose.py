@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from evaluation.measure.change import Change
+from evaluation.measure.outcomes.change import Change
 from evaluation.measure.refusals import Refusal, refusal
 from evaluation.measure.scoring import by_wave
 from evaluation.measure.statistics.correlation import RankCorrelation, rank_correlation

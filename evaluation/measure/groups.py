@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from evaluation.measure.change import Change
+from evaluation.measure.outcomes.change import Change
 from evaluation.measure.refusals import NO_HEADLINE, Refusal, refusal
 from evaluation.measure.statistics.counts import Interval
 from evaluation.schema import Breakdown, Plan

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from evaluation.measure.missing import Unpredicted, Vector
-from evaluation.measure.near_ends import NearEnds
+from evaluation.measure.outcomes.missing import Unpredicted, Vector
+from evaluation.measure.outcomes.near_ends import NearEnds
 from evaluation.measure.statistics.reliability import Reliability, against_the_rest
 from evaluation.measure.statistics.values import SAME
 from evaluation.rounding import in_percent, rounded

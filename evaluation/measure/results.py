@@ -12,15 +12,15 @@ import pandas as pd
 from evaluation.codec import nearest
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.measure.attendance import dose, flow
-from evaluation.measure.change import Change, outcome_change
 from evaluation.measure.groups import Group, LeftOut, by_group, group_of, leave_one_out
 from evaluation.measure.indicators import Measured, measure
-from evaluation.measure.items import ItemChange, item_changes
+from evaluation.measure.outcomes.change import Change, outcome_change
+from evaluation.measure.outcomes.items import ItemChange, item_changes
+from evaluation.measure.outcomes.timing import late_first_answers, marked
+from evaluation.measure.outcomes.waiting import Waiting, waiting_list
 from evaluation.measure.refusals import COUNTS_ONLY, refusal
 from evaluation.measure.scoring import COLUMNS, by_wave, keyed_items, score
 from evaluation.measure.statistics.several import holm
-from evaluation.measure.timing import late_first_answers, marked
-from evaluation.measure.waiting import Waiting, waiting_list
 from evaluation.schema import Breakdown, Declaration, Outcome, Plan, Wave
 
 

@@ -11,10 +11,12 @@ import pandas as pd
 from evaluation.codec import nearest
 from evaluation.collect.safety import clock
 from evaluation.measure.indicators import called, meant_categories
-from evaluation.project import known_releases, own_words, plan_lock, translations
-from evaluation.project.claims import allowed_lines, claim_lines
 from evaluation.project.intake import incoming
 from evaluation.project.opened import Project
+from evaluation.project.papers import own_words, translations
+from evaluation.project.papers.claims import allowed_lines, claim_lines
+from evaluation.project.plan import lock as plan_lock
+from evaluation.project.releases import known_releases
 from evaluation.project.safekeeping.safety import last_backup
 from evaluation.release.overlap import overlaps
 from evaluation.schema import Declaration

@@ -22,7 +22,7 @@ from evaluation.project.desk import DEMO_NAME, DEMO_PASSPHRASE
 from evaluation.project.intake.incoming import take_in
 from evaluation.project.notebooks import WARM, run_inside
 from evaluation.project.opened import open_project
-from evaluation.project.releasing import propose, report
+from evaluation.project.releases.releasing import propose, report
 from evaluation.report import runs
 from evaluation.report.engine import Name
 from evaluation.texts import Message

@@ -17,12 +17,12 @@ from evaluation.collect.record.store import Store, utc_now
 from evaluation.collect.record.trail import Act, Trace
 from evaluation.collect.safety import seen
 from evaluation.errors import EvaluationError, StoreError
-from evaluation.measure.change import Change
 from evaluation.measure.consents import of_service
+from evaluation.measure.outcomes.change import Change
 from evaluation.measure.results import Results, in_order
 from evaluation.project import folder as folders
-from evaluation.project import plan_lock
-from evaluation.project.plan_lock import Lock
+from evaluation.project.plan import lock as plan_lock
+from evaluation.project.plan.lock import Lock
 from evaluation.project.safekeeping.unlocking import unlock
 from evaluation.schema import Declaration
 from evaluation.texts import LANGUAGES, Message, spoken

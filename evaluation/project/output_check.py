@@ -10,9 +10,9 @@ import pandas as pd
 from evaluation import drawing
 from evaluation.errors import BadArgument, NotReleased
 from evaluation.inside.display import DARK, GREY, LIGHT, Inside, frame, pictured, stack
-from evaluation.project import design, known_releases
 from evaluation.project.opened import Project
-from evaluation.project.releasing import propose, released_before
+from evaluation.project.releases import design, known_releases
+from evaluation.project.releases.releasing import propose, released_before
 from evaluation.release.ledger import Proposal
 from evaluation.release.preview import preview
 from evaluation.release.released import Certificate, Count, CountTable

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from evaluation import codec
 from evaluation.errors import BadDeclaration, LedgerError
+from evaluation.release.printed.wording import FIELDS, NAMED, reworded
 from evaluation.release.released import Released
-from evaluation.release.wording import FIELDS, NAMED, reworded
 
 FAMILY, NEWEST = "release", 1
 FORMAT = f"{FAMILY}/{NEWEST}"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from evaluation.errors import LedgerError
 from evaluation.release.bundle import Edition
-from evaluation.release.chain import Entry
+from evaluation.release.files.chain import Entry
 from evaluation.release.released import Draft, Mean, Released, Value
 from evaluation.release.system.quantities import identity
 from evaluation.schema import Rules

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluation.errors import Contradiction
-from evaluation.release.points import Ends, Scored
+from evaluation.release.printed.points import Ends, Scored
 from evaluation.schema import Course, Outcome, Scale
 
 Place = tuple[str, tuple[str, ...]]

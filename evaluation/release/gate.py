@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from evaluation.errors import Contradiction, Infeasible
-from evaluation.release.chain import Entry, Row
+from evaluation.release.files.chain import Entry, Row
 from evaluation.release.minimality import candidates
 from evaluation.release.released import Draft, Value
 from evaluation.release.system.assembly import (

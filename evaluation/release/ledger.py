@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.errors import BadArgument, Disclosive, LedgerError, NotReleased
-from evaluation.release import bundle, chain, editions
+from evaluation.release import bundle, editions
 from evaluation.release.audit import verdict as auditor
 from evaluation.release.bundle import FUNDER, Edition
-from evaluation.release.chain import UNANCHORED, Anchor, Entry, Interval
+from evaluation.release.files import chain
+from evaluation.release.files.chain import UNANCHORED, Anchor, Entry, Interval
 from evaluation.release.gate import Audit, Consistent, Gate, Judged, Protect, printed, with_means
-from evaluation.release.printing import certificate_of, entry_of, leaving_of
-from evaluation.release.ranges import ranges
+from evaluation.release.printed.printing import certificate_of, entry_of, leaving_of
+from evaluation.release.printed.ranges import ranges
 from evaluation.release.released import Certificate, Draft, Provenance, Released, Value
 from evaluation.release.suppress import protection as suppress
 from evaluation.release.suppress.system import some

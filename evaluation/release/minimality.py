@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from evaluation.release.audit.document import read_system
-from evaluation.release.audit.propagation import fall_apart, narrow_bounds
+from evaluation.release.audit.integers.propagation import fall_apart, narrow_bounds
 from evaluation.release.audit.system import Limit, System
 from evaluation.release.system.document import Document
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.errors import Contradiction, Infeasible
-from evaluation.release import chain
 from evaluation.release.audit.verdict import audit
-from evaluation.release.chain import UNANCHORED, Anchor, Entry
+from evaluation.release.files import chain
+from evaluation.release.files.chain import UNANCHORED, Anchor, Entry
 from evaluation.release.gate import known_beforehand
 from evaluation.release.released import Count, CountTable, Draft, Reference, Variable
 from evaluation.release.suppress.protection import protect

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from evaluation.release.facts import Facts as Implications
-from evaluation.release.points import Scored
+from evaluation.release.printed.points import Scored
 from evaluation.schema import Labels
 
 Value = int | tuple[int, int | None] | None

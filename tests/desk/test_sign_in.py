@@ -12,7 +12,7 @@ import pytest
 
 from evaluation.collect.access import keys
 from evaluation.collect.record.store import Store
-from evaluation.desk.accounts import FREE_TRIES, IDLE, LONGEST, Tries
+from evaluation.desk.staff.accounts import FREE_TRIES, IDLE, LONGEST, Tries
 from evaluation.errors import StoreError
 from evaluation.project import folder as folders
 from evaluation.project.desk import office

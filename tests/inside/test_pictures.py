@@ -18,12 +18,12 @@ import pytest
 from scipy import stats
 
 from evaluation.inside import pictures
-from evaluation.inside.attrition import band
 from evaluation.inside.display import Inside
 from evaluation.inside.numbers import number
+from evaluation.inside.people.attrition import band
 from evaluation.measure.attendance import dose, flow, leavers
-from evaluation.measure.change import Change, outcome_change
 from evaluation.measure.indicators import Measured
+from evaluation.measure.outcomes.change import Change, outcome_change
 from evaluation.project import Project
 from evaluation.project import folder as folders
 from evaluation.report.claims import causal_claims

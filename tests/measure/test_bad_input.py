@@ -24,11 +24,8 @@ from hypothesis import strategies as st
 import evaluation.measure
 from evaluation.errors import Contradiction, EvaluationError, NotEstimable, TooFew
 from evaluation.measure.attendance import dose, flow, held, leavers, reasons
-from evaluation.measure.change import outcome_change
 from evaluation.measure.consents import of_service
 from evaluation.measure.dose import compare, dose_and_change
-from evaluation.measure.items import item_changes
-from evaluation.measure.missing import AllEnrolled, all_enrolled, bounds, if_nothing_gained, predicted
 from evaluation.measure.models.blocks import by_value
 from evaluation.measure.models.coefficients import coefficient
 from evaluation.measure.models.gee import gee
@@ -38,6 +35,12 @@ from evaluation.measure.models.mmrm import mmrm
 from evaluation.measure.models.ordinal import ordinal, signed_root
 from evaluation.measure.models.ordinal_mixed import ordinal_mixed
 from evaluation.measure.models.pooling import pool
+from evaluation.measure.outcomes.change import outcome_change
+from evaluation.measure.outcomes.items import item_changes
+from evaluation.measure.outcomes.missing import AllEnrolled, all_enrolled, bounds, if_nothing_gained, predicted
+from evaluation.measure.outcomes.timing import late_first_answers, marked
+from evaluation.measure.outcomes.trust import trust
+from evaluation.measure.outcomes.waiting import ancova, permutation_p, waiting_list
 from evaluation.measure.points import points, t_score
 from evaluation.measure.scoring import by_wave, keyed_items, score
 from evaluation.measure.statistics.agreement import intraclass, weighted_kappa
@@ -66,13 +69,10 @@ from evaluation.measure.statistics.repeated import bowker, cochran_q, friedman, 
 from evaluation.measure.statistics.several import adjust, holm
 from evaluation.measure.statistics.standardised import noncentral_interval, small_sample_factor, standardised_change
 from evaluation.measure.statistics.values import finite, numbers, same_people
-from evaluation.measure.timing import late_first_answers, marked
 from evaluation.measure.track.goals import attainment, of_kind, scored
 from evaluation.measure.track.referrals import by_institution, people_referred
 from evaluation.measure.track.status import regulated, status
 from evaluation.measure.track.tallies import tallies
-from evaluation.measure.trust import trust
-from evaluation.measure.waiting import ancova, permutation_p, waiting_list
 from evaluation.schema import Choice, Course, Instrument, Item, Outcome, Plan, Scale, Wave
 from evaluation.texts import say
 

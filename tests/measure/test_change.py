@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluation.errors import Contradiction
-from evaluation.measure.change import Change, outcome_change
+from evaluation.measure.outcomes.change import Change, outcome_change
 from evaluation.measure.refusals import CAUTIONS, NO_HEADLINE
 from evaluation.schema import Outcome, Plan, Scale
 from evaluation.texts import _texts, say

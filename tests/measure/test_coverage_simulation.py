@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.coverage import POPULATIONS, Tally, cell, headline, staying, truth
-from evaluation.measure.missing import all_enrolled
+from evaluation.measure.outcomes.missing import all_enrolled
 from evaluation.measure.statistics.paired import paired_t
 
 START = np.array([10.0, 14, 20, 12, 18, 16, 22, 8, 13, 15])

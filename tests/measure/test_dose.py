@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evaluation.measure.change import outcome_change
 from evaluation.measure.dose import Dose, compare, dose_and_change
+from evaluation.measure.outcomes.change import outcome_change
 from evaluation.measure.statistics.correlation import rank_correlation
 from evaluation.schema import Course, Outcome, Plan, Scale
 from evaluation.texts import say

@@ -8,8 +8,8 @@ from functools import partial
 import pandas as pd
 import pytest
 
-from evaluation.measure.change import Change, outcome_change
 from evaluation.measure.groups import by_group, leave_one_out
+from evaluation.measure.outcomes.change import Change, outcome_change
 from evaluation.schema import Breakdown, Outcome, Plan, Scale
 from evaluation.texts import say
 

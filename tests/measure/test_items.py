@@ -7,7 +7,7 @@ import pytest
 
 from evaluation.errors import Contradiction
 from evaluation.inside import pictures
-from evaluation.measure.items import item_changes
+from evaluation.measure.outcomes.items import item_changes
 from evaluation.schema import Choice, Instrument, Item, Labels, Plan, Scale
 
 FIVE = tuple(Choice(str(code), {}) for code in (5, 4, 3, 2, 1, 98))

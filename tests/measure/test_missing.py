@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.measure.missing import AllEnrolled, all_enrolled, bounds, if_nothing_gained, predicted
+from evaluation.measure.outcomes.missing import AllEnrolled, all_enrolled, bounds, if_nothing_gained, predicted
 from evaluation.measure.statistics.paired import paired_t
 
 NAN = float("nan")

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from evaluation.inside.results import block
-from evaluation.measure.change import Change
+from evaluation.inside.outcomes.results import block
+from evaluation.measure.outcomes.change import Change
+from evaluation.measure.outcomes.timing import late_first_answers
 from evaluation.measure.results import Results
-from evaluation.measure.timing import late_first_answers
 from evaluation.project import Project
 from evaluation.schema import Course, Instrument, Item, Outcome, Plan, Scale, Wave
 from tests.records import declared

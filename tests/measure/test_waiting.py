@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import ndtr
 
-from evaluation.measure.waiting import ancova, permutation_p, waiting_list
+from evaluation.measure.outcomes.waiting import ancova, permutation_p, waiting_list
 
 START = np.array([10.0, 14, 20, 12, 18, 16, 22, 8, 13, 15])
 END = np.array([16.0, 19, 21, 18, 25, 17, 21, 9, 12, 18])

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.measure.missing import all_enrolled, bounds, if_nothing_gained
+from evaluation.measure.outcomes.missing import all_enrolled, bounds, if_nothing_gained
 from evaluation.measure.statistics.agreement import intraclass, weighted_kappa
 from evaluation.measure.statistics.bootstrap import bootstrap
 from evaluation.measure.statistics.correlation import rank_correlation

@@ -15,7 +15,7 @@ from people import Intruder, drafted, narrower, printed
 from worlds import WORLDS, courses, drawn
 
 from evaluation.cli import main
-from evaluation.project import releasing
+from evaluation.project.releases import releasing
 from evaluation.release.system import assembly
 
 HOLE = Path(__file__).parents[1] / "data" / "hole"

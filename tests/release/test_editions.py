@@ -11,7 +11,8 @@ from drafts import draft, mean, name, outcome, propose, reference, released, tab
 
 from evaluation.cli import main
 from evaluation.errors import BadDeclaration, LedgerError, NotReleased
-from evaluation.release import bundle, chain, editions, ledger
+from evaluation.release import bundle, editions, ledger
+from evaluation.release.files import chain
 from evaluation.schema import Rules
 
 BOTH = ("funder", "public")

@@ -13,7 +13,7 @@ from worlds import fact
 
 from evaluation.errors import Disclosive, Infeasible
 from evaluation.release import gate, ledger
-from evaluation.release.audit import kinds
+from evaluation.release.audit.persons import kinds
 from evaluation.release.audit.verdict import audit, consistent
 from evaluation.release.facts import Fact, stated
 from evaluation.release.released import Draft

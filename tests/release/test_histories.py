@@ -9,9 +9,9 @@ from drafts import draft, propose, table, variable
 from histories import WORLDS, attacked, drawn
 
 from evaluation.release import gate, ledger
-from evaluation.release.audit import people
-from evaluation.release.audit.kinds import Model
-from evaluation.release.audit.lives import Times, linked
+from evaluation.release.audit.persons import people
+from evaluation.release.audit.persons.kinds import Model
+from evaluation.release.audit.persons.lives import Times, linked
 from evaluation.release.moves import stays
 from evaluation.release.system import document as documents
 

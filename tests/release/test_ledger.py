@@ -539,7 +539,7 @@ def test_only_the_ledger_makes_a_release():
         for path in rooms.rglob("*.py")
         if re.search(r"(?<!class )\bReleased\(", path.read_text(encoding="utf-8"))
     }
-    assert makers == {"release/printing.py"}
+    assert makers == {"release/printed/printing.py"}
     users = {path.name for path in rooms.rglob("*.py") if "leaving_of(" in path.read_text(encoding="utf-8")}
     assert users == {"printing.py", "ledger.py"}
 

@@ -13,7 +13,8 @@ from drafts import draft, outcome, propose, reference, released
 
 from evaluation import codec, files
 from evaluation.errors import LedgerError
-from evaluation.release import bundle, chain, ledger
+from evaluation.release import bundle, ledger
+from evaluation.release.files import chain
 
 
 @pytest.fixture(scope="session")
@@ -245,7 +246,7 @@ def test_two_releases_at_once_are_refused_without_waiting(tmp_path):
 def test_a_lock_ends_with_the_process_that_held_it(tmp_path):
     script = (
         "import os, pathlib, sys\n"
-        "from evaluation.release import chain\n"
+        "from evaluation.release.files import chain\n"
         "holding = chain.locked(pathlib.Path(sys.argv[1]))\n"
         "holding.__enter__()\n"
         "os._exit(9)\n"

@@ -17,7 +17,7 @@ from evaluation.release import ledger
 from evaluation.release.audit.verdict import audit
 from evaluation.release.facts import Fact
 from evaluation.release.ledger import Proposal
-from evaluation.release.ranges import ranges
+from evaluation.release.printed.ranges import ranges
 from evaluation.release.released import Draft, Reference, Relation, Value
 from evaluation.release.system.assembly import document, publication, quantities_of
 from evaluation.release.system.quantities import identity

@@ -13,12 +13,12 @@ from drafts import draft, mean, name, outcome, propose, variable
 from drafts import table as tabled
 
 from evaluation import codec
-from evaluation.measure.missing import all_enrolled
+from evaluation.measure.outcomes.missing import all_enrolled
 from evaluation.release import ledger
 from evaluation.release.audit import told as reader
 from evaluation.release.audit.verdict import audit
 from evaluation.release.facts import Fact
-from evaluation.release.points import Scored
+from evaluation.release.printed.points import Scored
 from evaluation.release.released import CountTable
 from evaluation.release.system import means
 from evaluation.release.system.assembly import document, publication, quantities_of

@@ -11,7 +11,7 @@ import pytest
 from handmade import MEANS, direction, make_released
 
 from evaluation.errors import BadArgument
-from evaluation.project import releasing
+from evaluation.project.releases import releasing
 from evaluation.release.released import Mean, Released
 from evaluation.report.claims import causal_claims
 from evaluation.report.content import lookup, outcome, summary

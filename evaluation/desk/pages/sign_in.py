@@ -5,8 +5,8 @@ from __future__ import annotations
 from tornado.web import HTTPError
 
 from evaluation.collect.access.keys import Opened
-from evaluation.desk.accounts import Handed
 from evaluation.desk.handler import Page
+from evaluation.desk.staff.accounts import Handed
 from evaluation.errors import EvaluationError, WrongPassphrase
 from evaluation.texts import Message
 

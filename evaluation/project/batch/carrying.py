@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evaluation.errors import BadArgument, Declined, RunFailed
-from evaluation.project import claims, notebooks, own_words, releasing
+from evaluation.project import notebooks
 from evaluation.project.batch.manifest import Run
 from evaluation.project.opened import Project
+from evaluation.project.papers import claims, own_words
+from evaluation.project.releases import releasing
 from evaluation.release import bundle
 from evaluation.report import parameters
 from evaluation.report.engine import Name

@@ -17,7 +17,7 @@ from evaluation.collect.record import version
 from evaluation.collect.record.store import Store
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.project.batch.manifest import Task
-from evaluation.release import chain
+from evaluation.release.files import chain
 from evaluation.resources import folder as resource
 
 _PATTERNS = ("*.yml", "*.lock", "questionnaires/*", "texts/*", "funders/*")

@@ -34,7 +34,7 @@ from evaluation.project.draft.tables import (
 )
 from evaluation.project.draft.thirds import ends
 from evaluation.release import facts as people_facts
-from evaluation.release.points import Scored
+from evaluation.release.printed.points import Scored
 from evaluation.release.released import CountTable, Draft, Relation
 from evaluation.texts import Message, in_all
 

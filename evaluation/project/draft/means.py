@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Literal
 
-from evaluation.measure.change import Change
+from evaluation.measure.outcomes.change import Change
+from evaluation.measure.outcomes.waiting import Adjusted
 from evaluation.measure.results import Results
-from evaluation.measure.waiting import Adjusted
 from evaluation.project.draft.counting import outcome_labels
 from evaluation.release.released import Mean
 from evaluation.release.system.means import tellable, withheld

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 
-from evaluation.release.points import Ends
+from evaluation.release.printed.points import Ends
 from evaluation.schema import Instrument, Item, Scale
 
 _FINE = 10**6  # ends are told to so fine a part of a point, outwards beyond what computing blurs

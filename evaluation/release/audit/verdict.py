@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import Any
 
 from evaluation.errors import Contradiction, EvaluationError
-from evaluation.release.audit.conflict import collides, conflict
 from evaluation.release.audit.document import read_system
-from evaluation.release.audit.part import cut_out
-from evaluation.release.audit.people import Bound, Known, known, possible
-from evaluation.release.audit.propagation import fall_apart, narrow_bounds
-from evaluation.release.audit.search import Undecided, span
+from evaluation.release.audit.integers.conflict import collides, conflict
+from evaluation.release.audit.integers.part import cut_out
+from evaluation.release.audit.integers.propagation import fall_apart, narrow_bounds
+from evaluation.release.audit.integers.search import Undecided, span
+from evaluation.release.audit.persons.people import Bound, Known, known, possible
 from evaluation.release.audit.system import Limit, System
 from evaluation.texts import Message, quoted, say
 

@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from evaluation.errors import Contradiction
-from evaluation.release.chain import Entry, Interval, Row
 from evaluation.release.facts import Facts
-from evaluation.release.points import Told
+from evaluation.release.files.chain import Entry, Interval, Row
+from evaluation.release.printed.points import Told
 from evaluation.release.released import CountTable, Draft
 from evaluation.release.system import earlier as history
 from evaluation.release.system.document import Cell, Document, People, Table, Unprinted, joined, total

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from evaluation.release.chain import Interval, Row
 from evaluation.release.facts import Facts
+from evaluation.release.files.chain import Interval, Row
 from evaluation.release.moves import stays
-from evaluation.release.points import Told
+from evaluation.release.printed.points import Told
 
 FORMAT = "sdc-audit/1"
 

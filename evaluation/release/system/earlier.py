@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from evaluation.errors import Contradiction
-from evaluation.release.chain import Entry, Interval, LedgerCell, Population, Row
+from evaluation.release.files.chain import Entry, Interval, LedgerCell, Population, Row
 from evaluation.release.system.document import Cell, Document, People, Table, Unprinted, joined, total
 from evaluation.release.system.quantities import At, Quantities, identity, sums
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from evaluation.release.chain import Row
 from evaluation.release.facts import Fact
+from evaluation.release.files.chain import Row
 from evaluation.release.system.quantities import Quantities
 
 

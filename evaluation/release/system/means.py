@@ -10,8 +10,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from evaluation.errors import Contradiction
-from evaluation.release.chain import PrintedMean, Row
-from evaluation.release.points import Scored, Told
+from evaluation.release.files.chain import PrintedMean, Row
+from evaluation.release.printed.points import Scored, Told
 from evaluation.release.released import Mean, Value
 from evaluation.release.system.quantities import At, Quantities
 from evaluation.schema import Labels

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from evaluation.errors import NotEstimable
-from evaluation.measure.missing import all_enrolled
 from evaluation.measure.models.imputation import imputed_change
+from evaluation.measure.outcomes.missing import all_enrolled
 
 
 def sample(n: int = 60, seed: int = 5) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

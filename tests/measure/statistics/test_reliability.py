@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import f
 
+from evaluation.measure.outcomes.trust import trust
 from evaluation.measure.statistics.reliability import omega, reliability
-from evaluation.measure.trust import trust
 from evaluation.schema import Plan
 from evaluation.texts import say
 

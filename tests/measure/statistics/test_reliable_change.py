@@ -14,7 +14,7 @@ import pytest
 from evaluation import xlsform
 from evaluation.errors import Contradiction
 from evaluation.inside import pictures
-from evaluation.measure.change import Change, outcome_change
+from evaluation.measure.outcomes.change import Change, outcome_change
 from evaluation.measure.statistics.reliability import reliability
 from evaluation.measure.statistics.reliable_change import (
     category,

@@ -12,7 +12,7 @@ import pytest
 import scipy.optimize
 
 from evaluation.errors import BadDeclaration, EvaluationError
-from evaluation.release.audit import search
+from evaluation.release.audit.integers import search
 from evaluation.release.audit.verdict import Audit, audit, audit_exit_code
 from evaluation.texts import say
 

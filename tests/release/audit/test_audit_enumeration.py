@@ -10,7 +10,7 @@ from audit_enumeration import Domains, ends, solutions
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evaluation.release.audit import search
+from evaluation.release.audit.integers import search
 from evaluation.release.audit.verdict import audit
 from evaluation.texts import say
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evaluation.release.audit.tableau import Ends, Tableau, TooLarge
+from evaluation.release.audit.integers.tableau import Ends, Tableau, TooLarge
 
 SOME = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 

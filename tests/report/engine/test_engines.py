@@ -306,7 +306,8 @@ def test_who_is_stopped_in_the_middle_leaves_no_process_and_no_folder(
     sidecar = notebook.with_suffix(".yml")
     assert "document:" in sidecar.read_text(encoding="utf-8")
     started = (
-        "import sys; from pathlib import Path; from evaluation import cli; from evaluation.project import documents\n"
+        "import sys; from pathlib import Path; from evaluation import cli\n"
+        "from evaluation.project.papers import documents\n"
         f"documents.resource = lambda _: Path({str(tmp_path)!r})\n"
         f"cli.main(['report', {str(reported.path)!r}, '--key-file', {str(reported.key_file)!r}, '--yes', "
         f"'--out', {str(tmp_path / 'out')!r}])"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evaluation.collect.record.drafts import Draft
-from evaluation.desk.accounts import SHORTEST_CODE, Handed
 from evaluation.desk.forms import alerting, filling, herself, questions
 from evaluation.desk.forms.asked import asked, closed_by
 from evaluation.desk.forms.filling import Place
@@ -15,6 +14,7 @@ from evaluation.desk.forms.sent import of_page
 from evaluation.desk.office import Opened
 from evaluation.desk.pages.of_person import OfPerson
 from evaluation.desk.phrases import phrases
+from evaluation.desk.staff.accounts import SHORTEST_CODE, Handed
 from evaluation.errors import EvaluationError, StoreError, WrongPassphrase
 from evaluation.schema import Labels
 from evaluation.texts import Message, in_all, say

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tornado.web import HTTPError
 
-from evaluation.desk.accounts import Handed
 from evaluation.desk.handler import Page
+from evaluation.desk.staff.accounts import Handed
 
 TYPES = {
     ".mp3": "audio/mpeg",

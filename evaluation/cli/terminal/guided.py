@@ -1,0 +1,157 @@
+"""What a file is, is asked: its form, its columns, its words, and whether to store it; Enter takes the likeliest."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from evaluation.cli.terminal import by_hand
+from evaluation.cli.terminal.asking import chosen, words_of
+from evaluation.errors import FileRefused
+from evaluation.speech import echo, word
+
+if TYPE_CHECKING:
+    from evaluation.project import Project
+    from evaluation.project.intake.recognition import Seen, Way
+    from evaluation.schema import Import
+
+
+def somebody_is_there() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty()
+
+
+def explain(project: Project, path: Path, way: Way | FileRefused, *, today: dt.date) -> None:
+    """Says what would be done with the file, where nobody can be asked."""
+    from evaluation.project.intake import recognition
+
+    if isinstance(way, FileRefused):
+        echo(way.message)
+        return
+    echo(way.of(path.name))
+    for message in recognition.look(project, path, way, today=today).messages:
+        echo(message)
+
+
+def ask(
+    project: Project, path: Path, way: Way | FileRefused, *, sheet: str, name: str | None, today: dt.date
+) -> Way | FileRefused | None:
+    """The way in which a person wants the file to come in, None if she does not; a new import is written down first.
+
+    Rows that are stored with other values are corrected here, if she agrees to what would change.
+    """
+    from evaluation.project.intake import declaring, recognition
+
+    try:
+        if isinstance(way, FileRefused) and (sheets := recognition.sheets_in(way)):
+            sheet = sheets[chosen("cli.guided.sheet", sheets, file=path.name)]
+            found = _found(project, path, sheet, today)
+            way = recognition.of_sheet(project, found, sheet) if found else way
+        elif isinstance(way, FileRefused):
+            way = _found(project, path, sheet, today) or way
+        if isinstance(way, FileRefused):
+            echo(way.message)
+            return way
+        if way.imported is None:
+            echo(way.of(path.name))
+        seen = recognition.look(project, path, way, sheet=sheet, today=today)
+    except FileRefused as error:
+        echo(error.message)
+        return error
+    for message in seen.messages:
+        echo(message)
+    declared = declaring.name_for(path, set(project.declaration.file.imports))
+    if way.imported is not None:
+        click.echo(declaring.text_of(declared, way.imported))
+    only_differs = seen.differing and not seen.new and not {each.row for each in seen.rejected} - seen.differing
+    if not only_differs and not click.confirm(word("cli.guided.store"), default=not way.correct):
+        return None
+    corrected = seen.differing and not way.correct and _agreed(project, path, way, seen, sheet=sheet, today=today)
+    # Whatever is asked was asked by now: whoever stops before leaves nothing behind.
+    if way.imported is not None:
+        _declare(project, declared, way.imported)
+        way = dataclasses.replace(way, mapping=declared, imported=None)
+    if corrected:
+        _correct(project, path, way, seen, sheet=sheet, name=name, today=today)
+    return way
+
+
+def _found(project: Project, path: Path, sheet: str, today: dt.date) -> Way | None:
+    return _of_several(project, path, sheet=sheet, today=today) or _of_proposal(project, path, sheet, today)
+
+
+def _of_several(project: Project, path: Path, *, sheet: str, today: dt.date) -> Way | None:
+    """The way that is chosen where several fit, or the correction that the file can only be."""
+    from evaluation.project.intake import recognition
+
+    for correct in (False, True):
+        found = recognition.ways(project, path, sheet=sheet, correct=correct, today=today)
+        if found:
+            way = found[chosen("cli.guided.which", [each.mapping or each.form for each in found])]
+            # Which of several forms it is, is written down for the next time; declared imports have their names.
+            return way if len(found) == 1 or way.mapping or correct else recognition.of_sheet(project, way, sheet)
+    return None
+
+
+def _of_proposal(project: Project, path: Path, sheet: str, today: dt.date) -> Way | None:
+    """The way that a person agrees to, column by column and word by word."""
+    from evaluation.project.intake import recognition
+
+    found = recognition.propose(project, path, sheet=sheet, today=today)[:5]
+    if not found:
+        none = click.confirm(word("cli.guided.by_hand", file=path.name), default=False)
+        return by_hand.way(project, path, None, sheet=sheet, today=today) if none else None
+    proposal = found[chosen("cli.guided.what", [each.imported.form for each in found], file=path.name)]
+    for column, name in proposal.columns:
+        echo("cli.guided.column" if name else "cli.guided.dropped", column=column, name=name)
+    if not click.confirm(word("cli.guided.columns"), default=True):
+        return by_hand.way(project, path, proposal, sheet=sheet, today=today)
+    return recognition.Way(proposal.imported.form, imported=proposal.answered(words_of(proposal)))
+
+
+def _declare(project: Project, name: str, imported: Import) -> None:
+    """The import is written into project.yml, and the project reads it."""
+    from evaluation.project import folder
+    from evaluation.project.intake import declaring
+
+    declaring.write(project.folder / "project.yml", name, imported)
+    echo("cli.guided.written", name=name)
+    project.declaration = folder.read(project.folder)
+    project.forget()
+
+
+def _agreed(project: Project, path: Path, way: Way, seen: Seen, *, sheet: str, today: dt.date) -> bool:
+    """Whether a person agrees to what a correction of the rows that are stored with other values would change."""
+    from evaluation.project.intake import recognition
+
+    corrected = dataclasses.replace(way, correct=True)
+    change = recognition.look(project, path, corrected, sheet=sheet, rows=seen.differing, today=today)
+    for message in change.messages[1:]:
+        echo(message)
+    return bool(change.changes) and click.confirm(word("cli.guided.correct", n=len(seen.differing)), default=False)
+
+
+def _correct(
+    project: Project, path: Path, way: Way, seen: Seen, *, sheet: str, name: str | None, today: dt.date
+) -> None:
+    """The rows that are stored with other values are corrected."""
+    from evaluation.project.intake.incoming import take_in
+
+    done = take_in(
+        project,
+        path,
+        target=None if way.mapping else way.form,
+        mapping=way.mapping or None,
+        sheet=sheet or None,
+        name=name,
+        correct=True,
+        only=seen.differing,
+        today=today,
+    )
+    for message in done.messages[:1]:
+        echo(message)

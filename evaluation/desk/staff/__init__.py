@@ -1,0 +1,1 @@
+"""Who is signed in, what she may do, and where she can practise."""

@@ -1,0 +1,1 @@
+"""What changed for people: figures and tables of the outcomes."""

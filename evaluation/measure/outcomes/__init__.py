@@ -1,0 +1,1 @@
+"""What changed for people, and how far that can be trusted."""

@@ -1,0 +1,1 @@
+"""What a reader who reasons over people can derive: kinds of people, and their lives over releases."""

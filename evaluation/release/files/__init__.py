@@ -1,0 +1,1 @@
+"""Releases as files: the ledger, and documents that anyone was handed."""

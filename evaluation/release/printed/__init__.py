@@ -1,0 +1,1 @@
+"""What of a judged draft is printed, in which numbers, ranges and words."""
