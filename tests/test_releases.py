@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,11 +14,14 @@ from evaluation.collect.acts import Withdraw, perform
 from evaluation.collect.record import entries
 from evaluation.project import Project, output_check
 from evaluation.project.checks import overlap_lines
+from evaluation.project.releases import releasing
 from evaluation.project.releases.releasing import propose
 from evaluation.release.audit.persons import people
 from evaluation.release.ledger import Proposal
 from evaluation.release.preview import Preview, Suggestion
 from tests.conftest import Folder, enter, worded
+
+ROOT = Path(__file__).parents[1]
 
 
 def test_withdrawals_and_an_erasure_show_in_the_next_release_and_find_nobody(
@@ -40,7 +44,7 @@ def test_withdrawals_and_an_erasure_show_in_the_next_release_and_find_nobody(
         assert second.safe
         assert second.certificate.earlier_releases == 1
         assert not second.certificate.apart
-        monkeypatch.setattr(people, "_TOGETHER", 1)
+        monkeypatch.setattr(people, "TOGETHER", 1)
         assert propose(project, "second").certificate.apart  # lives of too many kinds
         monkeypatch.undo()
         enter(project, second)
@@ -142,3 +146,11 @@ def test_categories_that_are_no_partition_are_pointed_out(copied: Folder) -> Non
     assert len(said) == 1  # 167 + 139 = 306, but 213 + 102 = 315
     assert "315" in said[0]
     assert "at least 9" in said[0]
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="no checkout")
+def test_a_release_says_of_which_commit_of_the_kit_it_is() -> None:
+    said = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    commit = releasing._commit().removesuffix("+")
+    assert len(commit) >= 12
+    assert said.startswith(commit)

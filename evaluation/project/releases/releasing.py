@@ -26,6 +26,7 @@ from evaluation.release.printed import wording
 from evaluation.release.released import Draft, Provenance, Released
 from evaluation.report.engine import Name
 from evaluation.report.own import Own
+from evaluation.resources import folder as resource
 from evaluation.schema import Rules
 from evaluation.texts import Message, quoted
 
@@ -247,7 +248,7 @@ def _provenance(project: Project, today: dt.date) -> Provenance:
 @functools.cache
 def _commit() -> str:
     """The commit the kit was run from, ``+`` where files differ from it; "" outside a checkout."""
-    here = Path(__file__).parents[2]
+    here = resource("notebooks").parent
     if not (here / ".git").exists():
         return ""
     try:

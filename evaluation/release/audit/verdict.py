@@ -13,7 +13,8 @@ from evaluation.release.audit.integers.conflict import collides, conflict
 from evaluation.release.audit.integers.part import cut_out
 from evaluation.release.audit.integers.propagation import fall_apart, narrow_bounds
 from evaluation.release.audit.integers.search import Undecided, span
-from evaluation.release.audit.persons.people import Bound, Known, known, possible
+from evaluation.release.audit.persons.ends import Bound, Known
+from evaluation.release.audit.persons.people import known, possible
 from evaluation.release.audit.system import Limit, System
 from evaluation.texts import Message, quoted, say
 
