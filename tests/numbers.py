@@ -23,6 +23,7 @@ _WORDS = frozenset(
             "programme",
             "fund",
             "operator",
+            "names_in",
         ),
         *("statements", "provenance", "digest", "seal", "release", "caption", "alt", "name", "codes", "plan"),
     }

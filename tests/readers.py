@@ -145,6 +145,16 @@ def structure(file: bytes) -> Tag:
     return Tag("root", inner=list(_tags(root["/StructTreeRoot"])))
 
 
+def languages(file: bytes) -> set[str]:
+    """What its elements and the texts on its pages say of their languages."""
+    import pypdf
+
+    drawn = b"".join(page.get_contents().get_data() for page in pypdf.PdfReader(io.BytesIO(file)).pages)  # type: ignore[union-attr]
+    return {one.decode() for one in re.findall(rb"/Lang ?\((\w+)\)", drawn)} | {
+        tag.language for tag in structure(file).all() if tag.language
+    }
+
+
 def _tags(element: Any) -> Iterator[Tag]:
     kids = element.get("/K", [])
     for one in kids if isinstance(kids, list) else [kids]:

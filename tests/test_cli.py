@@ -122,6 +122,7 @@ def test_nobody_to_ask_for_a_passphrase_leaves_no_folder(tmp_path: Path) -> None
     [
         ("project.yml", "promoter:", "promotor:", ("project.yml, line", "did you mean 'promoter'")),
         ("plan.yml", "baseline: baseline", "baseline: begining", ("'begining'", "not declared")),
+        ("project.yml", "promoter:", "promoter_language: noo\npromoter:", ("'noo'", "did you mean 'no'")),
         ("indicators.yml", "measure: enrolled", "measure: enroled", ("OUT-1", "did you mean 'enrolled'")),
         ("plan.yml", "security.subjective", "security.subjectiv", ("did you mean 'subjective'",)),
         ("project.yml", "instruments: [security", "instruments: [securty", ("did you mean 'security'",)),

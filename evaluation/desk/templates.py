@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from evaluation import schema, texts
 from evaluation.desk.forms.questions import Option
 from evaluation.schema import Labels
-from evaluation.texts import Message, say, unbroken
+from evaluation.texts import Message, nearest_in, say, unbroken
 
 if TYPE_CHECKING:
     from evaluation.desk.handler import Page
@@ -62,8 +62,8 @@ class Templates:
             "say": worded,
             "label": lambda labels, wanted=language: label(labels, wanted),
             "plain": lambda labels, wanted=language: plain(labels, wanted),
-            "words_of": words,
-            "words": lambda labels, wanted: words(labels, wanted)[1],
+            "words_of": nearest_in,
+            "words": lambda labels, wanted: nearest_in(labels, wanted)[1],
             "spoken_as": spoken_as,
             "url": page.url,
             "home": page.home,
@@ -81,21 +81,15 @@ class Templates:
         return self._environment.get_template(name).render({**about, **context})
 
 
-def words(labels: Labels, wanted: str) -> tuple[str, str]:
-    """The language of a label, ``wanted`` or what there is, and the label."""
-    found = next((one for one in (wanted, "en", *labels) if labels.get(one)), "")
-    return found, labels.get(found, "")
-
-
 def spoken_as(labels: Labels, wanted: str) -> Markup:
     """What an element with a label says of its language where that is not the one around it."""
-    found, text = words(labels, wanted)
+    found, text = nearest_in(labels, wanted)
     return Markup(' lang="{}" dir="{}"').format(found, direction(found)) if text and found != wanted else Markup("")
 
 
 def label(labels: Labels, wanted: str) -> Markup:
     """A label in ``wanted``, or what there is, which then is marked with its own language."""
-    mark, text = spoken_as(labels, wanted), unbroken(words(labels, wanted)[1])
+    mark, text = spoken_as(labels, wanted), unbroken(nearest_in(labels, wanted)[1])
     return Markup("<span{}>{}</span>").format(mark, text) if mark else escape(text)
 
 

@@ -148,6 +148,9 @@ def _check(declaration: Declaration) -> None:
     for course in file.courses:
         if course.instrument:
             _known(course.instrument, instruments, "course_questionnaire", of=course.id)
+    for name in (file.promoter_language, *(partner.language for partner in file.partners)):
+        if name:
+            _known(name, [*descriptors.codes("languages")], "name_language")
     if plan.served_column:
         _known(plan.served_column, columns, "served_column")
     for breakdown in file.breakdowns:

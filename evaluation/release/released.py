@@ -201,6 +201,7 @@ class Facts:
     work_languages: tuple[str, ...] = ()
     estimand: tuple[tuple[str, Labels], ...] = ()  # what the plan itself says of it, by attribute
     allocation: Literal["", "draw", "other"] = ""  # who decided who was served first, in a waiting-list design
+    names_in: Mapping[str, str] = field(default_factory=dict)  # promoter and partners → the language of their names
 
 
 @dataclass(frozen=True, slots=True)

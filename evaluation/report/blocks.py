@@ -137,6 +137,7 @@ class Part:
     place: Literal["main", "footer"] = "main"
     released: Mapping[str, str] = field(default_factory=dict)
     confidential: bool = False
+    foreign: Mapping[str, str] = field(default_factory=dict)  # patterns of words in another language, see foreign.py
 
     def __post_init__(self) -> None:
         words.check_language(self.language)
@@ -167,6 +168,11 @@ class Document:
     author: str = ""
     template: bytes = b""
     confidential: bool = False
+
+    @property
+    def foreign(self) -> dict[str, str]:
+        """Patterns of words in another language, in whichever of its parts they stand."""
+        return {pattern: spoken for part in self.parts for pattern, spoken in part.foreign.items()}
 
 
 def fingerprint(png: bytes) -> str:

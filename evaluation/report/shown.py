@@ -10,6 +10,7 @@ from typing import Any, Literal
 from evaluation import codec
 from evaluation.release.released import Released
 from evaluation.report.blocks import Block, Part, fingerprint
+from evaluation.report.foreign import foreign
 from evaluation.report.formats import html, text
 from evaluation.report.words import say
 
@@ -104,6 +105,7 @@ def show(
         place=place,
         released={"release": released.release, "digest": released.digest},
         confidential=released.certificate.profile == "funder",
+        foreign=foreign(released, language),
     )
     return Shown(part, content, pngs[0] if pngs else None, tuple(pngs[1:]))
 

@@ -184,8 +184,13 @@ def listing(items: Sequence[str], language: str) -> str:
 
 
 def inline(labels: Labels, language: str) -> str:
-    """A label inside a sentence: no capital, except for abbreviations and names of countries and languages."""
+    """A label inside a sentence: no capital, except for abbreviations and names of countries and languages.
+
+    One in another language stays as it is.
+    """
     label = tidy(text(labels, language), language)
+    if not labels.get(language):
+        return label
     first = label.split(maxsplit=1)[0] if label.strip() else ""
     if len(first) < 2 or first[1:] != first[1:].lower() or first in _capitals(language):
         return label

@@ -52,6 +52,7 @@ class Partner:
     name: str
     country: str
     donor_state: bool = False
+    language: str = ""  # of the name, where it is in one
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ class ProjectFile:
     own_tables: tuple[OwnTable, ...] = ()
     safety_card: Labels = field(default_factory=dict)  # what staff do when an answer needs attention
     allowed_claims: tuple[AllowedClaim, ...] = ()
+    promoter_language: str = ""  # of its name
     funder: str = ""  # the profile in data_schema/funders, or in the project's own funders/
 
     @property

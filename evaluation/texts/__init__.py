@@ -87,12 +87,16 @@ def in_all(message: Message) -> dict[str, str]:
     return {language: say(message, language) for language in LANGUAGES}
 
 
+def nearest_in(labels: Mapping[str, str], language: str) -> tuple[str, str]:
+    """The language of a label, ``language`` or what there is, and the label; both empty where there is none."""
+    found = next((one for one in (language, "en", *labels) if labels.get(one)), "")
+    return found, labels.get(found, "")
+
+
 def translated(labels: Mapping[str, str], language: str) -> str:
     """The label in ``language``; where it has none, what there is with its own language: "sense of security [en]"."""
-    if labels.get(language):
-        return labels[language]
-    other = next((other for other in ("en", *labels) if labels.get(other)), None)
-    return f"{labels[other]} [{other}]" if other else ""
+    found, label = nearest_in(labels, language)
+    return label if found in ("", language) else f"{label} [{found}]"
 
 
 def or_english(language: str) -> str:

@@ -35,9 +35,10 @@ from evaluation.report.blocks import (
 )
 from evaluation.report.content import figures
 from evaluation.report.executed import document
+from evaluation.report.foreign import foreign, spans
 from evaluation.report.formats import FORMATS, docx, html, pdf, sheets, text
 from evaluation.report.shown import Shown
-from tests.readers import said, squeezed, structure, texts, word
+from tests.readers import languages, said, squeezed, structure, texts, word
 
 Parts = Callable[[str], list[Shown]]
 WRITERS = {"html": html.document, "pdf": pdf.document, "docx": docx.document, "txt": text.document}
@@ -198,15 +199,50 @@ def test_texts_are_printed_as_they_were_typed_in_every_format() -> None:
             assert told.count(squeezed(odd)) >= 7, (kind, odd)
 
 
-def test_a_word_without_end_stays_on_the_page() -> None:
-    long = "Długość" * 40
-    told = said(pdf.document(by_hand(*paragraphs([long]), Table("t", long, ("a", "b"), ((long, "1"),), "–"))), "pdf")
-    assert told.count(squeezed(long)) == 3
+@pytest.mark.parametrize("long", ["Długość" * 40, "Długość czego " * 40], ids=["one word", "many words"])
+def test_a_text_without_end_stays_on_the_page(long: str) -> None:
+    table = Table("t", long, ("a", "b"), ((long, "1"),), "–")
+    made = make(by_hand(*paragraphs([long]), table, title=long, author=long))
+    for kind, file in made.files.items():
+        assert said(file, kind).count(squeezed(long)) >= 4, kind
+    assert word(made.files["docx"]).core_properties.title == f"{long[:254]}…"
 
 
 def test_letters_that_no_font_has_are_named_instead_of_printed_as_boxes() -> None:
     with pytest.raises(RunFailed, match="lack these letters: 水"):
         pdf.document(by_hand(*paragraphs(["水 and bread"])))
+
+
+def test_words_in_another_language_say_so_in_every_format_wherever_they_stand() -> None:
+    facts = make_released().facts
+    named = dataclasses.replace(
+        facts, languages=("en", "pl"), title={"en": "A way back"}, promoter="Fundacja Przykład", place={"en": "Oslo"},
+        partners=(("Fundacja Przykład", "PL", False), ("Nordlys Senter", "NO", True)),
+        names_in={"Fundacja Przykład": "pl", "Nordlys Senter": "no"},
+        courses=(("a", {"en": "Water", "pl": "woda"}), ("b", {"en": "Polish"}), ("c", {"uk": "Вода"})),
+    )  # fmt: skip
+    released = dataclasses.replace(make_released(), facts=named)
+    told = "Nordlys Senter i Fundacja Przykład: Vodka, NordlysSenter; polish [en] (woda), Polish [enx, Вода [uk]"
+    cases = {
+        "pl": [("Nordlys Senter", "no"), ("polish [en]", "en"), ("Вода [uk]", "uk")],
+        "en": [("Nordlys Senter", "no"), ("Fundacja Przykład", "pl"), ("Вода [uk]", "uk")],
+    }
+    for language, wanted in cases.items():
+        words = foreign(released, language)
+        assert [(said, own) for said, own in spans(told, words) if own] == wanted
+        assert "".join(said for said, _ in spans(told, words)) == told
+        table = Table("t", told, ("a", told), ((told, "1"),), "–", (told,))
+        blocks = (Heading(told, 3), *paragraphs([told]), Definitions(((told, told),)), table, Certificate((told,)))
+        part = Part("p", "", language, told, blocks, foreign=words)
+        whole = Document(
+            "test", language, told, False, {}, (part, dataclasses.replace(part, id="q", foreign={})), {}, {}
+        )
+        page = html.document(whole).decode()
+        document_xml = word(docx.document(whole)).element.body.xml
+        for said_, own in wanted:
+            assert page.count(f'<span lang="{own}">{said_}</span>') == 21, language  # the title, and ten in each part
+            assert document_xml.count(f'<w:lang w:val="{own.replace("en", "en-GB")}"/>') == 20
+        assert languages(pdf.document(whole)) == {language, *(own for _, own in wanted)}
 
 
 # --- the pages --------------------------------------------------------------------------------------

@@ -237,6 +237,7 @@ def test_a_page_says_how_many_report_and_stands_in_both_languages(
         assert phrase in words or phrase in source
     assert "31–50" in words  # 20 and 11 to 30
     assert f'lang="{language}"' in source
+    assert ('<span lang="en">People reached [en]</span>' in source) == (language == "pl")
     assert source.count("<img") == 2
 
 

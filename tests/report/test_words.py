@@ -140,6 +140,7 @@ def test_labels_lose_their_capital_inside_a_sentence_except_names_and_abbreviati
     assert words.inline({"en": "Sense of security"}, "en") == "sense of security"
     assert words.inline({"en": "Polish language"}, "en") == "Polish language"
     assert words.inline({"pl": "Język polski"}, "pl") == "język polski"
+    assert words.inline({"en": "Polish language"}, "pl") == "Polish language [en]"
     assert words.inline({"pl": "ABC asertywności"}, "pl") == "ABC asertywności"
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from evaluation.measure.results import Results
 from evaluation.release.released import Activity, Facts, Statement, Survey
-from evaluation.schema import Estimand, Labels
+from evaluation.schema import Estimand, Labels, ProjectFile
 
 
 def facts(results: Results) -> Facts:
@@ -46,8 +46,14 @@ def facts(results: Results) -> Facts:
         retrospective=results.declaration.plan.kind == "retrospective",
         most_primary=results.declaration.plan.most_primary if results.declaration.plan.sprawling else None,
         allocation=results.declaration.plan.allocation,
+        names_in={name: own for name, own in _names(file) if own},
         estimand=tuple((name, labels) for name, labels in _attributes(results.declaration.plan.estimand) if labels),
     )
+
+
+def _names(file: ProjectFile) -> list[tuple[str, str]]:
+    """Promoter and partners, each with the declared language of its name."""
+    return [(file.promoter, file.promoter_language), *((one.name, one.language) for one in file.partners)]
 
 
 def _attributes(estimand: Estimand) -> list[tuple[str, Labels]]:

@@ -10,15 +10,18 @@ from typing import Any, TypeVar
 
 from evaluation.release.released import Draft, Released
 from evaluation.rounding import in_percent
+from evaluation.schema import Labels
 
 FIELDS = frozenset(("title", "promoter", "place", "purpose", "programme", "fund", "operator", "statements", "text",
                     "languages", "work_languages", "labels", "wave_labels", "source", "note",
-                    "organisation"))  # fmt: skip
+                    "organisation", "names_in"))  # fmt: skip
 """The fields that hold nothing but words, wherever they stand."""
 NAMED = {"courses": (0,), "outcomes": (0,), "estimand": (0,), "partners": (1, 2)}
 """Fields of tuples in which words stand beside what tells them apart; where that stands."""
 
 _SEALED = ("certificate", "provenance", "digest", "release")
+_CODES = ("languages", "work_languages", "names_in")
+"""The words among them that are codes of languages."""
 _NUMERAL = re.compile(r"\d+(?:[\u00a0\u202f ]\d{3}(?!\d)|[.,]\d+)*")
 _OF_PEOPLE = ("planned", "reached", "countries", "value", "start", "change", "low", "high", "n", "of", "baseline",
               "target", "achieved", "achieved_share", "progress", "count", "persons_beneficiary", "persons_donor",
@@ -82,22 +85,26 @@ def _key(one: Any) -> object:
 
 def texts(released: Released) -> tuple[str, ...]:
     """Every text of the release that a person wrote, once, in the release's languages."""
-    return tuple(dict.fromkeys(_texts(released, set(released.facts.languages))))
+    spoken = released.facts.languages
+    every = ({"": one} if isinstance(one, str) else one for one in labels(released))
+    return tuple(dict.fromkeys(text for one in every for key, text in one.items() if text and key in ("", *spoken)))
 
 
-def _texts(one: Any, languages: set[str], name: str = "") -> Iterator[str]:
+def labels(one: Any, name: str = "") -> Iterator[Labels | str]:
+    """Every label of a release, and every text of it that a person wrote in one language."""
     if dataclasses.is_dataclass(one):
         for field in dataclasses.fields(one):
-            if field.name not in (*_SEALED, "within"):
-                yield from _texts(getattr(one, field.name), languages, field.name)
+            if field.name not in (*_SEALED, *_CODES, "within"):
+                yield from labels(getattr(one, field.name), field.name)
+    elif isinstance(one, Mapping) and name in FIELDS:
+        yield one
     elif isinstance(one, Mapping):
-        for key, value in one.items():
-            if (name in FIELDS and key in languages) or isinstance(value, Mapping):
-                yield from _texts(value, languages, "labels")
+        for value in one.values():
+            yield from labels(value, "labels") if isinstance(value, Mapping) else ()
     elif isinstance(one, tuple):
         for item in one:
-            yield from _texts(item, languages, "labels" if name in NAMED and isinstance(item, tuple) else name)
-    elif isinstance(one, str) and one and name in FIELDS - {"languages", "work_languages"}:
+            yield from labels(item, "labels" if name in NAMED and isinstance(item, tuple) else name)
+    elif isinstance(one, str) and name in FIELDS:
         yield one
 
 

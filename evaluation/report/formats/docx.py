@@ -16,7 +16,6 @@ from evaluation.report.formats.notice import notices
 from evaluation.report.formats.packed import packed
 from evaluation.report.words import say
 from evaluation.resources import folder
-from evaluation.texts import locale
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
 BODY = "body"
 """The key of the paragraph that the document's parts stand for."""
+_PROPERTY = 255
 _PLACE = "\ue000"  # no text has this letter
 
 
@@ -105,20 +105,25 @@ def _styles(filled: Word) -> dict[str, str]:
     return {name: own[name].style_id for name in wordml.STYLES}
 
 
+def _held(text: str) -> str:
+    """As much of it as a property of a Word file can hold."""
+    return text if len(text) <= _PROPERTY else f"{text[: _PROPERTY - 1]}…"
+
+
 def _described(filled: Word, whole: Document) -> None:
     """Title, author, language and day, as its properties; the language also for whoever has it read aloud."""
     from docx.oxml.ns import qn
     from docx.oxml.parser import OxmlElement
 
     told, day = filled.core_properties, dt.datetime.combine(whole.made_on, dt.time())
-    told.title, told.author, told.last_modified_by, told.language = whole.title, whole.author, "", whole.language
+    told.title, told.author = _held(whole.title), _held(whole.author)
+    told.last_modified_by, told.language = "", whole.language
     told.created = told.modified = told.last_printed = day
     told.revision, told.comments = 1, ""
-    spoken = str(locale(whole.language)).replace("_", "-")
     rules: Any = filled.styles.element
     for run in rules.xpath("w:docDefaults/w:rPrDefault/w:rPr"):
         for old in run.findall(qn("w:lang")):
             run.remove(old)
         language = OxmlElement("w:lang")
-        language.set(qn("w:val"), spoken)
+        language.set(qn("w:val"), wordml.tag(whole.language))
         run.append(language)

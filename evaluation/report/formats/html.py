@@ -6,6 +6,7 @@ import base64
 import functools
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any, assert_never
@@ -23,6 +24,7 @@ from evaluation.report.blocks import (
     Sentence,
     Table,
 )
+from evaluation.report.foreign import Foreign, spans
 from evaluation.report.formats.accessible import check_document
 from evaluation.report.formats.notice import notices
 from evaluation.report.words import say
@@ -37,82 +39,95 @@ def document(whole: Document) -> bytes:
     return check_document(_page(whole), notebook=whole.name).encode()
 
 
-def part(one: Part, pictures: Mapping[str, bytes]) -> str:
-    """A part with its heading; it stands on its own."""
+def part(one: Part, pictures: Mapping[str, bytes], words: Foreign | None = None) -> str:
+    """A part with its heading; it stands on its own. ``words`` in another language: else those that it knows of."""
+    words = one.foreign if words is None else words
     opening = f' class="shown" id="{escape(one.id)}" lang="{one.language}"' if one.id else ' class="text"'
-    heading = f"<h2>{as_html(one.heading)}</h2>\n" if one.heading else ""
-    body = "\n".join(block(each, one.language, pictures) for each in one.blocks)
+    heading = f"<h2>{_text(one.heading, words)}</h2>\n" if one.heading else ""
+    body = "\n".join(_Setter(one.language, pictures, words).block(each) for each in one.blocks)
     return f"<div{opening}>\n{heading}{body}\n</div>"
 
 
-def block(one: Block, language: str, pictures: Mapping[str, bytes]) -> str:
-    """One block."""
-    match one:
-        case Heading():
-            return f"<h{one.level}>{as_html(one.heading)}</h{one.level}>"
-        case Paragraph():
-            return f"<p>{_inline(one)}</p>"
-        case Bullets():
-            kind = "ol" if one.numbered else "ul"
-            return "\n".join([f"<{kind}>", *(f"<li>{_inline(item)}</li>" for item in one.items), f"</{kind}>"])
-        case Definitions():
-            rows = (f"<div><dt>{as_html(name)}</dt><dd>{as_html(value)}</dd></div>" for name, value in one.pairs)
-            return "\n".join(["<dl>", *rows, "</dl>"])
-        case Table():
-            return _table(one, language)
-        case Figure():
-            return _figure(one, language, pictures)
-        case Certificate():
-            return f'<p class="certificate">{as_html(" ".join(one.certified))}</p>'
-    assert_never(one)
+def _text(told: str, words: Foreign) -> str:
+    """The text escaped, with what is in another language marked with it."""
+    pieces = ((as_html(piece), spoken) for piece, spoken in spans(told, words))
+    return "".join(f'<span lang="{spoken}">{piece}</span>' if spoken else piece for piece, spoken in pieces)
 
 
-def _inline(paragraph: Paragraph) -> str:
-    label = f"<strong>{as_html(paragraph.label)}.</strong> " if paragraph.label else ""
-    return label + "".join(space + _sentence(sentence) for space, sentence in paragraph.pieces())
+@dataclass(frozen=True, slots=True)
+class _Setter:
+    """Sets the blocks of a part."""
 
+    language: str
+    pictures: Mapping[str, bytes]
+    words: Foreign
 
-def _sentence(sentence: Sentence) -> str:
-    said = as_html(sentence.text)
-    if sentence.style:
-        said = f"<{_STYLES[sentence.style]}>{said}</{_STYLES[sentence.style]}>"
-    return f'<a href="{escape(sentence.address)}">{said}</a>' if sentence.address else said
+    def block(self, one: Block) -> str:
+        match one:
+            case Heading():
+                return f"<h{one.level}>{self.text(one.heading)}</h{one.level}>"
+            case Paragraph():
+                return f"<p>{self.inline(one)}</p>"
+            case Bullets():
+                kind = "ol" if one.numbered else "ul"
+                return "\n".join([f"<{kind}>", *(f"<li>{self.inline(item)}</li>" for item in one.items), f"</{kind}>"])
+            case Definitions():
+                rows = (
+                    f"<div><dt>{self.text(name)}</dt><dd>{self.text(value)}</dd></div>" for name, value in one.pairs
+                )
+                return "\n".join(["<dl>", *rows, "</dl>"])
+            case Table():
+                return self.table(one)
+            case Figure():
+                return self.figure(one)
+            case Certificate():
+                return f'<p class="certificate">{self.text(" ".join(one.certified))}</p>'
+        assert_never(one)
 
+    def text(self, told: str) -> str:
+        return _text(told, self.words)
 
-def _figure(figure: Figure, language: str, pictures: Mapping[str, bytes]) -> str:
-    data = base64.b64encode(pictures[figure.picture]).decode("ascii")
-    return (
-        f'<figure>\n<img alt="{escape(figure.alt)}" src="data:image/png;base64,{data}">\n'
-        f"<figcaption>{as_html(figure.caption)}</figcaption>\n</figure>\n"
-        f"<details>\n<summary>{escape(say('report.frame.as_text', language))}</summary>\n"
-        f"{_table(figure.numbers, language)}\n</details>"
-    )
+    def inline(self, paragraph: Paragraph) -> str:
+        label = f"<strong>{self.text(paragraph.label)}.</strong> " if paragraph.label else ""
+        return label + "".join(space + self.sentence(sentence) for space, sentence in paragraph.pieces())
 
+    def sentence(self, sentence: Sentence) -> str:
+        said = self.text(sentence.text)
+        if sentence.style:
+            said = f"<{_STYLES[sentence.style]}>{said}</{_STYLES[sentence.style]}>"
+        return f'<a href="{escape(sentence.address)}">{said}</a>' if sentence.address else said
 
-def _table(table: Table, language: str) -> str:
-    """Caption, scoped headers, a region that can be scrolled by keyboard, and the legend if needed."""
-    head = "".join(f'<th scope="col">{as_html(column)}</th>' for column in table.columns)
-    body = "\n".join(_row(row, table.hidden) for row in table.rows)
-    name = escape(say("report.frame.scrollable", language, what=table.caption))
-    notes = "".join(f'\n<p class="legend">{as_html(note)}</p>' for note in table.notes)
-    return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{name}">\n<table>\n'
-        f"<caption><span>{as_html(table.caption)}</span></caption>\n<thead>\n<tr>{head}</tr>\n</thead>\n"
-        f"<tbody>\n{body}\n</tbody>\n</table>\n</div>{notes}"
-    )
+    def figure(self, figure: Figure) -> str:
+        data = base64.b64encode(self.pictures[figure.picture]).decode("ascii")
+        return (
+            f'<figure>\n<img alt="{escape(figure.alt)}" src="data:image/png;base64,{data}">\n'
+            f"<figcaption>{self.text(figure.caption)}</figcaption>\n</figure>\n"
+            f"<details>\n<summary>{escape(say('report.frame.as_text', self.language))}</summary>\n"
+            f"{self.table(figure.numbers)}\n</details>"
+        )
 
+    def table(self, table: Table) -> str:
+        """Caption, scoped headers, a region that can be scrolled by keyboard, and the legend if needed."""
+        head = "".join(f'<th scope="col">{self.text(column)}</th>' for column in table.columns)
+        body = "\n".join(self.row(row, table.hidden) for row in table.rows)
+        name = escape(say("report.frame.scrollable", self.language, what=table.caption))
+        notes = "".join(f'\n<p class="legend">{self.text(note)}</p>' for note in table.notes)
+        return (
+            f'<div class="scroll" role="region" tabindex="0" aria-label="{name}">\n<table>\n'
+            f"<caption><span>{self.text(table.caption)}</span></caption>\n<thead>\n<tr>{head}</tr>\n</thead>\n"
+            f"<tbody>\n{body}\n</tbody>\n</table>\n</div>{notes}"
+        )
 
-def _row(row: Sequence[str], mark: str) -> str:
-    name, *cells = row
-    return f'<tr><th scope="row">{as_html(name)}</th>{"".join(_cell(cell, mark) for cell in cells)}</tr>'
+    def row(self, row: Sequence[str], mark: str) -> str:
+        name, *cells = row
+        return f'<tr><th scope="row">{self.text(name)}</th>{"".join(self.cell(cell, mark) for cell in cells)}</tr>'
 
-
-def _cell(cell: str, mark: str) -> str:
-    if cell == mark:
-        return f'<td class="n"><span class="hidden">{escape(cell)}</span></td>'
-    short = len(cell) <= 12  # longer cells, such as a baseline with its date, may be broken
-    numeric = ' class="n"' if short and re.search(r"\d", cell) else ""
-    return f"<td{numeric}>{as_html(cell)}</td>"
+    def cell(self, cell: str, mark: str) -> str:
+        if cell == mark:
+            return f'<td class="n"><span class="hidden">{escape(cell)}</span></td>'
+        short = len(cell) <= 12  # longer cells, such as a baseline with its date, may be broken
+        numeric = ' class="n"' if short and re.search(r"\d", cell) else ""
+        return f"<td{numeric}>{self.text(cell)}</td>"
 
 
 # --- the page -----------------------------------------------------------------------------------
@@ -124,16 +139,17 @@ def _page(whole: Document) -> str:
 
     new: Any = nbformat.v4
     main, footer = ([one for one in whole.parts if one.place == place] for place in ("main", "footer"))
-    shown = ({"text/html": part(one, whole.pictures)} for one in main)
+    shown = ({"text/html": part(one, whole.pictures, whole.foreign)} for one in main)
     cells = [new.new_code_cell(outputs=[new.new_output("display_data", data=data)]) for data in shown]
     frame = {
         "language": whole.language,
         "title": whole.title,
+        "heading": _text(whole.title, whole.foreign),
         "skip": say("report.frame.skip", whole.language),
         "contents_heading": say("report.frame.contents", whole.language),
-        "contents": [(one.id, one.heading) for one in whole.parts if one.heading],
+        "contents": [(one.id, _text(one.heading, whole.foreign)) for one in whole.parts if one.heading],
         "fictional": " ".join(notices(whole)),
-        "footer": [part(one, whole.pictures) for one in footer],
+        "footer": [part(one, whole.pictures, whole.foreign) for one in footer],
     }
     exporter = _exporter(folder("templates") / "report")
     body, _ = exporter.from_notebook_node(new.new_notebook(cells=cells), resources={"report": frame})

@@ -92,6 +92,7 @@ def _told(whole: Document) -> dict[str, Any]:
     return {
         "language": language,
         "title": whole.title,
+        "foreign": [*whole.foreign.items()],
         "running": whole.title,
         "author": whole.author,
         "keywords": [f"{name} {value}" for name, value in whole.released.items()],

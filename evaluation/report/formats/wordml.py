@@ -22,8 +22,9 @@ from evaluation.report.blocks import (
     Sentence,
     Table,
 )
+from evaluation.report.foreign import spans
 from evaluation.report.formats import columns
-from evaluation.texts import unbroken
+from evaluation.texts import locale, unbroken
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
@@ -65,6 +66,7 @@ class _Setter:
         self.room = (section.page_width - section.left_margin - section.right_margin) // _TWIP
         self.filled: Any = filled
         self.numbers = itertools.count(9001)  # of pictures, above those in the template
+        self.words = whole.foreign
 
     def part(self, one: Part) -> Iterator[str]:
         if one.heading:
@@ -115,12 +117,17 @@ class _Setter:
     def _run(self, space: str, sentence: Sentence) -> str:
         look = _LOOKS[sentence.style]
         if not sentence.address:
-            return _run(space + sentence.text, look)
+            return self._spoken(space + sentence.text, look)
         from docx.opc.constants import RELATIONSHIP_TYPE
 
         leads = self.package.relate_to(sentence.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-        run = _run(sentence.text, f'<w:rStyle w:val="{self.styles["Hyperlink"]}"/>{look}')
+        run = self._spoken(sentence.text, f'<w:rStyle w:val="{self.styles["Hyperlink"]}"/>{look}')
         return f'{_run(space, "")}<w:hyperlink r:id="{leads}">{run}</w:hyperlink>'
+
+    def _spoken(self, text: str, look: str) -> str:
+        """Runs, each in its language."""
+        pieces = ((piece, f'<w:lang w:val="{tag(own)}"/>' if own else "") for piece, own in spans(text, self.words))
+        return "".join(_run(piece, look + language) for piece, language in pieces)
 
     def table(self, one: Table) -> Iterator[str]:
         yield self.line("Caption", [Sentence(one.caption)])
@@ -168,6 +175,11 @@ class _Setter:
             f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm><a:prstGeom prst="rect"><a:avLst/>'
             "</a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
         )
+
+
+def tag(language: str) -> str:
+    """A language as a document names it: en-GB."""
+    return str(locale(language)).replace("_", "-")
 
 
 def _run(text: str, look: str) -> str:

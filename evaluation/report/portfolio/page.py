@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from evaluation.report import words
 from evaluation.report.blocks import Block, Document, Part, Table, bullets, paragraphs
 from evaluation.report.content.drawing import Point
+from evaluation.report.foreign import untranslated
 from evaluation.report.formats import html
 from evaluation.report.portfolio import combining, pictures
 from evaluation.report.portfolio.combining import Ends, Outcome, Shared
@@ -36,6 +38,7 @@ class Portfolio:
 def page(told: Portfolio, language: str) -> bytes:
     """The page as one self-contained HTML file."""
     made: dict[str, bytes] = {}
+    lacking = untranslated((labels for one in told.projects for labels in one.labels), language)
     parts = [
         _part("projects", [_who(told, language), *_projects(told, language)], language),
         _part("indicators", _indicators(told, language, made), language),
@@ -51,7 +54,7 @@ def page(told: Portfolio, language: str) -> bytes:
             fictional=told.projects[0].fictional,
             confidential=any(one.profile != "public" for one in told.projects),
             released={},
-            parts=tuple(part for part in parts if part.blocks),
+            parts=tuple(dataclasses.replace(part, foreign=lacking) for part in parts if part.blocks),
             pictures=made,
             data={},
         )

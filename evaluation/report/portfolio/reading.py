@@ -80,6 +80,11 @@ class Project:
     indicators: tuple[Told, ...]
     changes: tuple[Change, ...]
 
+    @property
+    def labels(self) -> tuple[Labels, ...]:
+        """All that is printed of it in a language of a project's own."""
+        return (self.title, *(one.labels for one in self.indicators), *(one.labels for one in self.changes))
+
 
 def read(source: bytes, name: str) -> Project:
     """The project of a report's JSON; ``name`` is what errors call the file.
