@@ -26,7 +26,7 @@ _FOLDER = Path(__file__).parent
 
 MINUS = "\u2212"
 DASH = "\u2013"
-_RANGE = re.compile(rf"[\w.,]*\w{DASH}\w[\w.,]*")
+_RANGE = re.compile(rf"[\w.,]{{0,12}}\w{DASH}\w[\w.,]{{0,12}}")
 
 
 @dataclass(frozen=True, init=False)

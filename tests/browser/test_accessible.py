@@ -11,6 +11,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from evaluation.report.blocks import Definitions, Document, Heading, Part, Table, paragraphs
+from evaluation.report.formats import html
 from evaluation.texts import LANGUAGES
 from tests.browser.conftest import Served
 from tests.browser.test_tasks import question, questionnaire, saved
@@ -229,6 +231,19 @@ def test_no_document_has_a_fault_by_light_or_in_the_dark(
             page.emulate_media(color_scheme=scheme)
             faults[name, scheme] = faults_of(page)
     assert {at: found for at, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize("long", ["Długość" * 43, f"2009–2014{'Długość' * 43}", "bardzo długa nazwa " * 16])
+def test_a_text_without_end_widens_no_page_and_hides_no_number(context: BrowserContext, long: str) -> None:
+    table = Table("t", long, (long[:12], "People"), ((long, "17"),), "–", (long,))
+    blocks = (*paragraphs([long]), Heading(long, 3), Definitions(((long, long),)), table)
+    whole = Document("test", "pl", long, False, {}, (Part("p", "", "pl", long, blocks),), {}, {})
+    page = context.new_page()
+    page.set_content(html.document(whole).decode())
+    for width in (320, 420, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        assert page.evaluate("document.querySelector('td').getBoundingClientRect().right <= innerWidth"), width
 
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
