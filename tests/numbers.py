@@ -24,6 +24,7 @@ _WORDS = frozenset(
             "fund",
             "operator",
             "names_in",
+            "measure",
         ),
         *("statements", "provenance", "digest", "seal", "release", "caption", "alt", "name", "codes", "plan"),
     }

@@ -51,11 +51,14 @@ def test_the_documents_of_each_edition_have_their_place_and_only_the_confidentia
     reports = made.path / "reports" / "final"
     found = {path.relative_to(reports).as_posix(): content(path) for path in reports.rglob("report.*")}
     suffixes = ("html", "pdf", "docx", "json", "txt", "xlsx", "csv")
-    assert set(found) == {f"{place}en/report.{end}" for place in ("", "funder/") for end in suffixes}
+    assert set(found) == {f"en/report.{end}" for end in suffixes} | {
+        f"funder/en/report.{'confidential.' * (end == 'csv')}{end}" for end in suffixes
+    }
     for place, text in found.items():
         whole = everything(reports / place) if place.endswith("xlsx") else text  # there it heads the printed page
-        said = "not for publication" in whole or '"confidential": true' in whole
-        assert said is (place.startswith("funder/") and not place.endswith("csv")), place
+        said = "not for publication" in whole or '"confidential": true' in whole or ".confidential." in place
+        assert said is place.startswith("funder/"), place
+    assert found["en/report.csv"].splitlines()[0] == found["funder/en/report.confidential.csv"].splitlines()[0]
     threshold = {
         place: json.loads(found[place])["certificate"]["content"]["threshold"]
         for place in ("en/report.json", "funder/en/report.json")

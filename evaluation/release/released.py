@@ -133,6 +133,7 @@ class Line:
     of: Value = None
     breakdown: str = ""  # id of the table that splits it
     dimension: str = ""
+    measure: str = ""  # as it is declared; "" in a release of an earlier version
     note: Labels = field(default_factory=dict)
     withheld: Labels = field(default_factory=dict)
 

@@ -270,6 +270,7 @@ INDICATORS = (
         n=41,
         of=41,
         breakdown="breakdown:target_group",
+        measure="enrolled",
         note={
             "en": "More people were admitted because places became free.",
             "pl": "Przyjęto więcej osób, bo zwolniły się miejsca.",
@@ -287,6 +288,7 @@ INDICATORS = (
         None,
         None,
         0.5,
+        measure="improved:social_awareness",
         withheld={"en": "Too few people rose.", "pl": "U zbyt małej liczby osób wzrosła."},
     ),
     Line(
@@ -299,6 +301,7 @@ INDICATORS = (
         dt.date(2014, 1, 7),
         2.0,
         mean="self_perception",
+        measure="change:self_perception",
         achieved=0.3,
         achieved_share=0.15,
         progress=0.15,

@@ -116,7 +116,7 @@ def test_a_withheld_mean_is_a_word_and_not_a_point_at_zero() -> None:
 
 def test_achievement_and_progress_are_two_marks() -> None:
     points = [drawing.Point("trust", 0.8, 0.0), drawing.Point("hidden one", None, None)]
-    axes = drawn(lambda a: drawing.shares(a, points, legend=["a", "p", "t"], rest="rest"))
+    axes = drawn(lambda a: drawing.shares(a, points))
     assert [bar.get_width() for bar in axes.patches] == [0.8]
     diamonds = [line for line in axes.lines if line.get_marker() == "D"]
     assert [float(np.ravel(line.get_xdata())[0]) for line in diamonds] == [0.0]
@@ -127,7 +127,7 @@ def test_an_indicator_between_two_values_is_solid_to_the_lower_and_hatched_to_th
         drawing.Point("improved", None, absent="reached", between=(1.06, 2.0)),
         drawing.Point("x", None, absent="–"),
     ]
-    axes = drawn(lambda a: drawing.shares(a, points, legend=["a", "p", "t"], rest="rest"))
+    axes = drawn(lambda a: drawing.shares(a, points))
     parts = [(bar.get_x(), round(bar.get_width(), 9), bar.get_hatch()) for bar in axes.patches]
     assert parts == [(0, 1.06, None), (1.06, 0.94, drawing.HATCH)]
     assert [(text.get_text().strip(), text.get_position()[0]) for text in axes.texts] == [("reached", 2.0), ("–", 0.0)]

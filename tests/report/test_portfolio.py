@@ -11,12 +11,17 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from handmade import INDICATORS, executed
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.cli import main
 from evaluation.errors import BadDeclaration
-from evaluation.report.portfolio import combining, page, reading
+from evaluation.report.content.drawing import Point
+from evaluation.report.executed import document
+from evaluation.report.formats.json import data
+from evaluation.report.portfolio import combining, page, pictures, reading
+from evaluation.report.portfolio.pictures import Panel
 from evaluation.report.portfolio.reading import Project
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "first"
@@ -149,6 +154,69 @@ def test_indicators_are_the_same_by_level_unit_and_words_never_by_their_code(
     other["indicators"]["content"][0] |= changed
     shared = combining.shared(read(report("a"), other))
     assert ("people reached" in [one.labels["en"] for one in shared]) == alike
+
+
+OTHER = {"en": "adults and children admitted"}
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "changed", "alike"),
+    [
+        ("enrolled", "enrolled", {"labels": OTHER, "level": "outcome"}, True),
+        ("enrolled", "taken", {}, False),
+        ("enrolled", "enrolled", {"unit": "share"}, False),
+        ("supported:legal", "supported:legal", {"labels": OTHER}, True),
+        ("supported:legal", "supported:medical", {}, False),
+        ("completed:pottery", "completed:pottery", {"labels": OTHER}, False),
+        ("completed:pottery", "completed:pottery", {}, True),
+        ("aggregate:people reached", "aggregate:people", {}, False),
+        ("enrolled", "", {"labels": OTHER}, False),
+        ("enrolled", "", {}, True),
+        ("", "enrolled", {}, True),
+    ],
+)
+def test_indicators_are_the_same_by_measure_and_unit_and_by_words_where_only_the_project_knows_what_is_measured(
+    own: str, other: str, changed: dict[str, Any], alike: bool
+) -> None:
+    reports = report("a"), report("b")
+    for one, measure in zip(reports, (own, other), strict=True):
+        one["indicators"]["content"][0] |= {"measure": measure} if measure else {}
+    reports[1]["indicators"]["content"][0] |= changed
+    projects = read(*reports)
+    assert any(len(one.told) == 2 and one.told[0][1].measure == own and one.labels["en"] == "people reached"
+               for one in combining.shared(projects)) == alike  # fmt: skip
+    made = re.sub(r"<[^>]+>|\s+", " ", page.page(page.Portfolio(projects), "en").decode())
+    assert ("B (there: adults and children admitted)" in made) == (alike and changed.get("labels") == OTHER)
+
+
+def test_a_report_of_today_says_what_each_indicator_is_computed_from(parts_of: Any) -> None:
+    whole = document(executed(parts_of("en")), language="en")
+    (project,) = read(data(whole))
+    assert [one.measure for one in project.indicators] == [line.measure for line in INDICATORS]
+    assert len({one.measure for one in project.indicators}) > 2
+
+
+@pytest.mark.parametrize("name", ["A", "Relaksacja i radzenie sobie ze stresem w codziennym życiu po powrocie, $$ {x}"])
+@pytest.mark.parametrize("draw", [pictures.achieved, pictures.changes])
+def test_no_title_of_a_small_picture_leaves_the_canvas(monkeypatch: pytest.MonkeyPatch, name: str, draw: Any) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    boxes: list[Any] = []
+    plain = FigureCanvasAgg.draw
+
+    def keep(canvas: Any) -> None:
+        plain(canvas)
+        boxes[:] = [axes.title.figure.bbox.frozen() for axes in canvas.figure.axes[:1]]
+        boxes.extend(axes._left_title.get_window_extent() for axes in canvas.figure.axes)
+
+    monkeypatch.setattr(FigureCanvasAgg, "draw", keep)
+    points = (Point(name, 0.4, 0.2, 0.7), Point(name, None, between=(0.5, 1.3)), Point(name, None, absent="not told"))
+    more = {"absent": "not told"} if draw is pictures.changes else {}
+    title = "$$ {x} People whose sense of security rose by two points or more " * 3
+    draw([Panel(title, points), Panel("Short", points)], unit="share", mark="fictional", percent=str, **more)
+    canvas, *titles = boxes
+    assert len(titles) == 2
+    assert all(0 <= box.x0 < 0.1 * canvas.width and box.x1 <= canvas.width for box in titles)
 
 
 @pytest.mark.parametrize(

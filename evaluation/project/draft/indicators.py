@@ -142,6 +142,7 @@ def _line(
         mean=mean,
         achieved=None if numerator or mean else measured.value,
         dimension=indicator.dimension,
+        measure=indicator.measure,
         note=indicator.note,
         withheld={} if mean or measured.reason is None else in_all(measured.reason),
     )

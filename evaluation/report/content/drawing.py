@@ -172,15 +172,11 @@ def intervals(axes: Axes, points: Sequence[Point], *, absent: str) -> None:
     name_rows(axes, [point.name for point in points])
 
 
-def shares(axes: Axes, points: Sequence[Point], *, legend: Sequence[str], rest: str) -> None:
+def shares(axes: Axes, points: Sequence[Point]) -> None:
     """A bar to ``at``, a diamond at ``low`` and a dashed line at 1; the word where no value is told.
 
-    Where it is known between which two values it lies, the bar is filled to the lower one and hatched to the
-    other, which the legend calls ``rest``.
+    Where it is known between which two values it lies, the bar is filled to the lower one and hatched to the other.
     """
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     axes.axvline(1, color=INK, linewidth=1, linestyle="--", zorder=3)
     for row, point in enumerate(points):
         if point.at is None:
@@ -195,6 +191,13 @@ def shares(axes: Axes, points: Sequence[Point], *, legend: Sequence[str], rest: 
         if point.low is not None:
             axes.plot(point.low, row, "D", color=INK, markersize=6, zorder=4, clip_on=False)
     name_rows(axes, [point.name for point in points])
+
+
+def shares_legend(axes: Axes, points: Sequence[Point], *, legend: Sequence[str], rest: str) -> None:
+    """What bar, diamond and line of ``shares`` are; ``rest``: the hatched part."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
     bar = Patch(facecolor=FILLS[1][0], edgecolor=INK, linewidth=0.5, label=legend[0])
     diamond = Line2D([], [], marker="D", linestyle="", color=INK, label=legend[1])
     line = Line2D([], [], linestyle="--", color=INK, label=legend[2])

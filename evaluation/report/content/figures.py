@@ -306,7 +306,8 @@ def _progress_marks(axes: Axes, lines: Sequence[Line], language: str) -> None:
         for line in lines
     ]
     names = [words.say(f"report.legend.{mark}", language) for mark in ("achieved", "progress", "target")]
-    drawing.shares(axes, points, legend=names, rest=words.say("report.mark.in_range", language))
+    drawing.shares(axes, points)
+    drawing.shares_legend(axes, points, legend=names, rest=words.say("report.mark.in_range", language))
     drawing.percents(axes, lambda share: words.percent(share, language))
     axes.set_xlabel(words.say("report.axis.target", language))
 

@@ -8,14 +8,24 @@ from dataclasses import dataclass
 from evaluation.report.blocks import Document
 from evaluation.report.formats import docx, html, json, pdf, sheets, text
 
+CONFIDENTIAL = "confidential"
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """The end of a file's name, and what writes a document as its bytes; ``part``: only one that has this part."""
+    """The end of a file's name, and what writes a document as its bytes; ``part``: only one that has this part.
+
+    ``silent``: nothing in the file can say that it is confidential, so that its name has to.
+    """
 
     suffix: str
     write: Callable[[Document], bytes]
     part: str = ""
+    silent: bool = False
+
+    def name(self, whole: Document, stem: str) -> str:
+        """What the file of the document is called."""
+        return f"{stem}.{CONFIDENTIAL}.{self.suffix}" if self.silent and whole.confidential else f"{stem}.{self.suffix}"
 
 
 FORMATS = (
@@ -25,11 +35,11 @@ FORMATS = (
     Format("json", json.document),
     Format("txt", text.document),
     Format("xlsx", sheets.as_xlsx, sheets.PART),
-    Format("csv", sheets.as_csv, sheets.PART),
+    Format("csv", sheets.as_csv, sheets.PART, silent=True),
 )
 
 
 def written(whole: Document, stem: str) -> dict[str, bytes]:
     """The document in every format that it has, by the names of its files."""
     parts = {one.name for one in whole.parts}
-    return {f"{stem}.{one.suffix}": one.write(whole) for one in FORMATS if not one.part or one.part in parts}
+    return {one.name(whole, stem): one.write(whole) for one in FORMATS if not one.part or one.part in parts}

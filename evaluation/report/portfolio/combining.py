@@ -10,6 +10,8 @@ from evaluation.schema import Labels
 
 ADDED = ("persons", "number")
 """Units whose numbers of several projects may be added; shares, means and scores are not."""
+OF_THE_KIT = ("supported", "goals", "referred", "referral_accepted", "tally", "activities", "exchanged")
+"""Measures whose argument is a code of the kit's lists; courses, outcomes, waves and categories are a project's own."""
 
 Ends = tuple[float, float | None]
 
@@ -48,9 +50,11 @@ def added(ends: Iterable[Ends | None]) -> Ends:
 
 
 def shared(projects: Sequence[Project]) -> tuple[Shared, ...]:
-    """Indicators that two projects or more have: the same level and unit, and the same words in a language.
+    """Indicators that two projects or more have: the same measure and unit, however each words them.
 
-    Codes say nothing here: each project has an OUT-1 of its own.
+    Where the measure is of something that only the project has (a course, an outcome), the words have to agree too;
+    where a report of an early version has no measure, level, unit and words. Codes say nothing here: each project has
+    an OUT-1 of its own.
     """
     return tuple(one for one in _grouped(projects) if len({project.file for project, _ in one.told}) > 1)
 
@@ -74,9 +78,20 @@ def _grouped(projects: Sequence[Project]) -> list[Shared]:
 
 
 def _same(group: Shared, project: Project, one: Told) -> bool:
-    if (group.level, group.unit) != (one.level, one.unit) or any(each is project for each, _ in group.told):
+    if group.unit != one.unit or any(each is project for each, _ in group.told):
         return False
-    return alike(group.labels, one.labels)
+    measures = {each.measure for _, each in group.told if each.measure} | {one.measure} - {""}
+    if len(measures) > 1:
+        return False
+    if one.measure and all(each.measure for _, each in group.told) and _comparable_everywhere(one.measure):
+        return True
+    return group.level == one.level and alike(group.labels, one.labels)
+
+
+def _comparable_everywhere(measure: str) -> bool:
+    """Whether it says by itself what is counted."""
+    name, _, argument = measure.partition(":")
+    return not argument or name in OF_THE_KIT
 
 
 def alike(one: Labels, other: Labels) -> bool:

@@ -127,12 +127,20 @@ def _indicators(told: Portfolio, language: str, made: dict[str, bytes]) -> list[
 
 
 def _compared(number: int, one: Shared, told: Portfolio, language: str) -> Table:
-    rows = [(named(project, language), *_cells(each, language)) for project, each in one.told]
+    rows = [(_called(project, each, one, language), *_cells(each, language)) for project, each in one.told]
     telling = say("telling", language, n=len(one.telling), all=len(told.projects))
     if (total := one.total(told.overlaps)) is not None:
         rows.append((say("total", language), *_sum(total, one, language)))
     caption = f"{words.title(one.labels, language)} ({telling})"
     return table(f"indicator-{number}", caption, ("project", "achieved", "target", "share"), rows, language)
+
+
+def _called(project: Project, each: Told, one: Shared, language: str) -> str:
+    """The project, with its own words for the indicator where they are others."""
+    name = named(project, language)
+    if combining.alike(each.labels, one.labels):
+        return name
+    return say("other_words", language, project=name, words=words.inline(each.labels, language))
 
 
 def _cells(one: Told, language: str) -> tuple[str, str, str]:

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 from evaluation import drawing
 from evaluation.report import words
 from evaluation.report.blocks import Figure, fingerprint
-from evaluation.report.content.drawing import DPI, FILLS, INK, fill, hatched, intervals, name_rows, percents, write
+from evaluation.report.content.drawing import DPI, INK, intervals, percents, shares
 from evaluation.report.content.drawing import Point as Point
 from evaluation.report.portfolio.telling import between, say, table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
 
+_EDGE = 0.02
+"""Where titles begin, as a share of the picture's width."""
 _WIDTH, _MOST = 4.7, 5
 """One under the other, so that words are legible on a telephone; as many as a page holds."""
 _STYLE: dict[str, Any] = {"font.size": 9.0, "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": "#767676",
@@ -66,17 +69,8 @@ def achieved(panels: Sequence[Panel], *, unit: str, mark: str, percent: Callable
     longest = max([1.0, *(end for end in ends if end is not None)])
 
     def draw(axes: Axes, panel: Panel) -> None:
-        axes.axvline(1, color=INK, linewidth=1, linestyle="--", zorder=3)
-        for row, point in enumerate(panel.points):
-            low, high = point.between or (point.at or 0.0, 0.0)
-            if low:
-                fill(axes, row, 0, low, FILLS[1])
-            if high > low:
-                hatched(axes, row, low, high)
-            if point.absent:
-                write(axes, max(low, high), row, f" {point.absent}", INK, align="left")
+        shares(axes, panel.points)
         axes.set_xlim(0, longest * 1.02)
-        name_rows(axes, [point.name for point in panel.points])
 
     return _drawn(panels, draw, unit=unit, mark=mark, percent=percent)
 
@@ -102,21 +96,31 @@ def _drawn(
     percent: Callable[[float], str],
 ) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure as Canvas
+    from matplotlib.figure import Figure as Drawn
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     height = 0.7 + 0.3 * max(len(panel.points) for panel in panels)
     with drawing.settings(_STYLE):
-        figure = Canvas(
+        figure = Drawn(
             figsize=(_WIDTH, 0.4 + len(panels) * height), layout=ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.08)
         )
         FigureCanvasAgg(figure)
         for axes, panel in zip(figure.subplots(len(panels), squeeze=False).flat, panels, strict=True):
             draw(axes, panel)
-            title = "\n".join(textwrap.wrap(panel.title, 46, max_lines=2, placeholder=" …"))
-            axes.set_title(title, fontsize=9, loc="left", fontweight="bold", x=-0.45)
+            title = "\n".join(textwrap.wrap(panel.title, 48, max_lines=2, placeholder=" …"))
+            axes.set_title(title, fontsize=9, loc="left", fontweight="bold")
             axes.spines[["top", "right", "left"]].set_visible(False)
             axes.tick_params(axis="y", length=0)
             percents(axes, percent)
         figure.supxlabel(textwrap.fill(f"{unit} ({mark})" if mark else unit, 70), fontsize=8)
+        _titles_from_the_left(figure)
         return drawing.png(figure, dpi=DPI)
+
+
+def _titles_from_the_left(figure: Canvas) -> None:
+    """Titles begin where the rows' names do at the earliest, however short these are."""
+    drawing.as_typed(figure)
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        left, _, width, _ = axes.get_position().bounds
+        axes.set_title(axes.get_title(loc="left"), fontsize=9, loc="left", fontweight="bold", x=(_EDGE - left) / width)

@@ -31,6 +31,7 @@ class Told:
     low: float | None
     high: float | None
     target: float | None
+    measure: str = ""  # "" in a report of an early version
 
     @property
     def ends(self) -> tuple[float, float | None] | None:
@@ -147,7 +148,7 @@ def _project(found: Mapping[str, Any], name: str) -> Project:
 def _told(one: Mapping[str, Any]) -> Told:
     return Told(
         *(one["code"], one["labels"], one["level"], one["unit"], one["achieved"]),
-        *(one.get("low"), one.get("high"), one["target"]),
+        *(one.get("low"), one.get("high"), one["target"], one.get("measure", "")),
     )
 
 
