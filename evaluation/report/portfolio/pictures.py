@@ -120,7 +120,9 @@ def _drawn(
 def _titles_from_the_left(figure: Canvas) -> None:
     """Titles begin where the rows' names do at the earliest, however short these are."""
     drawing.as_typed(figure)
-    figure.draw_without_rendering()
+    figure.dpi = DPI
+    if engine := figure.get_layout_engine():
+        engine.execute(figure)
     for axes in figure.axes:
         left, _, width, _ = axes.get_position().bounds
         axes.set_title(axes.get_title(loc="left"), fontsize=9, loc="left", fontweight="bold", x=(_EDGE - left) / width)
