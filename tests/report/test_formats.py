@@ -83,6 +83,21 @@ def test_every_number_of_a_table_stands_behind_its_column_in_the_text(made: Made
             assert squeezed(f"{name}: {row}") in told
 
 
+def test_the_text_has_no_figure_whose_numbers_stand_in_a_table_before_and_those_that_do_not() -> None:
+    columns = ("Course", "Took part", "Completed")
+    whole = Table("t", "Table", columns, (("Polish", "12", "11"), ("English", "14", "13")), "–")
+    same = Table("f", "Same", ("Course", "Completed"), (("Everyone", "41"), ("Polish", "11"), ("English", "13")), "–")
+    other = dataclasses.replace(same, caption="Other", rows=(("Polish", "11"), ("English", "14")))
+    beside = dataclasses.replace(same, caption="Beside", columns=("Course", "Left"))
+    shown = (Figure(each.caption, "alt", "p", each) for each in (same, other, beside))
+    told = text.document(by_hand(whole, *shown)).decode()
+    assert [name for name in ("Table:", "Same:", "Other:", "Beside:") if name in told] == [
+        "Table:",
+        "Other:",
+        "Beside:",
+    ]
+
+
 def test_these_are_the_files_of_a_document() -> None:
     assert [one.suffix for one in FORMATS] == ["html", "pdf", "docx", "json", "txt", "xlsx", "csv"]
     assert [one.suffix for one in FORMATS if one.part] == ["xlsx", "csv"]

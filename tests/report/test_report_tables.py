@@ -281,11 +281,11 @@ def test_the_facts_of_the_project_stand_as_they_were_stated(released: Released, 
 
 def test_the_certificate_says_the_rule_the_numbers_and_what_one_still_knows(released: Released) -> None:
     text = assurance.certificate(released, "en").text
-    assert "fewer than 10 people" in text
+    assert "No number of participants from 1 to 9 is shown" in text  # zeros are, where they tell nothing of anybody
     assert "61; not told exactly: 23" in text
     assert "No other choice would have hidden less." in text
-    assert "a number hidden because it could point to a person is one of 1…9." in text
-    assert "would tell was not assessed" in text
+    assert "hidden because it could point to a person is itself one from 1 to 9" in text
+    assert "would tell was not checked" in text
 
 
 def test_the_certificate_says_what_is_left_to_whoever_knows_the_rule(released: Released) -> None:
@@ -302,6 +302,31 @@ def test_the_certificate_admits_what_was_not_established() -> None:
     assert "not established" in said(Certificate("public", 10, 61, 23, False, None, 0, 0, 0))
     assert "first release" in said(Certificate("funder", 5, 61, 0, True, 0, 0, 0, 0))
     assert "must not be passed on" in said(Certificate("internal", 1, 61, 0, True, 0, 0, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("steps", "en", "pl"),
+    [
+        ((2.0, 2.0), "at least 2 points, the step", "o co najmniej 2 punkty: to krok"),
+        ((1.0, None), "at least 1 point, the step", "o co najmniej 1 punkt: to krok"),
+        ((1.5, 1.5), "at least 1.5 points, the step", "o co najmniej 1,5 punktu: to krok"),
+        ((2.0, 3.0), "at least the step that the plan", "co najmniej o krok wskazany"),
+        ((None, None), "at least the step that the plan", "co najmniej o krok wskazany"),
+    ],
+)
+def test_method_says_from_how_many_points_on_a_score_is_higher_where_that_is_one_number(
+    steps: tuple[float | None, ...], en: str, pl: str
+) -> None:
+    means = tuple(dataclasses.replace(mean, step=step) for mean, step in zip(MEANS, steps, strict=False))
+    for language, phrase in (("en", en), ("pl", pl)):
+        assert phrase in assurance.method(make_released(means=means), language).text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("primary", "preplanned"), [(True, True), (False, True), (True, False)])
+def test_method_says_what_primary_is_only_where_a_plan_said_it_beforehand(primary: bool, preplanned: bool) -> None:
+    means = tuple(dataclasses.replace(mean, primary=primary, preplanned=preplanned) for mean in MEANS)
+    told = assurance.method(make_released(means=means), "en").text
+    assert ("as the plan said beforehand" in told) is (primary and preplanned)
 
 
 def test_method_names_predicted_answers_only_where_there_are_some(released: Released) -> None:

@@ -77,7 +77,9 @@ def method(released: Released, language: str) -> Shown:
     if released.facts.courses:
         phrases.append("report.method.courses")
     if released.at_end:
-        phrases += ["report.method.change", "report.method.step", "report.method.interval"]
+        phrases += ["report.method.change", _step(released), "report.method.interval"]
+    if any(mean.primary and mean.preplanned for mean in released.at_end) and _planned(released) == _BEFOREHAND:
+        phrases.append("report.method.primary")
     if any(mean.method == "all enrolled" for mean in released.at_end):
         phrases.append("report.method.all")
     if released.facts.allocation:
@@ -98,7 +100,11 @@ def method(released: Released, language: str) -> Shown:
         phrases.append("report.method.ranges")
     if released.indicators:
         phrases.append("report.method.two")
-    given = {"report.method.interval": {"level": _level(released, language)}}
+    step = _steps(released)[0] if _steps(released) else 0.0
+    given: dict[str, dict[str, object]] = {
+        "report.method.interval": {"level": _level(released, language)},
+        "report.method.step_points": {"n": step, "points": words.plain(step, language)},
+    }
     said = [words.say(phrase, language, **given.get(phrase, {})) for phrase in phrases]
     said += [
         words.begun(key, language, outcome=words.inline(mean.labels, language), **facts)
@@ -137,10 +143,23 @@ def _by_error(mean: Mean, language: str) -> Iterator[tuple[str, dict[str, object
         )
 
 
+def _steps(released: Released) -> list[float]:
+    """From how many points on a change counts in the tables, each number once."""
+    return sorted({mean.step for mean in released.at_end if mean.step is not None})
+
+
+def _step(released: Released) -> str:
+    """With the points where they are the same for all outcomes."""
+    return "report.method.step_points" if len(_steps(released)) == 1 else "report.method.step"
+
+
 def _level(released: Released, language: str) -> str:
     """The level of the printed intervals without its sign: "95"; several of them as "90/95"."""
     levels = sorted({mean.confidence for mean in released.at_end})
     return "/".join(words.plain(float(in_percent(level)), language) for level in levels)
+
+
+_BEFOREHAND = "report.method.plan"
 
 
 def _planned(released: Released) -> str:
@@ -148,7 +167,7 @@ def _planned(released: Released) -> str:
         return "report.method.plan_not"
     if released.facts.retrospective:
         return "report.summary.retrospective"
-    return "report.method.plan" if all(mean.preplanned for mean in released.at_end) else "report.method.plan_not"
+    return _BEFOREHAND if all(mean.preplanned for mean in released.at_end) else "report.method.plan_not"
 
 
 def certificate(released: Released, language: str) -> Shown:
@@ -167,7 +186,7 @@ def _certified(gate: Certificate, language: str) -> list[str]:
         return [words.say("report.certificate.open", language)]
     last = words.number(gate.threshold - 1, language)
     return [
-        words.say("report.certificate.threshold", language, threshold=gate.threshold),
+        words.say("report.certificate.threshold", language, last=last),
         words.say(
             "report.certificate.hidden",
             language,

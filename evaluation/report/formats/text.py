@@ -34,22 +34,24 @@ def document(whole: Document) -> bytes:
 
 
 def _once(parts: Sequence[Part]) -> Iterator[Part]:
-    """The parts without figures whose numbers stand in a table before: in words they would stand there twice."""
+    """The parts without figures whose numbers stand in a table of theirs or before: they would stand there twice."""
     told: list[Table] = []
     for one in parts:
-        blocks = tuple(each for each in one.blocks if not isinstance(each, Figure) or not _repeats(each.numbers, told))
         told += [each for each in one.blocks if isinstance(each, Table)]
+        blocks = tuple(each for each in one.blocks if not isinstance(each, Figure) or not _repeats(each.numbers, told))
         if one.heading or blocks:
             yield dataclasses.replace(one, blocks=blocks)
 
 
 def _repeats(numbers: Table, told: Sequence[Table]) -> bool:
-    """Whether one of these tables has all these rows, but a total above them."""
-    return any(
-        one.columns == numbers.columns and set(numbers.rows[-len(one.rows) :]) <= set(one.rows)
-        for one in told
-        if one.rows
-    )
+    """Whether one of these tables has all these rows, but a total above them, and columns of its own perhaps."""
+    return any(_within(numbers, one) for one in told if one.rows and {*numbers.columns} <= {*one.columns})
+
+
+def _within(numbers: Table, one: Table) -> bool:
+    places = [one.columns.index(column) for column in numbers.columns]
+    there = {tuple(row[place] for place in places) for row in one.rows}
+    return {*numbers.rows[-len(one.rows) :]} <= there
 
 
 def _headed(one: Part) -> Iterator[str]:
