@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from evaluation import descriptors
 from evaluation.release.released import Released
-from evaluation.release.wording import labels
+from evaluation.release.printed.wording import labels
 from evaluation.schema import Labels
 from evaluation.texts import nearest_in, translated
 
