@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from evaluation import descriptors
-from evaluation.release.released import Released
 from evaluation.release.printed.wording import labels
+from evaluation.release.released import Released
 from evaluation.schema import Labels
 from evaluation.texts import nearest_in, translated
 
