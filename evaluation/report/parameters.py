@@ -206,7 +206,7 @@ def check(name: str, values: Mapping[str, Any]) -> None:
     ``values`` are the notebook's ``globals()``. Raises BadArgument as ``checked`` does, and for one that is missing.
     """
     known = sidecar(_beside(name)).parameters
-    for other in _given(values.get("In", ()), known):
+    for other in _given(name, values.get("In", ()), known):
         _known(name, other, known)
     for missing in known.keys() - values.keys():
         raise BadArgument("report.error.no_value", notebook=name, name=missing)
@@ -223,10 +223,18 @@ def _beside(name: str) -> Path:
     return next((shelf / name for shelf in shelves if (shelf / f"{name}.yml").is_file()), here / name)
 
 
-def _given(cells: Sequence[str], known: Mapping[str, Parameter]) -> Iterator[str]:
-    """The names that the parameters cell and one that papermill put behind it give: the last cells before this one."""
+def _given(notebook: str, cells: Sequence[str], known: Mapping[str, Parameter]) -> Iterator[str]:
+    """The names that the parameters cell and one that papermill put behind it give: the last cells before this one.
+
+    Raises BadArgument where a cell behind papermill's sets them anew: no tagged cell, or a second one.
+    """
+    anew = False
     for source in reversed(cells[:-1]):
         names = [name for name, _ in _assigned(source)]
-        if not names or not (source.startswith("# Parameters") or known.keys() & set(names)):
+        injected = source.startswith("# Parameters")
+        if not names or not (injected or known.keys() & set(names)):
             return
+        if injected and anew:
+            raise BadArgument("report.error.set_anew", notebook=notebook)
+        anew = anew or not injected
         yield from names

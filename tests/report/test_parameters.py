@@ -129,6 +129,9 @@ PARAMETERS = 'folder = "."\nlanguage = "en"\nseed = 1'
         ({"folder": "/srv/other"}, [PARAMETERS], "is a path of this machine"),
         ({"sead": 1}, [PARAMETERS, "# Parameters\nsead = 1"], "did you mean 'seed'"),
         ({"sead": 1}, [PARAMETERS.replace("seed", "sead")], "did you mean 'seed'"),
+        ({}, [PARAMETERS, "# Parameters\nseed = 5", PARAMETERS], "sets them anew"),
+        ({}, ["# Parameters\nseed = 5", PARAMETERS], "sets them anew"),
+        ({}, ["# Parameters\nseed = 5", "look = 1", PARAMETERS], ""),
     ],
 )
 def test_a_notebook_itself_holds_its_values_against_the_sidecar(
