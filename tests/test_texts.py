@@ -114,7 +114,6 @@ SEVERAL = {
     "measure.models.few_for_waves": "a model of waves has several",
     "inside.road.gate_caption": "a threshold is five or ten",
     "inside.road.gate.here": "a threshold is five or ten",
-    "report.certificate.threshold": "a threshold is five or ten",
     "release.overlap.adds_up": "may be none as well",
     "report.boxes.used": "a box of a form holds hundreds",
     "report.portfolio.of_all": "a portfolio is of two projects or more",
