@@ -131,6 +131,7 @@ def test_an_indicator_between_two_values_is_solid_to_the_lower_and_hatched_to_th
     parts = [(bar.get_x(), round(bar.get_width(), 9), bar.get_hatch()) for bar in axes.patches]
     assert parts == [(0, 1.06, None), (1.06, 0.94, drawing.HATCH)]
     assert [(text.get_text().strip(), text.get_position()[0]) for text in axes.texts] == [("reached", 2.0), ("–", 0.0)]
+    assert all(text.get_bbox_patch() for text in axes.texts)  # the line at 1 runs through no word
 
 
 def test_means_are_drawn_as_shares_of_the_scales_range(released: Released) -> None:

@@ -278,6 +278,15 @@ def test_the_pdf_says_to_a_screen_reader_what_its_pages_show(made: Made) -> None
     assert headings.count("H2") == len(parts) + 1  # and the contents
     assert headings.count("H3") == sum(isinstance(block, Heading) for block in blocks)
     assert headings[0] == "H1"
+    read = [tag.kind for tag in tree.all() if tag.kind in ("H2", "H3", "H4", "Table", "Figure")]
+    assert read[1:] == [kind for part in made.whole.parts for kind in in_order(part)]  # behind the contents
+
+
+def in_order(part: Part) -> list[str]:
+    """The tags by which a reader finds her way through a part."""
+    kinds = {"table": "Table", "figure": "Figure"}
+    found = (f"H{one.level}" if isinstance(one, Heading) else kinds.get(one.kind, "") for one in part.blocks)
+    return [*(["H2"] if part.heading else []), *filter(None, found)]
 
 
 def test_the_pdf_has_title_language_author_and_day_and_says_that_it_is_accessible(made: Made) -> None:

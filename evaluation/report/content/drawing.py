@@ -185,7 +185,8 @@ def shares(axes: Axes, points: Sequence[Point]) -> None:
                 fill(axes, row, 0, low, FILLS[1])
             if high > low:
                 hatched(axes, row, low, high)
-            write(axes, high, row, f" {point.absent}", INK, align="left")
+            if point.absent:  # boxed: the line at 1 may run behind it
+                write(axes, high, row, f" {point.absent}", INK, align="left", boxed=True)
             continue
         fill(axes, row, 0, point.at, FILLS[1])
         if point.low is not None:
