@@ -162,6 +162,17 @@ def test_a_profile_that_asks_for_a_part_nobody_has_is_refused_with_its_line(copi
     (own / "mine.yml").write_text("label: {en: Mine}\nstatus: own\nsections:\n  - part: outcom\n", encoding="utf-8")
     with pytest.raises(BadDeclaration, match=r"mine\.yml.*'outcom'.*'outcomes'"):
         own_words.profile(copied.path, "mine")
+    asked = "label: {en: Mine}\nstatus: own\n"
+    for more, said in (
+        ("documents: [report, reprot]", r"mine\.yml, line 3: there is no document 'reprot'; did you mean 'report'"),
+        (
+            "indicators:\n  - {measure: trust, unit: x, label: {en: T}}\n  - {measure: trusst, unit: x, label: {}}",
+            r"mine\.yml, line 5: no indicator can have the measure 'trusst'; did you mean 'trust'",
+        ),
+    ):
+        (own / "mine.yml").write_text(asked + more, encoding="utf-8")
+        with pytest.raises(BadDeclaration, match=said):
+            own_words.profile(copied.path, "mine")
     with pytest.raises(BadDeclaration, match=r"names the funder profile 'citi'.*'city'"):
         own_words.profile(copied.path, "citi")
 

@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from evaluation.codec import load, nearest
+from evaluation.codec import fault, line, load, nearest
 from evaluation.errors import BadDeclaration
+from evaluation.measure.indicators import MEASURES
 from evaluation.project.opened import Project
 from evaluation.release.printed.wording import forms, numerals
 from evaluation.report.own import Own, judgements
 from evaluation.report.own.profile import Profile
+from evaluation.report.parameters import sidecar
 from evaluation.resources import folder as resource
 from evaluation.schema import Declaration
 from evaluation.texts import Message
@@ -29,8 +31,8 @@ def read(project: Project) -> Own:
     texts = [(path.name, path.read_text(encoding="utf-8")) for path in sorted(own.glob("*.md"))]
     codes = set(project.frames["participants"]["participant"]) if texts else set()
     for name, source in texts:
-        for number, line in enumerate(source.splitlines(), 1):
-            if any(code in line for code in codes):
+        for number, words in enumerate(source.splitlines(), 1):
+            if any(code in words for code in codes):
                 raise BadDeclaration("project.own_words.code", file=name, line=number)
     template = own / TEMPLATE
     return Own(
@@ -43,7 +45,8 @@ def read(project: Project) -> Own:
 def profile(folder: Path, name: str) -> Profile | None:
     """The funder's profile of this name: the project's own, or else the kit's; none without a name.
 
-    Raises BadDeclaration where there is none of this name, and where it asks for a part that no document has.
+    Raises BadDeclaration where there is none of this name, and where it asks for a document, a part or a measure that
+    nobody has.
     """
     if not name:
         return None
@@ -51,7 +54,24 @@ def profile(folder: Path, name: str) -> Profile | None:
     known = {path.stem: path for shelf in shelves for path in sorted(shelf.glob("*.yml"))}
     if name not in known:
         raise BadDeclaration("project.own_words.no_profile", name=name, hint=nearest(name, list(known)))
-    return load(Profile, known[name])
+    wanted = load(Profile, known[name])
+    for at, said in _in_vain(wanted):
+        raise fault(known[name].name, line(known[name].read_text(encoding="utf-8"), at), said)
+    return wanted
+
+
+def _in_vain(wanted: Profile) -> Iterator[tuple[tuple[str | int, ...], Message]]:
+    """What it names that the kit does not know, each with the keys that lead to it."""
+    shelf = (resource("notebooks") / "funder").glob("*.ipynb")
+    stems = [one.document.stem for one in map(sidecar, sorted(shelf)) if one.document]
+    for number, stem in enumerate(wanted.documents):
+        if stem not in stems:
+            hint = nearest(stem, stems)
+            yield ("documents", number), Message("project.own_words.no_document", document=stem, hint=hint)
+    for number, asked in enumerate(wanted.indicators):
+        if asked.measure not in MEASURES:
+            hint = nearest(asked.measure, list(MEASURES))
+            yield ("indicators", number), Message("project.own_words.no_measure", measure=asked.measure, hint=hint)
 
 
 def lines(folder: Path, declaration: Declaration) -> Iterator[Message]:
