@@ -376,7 +376,7 @@ def test_the_officers_template_keeps_her_words_around_the_parts() -> None:
         (("{{ titel }}", "{{ body }}"), "asks for titel, which no document has.*'title'"),
         (("{{ title }}",), "needs one paragraph with {{ body }}.* it has 0"),
         (("{{ body }}", "{{ body }}"), "it has 2"),
-        (("{{ title", "{{ body }}"), "a tag in the Word template cannot be read"),
+        (("{{ title", "{{ body }}"), r"texts/report.docx: a tag in the Word template cannot be read"),
         (("{% if fictional %}", "{{ body }}"), "a tag in the Word template cannot be read"),
         (("{{ title.__class__.__mro__ }}", "{{ body }}"), "a tag in the Word template cannot be read"),
     ],

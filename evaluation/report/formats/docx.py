@@ -30,7 +30,7 @@ _PLACE = "\ue000"  # no text has this letter
 def document(whole: Document) -> bytes:
     """The .docx. Raises RunFailed where the template cannot be filled, naming the tag or key that is at fault."""
     filled = _filled(whole)
-    place: Any = _place(whole, filled)._p
+    place: Any = _place(filled)._p
     for element in wordml.elements(whole, filled, _styles(filled)):
         place.addprevious(element)
     place.getparent().remove(place)
@@ -74,21 +74,21 @@ def _filled(whole: Document) -> Word:
         known = made.get_undeclared_template_variables(rules)
         for key in sorted(known - context.keys()):
             hint = nearest(key, list(context))
-            raise RunFailed("report.error.template_key", name=whole.name, key=key, hint=hint)
+            raise RunFailed("report.error.template_key", key=key, hint=hint)
         made.render(context, rules, autoescape=True)
     except jinja2.TemplateError as error:
-        raise RunFailed("report.error.template_tag", name=whole.name, why=error.message or "") from None
+        raise RunFailed("report.error.template_tag", why=error.message or "") from None
     except (SyntaxError, zipfile.BadZipFile, KeyError, ValueError, AttributeError):  # of XML, among others
-        raise RunFailed("report.error.template", name=whole.name) from None
+        raise RunFailed("report.error.template") from None
     filled: Word = made.docx
     return filled
 
 
-def _place(whole: Document, filled: Word) -> Line:
+def _place(filled: Word) -> Line:
     """The paragraph that the parts stand for."""
     found = [line for line in filled.paragraphs if _PLACE in line.text]
     if len(found) != 1:
-        raise RunFailed("report.error.template_body", name=whole.name, n=len(found), key=BODY)
+        raise RunFailed("report.error.template_body", n=len(found), key=BODY)
     return found[0]
 
 
