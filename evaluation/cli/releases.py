@@ -25,11 +25,14 @@ RELEASE = option("--release", "name", default="final", show_default=True)
 @main.command()
 @FOLDER
 @RELEASE
+@option("--erratum-of", default="", metavar="RELEASE")
 @option("--preview", is_flag=True)
 @YES
 @ENGINE
 @KEY_FILE
-def release(folder: Path, name: str, preview: bool, yes: bool, engine: Name | None, key_file: Path | None) -> None:
+def release(
+    folder: Path, name: str, erratum_of: str, preview: bool, yes: bool, engine: Name | None, key_file: Path | None
+) -> None:
     from evaluation.project import output_check
     from evaluation.project.releases import releasing
 
@@ -38,7 +41,7 @@ def release(folder: Path, name: str, preview: bool, yes: bool, engine: Name | No
             for line in output_check.costs(project, name, speech.language()):
                 click.echo(line)
         else:
-            agreed = _agreed(project, name, yes=yes)
+            agreed = _agreed(project, name, yes=yes, erratum_of=erratum_of)
             with progress.working():
                 made = (
                     agreed.path
@@ -48,7 +51,7 @@ def release(folder: Path, name: str, preview: bool, yes: bool, engine: Name | No
             echo("cli.release.done", path=made)
 
 
-def _agreed(project: Project, name: str, *, yes: bool) -> Mending | Proposal:
+def _agreed(project: Project, name: str, *, yes: bool, erratum_of: str = "") -> Mending | Proposal:
     """The proposal ``name`` after a person has seen it and said yes, or its words now if it was released before."""
     from evaluation.project import output_check
     from evaluation.project.papers.claims import claim_lines
@@ -58,14 +61,14 @@ def _agreed(project: Project, name: str, *, yes: bool) -> Mending | Proposal:
     for line in claim_lines(project.folder, project.declaration):
         echo(line)
     before = released_before(project, name)
-    if before is not None:
+    if before is not None and not erratum_of:
         echo("cli.release.before", name=name)
         mending = mended(project, before)
         for line in mending.lines():
             echo(line)
         return mending
     with progress.working():
-        proposal = propose(project, name)
+        proposal = propose(project, name, erratum_of=erratum_of)
     language = speech.language()
     for sentence in (*output_check.sentences(proposal, language), *since.lines(project, proposal, language)):
         click.echo(sentence)

@@ -1,9 +1,10 @@
 """Text becomes frozen objects in one place, which names the misspelt key and the line; and back, canonically."""
 
 from evaluation.codec.read import build, fault, json_value, line, load, nearest, parse, version
-from evaluation.codec.write import canonical, declared, digest, plain
+from evaluation.codec.write import OPTIONAL, canonical, declared, digest, plain
 
 __all__ = [
+    "OPTIONAL",
     "build",
     "canonical",
     "declared",

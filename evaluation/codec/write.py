@@ -10,6 +10,9 @@ import math
 from collections.abc import Collection, Mapping
 from typing import Any
 
+OPTIONAL = {"optional": True}
+"""Metadata of a field that a later version added: left out where it has its default, as if it had never come."""
+
 _EMPTY: tuple[Any, ...] = ((), {}, "", None)
 
 
@@ -19,7 +22,8 @@ def plain(value: Any) -> Any:
     Raises ValueError for a number that is not finite, TypeError for a value that JSON has no word for.
     """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        own = ((field, getattr(value, field.name)) for field in dataclasses.fields(value))
+        return {f.name: plain(inner) for f, inner in own if not (f.metadata == OPTIONAL and inner == f.default)}
     if isinstance(value, Mapping):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

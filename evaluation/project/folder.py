@@ -12,6 +12,7 @@ from evaluation.codec import fault, line, load, nearest
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.measure.indicators import MEASURES
 from evaluation.project.draft import own_variables
+from evaluation.release import schedule
 from evaluation.release.design import faults
 from evaluation.report import cell_texts
 from evaluation.resources import folder as resource
@@ -101,6 +102,8 @@ def read(folder: Path) -> Declaration:
         raise fault("project.yml", place, said)
     for at, said in faults(file):
         raise fault("project.yml", line((folder / "project.yml").read_text(encoding="utf-8"), ("rules", *at)), said)
+    for keys, said in schedule.faults(file):
+        raise fault("project.yml", line((folder / "project.yml").read_text(encoding="utf-8"), keys), said)
     return declaration
 
 

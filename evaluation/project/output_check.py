@@ -29,8 +29,8 @@ def sentences(proposal: Proposal, language: str = "en") -> Iterator[str]:
     for one in proposal.editions:
         for question, answer in _verdict(one, language):
             yield f"{question}: {answer}"
-        titles = _titles(one.leaving.tables, language)
-        for table in one.leaving.tables:
+        titles = _titles(one.leaving.told_now, language)
+        for table in one.leaving.told_now:
             printed, primary, other = _split(table, one)
             facts = {"table": titles[table.id], "printed": printed, "primary": primary, "complementary": other}
             yield say("project.output_check.table", language, **facts)
@@ -47,7 +47,7 @@ def costs(project: Project, release: str, language: str = "en") -> Iterator[str]
 
 
 def _costs(project: Project, release: str, rules: Rules, language: str) -> Iterator[str]:
-    proposed = design.chosen(project, release, threshold=rules.threshold)
+    proposed = design.chosen(project, release, rules)
     cost = preview(
         proposed,
         project.folder / "releases",
@@ -138,7 +138,7 @@ def counts(proposal: Proposal, language: str) -> Inside:
     Of two editions first those of the confidential one.
     """
     rows = []
-    shown = [(one, table) for one in proposal.editions for table in one.leaving.tables]
+    shown = [(one, table) for one in proposal.editions for table in one.leaving.told_now]
     for one, table in shown:
         edition = [_audience(one.certificate, language)] if proposal.confidential is not None else []
         for count in table.counts:
@@ -183,7 +183,7 @@ def loss(proposal: Proposal, language: str) -> Inside:
     """Numbers printed and hidden, table by table: unsafe themselves, or protecting another."""
     import matplotlib.pyplot as plt
 
-    tables = [table for table in proposal.leaving.tables if table.protected]
+    tables = [table for table in proposal.leaving.told_now if table.protected]
     split = [_split(table, proposal) for table in tables]
     names = say("project.output_check.loss_columns", language).split("|")
     looks = ((DARK, ""), (GREY, ""), (LIGHT, "//"))

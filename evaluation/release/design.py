@@ -67,14 +67,16 @@ def designed(draft: Draft, rules: Rules, threshold: int, *, late: bool = False) 
     told = {name for ladder in draft.ladders for name in _told(ladder, _by_id(draft.tables), rules, most)}
     on_ladders = {name for ladder in draft.ladders for name in ladder.rungs.values()}
     leaving = {table.id for table in draft.tables if table.id in told or _free(table, on_ladders, most)}
-    return dataclasses.replace(_with(draft, leaving), declared_late=late)
+    return dataclasses.replace(with_tables(draft, leaving), declared_late=late)
 
 
 def as_before(draft: Draft, tables: Collection[CountTable], means: Collection[Mean]) -> Draft:
     """The draft with just the ``tables`` and ``means`` that an earlier version of its release had, as coarse."""
     told = {table.id for table in tables}
     known = {variable.id: variable.within for table in tables for variable in table.variables}
-    made = _with(draft, told | {table.id for table in draft.tables if not table.protected})
+    own = tuple(_as_known(mean, one) for mean in draft.means for one in means if one.id == mean.id)
+    draft = dataclasses.replace(draft, means=own)
+    made = with_tables(draft, told | {table.id for table in draft.tables if not table.protected})
 
     def as_known(table: CountTable) -> CountTable:
         variables = (
@@ -90,7 +92,6 @@ def as_before(draft: Draft, tables: Collection[CountTable], means: Collection[Me
         tables=tuple(map(as_known, made.tables)),
         joint=tuple(map(as_known, made.joint)),
         ranged=tuple(as_known(table) for table in made.ranged if table.id in told),
-        means=tuple(_as_known(mean, one) for mean in made.means for one in means if one.id == mean.id),
     )
 
 
@@ -128,10 +129,11 @@ def _by_id(tables: Collection[CountTable]) -> dict[str, CountTable]:
     return {table.id: table for table in tables}
 
 
-def _with(draft: Draft, told: Collection[str]) -> Draft:
+def with_tables(draft: Draft, told: Collection[str]) -> Draft:
+    """The draft with the tables of these ids; all others are counted jointly, and indicators follow."""
     leaving = tuple(table for table in draft.tables if table.id in told)
     kept = tuple(table for table in draft.tables if table.id not in told)
-    lines = tuple(_line(line, draft, _by_id(draft.tables), leaving) for line in draft.indicators)
+    lines = tuple(pointed(line, draft, leaving) for line in draft.indicators)
     joint = (*draft.joint, *kept)
     return dataclasses.replace(draft, tables=_weighed(leaving, lines), joint=joint, indicators=lines, ladders=())
 
@@ -155,7 +157,11 @@ def _weighed(tables: Collection[CountTable], lines: Collection[Line]) -> tuple[C
     )
 
 
-def _line(line: Line, draft: Draft, tables: Mapping[str, CountTable], leaving: Collection[CountTable]) -> Line:
+def pointed(line: Line, draft: Draft, leaving: Collection[CountTable]) -> Line:
+    """The indicator as it stands on these tables of the draft, at any release; withheld where none has its number."""
+    tables, none = _by_id((*draft.tables, *draft.joint)), {"achieved": None, "withheld": withheld("not_designed")}
+    if line.mean and line.mean not in {mean.id for mean in draft.means}:
+        return dataclasses.replace(line, mean="", **none)  # type: ignore[arg-type]
     if line.numerator is None:
         return line
 
@@ -164,8 +170,7 @@ def _line(line: Line, draft: Draft, tables: Mapping[str, CountTable], leaving: C
 
     numerator, denominator = place(line.numerator), place(line.denominator)
     if numerator is None or (line.denominator and denominator is None):
-        why = withheld("not_designed")
-        return dataclasses.replace(line, numerator=None, denominator=None, asked=None, breakdown="", withheld=why)
+        return dataclasses.replace(line, numerator=None, denominator=None, asked=None, breakdown="", **none)  # type: ignore[arg-type]
     breakdown = _breakdown(line.breakdown, draft, leaving)
     return dataclasses.replace(
         line, numerator=numerator, denominator=denominator, asked=place(line.asked), breakdown=breakdown
@@ -184,7 +189,7 @@ def _equal(
 ) -> Iterator[Reference]:
     """The places among the tables that leave where the same people are counted, the finest first."""
     table = tables[reference.table]
-    if table in leaving:
+    if table.id in _by_id(leaving):
         yield reference
     if len(table.variables) == 1 == len(reference.at):
         (code,) = reference.at.values()

@@ -50,7 +50,7 @@ def printed(leaving: Released) -> dict[str, Value]:
     """What an edition tells of each protected quantity, by its name."""
     return {
         identity(table.population, leaving.release, count.at): count.value
-        for table in leaving.tables
+        for table in leaving.told_now
         if table.protected
         for count in table.counts
     }
@@ -63,7 +63,7 @@ def numbers(leaving: Released) -> frozenset[str]:
 
 def as_told(draft: Draft, confidential: Released) -> Draft:
     """The draft with no more of its means, and of their first scores, than the confidential edition tells."""
-    told = {_mean(mean): mean for mean in confidential.means if mean.change is not None}
+    told = {_mean(mean): mean for mean in confidential.means if mean.change is not None and mean.as_of is None}
 
     def kept(mean: Mean) -> Mean:
         other = told.get(_mean(mean))
@@ -90,7 +90,7 @@ def beyond(public: Released, confidential: Released, known: Mapping[str, tuple[i
         if told is not None and not _inside(exact.get(name) or known[name], told):
             found.append(name)
     starts = {_mean(mean): mean.start for mean in confidential.means if mean.change is not None}
-    for mean in (mean for mean in public.means if mean.change is not None):
+    for mean in (mean for mean in public.means if mean.change is not None and mean.as_of is None):
         if _mean(mean) not in starts or mean.start not in (None, starts[_mean(mean)]):
             found.append(mean.id)
     return found

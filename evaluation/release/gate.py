@@ -177,8 +177,11 @@ class Gate:
     def _corrected_where_needed(self, draft: Draft) -> Judged:
         """A contradiction with earlier releases means that somebody was corrected where nobody can see it.
 
-        The fewest variables are supposed to be so: of the others a reader knows that only newcomers came.
+        The fewest variables are supposed to be so: of the others a reader knows that only newcomers came. An erratum
+        says that anything may have been corrected.
         """
+        if draft.replaces is not None:
+            return self._attempt(draft, [variable for counts in quantities_of(draft) for variable in counts.codes])
         try:
             judged = self._attempt(draft, ())
         except Contradiction:

@@ -232,7 +232,7 @@ def _counts(released: Released) -> dict[str, Value]:
     """What the release says of each count, by its name."""
     return {
         identity(table.population, released.release, count.at): count.value
-        for table in released.tables
+        for table in released.told_now
         for count in table.counts
     }
 

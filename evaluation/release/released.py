@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from evaluation.codec import OPTIONAL
 from evaluation.release.facts import Facts as Implications
 from evaluation.release.printed.points import Scored
 from evaluation.schema import Labels
@@ -45,6 +46,7 @@ class CountTable:
     """Counts of one population by its variables. ``topic`` is where the report shows them.
 
     ``zeros_sensitive``: a zero, or everybody, would tell something about each person (outcomes).
+    ``as_of``: the day of the earlier release that told it and of which it is repeated; so of a mean or an indicator.
     """
 
     id: str
@@ -55,6 +57,7 @@ class CountTable:
     counts: tuple[Count, ...]
     protected: bool = True
     zeros_sensitive: bool = False
+    as_of: dt.date | None = field(default=None, metadata=OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class Mean:
     start: float | None = None
     wave: str = ""
     wave_labels: Labels = field(default_factory=dict)
+    as_of: dt.date | None = field(default=None, metadata=OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,7 @@ class Line:
     measure: str = ""  # as it is declared; "" in a release of an earlier version
     note: Labels = field(default_factory=dict)
     withheld: Labels = field(default_factory=dict)
+    as_of: dt.date | None = field(default=None, metadata=OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,12 +231,23 @@ class Ladder:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """The release that was wrong, and the day on which it was made."""
+
+    release: str
+    released_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Everything that is proposed to leave, with true values. It never leaves itself.
 
     ``joint``: counts that no document shows, finer ones or by several variables at once: they stay protected, and
     what tables of the same people say together is known to the gate. ``ranged``: counts that are told as ranges
-    only. ``ladders``: the tables of which release/design.py has yet to choose.
+    only. ``ladders``: the tables of which release/design.py has yet to choose. ``repeated``, ``repeated_means``: as an
+    earlier release told them; ``elsewhere``: topics that are told in another release only. ``lasting``: the variables
+    of each table whose cells later releases have to keep hidden where this one does; None: of all. ``replaces``: of an
+    erratum, the release that was wrong.
     """
 
     facts: Facts
@@ -248,6 +264,11 @@ class Draft:
     ranged: tuple[CountTable, ...] = ()
     ladders: tuple[Ladder, ...] = ()
     declared_late: bool = False  # how finely topics are told was declared after the data
+    repeated: tuple[CountTable, ...] = ()
+    repeated_means: tuple[Mean, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    lasting: tuple[frozenset[str], ...] | None = None
+    replaces: Replaced | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +319,13 @@ class Released:
     certificate: Certificate
     provenance: Provenance
     digest: str
+    replaces: Replaced | None = field(default=None, metadata=OPTIONAL)  # of an erratum
+    elsewhere: tuple[str, ...] = field(default=(), metadata=OPTIONAL)  # topics that are told in another release only
+
+    @property
+    def told_now(self) -> tuple[CountTable, ...]:
+        """The tables that no earlier release told as they are here."""
+        return tuple(table for table in self.tables if table.as_of is None)
 
     @property
     def at_end(self) -> tuple[Mean, ...]:

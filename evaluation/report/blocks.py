@@ -125,7 +125,8 @@ class Part:
     """A part of a document in one language.
 
     ``name`` is its key in the JSON document (figures share the name ``figures``, the officer's own text
-    has none); ``released`` says of which release it tells. Raises BadArgument for an unknown language.
+    has none); ``released`` says of which release it tells, ``erratum`` which one that replaces, with both
+    days. Raises BadArgument for an unknown language.
     """
 
     id: str
@@ -138,6 +139,7 @@ class Part:
     released: Mapping[str, str] = field(default_factory=dict)
     confidential: bool = False
     foreign: Mapping[str, str] = field(default_factory=dict)  # patterns of words in another language, see foreign.py
+    erratum: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         words.check_language(self.language)
@@ -168,6 +170,7 @@ class Document:
     author: str = ""
     template: bytes = b""
     confidential: bool = False
+    erratum: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def foreign(self) -> dict[str, str]:

@@ -46,6 +46,7 @@ def document(notebook: Any, *, language: str, title: str = "") -> Document:
         fictional=any(part.fictional for part in parts),
         confidential=any(part.confidential for part in parts),
         released=shown[0].part.released,
+        erratum=shown[0].part.erratum,
         parts=tuple(part for part in parts if part.heading or part.blocks),
         pictures={name: png for one in shown for name, png in one.pictures.items()},
         data={one.part.id: one.content for one in shown},

@@ -106,8 +106,17 @@ def show(
         released={"release": released.release, "digest": released.digest},
         confidential=released.certificate.profile == "funder",
         foreign=foreign(released, language),
+        erratum=_erratum(released),
     )
     return Shown(part, content, pngs[0] if pngs else None, tuple(pngs[1:]))
+
+
+def _erratum(released: Released) -> dict[str, str]:
+    wrong = released.replaces
+    if wrong is None:
+        return {}
+    days = {"released_on": wrong.released_on, "replaced_on": released.provenance.released_on}
+    return {"release": wrong.release, **{name: day.isoformat() for name, day in days.items()}}
 
 
 def nothing(released: Released, language: str, *, name: str) -> Shown:

@@ -46,6 +46,9 @@ from evaluation.schema.plan import (
     Outcome,
     Plan,
 )
+from evaluation.schema.schedule import (
+    PlannedRelease,
+)
 
 __all__ = [
     "ANSWER_STATES",
@@ -75,6 +78,7 @@ __all__ = [
     "OwnTable",
     "Partner",
     "Plan",
+    "PlannedRelease",
     "ProjectFile",
     "Rules",
     "Scale",

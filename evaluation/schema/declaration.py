@@ -16,6 +16,7 @@ from evaluation.schema.forms import Form, Instrument, Scale, Table
 from evaluation.schema.imports import Import
 from evaluation.schema.labels import Labels, find
 from evaluation.schema.plan import Outcome, Plan
+from evaluation.schema.schedule import PlannedRelease
 
 FEWEST_ORGANISATIONS = 5
 """Organisations needed before a mean of their answers is printed."""
@@ -158,6 +159,7 @@ class ProjectFile:
     imports: Mapping[str, Import] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
     own_tables: tuple[OwnTable, ...] = ()
+    releases: tuple[PlannedRelease, ...] = ()
     safety_card: Labels = field(default_factory=dict)  # what staff do when an answer needs attention
     allowed_claims: tuple[AllowedClaim, ...] = ()
     promoter_language: str = ""  # of its name
@@ -165,9 +167,10 @@ class ProjectFile:
 
     @property
     def design(self) -> str:
-        """The digest of what is declared of tables: own ones, and how finely others are told; "" where nothing is."""
+        """The digest of what is declared of tables: own ones, rungs and releases; "" where nothing is."""
         own = [[table.id, list(table.variables)] for table in self.own_tables]
-        return codec.digest([self.rules.design, own]) if own else self.rules.design
+        planned = [codec.plain(self.releases)] if self.releases else []
+        return codec.digest([self.rules.design, own, *planned]) if own or planned else self.rules.design
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation import __version__, files
-from evaluation.errors import BadArgument, TooFew
+from evaluation.codec import nearest
+from evaluation.errors import BadArgument, LedgerError, TooFew
 from evaluation.project import folder as folders
 from evaluation.project.draft.assembly import draft
 from evaluation.project.opened import Project
 from evaluation.project.papers import own_words, translations
 from evaluation.project.papers.documents import drawn, make_documents, placed, staged
 from evaluation.project.releases import design, known_releases
-from evaluation.release import bundle, ledger
-from evaluation.release.design import as_before
+from evaluation.release import bundle, ledger, schedule
 from evaluation.release.files import chain
 from evaluation.release.ledger import Proposal
 from evaluation.release.printed import wording
@@ -57,18 +57,21 @@ class Mending:
             yield Message("project.releasing.foreign_numeral", numeral=numeral, text=quoted(text))
 
 
-def propose(project: Project, release: str, *, today: dt.date | None = None) -> Proposal:
+def propose(project: Project, release: str, *, today: dt.date | None = None, erratum_of: str = "") -> Proposal:
     """What would leave under this name, after the gate and its auditor; nothing is written.
 
+    ``erratum_of``: the release that was wrong and that this one replaces.
+
     Raises BadDeclaration for labels that no document could carry, TooFew for a project without
-    participants, LedgerError where the record knows of another ledger, and what ledger.propose raises.
+    participants, LedgerError where the record knows of another ledger or where ``erratum_of`` was never released or
+    is an erratum itself, and what ledger.propose and design.chosen raise.
     """
     translations.check(project.declaration)
     known_releases.entries(project)
     if project.frames["participants"].empty:
         raise TooFew("project.releasing.nobody")
     rules = project.declaration.file.rules
-    *confidential, public = (_designed(project, release, one) for one in rules.audiences)
+    *confidential, public = (_designed(project, release, one, erratum_of) for one in rules.audiences)
     return ledger.propose(
         public,
         project.folder / "releases",
@@ -80,13 +83,26 @@ def propose(project: Project, release: str, *, today: dt.date | None = None) -> 
     )
 
 
-def _designed(project: Project, release: str, rules: Rules) -> Draft:
+def _designed(project: Project, release: str, rules: Rules, erratum_of: str) -> Draft:
     """The draft with the tables that are to leave; those of a release that was made before stay the same."""
-    made = {one.profile: one for one in known_releases.entries(project) if one.release.casefold() == release.casefold()}
-    if rules.profile not in made:
-        return design.chosen(project, release, threshold=rules.threshold)
-    before = bundle.read(chain.file(project.folder / "releases", made[rules.profile]))
-    return as_before(draft(project.results, release), before.tables, before.means)
+    entries = [one for one in known_releases.entries(project) if one.profile == rules.profile]
+
+    def told(name: str) -> Released | None:
+        made = next((one for one in entries if one.release.casefold() == name.casefold()), None)
+        return None if made is None else bundle.read(chain.file(project.folder / "releases", made))
+
+    before = told(release)
+    if before is not None:
+        if erratum_of:
+            raise BadArgument("project.output_check.already_released", release=before.release)
+        return schedule.as_made(draft(project.results, release), before)
+    if not erratum_of:
+        return design.chosen(project, release, rules)
+    wrong = told(erratum_of)
+    if wrong is None:
+        hint = nearest(erratum_of, [one.release for one in entries])
+        raise LedgerError("release.schedule.nothing_to_replace", name=release, other=erratum_of, hint=hint)
+    return schedule.erratum(draft(project.results, release), wrong)
 
 
 def released_before(project: Project, release: str) -> Path | None:

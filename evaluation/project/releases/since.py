@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from evaluation.project.opened import Project
 from evaluation.project.output_check import between, labels
 from evaluation.project.releases import known_releases
-from evaluation.release import bundle, editions
+from evaluation.release import bundle, editions, schedule
 from evaluation.release.files import chain
 from evaluation.release.ledger import Proposal
 from evaluation.release.released import Count, CountTable, Released, Value
@@ -26,10 +26,11 @@ def lines(project: Project, proposal: Proposal, language: str = "en") -> Iterato
         text(mean.labels, language)
         for one in proposal.editions
         for mean in one.leaving.means
-        if mean.change is not None
+        if mean.change is not None and mean.as_of is None
     )
     if told:
         yield say("project.since.spends", language, names=[quoted(name) for name in told])
+    yield from told_once(project, proposal, language)
     entries = known_releases.entries(project)
     for one in proposal.editions:
         before = editions.of(entries, one.entry.edition)
@@ -38,11 +39,30 @@ def lines(project: Project, proposal: Proposal, language: str = "en") -> Iterato
             yield from changed(last, one.leaving, language)
 
 
+def told_once(project: Project, proposal: Proposal, language: str) -> Iterator[str]:
+    """Of a planned release, the topics that it spends, and whether a later one may ever tell them anew."""
+    planned, name = project.declaration.file.releases, proposal.leaving.release.casefold()
+    place = next((number for number, one in enumerate(planned) if one.name.casefold() == name), None)
+    if place is None:
+        return
+    told = dict.fromkeys(topic for one in proposal.editions for topic in schedule.spent(one.leaving))
+    later = [one.name for one in planned[place + 1 :] if any(map(one.due, told))]
+    if told:
+        day, topics = proposal.leaving.provenance.released_on, [quoted(topic) for topic in told]
+        yield say("project.since.spends_topics", language, topics=topics, day=day)
+        names, n = [quoted(one) for one in later], 2 * proposal.entry.threshold
+        yield (
+            say("project.since.anew", language, names=names, n=n)
+            if names
+            else say("project.since.never_anew", language)
+        )
+
+
 def changed(last: Released, now: Released, language: str) -> Iterator[str]:
     """The numbers of ``now`` that are others than in the release before it."""
-    earlier = {_place(table, count): count.value for table in last.tables for count in table.counts}
+    earlier = {_place(table, count): count.value for table in last.told_now for count in table.counts}
     found: dict[object, str] = {}
-    for table in now.tables:
+    for table in now.told_now:
         for count in table.counts:
             was = earlier.get(_place(table, count))
             if was is not None and count.value not in (None, was):

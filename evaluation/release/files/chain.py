@@ -117,6 +117,7 @@ class Entry:
     hash: str = ""
     format: str = FORMAT
     edition: Edition = ""
+    erratum_of: str = field(default="", metadata=codec.OPTIONAL)  # the release that this one replaces
 
     @property
     def keyed(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,7 +57,8 @@ def _table(told: Mapping[str, Any]) -> CountTable:
         Variable(one["id"], one["labels"], dict(one["codes"]), one.get("within", {})) for one in told["variables"]
     )
     counts = tuple(Count(dict(one["at"]), _value(one["value"])) for one in told["counts"])
-    return CountTable(told["id"], "", told["labels"], told["population"], variables, counts)
+    day = dt.date.fromisoformat(told["as_of"]) if told.get("as_of") else None
+    return CountTable(told["id"], "", told["labels"], told["population"], variables, counts, as_of=day)
 
 
 def _value(told: Any) -> Value:
@@ -112,7 +114,8 @@ def together(files: Sequence[Given]) -> Given:
 
 
 def _name(table: CountTable, at: Mapping[str, str]) -> str:
-    return f"{table.population}[{','.join(f'{variable}={code}' for variable, code in sorted(at.items()))}]"
+    of = f"{table.population}@{table.as_of}" if table.as_of else table.population  # of other people than those of today
+    return f"{of}[{','.join(f'{variable}={code}' for variable, code in sorted(at.items()))}]"
 
 
 def _sums(table: CountTable) -> Iterator[list[tuple[str, int]]]:

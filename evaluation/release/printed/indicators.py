@@ -27,6 +27,8 @@ def printed_lines(lines: Sequence[Line], tables: Sequence[CountTable], means: Se
 
 
 def _printed_line(line: Line, counts: Counts, means: Sequence[Mean]) -> Line:
+    if line.as_of is not None:
+        return _compared(line)
     if line.numerator is not None:
         line = _counted(line, line.numerator, counts)
     elif line.mean:

@@ -12,7 +12,7 @@ from evaluation.release.printed.indicators import printed_lines
 from evaluation.release.released import Certificate, CountTable, Draft, Provenance, Released, Value
 from evaluation.release.system.assembly import facts_of, mean_disclosures, quantities_of, rows
 from evaluation.release.system.means import printed_means
-from evaluation.release.system.quantities import Quantities, identity
+from evaluation.release.system.quantities import At, Quantities, identity
 from evaluation.schema import Rules
 
 
@@ -23,6 +23,7 @@ def leaving_of(
     counted, threshold = quantities_of(draft), certificate.threshold
     tables = tuple(_printed_table(table, draft.release, values) for table in (*draft.tables, *draft.ranged))
     means = printed_means(draft.means, counted, threshold=threshold, printed=values)
+    tables, means = (*tables, *draft.repeated), (*means, *draft.repeated_means)
     proposed = Released(
         facts=draft.facts,
         release=draft.release,
@@ -34,6 +35,8 @@ def leaving_of(
         certificate=certificate,
         provenance=provenance,
         digest="",
+        replaces=draft.replaces,
+        elsewhere=draft.elsewhere,
     )
     return bundle.settled(proposed)
 
@@ -90,11 +93,12 @@ def entry_of(judged: Judged, leaving: Released, *, project: str, threshold: int)
                 scales.get(mean.id.partition(".")[0], ""),
             )
             for mean in leaving.means
-            if mean.change is not None
+            if mean.change is not None and mean.as_of is None
         ),
         content=bundle.content(leaving),
         bundle="",
         previous=leaving.provenance.ledger_head,
+        erratum_of=leaving.replaces.release if leaving.replaces else "",
     )
 
 
@@ -104,23 +108,31 @@ def _population(counts: Quantities, judged: Judged, threshold: int) -> Populatio
     disclosures = mean_disclosures(judged.draft, judged.counted, threshold=threshold)
     disclosed = {name for disclosure in disclosures for name in disclosure.least}
     cells = []
-    for at in counts.cells:
+    for at in _lasting(judged.draft, counts):
         name = counts.name(at)
         value = values.get(name)
         if value is None and name in disclosed:  # a printed mean says how many there are at least
             value = judged.written["bounds"][name][0], counts.cells[frozenset()].value
         between = None if isinstance(value, int) else intervals.get(name)
         cells.append(LedgerCell(dict(sorted(at)), value, between))
+    kept = {counts.name(frozenset(cell.at.items())) for cell in cells}
+    variables = {name for cell in cells for name in cell.at}
     known = rows(judged.draft, judged.counted, threshold=threshold)
     changes = judged.written["changes"].get(counts.population, ())
     return Population(
-        codes=counts.codes,
-        within=counts.within,
+        codes={name: codes for name, codes in counts.codes.items() if name in variables},
+        within={name: maps for name, maps in counts.within.items() if name in variables},
         cells=tuple(cells),
-        rows=tuple(row for population, row in known if population == counts.population),
+        rows=tuple(row for of, row in known if of == counts.population and kept.issuperset(n for n, _ in row.terms)),
         changes={name: intervals[name] for name in changes if name in intervals},
         left=judged.written["left"].get(counts.population, 0),
         smaller=tuple(judged.written["smaller"].get(counts.population, ())),
-        facts=facts_of(judged.draft, counts),
+        facts=tuple(fact for fact in facts_of(judged.draft, counts) if fact.variables <= variables),
         told=tuple(one.told for one in disclosures if one.told and one.population == counts.population),
     )
+
+
+def _lasting(draft: Draft, counts: Quantities) -> list[At]:
+    """The quantities that later releases answer to: no topic that is told in another release only."""
+    told = draft.lasting
+    return [at for at in counts.cells if not at or told is None or any({name for name, _ in at} <= one for one in told)]

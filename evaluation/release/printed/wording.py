@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from evaluation.release.released import Draft, Released
 from evaluation.rounding import in_percent
 from evaluation.schema import Labels
+from evaluation.texts import or_english, say
 
 FIELDS = frozenset(("title", "promoter", "place", "purpose", "programme", "fund", "operator", "statements", "text",
                     "languages", "work_languages", "labels", "wave_labels", "source", "note",
@@ -54,6 +55,9 @@ def _reworded(own: Thing, new: object, *, kept: tuple[str, ...] = ()) -> Thing:
         for field in dataclasses.fields(own)  # type: ignore[arg-type]
         if field.name not in kept
     }
+    day = getattr(own, "as_of", None)
+    if day is not None and getattr(new, "as_of", None) is None:  # from a draft, whose words bear no day
+        changed["labels"] = as_of(changed["labels"], day)
     return dataclasses.replace(own, **changed)  # type: ignore[type-var]
 
 
@@ -81,6 +85,14 @@ def _key(one: Any) -> object:
         if all(hasattr(one, name) for name in names):
             return tuple(getattr(one, name) for name in names)
     return str(one)
+
+
+def as_of(labels: Labels, day: dt.date) -> Labels:
+    """What something is called, with the day of which it is told."""
+    return {
+        language: say("release.schedule.as_of", or_english(language), what=label, day=day)
+        for language, label in labels.items()
+    }
 
 
 def texts(released: Released) -> tuple[str, ...]:

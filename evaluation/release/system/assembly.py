@@ -59,8 +59,10 @@ def document(
         smaller = history.decreased(counts, earlier, seen, unseen)
         told = tuple(one.told for one in disclosures if one.told and one.population == counts.population)
         parts += [
-            _this_release(counts, threshold, facts_of(draft, counts), told),
-            history.remembered(counts, earlier, threshold=threshold, seen=seen, smaller=smaller),
+            _this_release(counts, threshold, facts_of(draft, counts), told, revised=draft.replaces is not None),
+            history.remembered(
+                counts, earlier, threshold=threshold, seen=seen, smaller=smaller, revised=draft.replaces is not None
+            ),
         ]
     known = tuple(row for _, row in rows(draft, counted, threshold=threshold))
     whole = joined([*parts, Document(draft.release, threshold, relations=known)])
@@ -186,7 +188,9 @@ def as_if(document: Document, counted: Sequence[Quantities], values: Mapping[str
     return dataclasses.replace(document.with_values(values, values), sensitive=asked)
 
 
-def _this_release(counts: Quantities, threshold: int, facts: Facts, told: tuple[Told, ...]) -> Document:
+def _this_release(
+    counts: Quantities, threshold: int, facts: Facts, told: tuple[Told, ...], *, revised: bool
+) -> Document:
     """The quantities of one population in this release, and the sums between them."""
     named = [(counts.name(at), dict(sorted(at)), cell) for at, cell in counts.cells.items()]
     needed = ((counts.name(at), _needed(counts, at, threshold)) for at in counts.cells)
@@ -205,7 +209,13 @@ def _this_release(counts: Quantities, threshold: int, facts: Facts, told: tuple[
         own=tuple(name for name, _, _ in named),
         people=(
             People(
-                counts.codes, counts.within, facts, {name: codes for name, codes, _ in named}, told, counts.population
+                counts.codes,
+                counts.within,
+                facts,
+                {name: codes for name, codes, _ in named},
+                told,
+                counts.population,
+                revised=revised,
             ),
         ),
     )

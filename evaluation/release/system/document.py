@@ -55,6 +55,7 @@ class People:
     told: tuple[Told, ...] = ()  # what printed means say of everybody's change
     population: str = ""
     order: int = 0  # of the release among those of the document
+    revised: bool = False  # by an erratum, so that nobody supposes that anything stayed as it was told before
 
     def as_mapping(self) -> dict[str, Any]:
         """As it stands in the open format."""
@@ -66,6 +67,7 @@ class People:
             "told": [dataclasses.asdict(mean) for mean in self.told],
             "population": self.population,
             "order": self.order,
+            "revised": self.revised,
             "stays": {name: [list(some) for some in stays(name, codes)] for name, codes in self.codes.items()},
         }
 

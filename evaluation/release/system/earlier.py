@@ -65,6 +65,7 @@ def remembered(
     threshold: int,
     seen: Collection[At],
     smaller: Collection[At] = (),
+    revised: bool = False,
 ) -> Document:
     """The part of the document of these quantities that tells what was ever released of this population.
 
@@ -72,7 +73,8 @@ def remembered(
     there before, ``new - old`` is one more hidden unknown: joined less revised. It is 0 or more, or no
     further below than people ``left``, which is the most an intruder can assume; only those in
     ``smaller`` may be anything, and only of those that may be ``seen`` the change has a number. Small changes must
-    stay possible from 0 to one more; what earlier releases kept uncertain must stay so.
+    stay possible from 0 to one more, those of an erratum (``revised``) from -threshold to threshold; what earlier
+    releases kept uncertain must stay so.
 
     Raises Contradiction when a variable has other categories than in an earlier release.
     """
@@ -91,7 +93,7 @@ def remembered(
                 threshold,
                 value=now.value - before.value if isinstance(before.value, int) and change.at in seen else None,
                 falls=_may_fall(before, free=change.at in smaller, gone=gone),
-                needed=None if now.public else _needed(now.value, before, threshold=threshold),
+                needed=None if now.public else _needed(now.value, before, threshold=threshold, revised=revised),
             )
         )
     free = tuple(change.name for change in since if change.at in smaller)
@@ -225,6 +227,7 @@ def _earlier_release(
                 population.told,
                 quantities.population,
                 order,
+                bool(entry.erratum_of),
             ),
         ),
     )
@@ -250,14 +253,17 @@ def _still(between: Interval | None, threshold: int, *, least: int) -> tuple[int
     )
 
 
-def _needed(now: int, before: LedgerCell, *, threshold: int) -> tuple[int, int] | None:
+def _needed(now: int, before: LedgerCell, *, threshold: int, revised: bool) -> tuple[int, int] | None:
     """The interval that a small change since ``before`` must keep: [0, d+1] for d who joined.
 
     Where the earlier number was hidden the true change is one of several, of which the largest small
-    one counts. As many below 0 for those who left.
+    one counts. As many below 0 for those who left; where numbers were ``revised``, whichever way it went.
     """
     low, high = _ends(before)
     least, most = now - high, now - low
+    if revised:
+        small = threshold > 1 and least < threshold and most > -threshold and (least, most) != (0, 0)
+        return (-min(threshold, high), threshold) if small else None
     if least == most and 1 - threshold <= most <= -1:
         return max(most - 1, -high), 0
     if most < 1 or least > threshold - 1:

@@ -27,11 +27,12 @@ def challenges(released: Released, language: str) -> Shown:
     by_part = {part: tuple(summary.statements(released, language, part)) for part in ("challenge", "lesson")}
     told = {part: sentences for part, sentences in by_part.items() if sentences}
     if not told:
+        what = words.say("report.heading.challenges", language)
         return show(
             released,
             language,
             name="challenges",
-            blocks=paragraphs([absent(words.say("report.heading.challenges", language), language, recorded=False)]),
+            blocks=paragraphs([absent(released, what, language, name="challenges", recorded=False)]),
             content=None,
         )
     return written(

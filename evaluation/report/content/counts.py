@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
+from evaluation.release.design import OWN
 from evaluation.release.released import CountTable, Released, Value
 from evaluation.report import words
 from evaluation.report.blocks import Block, Table, paragraphs
@@ -32,14 +33,20 @@ def tabled(
     blocks: Sequence[Block] = tables
     if lookup.all_hidden(values) or not tables:
         what = words.say(f"report.heading.{name}", language)
-        blocks = paragraphs([absent(what, language, recorded=lookup.all_hidden(values))])
+        blocks = paragraphs([absent(released, what, language, name=name, recorded=lookup.all_hidden(values))])
     blocks = [*paragraphs(before), *blocks, *paragraphs(after)]
     return show(released, language, name=name, blocks=blocks, content=content)
 
 
-def absent(what: str, language: str, *, recorded: bool) -> str:
-    """The sentence that stands for what cannot be shown, or of which nothing was recorded."""
-    return words.say("report.mark.all_hidden" if recorded else "report.mark.nothing", language, what=what)
+_TOPICS = {"people": ("groups", "flow", OWN), "means": ("outcomes",), "directions": ("outcomes",)}
+"""What a part tells of, where that is not the topic of its own name."""
+
+
+def absent(released: Released, what: str, language: str, *, name: str, recorded: bool) -> str:
+    """The sentence that stands for what cannot be shown, is told elsewhere, or of which nothing was recorded."""
+    elsewhere = {*_TOPICS.get(name, (name,))} & {*released.elsewhere}
+    key = "all_hidden" if recorded else "elsewhere" if elsewhere else "nothing"
+    return words.say(f"report.mark.{key}", language, what=what)
 
 
 def table(table_id: str, caption: str, columns: Sequence[str], rows: Rows, language: str) -> Table:

@@ -187,7 +187,7 @@ def _rows_in_words(numbers: Table, language: str, *, only: int) -> str:
 def _unseen(released: Released, language: str, *, name: str, values: Sequence[Value]) -> Shown:
     """The sentence that stands for a picture: nothing recorded, nothing told, or told only as ranges."""
     what = words.say(f"report.figure.{name}", language)
-    said = absent(what, language, recorded=bool(values))
+    said = absent(released, what, language, name=name, recorded=bool(values))
     if values and not lookup.all_hidden(values):
         said = words.say("report.mark.not_drawn", language, what=what)
     return _shown(released, language, name=name, blocks=[Paragraph((Sentence(said),))], content=None)

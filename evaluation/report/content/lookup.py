@@ -130,6 +130,7 @@ def table_json(table: CountTable) -> dict[str, Any]:
             for variable in table.variables
         ],
         "counts": [{"at": dict(count.at), "value": as_json(count.value)} for count in table.counts],
+        **({"as_of": table.as_of.isoformat()} if table.as_of else {}),
     }
 
 

@@ -72,7 +72,8 @@ def _further(released: Released, language: str) -> Iterator[Sentence]:
         told = words.say("report.summary.targets", language, met=len(met), n=len(targets))
         yield Sentence(told, tuple(f"/indicators/{line.code}/target" for line in targets))
     if not released.at_end:
-        yield Sentence(words.say("report.summary.no_means", language), ("/facts/outcomes",))
+        why = "means_elsewhere" if released.facts.outcomes else "no_means"
+        yield Sentence(words.say(f"report.summary.{why}", language), ("/facts/outcomes",))
     for phrase in (
         "report.summary.protected",
         "report.method.people",

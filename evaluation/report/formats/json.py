@@ -27,6 +27,7 @@ def data(whole: Document) -> dict[str, Any]:
         "language": whole.language,
         "fictional": whole.fictional,
         **({"confidential": True} if whole.confidential else {}),
+        **({"erratum_of": dict(whole.erratum)} if whole.erratum else {}),
         **whole.released,
     }
     for part in whole.parts:

@@ -128,6 +128,8 @@ def _stay(entries: Sequence[Mapping[str, Any]], at: Times, unless: list[list[Any
     for name in variables_of(entries):
         times = [time for time, entry in enumerate(entries) if name in entry["codes"]]
         for before, after in itertools.pairwise(times):
+            if any(entry.get("revised") for entry in entries[before + 1 : after + 1]):
+                continue  # an erratum between the two
             for some in entries[after].get("stays", {}).get(name, ()):
                 then = [[_at(name, after), [*some, *([_OUT] if at.gone(after) else [])]], *unless]
                 found.append({"whoever": [_at(name, before), list(some)], "then": then})

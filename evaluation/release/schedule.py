@@ -1,0 +1,204 @@
+"""What a planned release tells of people: each topic once, and what was told before as of its day."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from evaluation.codec import nearest
+from evaluation.errors import BadArgument, LedgerError
+from evaluation.release.design import LADDERS, OWN, PEOPLE, as_before, pointed, with_tables
+from evaluation.release.files.chain import Entry
+from evaluation.release.printed.wording import as_of
+from evaluation.release.released import CountTable, Draft, Line, Mean, Released, Replaced
+from evaluation.release.system.means import withheld
+from evaluation.schema import PlannedRelease, ProjectFile
+from evaluation.schema.schedule import misplaced
+from evaluation.texts import Message
+
+OUTCOMES, LATER = "outcomes", "later"
+TOPICS = (*(topic for topic in LADDERS if topic != "by_group"), LATER, OWN)
+"""What a planned release may be said to tell of people."""
+
+_SHOWN = {"people": "groups", "": "groups", "waiting": OUTCOMES, "worse": OUTCOMES}
+"""The topic of tables that the report shows under another word."""
+
+
+def planned(file: ProjectFile, release: str, made: Sequence[Entry]) -> PlannedRelease | None:
+    """The planned release of this name; None where project.yml plans none at all.
+
+    Raises BadArgument where it plans others only, LedgerError where a later one was ``made`` already.
+    """
+    names = [one.name.casefold() for one in file.releases]
+    if not names:
+        return None
+    if release.casefold() not in names:
+        hint = nearest(release, [one.name for one in file.releases])
+        raise BadArgument("release.schedule.not_planned", name=release, hint=hint)
+    place = names.index(release.casefold())
+    for entry in made:
+        if entry.release.casefold() in names[place + 1 :]:
+            raise LedgerError("release.schedule.overtaken", name=release, later=entry.release, day=entry.released_on)
+    return file.releases[place]
+
+
+def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Released], *, threshold: int) -> Draft:
+    """The draft with what the planned release tells of people, ``before`` being what its readers were told so far.
+
+    A topic is told when it is due, and anew only where publicly two thresholds of people joined since; a mean never.
+    What was told before and is not told now is repeated as of its day.
+    """
+    before = _right(before)
+    last = {_topic(table): one for one in before for table in one.told_now if _about_people(table)}
+
+    def now(topic: str) -> bool:
+        joined = draft.facts.reached - last[topic].facts.reached if topic in last else None
+        return plan.due(topic) and (joined is None or joined >= 2 * threshold)
+
+    means = {mean.id: (mean, _day(one)) for one in before for mean in _means_of(one) if mean.change is not None}
+    fresh = tuple(one for one in draft.means if now(LATER if one.wave else OUTCOMES) and one.id not in means)
+    told = {table.id for table in draft.tables if not _about_people(table) or now(_topic(table))}
+    ranged = tuple(table for table in draft.ranged if now(_topic(table)))
+    unranged = tuple(table for table in draft.ranged if table not in ranged)
+    made = with_tables(dataclasses.replace(draft, means=fresh, ranged=ranged, joint=(*draft.joint, *unranged)), told)
+    if not any(map(_about_people, (*made.tables, *ranged))):
+        made = dataclasses.replace(made, joint=(), relations=())  # nothing is told from which anything would follow
+    spent = {*last, *filter(now, map(_topic, draft.tables))}
+    people = [table for table in (*draft.tables, *draft.joint, *draft.ranged) if _about_people(table)]
+    lines = zip(draft.indicators, made.indicators, strict=True)
+    return dataclasses.replace(
+        made,
+        repeated=tuple(
+            _as_of(table, _day(one))
+            for topic, one in last.items()
+            if not now(topic)
+            for table in one.told_now
+            if _about_people(table) and _topic(table) == topic
+        ),
+        repeated_means=tuple(_as_of(mean, day) for mean, day in means.values()),
+        indicators=tuple(_line(own, line, draft, before) for own, line in lines),
+        elsewhere=tuple(dict.fromkeys(_topic(table) for table in people if _topic(table) not in spent)),
+        lasting=tuple({_variables(table): None for table in people if _topic(table) in spent}),
+    )
+
+
+def as_made(draft: Draft, made: Released) -> Draft:
+    """The draft of a release that was made, with just what it told and repeated."""
+    told = as_before(draft, made.told_now, _means_of(made))
+    own, repeated = {line.code: line for line in draft.indicators}, {line.code: line for line in made.indicators}
+
+    def line(one: Line) -> Line:
+        other = repeated.get(one.code)
+        if other is None or other.as_of is None:
+            return one
+        return _repeated(_pointed(own[one.code], draft, made), other, other.as_of)
+
+    return dataclasses.replace(
+        told,
+        repeated=tuple(table for table in made.tables if table.as_of is not None),
+        repeated_means=tuple(mean for mean in made.means if mean.as_of is not None),
+        indicators=tuple(map(line, told.indicators)),
+        replaces=made.replaces,
+        elsewhere=made.elsewhere,
+    )
+
+
+def erratum(draft: Draft, wrong: Released) -> Draft:
+    """The draft of a release in place of one that was ``wrong``: the same tables; its means are withdrawn.
+
+    Raises LedgerError where that one is an erratum itself.
+    """
+    if wrong.replaces is not None:
+        first = wrong.replaces.release
+        raise LedgerError("release.schedule.erratum_of_erratum", name=draft.release, other=wrong.release, first=first)
+    made = as_made(draft, wrong)
+    gone = {line.code for line in made.indicators if line.mean and line.as_of is None}
+    why = withheld("withdrawn")
+    lines = (
+        dataclasses.replace(line, mean="", achieved=None, withheld=why) if line.code in gone else line
+        for line in made.indicators
+    )
+    replaces = Replaced(wrong.release, _day(wrong))
+    return dataclasses.replace(made, means=(), indicators=tuple(lines), replaces=replaces)
+
+
+def _line(own: Line, line: Line, draft: Draft, before: Sequence[Released]) -> Line:
+    """The indicator as it is told now, else as it was told last, else withheld."""
+    if line.numerator or line.mean or not (own.numerator or own.mean):
+        return line
+    for one in reversed(before):
+        made = _pointed(own, draft, one)
+        for other in one.indicators:
+            told = other.as_of is None and (other.achieved, other.low, other.high) != (None,) * 3
+            if told and _same(other, made):
+                return _repeated(made, other, _day(one))
+    return dataclasses.replace(line, withheld=withheld("scheduled"))
+
+
+def _pointed(own: Line, draft: Draft, made: Released) -> Line:
+    return pointed(own, dataclasses.replace(draft, means=made.means), made.tables)
+
+
+def _same(one: Line, other: Line) -> bool:
+    """Whether both are of the same number."""
+    return (one.code, one.unit, one.numerator, one.denominator, one.mean) == (
+        other.code, other.unit, other.numerator, other.denominator, other.mean,
+    )  # fmt: skip
+
+
+def _repeated(line: Line, told: Line, day: dt.date) -> Line:
+    numbers = {name: getattr(told, name) for name in ("achieved", "low", "high", "n", "of", "withheld")}
+    return _as_of(dataclasses.replace(line, **numbers), day)
+
+
+_Told = TypeVar("_Told", CountTable, Mean, Line)
+
+
+def _as_of(told: _Told, day: dt.date) -> _Told:
+    return dataclasses.replace(told, labels=as_of(told.labels, day), as_of=day)
+
+
+def _right(before: Sequence[Released]) -> list[Released]:
+    """The releases that no erratum replaced."""
+    wrong = {one.replaces.release for one in before if one.replaces}
+    return [one for one in before if one.release not in wrong]
+
+
+def _means_of(made: Released) -> list[Mean]:
+    """The means that a release told, or withheld, itself."""
+    return [mean for mean in made.means if mean.as_of is None]
+
+
+def _day(made: Released) -> dt.date:
+    return made.provenance.released_on
+
+
+def _about_people(table: CountTable) -> bool:
+    """Whether it tells more of participants than how many there are, which is public."""
+    return table.population == PEOPLE and bool(table.variables)
+
+
+def _variables(table: CountTable) -> frozenset[str]:
+    """By which its people are counted, finely or more coarsely."""
+    return frozenset(name for variable in table.variables for name in (variable.id, *variable.within))
+
+
+def _topic(table: CountTable) -> str:
+    return _SHOWN.get(table.topic, table.topic)
+
+
+def spent(leaving: Released) -> tuple[str, ...]:
+    """The topics about people that a release tells now, so that later ones only repeat them."""
+    return tuple(dict.fromkeys(_topic(table) for table in leaving.told_now if _about_people(table)))
+
+
+def faults(file: ProjectFile) -> Iterator[tuple[tuple[str | int, ...], Message]]:
+    """What project.yml plans that cannot be, each with its keys."""
+    yield from ((("releases", place), said) for place, said in misplaced(file.releases))
+    for place, one in enumerate(file.releases):
+        for topic in one.topics:
+            if topic not in TOPICS:
+                said = Message("release.schedule.no_topic", release=one.name, name=topic, hint=nearest(topic, TOPICS))
+                yield ("releases", place, "topics"), said

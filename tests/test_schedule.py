@@ -1,0 +1,204 @@
+"""A project that plans its releases, from project.yml to its documents, and one release that was wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from evaluation.cli import main
+from evaluation.errors import BadArgument, BadDeclaration, LedgerError
+from evaluation.project.releases import known_releases, releasing, since
+from tests.conftest import Folder, enter, worded
+from tests.readers import content
+
+SCHEDULE = """
+releases:
+  - {name: q1, kind: interim, date: 2022-06-30}
+  - {name: q2, kind: interim, date: 2022-09-30, topics: [courses, indicators]}
+  - {name: final, kind: final, date: 2023-02-28}
+"""
+DAYS = {"q1": dt.date(2022, 7, 4), "q2": dt.date(2022, 10, 3), "final": dt.date(2023, 3, 6)}
+
+
+def released(folder: Folder, name: str, erratum_of: str = "") -> Path:
+    with folder.open() as project:
+        day = DAYS.get(name, dt.date(2023, 4, 17))
+        return enter(project, releasing.propose(project, name, today=day, erratum_of=erratum_of))
+
+
+@pytest.fixture(scope="module")
+def made(filled: Callable[[str], Folder], once: Callable[[str, Callable[[Path], None]], Path]) -> Folder:
+    """The shelter with its planned releases, locked, made, and one erratum of the last; for reading only."""
+    shelter = filled("shelter")
+
+    def make(path: Path) -> None:
+        shutil.copytree(shelter.path, path)
+        file = path / "project.yml"
+        file.write_text(file.read_text(encoding="utf-8") + SCHEDULE, encoding="utf-8")
+        folder = Folder(path, path / shelter.key_file.name)
+        with folder.open() as project:
+            project.lock_plan(on=dt.date.today())
+        for name in DAYS:
+            released(folder, name)
+        released(folder, "final-2", "final")
+
+    path = once("schedule", make)
+    return Folder(path, path / shelter.key_file.name)
+
+
+@pytest.fixture
+def copied(made: Folder, tmp_path: Path) -> Folder:
+    path = Path(shutil.copytree(made.path, tmp_path / "project"))
+    return Folder(path, path / made.key_file.name)
+
+
+def bundle(folder: Folder, name: str) -> dict[str, object]:
+    return dict(json.loads((folder.path / "releases" / f"{name}.json").read_text(encoding="utf-8")))
+
+
+def test_each_release_tells_what_is_planned_and_repeats_what_was_told(made: Folder) -> None:
+    days = {
+        name: {
+            table["id"].partition(":")[0].partition(".")[0]: table.get("as_of")
+            for table in bundle(made, name)["tables"]
+        }  # type: ignore[attr-defined]
+        for name in (*DAYS, "final-2")
+    }
+    later = {"people": None, "flow": None, "self_perception": None, "course": "2022-10-03"}
+    assert days == {
+        "q1": {"people": None},
+        "q2": {"people": None, "course": None},
+        "final": later,
+        "final-2": later,
+    }
+    lines = {
+        name: [(one["code"], one["achieved"], one.get("as_of")) for one in bundle(made, name)["indicators"]]  # type: ignore[attr-defined]
+        for name in DAYS
+    }
+    everybody, meetings = ("S1", 26.0, None), ("S3", 275.0, None)
+    assert lines == {
+        "q1": [everybody, ("S2", None, None), meetings, ("S4", None, None)],
+        "q2": [everybody, ("S2", 14.0, None), meetings, ("S4", None, None)],
+        "final": [everybody, ("S2", 14.0, "2022-10-03"), meetings, ("S4", -0.5, None)],
+    }
+    with made.open() as project:
+        assert all(releasing.propose(project, name).again for name in (*DAYS, "final-2"))
+
+
+def test_documents_mark_what_is_of_another_day_and_what_they_replace(copied: Folder) -> None:
+    for name, language in (("q1", "en"), ("final", "pl"), ("final-2", "en")):
+        place = copied.path / "reports" / name
+        releasing.make_documents(
+            copied.path / "releases" / f"{name}.json",
+            place,
+            parameters={"language": language},
+            only=lambda one: one.rpartition("/")[2] in ("report.json", "report.txt", "report.html"),
+        )
+    told = {path.parents[1].name: content(path) for path in copied.path.rglob("report.txt")}
+    plain = {name: " ".join(text.split()) for name, text in told.items()}
+    assert "Courses: not in this report; these numbers are told once" in plain["q1"]
+    assert "Outcomes: not in this report" in plain["q1"]
+    assert "nothing was recorded" not in plain["q1"]
+    assert "Nauka pracy (stan na 3 października 2022): Uczestniczyły: 10" in plain["final"]
+    assert "S2 Osoby, które ukończyły kurs prowadzenia domu (stan na 3 października 2022)" in plain["final"]
+    said = "Erratum of 17 April 2023: this replaces the release 'final' of 6 March 2023, which was wrong."
+    assert said in plain["final-2"]
+    assert said in content(copied.path / "reports" / "final-2" / "en" / "report.html").replace("&#39;", "'")
+    written = {path.parents[1].name: json.loads(content(path)) for path in copied.path.rglob("report.json")}
+    assert written["final-2"]["erratum_of"] == {
+        "release": "final",
+        "released_on": "2023-03-06",
+        "replaced_on": "2023-04-17",
+    }
+    assert "erratum_of" not in written["final"]
+    assert {table["as_of"] for table in written["final"]["courses"]["content"]} == {"2022-10-03"}
+    # Mended words keep the mark.
+    file = copied.path / "project.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace("pl: nauka pracy", "pl: nauka zawodu"), encoding="utf-8")
+    with copied.open() as project:
+        mended = releasing.mended(project, copied.path / "releases" / "final.json")
+    assert "nauka zawodu (stan na 3 października 2022)" in mended.new
+
+
+def test_the_output_check_says_what_a_release_spends(made: Folder, tmp_path: Path) -> None:
+    with made.open() as project:
+        entries = known_releases.entries(project)
+        assert [one.release for one in entries] == [*DAYS, "final-2"]
+        spent = {}
+        for name in DAYS:
+            proposal = releasing.propose(project, name)
+            spent[name] = list(since.told_once(project, proposal, "en"))
+        erratum = releasing.propose(project, "final-2")
+        assert list(since.told_once(project, erratum, "en")) == []
+    assert spent["q1"] == []
+    assert spent["q2"] == [
+        "Told once: with this release the tables of 'courses' and 'indicators' leave; every later one repeats them "
+        "as of 3 October 2022.",
+        "Only where publicly at least 10 people have joined by then, 'final' can tell them anew.",
+    ]
+    assert spent["final"][1] == "No later release is planned that could tell them anew."
+
+
+# --- what cannot be -----------------------------------------------------------------------------
+
+
+def run(folder: Folder, *more: str) -> Result:
+    return CliRunner().invoke(main, [*folder.arguments("release", *more), "--yes"])
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--release", "q3"), "'releases' plans no release 'q3'"),
+        (("--release", "final-3", "--erratum-of", "finale"), "no release of that name was ever made; did you mean"),
+        (("--release", "final-3", "--erratum-of", "final-2"), "is an erratum itself"),
+        (("--release", "final-2", "--erratum-of", "final"), "'final-2' is already released"),
+    ],
+)
+def test_a_release_that_cannot_be_made_is_refused_and_nothing_is_appended(
+    made: Folder, more: tuple[str, ...], said: str
+) -> None:
+    before = {path: path.read_bytes() for path in (made.path / "releases").rglob("*.json*")}
+    result = run(made, *more)
+    assert (result.exit_code > 0, said in result.output) == (True, True), result.output
+    assert {path: path.read_bytes() for path in (made.path / "releases").rglob("*.json*")} == before
+
+
+def test_a_schedule_that_was_changed_after_the_lock_is_refused_and_marked_once_it_is_locked_anew(
+    filled: Callable[[str], Folder], tmp_path: Path
+) -> None:
+    shelter = filled("shelter")
+    folder = Folder(Path(shutil.copytree(shelter.path, tmp_path / "p")), tmp_path / "p" / shelter.key_file.name)
+    file = folder.path / "project.yml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text + SCHEDULE, encoding="utf-8")
+    with folder.open() as project:
+        project.lock_plan(on=dt.date.today())
+        assert project.design_late  # the last answers are in the record already
+    file.write_text(text + SCHEDULE.replace("[courses, indicators]", "[courses]"), encoding="utf-8")
+    with folder.open() as project:
+        with pytest.raises(BadDeclaration, match="'own_tables' and 'releases' are not as they were locked"):
+            releasing.propose(project, "q1")
+        assert "how finely topics are told, and when" in "".join(worded(_state(project)))
+        project.lock_plan(on=dt.date.today())
+        assert releasing.propose(project, "q1").certificate.declared_late
+        enter(project, "q2")
+        with pytest.raises(LedgerError, match="'q1' cannot be released any more: 'q2'"):
+            releasing.propose(project, "q1")
+        with pytest.raises(BadArgument, match="plans no release 'first'"):
+            releasing.propose(project, "first")
+    file.write_text(text + SCHEDULE.replace("topics: [courses", "topics: [course"), encoding="utf-8")
+    with pytest.raises(BadDeclaration, match=r"project\.yml, line \d+: 'releases' has 'q2' tell the topic 'course'"):
+        folder.open()
+
+
+def _state(project):  # type: ignore[no-untyped-def]
+    from evaluation.project.plan import lock
+
+    return lock.state(project.declaration, project.locks, seen=project.endline_seen)
