@@ -72,3 +72,24 @@ def test_a_scheduler_that_is_not_there_is_named(projects: dict[str, Folder], tmp
         main, ["batch", str(path), "--scheduler", "nowhere", "--trusted-network", "--language", "en"]
     )
     assert (said.exit_code, "No scheduler of Dask answers at nowhere" in said.output) == (2, True), said.output
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes are found and killed otherwise there")
+@pytest.mark.filterwarnings("default")  # of another's library, about itself
+def test_a_worker_of_two_that_is_killed_in_the_middle_loses_nothing(
+    projects: dict[str, Folder], tmp_path: Path
+) -> None:
+    """The first time that ``b`` is run it kills the worker above it; the other worker, or its follower, makes it."""
+    once = "first = not os.path.exists('killed')\nopen('killed', 'w').close()\n"
+    above = "worker = int(open(f'/proc/{os.getppid()}/stat').read().rpartition(')')[2].split()[1])\n"
+    notebook(projects["b"], NOTED + once + above + "first and os.kill(worker, 9)\nfirst and time.sleep(60)\nprint(2)")
+    runs = [f"project: {name}, key_file: {name}.key, notebooks: [8_own]" for name in projects]
+    path = written(tmp_path, *runs)
+    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
+    with cluster:
+        said = ["batch", str(path), "--scheduler", cluster.scheduler_address, "--json", "--language", "en"]
+        done = CliRunner().invoke(main, said)
+    gc.collect()
+    assert done.exit_code == 0, done.output
+    assert [row["state"] for row in json.loads(done.stdout.splitlines()[0])] == ["made", "made", "made"]
+    assert [(folder.path / "noted").read_text() for folder in projects.values()] == ["x", "xx", "x"]
