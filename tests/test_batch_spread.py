@@ -6,6 +6,8 @@ import gc
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from tests import office as offices
 from tests.conftest import Folder
 from tests.test_batch import NOTED, notebook, written
 
+dask = pytest.importorskip("dask", reason="the extra dask is not installed here")
 distributed = pytest.importorskip("distributed", reason="the extra dask is not installed here")
 
 
@@ -66,12 +69,30 @@ def test_one_killed_notebook_fails_alone_on_a_cluster(
     assert "EVALUATION_KEY_FILE" not in os.environ
 
 
-def test_a_scheduler_that_is_not_there_is_named(projects: dict[str, Folder], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("address", "settings"),
+    [("nowhere", {}), ("tls://127.0.0.1:8786", dict.fromkeys(("ca-file", "client.cert", "client.key"), "absent.pem"))],
+)
+def test_a_scheduler_that_is_not_there_is_named(
+    projects: dict[str, Folder], tmp_path: Path, address: str, settings: dict[str, str]
+) -> None:
     path = written(tmp_path, "project: a, key_file: a.key, notebooks: [8_own]")
-    said = CliRunner().invoke(
-        main, ["batch", str(path), "--scheduler", "nowhere", "--trusted-network", "--language", "en"]
+    with dask.config.set({f"distributed.comm.tls.{name}": file for name, file in settings.items()}):
+        said = CliRunner().invoke(
+            main, ["batch", str(path), "--scheduler", address, "--trusted-network", "--language", "en"]
+        )
+    assert (said.exit_code, f"No scheduler of Dask answers at {address}" in said.output) == (2, True), said.output
+
+
+def test_who_has_no_certificates_is_told_so_and_waits_for_nothing(projects: dict[str, Folder], tmp_path: Path) -> None:
+    """In a new interpreter, whose end a client that had failed would hold up, and complain."""
+    path = written(tmp_path, "project: a, key_file: a.key, notebooks: [8_own]")
+    words = ["batch", str(path), "--scheduler", "tls://127.0.0.1:8786", "--language", "en"]
+    said = subprocess.run(
+        [sys.executable, "-m", "evaluation.cli", *words], cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    assert (said.exit_code, "No scheduler of Dask answers at nowhere" in said.output) == (2, True), said.output
+    assert (said.returncode, "certificates have to be named" in said.stderr) == (2, True), said.stderr
+    assert "Traceback" not in said.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="processes are found and killed otherwise there")

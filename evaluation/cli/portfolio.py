@@ -8,6 +8,7 @@ import click
 
 from evaluation import speech
 from evaluation.cli.commands import PATH, main
+from evaluation.cli.terminal.progress import shown, working
 from evaluation.speech import echo, option, word
 from evaluation.texts import is_yes
 
@@ -22,7 +23,7 @@ def portfolio(reports: tuple[Path, ...], output: Path, programme: int | None, di
     from evaluation.errors import BadArgument
     from evaluation.report.portfolio import page, reading
 
-    read = [reading.read(path.read_bytes(), str(path)) for path in reports]
+    read = [reading.read(path.read_bytes(), str(path)) for path in shown(reports, len(reports))]
     projects, said = reading.distinct(read)
     for line in said:
         echo(line)
@@ -33,7 +34,8 @@ def portfolio(reports: tuple[Path, ...], output: Path, programme: int | None, di
         echo("report.portfolio.overlap", one=one.file, other=other.file)
     apart = distinct or (bool(overlaps) and _nobody_twice())
     told = page.Portfolio(projects, programme or 0, () if apart else overlaps, distinct=apart)
-    files.write(output, page.page(told, speech.language()))
+    with working():
+        files.write(output, page.page(told, speech.language()))
     echo("project.made", path=output)
 
 
