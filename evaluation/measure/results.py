@@ -144,9 +144,20 @@ class Results:
     def change_among(self, outcome: Outcome, participants: pd.DataFrame) -> Change:
         """The primary block of ``outcome`` among these rows of the participants."""
         plan, scale = self.declaration.plan, self.declaration.scale(outcome)
-        answers = self.answers[self.answers["participant"].isin(participants["participant"])]
-        items = keyed_items(answers, self.declaration.instrument_of(outcome), scale, wave=plan.baseline)
-        return outcome_change(self.scores, participants, outcome, scale, plan, items=items.to_numpy())
+        everyone = self._first_items[outcome.id]
+        items = everyone[everyone.index.isin(participants["participant"])].to_numpy()
+        return outcome_change(self.scores, participants, outcome, scale, plan, items=items)
+
+    @functools.cached_property
+    def _first_items(self) -> Mapping[str, pd.DataFrame]:
+        """The keyed items of each planned outcome at the plan's baseline, by its id; see scoring.keyed_items."""
+        declaration, wave = self.declaration, self.declaration.plan.baseline
+        return {
+            outcome.id: keyed_items(
+                self.answers, declaration.instrument_of(outcome), declaration.scale(outcome), wave=wave
+            )
+            for outcome in declaration.plan.outcomes
+        }
 
     @functools.cached_property
     def follow_ups(self) -> Mapping[str, Mapping[str, Change]]:

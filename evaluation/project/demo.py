@@ -7,6 +7,7 @@ import os
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from evaluation import example, files
@@ -53,11 +54,13 @@ def walk(
     with open_project(folder, key_file=key_file, command="demo") as project:
         people, answers = len(project.frames["participants"]), len(project.frames["answers"])
         yield Message("project.demo.taken_in", people=people, answers=answers)
-        for notebook in run_inside(project, language=language, engine=engine):
-            if isinstance(notebook, RunFailed):
-                raise notebook
-            yield Message("project.demo.ran", notebook=notebook.stem)
-        proposal = propose(project, "final")
+        with ThreadPoolExecutor(1) as meanwhile:
+            proposed = meanwhile.submit(propose, project, "final")
+            for notebook in run_inside(project, language=language, engine=engine):
+                if isinstance(notebook, RunFailed):
+                    raise notebook
+                yield Message("project.demo.ran", notebook=notebook.stem)
+            proposal = proposed.result()
         made = proposal.certificate
         documents = report(project, proposal, folder / "reports" / "final", engine=engine)
         yield Message("project.demo.released", hidden=made.hidden, numbers=made.numbers)

@@ -25,8 +25,9 @@ WARM = (
         f"evaluation.report.content.{name}"
         for name in ("analysis", "annex", "assurance", "bilateral", "figures", "tables")
     ),
+    "evaluation.report.content.rehearsal:rehearse",
 )
-"""What every funder's notebook needs."""
+"""What every funder's notebook needs: modules, and what is called once before one runs."""
 
 
 def run(

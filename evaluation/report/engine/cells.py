@@ -27,8 +27,11 @@ from evaluation.report.engine.failures import told
 _TOGETHER = 2**16  # so many letters of printed text go out in one message
 
 
-class Shell(ZMQInteractiveShell):
-    """The shell of IPython's kernel, without a kernel and without an account's profile."""
+class ZMQShell(ZMQInteractiveShell):
+    """The shell of IPython's kernel, without a kernel and without an account's profile.
+
+    By these letters in its name pandas knows that it is in a notebook and no terminal.
+    """
 
     def init_profile_dir(self, profile_dir: Any) -> None:
         """None: nobody's start-up files run, and nothing is written."""
@@ -124,7 +127,7 @@ def new_shell() -> Any:
     """A shell whose messages go nowhere yet."""
     messages = Messages()
     config = Config({"HistoryManager": {"enabled": False, "hist_file": ":memory:"}})
-    shell: Any = Shell.instance(config=config, ipython_dir="/")  # where nothing is made
+    shell: Any = ZMQShell.instance(config=config, ipython_dir="/")  # where nothing is made
     shell.displayhook.session = shell.display_pub.session = messages
     return shell
 

@@ -1,6 +1,6 @@
 """The warm process: it imports what notebooks need and forks a fresh process for each; it sees no notebook and no key.
 
-It is told what to do over one inherited socket: a message of names is imported, a message with descriptors
+It is told what to do over one inherited socket: a message of names is imported or called, a message with descriptors
 is a notebook to run (the socket that its process talks over, and the one it may read a key from), and the end
 of the socket is the end of everything.
 """
@@ -18,12 +18,21 @@ import sys
 
 from evaluation.report.engine import cells
 
+_KEPT = 20_000
+"""So many new objects are looked through for what nobody refers to: fewer at a time are mostly still in use."""
+
+_done = set[str]()
+"""What was imported or called."""
+
 
 def main(control: socket.socket) -> None:
     """Serve until the other side is gone, then end whatever still runs. In a forked process: run the notebook."""
+    gc.disable()  # most of what is imported stays
     shell = cells.new_shell()
     received = _serve(control)
     if received:
+        gc.enable()
+        gc.set_threshold(_KEPT)
         control.close()
         cells.run(shell, socket.socket(fileno=received[0]), *received[1:])
 
@@ -56,10 +65,13 @@ def _serve(control: socket.socket) -> list[int]:
 
 
 def _import(names: list[str]) -> None:
-    """Load these modules; one that cannot be loaded is the notebook's to complain of."""
-    for name in names:
+    """Load these modules, or call the function behind a colon, once; what fails is the notebook's to complain of."""
+    for name in filter(lambda name: name not in _done, names):
+        _done.add(name)
         with contextlib.suppress(Exception):
-            importlib.import_module(name)
+            module, _, function = name.partition(":")
+            loaded = importlib.import_module(module)
+            getattr(loaded, function)() if function else None
     gc.collect()
     gc.freeze()  # what is loaded by now is shared with every process that is forked
 

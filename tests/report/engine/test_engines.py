@@ -84,7 +84,7 @@ CELLS = (
     "print('gone')\nclear_output()",
     "HTML('<i>y</i>')",
     "class Whole:\n    def _repr_mimebundle_(self, **_): return {'text/plain': 'w'}, {'text/plain': {'k': 1}}\nWhole()",
-    "import pandas as pd\npd.DataFrame({'a': [1.5, None], 'b': ['ą', 'y']})",
+    "import pandas as pd\npd.DataFrame({'a': [1.5, None], 'b': ['ą', 'y'], **{f'wide {n}': n for n in range(12)}})",
     "import matplotlib.pyplot as plt\nplt.plot([3, 1, 2])\nplt.title('Wynik')",
     "fig, ax = plt.subplots(figsize=(2, 1), dpi=50)\nax.bar([0, 1], [2, 5])\ndisplay(fig, metadata={'image/png': "
     "{'alt': 'bars'}})\nplt.close()",
