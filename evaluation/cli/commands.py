@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import gc
 import signal
 import sys
 from collections.abc import Iterator
@@ -123,6 +124,7 @@ def _last_place(error: Exception) -> str:
 @click.group(cls=Sentences, name="evaluation", context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="evaluation", cls=speech.Option)
 def main() -> None:
+    gc.set_threshold(engine.LOOKED_THROUGH)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

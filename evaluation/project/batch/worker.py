@@ -9,6 +9,7 @@ from __future__ import annotations
 import _thread
 import contextlib
 import dataclasses
+import gc
 import json
 import os
 import queue
@@ -29,7 +30,7 @@ from evaluation.project.batch.outcomes import Outcome
 from evaluation.project.notebooks import WARM
 from evaluation.project.opened import open_project
 from evaluation.report import runs
-from evaluation.report.engine import Name
+from evaluation.report.engine import LOOKED_THROUGH, Name
 from evaluation.texts import Message, in_all
 
 _PATIENCE = 60.0
@@ -69,6 +70,7 @@ def _why(error: Exception) -> Message:
 
 def main() -> None:
     """Serve until an empty line or the end of the input; what runs then is stopped, and tidies up."""
+    gc.set_threshold(LOOKED_THROUGH)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
     told = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever else is printed is no answer

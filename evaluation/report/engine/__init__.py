@@ -15,6 +15,9 @@ NAMES: tuple[Name, ...] = ("forked", "nbclient")
 MOST = 64 * 2**20
 """How many bytes a notebook may show."""
 
+LOOKED_THROUGH = 20_000
+"""After so many new objects Python looks for some that nobody uses; with fewer at a time most still are in use."""
+
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """A process with threads cannot be forked, and the numbers of one thread are the same on every machine."""
 

@@ -16,10 +16,7 @@ import signal
 import socket
 import sys
 
-from evaluation.report.engine import cells
-
-_KEPT = 20_000
-"""So many new objects are looked through for what nobody refers to: fewer at a time are mostly still in use."""
+from evaluation.report.engine import LOOKED_THROUGH, cells
 
 _done = set[str]()
 """What was imported or called."""
@@ -32,9 +29,10 @@ def main(control: socket.socket) -> None:
     received = _serve(control)
     if received:
         gc.enable()
-        gc.set_threshold(_KEPT)
+        gc.set_threshold(LOOKED_THROUGH)
         control.close()
         cells.run(shell, socket.socket(fileno=received[0]), *received[1:])
+        cells.leave(shell)
 
 
 def _serve(control: socket.socket) -> list[int]:

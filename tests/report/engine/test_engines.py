@@ -276,10 +276,15 @@ def test_a_notebook_that_does_not_come_to_its_end_is_one_failure_with_its_cell(
 
 def test_what_a_notebook_that_is_done_leaves_running_ends_with_it(tmp_path: Path) -> None:
     run(written(tmp_path, NOTED, "import atexit\natexit.register(lambda: open('end', 'w'))\nown = open('own', 'w')",
+                "ring = [open('ring', 'w')]\nring.append(ring)\nring[0].write('kept too')",
+                "import threading, time\n"
+                "threading.Thread(target=lambda: (time.sleep(0.2), open('late', 'w').close())).start()",
                 "own.write('kept')"))  # fmt: skip
     assert all(waits_for(lambda process=process: gone(process)) for process in noted(tmp_path))
     assert (tmp_path / "end").exists()
     assert (tmp_path / "own").read_text() == "kept"
+    assert (tmp_path / "ring").read_text() == "kept too"
+    assert (tmp_path / "late").exists()
 
 
 def test_two_notebooks_run_at_the_same_time(tmp_path: Path) -> None:
