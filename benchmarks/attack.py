@@ -22,7 +22,13 @@ from histories import WORLDS, Attack, attacked, drawn
 
 from evaluation.release import gate
 
-_TIMES = {"one course": (1, 2, 3, 4), "two courses": (1, 2), "an outcome": (1, 2, 3)}
+_TIMES = {
+    "one course": (1, 2, 3, 4),
+    "two courses": (1, 2),
+    "an outcome": (1, 2, 3),
+    "support": (1, 2, 3),
+    "situations": (1, 2),
+}
 """How often a project of a kind is released; more lives than that no exact program bears."""
 
 

@@ -57,8 +57,9 @@ def test_whoever_does_not_consent_to_reporting_is_in_no_outcome_but_in_the_headc
 
 def test_residence_and_legal_status_are_recorded_at_start_and_end(project: Project) -> None:
     people = project.frames["participants"]
-    for name in ("residence_start", "residence_end", "legal_start", "legal_end"):
-        assert people[name].notna().all()
+    for kind in ("residence", "legal"):
+        assert people[f"{kind}_start"].notna().all()
+        assert people[f"{kind}_end"].notna().equals(people["left_on"].isna())  # of those who left nobody wrote it down
     assert (people["legal_start"] != people["legal_end"]).any()
 
 

@@ -200,6 +200,13 @@ def _group_sessions(indicator: Indicator, results: Results, argument: str) -> Me
     return Measured(indicator, float(sum(hours)), rows=rows)
 
 
+def _person_hours(indicator: Indicator, results: Results, argument: str) -> Measured:
+    rows = results.dose[results.dose["present"] > 0]
+    if rows["hours"].isna().any():
+        return Measured(indicator, None, reason=Message("measure.no_length"), rows=rows)
+    return Measured(indicator, float(rows["hours"].sum()), rows=rows)
+
+
 def _activities(indicator: Indicator, results: Results, argument: str) -> Measured:
     recorded = results.frames["bilateral_activities"]
     if argument:
@@ -273,6 +280,7 @@ MEASURES: Mapping[str, Callable[[Indicator, Results, str], Measured]] = {
     "tally": _tally,
     "group_sessions": _group_sessions,
     "group_hours": _group_sessions,
+    "person_hours": _person_hours,
     "activities": _activities,
     "exchanged": _exchanged,
     "trust": _survey,

@@ -158,7 +158,7 @@ def _check(declaration: Declaration) -> None:
         _known(plan.served_column, columns, "served_column")
     for breakdown in file.breakdowns:
         _known(breakdown.column, columns, "breakdown_column", of=breakdown.id)
-        for group in breakdown.recode.values():
+        for group in (*breakdown.recode.values(), *breakdown.citizens):
             _known(group, list(breakdown.groups), "breakdown_group", of=breakdown.id)
     for indicator in declaration.indicators:
         measure, _, argument = indicator.measure.partition(":")
@@ -170,6 +170,8 @@ def _check(declaration: Declaration) -> None:
         if measure in _ARGUMENTS and (argument or measure == "tally"):
             codes = declaration.tables[_ARGUMENTS[measure][0]].field(_ARGUMENTS[measure][1]).codes
             _known(argument, [*codes], "indicator_code", of=indicator.code)
+        if measure == "person_hours" and (argument or indicator.unit != "number"):
+            raise BadDeclaration("project.folder.indicator_hours", of=indicator.code)
         if indicator.breakdown:
             _known(indicator.breakdown, breakdowns, "indicator_breakdown", of=indicator.code)
     _unique(waves, "wave_twice")

@@ -11,6 +11,8 @@ from evaluation.release.system.means import withheld
 from evaluation.schema import ProjectFile, Rules
 from evaluation.texts import Message, quoted
 
+_OTHERS = dict.fromkeys(("in_procedure", "unregulated"), "others")
+
 LADDERS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "groups": {"groups": {}},
     "by_group": {"fine": {}, "coarse": {}},
@@ -26,6 +28,13 @@ LADDERS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "best": {"high": "high", "middle": "others", "low": "others", "none": "none"},
         "known": {"high": "high", "middle": "others", "low": "others", "none": "others"},
     },
+    "support": {"kinds": {}, "areas": {}},
+    "status": {
+        "status": {},
+        "regulated": {"regulated": "regulated", **_OTHERS, "not_told": "not_told"},
+        "known": {"regulated": "regulated", **_OTHERS, "not_told": "others"},
+    },
+    "status_change": {"change": {}, "known": {"changed": "changed", "same": "others", "not_told": "others"}},
     "needs": {"met": {}, "asked": {"met": "yes", "some": "yes", "none": "no"}},
     "indicators": {"reached": {}, "known": {"reached": "yes", "not_reached": "no", "none": "no"}},
 }
@@ -115,7 +124,7 @@ def _told(ladder: Ladder, tables: Mapping[str, CountTable], rules: Rules, most: 
         return []
     if wanted in rungs:
         return [ladder.rungs[rung] for rung in rungs[rungs.index(wanted) :]]
-    return [name for name in ladder.rungs.values() if _parts(tables[name]) <= most]
+    return [name for name in ladder.rungs.values() if ladder.parts.get(name, _parts(tables[name])) <= most]
 
 
 def _parts(table: CountTable) -> int:

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from evaluation.errors import LedgerError
+from evaluation.release import hours
 from evaluation.release.bundle import Edition
 from evaluation.release.files.chain import Entry
 from evaluation.release.released import Draft, Mean, Released, Value
@@ -62,7 +63,7 @@ def numbers(leaving: Released) -> frozenset[str]:
 
 
 def as_told(draft: Draft, confidential: Released) -> Draft:
-    """The draft with no more of its means, and of their first scores, than the confidential edition tells."""
+    """The draft with no more of its means, of their first scores and of hours than the confidential edition tells."""
     told = {_mean(mean): mean for mean in confidential.means if mean.change is not None and mean.as_of is None}
 
     def kept(mean: Mean) -> Mean:
@@ -71,7 +72,7 @@ def as_told(draft: Draft, confidential: Released) -> Draft:
             return dataclasses.replace(mean, change=None)
         return mean if other.start is not None else dataclasses.replace(mean, start=None)
 
-    return dataclasses.replace(draft, means=tuple(map(kept, draft.means)))
+    return hours.as_told(dataclasses.replace(draft, means=tuple(map(kept, draft.means))), confidential)
 
 
 def _mean(mean: Mean) -> tuple[object, ...]:

@@ -8,15 +8,22 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from evaluation import descriptors
 from evaluation.errors import Contradiction
 from evaluation.release.printed.points import Ends, Scored
-from evaluation.schema import Course, Outcome, Scale
+from evaluation.schema import Breakdown, Course, Outcome, Scale
 
 Place = tuple[str, tuple[str, ...]]
 """A variable and some of its codes."""
 
 _THIRDS = ("low", "middle", "high", "none")
 _WAYS = ("higher", "same", "lower", "not_paired")
+
+SITUATIONS = ("regulated", "in_procedure", "unregulated")
+"""What somebody's right of residence or legal situation is, where it is told."""
+
+NOT_TOLD = "not_told"
+"""Of whom no situation is told: citizens, those of whom none is recorded, and whoever did not agree to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +45,21 @@ class Fact:
 Facts = tuple[Fact, ...]
 
 
-def stated(counted: Collection[str], courses: Sequence[Course], outcomes: Sequence[tuple[Outcome, Scale]]) -> Facts:
+def stated(
+    counted: Collection[str],
+    courses: Sequence[Course],
+    outcomes: Sequence[tuple[Outcome, Scale]],
+    breakdowns: Sequence[Breakdown] = (),
+) -> Facts:
     """The facts about variables that are all ``counted``. They hold among those of every group, too."""
     facts = [
         *_courses([course.id for course in courses]),
         *(_nobody(f"course:{course.id}", "attended") for course in courses if course.minimum_sessions <= 1),
         *(fact for name in sorted(counted) for fact in _of_kinds(name)),
+        *_some_kind(),
+        *_support(),
+        *(fact for kind in ("residence", "legal") for fact in _status(kind, breakdowns)),
+        *_regulated(),
         *(fact for outcome, scale in outcomes for fact in _outcome(outcome, scale)),
         *_same_scale([outcome for outcome, _ in outcomes]),
         *_later([outcome for outcome, _ in outcomes], counted),
@@ -106,6 +122,52 @@ def _of_kinds(name: str) -> Iterator[Fact]:
     for wider in _WIDER.get(measure, ()):
         implied = {f"{wider}.{kind}{end}", f"{wider}{end}"} if kind else {f"{wider}{end}"}
         yield from (_at(name, code, (other, code)) for other in sorted(implied - {name}))
+
+
+def _some_kind() -> Iterator[Fact]:
+    """Whoever was referred, was accepted or reached a goal was so of one kind at least, where all are counted."""
+    kinds = dict.fromkeys(("referred", "referral_accepted"), "institution_kinds") | {"goals": "goal_kinds"}
+    for name, codes in kinds.items():
+        for end, code in (("", "reached"), (_ASSESSED, "yes")) if name == "goals" else (("", "yes"),):
+            yield _at(f"{name}{end}", code, *((f"{name}.{kind}{end}", code) for kind in descriptors.codes(codes)))
+
+
+def _support() -> Iterator[Fact]:
+    """Whoever had some kind of support had it in its area, and whoever had it in an area in one at least."""
+    kinds: dict[str, list[str]] = {}
+    for kind, area in descriptors.recode("support_kinds", "area").items():
+        kinds.setdefault(f"support:{area}", []).append(f"supported.{kind}")
+    for area, own in kinds.items():
+        yield from (_at(kind, "yes", (area, "yes")) for kind in own)
+        yield _at(area, "yes", *((kind, "yes") for kind in own))
+        yield _at(area, "yes", ("supported", "yes"))
+    yield _at("supported", "yes", *((area, "yes") for area in kinds))
+
+
+def _status(kind: str, breakdowns: Sequence[Breakdown]) -> Iterator[Fact]:
+    """Where somebody's situation is told at the start and at the end, whether it changed is told; not of citizens."""
+    start, end, change = f"{kind}.start", f"{kind}.end", f"{kind}.change"
+    for one in SITUATIONS:
+        others = tuple(code for code in (*SITUATIONS, NOT_TOLD) if code != one)
+        yield Fact((start, (one,)), ((end, others), (change, ("same",))))
+        yield Fact((start, (one,)), ((end, (one, NOT_TOLD)), (change, ("changed",))))
+    yield from (_at(moment, NOT_TOLD, (change, NOT_TOLD)) for moment in (start, end))
+    yield _at(change, NOT_TOLD, (start, NOT_TOLD), (end, NOT_TOLD))
+    for breakdown in breakdowns:
+        yield from (_at(breakdown.id, of, (at, NOT_TOLD)) for of in breakdown.citizens for at in (start, end))
+
+
+def _regulated() -> Iterator[Fact]:
+    """Whose legal situation became regulated, by the indicator, had another at the start and has that at the end.
+
+    Citizens count among those of whom an indicator asks, and in no table of situations.
+    """
+    open_start = ("legal.start", (*SITUATIONS[1:], NOT_TOLD))
+    for code in ("reached", "not_reached"):
+        yield Fact(("regulated", (code,)), (open_start,))
+    yield Fact(("regulated", ("reached",)), (("legal.end", ("regulated", NOT_TOLD)),))
+    yield Fact(("regulated", ("not_reached",)), (("legal.end", (*SITUATIONS[1:], NOT_TOLD)),))
+    yield Fact(("regulated", ("none",)), (("legal.start", ("regulated", NOT_TOLD)),))
 
 
 _ASSESSED = ".assessed"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from evaluation.errors import Contradiction, Infeasible
+from evaluation.release import hours
 from evaluation.release.files.chain import Entry, Row
 from evaluation.release.minimality import candidates
 from evaluation.release.released import Draft, Value
@@ -145,6 +146,15 @@ class Gate:
     known: PriorIntervals = field(default_factory=dict)
 
     def judged(self, draft: Draft) -> Judged:
+        """With person-hours if that is possible; see ``_with_means``."""
+        if draft.hours is not None:
+            with contextlib.suppress(Infeasible):
+                judged = self._with_means(draft)
+                if not judged.verdict.narrow:
+                    return judged
+        return self._with_means(hours.without(draft))
+
+    def _with_means(self, draft: Draft) -> Judged:
         """With all means if that is possible; else without those of first scores; else with each that can be told.
 
         Each mean change is told beside those before it.
@@ -289,9 +299,9 @@ class Gate:
         return candidates(written, publication(written, hidden), primary=primary, hide=hide)
 
     def _written(self, draft: Draft, unseen: Collection[str], exceptions: int | None) -> tuple[Document, Document]:
-        """The document with the draft's means, and without."""
-        means = any(mean.change is not None for mean in draft.means)
-        drafts = (draft, with_means(draft, ())) if means else (draft,)
+        """The document with the draft's means and person-hours, and without."""
+        bare = hours.without(with_means(draft, ()))
+        drafts = (draft,) if bare == draft else (draft, bare)
         made = [self._document(one, unseen).supposing(exceptions) for one in drafts]
         return made[0], made[-1]
 

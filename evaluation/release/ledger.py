@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.errors import BadArgument, Disclosive, LedgerError, NotReleased
-from evaluation.release import bundle, editions
+from evaluation.release import bundle, editions, hours
 from evaluation.release.audit import verdict as auditor
 from evaluation.release.bundle import FUNDER, Edition
 from evaluation.release.files import chain
@@ -111,7 +111,7 @@ def propose(
         printable = None if beside is None else editions.numbers(beside.leaving)
         known = {} if beside is None else dict(beside.intervals)
         gate = Gate(editions.of(entries, edition), own.threshold, protect, audit, consistent, steps, printable, known)
-        one = one if beside is None else editions.as_told(one, beside.leaving)
+        one = hours.once(one if beside is None else editions.as_told(one, beside.leaving), gate.entries)
         judged = gate.judged(with_means(one, _untold(one, gate)))
         return _proposal(judged, gate, own, provenance, project=project, edition=edition)
 
@@ -209,6 +209,7 @@ def _repeated(before: Entry, draft: Draft, folder: Path) -> Proposal:
     path = chain.file(folder, before)
     released = bundle.read(path)
     draft = with_means(draft, [n for n, mean in enumerate(released.means) if mean.change is not None])
+    draft = hours.as_told(draft, released)
     unseen = {
         identity(name, before.release, kept.at): kept.between or (0, None)
         for name, population in before.populations.items()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evaluation.release.facts import NOT_TOLD
+
 Stays = tuple[tuple[str, ...], ...]
 
 _LADDERS: dict[str, Stays] = {
@@ -13,6 +15,7 @@ _LADDERS: dict[str, Stays] = {
     "end": (("low",), ("middle",), ("high",)),
     "goals": (("reached",), ("reached", "not_reached")),
     "needs": (("met",), ("met", "some")),
+    "support": (("yes",),),
     "stage": (("finished",),),
     **dict.fromkeys(("pairs", "asked", "assessed"), (("yes",),)),
     **dict.fromkeys(("taken", "completed", "supported", "referred", "referral_accepted"), (("yes",),)),
@@ -24,8 +27,11 @@ def stays(name: str, codes: Sequence[str]) -> Stays:
 
     A course once completed stays completed, a score once given stays, a need once met stays met; in every other
     way of grouping people each stays where she is. Leavers return and records are corrected, so none of it is a
-    fact: an attacker supposes it, with as few exceptions as what is printed requires.
+    fact: an attacker supposes it, with as few exceptions as what is printed requires. A situation that was not told
+    may be recorded later.
     """
     first, last = name.partition(":")[0].partition(".")[0], name.rpartition(".")[2]
     ladder = _LADDERS.get(last) or _LADDERS.get(first)
-    return ladder if ladder and {code for some in ladder for code in some} <= {*codes} else tuple((c,) for c in codes)
+    if ladder and {code for some in ladder for code in some} <= {*codes}:
+        return ladder
+    return tuple((code,) for code in codes if code != NOT_TOLD)

@@ -64,7 +64,7 @@ def preview(
     trial. Of two editions, each is previewed by itself. Nothing is written. Raises what ledger.propose raises.
     """
     entries = [entry for entry in chain.read(folder, project, anchor) if entry.profile == rules.profile]
-    prior = None
+    draft, prior = dataclasses.replace(draft, hours=None), None
     hidden = _hidden(draft, entries, rules, steps)
     if hidden is None:
         prior = known_beforehand(_written(draft, entries, rules), audit).intervals

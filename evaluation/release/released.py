@@ -223,11 +223,23 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """Person-hours that a draft tells: in the ``lines`` of these codes, and by ``rows`` what they say of counts."""
+
+    lines: tuple[str, ...]
+    rows: tuple[Relation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ladder:
-    """One table at several finenesses: ``rungs`` are the ids of its tables by their names, from fine to coarse."""
+    """One table at several finenesses: ``rungs`` are the ids of its tables by their names, from fine to coarse.
+
+    ``parts``: how many parts a table counts for, by its id, where it tells of one of several things side by side.
+    """
 
     topic: str
     rungs: Mapping[str, str]
+    parts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +281,7 @@ class Draft:
     elsewhere: tuple[str, ...] = ()
     lasting: tuple[frozenset[str], ...] | None = None
     replaces: Replaced | None = None
+    hours: Hours | None = None  # where a total of hours is told
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from evaluation.codec import nearest
 from evaluation.errors import BadArgument, LedgerError
+from evaluation.release import hours
 from evaluation.release.design import LADDERS, OWN, PEOPLE, as_before, pointed, with_tables
 from evaluation.release.files.chain import Entry
 from evaluation.release.printed.wording import as_of
@@ -19,10 +20,17 @@ from evaluation.schema.schedule import misplaced
 from evaluation.texts import Message
 
 OUTCOMES, LATER = "outcomes", "later"
-TOPICS = (*(topic for topic in LADDERS if topic != "by_group"), LATER, OWN)
+TOPICS = (*(topic for topic in LADDERS if topic not in ("by_group", "status_change")), LATER, OWN)
 """What a planned release may be said to tell of people."""
 
-_SHOWN = {"people": "groups", "": "groups", "waiting": OUTCOMES, "worse": OUTCOMES}
+_SHOWN = {
+    "people": "groups",
+    "": "groups",
+    "waiting": OUTCOMES,
+    "worse": OUTCOMES,
+    "support_kinds": "support",
+    **dict.fromkeys(("residence", "legal", "status_change"), "status"),
+}
 """The topic of tables that the report shows under another word."""
 
 
@@ -48,9 +56,10 @@ def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Released], *,
     """The draft with what the planned release tells of people, ``before`` being what its readers were told so far.
 
     A topic is told when it is due, and anew only where publicly two thresholds of people joined since; a mean never.
-    What was told before and is not told now is repeated as of its day.
+    What was told before and is not told now is repeated as of its day. Person-hours are told in the final release.
     """
     before = _right(before)
+    draft = draft if plan.kind == "final" else hours.without(draft, "scheduled")
     last = {_topic(table): one for one in before for table in one.told_now if _about_people(table)}
 
     def now(topic: str) -> bool:
@@ -64,7 +73,8 @@ def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Released], *,
     unranged = tuple(table for table in draft.ranged if table not in ranged)
     made = with_tables(dataclasses.replace(draft, means=fresh, ranged=ranged, joint=(*draft.joint, *unranged)), told)
     if not any(map(_about_people, (*made.tables, *ranged))):
-        made = dataclasses.replace(made, joint=(), relations=())  # nothing is told from which anything would follow
+        # Nothing is told from which anything would follow.
+        made = hours.without(dataclasses.replace(made, joint=(), relations=()), "scheduled")
     spent = {*last, *filter(now, map(_topic, draft.tables))}
     people = [table for table in (*draft.tables, *draft.joint, *draft.ranged) if _about_people(table)]
     lines = zip(draft.indicators, made.indicators, strict=True)

@@ -74,13 +74,14 @@ class Rules:
 
     ``editions``: both, where a confidential one for the funder is made beside the public one.
     ``tables``: what leaves beyond the standard tables, for the analytical report: what people asked for
-    and what was met, the scores of primary outcomes at the start and at the end. Each costs numbers
-    that have to be hidden; the preview says how many. ``rungs``: how finely a topic is told, or "omitted",
-    in place of what follows from the number planned; ``merges``: codes of a topic or breakdown told together.
+    and what was met, the scores of primary outcomes at the start and at the end, the support given, right
+    of residence and legal situation. Each costs numbers that have to be hidden; the preview says how many.
+    ``rungs``: how finely a topic is told, or "omitted", in place of what follows from the number planned;
+    ``merges``: codes of a topic or breakdown told together.
     """
 
     profile: Literal["internal", "funder", "public"] = "public"
-    tables: tuple[Literal["needs", "distributions"], ...] = ()
+    tables: tuple[Literal["needs", "distributions", "support", "status"], ...] = ()
     rungs: Mapping[str, str] = field(default_factory=dict)
     merges: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     editions: tuple[Literal["funder", "public"], ...] = ()
@@ -112,7 +113,8 @@ class Breakdown:
     """A declared grouping of participants by a column of ``participants``.
 
     ``recode`` puts codes of the column into one of ``groups`` (VN: other); once released, the groups
-    of a breakdown stay as they are.
+    of a breakdown stay as they are. ``citizens``: the groups of which everybody knows that they are citizens of the
+    EU, of whom no right of residence is told.
     """
 
     id: str
@@ -120,6 +122,7 @@ class Breakdown:
     column: str
     groups: Mapping[str, Labels]
     recode: Mapping[str, str] = field(default_factory=dict)
+    citizens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

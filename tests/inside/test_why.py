@@ -56,6 +56,7 @@ def test_every_other_number_follows_from_its_rows(results: Results) -> None:
         "sessions": len(rows["sessions"]),
         "group_sessions": len(rows["group_sessions"]),
         "group_hours": rows["group_hours"]["hours"].sum(),
+        "person_hours": rows["person_hours"]["hours"].sum(),
         "activities": len(rows["activities"]),
         "exchanged": rows["exchanged"]["persons_beneficiary"].sum(),
         "tally": rows["tally"]["count"].sum(),

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from drafts import propose
 from people import Intruder, Person, Printed, World, drafted, printed
-from worlds import GROUPS, YES_NO, fact
+from worlds import GROUPS, YES_NO, fact, situations
 
 from evaluation.errors import Infeasible
 from evaluation.release import ledger
+from evaluation.release.facts import SITUATIONS, stated
 from evaluation.release.system.quantities import At
 
 AWAY = "-"
@@ -68,8 +69,34 @@ def outcome_world() -> World:
     )
 
 
-WORLDS = {"one course": lambda: course_world(1), "two courses": lambda: course_world(2), "an outcome": outcome_world}
-FORWARD = {"home": GROUPS, "stage": ("finished",), "o.direction": WAYS[1:]}
+def support_world() -> World:
+    """Support of one area, of two kinds, one of them by group, as a table of one's own."""
+    kinds = ("supported.medical", "supported.psychological")
+    area = "support:health"
+    had = YES_NO, lambda person: "yes" if "yes" in (person[kind] for kind in kinds) else "no"
+    return World(
+        fine={"home": GROUPS, **dict.fromkeys(kinds, YES_NO)},
+        derived={area: had},
+        tables=[("home",), (area,), *((kind,) for kind in kinds), (kinds[0], "home")],
+        facts=stated({*kinds, area}, (), ()),
+        zeros=(area, *kinds),
+    )
+
+
+WORLDS = {
+    "one course": lambda: course_world(1),
+    "two courses": lambda: course_world(2),
+    "an outcome": outcome_world,
+    "support": support_world,
+    "situations": situations,
+}
+FORWARD = {
+    **dict.fromkeys(("home", "g"), GROUPS),
+    **dict.fromkeys(("legal.start", "legal.end"), SITUATIONS),
+    **dict.fromkeys(("supported.medical", "supported.psychological"), ("yes",)),
+    "stage": ("finished",),
+    "o.direction": WAYS[1:],
+}
 """Codes that nobody leaves; of a course nobody goes back."""
 
 

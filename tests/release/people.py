@@ -85,7 +85,14 @@ def drafted(world: World, people: Sequence[Person]) -> Draft:
         for names in world.tables
     ]
     alone = [
-        cross_tabulate(f"joint:{'.by.'.join(names)}", "", {}, ids, *map(placing, names), zeros_sensitive=len(names) > 1)
+        cross_tabulate(
+            f"joint:{'.by.'.join(names)}",
+            "",
+            {},
+            ids,
+            *map(placing, names),
+            zeros_sensitive=len(names) > 1 or names[0] in world.zeros,
+        )
         for names in world.unprinted
     ]
     shown = tuple(one.table for one in counted)

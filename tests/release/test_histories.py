@@ -27,9 +27,9 @@ def project(kind, seed, folder, *, threshold=5, times=2):
     return attacked(world, drawn(world, chance, times), threshold, folder)
 
 
-@pytest.mark.parametrize("seed", [2, 4])
-def test_who_knows_how_people_move_learns_no_more_than_promised(tmp_path, seed):
-    assert project("one course", seed, tmp_path).narrower == ()
+@pytest.mark.parametrize(("kind", "seed"), [("one course", 2), ("one course", 4), ("support", 1), ("situations", 3)])
+def test_who_knows_how_people_move_learns_no_more_than_promised(tmp_path, kind, seed):
+    assert project(kind, seed, tmp_path).narrower == ()
 
 
 def test_the_attack_finds_what_a_gate_lets_out_that_knows_of_no_moves(tmp_path, monkeypatch):
@@ -43,6 +43,8 @@ def test_moves_are_stated_by_the_names_that_the_kit_gives():
     assert stays("security.end", ("low", "middle", "high", "none")) == (("low",), ("middle",), ("high",))
     assert stays("needs:law", ("met", "some", "none")) == (("met",), ("met", "some"))
     assert stays("supported.law", ("yes", "no")) == (("yes",),)
+    assert stays("support:law", ("yes", "no")) == (("yes",),)
+    assert stays("legal.end", ("regulated", "unregulated", "not_told")) == (("regulated",), ("unregulated",))
     assert stays("home", ("UA", "PL")) == (("UA",), ("PL",))
 
 

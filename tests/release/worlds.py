@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from people import Person, World
 
-from evaluation.release.facts import Fact
+from evaluation.release.facts import NOT_TOLD, SITUATIONS, Fact, stated
+from evaluation.schema import Breakdown
 
 GROUPS = ("UA", "PL", "BG")
 YES_NO = ("yes", "no")
@@ -93,14 +94,21 @@ def own(chance: random.Random) -> World:
     """One or two tables of a project's own, by any two variables at any fineness; others leave coarser than these."""
     outcome = ("up", "same", "down", "none")
     finest = {"g": "g", "c": "c", "c.taken": "c", "c.completed": "c", "end": "end"}
-    finest |= dict.fromkeys(("o", "o.pairs", "o.known"), "o")
+    finest |= dict.fromkeys(("o", "o.pairs", "o.known"), "o") | dict.fromkeys(("needs", "needs.asked"), "needs")
     pairs = [pair for pair in itertools.combinations(finest, 2) if len({_WITH.get(finest[n], n[0]) for n in pair}) == 2]
     tables = chance.sample(pairs, chance.choice((1, 1, 2)))
-    printed = {"g", "end", "o.pairs", chance.choice(("c", "c.taken")), chance.choice(("o", "o.known"))}
+    printed = {"g", "end", "o.pairs", "needs.asked", chance.choice(("c", "c.taken")), chance.choice(("o", "o.known"))}
     fine = [pair for names in tables if (pair := tuple(finest[name] for name in names)) != names]
     return World(
-        fine={"g": GROUPS, "c": ("none", "attended", "completed"), "end": YES_NO, "o": outcome},
+        fine={
+            "g": GROUPS,
+            "c": ("none", "attended", "completed"),
+            "end": YES_NO,
+            "o": outcome,
+            "needs": ("met", "some", "none"),
+        },
         derived={
+            "needs.asked": _whether(lambda person: person["needs"] != "none"),
             "c.taken": _whether(lambda person: person["c"] != "none"),
             "c.completed": _whether(lambda person: person["c"] == "completed"),
             "o.pairs": _whether(lambda person: person["o"] != "none"),
@@ -108,10 +116,71 @@ def own(chance: random.Random) -> World:
         },
         tables=[*((name,) for name in sorted(printed)), *tables],
         facts=[fact("o.pairs", "yes", ("end", "yes"))],
-        within={"c": ["c.taken", "c.completed"], "o": ["o.pairs", "o.known"]},
-        unprinted=[*((name,) for name in ("c", "o") if name not in printed), *dict.fromkeys(fine)],
-        zeros=("o", "o.known", *(name for pair in tables for name in pair)),
+        within={"c": ["c.taken", "c.completed"], "o": ["o.pairs", "o.known"], "needs": ["needs.asked"]},
+        unprinted=[*((name,) for name in ("c", "o", "needs") if name not in printed), *dict.fromkeys(fine)],
+        zeros=("o", "o.known", "needs", "needs.asked", *(name for pair in tables for name in pair)),
         settled=lambda person: person if person["end"] == "yes" else {**person, "o": "none"},
+    )
+
+
+def support() -> World:
+    """Support of two areas, of two kinds each; who had one is told by group, too."""
+    kinds = {"a": ("a.1", "a.2"), "b": ("b.1", "b.2")}
+    had = {
+        area: _whether(lambda person, own=own: any(person[kind] == "yes" for kind in own))
+        for area, own in kinds.items()
+    }
+    names = [kind for own in kinds.values() for kind in own]
+    facts = [
+        *(fact(kind, "yes", (area, "yes")) for area, own in kinds.items() for kind in own),
+        *(fact(area, "yes", *((kind, "yes") for kind in own)) for area, own in kinds.items()),
+        *(fact(area, "yes", ("any", "yes")) for area in kinds),
+        fact("any", "yes", *((area, "yes") for area in kinds)),
+    ]
+    return World(
+        fine={"g": GROUPS, **dict.fromkeys(names, YES_NO)},
+        derived={**had, "any": _whether(lambda person: any(person[kind] == "yes" for kind in names))},
+        tables=[("g",), ("any",), ("a",), ("b",), ("a.1",), ("b.1",), ("a.1", "g")],
+        unprinted=[("a.2",), ("b.2",)],
+        facts=facts,
+        zeros=("a", "b", *names),
+    )
+
+
+def situations() -> World:
+    """Legal situation at the start and at the end, and its change; everybody knows that the Poles are citizens."""
+    situation = (*SITUATIONS, NOT_TOLD)
+    start, end, change = "legal.start", "legal.end", "legal.change"
+
+    def changed(person: Person) -> str:
+        codes = person[start], person[end]
+        return NOT_TOLD if NOT_TOLD in codes else "same" if codes[0] == codes[1] else "changed"
+
+    def both(moment: str) -> tuple[tuple[str, ...], Callable[[Person], str]]:
+        asked = [f"{of}&{code}" for of in GROUPS for code in (situation if of != "PL" else (NOT_TOLD,))]
+        return tuple(asked), lambda person: f"{person['g']}&{person[moment]}"
+
+    home = Breakdown("g", {}, "country", {of: {} for of in GROUPS}, citizens=("PL",))
+    regulated = {
+        f"{moment}.known": _whether(lambda person, moment=moment: person[moment] == SITUATIONS[0])
+        for moment in (start, end)
+    }
+    return World(
+        fine={"g": GROUPS, start: situation, end: situation},
+        derived={
+            change: (("changed", "same", NOT_TOLD), changed),
+            **regulated,
+            **{f"g&{moment}": both(moment) for moment in (start, end)},
+        },
+        tables=[("g",), (f"{start}.known",), (end,), (f"{end}.known",), (change,)],
+        unprinted=[(start,), *((f"g&{moment}",) for moment in (start, end))],
+        within={
+            **{moment: [f"{moment}.known"] for moment in (start, end)},
+            **{f"g&{moment}": ["g", moment] for moment in (start, end)},
+        },
+        facts=stated({"g", start, end, change}, (), (), (home,)),
+        zeros=(start, end, change, *regulated, f"g&{start}", f"g&{end}"),
+        settled=lambda person: {**person, start: NOT_TOLD, end: NOT_TOLD} if person["g"] == "PL" else person,
     )
 
 
@@ -130,6 +199,8 @@ WORLDS: dict[str, Callable[[random.Random], World]] = {
     "two outcomes by two groups each": lambda _: outcomes(by=("g", "h")),
     "two groupings of one column": lambda _: one_column(),
     "tables of one's own": own,
+    "support of areas and kinds": lambda _: support(),
+    "situations of whoever is no citizen": lambda _: situations(),
     "three tables in a ring": lambda chance: ring(2, chance.choice((2, 3)), 2),
     "four tables in a ring": lambda _: ring(2, 3, 2, 2),
 }

@@ -16,12 +16,12 @@ from evaluation.project.draft.counting import (
     outcome_labels,
 )
 from evaluation.project.draft.description import activities, facts, surveys
-from evaluation.project.draft.distributions import distribution
+from evaluation.project.draft.further import further
 from evaluation.project.draft.groups import groups, least_of_group, of_one_column, served_first
+from evaluation.project.draft.hours import told
 from evaluation.project.draft.indicators import Drafted, build
 from evaluation.project.draft.ladders import rungs
 from evaluation.project.draft.means import NOT_TOLD, later, means, trusted
-from evaluation.project.draft.needs import needs
 from evaluation.project.draft.own_tables import own_tables
 from evaluation.project.draft.tables import (
     answered_later,
@@ -35,7 +35,7 @@ from evaluation.project.draft.tables import (
 from evaluation.project.draft.thirds import ends
 from evaluation.release import facts as people_facts
 from evaluation.release.printed.points import Scored
-from evaluation.release.released import CountTable, Draft, Relation
+from evaluation.release.released import CountTable, Draft
 from evaluation.texts import Message, in_all
 
 
@@ -62,24 +62,28 @@ def draft(results: Results, release: str) -> Draft:
     lines = [_line(results, measured, places) for measured in results.indicators]
     tables += [table for line in lines for table in line.tables]
     tables += [table for outcome in plan.outcomes for table in answered_later(results, outcome, people)]
-    further, known = _further(results, people)
-    tables += further
-    own, finest = own_tables(declaration, people, tables)
+    beyond = further(results, people, breakdowns)
+    tables += beyond.told
+    own, finest = own_tables(declaration, people, [*tables, *beyond.counted])
     tables += own
+    shown, hours = told(results, [one.line for one in lines])
     return Draft(
         facts=facts(results),
         release=release,
         tables=tuple({one.table.id: one.table for one in tables}.values()),
         means=tuple(mean for made in (means, later) for outcome in plan.outcomes for mean in made(results, outcome)),
-        indicators=tuple(one.line for one in lines),
+        indicators=shown,
         activities=activities(results),
         surveys=surveys(results),
-        relations=(*least_of_group(results, breakdowns), *known),
-        implications=_true(results, tables),
-        joint=tuple(one.table for one in (*of_one_column(results, people, breakdowns, served), *finest)),
+        relations=(*least_of_group(results, breakdowns), *beyond.known),
+        implications=_true(results, [*tables, *beyond.counted]),
+        joint=tuple(
+            one.table for one in (*of_one_column(results, people, breakdowns, served), *beyond.counted, *finest)
+        ),
         ranged=tuple(_worse(people, changed)),
         ladders=tuple({next(iter(one.ladder.rungs.values())): one.ladder for one in tables if one.ladder}.values()),
         scored=_scored(results),
+        hours=hours,
     )
 
 
@@ -102,7 +106,7 @@ def _true(results: Results, tables: Sequence[Tabulation]) -> people_facts.Facts:
     declaration = results.declaration
     codes = {variable.id: code_of for one in tables for variable, code_of in one.classifications}
     outcomes = [(outcome, declaration.scale(outcome)) for outcome in declaration.plan.outcomes]
-    stated = people_facts.stated(codes, declaration.file.courses, outcomes)
+    stated = people_facts.stated(codes, declaration.file.courses, outcomes, declaration.file.breakdowns)
     people_facts.check(stated, codes)
     return stated
 
@@ -128,22 +132,6 @@ def _standard(
         if served:
             tables.append(paired_by_served(outcome, people, served, direction))
     return tables
-
-
-def _further(results: Results, people: Sequence[str]) -> tuple[list[Tabulation], list[Relation]]:
-    """The tables that project.yml names under ``rules: tables``, and what everybody knows about their counts."""
-    declaration = results.declaration
-    tables: list[Tabulation] = []
-    known: list[Relation] = []
-    wanted = declaration.file.rules.tables
-    if "needs" in wanted and not results.frames["needs"].empty:
-        tables += needs(results, people)
-    for outcome in declaration.plan.primary if "distributions" in wanted else ():
-        if declaration.scale(outcome).transform != "ordinal":
-            before_and_after, bound = distribution(results, outcome, people)
-            tables += before_and_after
-            known += bound
-    return tables, known
 
 
 def _better(results: Results) -> dict[str, Literal["higher", "lower"]]:

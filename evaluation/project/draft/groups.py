@@ -51,7 +51,7 @@ def of_one_column(
         columns.setdefault(plan.served_column, []).append((served, group))
     for some in columns.values():
         if len(some) > 1:
-            yield _refinement(some, people)
+            yield refined(some, people)
 
 
 def least_of_group(results: Results, breakdowns: Mapping[str, Classification]) -> Iterator[Relation]:
@@ -71,7 +71,14 @@ def least_of_group(results: Results, breakdowns: Mapping[str, Classification]) -
                     yield Relation(((place, -1),), rhs=others - stated)
 
 
-def _refinement(some: Sequence[tuple[Classification, Mapping[str, str]]], people: Sequence[str]) -> Tabulation:
+def refined(
+    some: Sequence[tuple[Classification, Mapping[str, str]]],
+    people: Sequence[str],
+    *,
+    topic: str = "",
+    zeros_sensitive: bool = False,
+) -> Tabulation:
+    """One variable for several that some values are recoded to: its codes are those that a value can have in all."""
     classifications = [classification for classification, _ in some]
     values = {value for _, group in some for value in group}
     possible = {tuple(group.get(value, value) for _, group in some) for value in values}
@@ -80,4 +87,4 @@ def _refinement(some: Sequence[tuple[Classification, Mapping[str, str]]], people
     within = {v.id: {"&".join(at): at[place] for at in codes} for place, (v, _) in enumerate(classifications)}
     fine = Variable(name, {}, {"&".join(at): {} for at in codes}, within=within)
     code_of = {person: "&".join(code_of[person] for _, code_of in classifications) for person in people}
-    return tabulate(f"joint:{name}", "", people, (fine, code_of))
+    return tabulate(f"joint:{name}", topic, people, (fine, code_of), zeros_sensitive=zeros_sensitive)

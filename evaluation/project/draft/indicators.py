@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluation import descriptors
@@ -110,12 +110,16 @@ def _tabulated(line: Line, fine: Classification, people: Sequence[str], rules: R
     if f"{name}{ASSESSED}" not in fine[0].within:
         own = [] if name.startswith("course:") else [tabulate(name, "indicators", people, fine)]
         return Drafted(line, own, (fine,))
-    assessed = coarsened(fine, f"{name}{ASSESSED}")
-    tables = (
+    return Drafted(line, whether_reached(fine, people, rules), (fine, told_as(fine, "known", "indicators", rules)))
+
+
+def whether_reached(fine: Classification, people: Sequence[str], rules: Rules) -> list[Tabulation]:
+    """The tables of who ``reached`` something, at every rung, and of whom it could be said."""
+    name, assessed = fine[0].id, coarsened(fine, f"{fine[0].id}{ASSESSED}")
+    return [
         *rungs("indicators", name, people, fine, rules, zeros_sensitive=True),
         tabulate(assessed[0].id, "indicators", people, assessed, zeros_sensitive=True),
-    )
-    return Drafted(line, tables, (fine, told_as(fine, "known", "indicators", rules)))
+    ]
 
 
 def _line(
@@ -161,13 +165,24 @@ def _whoever(measured: Measured, people: Sequence[str]) -> tuple[Reference, Clas
 
 
 def _of_asked(measured: Measured, people: Sequence[str], rules: Rules) -> tuple[Reference, Classification]:
-    """Those who reached it, those who could have and did not, and all others, as a variable of its own."""
-    name = measured.indicator.measure.replace(":", ".")
+    name, labels = measured.indicator.measure.replace(":", "."), measured.indicator.labels
+    fine = reached(name, labels, people, asked=measured.asked, persons=measured.persons, rules=rules)
+    return count_of(name, "reached"), fine
+
+
+def reached(
+    name: str,
+    labels: Labels,
+    people: Sequence[str],
+    *,
+    asked: Collection[str],
+    persons: Collection[str],
+    rules: Rules,
+) -> Classification:
+    """The ``persons`` who reached it, those ``asked`` who could have and did not, and all others: one variable."""
     within = {f"{name}{ASSESSED}": {"reached": "yes", "not_reached": "yes", "none": "no"}}
-    variable = Variable(name, measured.indicator.labels, _REACHED, within=within)
-    code_of = dict.fromkeys(people, "none") | dict.fromkeys(measured.asked, "not_reached")
-    code_of |= dict.fromkeys(measured.persons, "reached")
-    return count_of(name, "reached"), graded("indicators", (variable, code_of), rules)
+    code_of = dict.fromkeys(people, "none") | dict.fromkeys(asked, "not_reached") | dict.fromkeys(persons, "reached")
+    return graded("indicators", (Variable(name, labels, _REACHED, within=within), code_of), rules)
 
 
 def _counts_people(measured: Measured) -> bool:

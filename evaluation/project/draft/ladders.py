@@ -19,7 +19,10 @@ from evaluation.texts import Message, in_all, listed
 
 _TOGETHER = {
     (rung, code): in_all(Message(f"project.draft.rung.{rung}"))
-    for rung, code in (("taken", "yes"), ("asked", "yes"), ("answered", "no"), ("known", "others"), ("known", "no"))
+    for rung, code in (
+        *(("taken", "yes"), ("asked", "yes"), ("answered", "no"), ("known", "others"), ("known", "no")),
+        ("regulated", "others"),
+    )
 }
 """What several codes are called together, where "one or another" would be long-winded."""
 

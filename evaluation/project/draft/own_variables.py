@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
+from evaluation import descriptors
 from evaluation.codec import nearest
 from evaluation.release.design import LADDERS
 from evaluation.schema import Declaration
@@ -20,7 +22,39 @@ def variables(declaration: Declaration) -> dict[str, str]:
     found |= _rungs("flow", "stage")
     for outcome in declaration.plan.outcomes:
         found |= _rungs("outcomes", f"{outcome.id}.direction", f"{outcome.id}.pairs")
+    for area in descriptors.codes("need_areas"):
+        found |= _rungs("needs", f"needs:{area}")
+    for name in _support():
+        found |= {name: name}
+    for kind in ("residence", "legal"):
+        found |= _rungs("status", f"{kind}.start") | _rungs("status", f"{kind}.end")
+        found |= _rungs("status_change", f"{kind}.change")
+    for name in ("goals", *(f"goals.{kind}" for kind in declaration.tables["goals"].field("kind").codes)):
+        found |= dict.fromkeys((name, f"{name}.assessed", f"known:{name}"), name)
     return found
+
+
+_TOPICS = {"supported": "support", "residence": "status", "legal": "status"}
+
+
+def kept(declaration: Declaration) -> set[str]:
+    """The topics of which something is counted for an own table, whether they are told or not."""
+    known = variables(declaration)
+    named = {known[name] for table in declaration.file.own_tables for name in table.variables if name in known}
+    return {_TOPICS.get(first, first) for name in named for first in re.split(r"\W", name)[:1]}
+
+
+def _support() -> dict[str, str]:
+    """Any support, by area, and each kind, with its area."""
+    areas, of = (
+        [f"support:{area}" for area in descriptors.codes("support_areas")],
+        descriptors.recode("support_kinds", "area"),
+    )
+    return {
+        "supported": "",
+        **dict.fromkeys(areas, "supported"),
+        **{f"supported.{kind}": f"support:{area}" for kind, area in of.items()},
+    }
 
 
 def _rungs(topic: str, fine: str, *more: str) -> dict[str, str]:
@@ -45,7 +79,20 @@ def _tied(declaration: Declaration) -> list[set[str]]:
     outcomes = declaration.plan.outcomes
     scales = {outcome.scale for outcome in outcomes}
     same = [{f"{outcome.id}.direction" for outcome in outcomes if outcome.scale == scale} for scale in scales]
-    return [*({"stage", f"{outcome.id}.direction"} for outcome in outcomes), *same]
+    support, goals = _support(), [kind for kind in variables(declaration) if kind.startswith("goals.")]
+    return [
+        *({"stage", f"{outcome.id}.direction"} for outcome in outcomes),
+        *same,
+        *({name, wider} for name, area in support.items() for wider in (area, "supported") if wider != name),
+        *({"goals", kind} for kind in goals),
+        *({f"{kind}.{moment}", f"{kind}.change"} for kind in ("residence", "legal") for moment in ("start", "end")),
+        *(
+            {breakdown.id, f"{kind}.{moment}"}
+            for breakdown in declaration.file.breakdowns
+            for kind, moment in itertools.product(("residence", "legal"), ("start", "end", "change"))
+            if breakdown.citizens
+        ),
+    ]
 
 
 def misfits(declaration: Declaration, names: Sequence[str]) -> Iterator[Message]:

@@ -118,6 +118,7 @@ class Entry:
     format: str = FORMAT
     edition: Edition = ""
     erratum_of: str = field(default="", metadata=codec.OPTIONAL)  # the release that this one replaces
+    hours: bool = field(default=False, metadata=codec.OPTIONAL)  # whether it told person-hours
 
     @property
     def keyed(self) -> bool:

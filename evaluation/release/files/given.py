@@ -13,7 +13,7 @@ from evaluation.errors import BadDeclaration
 from evaluation.release import bundle
 from evaluation.release.released import Count, CountTable, Value, Variable
 
-_TOPICS = ("people", "courses", "needs", "distributions")
+_TOPICS = ("people", "courses", "needs", "support", "status", "distributions")
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ def entry_of(judged: Judged, leaving: Released, *, project: str, threshold: int)
         bundle="",
         previous=leaving.provenance.ledger_head,
         erratum_of=leaving.replaces.release if leaving.replaces else "",
+        hours=judged.draft.hours is not None,
     )
 
 

@@ -106,7 +106,7 @@ def rows(draft: Draft, counted: Sequence[Quantities], *, threshold: int) -> tupl
     tables = (*draft.tables, *draft.joint)
     homes = {table.id: counts for table in tables for counts in counted if counts.population == table.population}
     rows = []
-    for relation in draft.relations:
+    for relation in (*draft.relations, *(draft.hours.rows if draft.hours else ())):
         places = [(homes.get(place.table), frozenset(place.at.items()), number) for place, number in relation.terms]
         named = []
         for home, at, number in places:

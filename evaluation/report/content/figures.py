@@ -31,6 +31,13 @@ def needs(released: Released, language: str) -> Shown:
     return _stacked(released, language, topic="needs", name="needs")
 
 
+def support(released: Released, language: str) -> Shown:
+    """Who had support of each area: one stacked bar an area; no part where none is counted."""
+    if not lookup.by_topic(released, "support"):
+        return _shown(released, language, name="support", blocks=(), content=None)
+    return _stacked(released, language, topic="support", name="support")
+
+
 def distributions(released: Released, language: str) -> Shown:
     """Scores at the start and at the end in thirds of the scale: two stacked bars an outcome, for all enrolled."""
     return _stacked(released, language, topic="distributions", name="distributions")
@@ -236,7 +243,7 @@ def _stacked(released: Released, language: str, *, topic: str, name: str) -> Sho
         content=[lookup.table_json(counted) for counted in tables],
         drawn=[bar.name for bar in bars],
         draw=draw,
-        only=2 if name in ("courses", "needs") else len(codes) + 1,
+        only=2 if name in ("courses", "needs", "support") else len(codes) + 1,
     )
 
 

@@ -13,7 +13,18 @@ from evaluation.report.blocks import Document, Part
 from evaluation.schema import Labels, text
 
 PARTS = (
-    *("facts", "results_summary", "bilateral_summary", "people", "courses", "needs", "outcomes", "distributions"),
+    *(
+        "facts",
+        "results_summary",
+        "bilateral_summary",
+        "people",
+        "courses",
+        "needs",
+        "support",
+        "status",
+        "outcomes",
+        "distributions",
+    ),
     *("indicators", "partnership", "challenges", "limits", "method", "certificate"),
 )
 """What a document can be made up of."""

@@ -1,0 +1,77 @@
+"""The tables beyond those of every project: those that project.yml names to be told, and what own tables count by."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from evaluation.measure.results import Results
+from evaluation.measure.track.goals import of_kind
+from evaluation.project.draft.counting import Classification, Tabulation
+from evaluation.project.draft.distributions import distribution
+from evaluation.project.draft.indicators import reached, whether_reached
+from evaluation.project.draft.needs import needs
+from evaluation.project.draft.own_variables import kept
+from evaluation.project.draft.status import status
+from evaluation.project.draft.support import support
+from evaluation.release.design import OWN
+from evaluation.release.released import Relation
+
+
+@dataclass(slots=True)
+class Further:
+    """Tables that are ``told``, those ``counted`` without being told, and what everybody knows about their numbers."""
+
+    told: list[Tabulation] = field(default_factory=list)
+    counted: list[Tabulation] = field(default_factory=list)
+    known: list[Relation] = field(default_factory=list)
+
+
+def further(results: Results, people: Sequence[str], breakdowns: Mapping[str, Classification]) -> Further:
+    """What project.yml names under ``rules: tables`` and under ``own_tables``."""
+    declaration, found = results.declaration, Further()
+    wanted, asked = declaration.file.rules.tables, kept(declaration)
+    made: dict[str, Callable[[], tuple[list[Tabulation], list[Tabulation]]]] = {
+        "needs": lambda: (needs(results, people), []),
+        "support": lambda: (support(results, people), []),
+        "status": lambda: status(results, people, breakdowns),
+        "goals": lambda: (goals(results, people), []),
+    }
+    for topic, make in made.items():
+        if topic in wanted or topic in asked:
+            told, joint = make()
+            if topic in wanted:
+                found.told += told
+                found.counted += joint
+            else:  # for own tables only
+                found.counted += [_own(one) for one in (*told, *joint)]
+    for outcome in declaration.plan.primary if "distributions" in wanted else ():
+        if declaration.scale(outcome).transform != "ordinal":
+            before_and_after, bound = distribution(results, outcome, people)
+            found.told += before_and_after
+            found.known += bound
+    return found
+
+
+def _own(counted: Tabulation) -> Tabulation:
+    return dataclasses.replace(counted, table=dataclasses.replace(counted.table, topic=OWN), ladder=None)
+
+
+def goals(results: Results, people: Sequence[str]) -> list[Tabulation]:
+    """Who reached a goal of her plan, of any kind and of each, among those of whom one was rated."""
+    set_with = results.of_consenting(results.frames["goals"])
+    field_of_kind = results.declaration.tables["goals"].field("kind")
+    found = []
+    for kind, labels in {"": results.declaration.tables["goals"].title, **field_of_kind.codes}.items():
+        attained = of_kind(set_with, kind)
+        fine = reached(
+            f"goals.{kind}" if kind else "goals",
+            labels,
+            people,
+            asked=attained.rated_people,
+            persons=attained.reached_people,
+            rules=results.declaration.file.rules,
+        )
+        found += whether_reached(fine, people, results.declaration.file.rules)
+    return found
