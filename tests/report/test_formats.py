@@ -36,7 +36,7 @@ from evaluation.report.blocks import (
 from evaluation.report.content import figures
 from evaluation.report.executed import document
 from evaluation.report.foreign import foreign, spans
-from evaluation.report.formats import FORMATS, docx, html, pdf, sheets, text
+from evaluation.report.formats import FORMATS, columns, docx, html, pdf, sheets, text
 from evaluation.report.shown import Shown
 from tests.readers import languages, said, squeezed, structure, texts, word
 
@@ -313,6 +313,29 @@ def test_a_long_table_breaks_with_its_header_repeated_and_no_row_lost() -> None:
     assert len(pages) >= 2
     assert all("Number" in page for page in texts_)
     assert all(sum(page.split().count(number) for page in texts_) == 1 for _, number in rows)
+
+
+def test_no_word_of_a_table_is_broken_where_it_fits_as_a_whole(made: Made) -> None:
+    import pypdf
+
+    told = [block for part in made.whole.parts for block in part.blocks if isinstance(block, Table)]
+    wide = [table for table in told if columns.narrow(table)]
+    assert {table.id for table in wide} == {"t-indicators"}
+    assert all(all(columns.whole(table)) for table in wide)
+    alone = dataclasses.replace(made.whole, parts=(Part("p", "", made.whole.language, "Part", tuple(wide)),))
+    pages = pypdf.PdfReader(io.BytesIO(pdf.document(alone))).pages
+    assert not re.findall(r"\w+[-\u2010]\n", "".join(page.extract_text() for page in pages))
+    for table in word(docx.document(alone)).tables:
+        sizes = table._tbl.xpath(".//w:r/w:rPr/w:sz/@w:val")
+        assert len(sizes) == len(table._tbl.xpath(".//w:r[w:t]"))
+        assert {*sizes} == {"16"}
+
+
+@pytest.mark.parametrize(("long", "fit"), [(0, [True] * 8), (1, [True] * 8), (8, [False] * 8)])
+def test_a_word_that_fits_no_line_of_its_column_may_be_broken(long: int, fit: list[bool]) -> None:
+    table = Table("t", "C", tuple("abcdefgh"), (("B" * 40,) * long + tuple("cdefghij"[long:]),), "–")
+    assert columns.whole(table) == fit
+    assert sum(columns.widths(table)) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("count", range(38, 50, 2))

@@ -117,7 +117,12 @@ def _block(one: Block) -> Mapping[str, Any]:
     told: dict[str, Any] = codec.plain(one)
     match one:
         case Table():
-            told |= {"widths": columns.widths(one), "numeric": columns.numeric(one)}
+            told |= {
+                "widths": columns.widths(one),
+                "numeric": columns.numeric(one),
+                "narrow": columns.narrow(one),
+                "whole": columns.whole(one),
+            }
         case Figure():
             told |= {"file": f"{one.picture}.png"}
         case _:

@@ -36,6 +36,7 @@ STYLES = (
 )
 _WIDTH = 4252680  # of a picture, in English Metric Units: 4.65 inches
 _TWIP = 635  # of them
+_SMALL = '<w:sz w:val="16"/>'  # in half points
 _BAD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no XML can hold these
 _LOOKS = {
     "": "",
@@ -109,13 +110,13 @@ class _Setter:
         number.add_lvlOverride(ilvl=0).add_startOverride(1)
         return f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number.numId}"/></w:numPr>'
 
-    def line(self, style: str, sentences: Sequence[Sentence], *, more: str = "") -> str:
+    def line(self, style: str, sentences: Sequence[Sentence], *, more: str = "", size: str = "") -> str:
         pieces = Paragraph(tuple(sentences)).pieces()
-        said = "".join(self._run(space, sentence) for space, sentence in pieces)
+        said = "".join(self._run(space, sentence, size) for space, sentence in pieces)
         return f'<w:p><w:pPr><w:pStyle w:val="{self.styles[style]}"/>{more}</w:pPr>{said}</w:p>'
 
-    def _run(self, space: str, sentence: Sentence) -> str:
-        look = _LOOKS[sentence.style]
+    def _run(self, space: str, sentence: Sentence, size: str) -> str:
+        look = _LOOKS[sentence.style] + size
         if not sentence.address:
             return self._spoken(space + sentence.text, look)
         from docx.opc.constants import RELATIONSHIP_TYPE
@@ -150,14 +151,15 @@ class _Setter:
     ) -> str:
         """A row, which is never broken over two pages; the header is repeated on each."""
         cells = "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{self._cell(text, one.hidden, number)}</w:tc>'
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{self._cell(text, one, number)}</w:tc>'
             for text, width, number in zip(row, widths, numeric, strict=True)
         )
         return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' * header}</w:trPr>{cells}</w:tr>"
 
-    def _cell(self, text: str, hidden: str, number: bool) -> str:
+    def _cell(self, text: str, one: Table, number: bool) -> str:
         look = '<w:jc w:val="right"/>' if number else ""
-        return self.line(_CELL, [Sentence(text, style="emphasis" if text == hidden else "")], more=look)
+        size = _SMALL if columns.narrow(one) else ""
+        return self.line(_CELL, [Sentence(text, style="emphasis" if text == one.hidden else "")], more=look, size=size)
 
     def figure(self, one: Figure) -> Iterator[str]:
         yield self.line("Caption", [Sentence(one.caption)])
