@@ -76,6 +76,8 @@ def test_one_answer_walks_from_the_form_to_the_funder(
     for language, column in (("en", "Achieved"), ("pl", "Osiągnięto")):
         page = made[f"{language}/report.html"].read_text(encoding="utf-8")
         assert printed(page, "RES-1", column) == str(improved)
+        assert ('<span lang="en">Example Foundation (fictional)</span>' in page) == (language == "pl")
+        assert '<span lang="no">Nordlys Senter (fictional)</span>' in page
 
 
 def test_the_same_release_again_makes_the_same_documents_byte_for_byte(reported: Folder, tmp_path: Path) -> None:
