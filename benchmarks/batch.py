@@ -1,9 +1,14 @@
-"""A batch of many projects beside papermill as it comes: python -m benchmarks.batch [--projects 10] [--notebooks 5]."""
+"""A batch of many projects beside papermill as it comes: python -m benchmarks.batch [--projects 10] [--notebooks 5].
+
+Each round measures every way once, one after the other; what is told is the median of the rounds' ratios.
+"""
 
 from __future__ import annotations
 
 import argparse
 import functools
+import importlib
+import json
 import os
 import shutil
 import statistics
@@ -11,16 +16,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from evaluation.project import demo
+from evaluation.project.notebooks import WARM
 from evaluation.resources import folder as resource
 
 Way = Callable[[], object]
 Chosen = Sequence[tuple[Path, Path]]
 """Each notebook with the folder of its project."""
+
+_spared: list[float] = []
+"""Seconds of imports that are not counted."""
 
 
 def by_command(chosen: Chosen) -> None:
@@ -49,6 +59,33 @@ def by_pool(chosen: Chosen) -> None:
         list(pool.map(by_function, *zip(*chosen, strict=True)))
 
 
+def by_script(chosen: Chosen) -> None:
+    """The cells of all notebooks in one process that has imported everything: no kernel, no file, no batch."""
+    given = json.dumps([[str(notebook), str(folder)] for notebook, folder in chosen])
+    command = [sys.executable, "-m", "benchmarks.batch", "--cells"]
+    ran = subprocess.run(command, input=given.encode(), check=True, stdout=subprocess.PIPE)
+    _spared.append(float(ran.stdout))
+
+
+def cells() -> None:
+    """What by_script starts; it prints how many seconds of the processor its imports took."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    for name in WARM:
+        importlib.import_module(name.partition(":")[0])
+    shell: Any = InteractiveShell.instance()
+    print(time.process_time())
+    for notebook, folder in json.load(sys.stdin):
+        os.environ["EVALUATION_KEY_FILE"] = str(Path(folder) / demo.KEY)
+        os.chdir(folder)
+        shell.reset()
+        for cell in json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                with capture_output():
+                    shell.run_cell("".join(cell["source"])).raise_error()
+
+
 def by_batch(manifest: Path, *more: str, anew: bool = True) -> None:
     """The kit's command; ``anew``: nothing is known of an earlier batch."""
     if anew:
@@ -74,18 +111,33 @@ def naive(chosen: Chosen, address: str) -> None:
 
 
 def measured(way: Way) -> tuple[float, float]:
-    """Seconds on the clock, and of processors, those of all processes that were started."""
+    """Seconds on the clock, and of processors, those of all processes that were started; imports of a script apart."""
+    _spared.clear()
     before, began = os.times(), time.perf_counter()
     way()
     after, took = os.times(), time.perf_counter() - began
-    return took, sum(after[:4]) - sum(before[:4])
+    imports = sum(_spared)
+    return took - imports, sum(after[:4]) - sum(before[:4]) - imports
 
 
-def ways(chosen: Chosen, manifest: Path, *, dask: bool) -> dict[str, Way]:
+def largest(manifest: Path) -> int:
+    """How many megabytes the largest process of a batch held, of all that it started."""
+    command = (
+        "import resource, sys; from benchmarks.batch import by_batch; from pathlib import Path; "
+        "by_batch(Path(sys.argv[1])); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
+    )
+    ran = subprocess.run([sys.executable, "-c", command, str(manifest)], check=True, capture_output=True)
+    return int(ran.stdout)
+
+
+def ways(chosen: Chosen, manifest: Path, *, dask: bool, ours: bool) -> dict[str, Way]:
     """Every way by its name, the one that others are held against first; an unchanged batch comes behind a batch."""
-    found: dict[str, Way] = {
+    rivals: dict[str, Way] = {
         "papermill's command": functools.partial(by_command, chosen),
         "papermill in a pool of 2": functools.partial(by_pool, chosen),
+        "a plain script": functools.partial(by_script, chosen),
+    }
+    found: dict[str, Way] = ({} if ours else rivals) | {
         "batch, 1 worker": functools.partial(by_batch, manifest, "--workers", "1"),
         "batch, 2 workers": functools.partial(by_batch, manifest, "--workers", "2"),
         "the same again, unchanged": functools.partial(by_batch, manifest, anew=False),
@@ -110,23 +162,46 @@ def make(place: Path, *, projects: int, notebooks: int) -> tuple[Chosen, Path]:
     return [(notebook, one) for one in folders for notebook in shelf], manifest
 
 
+HELD_AGAINST = ("papermill's command", "papermill in a pool of 2", "a plain script", "client.map on Dask")
+"""The ways that ours are told in times of, where they were measured."""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--projects", type=int, default=10)
     parser.add_argument("--notebooks", type=int, default=5, help="only the first so many of a project")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--dask", action="store_true", help="on a Dask cluster too (needs the extra dask)")
+    parser.add_argument("--ours", action="store_true", help="only the kit's ways, and the largest process of a batch")
+    parser.add_argument("--cells", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.cells:
+        cells()
+        return
     with tempfile.TemporaryDirectory() as place:
         chosen, manifest = make(Path(place), projects=asked.projects, notebooks=asked.notebooks)
-        found = ways(chosen, manifest, dask=asked.dask)
+        found = ways(chosen, manifest, dask=asked.dask, ours=asked.ours)
         rounds = [{name: measured(way) for name, way in found.items()} for _ in range(asked.rounds)]
-    first = next(iter(found))
+        most = largest(manifest) if asked.ours else 0
     print(f"{asked.projects} projects, {asked.notebooks} notebooks each; medians of {asked.rounds} rounds")
+    print(f"{'':26} {'clock':>8} {'CPU':>8}   times the clock and the CPU of …")
     for name in found:
         clock, processors = (statistics.median(one[name][of] for one in rounds) for of in (0, 1))
-        times, less = (statistics.median(one[first][of] / max(one[name][of], 0.01) for one in rounds) for of in (0, 1))
-        print(f"{name:26} {clock:7.1f} s {times:6.1f} times as fast {processors:7.1f} s CPU, {less:5.1f} times less")
+        print(f"{name:26} {clock:6.1f} s {processors:6.1f} s   {_ratios(rounds, name)}")
+    if asked.ours:
+        print(f"the largest process held {most} MB")
+
+
+def _ratios(rounds: Sequence[Mapping[str, tuple[float, float]]], name: str) -> str:
+    """How many times as long the ways take that ours are held against, and as much of processors."""
+    told = []
+    for other in HELD_AGAINST if name.startswith(("batch", "the same")) else ():
+        if other in rounds[0]:
+            clock, processors = (
+                statistics.median(one[other][of] / max(one[name][of], 0.01) for one in rounds) for of in (0, 1)
+            )
+            told.append(f"{other} {clock:.1f}, {processors:.1f}")
+    return "; ".join(told)
 
 
 if __name__ == "__main__":
