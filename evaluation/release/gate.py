@@ -230,14 +230,32 @@ class Gate:
                 with contextlib.suppress(Contradiction):  # what the auditor found is not true of these people
                     judged = self._judge(draft, asked, known.intervals, supposed)
                     if _true(judged.document, judged.verdict.intervals):
-                        return judged
+                        return self._where_people_moved(judged, unseen, exceptions, supposed)
             supposed += [] if exceptions else [asked]
         written, without_means = self._written(draft, unseen, None)
         apart = known is not None and known.apart
         if known is None or not apart:
             known = known_beforehand(without_means, self.audit)
         judged = self._judge(draft, attainable(written, known.intervals), known.intervals, supposed)
-        return dataclasses.replace(judged, apart=apart)
+        return dataclasses.replace(self._where_people_moved(judged, unseen, None, supposed), apart=apart)
+
+    def _where_people_moved(
+        self, judged: Judged, unseen: Collection[str], exceptions: int | None, supposed: Sequence[Document]
+    ) -> Judged:
+        """Also for whoever knows that hidden numbers may have fallen: she knew less beforehand, and may learn more."""
+        every = [variable for counts in judged.counted for variable in counts.codes]
+        if not self.entries or {*every} <= {*unseen}:
+            return judged
+        written, without_means = self._written(judged.draft, every, exceptions)
+        prior = known_beforehand(without_means, self.audit).intervals
+        changes = {name for names in written.changes.values() for name in names}
+        own = {name: ends for name, ends in attainable(written, prior).sensitive.items() if name not in changes}
+        # Who came and what was corrected is protected from whoever supposes that nothing else happened.
+        own |= {name: ends for name, ends in judged.document.sensitive.items() if name in changes}
+        asked = dataclasses.replace(written, sensitive=own)
+        if not self.audit(publication(asked, judged.hidden).as_mapping()).narrow:
+            return judged
+        return self._judge(judged.draft, asked, prior, [*supposed, judged.document])
 
     def _judge(self, draft: Draft, written: Document, prior: PriorIntervals, supposed: Sequence[Document]) -> Judged:
         """``supposed``: the same for those who suppose what is not true, and may guess right nevertheless."""

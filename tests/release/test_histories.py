@@ -37,6 +37,14 @@ def test_the_attack_finds_what_a_gate_lets_out_that_knows_of_no_moves(tmp_path, 
     assert project("one course", 4, tmp_path).narrower
 
 
+def test_that_hidden_numbers_did_not_fall_is_nothing_that_everybody_knows(tmp_path):
+    """Of 5 without the course 4 are left and hidden; that there are 2 or more would follow from two printed numbers."""
+    chance = random.Random("two courses 3038")
+    assert (chance.choice((5, 10, 0)), chance.choice((1, 2))) == (5, 2)
+    world = WORLDS["two courses"]()
+    assert attacked(world, drawn(world, chance, 2), 5, tmp_path).narrower == ()
+
+
 def test_moves_are_stated_by_the_names_that_the_kit_gives():
     assert stays("course:polish", ("completed", "attended", "none")) == (("completed",), ("completed", "attended"))
     assert stays("course:polish.taken", ("yes", "no")) == (("yes",),)
