@@ -3,7 +3,8 @@
 Projects are drawn as people (groups, courses, an outcome, progress, joiners, leavers, corrections), go through the
 real gate at threshold 5 or 10 or in both editions, and every unsafe number of each release is attacked by an exact
 program that lists kinds of lives, knows how people move and nothing of the gate: ``--projects`` (100) of each kind
-from ``--first``.
+from ``--first``. With ``--planned`` each topic is told once by a drawn schedule, and the last release may be an
+erratum of the one before it, whose revisions are attacked too.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "release"))
 
-from histories import WORLDS, Attack, attacked, drawn
+from histories import WORLDS, Attack, Plan, attacked, drawn, plan
 
 from evaluation.release import gate
 
@@ -32,16 +33,27 @@ _TIMES = {
 """How often a project of a kind is released; more lives than that no exact program bears."""
 
 
-def one(kind: str, number: int) -> tuple[Attack, str]:
+_PLANNED = {"one course": (2, 3), "two courses": (2,), "an outcome": (2, 3), "support": (2,), "situations": (2,)}
+
+
+def one(kind: str, number: int, *, planned: bool) -> tuple[Attack, str]:
     """The attack on one project, and what it was."""
     chance = random.Random(f"{kind} {number}")
-    threshold, times = chance.choice((5, 10, 0)), chance.choice(_TIMES[kind])
+    threshold, times = chance.choice((5, 10, 0)), chance.choice((_PLANNED if planned else _TIMES)[kind])
     world = WORLDS[kind]()
-    people = drawn(world, chance, times)
+    joined = (0, 2, 5, 12, 25) if planned else (0, 0, 2, 5)
+    people = drawn(world, chance, times, joined)
+    releases = plan(world, chance, times) if planned else None
     with tempfile.TemporaryDirectory() as folder, mock.patch.object(gate, "candidates", return_value=None):
         return attacked(
-            world, people, threshold, Path(folder)
-        ), f"{kind} {number}, t = {threshold or '5 and 10'}, {times} releases"
+            world, people, threshold, Path(folder), releases
+        ), f"{kind} {number}, t = {threshold or '5 and 10'}, {times} releases{_said(releases)}"
+
+
+def _said(releases: Plan | None) -> str:
+    if releases is None:
+        return ""
+    return ", the last an erratum" if releases.erratum else f", due {[sorted(one) for one in releases.due]}"
 
 
 def main() -> None:
@@ -49,11 +61,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--projects", type=int, default=100)
     parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--planned", action="store_true")
     asked = parser.parse_args()
     began, found = time.process_time(), list[Attack]()
     for number in range(asked.first, asked.first + asked.projects):
         for kind in WORLDS:
-            attack, what = one(kind, number)
+            attack, what = one(kind, number, planned=asked.planned)
             found.append(attack)
             for where, low, high in attack.narrower:
                 print(f"narrower: {what}: {where} is {low} to {high}", flush=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,9 +14,11 @@ from people import Intruder, Person, Printed, World, drafted, printed
 from worlds import GROUPS, YES_NO, fact, situations
 
 from evaluation.errors import Infeasible
-from evaluation.release import ledger
+from evaluation.release import ledger, schedule
 from evaluation.release.facts import SITUATIONS, stated
+from evaluation.release.released import CountTable, Draft, Released
 from evaluation.release.system.quantities import At
+from evaluation.schema import PlannedRelease
 
 AWAY = "-"
 TAKEN = ("none", "attended", "completed")
@@ -106,9 +109,40 @@ def goes_on(name: str, before: str, after: str) -> bool:
     return before == after or before not in FORWARD[name]
 
 
-def lives(world: World, there: Sequence[Sequence[bool]]) -> list[Person]:
-    """Every kind of life, for each of the ways of being ``there`` at the releases."""
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """Which topics each release is due to tell, and which release, if any, is an erratum of the one before it."""
+
+    due: Sequence[frozenset[str]]
+    erratum: int = 0
+
+    def release(self, time: int) -> PlannedRelease:
+        return PlannedRelease(f"r{time}", "interim", dt.date(2016, 1, 1), tuple(self.due[time]))
+
+
+def topic(table: CountTable) -> str:
+    """Where the kit would tell a table of these worlds."""
+    first = table.variables[0].id.partition(":")[0].partition(".")[0]
+    known = {"home": "groups", "course": "courses", "taken": "indicators", "completed": "indicators", "stage": "flow"}
+    return known.get(first, "outcomes")
+
+
+def plan(world: World, chance: random.Random, times: int) -> Plan:
+    """Each topic is due at some of so many releases, often at the last only; the last may be an erratum."""
+    topics = {topic(table) for table in drafted(world, world.types()).tables}
+    due = [frozenset(one for one in sorted(topics) if chance.random() < 0.4) for _ in range(times - 1)]
+    if times > 1 and chance.random() < 0.4:
+        return Plan([*due[:-1], frozenset(topics), frozenset()], times - 1)
+    return Plan([*due, frozenset(topics)])
+
+
+def lives(world: World, there: Sequence[Sequence[bool]], erratum: int = 0) -> list[Person]:
+    """Every kind of life, for each of the ways of being ``there`` at the releases.
+
+    What an ``erratum`` says of somebody may be anything.
+    """
     types = world.types()
+    anything = {n: list(range(len(types))) for n in range(len(types))}
     steps = {
         n: [m for m, other in enumerate(types) if all(goes_on(name, one[name], other[name]) for name in world.fine)]
         for n, one in enumerate(types)
@@ -117,8 +151,9 @@ def lives(world: World, there: Sequence[Sequence[bool]]) -> list[Person]:
     for present in there:
         times = [time for time, here in enumerate(present) if here]
         runs: list[tuple[int, ...]] = [(n,) for n in range(len(types))]
-        for _ in times[1:]:
-            runs = [(*run, other) for run in runs for other in steps[run[-1]]]
+        for time in times[1:]:
+            next_steps = anything if time == erratum > 0 else steps
+            runs = [(*run, other) for run in runs for other in next_steps[run[-1]]]
         for run in runs:
             at = dict(zip(times, run, strict=True))
             codes = {
@@ -141,7 +176,7 @@ def presences(totals: Sequence[int]) -> list[tuple[bool, ...]]:
     return [there for there in itertools.product((True, False), repeat=len(totals)) if may(there)]
 
 
-def drawn(world: World, chance: random.Random, times: int) -> list[list[Person]]:
+def drawn(world: World, chance: random.Random, times: int, joined: Sequence[int] = (0, 0, 2, 5)) -> list[list[Person]]:
     """20 to 60 people at each of so many releases, in unlike groups; some are corrected, some leave."""
     weights = {name: [chance.random() ** 2 + 0.03 for _ in codes] for name, codes in world.fine.items()}
 
@@ -162,7 +197,7 @@ def drawn(world: World, chance: random.Random, times: int) -> list[list[Person]]
     found = [people]
     for _ in range(times - 1):
         people = [later(one) for one in people if not (wrong and chance.random() < 0.02)]
-        people = [*people, *(somebody() for _ in range(chance.choice((0, 0, 2, 5))))]
+        people = [*people, *(somebody() for _ in range(chance.choice(joined)))]
         found.append(people)
     return found
 
@@ -178,29 +213,44 @@ class Attack:
     impossible: int = 0  # releases of which the moves are not true, so that nobody is misled by them
 
 
-def attacked(world: World, people: Sequence[Sequence[Person]], threshold: int, folder: Path) -> Attack:
+def attacked(
+    world: World, people: Sequence[Sequence[Person]], threshold: int, folder: Path, planned: Plan | None = None
+) -> Attack:
     """The releases of these people one after another through the gate, each attacked with all before it.
 
-    Without a threshold in two editions, attacked by the reader of the public one and by the one who has both.
+    Without a threshold in two editions, attacked by the reader of the public one and by the one who has both. Where
+    they are ``planned``, each topic is told once, or anew where enough people joined.
     """
     told: dict[int, list[tuple[dict[At, int], Printed]]] = {one: [] for one in ((threshold,) if threshold else (5, 10))}
+    before: dict[int, list[Released]] = {least: [] for least in told}
     editions = () if threshold else ("funder", "public")
     attack = Attack()
     for time, some in enumerate(people):
-        draft = dataclasses.replace(drafted(world, some), release=f"r{time}")
+        whole = drafted(world, some)
+        whole = dataclasses.replace(
+            whole,
+            release=f"r{time}",
+            facts=dataclasses.replace(whole.facts, reached=len(some)),
+            tables=tuple(dataclasses.replace(table, topic=topic(table)) for table in whole.tables),
+        )
+        draft, *finer = (_planned(whole, planned, time, before[least], least) for least in sorted(told, reverse=True))
         try:
-            found = propose(draft, folder, "funder" if threshold == 5 else "public", editions)
+            confidential = {"confidential": finer[0]} if finer else {}
+            found = propose(draft, folder, "funder" if threshold == 5 else "public", editions, **confidential)
         except Infeasible:
             return dataclasses.replace(attack, refused=attack.refused + 1)
         if not found.safe:
             return dataclasses.replace(attack, refused=attack.refused + 1)
         ledger.release(found, folder)
-        truth = {frozenset(c.at.items()): int(c.value) for t in draft.tables for c in t.counts}  # type: ignore[call-overload]
+        for least, one in zip(sorted(told), found.editions, strict=True):
+            before[least].append(one.leaving)
+        truth = {frozenset(c.at.items()): int(c.value) for t in whole.tables for c in t.counts if _lasts(draft, c.at)}  # type: ignore[call-overload]
         bad: tuple[tuple[str, int, int], ...] = ()
         for least, read in told.items():
             read.append((truth, printed(*(found.editions if least == 5 else [found]))))
         try:
-            bad = tuple(one for least, read in told.items() for one in _narrower(world, read, least))
+            erratum = planned.erratum if planned else 0
+            bad = tuple(one for least, read in told.items() for one in _found(world, read, least, erratum))
         except AssertionError:
             attack = dataclasses.replace(attack, impossible=attack.impossible + 1)
         attack = dataclasses.replace(
@@ -212,15 +262,47 @@ def attacked(world: World, people: Sequence[Sequence[Person]], threshold: int, f
     return attack
 
 
+def _planned(draft: Draft, planned: Plan | None, time: int, before: Sequence[Released], threshold: int) -> Draft:
+    if planned is None:
+        return draft
+    if time and time == planned.erratum:
+        return schedule.erratum(draft, before[-1])
+    return schedule.scheduled(draft, planned.release(time), before, threshold=threshold)
+
+
+def _lasts(draft: Draft, at: Mapping[str, str]) -> bool:
+    """Whether it was told in this release or before, if only as a hidden number."""
+    return not at or draft.lasting is None or any({*at} <= one for one in draft.lasting)
+
+
 def _at(at: At, time: int) -> At:
     return frozenset({(f"{name}@{time}", code) for name, code in at} or {(f"@{time}", "in")})
 
 
+def _found(
+    world: World, told: Sequence[tuple[Mapping[At, int], Printed]], threshold: int, erratum: int
+) -> list[tuple[str, int, int]]:
+    """What is narrower. Raises AssertionError where it is so only for who supposes what is not true of these people."""
+    bad = list(_narrower(world, told, threshold, erratum))
+    if bad:
+        types = lives(world, presences([truth[frozenset()] for truth, _ in told]), erratum)
+        known = {_at(at, time): value for time, (_, release) in enumerate(told) for at, value in release.items()}
+        intruder = Intruder(types, known)
+        for time, (truth, _) in enumerate(told):
+            for at, value in truth.items():
+                where = _at(at, time)
+                assert intruder.end(where, 1, value) <= value <= intruder.end(where, -1, value), "misled"
+    return bad
+
+
 def _narrower(
-    world: World, told: Sequence[tuple[Mapping[At, int], Printed]], threshold: int
+    world: World, told: Sequence[tuple[Mapping[At, int], Printed]], threshold: int, erratum: int = 0
 ) -> Iterator[tuple[str, int, int]]:
-    """Unsafe numbers of any release that are known better than before the last one, and than they must be."""
-    types = lives(world, presences([truth[frozenset()] for truth, _ in told]))
+    """Unsafe numbers of any release that are known better than before the last one, and than they must be.
+
+    So are small revisions of an ``erratum``.
+    """
+    types = lives(world, presences([truth[frozenset()] for truth, _ in told]), erratum)
     known = {_at(at, time): value for time, (_, release) in enumerate(told) for at, value in release.items()}
     last = len(told) - 1
     public = {_at(frozenset(), last): told[last][0][frozenset()]}
@@ -234,3 +316,13 @@ def _narrower(
                 low, high = intruder.end(where, 1, least), intruder.end(where, -1, most)
                 if low > least or high < most:
                     yield str(sorted(where)), low, high
+    if erratum and erratum == last:
+        (old, _), (new, _) = told[last - 1], told[last]
+        for at in old.keys() & new.keys() - {frozenset()}:
+            if 0 < abs(new[at] - old[at]) < threshold:
+                where, was = _at(at, last), _at(at, last - 1)
+                least = max(-threshold, before.end(where, 1, -threshold, was))
+                most = min(threshold, before.end(where, -1, threshold, was))
+                low, high = intruder.end(where, 1, least, was), intruder.end(where, -1, most, was)
+                if low > least or high < most:
+                    yield f"revision of {sorted(was)}", low, high

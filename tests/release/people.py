@@ -106,7 +106,7 @@ Printed = Mapping[At, int | tuple[int, int]]
 def printed(*editions: Proposal) -> Printed:
     """What somebody who has all these editions reads of each count."""
     found: dict[At, tuple[int, int]] = {}
-    told = [(frozenset(c.at.items()), c.value) for one in editions for t in one.leaving.tables for c in t.counts]
+    told = [(frozenset(c.at.items()), c.value) for one in editions for t in one.leaving.told_now for c in t.counts]
     for at, value in told:
         if value is not None:
             low, high = (
@@ -153,9 +153,12 @@ class Intruder:
     def _row(self, at: At) -> np.ndarray:
         return np.array([all(one[name] == code for name, code in at) for one in self.types], dtype=float)
 
-    def end(self, at: At, sign: int, enough: int) -> int:
-        """The fewest people (``sign`` 1) or the most (-1) at these codes; any that is ``enough`` will do."""
-        row = sign * self._row(at)
+    def end(self, at: At, sign: int, enough: int, less: At | None = None) -> int:
+        """The fewest people (``sign`` 1) or the most (-1) at these codes; any that is ``enough`` will do.
+
+        ``less``: those at other codes are taken from them.
+        """
+        row = sign * (self._row(at) - (0 if less is None else self._row(less)))
         best = min((round(row @ one) for one in self.seen), default=None)
         if best is None or best > sign * enough:
             whole = np.ones(len(row))

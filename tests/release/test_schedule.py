@@ -6,7 +6,21 @@ import dataclasses
 import datetime as dt
 
 import pytest
-from drafts import FACTS, HIGHER, PROVENANCE, draft, line, mean, name, outcome, propose, released, table, variable
+from drafts import (
+    FACTS,
+    HIGHER,
+    PROVENANCE,
+    draft,
+    line,
+    mean,
+    name,
+    outcome,
+    propose,
+    released,
+    table,
+    value,
+    variable,
+)
 
 from evaluation.errors import BadArgument, LedgerError
 from evaluation.release import ledger
@@ -148,6 +162,20 @@ def test_a_revision_of_a_threshold_is_printed_and_one_less_is_not(tmp_path):
         assert (name("course:a.taken=yes", "final-2") in found.hidden) is hidden, took
         low, high = found.intervals["participants@final>final-2[course:a.taken=yes]"]
         assert (low <= -5 and high >= 5) is hidden
+
+
+@pytest.mark.parametrize(("took", "public"), [(15, 15), (16, None), (31, None)])
+def test_in_two_editions_each_reader_misses_the_revisions_that_are_small_to_her(tmp_path, took, public):
+    """Of 25: by nine the funder's readers may know and the public may not, by ten everybody."""
+    both = ("funder", "public")
+    first = propose(of_people("final", 25, 16, (21, 10, 10)), tmp_path, editions=both)
+    ledger.release(first, tmp_path)
+    wrong = [one.leaving for one in first.editions]
+    drafts = [erratum(of_people("final-2", took, 41 - took, (21, 10, 10)), one) for one in wrong]
+    found = propose(drafts[1], tmp_path, editions=both, confidential=drafts[0])
+    assert found.safe
+    told = [value(one, "course:a.taken", **{TAKEN.id: "yes"}) for one in found.editions]
+    assert told == [took, public]
 
 
 # --- what cannot be -----------------------------------------------------------------------------

@@ -161,14 +161,26 @@ def beside(document: Document, printable: Collection[str], known: PriorIntervals
 
     Of a number that the other edition does not print she knows in what interval it lies (``known``). If every number
     that may be unsafe by that is protected, what is hidden here is the same for all numbers that she takes for
-    possible, so that it tells her nothing.
+    possible, so that it tells her nothing. What earlier releases of this edition kept uncertain stays so, and a change
+    since then of a number that she knows.
     """
-    asked = {name: ends for name, ends in document.sensitive.items() if name in printable}
+    changes = {name for names in document.changes.values() for name in names}
+    unknown = {*document.own} - {*printable}
+    asked = {
+        name: ends
+        for name, ends in document.sensitive.items()
+        if name not in unknown and not (name in changes and _now(name) in unknown)
+    }
     for name in document.own if document.threshold > 1 else ():
         least = known.get(name, (None, None))[0] or 0
         if name not in printable and name not in document.must_publish and least < document.threshold:
             asked[name] = document.bounds.get(name, (0, None))[0] or 0, document.threshold
     return dataclasses.replace(document, sensitive=asked)
+
+
+def _now(change: str) -> str:
+    """The name of the number that has changed."""
+    return f"{change.partition('@')[0]}@{change.partition('>')[2]}"
 
 
 def as_if(document: Document, counted: Sequence[Quantities], values: Mapping[str, int], threshold: int) -> Document:
