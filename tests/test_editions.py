@@ -93,11 +93,14 @@ def test_words_are_mended_in_both_and_a_manifest_chooses_among_them(copied: Fold
     text = file.read_text(encoding="utf-8").replace("place: {en: in", "place: {en: somewhere in")
     file.write_text(text, encoding="utf-8")
     before = {path: path.read_bytes() for path in (copied.path / "reports").rglob("*.*")}
-    run = Run("project", "key", "final", editions=("funder",), formats=("txt",))
+    run = Run("project", "key", "final", editions=("funder",), formats=("csv", "txt"))
+    unmarked = copied.path / "reports" / "final" / "funder" / "en" / "report.csv"
+    unmarked.touch()  # as earlier versions called it
     with copied.open() as project:
         files = [path.relative_to(copied.path).as_posix() for path in carrying.carry_out(project, run)]
         assert files == [
             "reports/final/funder/en/report.txt",
+            "reports/final/funder/en/report.confidential.csv",
             "releases/final.json",
             "releases/funder/final.json",
         ]
@@ -105,6 +108,7 @@ def test_words_are_mended_in_both_and_a_manifest_chooses_among_them(copied: Fold
             "releases/final.words",
             "releases/funder/final.words",
         }
+    assert not unmarked.exists()
     after = {path: path.read_bytes() for path in before}
     assert [path for path in before if before[path] != after[path]] == [copied.path / files[0]]
 

@@ -17,6 +17,7 @@ from evaluation.report import executed, runs
 from evaluation.report import own as owned
 from evaluation.report import parameters as parameters_of
 from evaluation.report.engine import Name, side_by_side
+from evaluation.report.formats import CONFIDENTIAL
 from evaluation.report.own import Own
 from evaluation.report.parameters import Documents
 from evaluation.resources import folder as resource
@@ -178,6 +179,9 @@ def _placed(parts: Sequence[Path], targets: Sequence[Path], out: Path) -> tuple[
             for part, target in zip(parts, targets, strict=True):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 part.replace(target)
+            for target in targets:  # what earlier versions of the kit called it
+                if (plain := target.name.replace(f".{CONFIDENTIAL}.", ".")) != target.name:
+                    target.with_name(plain).unlink(missing_ok=True)
         except OSError:
             for target, old in before.items():
                 target.unlink(missing_ok=True) if old is None else target.write_bytes(old)
