@@ -183,6 +183,8 @@ def _enter(shell: Any, place: dict[str, Any], key: int | None) -> None:
     builtins.input = getpass.getpass = _nobody_to_ask
     if "numpy.random" in sys.modules:
         sys.modules["numpy.random"].seed()  # else every notebook would draw the same
+    if "pandas" in sys.modules:
+        sys.modules["pandas"].set_option("display.max_columns", 20)  # as in a kernel: it took the server for a terminal
 
 
 def _nobody_to_ask(*_: object, **__: object) -> NoReturn:

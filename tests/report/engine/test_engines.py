@@ -109,6 +109,14 @@ def test_both_engines_show_the_same_of_every_kind_of_cell(tmp_path: Path) -> Non
     assert len(forked) == len(CELLS) + 2
 
 
+def test_a_wide_table_is_the_same_where_the_server_has_imported_pandas(tmp_path: Path) -> None:
+    notebook = written(tmp_path, "import pandas as pd\npd.DataFrame({f'column {n}': [n] for n in range(12)})")
+    here: dict[str, Any] = {"folder": tmp_path, "environment": runs.scrubbed(os.environ), "modules": ("pandas",)}
+    forked, reference = (shown(runs.run(notebook, {}, engine=engine, **here)) for engine in engines.NAMES)
+    assert forked == reference
+    assert "column 6" in forked[1][2][0]["data"]["text/plain"]
+
+
 def test_both_engines_show_the_same_of_the_kits_own_notebooks(reported: Folder, tmp_path: Path) -> None:
     shutil.copyfile(reported.path / "releases" / "final.json", tmp_path / "release.json")
     environment = runs.scrubbed(os.environ)
