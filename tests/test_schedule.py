@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from evaluation.cli import main
 from evaluation.errors import BadArgument, BadDeclaration, LedgerError
-from evaluation.project.releases import known_releases, releasing, since
+from evaluation.project.releases import design, known_releases, releasing, since
 from tests.conftest import Folder, enter, worded
 from tests.readers import content
 
@@ -159,6 +159,7 @@ def run(folder: Folder, *more: str) -> Result:
         (("--release", "final-3", "--erratum-of", "finale"), "no release of that name was ever made; did you mean"),
         (("--release", "final-3", "--erratum-of", "final-2"), "is an erratum itself"),
         (("--release", "final-2", "--erratum-of", "final"), "'final-2' is already released"),
+        (("--release", "q2", "--erratum-of", "q1"), "'q2' is already released"),
     ],
 )
 def test_a_release_that_cannot_be_made_is_refused_and_nothing_is_appended(
@@ -189,13 +190,36 @@ def test_a_schedule_that_was_changed_after_the_lock_is_refused_and_marked_once_i
         project.lock_plan(on=dt.date.today())
         assert releasing.propose(project, "q1").certificate.declared_late
         enter(project, "q2")
+        assert releasing.propose(project, "q2-2", erratum_of="q2").certificate.declared_late
         with pytest.raises(LedgerError, match="'q1' cannot be released any more: 'q2'"):
             releasing.propose(project, "q1")
         with pytest.raises(BadArgument, match="plans no release 'first'"):
             releasing.propose(project, "first")
+        with pytest.raises(BadArgument, match="'final' is a planned release"):
+            releasing.propose(project, "final", erratum_of="q2")
+    file.write_text(text + SCHEDULE, encoding="utf-8")
+    with folder.open() as project, pytest.raises(BadDeclaration, match="'releases' are not as they were locked"):
+        releasing.propose(project, "q2-2", erratum_of="q2")
     file.write_text(text + SCHEDULE.replace("topics: [courses", "topics: [course"), encoding="utf-8")
     with pytest.raises(BadDeclaration, match=r"project\.yml, line \d+: 'releases' has 'q2' tell the topic 'course'"):
         folder.open()
+
+
+def test_both_editions_tell_a_topic_anew_at_once_by_the_stricter_threshold(
+    filled: Callable[[str], Folder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelter = filled("shelter")
+    folder = Folder(Path(shutil.copytree(shelter.path, tmp_path / "p")), tmp_path / "p" / shelter.key_file.name)
+    file = folder.path / "project.yml"
+    text = file.read_text(encoding="utf-8").replace("profile: funder", "editions: [funder, public]")
+    file.write_text(text + SCHEDULE, encoding="utf-8")
+    asked = []
+    monkeypatch.setattr(design.schedule, "scheduled", lambda made, *_, threshold: asked.append(threshold) or made)
+    with folder.open() as project:
+        project.lock_plan(on=dt.date.today())
+        for rules in project.declaration.file.rules.audiences:
+            design.chosen(project, "q1", rules)
+    assert asked == [10, 10]
 
 
 def _state(project):  # type: ignore[no-untyped-def]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from evaluation.codec import nearest
@@ -34,13 +34,16 @@ _SHOWN = {
 """The topic of tables that the report shows under another word."""
 
 
-def planned(file: ProjectFile, release: str, made: Sequence[Entry]) -> PlannedRelease | None:
-    """The planned release of this name; None where project.yml plans none at all.
+def planned(file: ProjectFile, release: str, made: Sequence[Entry], *, erratum_of: str = "") -> PlannedRelease | None:
+    """The planned release of this name; None where project.yml plans none at all, and for an erratum.
 
-    Raises BadArgument where it plans others only, LedgerError where a later one was ``made`` already.
+    Raises BadArgument where it plans others only, or an erratum would take the name of one; LedgerError where a
+    later one was ``made`` already.
     """
     names = [one.name.casefold() for one in file.releases]
-    if not names:
+    if erratum_of and release.casefold() in names:
+        raise BadArgument("release.schedule.name_planned", name=release, other=erratum_of)
+    if erratum_of or not names:
         return None
     if release.casefold() not in names:
         hint = nearest(release, [one.name for one in file.releases])
@@ -58,7 +61,7 @@ def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Released], *,
     A topic is told when it is due, and anew only where publicly two thresholds of people joined since; a mean never.
     What was told before and is not told now is repeated as of its day. Person-hours are told in the final release.
     """
-    before = _right(before)
+    once, before = {mean.id for one in before for mean in _told_means(one)}, _right(before)
     draft = draft if plan.kind == "final" else hours.without(draft, "scheduled")
     last = {_topic(table): one for one in before for table in one.told_now if _about_people(table)}
 
@@ -66,17 +69,14 @@ def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Released], *,
         joined = draft.facts.reached - last[topic].facts.reached if topic in last else None
         return plan.due(topic) and (joined is None or joined >= 2 * threshold)
 
-    means = {mean.id: (mean, _day(one)) for one in before for mean in _means_of(one) if mean.change is not None}
-    fresh = tuple(one for one in draft.means if now(LATER if one.wave else OUTCOMES) and one.id not in means)
+    means = {mean.id: (mean, _day(one)) for one in before for mean in _told_means(one)}
+    fresh = tuple(one for one in draft.means if now(LATER if one.wave else OUTCOMES) and one.id not in once)
     told = {table.id for table in draft.tables if not _about_people(table) or now(_topic(table))}
     ranged = tuple(table for table in draft.ranged if now(_topic(table)))
     unranged = tuple(table for table in draft.ranged if table not in ranged)
     made = with_tables(dataclasses.replace(draft, means=fresh, ranged=ranged, joint=(*draft.joint, *unranged)), told)
-    if not any(map(_about_people, (*made.tables, *ranged))):
-        # Nothing is told from which anything would follow.
-        made = hours.without(dataclasses.replace(made, joint=(), relations=()), "scheduled")
     spent = {*last, *filter(now, map(_topic, draft.tables))}
-    people = [table for table in (*draft.tables, *draft.joint, *draft.ranged) if _about_people(table)]
+    made = _bound(made, [topic for topic in map(_topic, _people(draft)) if topic not in spent])
     lines = zip(draft.indicators, made.indicators, strict=True)
     return dataclasses.replace(
         made,
@@ -88,10 +88,18 @@ def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Released], *,
             if _about_people(table) and _topic(table) == topic
         ),
         repeated_means=tuple(_as_of(mean, day) for mean, day in means.values()),
-        indicators=tuple(_line(own, line, draft, before) for own, line in lines),
-        elsewhere=tuple(dict.fromkeys(_topic(table) for table in people if _topic(table) not in spent)),
-        lasting=tuple({_variables(table): None for table in people if _topic(table) in spent}),
+        indicators=tuple(_line(own, line, draft, before, withdrawn=once - {*means}) for own, line in lines),
     )
+
+
+def _bound(made: Draft, elsewhere: Iterable[str]) -> Draft:
+    """The draft so that later releases answer to what it says, but of no topic that is told ``elsewhere``."""
+    elsewhere = tuple(dict.fromkeys(elsewhere))
+    lasting = {_variables(table): None for table in _people(made) if _topic(table) not in elsewhere}
+    if not any(map(_about_people, (*made.tables, *made.ranged))):
+        # Nothing is told from which anything would follow.
+        made = hours.without(dataclasses.replace(made, joint=(), relations=()), "scheduled")
+    return dataclasses.replace(made, elsewhere=elsewhere, lasting=tuple(lasting))
 
 
 def as_made(draft: Draft, made: Released) -> Draft:
@@ -115,15 +123,15 @@ def as_made(draft: Draft, made: Released) -> Draft:
     )
 
 
-def erratum(draft: Draft, wrong: Released) -> Draft:
+def erratum(draft: Draft, wrong: Released, before: Sequence[Released] = ()) -> Draft:
     """The draft of a release in place of one that was ``wrong``: the same tables; its means are withdrawn.
 
-    Raises LedgerError where that one is an erratum itself.
+    ``before``: all that its readers were told so far. Raises LedgerError where ``wrong`` is an erratum itself.
     """
     if wrong.replaces is not None:
         first = wrong.replaces.release
         raise LedgerError("release.schedule.erratum_of_erratum", name=draft.release, other=wrong.release, first=first)
-    made = as_made(draft, wrong)
+    made = as_made(hours.as_told(draft, wrong), wrong)
     gone = {line.code for line in made.indicators if line.mean and line.as_of is None}
     why = withheld("withdrawn")
     lines = (
@@ -131,10 +139,12 @@ def erratum(draft: Draft, wrong: Released) -> Draft:
         for line in made.indicators
     )
     replaces = Replaced(wrong.release, _day(wrong))
-    return dataclasses.replace(made, means=(), indicators=tuple(lines), replaces=replaces)
+    made = dataclasses.replace(made, means=(), indicators=tuple(lines), replaces=replaces)
+    since = {topic for one in before for topic in spent(one)}
+    return _bound(made, [topic for topic in wrong.elsewhere if topic not in since]) if wrong.elsewhere else made
 
 
-def _line(own: Line, line: Line, draft: Draft, before: Sequence[Released]) -> Line:
+def _line(own: Line, line: Line, draft: Draft, before: Sequence[Released], *, withdrawn: Collection[str]) -> Line:
     """The indicator as it is told now, else as it was told last, else withheld."""
     if line.numerator or line.mean or not (own.numerator or own.mean):
         return line
@@ -144,7 +154,7 @@ def _line(own: Line, line: Line, draft: Draft, before: Sequence[Released]) -> Li
             told = other.as_of is None and (other.achieved, other.low, other.high) != (None,) * 3
             if told and _same(other, made):
                 return _repeated(made, other, _day(one))
-    return dataclasses.replace(line, withheld=withheld("scheduled"))
+    return dataclasses.replace(line, withheld=withheld("withdrawn" if own.mean in withdrawn else "scheduled"))
 
 
 def _pointed(own: Line, draft: Draft, made: Released) -> Line:
@@ -181,8 +191,16 @@ def _means_of(made: Released) -> list[Mean]:
     return [mean for mean in made.means if mean.as_of is None]
 
 
+def _told_means(made: Released) -> list[Mean]:
+    return [mean for mean in _means_of(made) if mean.change is not None]
+
+
 def _day(made: Released) -> dt.date:
     return made.provenance.released_on
+
+
+def _people(draft: Draft) -> list[CountTable]:
+    return [table for table in (*draft.tables, *draft.joint, *draft.ranged) if _about_people(table)]
 
 
 def _about_people(table: CountTable) -> bool:

@@ -25,6 +25,7 @@ from drafts import (
 from evaluation.errors import BadArgument, LedgerError
 from evaluation.release import ledger
 from evaluation.release.files.chain import LedgerCell
+from evaluation.release.released import Hours
 from evaluation.release.schedule import as_made, erratum, faults, planned, scheduled
 from evaluation.release.system.earlier import _needed
 from evaluation.schema import PlannedRelease
@@ -144,6 +145,41 @@ def test_an_erratum_tells_the_same_tables_and_withdraws_the_means(tmp_path):
         erratum(of_people("final-3", 24, 17), made)
 
 
+def test_a_withdrawn_mean_is_said_to_be_so_in_every_later_release_told_anew_or_not(tmp_path):
+    wrong = released(
+        scheduled(of_people("q1", 25, 16), dataclasses.replace(FINAL, name="q1"), [], threshold=5), tmp_path
+    )
+    right = released(erratum(of_people("q1-2", 25, 16), wrong), tmp_path)
+    for joined in (0, 10):
+        later = scheduled(of_people("final", 25 + joined, 16), FINAL, [wrong, right], threshold=5)
+        reason = next(one for one in later.indicators if one.code == "mean").withheld["en"]
+        assert (later.means, later.repeated_means, reason.split(":")[0]) == ((), (), "Withdrawn"), joined
+
+
+def test_an_erratum_of_one_topic_neither_tells_nor_binds_another(tmp_path):
+    """No later release has to keep what the erratum did not tell; what an other release told meanwhile stays kept."""
+    wrong = released(scheduled(of_people("q1", 25, 16, (3, 10, 9)), INTERIM, [], threshold=5), tmp_path)
+    own = dataclasses.replace(of_people("q1-2", 25, 16, (3, 10, 9)), hours=Hours(("mean",), ()))
+    made = erratum(own, wrong)
+    assert (made.hours, made.elsewhere) == (None, ("outcomes",))
+    right = released(made, tmp_path)
+    kept = ledger.read(tmp_path, "demo")[-1].populations["participants"]
+    assert {name for cell in kept.cells for name in cell.at} == {"course:a.taken"}
+    final = released(scheduled(of_people("final", 25, 16), FINAL, [wrong, right], threshold=5), tmp_path)
+    assert final.means[0].change == 2.0
+    assert erratum(of_people("q1-3", 25, 16), wrong, [wrong, right, final]).elsewhere == ()
+    plain = released(scheduled(of_people("q", 3, 38), PLAIN, [], threshold=5), tmp_path / "other")
+    assert erratum(of_people("q-2", 3, 38), plain).joint == ()
+
+
+def test_a_second_erratum_hides_what_little_it_revised_of_the_first_release_too(tmp_path):
+    wrong = released(scheduled(of_people("final", 25, 16), FINAL, [], threshold=5), tmp_path)
+    first = released(erratum(of_people("final-2", 30, 11), wrong), tmp_path)
+    for took, hidden in ((24, True), (20, False), (26, True)):  # of 25, then 30
+        again = propose(erratum(of_people("final-3", took, 41 - took), wrong, [wrong, first]), tmp_path)
+        assert (again.safe, name("course:a.taken=yes", "final-3") in again.hidden) == (True, hidden), took
+
+
 @pytest.mark.parametrize(
     ("before", "now", "needed"),
     [
@@ -195,6 +231,9 @@ def test_a_release_has_to_be_planned_and_not_overtaken(tmp_path):
         planned(File(INTERIM, FINAL), "finale", made)
     with pytest.raises(LedgerError, match="'q1' cannot be released any more: 'final'"):
         planned(File(INTERIM, FINAL), "q1", made)
+    assert planned(File(INTERIM, FINAL), "final-2", made, erratum_of="final") is None
+    with pytest.raises(BadArgument, match="'Q1' is a planned release, so no erratum of 'final'"):
+        planned(File(INTERIM, FINAL), "Q1", made, erratum_of="final")
 
 
 @pytest.mark.parametrize(

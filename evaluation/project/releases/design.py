@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from evaluation.errors import BadDeclaration
+import dataclasses
+
+from evaluation.codec import nearest
+from evaluation.errors import BadDeclaration, LedgerError
 from evaluation.project.draft.assembly import draft
 from evaluation.project.opened import Project
 from evaluation.project.releases import known_releases
@@ -13,18 +16,29 @@ from evaluation.release.released import Draft
 from evaluation.schema import Rules
 
 
-def chosen(project: Project, release: str, rules: Rules) -> Draft:
+def chosen(project: Project, release: str, rules: Rules, *, erratum_of: str = "") -> Draft:
     """The draft of a release, for readers of these rules, with the tables that are to leave.
 
-    Raises BadDeclaration where what is declared of them is not what was locked, and what schedule.planned raises.
+    Both editions tell a topic anew at once, by the stricter threshold. Raises BadDeclaration where what is declared
+    of the tables is not what was locked, LedgerError where ``erratum_of`` was never released, and what
+    schedule.planned and schedule.erratum raise.
     """
     entries = known_releases.entries(project)
-    planned = schedule.planned(project.declaration.file, release, entries)
     file, locks = project.declaration.file, project.locks
+    planned = schedule.planned(file, release, entries, erratum_of=erratum_of)
     if locks and locks[-1].design != file.design:
         raise BadDeclaration("project.design.not_as_locked", day=locks[-1].locked_on)
-    made = designed(draft(project.results, release), file.rules, rules.threshold, late=project.design_late)
+    whole, late = draft(project.results, release), project.design_late
+    paths = [chain.file(project.folder / "releases", one) for one in entries if one.profile == rules.profile]
+    before = [bundle.read(path) for path in paths]
+    if erratum_of:
+        wrong = next((one for one in before if one.release.casefold() == erratum_of.casefold()), None)
+        if wrong is None:
+            hint = nearest(erratum_of, [one.release for one in before])
+            raise LedgerError("release.schedule.nothing_to_replace", name=release, other=erratum_of, hint=hint)
+        return schedule.erratum(dataclasses.replace(whole, declared_late=late), wrong, before)
+    made = designed(whole, file.rules, rules.threshold, late=late)
     if planned is None:
         return made
-    paths = [chain.file(project.folder / "releases", one) for one in entries if one.profile == rules.profile]
-    return schedule.scheduled(made, planned, [bundle.read(path) for path in paths], threshold=rules.threshold)
+    strictest = max(one.threshold for one in file.rules.audiences)
+    return schedule.scheduled(made, planned, before, threshold=strictest)

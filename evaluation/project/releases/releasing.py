@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation import __version__, files
-from evaluation.codec import nearest
-from evaluation.errors import BadArgument, LedgerError, TooFew
+from evaluation.errors import BadArgument, TooFew
 from evaluation.project import folder as folders
 from evaluation.project.draft.assembly import draft
 from evaluation.project.opened import Project
@@ -87,22 +86,13 @@ def _designed(project: Project, release: str, rules: Rules, erratum_of: str) -> 
     """The draft with the tables that are to leave; those of a release that was made before stay the same."""
     entries = [one for one in known_releases.entries(project) if one.profile == rules.profile]
 
-    def told(name: str) -> Released | None:
-        made = next((one for one in entries if one.release.casefold() == name.casefold()), None)
-        return None if made is None else bundle.read(chain.file(project.folder / "releases", made))
-
-    before = told(release)
-    if before is not None:
+    made = next((one for one in entries if one.release.casefold() == release.casefold()), None)
+    if made is not None:
+        before = bundle.read(chain.file(project.folder / "releases", made))
         if erratum_of:
             raise BadArgument("project.output_check.already_released", release=before.release)
         return schedule.as_made(draft(project.results, release), before)
-    if not erratum_of:
-        return design.chosen(project, release, rules)
-    wrong = told(erratum_of)
-    if wrong is None:
-        hint = nearest(erratum_of, [one.release for one in entries])
-        raise LedgerError("release.schedule.nothing_to_replace", name=release, other=erratum_of, hint=hint)
-    return schedule.erratum(draft(project.results, release), wrong)
+    return design.chosen(project, release, rules, erratum_of=erratum_of)
 
 
 def released_before(project: Project, release: str) -> Path | None:

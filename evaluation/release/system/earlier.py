@@ -82,8 +82,9 @@ def remembered(
     past, last = _past(quantities, entries, threshold)
     parts = [Document(quantities.release, threshold, left={quantities.population: gone}), *past]
     since = [
-        Change(quantities.population, last[at][0], quantities.release, at, last[at][1])
+        Change(quantities.population, old, quantities.release, at, before)
         for at in sorted(quantities.cells.keys() & last.keys(), key=sorted)
+        for old, before in (_each(quantities, entries, at) if revised and at else [last[at]])
     ]
     for change in since:
         now, before = quantities.cells[change.at], change.before
@@ -125,6 +126,12 @@ def _past(
                 parts.append(change.as_part(quantities.release, threshold, falls=falls, needed=needed))
         last |= {_at(kept): (entry.release, kept) for kept in population.cells}
     return parts, last
+
+
+def _each(quantities: Quantities, entries: Sequence[Entry], at: At) -> list[tuple[str, LedgerCell]]:
+    """What every release told of a quantity: an erratum may be read beside each, whatever stands between the two."""
+    found = _of(quantities.population, entries)
+    return [(entry.release, kept) for entry, population in found for kept in population.cells if _at(kept) == at]
 
 
 @dataclass(frozen=True, slots=True)
