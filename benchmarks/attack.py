@@ -75,7 +75,8 @@ def main() -> None:
         f"{len(found)} projects, {releases} releases: {narrower} numbers narrower in "
         f"{sum(bool(one.narrower) for one in found)} projects; {sum(one.hidden for one in found)} numbers hidden, "
         f"{sum(one.refused for one in found)} releases refused, {sum(one.impossible for one in found)} of people who "
-        f"did not move so; {time.process_time() - began:.0f} s of CPU"
+        f"did not move so, {sum(one.misled for one in found)} numbers narrower for whoever is misled "
+        f"about others; {time.process_time() - began:.0f} s of CPU"
     )
 
 

@@ -211,6 +211,7 @@ class Attack:
     hidden: int = 0
     releases: int = 0
     impossible: int = 0  # releases of which the moves are not true, so that nobody is misled by them
+    misled: int = 0  # numbers narrower for whoever supposes moves by which other numbers are what they are not
 
 
 def attacked(
@@ -245,17 +246,24 @@ def attacked(
         for least, one in zip(sorted(told), found.editions, strict=True):
             before[least].append(one.leaving)
         truth = {frozenset(c.at.items()): int(c.value) for t in whole.tables for c in t.counts if _lasts(draft, c.at)}  # type: ignore[call-overload]
-        bad: tuple[tuple[str, int, int], ...] = ()
+        bad: list[tuple[str, int, int]] = []
+        wrong = 0
         for least, read in told.items():
             read.append((truth, printed(*(found.editions if least == 5 else [found]))))
         try:
             erratum = planned.erratum if planned else 0
-            bad = tuple(one for least, read in told.items() for one in _found(world, read, least, erratum))
+            for least, read in told.items():
+                if found_narrower := list(_narrower(world, read, least, erratum)):
+                    if _misled(world, read, erratum):
+                        wrong += len(found_narrower)
+                    else:
+                        bad += found_narrower
         except AssertionError:
             attack = dataclasses.replace(attack, impossible=attack.impossible + 1)
         attack = dataclasses.replace(
             attack,
-            narrower=attack.narrower + bad,
+            narrower=(*attack.narrower, *bad),
+            misled=attack.misled + wrong,
             hidden=attack.hidden + len(found.hidden),
             releases=attack.releases + 1,
         )
@@ -279,20 +287,16 @@ def _at(at: At, time: int) -> At:
     return frozenset({(f"{name}@{time}", code) for name, code in at} or {(f"@{time}", "in")})
 
 
-def _found(
-    world: World, told: Sequence[tuple[Mapping[At, int], Printed]], threshold: int, erratum: int
-) -> list[tuple[str, int, int]]:
-    """What is narrower. Raises AssertionError where it is so only for who supposes what is not true of these people."""
-    bad = list(_narrower(world, told, threshold, erratum))
-    if bad:
-        types = lives(world, presences([truth[frozenset()] for truth, _ in told]), erratum)
-        known = {_at(at, time): value for time, (_, release) in enumerate(told) for at, value in release.items()}
-        intruder = Intruder(types, known)
-        for time, (truth, _) in enumerate(told):
-            for at, value in truth.items():
-                where = _at(at, time)
-                assert intruder.end(where, 1, value) <= value <= intruder.end(where, -1, value), "misled"
-    return bad
+def _misled(world: World, told: Sequence[tuple[Mapping[At, int], Printed]], erratum: int) -> bool:
+    """Whether the supposed moves are not true of these people, so that she is sure of what is not so."""
+    types = lives(world, presences([truth[frozenset()] for truth, _ in told]), erratum)
+    known = {_at(at, time): value for time, (_, release) in enumerate(told) for at, value in release.items()}
+    intruder = Intruder(types, known)
+    return any(
+        not intruder.end(_at(at, time), 1, value) <= value <= intruder.end(_at(at, time), -1, value)
+        for time, (truth, _) in enumerate(told)
+        for at, value in truth.items()
+    )
 
 
 def _narrower(
