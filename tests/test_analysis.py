@@ -15,10 +15,10 @@ from evaluation.errors import Contradiction
 from evaluation.project import Project
 from evaluation.project.draft.assembly import draft
 from evaluation.project.draft.counting import outcome_labels
-from evaluation.project.draft.distributions import distribution
-from evaluation.project.draft.indicators import build
 from evaluation.project.draft.ladders import graded
-from evaluation.project.draft.means import later, means, published_error, trusted
+from evaluation.project.draft.topics.distributions import distribution
+from evaluation.project.draft.topics.indicators import build
+from evaluation.project.draft.topics.means import later, means, published_error, trusted
 from evaluation.project.folder import read
 from evaluation.project.papers.claims import claim_lines
 from evaluation.project.releases.releasing import make_documents, propose

@@ -13,7 +13,7 @@ import pytest
 from evaluation.errors import BadDeclaration
 from evaluation.project import Project
 from evaluation.project.draft.assembly import draft
-from evaluation.project.draft.hours import told
+from evaluation.project.draft.topics.hours import told
 from evaluation.project.folder import read
 from evaluation.release.released import Line
 from evaluation.schema import Course, Indicator

@@ -18,7 +18,7 @@ from evaluation import texts
 from evaluation.inside.numbers import number, percent
 from evaluation.inside.outcomes.results import block
 from evaluation.measure.outcomes.change import outcome_change
-from evaluation.project.draft.means import _rounded
+from evaluation.project.draft.topics.means import _rounded
 from evaluation.release.printed.indicators import printed_lines
 from evaluation.release.released import Count, CountTable, Line, Mean, Reference
 from evaluation.report.content import annex, figures, outcome, summary, tables

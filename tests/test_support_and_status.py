@@ -15,9 +15,9 @@ from evaluation.errors import BadDeclaration
 from evaluation.project import Project
 from evaluation.project.draft.assembly import draft
 from evaluation.project.draft.further import goals
-from evaluation.project.draft.groups import groups
-from evaluation.project.draft.status import status
-from evaluation.project.draft.support import support
+from evaluation.project.draft.topics.groups import groups
+from evaluation.project.draft.topics.status import status
+from evaluation.project.draft.topics.support import support
 from evaluation.project.folder import read
 from evaluation.release.design import designed
 from evaluation.release.released import CountTable, Draft

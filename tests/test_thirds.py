@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from evaluation.measure.scoring import score
-from evaluation.project.draft.thirds import attainable, ends
+from evaluation.project.draft.topics.thirds import attainable, ends
 from evaluation.schema import Choice, Instrument, Item, Lookup, Scale
 
 L: Mapping[str, str] = {}

@@ -6,11 +6,11 @@ import contextlib
 import dataclasses
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
 from evaluation.errors import Contradiction, Infeasible
 from evaluation.release import hours
 from evaluation.release.files.chain import Entry, Row
+from evaluation.release.judged import Audit, Consistent, Judged, Protect, Verdict
 from evaluation.release.minimality import candidates
 from evaluation.release.released import Draft, Value
 from evaluation.release.system.assembly import (
@@ -26,96 +26,6 @@ from evaluation.release.system.document import Document, values
 from evaluation.release.system.earlier import families
 from evaluation.release.system.means import tellable_starts, without_starts
 from evaluation.release.system.quantities import Quantities
-from evaluation.texts import Message
-
-
-class Protected(Protocol):
-    """What is used of an answer of the optimiser."""
-
-    @property
-    def published(self) -> Mapping[str, object]: ...
-    @property
-    def primary(self) -> tuple[str, ...]: ...
-    @property
-    def optimal(self) -> bool: ...
-    @property
-    def gap(self) -> int: ...
-
-
-class Verdict(Protocol):
-    """What is used of an answer of the auditor. All ends of a draft's intervals are whole numbers or None."""
-
-    @property
-    def consistent(self) -> bool: ...
-    @property
-    def intervals(self) -> Mapping[str, tuple[Any, Any]]: ...
-    @property
-    def exact(self) -> tuple[str, ...]: ...
-    @property
-    def narrow(self) -> tuple[str, ...]: ...
-    @property
-    def where(self) -> Message | None: ...
-    @property
-    def unproven(self) -> tuple[str, ...]: ...
-    @property
-    def rows(self) -> tuple[tuple[tuple[tuple[str, int], ...], int], ...]: ...
-    @property
-    def apart(self) -> bool: ...
-
-
-class Protect(Protocol):
-    """The optimiser: a document of the open format in, the document with hidden numbers out."""
-
-    def __call__(self, document: Mapping[str, object], *, steps: int) -> Protected: ...
-
-
-class Audit(Protocol):
-    """The auditor: what an intruder can still derive from a published document."""
-
-    def __call__(self, document: Mapping[str, object], /) -> Verdict: ...
-
-
-class Consistent(Protocol):
-    """The auditor where only that is asked: whether all that a published document states can be true."""
-
-    def __call__(self, document: Mapping[str, object], /) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A draft after optimiser and auditor. ``draft`` has only the means that may be told.
-
-    ``hidden``: the names of this release's quantities that stand in a table but are not printed;
-    ``primary``: those of them that are unsafe themselves. ``document`` holds true numbers. ``apart``: whether
-    this release and those before it were judged each by itself, not as people who move on.
-    """
-
-    draft: Draft
-    counted: tuple[Quantities, ...]
-    document: Document
-    hidden: tuple[str, ...]
-    primary: tuple[str, ...]
-    optimal: bool
-    gap: int
-    verdict: Verdict
-    candidates: int | None = None
-    apart: bool = False
-
-    @property
-    def written(self) -> Mapping[str, Any]:
-        """The document in the open format."""
-        return self.document.as_mapping()
-
-    @property
-    def exact(self) -> tuple[str, ...]:
-        """Protected quantities that an intruder can compute."""
-        return tuple(name for name in self.verdict.exact if name in self.document.sensitive)
-
-    @property
-    def loss(self) -> int:
-        """The weights of what is hidden."""
-        weights = {counts.name(at): cell.weight for counts in self.counted for at, cell in counts.cells.items()}
-        return sum(weights[name] for name in self.hidden)
 
 
 def printed(counted: Sequence[Quantities], hidden: Collection[str]) -> dict[str, Value]:

@@ -15,15 +15,15 @@ from evaluation.project.draft.counting import (
     cross_tabulate,
     outcome_labels,
 )
-from evaluation.project.draft.description import activities, facts, surveys
 from evaluation.project.draft.further import further
-from evaluation.project.draft.groups import groups, least_of_group, of_one_column, served_first
-from evaluation.project.draft.hours import told
-from evaluation.project.draft.indicators import Drafted, build
 from evaluation.project.draft.ladders import rungs
-from evaluation.project.draft.means import NOT_TOLD, later, means, trusted
 from evaluation.project.draft.own_tables import own_tables
-from evaluation.project.draft.tables import (
+from evaluation.project.draft.topics.description import activities, facts, surveys
+from evaluation.project.draft.topics.groups import groups, least_of_group, of_one_column, served_first
+from evaluation.project.draft.topics.hours import told
+from evaluation.project.draft.topics.indicators import Drafted, build
+from evaluation.project.draft.topics.means import NOT_TOLD, later, means, trusted
+from evaluation.project.draft.topics.tables import (
     answered_later,
     directions,
     of_outcome,
@@ -32,7 +32,7 @@ from evaluation.project.draft.tables import (
     taken,
     worsened,
 )
-from evaluation.project.draft.thirds import ends
+from evaluation.project.draft.topics.thirds import ends
 from evaluation.release import facts as people_facts
 from evaluation.release.printed.points import Scored
 from evaluation.release.released import CountTable, Draft

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from evaluation.measure.results import Results
 from evaluation.measure.track.goals import of_kind
 from evaluation.project.draft.counting import Classification, Tabulation
-from evaluation.project.draft.distributions import distribution
-from evaluation.project.draft.indicators import reached, whether_reached
-from evaluation.project.draft.needs import needs
 from evaluation.project.draft.own_variables import kept
-from evaluation.project.draft.status import status
-from evaluation.project.draft.support import support
+from evaluation.project.draft.topics.distributions import distribution
+from evaluation.project.draft.topics.indicators import reached, whether_reached
+from evaluation.project.draft.topics.needs import needs
+from evaluation.project.draft.topics.status import status
+from evaluation.project.draft.topics.support import support
 from evaluation.release.design import OWN
 from evaluation.release.released import Relation
 

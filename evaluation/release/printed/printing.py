@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from evaluation.release import bundle
 from evaluation.release.files.chain import Entry, LedgerCell, Population, PrintedMean
-from evaluation.release.gate import Judged, printed
+from evaluation.release.gate import printed
+from evaluation.release.judged import Judged
 from evaluation.release.printed.indicators import printed_lines
 from evaluation.release.released import Certificate, CountTable, Draft, Provenance, Released, Value
 from evaluation.release.system.assembly import facts_of, mean_disclosures, quantities_of, rows

@@ -6,7 +6,7 @@ import dataclasses
 import math
 from collections.abc import Collection, Mapping
 
-from evaluation.release.gate import Audit
+from evaluation.release.judged import Audit
 from evaluation.release.released import Draft
 from evaluation.release.system.assembly import document, mean_disclosures, publication, quantities_of
 from evaluation.release.system.quantities import At, Quantities, identity

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from evaluation.measure.results import Results
 from evaluation.project.draft.counting import Classification, Tabulation, count_of, labels_of, outcome_labels
 from evaluation.project.draft.ladders import graded, rungs
-from evaluation.project.draft.means import trusted
-from evaluation.project.draft.thirds import third
+from evaluation.project.draft.topics.means import trusted
+from evaluation.project.draft.topics.thirds import third
 from evaluation.release.released import Relation, Variable
 from evaluation.schema import Outcome
 from evaluation.texts import or_english, say

@@ -16,7 +16,7 @@ from evaluation.project.draft.counting import (
     tabulate,
 )
 from evaluation.project.draft.ladders import graded, rungs
-from evaluation.project.draft.means import later_name
+from evaluation.project.draft.topics.means import later_name
 from evaluation.release.released import Variable
 from evaluation.schema import Course, Outcome, Rules, text
 from evaluation.texts import Message, in_all

@@ -10,8 +10,8 @@ from evaluation import descriptors
 from evaluation.measure.results import Results
 from evaluation.measure.track.status import KINDS, UNKNOWN
 from evaluation.project.draft.counting import Classification, Tabulation, labels_of
-from evaluation.project.draft.groups import refined
 from evaluation.project.draft.ladders import graded, rungs
+from evaluation.project.draft.topics.groups import refined
 from evaluation.release.facts import NOT_TOLD, SITUATIONS
 from evaluation.release.released import Variable
 from evaluation.schema import Breakdown, Rules
