@@ -277,6 +277,7 @@ class Search:
         solver.setOptionValue("mip_max_nodes", _NODES)
         solver.setOptionValue("mip_heuristic_run_feasibility_jump", False)  # without it the others are there sooner
         if aim is not None:
+            solver.setOptionValue("presolve", "on")  # a wrong answer is noticed below, or has the number hidden
             index, sense = aim
             columns = self.sums[index]
             ends = (float(need or 0), np.inf) if sense > 0 else (-np.inf, float(need or 0))
@@ -284,7 +285,8 @@ class Search:
             solver.addRow(*ends, len(columns), at, times)
         run(solver)
         found = solver.getInfo().primal_solution_status == 2
-        return found and self._take(np.rint(np.array(solver.getSolution().col_value)))
+        fits = found and self._take(np.rint(np.array(solver.getSolution().col_value)))
+        return fits and (aim is None or self._reached(*aim, need))
 
     def _certificate(self, index: int, sense: int) -> list[Bound]:
         """The prices of an end as a row of quantities that holds for every kind of person, checked in fractions."""
