@@ -34,7 +34,10 @@ def indicator(code: str, measure: str, breakdown: str = "") -> Indicator:
 
 
 def declared(project: Project, breakdowns: tuple[Breakdown, ...], *indicators: Indicator) -> Project:
-    file = dataclasses.replace(project.declaration.file, breakdowns=(*project.declaration.file.breakdowns, *breakdowns))
+    """The project with these, and without the tables that bind groups and kinds of support in ways of their own."""
+    file = project.declaration.file
+    rules = dataclasses.replace(file.rules, tables=("needs", "distributions"))
+    file = dataclasses.replace(file, breakdowns=(*file.breakdowns, *breakdowns), rules=rules)
     declaration = dataclasses.replace(project.declaration, file=file, indicators=indicators)
     return Project(project.folder, declaration, project.store, project.who)
 

@@ -10,8 +10,10 @@ import pytest
 
 from evaluation.codec import load
 from evaluation.errors import BadDeclaration, RunFailed
+from evaluation.project.checks import check_lines
 from evaluation.project.papers import documents, own_words
 from evaluation.project.papers.claims import claim_lines
+from evaluation.project.releases import releasing
 from evaluation.report import executed
 from evaluation.report.blocks import Document
 from evaluation.report.own import Own, boxes, judgements, profile, written
@@ -117,6 +119,19 @@ def test_texts_of_the_folder_are_looked_through_for_codes_and_claims(copied: Fol
         (texts / "two.en.md").write_text(HEAD.format(after="outcomes") + "P-017 said so.\n", encoding="utf-8")
         with pytest.raises(BadDeclaration, match=r"texts/two\.en\.md, line 6: .* code of a participant"):
             own_words.read(project)
+    (texts / "two.en.md").unlink()
+    file = copied.path / "project.yml"
+    words = file.read_text(encoding="utf-8")
+    changed = words.replace("en: in or near Warsaw", "en: where P-017 lives")
+    line = changed[: changed.index("P-017")].count("\n") + 1
+    file.write_text(changed, encoding="utf-8")
+    with copied.open() as project:
+        for asked in (lambda: releasing.propose(project, "final"), lambda: list(check_lines(project))):
+            with pytest.raises(BadDeclaration, match=rf"project\.yml, line {line}: .* code of a participant"):
+                asked()
+    file.write_text(words.replace("in or near Warsaw", "in or near P-0171"), encoding="utf-8")
+    with copied.open() as project:
+        own_words.check_codes(project)  # another word that begins so
 
 
 # --- the funder's profile ----------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from evaluation.project import Project
 from evaluation.project import folder as folders
 from evaluation.project.checks import check_lines
 from evaluation.project.draft.assembly import draft
+from evaluation.project.plan import lock as planning
 from evaluation.project.plan.lock import NAME, dropped, preplanned, state
 from evaluation.project.plan.power import power_lines
 from evaluation.project.releases.releasing import propose
@@ -423,9 +424,39 @@ def test_how_finely_topics_are_told_is_locked_with_the_plan(copied: Folder) -> N
     assert late.certificate.declared_late
     assert words.say("report.certificate.declared_late", "en") in assurance.certificate(late.leaving, "en").text
     assert {"course:polish", "own:own"} <= {table.id for table in late.leaving.tables}
-    path.write_text(declared, encoding="utf-8")
-    with copied.open() as project, pytest.raises(BadDeclaration):
-        propose(project, "final")
+    for changed in (declared, rungs.replace("planned_participants: 30", "planned_participants: 400")):
+        path.write_text(changed, encoding="utf-8")
+        with copied.open() as project, pytest.raises(BadDeclaration, match="not as they were locked"):
+            propose(project, "final")
+
+
+def test_a_lock_that_is_taken_away_is_missed(copied: Folder) -> None:
+    lock, file = copied.path / NAME, copied.path / "project.yml"
+    kept = lock.read_bytes()
+    lock.unlink()
+    assert "plan.lock does not hold the lock that was made last" in checked(copied)
+    for anew in (False, True):  # also where an older file was put back, or one of the same day was made outside
+        with copied.open() as project, pytest.raises(BadDeclaration) as refused:
+            propose(project, "final")
+        assert refused.value.message.key == "project.plan.taken_away"
+        assert not anew or project.locks
+        with copied.open() as project:
+            other = folders.read(copied.path)
+            planning.lock(copied.path, other, project.key, on=LATER, seen=False)
+    lock.write_bytes(kept)
+    assert "does not hold the lock" not in checked(copied)
+    lock.unlink()
+    file.write_text(
+        file.read_text(encoding="utf-8").replace(
+            "  profile: public", "  profile: public\n  rungs: {courses: completed}"
+        ),
+        encoding="utf-8",
+    )
+    with copied.open() as project:
+        project.lock_plan(on=LATER)  # with all answers in the record
+        assert project.design_late
+        assert not project.lock_taken_away
+    assert not list((copied.path / "releases").glob("*.jsonl"))
 
 
 def test_a_rung_that_there_is_not_is_named_with_its_line(copied: Folder) -> None:

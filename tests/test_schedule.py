@@ -184,7 +184,7 @@ def test_a_schedule_that_was_changed_after_the_lock_is_refused_and_marked_once_i
         assert project.design_late  # the last answers are in the record already
     file.write_text(text + SCHEDULE.replace("[courses, indicators]", "[courses]"), encoding="utf-8")
     with folder.open() as project:
-        with pytest.raises(BadDeclaration, match="'own_tables' and 'releases' are not as they were locked"):
+        with pytest.raises(BadDeclaration, match="'releases' and 'planned_participants' are not as they were locked"):
             releasing.propose(project, "q1")
         assert "how finely topics are told, and when" in "".join(worded(_state(project)))
         project.lock_plan(on=dt.date.today())
@@ -198,7 +198,7 @@ def test_a_schedule_that_was_changed_after_the_lock_is_refused_and_marked_once_i
         with pytest.raises(BadArgument, match="'final' is a planned release"):
             releasing.propose(project, "final", erratum_of="q2")
     file.write_text(text + SCHEDULE, encoding="utf-8")
-    with folder.open() as project, pytest.raises(BadDeclaration, match="'releases' are not as they were locked"):
+    with folder.open() as project, pytest.raises(BadDeclaration, match="not as they were locked"):
         releasing.propose(project, "q2-2", erratum_of="q2")
     file.write_text(text + SCHEDULE.replace("topics: [courses", "topics: [course"), encoding="utf-8")
     with pytest.raises(BadDeclaration, match=r"project\.yml, line \d+: 'releases' has 'q2' tell the topic 'course'"):

@@ -48,6 +48,8 @@ def check_lines(project: Project, *, now: dt.datetime | None = None) -> Iterator
     yield from clock.lines(project.store, now=now)
     held = len(known_releases.entries(project))
     yield Message("project.check.releases", n=held)
+    if project.lock_taken_away:
+        yield Message("project.plan.taken_away")
     yield from plan_lock.state(declaration, project.locks, seen=project.endline_seen)
     enrolled = len(project.frames["participants"])
     yield Message("project.check.enrolled", enrolled=enrolled, planned=declaration.file.planned_participants)
@@ -73,6 +75,7 @@ def check_lines(project: Project, *, now: dt.datetime | None = None) -> Iterator
     yield from allowed_lines(declaration)
     yield from own_words.lines(project.folder, declaration)
     own_words.read(project)
+    own_words.check_codes(project)
 
 
 def instrument_lines(declaration: Declaration) -> Iterator[Message]:

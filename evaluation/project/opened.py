@@ -71,6 +71,7 @@ class Project:
             "locks",
             "endline_seen",
             "design_late",
+            "lock_taken_away",
             "fingerprint",
             "lock_plan",
             "forget",
@@ -173,7 +174,19 @@ class Project:
         """Lock the plan as it stands; the sentences to tell. See plan_lock.lock."""
         told = plan_lock.lock(self.folder, self.declaration, self.key, on=on, seen=self.endline_seen)
         self.forget()
+        self._keep_lock()
         return told
+
+    def _keep_lock(self) -> None:
+        """The record keeps which lock was the last, so that one that is taken away is missed."""
+        if self.locks:
+            self._store.remember(plan_lock.NAME, self.locks[-1].seal)
+
+    @property
+    def lock_taken_away(self) -> bool:
+        """Whether the lock that the record knows as the last is not among those of plan.lock."""
+        kept = self._store.remembered(plan_lock.NAME)
+        return bool(kept) and kept not in {one.seal for one in self.locks}
 
     def note(self, act: Act, *, page: str, about: str = "", participant: str = "", needed: bool = False) -> None:
         """Keep in the record who did what; a record that cannot be written to right now is read all the same.

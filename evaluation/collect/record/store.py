@@ -210,6 +210,17 @@ class Store:
                 self._connection.execute("PRAGMA synchronous = FULL")
                 self._connection.execute(f"PRAGMA busy_timeout = {patience}").fetchall()
 
+    def remember(self, name: str, value: str) -> None:
+        """Keep something small beside the entries, such as which lock of the plan was the last."""
+        with self._transaction("IMMEDIATE") as execute:
+            execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def remembered(self, name: str) -> str:
+        """What was kept under this name, "" where nothing was."""
+        with self._transaction("DEFERRED") as execute:
+            found = execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return str(found[0]) if found else ""
+
     def overwrite_journal(self) -> None:
         """What an erasure deleted lies in the write-ahead log until it is written back and cut: do that now."""
         with self._lock, contextlib.suppress(Exception):

@@ -23,15 +23,19 @@ def claim_lines(folder: Path, declaration: Declaration) -> Iterator[Message]:
     """
     if declaration.plan.allocation != "draw":
         yield from _own_lines(folder, declaration)
-    for name in FILES if declaration.plan.allocation != "draw" else ():
+    for name, key, language, node in typed(folder) if declaration.plan.allocation != "draw" else ():
+        if claims := causal_claims(node.value, language, allowed=_allowed(declaration)):
+            line = str(node.start_mark.line + 1)
+            place = {"file": name, "line": line, "key": key, "language": language}
+            yield Message("project.claims.in_file", **place, **_quoted(claims))
+
+
+def typed(folder: Path) -> Iterator[tuple[str, str, str, yaml.ScalarNode]]:
+    """Each text of the project's files under a language: its file, the key above it, the language, and where it is."""
+    for name in FILES:
         if (folder / name).exists():
             tree = yaml.compose((folder / name).read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-            for key, language, node in _texts(tree, ""):
-                claims = causal_claims(node.value, language, allowed=_allowed(declaration))
-                if claims:
-                    line = str(node.start_mark.line + 1)
-                    place = {"file": name, "line": line, "key": key, "language": language}
-                    yield Message("project.claims.in_file", **place, **_quoted(claims))
+            yield from ((name, *found) for found in _texts(tree, ""))
 
 
 def _own_lines(folder: Path, declaration: Declaration) -> Iterator[Message]:

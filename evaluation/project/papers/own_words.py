@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from evaluation.codec import fault, line, load, nearest
 from evaluation.errors import BadDeclaration
 from evaluation.measure.indicators import MEASURES
 from evaluation.project.opened import Project
+from evaluation.project.papers.claims import typed
 from evaluation.release.printed.wording import forms, numerals
 from evaluation.report.own import Own, judgements
 from evaluation.report.own.profile import Profile
@@ -33,13 +35,25 @@ def read(project: Project) -> Own:
     for name, source in texts:
         for number, words in enumerate(source.splitlines(), 1):
             if any(code in words for code in codes):
-                raise BadDeclaration("project.own_words.code", file=name, line=number)
+                raise BadDeclaration("project.own_words.code", file=f"{FOLDER}/{name}", line=number)
     template = own / TEMPLATE
     return Own(
         tuple(judgements.read(name, source) for name, source in texts),
         template.read_bytes() if template.exists() else b"",
         profile(project.folder, project.declaration.file.funder),
     )
+
+
+def check_codes(project: Project) -> None:
+    """Raises BadDeclaration where a text of the project's files names a participant by her code."""
+    # A number alone may be any number, and two letters any word.
+    codes = [code for code in project.frames["participants"]["participant"] if len(code) > 2 and not code.isdigit()]
+    if not codes:
+        return
+    named = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, codes))})(?!\w)")
+    for file, _, _, node in typed(project.folder):
+        if named.search(node.value):
+            raise BadDeclaration("project.own_words.code", file=file, line=node.start_mark.line + 1)
 
 
 def profile(folder: Path, name: str) -> Profile | None:

@@ -15,7 +15,7 @@ import yaml
 
 from evaluation import codec, files
 from evaluation.errors import BadArgument, BadDeclaration
-from evaluation.schema import Declaration, Outcome, Plan
+from evaluation.schema import Declaration, Outcome, Plan, ProjectFile
 from evaluation.texts import Message, quoted
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class Lock:
     ``plan`` is of everything declared; ``rest`` of all but the outcomes (waves, alpha, thresholds);
     ``outcomes`` of each outcome with the scoring of its scale. ``data_seen``: whether the record held,
     or had held at an earlier lock, an answer of the wave ``endline``. ``design`` is of what project.yml
-    declares of how finely topics are told, "" where that is nothing.
+    declares of how finely topics are told, "" where that is nothing; ``planned`` how many people were planned, by which
+    that is decided where nothing is declared (0 in locks of earlier versions of the kit).
     """
 
     locked_on: dt.date
@@ -49,6 +50,11 @@ class Lock:
     primary: tuple[str, ...]
     seal: str = ""
     design: str = ""
+    planned: int = 0
+
+    def designed_as(self, file: ProjectFile) -> bool:
+        """Whether project.yml still lets topics be told as finely as it did."""
+        return self.design == file.design and self.planned in (0, file.planned_participants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ def lock(folder: Path, declaration: Declaration, key: DataKey, *, on: dt.date, s
         many = _too_many(plan)
         raise BadArgument(many.key, **many.facts)
     new = _lock(declaration, on=on, seen=seen)
-    if earlier and (earlier[-1].plan, earlier[-1].design) == (new.plan, new.design):
+    if earlier and earlier[-1].plan == new.plan and earlier[-1].designed_as(declaration.file):
         return (Message("project.plan.as_locked", day=earlier[-1].locked_on),)
     if earlier and on < earlier[-1].locked_on:
         raise BadArgument("project.plan.locked_later", last=earlier[-1].locked_on, day=on)
@@ -127,8 +133,8 @@ def preplanned(declaration: Declaration, locked: Sequence[Lock], *, seen: bool) 
 
 def design_late(declaration: Declaration, locked: Sequence[Lock], *, seen: bool) -> bool:
     """Whether it was declared after endline answers were ``seen`` how finely topics are told."""
-    held, now = _in_time(locked), declaration.file.design
-    return seen and now != (held.design if held is not None else "")
+    held, file = _in_time(locked), declaration.file
+    return seen and not (held.designed_as(file) if held is not None else file.design == "")
 
 
 def dropped(plan: Plan, locked: Sequence[Lock]) -> int:
@@ -158,7 +164,7 @@ def _in_time(locked: Sequence[Lock]) -> Lock | None:
 def _since(declaration: Declaration, last: Lock, *, seen: bool) -> Message:
     now = _lock(declaration, on=last.locked_on, seen=seen)
     when = Message("project.plan.after_answers" if last.data_seen else "project.plan.before_answers")
-    if now.design != last.design:
+    if not last.designed_as(declaration.file):
         return Message("project.plan.changed", day=last.locked_on, when=when, what=[Message("project.plan.rungs")])
     if now.plan == last.plan:
         return Message("project.plan.unchanged", day=last.locked_on, when=when)
@@ -199,6 +205,7 @@ def _lock(declaration: Declaration, *, on: dt.date, seen: bool) -> Lock:
         outcomes=outcomes,
         primary=tuple(outcome.id for outcome in plan.primary),
         design=declaration.file.design,
+        planned=declaration.file.planned_participants,
     )
 
 

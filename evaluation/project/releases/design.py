@@ -26,7 +26,9 @@ def chosen(project: Project, release: str, rules: Rules, *, erratum_of: str = ""
     entries = known_releases.entries(project)
     file, locks = project.declaration.file, project.locks
     planned = schedule.planned(file, release, entries, erratum_of=erratum_of)
-    if locks and locks[-1].design != file.design:
+    if project.lock_taken_away:
+        raise BadDeclaration("project.plan.taken_away")
+    if locks and not locks[-1].designed_as(file):
         raise BadDeclaration("project.design.not_as_locked", day=locks[-1].locked_on)
     whole, late = draft(project.results, release), project.design_late
     paths = [chain.file(project.folder / "releases", one) for one in entries if one.profile == rules.profile]

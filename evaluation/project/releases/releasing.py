@@ -66,6 +66,7 @@ def propose(project: Project, release: str, *, today: dt.date | None = None, err
     is an erratum itself, and what ledger.propose and design.chosen raise.
     """
     translations.check(project.declaration)
+    own_words.check_codes(project)
     known_releases.entries(project)
     if project.frames["participants"].empty:
         raise TooFew("project.releasing.nobody")
@@ -135,6 +136,7 @@ def mended(project: Project, path: Path, *, today: dt.date | None = None) -> Men
     Raises BadDeclaration for labels that no document could carry.
     """
     translations.check(project.declaration)
+    own_words.check_codes(project)
     own = None if project.frames["participants"].empty else draft(project.results, path.stem)
     found = {one: _mended(one, own, today or dt.date.today()) for one in bundle.editions(path).values()}
     new = dict.fromkeys(text for one in found.values() for text in one.new)
