@@ -158,6 +158,7 @@ def run(folder: Folder, *more: str) -> Result:
         (("--release", "q3"), "'releases' plans no release 'q3'"),
         (("--release", "final-3", "--erratum-of", "finale"), "no release of that name was ever made; did you mean"),
         (("--release", "final-3", "--erratum-of", "final-2"), "is an erratum itself"),
+        (("--release", "final-3", "--erratum-of", "final-2", "--preview"), "is an erratum itself"),
         (("--release", "final-2", "--erratum-of", "final"), "'final-2' is already released"),
         (("--release", "q2", "--erratum-of", "q1"), "'q2' is already released"),
     ],

@@ -38,7 +38,7 @@ def release(
 
     with opened(folder, key_file) as project:
         if preview:
-            for line in output_check.costs(project, name, speech.language()):
+            for line in output_check.costs(project, name, speech.language(), erratum_of=erratum_of):
                 click.echo(line)
         else:
             agreed = _agreed(project, name, yes=yes, erratum_of=erratum_of)

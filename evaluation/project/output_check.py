@@ -15,7 +15,7 @@ from evaluation.project.releases import design, known_releases
 from evaluation.project.releases.releasing import propose, released_before
 from evaluation.release.ledger import Proposal
 from evaluation.release.preview import preview
-from evaluation.release.released import Certificate, Count, CountTable
+from evaluation.release.released import Certificate, Count, CountTable, Draft
 from evaluation.release.system.quantities import identity
 from evaluation.schema import Rules, text
 from evaluation.texts import Message, is_yes, quoted, say
@@ -36,18 +36,20 @@ def sentences(proposal: Proposal, language: str = "en") -> Iterator[str]:
             yield say("project.output_check.table", language, **facts)
 
 
-def costs(project: Project, release: str, language: str = "en") -> Iterator[str]:
-    """What each table would cost, and the merges and omissions that would hide less, best first, of each edition."""
+def costs(project: Project, release: str, language: str = "en", *, erratum_of: str = "") -> Iterator[str]:
+    """What each table would cost, and the merges and omissions that would hide less, best first, of each edition.
+
+    ``erratum_of``: the release that this one would replace.
+    """
     if released_before(project, release) is not None:
         raise BadArgument("project.output_check.already_released", release=release)
     for rules in project.declaration.file.rules.audiences:
         if project.declaration.file.rules.editions:
             yield f"{say('project.output_check.audience', language)}: {_audience(rules, language)}"
-        yield from _costs(project, release, rules, language)
+        yield from _costs(project, design.chosen(project, release, rules, erratum_of=erratum_of), rules, language)
 
 
-def _costs(project: Project, release: str, rules: Rules, language: str) -> Iterator[str]:
-    proposed = design.chosen(project, release, rules)
+def _costs(project: Project, proposed: Draft, rules: Rules, language: str) -> Iterator[str]:
     cost = preview(
         proposed,
         project.folder / "releases",
