@@ -423,8 +423,7 @@ def test_improved_is_counted_in_the_good_direction_also_where_nobody_improved(pr
     assert line.numerator.at == {"security.direction": "higher"}
 
 
-@pytest.mark.parametrize("language", ["en", "pl"])
-def test_what_was_not_planned_is_called_exploratory_in_every_part_that_names_it(copied: Folder, language: str) -> None:
+def test_what_was_not_planned_is_called_exploratory_in_every_part_that_names_it(copied: Folder) -> None:
     plan = copied.path / "plan.yml"
     plan.write_text(plan.read_text(encoding="utf-8").replace("step: 2", "step: 3", 1), encoding="utf-8")
     file = copied.path / "project.yml"
@@ -433,14 +432,15 @@ def test_what_was_not_planned_is_called_exploratory_in_every_part_that_names_it(
     with copied.open() as project:
         assert [name for name, one in project.changes.items() if not one.preplanned] == ["security"]
         leaving = propose(project, "late").leaving
-    name = {"en": "Sense of security (exploratory)", "pl": "Poczucie bezpieczeństwa (eksploracyjnie)"}[language]
-    for shown in (tables.outcomes, figures.means, figures.direction, analysis.distributions, figures.distributions):
-        part = shown(leaving, language)
-        said = plain(" ".join([part.text, *(one.alt for one in part.part.figures), html.unescape(part.html)]))
-        assert name in said
-        assert name.partition(" (")[0] not in said.replace(name, ""), shown
-    marked = {line.code: "(e" in line.labels[language] for line in leaving.indicators}
-    assert [code for code, is_marked in marked.items() if is_marked] == ["RES-1"]
+    for language in ("en", "pl"):
+        name = {"en": "Sense of security (exploratory)", "pl": "Poczucie bezpieczeństwa (eksploracyjnie)"}[language]
+        for shown in (tables.outcomes, figures.means, figures.direction, analysis.distributions, figures.distributions):
+            part = shown(leaving, language)
+            said = plain(" ".join([part.text, *(one.alt for one in part.part.figures), html.unescape(part.html)]))
+            assert name in said
+            assert name.partition(" (")[0] not in said.replace(name, ""), shown
+        marked = {line.code: "(e" in line.labels[language] for line in leaving.indicators}
+        assert [code for code, is_marked in marked.items() if is_marked] == ["RES-1"]
 
 
 @pytest.mark.parametrize(
@@ -472,26 +472,24 @@ def test_a_plan_with_too_many_main_outcomes_says_that_all_is_exploratory(
     assert plain(words.say("report.method.plan_not", language)) in plain(assurance.method(many, language).text)
 
 
-@pytest.mark.parametrize(
-    ("language", "said"), [("en", "people higher less people lower, "), ("pl", "osoby wyżej minus osoby niżej, ")]
-)
-def test_the_net_change_is_told_where_both_counts_are_and_only_there(
-    project: Project, language: str, said: str
-) -> None:
+def test_the_net_change_is_told_where_both_counts_are_and_only_there(project: Project) -> None:
     released = propose(project, "net").leaving
-    shown = plain(tables.outcomes(released, language).text)
-    for table in released.tables:
-        if table.id.endswith(".direction"):
-            of = {dict(count.at).get(table.variables[0].id, ""): count.value for count in table.counts}
-            line = f"{words.title(table.labels, language)}: {said}"
-            both = isinstance(of["higher"], int) and isinstance(of["lower"], int)
-            assert (line in shown) == both
-    seen = next(one for one in draft(project.results, "net").tables if one.id == "security.direction")
-    counts = tuple(
-        dataclasses.replace(one, value={"higher": 4, "lower": 15}.get(one.at.get("security.direction", ""), one.value))
-        for one in seen.counts
-    )
-    assert plain(tables.net(dataclasses.replace(seen, counts=counts), language)).endswith(f"{said}−11.")
+    for language, said in (("en", "people higher less people lower, "), ("pl", "osoby wyżej minus osoby niżej, ")):
+        shown = plain(tables.outcomes(released, language).text)
+        for table in released.tables:
+            if table.id.endswith(".direction"):
+                of = {dict(count.at).get(table.variables[0].id, ""): count.value for count in table.counts}
+                line = f"{words.title(table.labels, language)}: {said}"
+                both = isinstance(of["higher"], int) and isinstance(of["lower"], int)
+                assert (line in shown) == both
+        seen = next(one for one in draft(project.results, "net").tables if one.id == "security.direction")
+        counts = tuple(
+            dataclasses.replace(
+                one, value={"higher": 4, "lower": 15}.get(one.at.get("security.direction", ""), one.value)
+            )
+            for one in seen.counts
+        )
+        assert plain(tables.net(dataclasses.replace(seen, counts=counts), language)).endswith(f"{said}−11.")
 
 
 def test_a_label_in_a_language_that_the_kit_does_not_speak_stands_beside_the_others(project: Project) -> None:

@@ -270,12 +270,10 @@ def test_a_source_stands_once_behind_all_that_comes_from_it(released: Released, 
 
 
 @pytest.mark.parametrize("project", ["reference", "shelter"])
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_summaries_of_both_examples_have_150_to_300_words(
-    filled: Callable[[str], Folder], project: str, language: str
-) -> None:
+def test_the_summaries_of_both_examples_have_150_to_300_words(filled: Callable[[str], Folder], project: str) -> None:
     with filled(project).open() as opened:
         leaving = releasing.propose(opened, "counted").leaving
-    told = summary.results_summary(leaving, language)
-    assert 150 <= len(told.text.split()) <= 300
-    assert {"en": "the other", "pl": "pozostałe"}[language] in told.text or project == "shelter"
+    for language in LANGUAGES:
+        told = summary.results_summary(leaving, language)
+        assert 150 <= len(told.text.split()) <= 300
+        assert {"en": "the other", "pl": "pozostałe"}[language] in told.text or project == "shelter"
