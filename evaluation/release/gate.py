@@ -169,16 +169,17 @@ class Gate:
 
     def _judge(self, draft: Draft, written: Document, prior: PriorIntervals, supposed: Sequence[Document]) -> Judged:
         """``supposed``: the same for those who suppose what is not true, and may guess right nevertheless."""
-        counted, told = quantities_of(draft), written
+        counted, told, misled = quantities_of(draft), written, list[Document]()
         for _ in range(_ROUNDS):
             try:
                 protection = self.protect(told.as_mapping(), steps=self.steps)
             except Contradiction:
                 if not supposed or told is written:
                     raise
-                supposed, told = (), written  # no numbers are both true and as they suppose
+                misled += supposed  # no numbers are both true and as they suppose: some are wrong, others may be right
+                supposed, told = (), written
                 continue
-            hidden = _hidden(written, protection.published)
+            hidden = self._hidden_from(misled, _hidden(written, protection.published), written, counted)
             # The auditor gets the tables from here and not from the optimiser: what leaves is what it judges.
             verdicts = [self.audit(publication(one, hidden).as_mapping()) for one in (written, *supposed)]
             learnt = [Row(terms, "<=", most) for verdict in verdicts for terms, most in verdict.rows]
@@ -190,17 +191,46 @@ class Gate:
         if narrow := [name for other in verdicts[1:] for name in other.narrow if name not in verdict.narrow]:
             verdict = dataclasses.replace(verdict, narrow=(*verdict.narrow, *dict.fromkeys(narrow)))  # type: ignore[type-var]
         primary = tuple(name for name in protection.primary if name in hidden)
+        more = len(hidden) - len(_hidden(written, protection.published))
         return Judged(
             draft=draft,
             counted=counted,
             document=written,
             hidden=hidden,
             primary=primary,
-            optimal=protection.optimal,
-            gap=protection.gap,
+            optimal=protection.optimal and not more,
+            gap=protection.gap + more,
             verdict=verdict,
             candidates=self._candidates(counted, written, prior, hidden, primary),
         )
+
+    def _hidden_from(
+        self,
+        misled: Sequence[Document],
+        hidden: tuple[str, ...],
+        written: Document,
+        counted: Sequence[Quantities],
+    ) -> tuple[str, ...]:
+        """Also what those must not see who suppose what is not true of these people.
+
+        The optimiser cannot serve them, since its numbers are the true ones: all of the variables goes in which
+        something would be too narrow for them, and where that does not suffice all that may be hidden.
+        """
+        free = [cell for cell in written.cells if cell.id in written.own and cell.id not in written.must_publish]
+        for whole in (False, True) if misled else ():
+            narrow: set[str] = set()
+            for one in misled:
+                at = {cell.id: cell.at for cell in one.cells} | {other.id: other.at for other in one.hidden}
+                found = self.audit(publication(one, hidden).as_mapping()).narrow
+                narrow |= {variable for name in found for variable in at[name]}
+            if not narrow:
+                break
+            related = {
+                name for counts in counted for family in families(counts) if narrow & {*family} for name in family
+            }
+            gone = {cell.id for cell in free if whole or related & {*cell.at}}
+            hidden = tuple(cell.id for cell in written.cells if cell.id in gone or cell.id in hidden)
+        return hidden
 
     def _candidates(
         self,

@@ -12,8 +12,10 @@ from evaluation.release import gate, ledger
 from evaluation.release.audit.persons import ends
 from evaluation.release.audit.persons.kinds import Model
 from evaluation.release.audit.persons.lives import Times, linked
+from evaluation.release.design import LADDERS
 from evaluation.release.moves import stays
 from evaluation.release.system import document as documents
+from evaluation.release.system.document import People
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +39,15 @@ def test_the_attack_finds_what_a_gate_lets_out_that_knows_of_no_moves(tmp_path, 
     assert project("one course", 4, tmp_path).narrower
 
 
+@pytest.mark.parametrize(("seed", "threshold"), [(4042, 5), (4035, 10)])
+def test_who_was_not_told_of_before_moves_on_without_an_exception(tmp_path, seed, threshold):
+    """Groups stay, so that what one release prints of two, and the next of the third, gives each."""
+    chance = random.Random(f"situations {seed}")
+    assert (chance.choice((5, 10, 0)), chance.choice((1, 2))) == (threshold, 2)
+    world = WORLDS["situations"]()
+    assert attacked(world, drawn(world, chance, 2), threshold, tmp_path).narrower == ()
+
+
 def test_that_hidden_numbers_did_not_fall_is_nothing_that_everybody_knows(tmp_path):
     """Of 5 without the course 4 are left and hidden; that there are 2 or more would follow from two printed numbers."""
     chance = random.Random("two courses 3038")
@@ -53,7 +64,31 @@ def test_moves_are_stated_by_the_names_that_the_kit_gives():
     assert stays("supported.law", ("yes", "no")) == (("yes",),)
     assert stays("support:law", ("yes", "no")) == (("yes",),)
     assert stays("legal.end", ("regulated", "unregulated", "not_told")) == (("regulated",), ("unregulated",))
+    assert stays("goals:law", ("reached", "not_reached", "none")) == (("reached",), ("reached", "not_reached"))
     assert stays("home", ("UA", "PL")) == (("UA",), ("PL",))
+    assert stays("home&legal.end", ("UA&regulated", "PL&not_told")) == ()  # each of the two says it itself
+
+
+@pytest.mark.parametrize(
+    ("topic", "name", "rung", "stay"),
+    [
+        ("flow", "stage", "answered", (("yes",),)),
+        ("courses", "course:polish", "taken", (("yes",),)),
+        ("outcomes", "security.direction", "improved", (("higher",), ("others",))),
+        ("outcomes", "security.direction", "known", (("higher",),)),
+        ("distributions", "security.end", "best", (("high",), ("others",))),
+        ("status", "legal.end", "regulated", (("regulated",), ("others",))),
+        ("status", "legal.end", "known", (("regulated",),)),
+        ("status_change", "legal.change", "known", (("changed",),)),
+        ("needs", "needs:law", "asked", (("yes",),)),
+        ("indicators", "regulated", "known", (("yes",),)),
+    ],
+)
+def test_of_a_coarser_rung_stays_what_stays_of_the_finest(topic, name, rung, stay):
+    """Nobody is bound to 'all others', among whom are those of whom nothing is known yet."""
+    to = LADDERS[topic][rung]
+    people = People({name: tuple(to), f"{name}.{rung}": tuple({*to.values()})}, {name: {f"{name}.{rung}": to}}, (), {})
+    assert people.as_mapping()["stays"][f"{name}.{rung}"] == [list(some) for some in stay]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 from evaluation.release.facts import Facts
 from evaluation.release.files.chain import Interval, Row
-from evaluation.release.moves import stays
+from evaluation.release.moves import Stays, followed, stays
 from evaluation.release.printed.points import Told
 
 FORMAT = "sdc-audit/1"
@@ -68,8 +68,15 @@ class People:
             "population": self.population,
             "order": self.order,
             "revised": self.revised,
-            "stays": {name: [list(some) for some in stays(name, codes)] for name, codes in self.codes.items()},
+            "stays": {name: [list(some) for some in self._stays(name)] for name in self.codes},
         }
+
+    def _stays(self, name: str) -> Stays:
+        """Of a coarser variable what follows from the finest one that is counted, too."""
+        for fine, maps in self.within.items():
+            if name in maps and fine in self.codes and "&" not in fine:
+                return followed(stays(fine, self.codes[fine]), maps[name])
+        return stays(name, self.codes[name])
 
 
 @dataclass(frozen=True, slots=True)
