@@ -47,12 +47,15 @@ def submission(name: str, number: int) -> list[entries.Entry]:
     ]  # fmt: skip
 
 
-def survive(folder: Path, key: DataKey, *, submissions: int, seed: int) -> Survived:
-    """Run it in ``folder``. Raises AssertionError where a submission that was acknowledged is not there, or twice."""
+def survive(folder: Path, key: DataKey, *, submissions: int, seed: int, least_kills: int = 0) -> Survived:
+    """Run it in ``folder`` until so much was acknowledged and killed.
+
+    Raises AssertionError where a submission that was acknowledged is not there, or twice.
+    """
     chance, began = random.Random(seed), time.perf_counter()
     done = dict.fromkeys(_NAMES, 0)
     kills = 0
-    while sum(done.values()) < submissions:
+    while sum(done.values()) < submissions or kills < least_kills:
         writers = {name: _writer(folder, key, name, max(0, done[name] - 1)) for name in _NAMES}
         time.sleep(chance.uniform(0.02, 0.5))
         for name, (process, pipe) in writers.items():
