@@ -179,7 +179,8 @@ class Gate:
                 misled += supposed  # no numbers are both true and as they suppose: some are wrong, others may be right
                 supposed, told = (), written
                 continue
-            hidden = self._hidden_from(misled, _hidden(written, protection.published), written, counted)
+            chosen = _hidden(written, protection.published)
+            hidden = self._hidden_from(misled, chosen, written, counted)
             # The auditor gets the tables from here and not from the optimiser: what leaves is what it judges.
             verdicts = [self.audit(publication(one, hidden).as_mapping()) for one in (written, *supposed)]
             learnt = [Row(terms, "<=", most) for verdict in verdicts for terms, most in verdict.rows]
@@ -191,7 +192,7 @@ class Gate:
         if narrow := [name for other in verdicts[1:] for name in other.narrow if name not in verdict.narrow]:
             verdict = dataclasses.replace(verdict, narrow=(*verdict.narrow, *dict.fromkeys(narrow)))  # type: ignore[type-var]
         primary = tuple(name for name in protection.primary if name in hidden)
-        more = len(hidden) - len(_hidden(written, protection.published))
+        more = len(hidden) - len(chosen)
         return Judged(
             draft=draft,
             counted=counted,
