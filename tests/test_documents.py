@@ -123,8 +123,8 @@ def test_a_label_that_begins_with_a_line_stands_in_the_legend(monkeypatch: pytes
     from matplotlib.figure import Figure
 
     from evaluation.inside.display import stack
-    from evaluation.report.content.drawing import Bar
-    from evaluation.report.content.drawing import stack as stacked
+    from evaluation.report.drawing import Bar
+    from evaluation.report.drawing import stack as stacked
 
     axes, others = Figure().subplots(), Figure().subplots()
     stacked(axes, [Bar("a", (3, 4), 7)], legend=["_b", "c"], rest="–", said=str)

@@ -14,7 +14,7 @@ from evaluation.errors import BadArgument
 from evaluation.project import Project
 from evaluation.project.draft.assembly import draft
 from evaluation.project.draft.own_variables import faults, variables
-from evaluation.release.design import designed
+from evaluation.release.planned.design import designed
 from evaluation.release.released import CountTable
 from evaluation.report.content import tables
 from evaluation.schema import Declaration, OwnTable, Rules

@@ -21,7 +21,8 @@ from evaluation.measure.outcomes.change import outcome_change
 from evaluation.project.draft.topics.means import _rounded
 from evaluation.release.printed.indicators import printed_lines
 from evaluation.release.released import Count, CountTable, Line, Mean, Reference
-from evaluation.report.content import annex, figures, outcome, summary, tables
+from evaluation.report.content import annex, figures, summary, tables
+from evaluation.report.content.outcomes import outcome
 from evaluation.rounding import in_percent, rounded
 from evaluation.schema import Outcome, Plan, Scale
 from evaluation.texts import MINUS

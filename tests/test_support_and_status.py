@@ -19,7 +19,7 @@ from evaluation.project.draft.topics.groups import groups
 from evaluation.project.draft.topics.status import status
 from evaluation.project.draft.topics.support import support
 from evaluation.project.folder import read
-from evaluation.release.design import designed
+from evaluation.release.planned.design import designed
 from evaluation.release.released import CountTable, Draft
 from evaluation.report.content import figures, track
 from evaluation.schema import OwnTable, Rules

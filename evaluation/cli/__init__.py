@@ -1,19 +1,20 @@
 """The commands. Each imports what it needs when it is called, so that --help answers at once."""
 
-from evaluation.cli import batch, data, desk, forms, keys, people, portfolio, projects, record, releases, safety
+from evaluation.cli import batch, desk, portfolio, projects, releases
 from evaluation.cli.commands import main as main
+from evaluation.cli.record import data, forms, intake, keys, people, safety
 
 __all__ = [
     "batch",
     "data",
     "desk",
     "forms",
+    "intake",
     "keys",
     "main",
     "people",
     "portfolio",
     "projects",
-    "record",
     "releases",
     "safety",
 ]

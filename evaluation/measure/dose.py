@@ -12,7 +12,7 @@ from evaluation.measure.outcomes.change import Change
 from evaluation.measure.refusals import Refusal, refusal
 from evaluation.measure.scoring import by_wave
 from evaluation.measure.statistics.correlation import RankCorrelation, rank_correlation
-from evaluation.measure.statistics.values import SAME
+from evaluation.measure.values import SAME
 from evaluation.schema import Course, Plan
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from evaluation.measure.outcomes.missing import Unpredicted, Vector
 from evaluation.measure.outcomes.near_ends import NearEnds
 from evaluation.measure.statistics.reliability import Reliability, against_the_rest
-from evaluation.measure.statistics.values import SAME
+from evaluation.measure.values import SAME
 from evaluation.rounding import in_percent, rounded
 from evaluation.schema import Evidence, Outcome, Plan, Scale
 from evaluation.texts import Message

@@ -12,8 +12,8 @@ from evaluation.codec import fault, line, load, nearest
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.measure.indicators import MEASURES
 from evaluation.project.draft import own_variables
-from evaluation.release import schedule
-from evaluation.release.design import faults
+from evaluation.release.planned import schedule
+from evaluation.release.planned.design import faults
 from evaluation.report import cell_texts
 from evaluation.resources import folder as resource
 from evaluation.schema import Declaration, IndicatorsFile, Instrument, Plan, ProjectFile, imports

@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 
 from evaluation.errors import LedgerError
-from evaluation.release import hours
 from evaluation.release.bundle import Edition
 from evaluation.release.files.chain import Entry
+from evaluation.release.planned import hours
 from evaluation.release.released import Draft, Mean, Released, Value
 from evaluation.release.system.quantities import identity
 from evaluation.schema import Rules

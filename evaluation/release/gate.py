@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evaluation.errors import Contradiction, Infeasible
-from evaluation.release import hours
 from evaluation.release.files.chain import Entry, Row
 from evaluation.release.judged import Audit, Consistent, Judged, Protect, Verdict
 from evaluation.release.minimality import candidates
+from evaluation.release.planned import hours
 from evaluation.release.released import Draft, Value
 from evaluation.release.system.assembly import (
     PriorIntervals,

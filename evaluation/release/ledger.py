@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.errors import BadArgument, Disclosive, LedgerError, NotReleased
-from evaluation.release import bundle, editions, hours
+from evaluation.release import bundle, editions
 from evaluation.release.audit import verdict as auditor
 from evaluation.release.bundle import FUNDER, Edition
 from evaluation.release.files import chain
 from evaluation.release.files.chain import UNANCHORED, Anchor, Entry, Interval
 from evaluation.release.gate import Gate, printed, with_means
 from evaluation.release.judged import Audit, Consistent, Judged, Protect
+from evaluation.release.planned import hours
 from evaluation.release.printed.printing import certificate_of, entry_of, leaving_of
 from evaluation.release.printed.ranges import ranges
 from evaluation.release.released import Certificate, Draft, Provenance, Released, Value

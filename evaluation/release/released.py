@@ -256,7 +256,7 @@ class Draft:
 
     ``joint``: counts that no document shows, finer ones or by several variables at once: they stay protected, and
     what tables of the same people say together is known to the gate. ``ranged``: counts that are told as ranges
-    only. ``ladders``: the tables of which release/design.py has yet to choose. ``repeated``, ``repeated_means``: as an
+    only. ``ladders``: the tables of which planned/design.py has yet to choose. ``repeated``, ``repeated_means``: as an
     earlier release told them; ``elsewhere``: topics that are told in another release only. ``lasting``: the variables
     of each table whose cells later releases have to keep hidden where this one does; None: of all. ``replaces``: of an
     erratum, the release that was wrong.

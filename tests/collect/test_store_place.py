@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.collect.access import keys
-from evaluation.collect.record import entries, place
+from evaluation.collect.access import keys, place
+from evaluation.collect.record import entries
 from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
 

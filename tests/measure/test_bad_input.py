@@ -68,11 +68,11 @@ from evaluation.measure.statistics.reliable_change import cutoff_c, measurement_
 from evaluation.measure.statistics.repeated import bowker, cochran_q, friedman, stuart_maxwell
 from evaluation.measure.statistics.several import adjust, holm
 from evaluation.measure.statistics.standardised import noncentral_interval, small_sample_factor, standardised_change
-from evaluation.measure.statistics.values import finite, numbers, same_people
 from evaluation.measure.track.goals import attainment, of_kind, scored
 from evaluation.measure.track.referrals import by_institution, people_referred
 from evaluation.measure.track.status import regulated, status
 from evaluation.measure.track.tallies import tallies
+from evaluation.measure.values import finite, numbers, same_people
 from evaluation.schema import Choice, Course, Instrument, Item, Outcome, Plan, Scale, Wave
 from evaluation.texts import say
 

@@ -14,8 +14,9 @@ from people import Intruder, Person, Printed, World, drafted, printed
 from worlds import GROUPS, YES_NO, fact, situations
 
 from evaluation.errors import Infeasible
-from evaluation.release import ledger, schedule
+from evaluation.release import ledger
 from evaluation.release.facts import SITUATIONS, stated
+from evaluation.release.planned import schedule
 from evaluation.release.released import CountTable, Draft, Released
 from evaluation.release.system.quantities import At
 from evaluation.schema import PlannedRelease

@@ -12,7 +12,7 @@ from drafts import FACTS, L, mean, propose, table
 
 from evaluation.project.draft.counting import tabulate
 from evaluation.project.draft.ladders import crossed, graded, rungs
-from evaluation.release.design import OWN, as_before, designed, faults, most_parts
+from evaluation.release.planned.design import OWN, as_before, designed, faults, most_parts
 from evaluation.release.released import Draft, Line, Reference, Variable
 from evaluation.schema import Breakdown, Grant, ProjectFile, Rules
 from evaluation.texts import say

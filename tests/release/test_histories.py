@@ -12,8 +12,8 @@ from evaluation.release import gate, ledger
 from evaluation.release.audit.persons import ends
 from evaluation.release.audit.persons.kinds import Model
 from evaluation.release.audit.persons.lives import Times, linked
-from evaluation.release.design import LADDERS
 from evaluation.release.moves import stays
+from evaluation.release.planned.design import LADDERS
 from evaluation.release.system import document as documents
 from evaluation.release.system.document import People
 

@@ -8,9 +8,9 @@ import datetime as dt
 import pytest
 from drafts import PROVENANCE, L, draft, line, propose, released, table, variable
 
-from evaluation.release.hours import without
+from evaluation.release.planned.hours import without
+from evaluation.release.planned.schedule import as_made, scheduled
 from evaluation.release.released import Hours, Reference, Relation
-from evaluation.release.schedule import as_made, scheduled
 from evaluation.schema import PlannedRelease
 from evaluation.texts import say
 

@@ -25,8 +25,8 @@ from drafts import (
 from evaluation.errors import BadArgument, LedgerError
 from evaluation.release import ledger
 from evaluation.release.files.chain import LedgerCell
+from evaluation.release.planned.schedule import as_made, erratum, faults, planned, scheduled
 from evaluation.release.released import Hours
-from evaluation.release.schedule import as_made, erratum, faults, planned, scheduled
 from evaluation.release.system.earlier import _needed
 from evaluation.schema import PlannedRelease
 from evaluation.texts import say

@@ -15,8 +15,9 @@ import pytest
 from handmade import INDICATORS, MEANS, course, figure, make_released, nothing_bilateral, table
 
 from evaluation.release.released import CountTable, Released
-from evaluation.report.content import drawing, figures
-from evaluation.report.content.drawing import Bar
+from evaluation.report import drawing
+from evaluation.report.content import figures
+from evaluation.report.drawing import Bar
 from evaluation.report.shown import Shown
 
 LANGUAGES = ("en", "pl")

@@ -14,7 +14,8 @@ from evaluation.errors import BadArgument
 from evaluation.project.releases import releasing
 from evaluation.release.released import Mean, Released
 from evaluation.report.claims import causal_claims
-from evaluation.report.content import lookup, outcome, summary
+from evaluation.report.content import lookup, summary
+from evaluation.report.content.outcomes import outcome
 from evaluation.report.shown import Shown
 from tests.conftest import Folder
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from evaluation.collect.access import keys
+from evaluation.collect.access import keys, place
 from evaluation.collect.access.keys import DataKey, Secret
-from evaluation.collect.record import admission, current, database, place, state
+from evaluation.collect.record import admission, current, database, state
 from evaluation.collect.record.admission import Clock, Writer
 from evaluation.collect.record.current import Current, Execute
 from evaluation.collect.record.entries import Entry

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from evaluation import files
+from evaluation.collect.access import place
 from evaluation.collect.access.keys import DataKey
-from evaluation.collect.record import admission, database, entries, place, replay
+from evaluation.collect.record import admission, database, entries, replay
 from evaluation.collect.record.current import Current, chain
 from evaluation.collect.record.entries import Cell, Entry
 from evaluation.collect.record.store import Store

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from evaluation.errors import Contradiction, NotEstimable
 from evaluation.measure.models.coefficients import Vector
-from evaluation.measure.statistics.values import SAME, numbers
+from evaluation.measure.values import SAME, numbers
 from evaluation.texts import quoted
 
 CONSTANT = "(constant)"

@@ -16,7 +16,7 @@ from evaluation.measure.models.blocks import Blocks, Rows, blocks, complete_rows
 from evaluation.measure.models.coefficients import Coefficient, Vector, coefficients
 from evaluation.measure.models.ordinal import refuse_separated
 from evaluation.measure.models.sandwich import Correction, sandwich
-from evaluation.measure.statistics.values import SAME
+from evaluation.measure.values import SAME
 
 Family = Literal["gaussian", "binomial"]
 Working = Literal["independence", "exchangeable"]

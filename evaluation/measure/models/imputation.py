@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from evaluation.errors import NotEstimable
 from evaluation.measure.models.coefficients import Vector
 from evaluation.measure.models.pooling import Pooled, pool
-from evaluation.measure.statistics.values import numbers, same_people
+from evaluation.measure.values import numbers, same_people
 
 Rows = NDArray[np.bool_]
 

@@ -12,7 +12,7 @@ from evaluation.errors import NotEstimable
 from evaluation.measure.models.blocks import Blocks, blocks, complete_rows
 from evaluation.measure.models.coefficients import Coefficient, Vector, coefficients
 from evaluation.measure.models.reml import Fit, kenward_roger, reml, satterthwaite
-from evaluation.measure.statistics.values import SAME
+from evaluation.measure.values import SAME
 
 
 @dataclass(frozen=True, slots=True)

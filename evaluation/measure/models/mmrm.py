@@ -13,7 +13,7 @@ from evaluation.measure.models.blocks import CONSTANT, Blocks, modelled
 from evaluation.measure.models.coefficients import Coefficient, Vector, coefficients
 from evaluation.measure.models.reml import Fit, reml
 from evaluation.measure.models.sandwich import sandwich
-from evaluation.measure.statistics.values import SAME
+from evaluation.measure.values import SAME
 from evaluation.texts import Message
 
 

@@ -29,7 +29,7 @@ from evaluation.measure.statistics.exact import SignFlip, sign_flip, sign_flip_i
 from evaluation.measure.statistics.paired import Directions, PairedT, directions, paired_t
 from evaluation.measure.statistics.reliable_change import ReliableChange, reliable_change
 from evaluation.measure.statistics.standardised import StandardisedChange, standardised_change
-from evaluation.measure.statistics.values import SAME
+from evaluation.measure.values import SAME
 from evaluation.schema import Outcome, Plan, Scale
 
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
 from evaluation.errors import Contradiction
-from evaluation.measure.statistics.values import SAME, numbers, same_people
+from evaluation.measure.values import SAME, numbers, same_people
 
 Vector = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evaluation.measure.statistics.values import SAME, numbers
+from evaluation.measure.values import SAME, numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from evaluation.measure.outcomes.change import Change
-from evaluation.measure.statistics.values import SAME
+from evaluation.measure.values import SAME
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from evaluation.measure.refusals import Refusal, refusal
 from evaluation.measure.statistics.reliability import Reliability, reliability
-from evaluation.measure.statistics.values import numbers
+from evaluation.measure.values import numbers
 from evaluation.schema import Plan
 
 

@@ -12,7 +12,7 @@ from scipy.special import ndtr
 from evaluation.errors import Contradiction
 from evaluation.measure.statistics.counts import Interval, fisher, newcombe
 from evaluation.measure.statistics.exact import grid
-from evaluation.measure.statistics.values import SAME, finite, numbers, same_people
+from evaluation.measure.values import SAME, finite, numbers, same_people
 
 Vector = NDArray[np.float64]
 

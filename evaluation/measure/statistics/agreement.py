@@ -11,7 +11,7 @@ from scipy.special import fdtrc, fdtri
 
 from evaluation.errors import Contradiction
 from evaluation.measure.statistics.counts import Interval
-from evaluation.measure.statistics.values import finite, same_people
+from evaluation.measure.values import finite, same_people
 
 Table = NDArray[np.float64]
 

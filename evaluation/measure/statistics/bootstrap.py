@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri
 
 from evaluation.measure.statistics.counts import Interval
 from evaluation.measure.statistics.exact import grid
-from evaluation.measure.statistics.values import SAME, finite
+from evaluation.measure.values import SAME, finite
 
 _SUPPORT = 4e6  # most values of the bootstrap sum; about half a second
 

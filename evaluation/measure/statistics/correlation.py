@@ -12,7 +12,7 @@ from scipy.special import ndtri
 
 from evaluation.errors import Contradiction
 from evaluation.measure.statistics.counts import Interval
-from evaluation.measure.statistics.values import SAME, finite, same_people
+from evaluation.measure.values import SAME, finite, same_people
 
 EXACT_UP_TO = 9
 """People up to whom all orders are tried: 362,880 of nine."""

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import bdtr, ndtri
 
 from evaluation.errors import Contradiction, TooFew
-from evaluation.measure.statistics.crossing import crossing
+from evaluation.measure.statistics.numerical.crossing import crossing
 
 Interval = tuple[float, float]
 

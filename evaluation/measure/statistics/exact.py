@@ -9,8 +9,8 @@ from math import ceil, lcm, sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evaluation.measure.statistics.saddlepoint import lower_limit, tail
-from evaluation.measure.statistics.values import SAME, finite
+from evaluation.measure.statistics.numerical.saddlepoint import lower_limit, tail
+from evaluation.measure.values import SAME, finite
 
 FINEST = 5040
 """Most grid steps in a point: thirds, tenths and whatever prorating up to ten items makes are exact."""

@@ -11,7 +11,7 @@ from scipy.special import ndtri, stdtr, stdtrit
 
 from evaluation.errors import NotEstimable
 from evaluation.measure.statistics.counts import Interval, Switched, sign_test, tango
-from evaluation.measure.statistics.values import SAME, finite
+from evaluation.measure.values import SAME, finite
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from scipy.special import nctdtr, stdtrit
 
 from evaluation.errors import Contradiction
 from evaluation.measure.statistics.counts import part_of
-from evaluation.measure.statistics.crossing import crossing
+from evaluation.measure.statistics.numerical.crossing import crossing
 
 _CERTAIN = 1e5  # noncentrality from which every test finds it; the distribution's computation fails beyond
 

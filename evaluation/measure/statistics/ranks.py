@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from evaluation.measure.statistics.exact import grid, sign_flip, subset_sums
-from evaluation.measure.statistics.values import SAME, finite
+from evaluation.measure.values import SAME, finite
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import fdtri, ndtri
 
-from evaluation.measure.statistics.values import SAME, numbers
+from evaluation.measure.values import SAME, numbers
 
 Matrix = NDArray[np.float64]
 

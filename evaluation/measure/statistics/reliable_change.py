@@ -12,7 +12,7 @@ from scipy.special import ndtri
 
 from evaluation.errors import Contradiction
 from evaluation.measure.statistics.reliability import Reliability
-from evaluation.measure.statistics.values import SAME, finite
+from evaluation.measure.values import SAME, finite
 from evaluation.schema import Labels, Outcome, Scale
 
 Category = Literal["Improved", "Unchanged", "Deteriorated"]

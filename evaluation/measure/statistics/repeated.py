@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc
 
 from evaluation.errors import Contradiction
-from evaluation.measure.statistics.values import SAME, finite
+from evaluation.measure.values import SAME, finite
 
 
 @dataclass(frozen=True, slots=True)

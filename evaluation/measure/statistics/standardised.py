@@ -11,9 +11,9 @@ from scipy.special import ndtri
 
 from evaluation.errors import Contradiction
 from evaluation.measure.statistics.counts import Interval, part_of
-from evaluation.measure.statistics.crossing import crossing
+from evaluation.measure.statistics.numerical.crossing import crossing
 from evaluation.measure.statistics.power import noncentral_t
-from evaluation.measure.statistics.values import SAME, finite, same_people
+from evaluation.measure.values import SAME, finite, same_people
 
 _FARTHEST_T = 1e5  # the noncentral distribution cannot be computed much beyond
 

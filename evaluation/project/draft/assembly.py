@@ -50,7 +50,7 @@ class _Places:
 
 
 def draft(results: Results, release: str) -> Draft:
-    """All that the project could let out, at every fineness, with true values; release/design.py chooses of it."""
+    """All that the project could let out, at every fineness, with true values; planned/design.py chooses of it."""
     declaration, plan = results.declaration, results.declaration.plan
     people = list(results.frames["participants"]["participant"])
     breakdowns = {breakdown.id: groups(results, breakdown) for breakdown in declaration.file.breakdowns}

@@ -15,7 +15,7 @@ from evaluation.project.draft.topics.indicators import reached, whether_reached
 from evaluation.project.draft.topics.needs import needs
 from evaluation.project.draft.topics.status import status
 from evaluation.project.draft.topics.support import support
-from evaluation.release.design import OWN
+from evaluation.release.planned.design import OWN
 from evaluation.release.released import Relation
 
 

@@ -12,7 +12,7 @@ from evaluation.project.draft.counting import (
     cross_tabulate,
     tabulate,
 )
-from evaluation.release.design import LADDERS, turned
+from evaluation.release.planned.design import LADDERS, turned
 from evaluation.release.released import Ladder, Variable
 from evaluation.schema import Labels, Rules
 from evaluation.texts import Message, in_all, listed

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from evaluation.project.draft.counting import Classification, Tabulation, coarsened, cross_tabulate
 from evaluation.project.draft.own_variables import variables
-from evaluation.release.design import OWN
+from evaluation.release.planned.design import OWN
 from evaluation.schema import Declaration, OwnTable
 
 

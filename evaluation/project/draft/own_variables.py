@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from evaluation import descriptors
 from evaluation.codec import nearest
-from evaluation.release.design import LADDERS
+from evaluation.release.planned.design import LADDERS
 from evaluation.schema import Declaration
 from evaluation.texts import Message
 

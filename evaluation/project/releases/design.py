@@ -9,9 +9,10 @@ from evaluation.errors import BadDeclaration, LedgerError
 from evaluation.project.draft.assembly import draft
 from evaluation.project.opened import Project
 from evaluation.project.releases import known_releases
-from evaluation.release import bundle, schedule
-from evaluation.release.design import designed
+from evaluation.release import bundle
 from evaluation.release.files import chain
+from evaluation.release.planned import schedule
+from evaluation.release.planned.design import designed
 from evaluation.release.released import Draft
 from evaluation.schema import Rules
 

@@ -18,9 +18,10 @@ from evaluation.project.opened import Project
 from evaluation.project.papers import own_words, translations
 from evaluation.project.papers.documents import drawn, make_documents, placed, staged
 from evaluation.project.releases import design, known_releases
-from evaluation.release import bundle, ledger, schedule
+from evaluation.release import bundle, ledger
 from evaluation.release.files import chain
 from evaluation.release.ledger import Proposal
+from evaluation.release.planned import schedule
 from evaluation.release.printed import wording
 from evaluation.release.released import Draft, Provenance, Released
 from evaluation.report.engine import Name

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from evaluation.project.opened import Project
 from evaluation.project.output_check import between, labels
 from evaluation.project.releases import known_releases
-from evaluation.release import bundle, editions, schedule
+from evaluation.release import bundle, editions
 from evaluation.release.files import chain
 from evaluation.release.ledger import Proposal
+from evaluation.release.planned import schedule
 from evaluation.release.released import Count, CountTable, Released, Value
 from evaluation.schema import text
 from evaluation.texts import quoted, say

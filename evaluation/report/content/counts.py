@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from evaluation.release.design import OWN
+from evaluation.release.planned.design import OWN
 from evaluation.release.released import CountTable, Released, Value
 from evaluation.report import words
 from evaluation.report.blocks import Block, Table, paragraphs

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from evaluation.release.released import CountTable, Line, Mean, Released, Value
-from evaluation.report import words
+from evaluation.report import drawing, words
 from evaluation.report.blocks import Block, Figure, Paragraph, Sentence, Table, fingerprint
-from evaluation.report.content import drawing, lookup, outcome
+from evaluation.report.content import lookup
 from evaluation.report.content.annex import derived, missing, not_told
 from evaluation.report.content.counts import absent, columns_of, side_by_side, split, split_values, table, titled
-from evaluation.report.content.drawing import Bar
+from evaluation.report.content.outcomes import outcome
+from evaluation.report.drawing import Bar
 from evaluation.report.shown import Shown, show
 from evaluation.schema import text
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from evaluation.release.released import Mean, Released
 from evaluation.report import words
 from evaluation.report.blocks import Sentence
-from evaluation.report.content import outcome
+from evaluation.report.content.outcomes import outcome
 from evaluation.report.content.sentences import Sentences, length, written
 from evaluation.report.shown import Shown
 from evaluation.schema import text

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from evaluation import codec
-from evaluation.release.design import OWN
+from evaluation.release.planned.design import OWN
 from evaluation.release.released import CountTable, Mean, Released, Value
 from evaluation.report import words
 from evaluation.report.blocks import Table
-from evaluation.report.content import later, lookup, outcome
+from evaluation.report.content import lookup
 from evaluation.report.content.counts import side_by_side, split, split_values, tabled, titled, topic
+from evaluation.report.content.outcomes import later, outcome
 from evaluation.report.shown import Shown
 from evaluation.schema import text
 from evaluation.texts import DASH

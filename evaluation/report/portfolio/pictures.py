@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from evaluation import drawing
 from evaluation.report import words
 from evaluation.report.blocks import Figure, fingerprint
-from evaluation.report.content.drawing import DPI, INK, intervals, percents, shares
-from evaluation.report.content.drawing import Point as Point
+from evaluation.report.drawing import DPI, INK, intervals, percents, shares
+from evaluation.report.drawing import Point as Point
 from evaluation.report.portfolio.telling import between, say, table
 
 if TYPE_CHECKING:

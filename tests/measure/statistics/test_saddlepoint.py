@@ -8,7 +8,7 @@ from scipy.special import ndtr
 
 from evaluation.measure.statistics import exact
 from evaluation.measure.statistics.exact import sign_flip, sign_flip_interval
-from evaluation.measure.statistics.saddlepoint import lower_limit, tail
+from evaluation.measure.statistics.numerical.saddlepoint import lower_limit, tail
 
 RNG = np.random.default_rng(8)
 EVEN = np.rint(RNG.normal(0.4, 5, 400))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from evaluation.measure.results import Results
-from evaluation.release.hours import MOST_OF_TWO, WHOEVER, WITHHELD
+from evaluation.release.planned.hours import MOST_OF_TWO, WHOEVER, WITHHELD
 from evaluation.release.released import Hours, Line, Reference, Relation
 from evaluation.release.system.means import withheld
 from evaluation.rounding import rounded

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from evaluation import descriptors
 from evaluation.measure.results import Results
 from evaluation.project.draft.counting import Tabulation, labels_of, tabulate
-from evaluation.release.design import LADDERS
+from evaluation.release.planned.design import LADDERS
 from evaluation.release.released import Ladder, Variable
 from evaluation.schema import Labels
 from evaluation.texts import Message, in_all

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from evaluation.release.released import Mean, Released
 from evaluation.report import words
 from evaluation.report.blocks import Table
-from evaluation.report.content import outcome
 from evaluation.report.content.counts import table
+from evaluation.report.content.outcomes import outcome
 from evaluation.schema import text
 
 

@@ -105,7 +105,7 @@ def take(folder: Path, file: Path, sender: str | None, name: str | None, key_fil
 @NAME
 @KEY_FILE
 def expire(folder: Path, before: str | None, yes: bool, name: str | None, key_file: Path | None) -> None:
-    from evaluation.cli.people import _day
+    from evaluation.cli.record.people import _day
     from evaluation.errors import Declined
     from evaluation.project.safekeeping import expiring
 

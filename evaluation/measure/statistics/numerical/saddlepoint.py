@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from evaluation.measure.statistics.crossing import crossing
+from evaluation.measure.statistics.numerical.crossing import crossing
 
 Vector = NDArray[np.float64]
 

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from evaluation.codec import nearest
 from evaluation.errors import BadArgument, LedgerError
-from evaluation.release import hours
-from evaluation.release.design import LADDERS, OWN, PEOPLE, as_before, pointed, with_tables
 from evaluation.release.files.chain import Entry
+from evaluation.release.planned import hours
+from evaluation.release.planned.design import LADDERS, OWN, PEOPLE, as_before, pointed, with_tables
 from evaluation.release.printed.wording import as_of
 from evaluation.release.released import CountTable, Draft, Line, Mean, Released, Replaced
 from evaluation.release.system.means import withheld

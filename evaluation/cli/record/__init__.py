@@ -1,0 +1,1 @@
+"""Commands on the record: what is taken in, of whom, who opens it, and how it is kept."""

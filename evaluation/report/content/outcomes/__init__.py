@@ -1,0 +1,1 @@
+"""What a document says of one outcome, at the end and later."""
