@@ -266,7 +266,12 @@ class Gate:
 
     def _document(self, draft: Draft, unseen: Collection[str]) -> Document:
         written = document(
-            draft, threshold=self.threshold, earlier=self.entries, unseen=unseen, printable=self.printable
+            draft,
+            threshold=self.threshold,
+            earlier=self.entries,
+            unseen=unseen,
+            printable=self.printable,
+            known=self.known,
         )
         return written if self.printable is None else beside(written, self.printable, self.known)
 

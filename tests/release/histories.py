@@ -305,7 +305,7 @@ def _narrower(
 ) -> Iterator[tuple[str, int, int]]:
     """Unsafe numbers of any release that are known better than before the last one, and than they must be.
 
-    So are small revisions of an ``erratum``.
+    So are the few who joined one, and small revisions of an ``erratum``.
     """
     types = lives(world, presences([truth[frozenset()] for truth, _ in told]), erratum)
     known = {_at(at, time): value for time, (_, release) in enumerate(told) for at, value in release.items()}
@@ -321,13 +321,29 @@ def _narrower(
                 low, high = intruder.end(where, 1, least), intruder.end(where, -1, most)
                 if low > least or high < most:
                     yield str(sorted(where)), low, high
-    if erratum and erratum == last:
-        (old, _), (new, _) = told[last - 1], told[last]
-        for at in old.keys() & new.keys() - {frozenset()}:
-            if 0 < abs(new[at] - old[at]) < threshold:
-                where, was = _at(at, last), _at(at, last - 1)
-                least = max(-threshold, before.end(where, 1, -threshold, was))
-                most = min(threshold, before.end(where, -1, threshold, was))
-                low, high = intruder.end(where, 1, least, was), intruder.end(where, -1, most, was)
-                if low > least or high < most:
-                    yield f"revision of {sorted(was)}", low, high
+    if last:
+        yield from _changed(told, threshold, intruder, before, revised=erratum == last)
+
+
+def _changed(
+    told: Sequence[tuple[Mapping[At, int], Printed]],
+    threshold: int,
+    intruder: Intruder,
+    before: Intruder,
+    *,
+    revised: bool,
+) -> Iterator[tuple[str, int, int]]:
+    """Of how many few joined a number, or were ``revised`` either way, where that is known too well."""
+    last = len(told) - 1
+    (old, _), (new, _) = told[last - 1], told[last]
+    for at in sorted(old.keys() & new.keys() - {frozenset()}, key=sorted):
+        few = new[at] - old[at]
+        if not (0 < abs(few) < threshold and (revised or few > 0)):
+            continue
+        where, was = _at(at, last), _at(at, last - 1)
+        least, most = (-threshold, threshold) if revised else (0, few + 1)
+        least = max(least, before.end(where, 1, least, was))
+        most = min(most, before.end(where, -1, most, was))
+        low, high = intruder.end(where, 1, least, was), intruder.end(where, -1, most, was)
+        if low > least or high < most:
+            yield f"{'revision' if revised else f'{few} who joined'} of {sorted(was)}", low, high

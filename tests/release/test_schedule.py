@@ -188,7 +188,7 @@ def test_a_second_erratum_hides_what_little_it_revised_of_the_first_release_too(
     ],
 )  # fmt: skip
 def test_a_small_revision_keeps_a_threshold_on_either_side(before, now, needed):
-    assert _needed(now, LedgerCell({}, before), threshold=5, revised=True) == needed
+    assert _needed((now, now), LedgerCell({}, before), threshold=5, revised=True) == needed
 
 
 def test_a_revision_of_a_threshold_is_printed_and_one_less_is_not(tmp_path):
@@ -212,6 +212,30 @@ def test_in_two_editions_each_reader_misses_the_revisions_that_are_small_to_her(
     assert found.safe
     told = [value(one, "course:a.taken", **{TAKEN.id: "yes"}) for one in found.editions]
     assert told == [took, public]
+
+
+@pytest.mark.parametrize(("before", "now"), [((10, 3, 20), (12, 6, 37)), ((11, 2, 20), (8, 10, 37))])
+def test_in_two_editions_a_revision_that_no_edition_prints_keeps_the_thresholds_of_both(tmp_path, before, now):
+    """By a third number of 37 of 55 the first would be 18 at most, where it was 10 or 11: revised by 8 or 7 at most."""
+    both, codes = ("funder", "public"), variable("legal.end", "unregulated", "regulated", "not_told")
+
+    def found(release, counts, replaced=()):
+        cells = {(): sum(counts), **dict(zip([(code,) for code in codes.codes], counts, strict=True))}
+        plain = table("legal.end", [codes], cells)
+        weights = {"not_told": 9} if replaced else {"unregulated": 9}
+        weighed = [dataclasses.replace(one, weight=weights.get(one.at.get(codes.id), 1)) for one in plain.counts]
+        made = draft(release, dataclasses.replace(plain, counts=tuple(weighed)))
+        drafts = [erratum(made, one) for one in replaced] or [made, made]
+        return propose(drafts[1], tmp_path, editions=both, confidential=drafts[0])
+
+    first = found("final", before)
+    ledger.release(first, tmp_path)
+    assert [value(one, "legal.end", legal__end="unregulated") for one in first.editions] == [before[0]] * 2
+    second = found("final-2", now, [one.leaving for one in first.editions])
+    assert second.safe
+    for one, threshold in zip(second.editions, (5, 10), strict=True):
+        low, high = one.intervals["participants@final>final-2[legal.end=unregulated]"]
+        assert (low <= -threshold, high >= threshold) == (True, True), (low, high)
 
 
 # --- what cannot be -----------------------------------------------------------------------------

@@ -31,13 +31,15 @@ def document(
     earlier: Sequence[Entry] = (),
     unseen: Collection[str] = (),
     printable: Collection[str] | None = None,
+    known: PriorIntervals | None = None,
 ) -> Document:
     """The linear system of all protected tables of ``draft``.
 
     One cell per distinct quantity, named population@release[codes]; every sum between them, also
     those over quantities that no table shows (hidden unknowns); what the printed means say; all
     ``earlier`` releases. ``unseen``: variables in which somebody was corrected or moved on although
-    no printed number shows it. ``printable``: the only quantities that may be printed, if not all that tables show.
+    no printed number shows it. ``printable``: the only quantities that may be printed, if not all that tables show,
+    where another edition prints these and its reader knows between which numbers each of the others is (``known``).
 
     What cannot be printed has no number here after an earlier release, or beside another edition: what a reader
     supposes is decided by what she may come to see.
@@ -61,11 +63,17 @@ def document(
         parts += [
             _this_release(counts, threshold, facts_of(draft, counts), told, revised=draft.replaces is not None),
             history.remembered(
-                counts, earlier, threshold=threshold, seen=seen, smaller=smaller, revised=draft.replaces is not None
+                counts,
+                earlier,
+                threshold=threshold,
+                seen=seen,
+                smaller=smaller,
+                revised=draft.replaces is not None,
+                known=None if printable is None else known or {},
             ),
         ]
-    known = tuple(row for _, row in rows(draft, counted, threshold=threshold))
-    whole = joined([*parts, Document(draft.release, threshold, relations=known)])
+    implied_rows = tuple(row for _, row in rows(draft, counted, threshold=threshold))
+    whole = joined([*parts, Document(draft.release, threshold, relations=implied_rows)])
     bounds = dict(whole.bounds)
     for disclosed in disclosures:
         for name, least in disclosed.least.items():
@@ -161,26 +169,15 @@ def beside(document: Document, printable: Collection[str], known: PriorIntervals
 
     Of a number that the other edition does not print she knows in what interval it lies (``known``). If every number
     that may be unsafe by that is protected, what is hidden here is the same for all numbers that she takes for
-    possible, so that it tells her nothing. What earlier releases of this edition kept uncertain stays so, and a change
-    since then of a number that she knows.
+    possible, so that it tells her nothing. What earlier releases of this edition kept uncertain stays so; of changes
+    since then see ``remembered``.
     """
-    changes = {name for names in document.changes.values() for name in names}
-    unknown = {*document.own} - {*printable}
-    asked = {
-        name: ends
-        for name, ends in document.sensitive.items()
-        if name not in unknown and not (name in changes and _now(name) in unknown)
-    }
+    asked = {name: ends for name, ends in document.sensitive.items() if name in printable or name not in document.own}
     for name in document.own if document.threshold > 1 else ():
         least = known.get(name, (None, None))[0] or 0
         if name not in printable and name not in document.must_publish and least < document.threshold:
             asked[name] = document.bounds.get(name, (0, None))[0] or 0, document.threshold
     return dataclasses.replace(document, sensitive=asked)
-
-
-def _now(change: str) -> str:
-    """The name of the number that has changed."""
-    return f"{change.partition('@')[0]}@{change.partition('>')[2]}"
 
 
 def as_if(document: Document, counted: Sequence[Quantities], values: Mapping[str, int], threshold: int) -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluation.errors import Contradiction
@@ -66,6 +66,7 @@ def remembered(
     seen: Collection[At],
     smaller: Collection[At] = (),
     revised: bool = False,
+    known: Mapping[str, Interval] | None = None,
 ) -> Document:
     """The part of the document of these quantities that tells what was ever released of this population.
 
@@ -74,7 +75,8 @@ def remembered(
     further below than people ``left``, which is the most an intruder can assume; only those in
     ``smaller`` may be anything, and only of those that may be ``seen`` the change has a number. Small changes must
     stay possible from 0 to one more, those of an erratum (``revised``) from -threshold to threshold; what earlier
-    releases kept uncertain must stay so.
+    releases kept uncertain must stay so. ``known``: between which numbers the reader of another edition knows what may
+    not be seen here, whose changes are small where they can be by that.
 
     Raises Contradiction when a variable has other categories than in an earlier release.
     """
@@ -88,13 +90,17 @@ def remembered(
     ]
     for change in since:
         now, before = quantities.cells[change.at], change.before
+        ends = now.value, now.value
+        if known is not None and change.at not in seen:
+            low, high = known.get(quantities.name(change.at), (None, None))
+            ends = low or 0, FAR if high is None else high
         parts.append(
             change.as_part(
                 quantities.release,
                 threshold,
                 value=now.value - before.value if isinstance(before.value, int) and change.at in seen else None,
                 falls=_may_fall(before, free=change.at in smaller, gone=gone),
-                needed=None if now.public else _needed(now.value, before, threshold=threshold, revised=revised),
+                needed=None if now.public else _needed(ends, before, threshold=threshold, revised=revised),
             )
         )
     free = tuple(change.name for change in since if change.at in smaller)
@@ -260,14 +266,15 @@ def _still(between: Interval | None, threshold: int, *, least: int) -> tuple[int
     )
 
 
-def _needed(now: int, before: LedgerCell, *, threshold: int, revised: bool) -> tuple[int, int] | None:
+def _needed(now: tuple[int, int], before: LedgerCell, *, threshold: int, revised: bool) -> tuple[int, int] | None:
     """The interval that a small change since ``before`` must keep: [0, d+1] for d who joined.
 
-    Where the earlier number was hidden the true change is one of several, of which the largest small
-    one counts. As many below 0 for those who left; where numbers were ``revised``, whichever way it went.
+    Where the earlier number was hidden, or that of ``now`` may be one of several, the true change is one of several,
+    of which the largest small one counts. As many below 0 for those who left; where numbers were ``revised``,
+    whichever way it went.
     """
     low, high = _ends(before)
-    least, most = now - high, now - low
+    least, most = now[0] - high, now[1] - low
     if revised:
         small = threshold > 1 and least < threshold and most > -threshold and (least, most) != (0, 0)
         return (-min(threshold, high), threshold) if small else None
