@@ -6,20 +6,18 @@ import hmac
 import logging
 import secrets
 from collections.abc import Awaitable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from tornado.web import HTTPError, RequestHandler
 
 from evaluation.collect.access.keys import ROLES
 from evaluation.collect.record.trail import Act
+from evaluation.desk.shared import Desk
 from evaluation.desk.staff.accounts import Handed, Session
 from evaluation.desk.staff.roles import ENTERING, NOBODY, Roles
 from evaluation.errors import EvaluationError
 from evaluation.texts import LANGUAGES, Message, say
-
-if TYPE_CHECKING:
-    from evaluation.desk.application import Desk
 
 _HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
@@ -203,7 +201,13 @@ class Page(RequestHandler):
             "enters": self.enters,
             **shown,
         }
-        self.finish(self.desk.templates.page(template, self, context))
+        about = {
+            "url": self.url,
+            "practice": self.desk.outer is not None,
+            "session": self.session,
+            "form_token": self.form_token,
+        }
+        self.finish(self.desk.templates.page(template, self.language, self.home, {**about, **context}))
 
     def then(self, *parts: str, notice: str = "", **facts: object) -> None:
         """Finish with the page at ``parts``, which shows the ``notice`` once."""

@@ -12,10 +12,11 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError
 
-from evaluation.desk.application import Desk
+from evaluation.desk.application import handlers, start
 from evaluation.desk.dropped import LIMIT
 from evaluation.desk.handler import Page
 from evaluation.desk.office import Office
+from evaluation.desk.shared import Desk
 from evaluation.desk.staff.roles import ANYBODY
 from evaluation.errors import BadArgument
 
@@ -81,8 +82,8 @@ def listen(office: Office, *, port: int, secret: str = "", or_another: bool = Fa
     bound: int = sockets[0].getsockname()[1]
     desk = Desk(office, port=bound)
     running = (r"/running/([0-9a-f]{32})", Running, {"desk": desk, "secret": secret})
-    application = Application([running, *desk.handlers()], log_function=lambda handler: None)
+    application = Application([running, *handlers(desk)], log_function=lambda handler: None)
     server = HTTPServer(application, max_body_size=LARGEST, max_buffer_size=LARGEST + 2**20)
     server.add_sockets(sockets)
-    desk.start()
+    start(desk)
     return server, bound

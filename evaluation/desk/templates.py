@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jinja2
 from babel import Locale, UnknownLocaleError
@@ -18,9 +18,6 @@ from evaluation import schema, texts
 from evaluation.desk.forms.questions import Option
 from evaluation.schema import Labels
 from evaluation.texts import Message, nearest_in, say, unbroken
-
-if TYPE_CHECKING:
-    from evaluation.desk.handler import Page
 
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
@@ -46,12 +43,11 @@ class Templates:
             loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
 
-    def page(self, name: str, page: Page, context: Mapping[str, Any]) -> str:
-        """The template ``name`` as ``page`` shows it, in its language."""
-        language = page.language
+    def page(self, name: str, language: str, home: Callable[..., str], context: Mapping[str, Any]) -> str:
+        """The template ``name`` in this language; ``home`` gives the address of a page of the desk itself."""
 
         def static(file: str) -> str:
-            return f"{page.home('static', file)}?{self.static[file].digest}"
+            return f"{home('static', file)}?{self.static[file].digest}"
 
         def worded(key: str | Message | Labels, /, **facts: object) -> str:
             return (
@@ -65,14 +61,10 @@ class Templates:
             "words_of": nearest_in,
             "words": lambda labels, wanted: nearest_in(labels, wanted)[1],
             "spoken_as": spoken_as,
-            "url": page.url,
-            "home": page.home,
-            "practice": page.desk.outer is not None,
+            "home": home,
             "static": static,
             "language": language,
             "direction": direction,
-            "session": page.session,
-            "form_token": page.form_token,
             "day": lambda day: texts.date(day, language),
             "moment": lambda at: moment(at, language),
             "called": called,

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from evaluation import descriptors
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
-from evaluation.schema import FEWEST_ORGANISATIONS, Indicator
+from evaluation.schema import FEWEST_ORGANISATIONS, Declaration, Indicator
 from evaluation.texts import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from evaluation.measure.results import Results
+    from evaluation.measure.outcomes.change import Change
+
+
+class Measurable(Protocol):
+    """What indicators are measured from: of results.Results, what stands in ``frames`` and what was made of it."""
+
+    @property
+    def declaration(self) -> Declaration: ...
+    @property
+    def frames(self) -> Mapping[str, pd.DataFrame]: ...
+    @property
+    def dose(self) -> pd.DataFrame: ...
+    @property
+    def changes(self) -> Mapping[str, Change]: ...
+    def of_consenting(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Those of ``rows`` that are of people who consent to reporting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +72,7 @@ def progress(actual: float | None, baseline: float | None, target: float | None)
     return (actual - baseline) / (target - baseline)
 
 
-def measure(indicator: Indicator, results: Results) -> Measured:
+def measure(indicator: Indicator, results: Measurable) -> Measured:
     """The indicator's value from the results.
 
     Raises BadDeclaration when its ``measure`` names something unknown.
@@ -88,40 +103,40 @@ def _only(participants: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return participants[["participant", *columns]]
 
 
-def _enrolled(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _enrolled(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     participants = results.frames["participants"]
     return _persons(indicator, _people(participants), _people(participants), _only(participants, "enrolled_on"))
 
 
-def _countries(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _countries(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     participants = results.frames["participants"]
     return Measured(indicator, float(participants["country"].dropna().nunique()), rows=_only(participants, "country"))
 
 
-def _courses(results: Results, argument: str) -> pd.DataFrame:
+def _courses(results: Measurable, argument: str) -> pd.DataFrame:
     if not argument:
         return results.dose
     return results.dose[results.dose["course"] == results.declaration.course(argument).id]
 
 
-def _taken(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _taken(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     dose = _courses(results, argument)
     return _persons(indicator, _people(dose[dose["present"] > 0]), _people(results.frames["participants"]), dose)
 
 
-def _completed(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _completed(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     dose = _courses(results, argument)
     return _persons(indicator, _people(dose[dose["completer"]]), _people(results.frames["participants"]), dose)
 
 
-def _sessions(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _sessions(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     sessions = results.frames["sessions"]
     if argument:
         sessions = sessions[sessions["course"] == results.declaration.course(argument).id]
     return Measured(indicator, float(len(sessions)), rows=sessions)
 
 
-def _improved(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _improved(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     outcome = results.declaration.plan.outcome(argument)
     change = results.changes[outcome.id]
     if change.untrusted:
@@ -129,7 +144,7 @@ def _improved(indicator: Indicator, results: Results, argument: str) -> Measured
     return _persons(indicator, frozenset(change.improved_by_step), frozenset(change.paired))
 
 
-def _change(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _change(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     change = results.changes[results.declaration.plan.outcome(argument).id]
     if change.headline_estimate is None:
         return Measured(indicator, None, reason=change.refusals[0].message)
@@ -138,14 +153,14 @@ def _change(indicator: Indicator, results: Results, argument: str) -> Measured:
     return Measured(indicator, change.headline_estimate, asked=frozenset(change.paired))
 
 
-def _supported(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _supported(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     support = results.frames["support"]
     if argument:
         support = support[support["kind"] == argument]
     return _persons(indicator, _people(support), _people(results.frames["participants"]), support)
 
 
-def _goals(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _goals(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     from evaluation.measure.track.goals import of_kind  # frames: whoever only names measures loads none
 
     # Whether a goal was reached is an outcome: it is told of those who agreed to be reported on.
@@ -155,7 +170,7 @@ def _goals(indicator: Indicator, results: Results, argument: str) -> Measured:
     return _persons(indicator, attained.reached_people, attained.rated_people, rows)
 
 
-def _referred(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _referred(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     from evaluation.measure.track.referrals import ACCEPTED, FROM_US, people_referred
 
     outcome = ACCEPTED if indicator.measure.startswith("referral_accepted") else ""
@@ -165,7 +180,7 @@ def _referred(indicator: Indicator, results: Results, argument: str) -> Measured
     return _persons(indicator, persons, _people(results.frames["participants"]), rows)
 
 
-def _regulated(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _regulated(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     from evaluation.measure.track.status import regulated
 
     participants = results.of_consenting(results.frames["participants"])
@@ -173,7 +188,7 @@ def _regulated(indicator: Indicator, results: Results, argument: str) -> Measure
     return _persons(indicator, became.reached, became.asked, _only(participants, "legal_start", "legal_end"))
 
 
-def _tally(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _tally(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     from evaluation.measure.track.tallies import tallies
 
     recorded = results.frames["tallies"]
@@ -184,7 +199,7 @@ def _tally(indicator: Indicator, results: Results, argument: str) -> Measured:
     return Measured(indicator, float(found[0].total), rows=rows)
 
 
-def _group_sessions(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _group_sessions(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     from evaluation.measure.attendance import held
 
     sessions = results.frames["sessions"]
@@ -200,21 +215,21 @@ def _group_sessions(indicator: Indicator, results: Results, argument: str) -> Me
     return Measured(indicator, float(sum(hours)), rows=rows)
 
 
-def _person_hours(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _person_hours(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     rows = results.dose[results.dose["present"] > 0]
     if rows["hours"].isna().any():
         return Measured(indicator, None, reason=Message("measure.no_length"), rows=rows)
     return Measured(indicator, float(rows["hours"].sum()), rows=rows)
 
 
-def _activities(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _activities(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     recorded = results.frames["bilateral_activities"]
     if argument:
         recorded = recorded[(recorded["dimension"] == argument) | (recorded["kind"] == argument)]
     return Measured(indicator, float(len(recorded)), rows=recorded)
 
 
-def _exchanged(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _exchanged(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     column = f"persons_{argument}"
     recorded = results.frames["bilateral_activities"]
     if column not in recorded.columns:
@@ -223,7 +238,7 @@ def _exchanged(indicator: Indicator, results: Results, argument: str) -> Measure
     return Measured(indicator, float(exchanges[column].fillna(0).sum()), rows=exchanges)
 
 
-def _survey(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _survey(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     question = indicator.measure.partition(":")[0]
     survey = results.frames["partner_survey"]
     last = survey[survey["wave"] == (argument or results.declaration.plan.endline)].dropna(subset=[question])
@@ -236,7 +251,7 @@ def _survey(indicator: Indicator, results: Results, argument: str) -> Measured:
     return Measured(indicator, float(last[question].astype(float).mean()), rows=last)
 
 
-def _aggregate(indicator: Indicator, results: Results, argument: str) -> Measured:
+def _aggregate(indicator: Indicator, results: Measurable, argument: str) -> Measured:
     counts = results.frames["aggregate_counts"]
     meant = meant_categories(indicator, counts["category"].dropna().unique())
     if not meant:
@@ -264,7 +279,7 @@ def called(names: Sequence[str], recorded: Iterable[str]) -> list[str]:
 _NOT_ASKED = Message("measure.nothing_recorded")
 _FEW_ORGANISATIONS = Message("measure.few_organisations")
 
-MEASURES: Mapping[str, Callable[[Indicator, Results, str], Measured]] = {
+MEASURES: Mapping[str, Callable[[Indicator, Measurable, str], Measured]] = {
     "enrolled": _enrolled,
     "countries": _countries,
     "taken": _taken,

@@ -14,9 +14,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from evaluation.collect.access import keys
-from evaluation.desk.application import Desk
+from evaluation.desk.application import handlers, start
 from evaluation.desk.office import Office
 from evaluation.desk.server import PORT, serve
+from evaluation.desk.shared import Desk
 from evaluation.errors import BadArgument, StoreError
 from evaluation.project import folder as folders
 from evaluation.project.intake import apart, incoming
@@ -117,5 +118,5 @@ def _load_jupyter_server_extension(server: Any) -> None:
     desk = Desk(opened, base=base, port=server.port, alone=False)
     if anywhere or names:
         desk.trusted_host = lambda name: anywhere or name in names or desk.is_loopback(name)
-    web.add_handlers(r".*$", desk.handlers())
-    server.io_loop.add_callback(desk.start)
+    web.add_handlers(r".*$", handlers(desk))
+    server.io_loop.add_callback(start, desk)

@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -23,12 +22,10 @@ from evaluation.measure.results import Results, in_order
 from evaluation.project import folder as folders
 from evaluation.project.plan import lock as plan_lock
 from evaluation.project.plan.lock import Lock
+from evaluation.project.request import Request, request
 from evaluation.project.safekeeping.unlocking import unlock
 from evaluation.schema import Declaration
 from evaluation.texts import LANGUAGES, Message, spoken
-
-if TYPE_CHECKING:
-    from evaluation.project.request import Request
 
 
 class Frames(dict[str, pd.DataFrame]):
@@ -130,9 +127,8 @@ class Project:
 
     def request(self, frame: pd.DataFrame, *, population: str = "participants", language: str = "en") -> Request:
         """How a table by the columns of ``frame`` is declared, the one way in which it may leave; see request.py."""
-        from evaluation.project.request import request
-
-        return request(self, frame, population=population, language=language)
+        everyone = len(self.frame(outcomes=[], waves=[]))
+        return request(self.declaration, frame, of=everyone, population=population, language=language)
 
     # --- for the kit ------------------------------------------------------------------------------
 

@@ -10,7 +10,6 @@ import pandas as pd
 from evaluation.codec import nearest
 from evaluation.errors import BadArgument
 from evaluation.project.draft.own_variables import misfits, variables
-from evaluation.project.opened import Project
 from evaluation.schema import Declaration
 from evaluation.texts import say
 
@@ -29,28 +28,31 @@ class Request:
         return f"{self.declaration}\n{self.said}"
 
 
-def request(project: Project, frame: pd.DataFrame, *, population: str = PEOPLE, language: str = "en") -> Request:
+def request(
+    declaration: Declaration, frame: pd.DataFrame, *, of: int, population: str = PEOPLE, language: str = "en"
+) -> Request:
     """The declaration of the table that counts ``population`` by the columns of ``frame``.
 
-    ``frame``: one row per participant, columns as ``project.frame`` names them (a breakdown, ``COURSE_completer``,
-    ``COURSE_sessions``, ``OUTCOME_change``, ``left``) or variables of the kit; what stands in the cells is not read.
-    The kit counts anew, everyone and by the codes it has declared. Raises BadArgument for another population, a part
-    of the people, columns without declared codes, and no or too many of them.
+    ``of``: how many participants there are, each of whom must have a row. ``frame``: one row per participant, columns
+    as ``project.frame`` names them (a breakdown, ``COURSE_completer``, ``COURSE_sessions``, ``OUTCOME_change``,
+    ``left``) or variables of the kit; what stands in the cells is not read. The kit counts anew, everyone
+    and by the codes it has declared. Raises BadArgument for another population, a part of the people, columns without
+    declared codes, and no or too many of them.
     """
     if population != PEOPLE:
         raise BadArgument("project.request.population", name=population)
-    if len(frame) < len(project.frame(outcomes=[], waves=[])):
+    if len(frame) < of:
         raise BadArgument("project.request.part")
-    known = _named(project.declaration)
+    known = _named(declaration)
     columns = [str(column) for column in frame.columns if column != "participant"]
     for column in columns:
         if column not in known:
             raise BadArgument("project.request.column", name=column, hint=nearest(column, [*known]))
     chosen = [known[column] for column in columns]
-    for said in misfits(project.declaration, chosen):
+    for said in misfits(declaration, chosen):
         raise BadArgument(said.key, **said.facts)
     name = "_by_".join(re.sub(r"\W+", "_", one) for one in chosen)
-    labels = ", ".join(f"{spoken}: {_LABEL}" for spoken in project.declaration.file.languages)
+    labels = ", ".join(f"{spoken}: {_LABEL}" for spoken in declaration.file.languages)
     lines = [
         "own_tables:",
         f"  - id: {name}",
