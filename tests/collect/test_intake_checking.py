@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import random
 
 import pytest
-from intake_forms import CONTEXT, FORM, WAVES
+from intake_forms import CONTEXT, FORM, SECURITY, WAVES
 
 from evaluation.collect.check.checking import Intake
 from evaluation.collect.check.checking import check as check_sheet
@@ -376,6 +377,27 @@ def test_an_answer_in_another_version_need_not_have_the_newer_questions() -> Non
     )
     assert (result.accepted_rows, places(result)) == ((2,), [(3, "mood", "required_missing")])
     assert ("other_version", "form_version", (2,)) in noted(result)
+
+
+def test_a_row_among_many_gets_the_verdict_that_it_gets_alone() -> None:
+    own = {"form_version": ("", "v1", "v0"), "threat": ("0", "1", "98", "7", ""), "threat_times": ("", "3", "0", "x")}
+    own |= {"unsafe_places": ("home", "home none", ""), "remarks": ("calm", "tel. 600 100 200", " calmer")}
+    header = ("participant", "wave", "date", *SECURITY, "weekly_budget_pln", *own)
+    people = [f"KC-{number:03}" for number in range(300)]
+    dice = random.Random(11)
+    filled = (
+        (dice.choice(("2025-01-24", "2025-02-30", "")), *"22222", "10", *map(dice.choice, own.values())) for _ in people
+    )
+    marks = ({}, {}, {3: "struck_out"}, {0: "merged", 9: "formula_value"})
+    sent = enumerate(zip(people, filled, strict=True), 2)
+    rows = [Row(at, (person, "t0", *cells), marks[at % 4]) for at, (person, cells) in sent]
+    around = context(participants=frozenset(people[:250]))
+    many = check_sheet(Sheet("sent.csv", header, tuple(rows)), FORM, around)
+    alone = [check_sheet(Sheet("sent.csv", header, (row,)), FORM, around) for row in rows]
+    assert many.accepted == tuple(values for each in alone for values in each.accepted)
+    assert many.rejected == tuple(rejection for each in alone for rejection in each.rejected)
+    said = {(note.id, note.column, row) for each in alone for note in each.notes for row in note.rows}
+    assert said == {(note.id, note.column, row) for note in many.notes for row in note.rows}
 
 
 # --- tables -----------------------------------------------------------------------------------

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from evaluation.collect.check.context import Key, Values
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedRow:
+class CheckedRow(NamedTuple):
     """A row whose cells were read; ``number`` is what a spreadsheet shows.
 
     ``faulty``: the columns of the form that are rejected in it. ``called``: what this row's file calls a

@@ -9,7 +9,7 @@ from evaluation.collect.check.columns import columns_of
 from evaluation.collect.check.context import Context, Values
 from evaluation.collect.check.corrections import EMPTY
 from evaluation.collect.check.reader import reader_of
-from evaluation.collect.check.rows import read_row
+from evaluation.collect.check.rows import read_rows
 from evaluation.collect.files import kobo
 from evaluation.collect.files.sheet import OWN_HABITS, Sheet
 from evaluation.collect.issues import Issues, Note, Rejection
@@ -67,8 +67,7 @@ def check(sheet: Sheet, form: Form, context: Context) -> Intake:
     columns = tuple(column for column in columns if not column.optional or column.name in sheet.header)
     reader = reader_of(sheet, columns, form, context=context)
     issues = Issues()
-    rows = [checked for row in sheet.rows if (checked := read_row(row, reader, issues=issues))]
-    kept = consistency.acceptable(rows, form, context=context, issues=issues)
+    kept = consistency.acceptable(read_rows(sheet, reader, issues=issues), form, context=context, issues=issues)
     return Intake(
         form.id,
         tuple(row.values for row in kept),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import pairwise
 
 from evaluation.collect.check import table_rules
 from evaluation.collect.check.checked_row import CheckedRow
@@ -11,48 +11,63 @@ from evaluation.collect.check.context import Context, Key, Values
 from evaluation.collect.issues import Issues
 from evaluation.schema import Form, Instrument
 
+Moment = tuple[int, str, CheckedRow | None]
+"""The place of a wave, the ISO date on which a participant was asked, and the row that says so; None: the record."""
+
 
 def acceptable(rows: Sequence[CheckedRow], form: Form, *, context: Context, issues: Issues) -> tuple[CheckedRow, ...]:
     """The rows without any fault; repeated and contradicting ones go to ``issues``."""
     keys = form.key
     stored = context.existing.get(form.id, {})
-    left = _without_repeats(rows, keys, issues)
+    several = [group for group in _by_key(rows, keys).values() if len(group) > 1]
+    again = _repeats(rows, several, keys, issues)
+    left = [row for row in rows if id(row) not in again] if again else rows
     held = {id(row) for row in left if row.faulty}
-    held |= _contradicting(left, keys, issues)
+    held |= _contradicting([[row for row in group if id(row) not in again] for group in several], keys, issues)
     if isinstance(form, Instrument):
         held |= _out_of_order(left, stored, context, issues, held)
-    kept = (row for row in left if id(row) not in held)
+    kept = [row for row in left if id(row) not in held]
     if context.correcting:
         new = [row for row in kept if row.changed or not _already(row, keys, issues)]
     else:
-        new = [row for row in kept if not _stored(row, keys, stored, issues)]
-    return tuple(row for row in new if not table_rules.broken(row, form, context=context, issues=issues))
+        there = stored.keys() & _by_key(kept, keys).keys()
+        new = [row for row in kept if not _stored(row, keys, stored, issues)] if there else kept
+    return table_rules.unbroken(new, form, context=context, issues=issues)
 
 
-def _without_repeats(rows: Sequence[CheckedRow], keys: Key, issues: Issues) -> list[CheckedRow]:
-    """Each row once: a later row with the very same values is noted as repeated."""
-    left: list[CheckedRow] = []
-    seen: dict[tuple[object, ...], CheckedRow] = {}
-    for row in rows:
-        same = (tuple(row.values.items()), row.faulty)
-        if not row.faulty and same in seen:
+def _by_key(rows: Sequence[CheckedRow], keys: Key) -> dict[tuple[str | None, ...], list[CheckedRow]]:
+    groups: dict[tuple[str | None, ...], list[CheckedRow]] = {}
+    for row, *key in zip(rows, *([row.values[name] for row in rows] for name in keys), strict=True):
+        groups.setdefault(tuple(key), []).append(row)
+    return groups
+
+
+def _repeats(
+    rows: Sequence[CheckedRow], several: Iterable[Sequence[CheckedRow]], keys: Key, issues: Issues
+) -> set[int]:
+    """The rows, by identity, that say the very same as an earlier one, noted; ``several``: those that share a key."""
+    again: set[int] = set()
+    for group in several:
+        seen: set[tuple[object, ...]] = set()
+        for row in group:
+            same = tuple(row.values.items())
+            if not row.faulty and same in seen:
+                again.add(id(row))
+            elif not row.faulty:
+                seen.add(same)
+    for row in rows if again else ():
+        if id(row) in again:
             issues.repeated.append(row.number)
             issues.note("duplicate_identical", row.name(keys[0]), row.number)
-            continue
-        seen.setdefault(same, row)
-        left.append(row)
-    return left
+    return again
 
 
-def _contradicting(rows: Sequence[CheckedRow], keys: Key, issues: Issues) -> set[int]:
+def _contradicting(several: Iterable[Sequence[CheckedRow]], keys: Key, issues: Issues) -> set[int]:
     """Rows with the same key and different answers: all are held back, for nobody knows which is right."""
-    groups: dict[Key, list[CheckedRow]] = {}
-    for row in rows:
-        if (key := row.key(keys)) is not None:
-            groups.setdefault(key, []).append(row)
     held: set[int] = set()
-    for group in groups.values():
-        for row in group if len(group) > 1 else ():
+    for group in several:
+        known = [row for row in group if row.key(keys) is not None]
+        for row in known if len(known) > 1 else ():
             issues.reject("duplicate_key", row.number, row.name(keys[0]), key=" + ".join(keys))
             held.add(id(row))
     return held
@@ -92,31 +107,34 @@ def _out_of_order(
     if context.correcting:
         rows = [row for row in rows if id(row) not in held]
     place = {wave.id: at for at, wave in enumerate(context.waves)}
-    dated: dict[str, list[tuple[int, dt.date, CheckedRow | None]]] = {}
-    replaced = {(row.values.get("participant"), row.values.get("wave")) for row in rows if context.correcting}
-    for participant in {row.values.get("participant") for row in rows} - {None}:
-        for wave, at in place.items():
-            values = None if (participant, wave) in replaced else stored.get((str(participant), wave))
-            if values and (day := values.get("date")):
-                dated.setdefault(str(participant), []).append((at, dt.date.fromisoformat(day), None))
+    dated: dict[str, list[Moment]] = {}
     for row in rows:
         who, when, on = (row.values.get(name) for name in ("participant", "wave", "date"))
         if who and when and on:
-            dated.setdefault(who, []).append((place[when], dt.date.fromisoformat(on), row))
-    new = {id(row) for row in _disordered(dated.values(), issues)}
+            dated.setdefault(who, []).append((place[when], on, row))
+    asked = {(participant, wave) for participant in dated for wave in place}
+    if context.correcting:
+        asked -= {(str(row.values.get("participant")), str(row.values.get("wave"))) for row in rows}
+    for participant, wave in stored.keys() & asked:
+        if (values := stored[participant, wave]) and (day := values.get("date")):
+            dated[participant].append((place[wave], day, None))
+    new = {id(row) for moments in dated.values() if not _in_order(moments) for row in _disordered(moments, issues)}
     if not (new and context.correcting):
         return new
     return new | _out_of_order(rows, stored, context, issues, new)
 
 
-def _disordered(people: Iterable[Sequence[tuple[int, dt.date, CheckedRow | None]]], issues: Issues) -> list[CheckedRow]:
-    """The rows of the file whose date is not before all later and after all earlier waves."""
-    held: list[CheckedRow] = []
-    for moments in people:
-        for at, on, row in moments:
-            others = [(other, then) for other, then, _ in moments if other != at]
-            crossed = any(on == then or (at < other) != (on < then) for other, then in others)
-            if row and crossed and "date" in row.changed:
-                issues.reject("wave_order", row.number, row.name("date"))
-                held.append(row)
-    return held
+def _in_order(moments: Sequence[Moment]) -> bool:
+    """Whether every date is after those of all earlier waves."""
+    ordered = sorted((at, on) for at, on, _ in moments)
+    return all(at == later or on < then for (at, on), (later, then) in pairwise(ordered))
+
+
+def _disordered(moments: Sequence[Moment], issues: Issues) -> Iterator[CheckedRow]:
+    """The rows of the file whose date is not before all later and after all earlier waves of its participant."""
+    for at, on, row in moments:
+        others = [(other, then) for other, then, _ in moments if other != at]
+        crossed = any(on == then or (at < other) != (on < then) for other, then in others)
+        if row and crossed and "date" in row.changed:
+            issues.reject("wave_order", row.number, row.name("date"))
+            yield row

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import replace
 
 from evaluation.collect.check.checked_row import CheckedRow
 from evaluation.collect.check.columns import Column
@@ -32,10 +31,10 @@ def laid_over(
         return row
     if key not in stored:
         issues.reject("not_stored", row.number, row.name(keys[0]), key=" + ".join(keys))
-        return replace(row, faulty=row.faulty | set(keys))
+        return row._replace(faulty=row.faulty | set(keys))
     before = {name: value or None for name, value in (stored[key] or {}).items()}
     sent = {name: value for name, value in row.values.items() if value is not None or name in cleared}
-    return replace(row, values={**row.values, **before, **sent}, before=before)
+    return row._replace(values={**row.values, **before, **sent}, before=before)
 
 
 def concerns(column: Column, row: CheckedRow, *, keys: Key) -> bool:

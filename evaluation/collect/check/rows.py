@@ -1,106 +1,138 @@
-"""One row is read under its header: cells, required answers, skip rules and constraints."""
+"""The rows of a sheet are read under its header: cells, required answers, skip rules and constraints."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from itertools import compress
 
 from evaluation.collect.check import corrections
-from evaluation.collect.check.cells.cell import cell_of
+from evaluation.collect.check.cells.cell import CheckedColumn, read_column
 from evaluation.collect.check.checked_row import CheckedRow
 from evaluation.collect.check.columns import Column
 from evaluation.collect.check.context import Context, Values
-from evaluation.collect.check.reader import Reader, sums_up
+from evaluation.collect.check.reader import Reader
 from evaluation.collect.files.cells import Cell
-from evaluation.collect.files.sheet import WHOLE_ROW, Row
+from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.collect.issues import Issues
 from evaluation.xlsform import expressions
 
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_NONE: frozenset[str] = frozenset()
 
 
-def read_row(row: Row, reader: Reader, *, issues: Issues) -> CheckedRow | None:
-    """The row as an checked, its faults told to ``issues``; None for a total, a torn line, a second header."""
-    called = _called(row.columns, reader)
-    fault = _whole_row(row, reader)
-    if fault:
-        first = called.get(reader.header[0], reader.header[0])
-        issues.reject(fault, row.number, first if fault == "total_row" else "")
-        return None
-    stored = None if reader.context.correcting else _stored_so(row, reader)
-    if stored is not None:
-        return CheckedRow(row.number, stored, frozenset(), called, before=stored)
-    values: dict[str, str | None] = {column.name: None for column in reader.columns}
-    faulty: set[str] = set()
-    cleared: set[str] = set()
-    reviewed: set[str] = set()
+def read_rows(sheet: Sheet, reader: Reader, *, issues: Issues) -> list[CheckedRow]:
+    """The rows as checked, their faults told to ``issues``; without totals, torn lines and second headers.
+
+    What a text says depends on its column alone, and whether answers go together on these answers alone. So columns
+    are read first, and one by one only the rows of which something is to be said, and corrections.
+    """
+    repeated = {} if reader.context.correcting else _stored_so(sheet, reader)
+    asked = [at not in reader.no_answers and at not in repeated for at in range(len(sheet.rows))]
+    columns = _columns([*compress(sheet.rows, asked)], asked, reader)
+    told = _told(columns)
+    apart = {*told, *_broken(columns, reader)}
+    names = [column.name for column in reader.columns]
+    read = enumerate(zip(*(columns[name].values for name in names), strict=True))
+    called: dict[int, Mapping[str, str]] = {}
+    checked: list[CheckedRow] = []
+    for at, row in enumerate(sheet.rows):
+        if id(row.columns) not in called:
+            called[id(row.columns)] = dict(zip(reader.header, row.columns, strict=True))
+        file_names = called[id(row.columns)]
+        if not asked[at]:
+            if at in repeated:
+                checked.append(CheckedRow(row.number, repeated[at], _NONE, file_names, before=repeated[at]))
+            else:
+                fault = reader.no_answers[at]
+                issues.reject(fault, row.number, file_names[reader.header[0]] if fault == "total_row" else "")
+            continue
+        place, values = next(read)
+        one = CheckedRow(row.number, dict(zip(names, values, strict=True)), _NONE, file_names)
+        if reader.context.correcting or place in apart:
+            cleared = {name for name, column in columns.items() if place in column.cleared}
+            one = _judged(one, told.get(place, {}), cleared, row, reader, issues)
+        checked.append(one)
+    return checked
+
+
+def _stored_so(sheet: Sheet, reader: Reader) -> dict[int, Values]:
+    """The stored values of rows that repeat them cell by cell: what is there already is not judged anew."""
+    empty = [""] * len(sheet.rows)
+    keys = [*zip(*(map(str.strip, reader.texts.get(name, empty)) for name in reader.keys), strict=True)]
+    there = reader.stored.keys() & {*keys}
+    found: dict[int, Values] = {}
+    for at, key in enumerate(keys) if there else ():
+        stored = reader.stored[key] if key in there and at not in reader.no_answers else None
+        if stored is None:
+            continue
+        cells = {name: cell.strip() for name, cell in zip(reader.header, sheet.rows[at].cells, strict=True)}
+        version = {"form_version": cells.pop("form_version") or None} if "form_version" in cells else {}
+        if all(cell == (stored.get(name) or "") for name, cell in cells.items()):
+            found[at] = {column.name: stored.get(column.name) or None for column in reader.columns} | version
+    return found
+
+
+def _columns(rows: Sequence[Row], asked: Sequence[bool], reader: Reader) -> dict[str, CheckedColumn]:
+    """Each column of the form as the ``asked`` rows fill it; empty where the file has none."""
+    marked = {at: row.faults for at, row in enumerate(rows) if row.faults}
+    places = {name: at for at, name in enumerate(reader.header)}
+    read: dict[str, CheckedColumn] = {}
     for column in reader.columns:
-        at = reader.places.get(column.name)
-        if at is None:
+        if column.name not in places:
+            read[column.name] = CheckedColumn([None] * len(rows))
             continue
-        if reader.context.correcting and corrections.clears(row.cells[at]):
-            cleared.add(column.name)
-            continue
-        cell = cell_of(at, row, column, reader)
+        position = places[column.name]
+        marks = {at: faults[position] for at, faults in marked.items() if position in faults}
+        texts = reader.texts[column.name]
+        read[column.name] = read_column(column, texts if all(asked) else [*compress(texts, asked)], marks, reader)
+    return read
+
+
+def _told(columns: Mapping[str, CheckedColumn]) -> dict[int, dict[str, Cell]]:
+    """By row, the cells of which something is to be said, in the order of the form."""
+    told: dict[int, dict[str, Cell]] = {}
+    for name, column in columns.items():
+        for at, cell in column.told.items():
+            told.setdefault(at, {})[name] = cell
+    return told
+
+
+def _broken(columns: Mapping[str, CheckedColumn], reader: Reader) -> set[int]:
+    """The rows that may break a rule of a column: each combination of what it looks at is judged once."""
+    found: set[int] = set()
+    for column in reader.ruled if not reader.context.correcting else ():
+        rules = [expressions.parse(rule).names for rule in (column.relevant, column.constraint) if rule]
+        looked_at = dict.fromkeys((column.name, "form_version", *(name for names in rules for name in names)))
+        names = [name for name in looked_at if name in columns]
+        answers = [*zip(*(columns[name].values for name in names), strict=True)]
+        supposed = {each: CheckedRow(0, dict(zip(names, each, strict=True)), _NONE, {}) for each in {*answers}}
+        broken = {each for each, row in supposed.items() if _rule(column, row, reader)}
+        found |= {at for at, each in enumerate(answers) if each in broken} if broken else set()
+    return found
+
+
+def _judged(
+    checked: CheckedRow, told: Mapping[str, Cell], cleared: set[str], row: Row, reader: Reader, issues: Issues
+) -> CheckedRow:
+    """The row with what is to be said of its cells, laid over the stored one if it corrects it, and its rules."""
+    values: dict[str, str | None] = {**checked.values}
+    faulty: set[str] = set()
+    reviewed: set[str] = set()
+    columns = {column.name: column for column in reader.columns} if told else {}
+    for column, cell in told.items():
         if cell.fault == "personal_data" and row.number in reader.context.text_reviewed:
-            cell = Cell(row.cells[at].strip(), ("text_reviewed",))
-            reviewed.add(column.name)
-        name = called.get(column.name, column.name)
+            cell = Cell(row.cells[reader.header.index(column)].strip(), ("text_reviewed",))
+            values[column] = cell.value
+            reviewed.add(column)
         if cell.fault:
-            faulty.add(column.name)
-            issues.reject(cell.fault, row.number, name, **_facts(column, reader.context))
-        values[column.name] = None if cell.fault else cell.value
-        for said in cell.notes if not cell.fault else ():
-            issues.note(said, name, row.number, str(reader.epoch) if said == "excel_serial" else "")
-    checked = CheckedRow(row.number, values, frozenset(faulty), called, reviewed=frozenset(reviewed))
+            faulty.add(column)
+            issues.reject(cell.fault, row.number, checked.name(column), **_facts(columns[column], reader.context))
+            continue
+        for said in cell.notes:
+            issues.note(said, checked.name(column), row.number, str(reader.epoch) if said == "excel_serial" else "")
+    checked = checked._replace(values=values, faulty=frozenset(faulty), reviewed=frozenset(reviewed))
     if reader.context.correcting:
         checked = corrections.laid_over(checked, cleared, keys=reader.keys, stored=reader.stored, issues=issues)
-    return replace(checked, faulty=checked.faulty | _rules(checked, reader, issues))
-
-
-def _called(sent: tuple[str, ...], reader: Reader) -> Mapping[str, str]:
-    """The file's own names of the columns."""
-    if sent and sent not in reader.called:
-        reader.called[sent] = dict(zip(reader.header, sent, strict=True))
-    return reader.called[sent] if sent else {}
-
-
-def _stored_so(row: Row, reader: Reader) -> Values | None:
-    """The stored values where the row repeats them cell by cell: what is there already is not judged anew."""
-    key = tuple(row.cells[reader.places[name]].strip() if name in reader.places else "" for name in reader.keys)
-    stored = reader.stored.get(key)
-    if stored is None:
-        return None
-    cells = {name: cell.strip() for name, cell in zip(reader.header, row.cells, strict=True)}
-    version = {"form_version": cells.pop("form_version") or None} if "form_version" in cells else {}
-    if any(cell != (stored.get(name) or "") for name, cell in cells.items()):
-        return None
-    return {column.name: stored.get(column.name) or None for column in reader.columns} | version
-
-
-def _whole_row(row: Row, reader: Reader) -> str:
-    if sums_up(row, reader.header, reader.columns):
-        return "total_row"
-    if WHOLE_ROW in row.faults:
-        return row.faults[WHOLE_ROW]
-    sent = row.columns or reader.header
-    filled = [at for at, cell in enumerate(row.cells) if cell and not cell.isspace()]
-    again = all(row.cells[at].strip("\ufeff \t") in (sent[at], reader.header[at]) for at in filled)
-    if again and len(filled) > 1:
-        return "repeated_header"
-    return "footer_row" if _is_footer(row, filled, reader) else ""
-
-
-def _is_footer(row: Row, filled: list[int], reader: Reader) -> bool:
-    """Whether the row is words alone, in one cell, though a row needs more: a signature, a source, a remark."""
-    needed = [column for column in reader.columns if column.required and column.name in reader.places]
-    if len(filled) != 1 or len(needed) < 2:
-        return False
-    text = row.cells[filled[0]].strip()
-    word = _WORD.search(text) and not re.search(r"\d", text) and reader.keys[0] == "participant"
-    coded = re.fullmatch(reader.context.participant_pattern, text, re.ASCII)
-    return len(_WORD.findall(text)) > 1 or bool(word and not coded)
+    return checked._replace(faulty=checked.faulty | _rules(checked, reader, issues))
 
 
 def _rules(checked: CheckedRow, reader: Reader, issues: Issues) -> frozenset[str]:

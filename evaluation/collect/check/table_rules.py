@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -21,14 +21,15 @@ class Broken(NamedTuple):
     columns: tuple[str, ...]
 
 
-def broken(row: CheckedRow, form: Form, *, context: Context, issues: Issues) -> bool:
-    """Whether the row breaks a rule of its table, told to ``issues``; a correction answers for what it changes."""
+def unbroken(rows: Iterable[CheckedRow], form: Form, *, context: Context, issues: Issues) -> tuple[CheckedRow, ...]:
+    """The rows that break no rule of their table; what others break is told to ``issues``."""
     rules = _RULES.get(form.id)
-    found = [
-        rule
-        for rule in (rules(row.values, context) if rules else ())
-        if row.before is None or not row.changed.isdisjoint(rule.columns)
-    ]
+    return tuple(row for row in rows if not (rules and _broken(row, rules(row.values, context), context, issues)))
+
+
+def _broken(row: CheckedRow, rules: Iterator[Broken], context: Context, issues: Issues) -> bool:
+    """Whether the row breaks any of the rules; a correction answers for what it changes."""
+    found = [rule for rule in rules if row.before is None or not row.changed.isdisjoint(rule.columns)]
     for rule in found:
         end = context.period_end.isoformat() if context.period_end else ""
         issues.reject(rule.reason, row.number, row.name(rule.column), end=end)

@@ -51,6 +51,8 @@ class Sheet:
 
 def picked(row: Row, keep: Sequence[int], called: tuple[str, ...]) -> Row:
     """The row with the cells at the positions ``keep`` only; ``called`` are the file's names of them."""
+    if not row.faults and len(keep) == len(row.cells) == keep[-1] + 1:  # all of it
+        return Row(row.number, row.cells, {}, row.columns or called)
     place = {old: new for new, old in enumerate(keep)} if row.faults else {}
     return Row(
         row.number,

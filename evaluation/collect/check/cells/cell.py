@@ -1,9 +1,12 @@
-"""One cell is read as its column says: a code, a label, a number, a day, a free text."""
+"""The cells of a column are read as it says: as codes, labels, numbers, days, free texts."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 
+from evaluation.collect.check import corrections
 from evaluation.collect.check.cells.dates import read_day
 from evaluation.collect.check.cells.months import month_of
 from evaluation.collect.check.cells.values import (
@@ -18,7 +21,6 @@ from evaluation.collect.check.columns import Column
 from evaluation.collect.check.reader import Habits, Reader
 from evaluation.collect.files import cells
 from evaluation.collect.files.cells import Cell
-from evaluation.collect.files.sheet import Row
 from evaluation.collect.personal_data import looks_personal
 from evaluation.errors import BadArgument, BadDeclaration
 
@@ -27,19 +29,37 @@ _LONGEST = 32_767
 _OWN_MARKS = ("formula_without_value", "excel_error", "split_disagrees", "struck_out", "merged", "garbled")
 
 
-def cell_of(at: int, row: Row, column: Column, reader: Reader) -> Cell:
-    """What the cell says: the same text in the same column says the same."""
-    told = at, row.cells[at], row.faults.get(at, "")
-    if column.free:
-        return _read(*told[1:], column, reader)
-    if told not in reader.known:
-        reader.known[told] = _read(*told[1:], column, reader)
-    return reader.known[told]
+@dataclass(frozen=True, slots=True)
+class CheckedColumn:
+    """What the cells of a column say: ``values`` row by row, and by row the cells of which something is to be said.
+
+    ``cleared``: the rows in which a correction takes the stored value away.
+    """
+
+    values: Sequence[str | None]
+    told: Mapping[int, Cell] = field(default_factory=dict)
+    cleared: Set[int] = frozenset()
 
 
-def _read(text: str, mark: str, column: Column, reader: Reader) -> Cell:
-    if mark in _OWN_MARKS:
-        return Cell(fault=mark)
+def read_column(column: Column, texts: Sequence[str], marks: Mapping[int, str], reader: Reader) -> CheckedColumn:
+    """The column read, each of its texts once: the same text in the same column says the same.
+
+    ``marks``: by row, what cannot be seen in the text of its cell.
+    """
+    distinct = {*texts}
+    clearing = {text for text in distinct if corrections.clears(text)} if reader.context.correcting else set()
+    read = {text: Cell() if text in clearing else _read(text, column, reader) for text in distinct}
+    values = list(map({text: None if cell.fault else cell.value for text, cell in read.items()}.__getitem__, texts))
+    said = {text for text, cell in read.items() if cell.notes or cell.fault}
+    told = {at: read[text] for at, text in enumerate(texts) if text in said} if said else {}
+    for at, mark in marks.items():
+        if mark in _OWN_MARKS and texts[at] not in clearing:
+            values[at], told[at] = None, Cell(fault=mark)
+    cleared = {at for at, text in enumerate(texts) if text in clearing} if clearing else frozenset()
+    return CheckedColumn(values, told, cleared)
+
+
+def _read(text: str, column: Column, reader: Reader) -> Cell:
     if cells.blank(text):
         return Cell()
     fault = cells.visible_fault(text)

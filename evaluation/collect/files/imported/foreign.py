@@ -17,7 +17,7 @@ def places(sheet: Sheet, *, needed: Collection[str], wanted: Collection[str], dr
     ``needed`` have to be there, ``wanted`` may be; the others have to be among ``drop``.
     """
     header = [cell.strip() for cell in sheet.header]
-    known = {*needed, *wanted}
+    known = dict.fromkeys((*needed, *wanted))
     absent = [column for column in needed if column not in header]
     for column in known:
         if header.count(column) > 1:

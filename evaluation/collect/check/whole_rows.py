@@ -1,0 +1,80 @@
+"""Rows that are no answers are found: sums of the others, torn lines, a second header, words under the table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from evaluation.collect.check.columns import Column
+from evaluation.collect.check.context import Context, Key
+from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
+
+_TOTAL = re.compile(
+    r"średnia|srednia|suma( końcowa| częściowa)?|razem|ogółem|ogolem|łącznie|lacznie|mediana|liczba"
+    r"|odchylenie( standardowe)?|odch\. std|minimum|min|maksimum|maximum|max|(grand )?totals?|subtotal|sum"
+    r"|mean|average|median|count|std|sd|standard deviation"
+)
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+Texts = Mapping[str, Sequence[str]]
+"""Column of the form → its cells, row by row."""
+
+
+def no_answers(
+    sheet: Sheet, texts: Texts, columns: Sequence[Column], *, keys: Key, context: Context
+) -> Mapping[int, str]:
+    """The rows that are no answers, by their position, each with its fault.
+
+    Only those are looked at that lack a required cell, repeat a heading under itself, or are torn.
+    """
+    required = [column for column in columns if column.required and column.name in texts]
+    looked_at = {at for at, row in enumerate(sheet.rows) if row.faults and WHOLE_ROW in row.faults}
+    for column in required:
+        looked_at |= _holding({text for text in {*texts[column.name]} if not text.strip()}, texts[column.name])
+    sent = dict.fromkeys(row.columns or sheet.header for row in sheet.rows)
+    for at, (name, cells) in enumerate(texts.items()):
+        headings = {name, *(called[at] for called in sent)}
+        looked_at |= _holding({text for text in {*cells} if text.strip("\ufeff \t") in headings}, cells)
+    found = ((at, _fault(sheet.rows[at], sheet.header, required, keys, context)) for at in sorted(looked_at))
+    return {at: fault for at, fault in found if fault}
+
+
+def _holding(wanted: set[str], cells: Sequence[str]) -> set[int]:
+    return {at for at, text in enumerate(cells) if text in wanted} if wanted else set()
+
+
+def _fault(row: Row, header: Sequence[str], required: Sequence[Column], keys: Key, context: Context) -> str:
+    if _sums_up(row, header, required):
+        return "total_row"
+    if WHOLE_ROW in row.faults:
+        return row.faults[WHOLE_ROW]
+    sent = row.columns or header
+    filled = [at for at, cell in enumerate(row.cells) if cell and not cell.isspace()]
+    again = all(row.cells[at].strip("\ufeff \t") in (sent[at], header[at]) for at in filled)
+    if again and len(filled) > 1:
+        return "repeated_header"
+    return "footer_row" if _is_footer(row, filled, required, keys, context) else ""
+
+
+def _sums_up(row: Row, header: Sequence[str], required: Sequence[Column]) -> bool:
+    """Whether one of the first cells says that the row sums up the others, and the rest of it looks so.
+
+    A category or a session may have such a name: its row has the columns that are required, and more than numbers.
+    """
+    named = next((at for at, cell in enumerate(row.cells[: min(3, len(header))]) if cell.strip()), None)
+    if named is None or not _TOTAL.fullmatch(re.sub(r"[\s:.]+$", "", row.cells[named].strip().casefold())):
+        return False
+    filled = {at: cell.strip() for at, cell in enumerate(row.cells[: len(header)]) if cell.strip()}
+    others = [cell for at, cell in filled.items() if at != named]
+    lacking = any(header.index(column.name) not in filled for column in required)
+    return lacking and all(cell[0] in "=-+" or cell[0].isdigit() for cell in others)
+
+
+def _is_footer(row: Row, filled: list[int], required: Sequence[Column], keys: Key, context: Context) -> bool:
+    """Whether the row is words alone, in one cell, though a row needs more: a signature, a source, a remark."""
+    if len(filled) != 1 or len(required) < 2:
+        return False
+    text = row.cells[filled[0]].strip()
+    word = _WORD.search(text) and not re.search(r"\d", text) and keys[0] == "participant"
+    coded = re.fullmatch(context.participant_pattern, text, re.ASCII)
+    return len(_WORD.findall(text)) > 1 or bool(word and not coded)
