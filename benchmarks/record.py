@@ -1,6 +1,6 @@
 """``python -m benchmarks.record [PART …]``: what the encrypted record costs, in one run, as medians and their ratios.
 
-Parts: ``submission`` (one acknowledged questionnaire beside a bare insert into sqlite3 with the same pragmas),
+Parts: ``submission`` (one acknowledged questionnaire beside bare inserts with the same pragmas),
 ``growth`` (one more row when the record is larger and larger), ``frames`` (the record as tables), ``intake`` (a file
 of a million answers). All data are fictional.
 """
@@ -16,10 +16,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any
+
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from evaluation.collect.access import keys
 from evaluation.collect.check.checking import Intake
@@ -88,31 +92,57 @@ def seconds(work: Callable[[], object]) -> float:
 # --- the parts ----------------------------------------------------------------------------------
 
 
-def submission(scratch: Path, *, blocks: int = 15, each: int = 40) -> None:
-    """One questionnaire checked, encrypted, linked and on the disk, beside a bare insert of the same answers."""
-    bare = sqlite3.connect(scratch / "bare.db", isolation_level=None)
+def bare(path: Path, *, encrypted: bool) -> Callable[[dict[str, str]], None]:
+    """What writes answers into a database with nothing around it, under the record's pragmas."""
+    database: Any = sqlcipher if encrypted else sqlite3
+    connection = database.connect(path, isolation_level=None)
+    if encrypted:
+        connection.execute(f"PRAGMA key = \"x'{bytes(32).hex()}'\"")
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "foreign_keys = ON"):
-        bare.execute(f"PRAGMA {pragma}")
-    bare.execute("CREATE TABLE answers (id TEXT PRIMARY KEY, answers TEXT NOT NULL)")
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("CREATE TABLE answers (id TEXT PRIMARY KEY, answers TEXT NOT NULL)")
 
-    def insert(number: int) -> None:
-        bare.execute("BEGIN IMMEDIATE")
-        bare.execute("INSERT INTO answers VALUES (?, ?)", (str(number), json.dumps(filled(number))))
-        bare.execute("COMMIT")
+    def insert(answers: dict[str, str]) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        row = (" ".join((answers["participant"], answers["wave"])), json.dumps(answers))
+        connection.execute("INSERT INTO answers VALUES (?, ?)", row)
+        connection.execute("COMMIT")
 
-    ours, theirs = [], []
-    with new(scratch / "submission", blocks * each, 0) as store:
-        for number in range(blocks * each):
-            ours.append(seconds(lambda number=number: send(store, [filled(number)])))  # type: ignore[misc]
-            theirs.append(seconds(lambda number=number: insert(number)))  # type: ignore[misc]
-    ratios = {"p50": [], "p95": []}  # type: dict[str, list[float]]
-    for start in range(0, blocks * each, each):
-        a, b = (quantiles(taken[start : start + each], n=20) for taken in (ours, theirs))
-        ratios["p50"].append(a[9] / b[9])
-        ratios["p95"].append(a[18] / b[18])
-    for name, at in (("p50", 9), ("p95", 18)):
-        a, b = (quantiles(taken, n=20)[at] * 1000 for taken in (ours, theirs))
-        print(f"submission {name}: {a:.2f} ms, bare sqlite3 {b:.2f} ms, median ratio {median(ratios[name]):.2f}")
+    return insert
+
+
+def submission(scratch: Path, *, blocks: int = 15, each: int = 40) -> None:
+    """One questionnaire on the disk: checked, encrypted and linked; stored alone; and bare inserts of its answers."""
+    rows = [filled(number) for number in range(blocks * each)]
+    with new(scratch / "checked", len(rows), 0) as checked, new(scratch / "stored", len(rows), 0) as stored:
+        works: dict[str, Callable[[dict[str, str]], object]] = {
+            "checked and stored": lambda row: send(checked, [row]),
+            "stored alone": lambda row: stored.append(
+                [entries.row(FORM.id, key=FORM.key, values=row, actor="Fictional", version="1")]
+            ),
+            "bare sqlite3": bare(scratch / "bare.db", encrypted=False),
+            "bare SQLCipher": bare(scratch / "encrypted.db", encrypted=True),
+        }
+        taken: dict[str, list[float]] = {name: [] for name in works}
+        worked = Counter[str]()
+        for row in rows:  # all of them in the same moment
+            for name, work in works.items():
+                cpu = time.process_time()
+                taken[name].append(seconds(lambda work=work, row=row: work(row)))  # type: ignore[misc]
+                worked[name] += time.process_time() - cpu
+    for name, times in taken.items():
+        p50, p95 = (quantiles(times, n=20)[at] * 1000 for at in (9, 18))
+        against = [f"{_ratio(times, taken[peer], each):.2f} of {peer}'s" for peer in works if peer.startswith("bare")]
+        cpu = worked[name] / len(rows) * 1000
+        print(f"submission, {name}: p50 {p50:.2f}, p95 {p95:.2f} ms ({', '.join(against)}); {cpu:.2f} ms CPU")
+
+
+def _ratio(ours: list[float], theirs: list[float], each: int) -> float:
+    """The median over blocks of the ratio of both p95."""
+    starts = range(0, len(ours), each)
+    return median(
+        quantiles(ours[at : at + each], n=20)[18] / quantiles(theirs[at : at + each], n=20)[18] for at in starts
+    )
 
 
 def growth(scratch: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from evaluation import descriptors
 from evaluation.collect.access import keys
 from evaluation.collect.record import entries
-from evaluation.collect.record.admission import Clock
+from evaluation.collect.record.chain_end import Clock
 from evaluation.collect.record.store import Store, utc_now
 from evaluation.schema import Declaration, Grant, Instrument, Plan, ProjectFile, Wave
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Container, Iterator, Mapping, Set
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
 
 from evaluation.collect.check.context import Context, Key, Values
 from evaluation.collect.record.current import Current
@@ -24,7 +24,7 @@ def context_of(declaration: Declaration, current: Current, *, today: dt.date) ->
         existing=tables,
         known={
             "sessions.session": _Codes("sessions", current),
-            "courses.course": {*_Codes("courses", current), *(course.id for course in declaration.file.courses)},
+            "courses.course": _Codes("courses", current, beside=[course.id for course in declaration.file.courses]),
         },
         withdrawn=_Those(lambda participant: current.withdrawn(participant) is not None),
         erased=_Those(current.erased),
@@ -52,7 +52,9 @@ class _Rows(Mapping[Key, Values | None]):
             self._there[key] = row is not None
             if row is None:
                 raise KeyError(key)
-            values = {name: text_of(cell) for name, cell in row.values.items()}
+            values = {
+                name: cell if cell is None or type(cell) is str else text_of(cell) for name, cell in row.values.items()
+            }
             if self._table == "participants" and self._current.withdrawn(key[0]):
                 values["consent_reporting"] = "false"
             self._read[key] = values
@@ -73,18 +75,20 @@ class _Rows(Mapping[Key, Values | None]):
 
 
 class _Codes(Set[str]):
-    """The codes of a table whose key is one column; all are read only where a code is not among them."""
+    """The codes of a table whose key is one column, and those ``beside`` it; all are read only where they are told."""
 
-    def __init__(self, table: str, current: Current) -> None:
-        self._table, self._current = table, current
+    def __init__(self, table: str, current: Current, *, beside: Sequence[str] = ()) -> None:
+        self._table, self._current, self._beside = table, current, beside
         self._all: list[str] | None = None
 
     def __contains__(self, code: object) -> bool:
-        return isinstance(code, str) and self._current.find(self._table, (code,)) is not None
+        if not isinstance(code, str):
+            return False
+        return code in self._beside or self._current.find(self._table, (code,)) is not None
 
     def __iter__(self) -> Iterator[str]:
         if self._all is None:
-            self._all = [code for (code,) in self._current.places(self._table)]
+            self._all = [*{*self._beside, *(code for (code,) in self._current.places(self._table))}]
         return iter(self._all)
 
     def __len__(self) -> int:

@@ -111,10 +111,10 @@ def submit(
     ``set_aside`` is given the rejected rows before anything is stored: if it fails, sending again loses nothing.
     Raises FileRefused where nothing can be read, and where the clock is wrong; then nothing was stored.
     """
-    clock.stop(record)
     outcomes: list[tuple[tuple[Intake, ...], Path | None, int]] = []
 
     def checked(current: Current) -> list[Entry]:
+        clock.stop(record, within=current)
         intakes, sheet = _check(submission, declaration, context_of(declaration, current, today=submission.today))
         rejected_file = set_aside(intakes[-1], sheet)
         rows, alerts = _rows_and_alerts(intakes, declaration, current, submission)
@@ -138,9 +138,9 @@ class Preview:
 
 def preview(submission: Submission, record: Store, *, declaration: Declaration) -> Preview:
     """What ``submit`` would do with the record as it is now. Raises FileRefused as it does."""
-    clock.stop(record)
 
     def asked(current: Current) -> Preview:
+        clock.stop(record, within=current)
         context = context_of(declaration, current, today=submission.today)
         intakes, _ = _check(submission, declaration, context)
         held, key = context.existing[intakes[-1].form], declaration.form(intakes[-1].form).key
@@ -169,9 +169,9 @@ def submit_together(
 
     Raises StoreError where any row is rejected, FileRefused where the clock is wrong; then nothing of it is stored.
     """
-    clock.stop(record)
 
     def checked(current: Current) -> list[Entry]:
+        clock.stop(record, within=current)
         made = [entries.correction(row, values=None, actor=actor) for row in struck]
         for each in submissions:
             intakes, _ = _check(each, declaration, context_of(declaration, current, today=each.today))

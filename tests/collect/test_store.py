@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import itertools
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,6 +70,15 @@ def test_the_receipt_counts_what_is_new_and_carries_the_head(store: Store) -> No
     again = store.append([first, answers("P-003", "endline", "5")])
     assert (again.stored, again.already) == (1, 1)
     assert again.head == store.head() != receipt.head
+
+
+def test_one_more_row_writes_one_page_of_each_list_that_it_enters(store: Store, tmp_path: Path) -> None:
+    journal, sizes = tmp_path / "records.db-wal", []
+    for number in range(12):
+        store.append([answers(f"P-{number:03}", "baseline", "4")])
+        sizes.append(journal.stat().st_size)
+    pages = [(after - before) / (4096 + 24) for before, after in itertools.pairwise(sizes)]
+    assert min(pages) == 8  # entries by number, id and chain; keys by entry and person; places by row and entry; head
 
 
 def test_sending_a_submission_again_changes_nothing(store: Store) -> None:

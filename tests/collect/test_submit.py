@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,8 @@ from evaluation.collect.check.checking import Intake
 from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.collect.record import entries
 from evaluation.collect.record.store import Store
-from evaluation.collect.submit import Submission, Submitted, submit
+from evaluation.collect.safety import clock
+from evaluation.collect.submit import Submission, Submitted, preview, strike, submit, submit_together
 from evaluation.errors import FileRefused, StoreError
 from tests.records import declared, new
 
@@ -87,6 +88,28 @@ def test_rejected_values_come_back_with_column_and_reason_and_nothing_is_stored(
     made = send(store, ANSWERS | {"sec_home": "9"})
     assert [(one.column, one.reason) for one in made.intakes[0].rejected] == [("sec_home", "out_of_scale")]
     assert (made.stored, made.rejected, store.rows(FORM.id)) == (0, 1, ())
+
+
+def test_no_door_stores_or_previews_anything_beside_a_wrong_clock(tmp_path: Path) -> None:
+    now = [dt.datetime(2025, 5, 9, tzinfo=dt.UTC)]
+    with new(tmp_path / "ahead", clock=lambda: now[0]) as store:
+        send(store, PERSON, form="participants")
+        now[0] = dt.datetime(2025, 3, 9, tzinfo=dt.UTC)
+        sent = Submission(page(ANSWERS), FORM, actor="Ewa", today=dt.date(2025, 3, 9))
+        (row,) = store.rows("participants")
+        doors: dict[str, Callable[[], object]] = {
+            "submit": lambda: submit(sent, store, declaration=DECLARATION),
+            "preview": lambda: preview(sent, store, declaration=DECLARATION),
+            "strike": lambda: strike(row.id, store, actor="Ewa"),
+            "together": lambda: submit_together([sent], store, declaration=DECLARATION, struck=[], actor="Ewa"),
+        }
+        for name, door in doors.items():
+            with pytest.raises(FileRefused) as refused:
+                door()
+            assert refused.value.reason == "wrong_clock", name
+        assert store.verify() == 1
+        clock.call_right(store)
+        assert submit(sent, store, declaration=DECLARATION).stored == 1
 
 
 def test_what_cannot_be_set_aside_is_not_stored_either(store: Store) -> None:

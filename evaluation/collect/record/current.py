@@ -15,6 +15,10 @@ Execute = Callable[..., Any]
 
 _COLUMNS = "entry, id, device, seq, recorded_at, actor, kind, sealed, hash, material"
 _JOINED = f"SELECT {_COLUMNS} FROM events LEFT JOIN event_keys ON event_keys.event = events.id"
+_PLACED = (
+    f"SELECT {_COLUMNS} FROM places JOIN events ON events.id = places.event"
+    " LEFT JOIN event_keys ON event_keys.event = events.id WHERE table_name = ? AND place = ?"
+)
 _EVENTS = "SELECT entry, id, device, seq, recorded_at, actor, kind, sealed, hash FROM events ORDER BY entry"
 _MANY = 500
 _CORRECTIONS = "SELECT correction FROM corrections WHERE event = ? ORDER BY position"
@@ -56,8 +60,8 @@ class Current:
 
     def row(self, table: str, place: Sequence[str]) -> Row | None:
         """The row of ``table`` whose key cells are ``place``."""
-        event = self.find(table, place)
-        return None if event is None else self._row(event)
+        found = self._execute(_PLACED, (table, json.dumps(list(place)))).fetchone()
+        return None if found is None else self._as_corrected(Sealed._make(found))
 
     def find(self, table: str, place: Sequence[str]) -> str | None:
         """The submission id of that row; opens none."""
@@ -127,7 +131,10 @@ class Current:
 
     def withdrew(self) -> set[str]:
         """Everybody who no longer consents to being counted in reports of outcomes; opens none."""
-        query = "SELECT participant FROM event_keys JOIN events ON events.id = event WHERE kind = 'withdrawal'"
+        query = (
+            "SELECT participant FROM event_keys JOIN events ON events.id = event"
+            " WHERE kind <> 'row' AND kind = 'withdrawal'"  # both, for the index that leaves rows out
+        )
         return {participant for (participant,) in self._execute(query).fetchall()}
 
     def erased(self, participant: str) -> bool:
@@ -141,22 +148,33 @@ class Current:
 
     def entry(self, entry_id: str) -> Opened:
         """A stored entry. Raises DamagedStore where it is not what was written."""
-        sealed = Sealed(*self._execute(f"{_JOINED} WHERE events.id = ?", (entry_id,)).fetchone())
-        if sealed.key is None:
-            return Opened(sealed, None)
-        text = entries.unseal(sealed.key, sealed.sealed, entry_id=sealed.id, entry=sealed.number)
-        return Opened(sealed, json.loads(text)["content"])
+        sealed = self._sealed(entry_id)
+        return Opened(sealed, _content(sealed))
 
     def _row(self, event: str) -> Row:
-        sealed, content = self.entry(event)
+        return self._as_corrected(self._sealed(event))
+
+    def _sealed(self, event: str) -> Sealed:
+        return Sealed._make(self._execute(f"{_JOINED} WHERE events.id = ?", (event,)).fetchone())
+
+    def _as_corrected(self, sealed: Sealed) -> Row:
+        content = _content(sealed)
         if content is None:  # a place is given up before its row's key is destroyed
             raise entries.damaged(sealed.number)
         held: Row | None = replay.first(sealed, content)
         last = held
-        for (correction,) in self._execute(_CORRECTIONS, (event,)).fetchall():
+        for (correction,) in self._execute(_CORRECTIONS, (sealed.id,)).fetchall():
             sealed, content = self.entry(correction)
             held = replay.corrected(last, sealed, content) if last and content else None
             last = held or last
         if held is None:  # a row that was struck out has no place
             raise entries.damaged(sealed.number)
         return held
+
+
+def _content(sealed: Sealed) -> dict[str, Any] | None:
+    if sealed.key is None:
+        return None
+    text = entries.unseal(sealed.key, sealed.sealed, entry_id=sealed.id, entry=sealed.number)
+    content: dict[str, Any] = json.loads(text)["content"]
+    return content

@@ -24,7 +24,7 @@ Connection = Any  # sqlcipher3 is without type hints; it follows sqlite3
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE events (
-    entry INTEGER PRIMARY KEY AUTOINCREMENT,
+    entry INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     device TEXT NOT NULL,
     seq INTEGER NOT NULL,
@@ -53,7 +53,7 @@ CREATE TABLE erased (
     participant TEXT PRIMARY KEY,
     event TEXT NOT NULL REFERENCES events (id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX events_kind ON events (kind);
+CREATE INDEX events_kind ON events (kind) WHERE kind <> 'row';
 CREATE TRIGGER events_update BEFORE UPDATE ON events BEGIN
     SELECT RAISE(ABORT, 'append-only'); END;
 CREATE TRIGGER events_delete BEFORE DELETE ON events BEGIN

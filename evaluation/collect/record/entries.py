@@ -39,13 +39,13 @@ _PADDING = 256  # the length of a sealed answer must not tell the answer once it
 class Entry:
     """One thing to record. ``id`` is made by whoever submits it, so that sending it again changes nothing.
 
-    ``actor`` is the named person who did it; ``content`` is canonical JSON and never shown.
+    ``actor`` is the named person who did it; ``payload`` is what is recorded, as JSON has it, and never shown.
     """
 
     id: str
     kind: Kind
     actor: str
-    content: str = field(repr=False)
+    payload: Mapping[str, Any] = field(repr=False, hash=False)
 
     def __post_init__(self) -> None:
         try:
@@ -58,10 +58,9 @@ class Entry:
             raise StoreError("collect.entry.actor")
 
     @property
-    def payload(self) -> dict[str, Any]:
-        """The content as a fresh dictionary."""
-        loaded: dict[str, Any] = json.loads(self.content)
-        return loaded
+    def content(self) -> str:
+        """The payload as canonical JSON."""
+        return canonical(self.payload)
 
 
 def row(
@@ -83,7 +82,7 @@ def row(
     cells = _cells(values)
     place(key, cells)
     content = {"table": table, "key": list(key), "values": cells, "version": version, **_reviewed(reviewed)}
-    return Entry(_submission(id), "row", actor, canonical(content))
+    return Entry(_submission(id), "row", actor, content)
 
 
 def correction(
@@ -100,18 +99,18 @@ def correction(
     """
     cells = None if values is None else _cells(values)
     content = {"of": of.lower(), "values": cells, **_reviewed(reviewed)}
-    return Entry(_submission(id), "correction", actor, canonical(content))
+    return Entry(_submission(id), "correction", actor, content)
 
 
 def withdrawal(participant: str, *, since: dt.date, actor: str, id: str | None = None) -> Entry:
     """From ``since`` on, the participant no longer consents to being counted in reports of outcomes."""
     content = {"participant": participant, "since": since.isoformat()}
-    return Entry(_submission(id), "withdrawal", actor, canonical(content))
+    return Entry(_submission(id), "withdrawal", actor, content)
 
 
 def erasure(participant: str, *, actor: str, id: str | None = None) -> Entry:
     """Everything recorded of the participant is destroyed, and the code is never used again."""
-    return Entry(_submission(id), "erasure", actor, canonical({"participant": participant}))
+    return Entry(_submission(id), "erasure", actor, {"participant": participant})
 
 
 def released(number: int, *, name: str, head: str, actor: str, kept: Mapping[str, str] | None = None) -> Entry:
@@ -187,7 +186,10 @@ def _reviewed(columns: Collection[str]) -> dict[str, list[str]]:
 
 
 def _cells(values: Mapping[str, object]) -> dict[str, Cell]:
-    return {str(name): _cell(str(name), value) for name, value in values.items()}
+    return {
+        str(name): value if value is None or (type(value) is str and value.isascii()) else _cell(str(name), value)
+        for name, value in values.items()
+    }
 
 
 def _cell(name: str, value: object) -> Cell:

@@ -42,7 +42,7 @@ def fit(execute: Execute, replayed: Callable[[], Content]) -> None:
     execute("DELETE FROM corrections")
     for position, correction in enumerate(content.corrections.items()):
         execute("INSERT INTO corrections VALUES (?, ?, ?)", (*correction, position))
-    keep(execute)
+    _keep(_last(execute), execute)
 
 
 def fits(execute: Execute) -> bool:
@@ -50,9 +50,9 @@ def fits(execute: Execute) -> bool:
     return bool(execute("SELECT value FROM meta WHERE name = 'state'").fetchone() == (_last(execute),))
 
 
-def keep(execute: Execute) -> None:
-    """What is kept is that of the last entry from now on."""
-    execute("INSERT OR REPLACE INTO meta VALUES ('state', ?)", (_last(execute),))
+def keep(number: int, link: bytes, execute: Execute) -> None:
+    """What is kept is that of the last entry from now on, the one of this number and hash."""
+    _keep(_name(number, link), execute)
 
 
 def corrected(row: str, correction: str, execute: Execute) -> None:
@@ -89,4 +89,12 @@ def _last(execute: Execute) -> str:
     previous = before[0] if before else entries.FIRST
     if found != entries.link(previous, about=(device, seq, *open_fields), sealed=sealed):
         raise entries.damaged(entry)
-    return f"{entry}:{found.hex()}"
+    return _name(entry, found)
+
+
+def _name(number: int, link: bytes) -> str:
+    return f"{number}:{link.hex()}"
+
+
+def _keep(last: str, execute: Execute) -> None:
+    execute("INSERT OR REPLACE INTO meta VALUES ('state', ?)", (last,))

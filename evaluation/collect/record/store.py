@@ -16,8 +16,8 @@ from typing import Any, Literal, TypeVar
 
 from evaluation.collect.access import keys, place
 from evaluation.collect.access.keys import DataKey, Secret
-from evaluation.collect.record import admission, current, database, state
-from evaluation.collect.record.admission import Clock, Writer
+from evaluation.collect.record import admission, chain_end, current, database, state
+from evaluation.collect.record.chain_end import ChainEnd, Clock, Writer
 from evaluation.collect.record.current import Current, Execute
 from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.replay import Content, Row
@@ -120,13 +120,14 @@ class Store:
             state.fit(execute, lambda: self._content(execute))
             if callable(entries):
                 entries = database.unexplained(entries, Current(execute))
-            stored = admission.admit(entries, execute, by=self.writer)
-            state.keep(execute)
-            head = admission.head(execute, device=self._device)[1].hex()
+            end = ChainEnd(execute, by=self.writer)
+            stored = admission.admit(entries, end)
+            if stored:
+                state.keep(end.number, end.hash, execute)
             self._read = None  # what is erased stays in memory no longer
         if stored and any(entry.kind == "erasure" for entry in entries):
             self.overwrite_journal()
-        return Receipt(stored, len(entries) - stored, head)
+        return Receipt(stored, len(entries) - stored, end.hash.hex())
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -161,7 +162,7 @@ class Store:
     def head(self) -> str:
         """The hash of the last entry made here, 64 hexadecimal digits (zeros if there is none)."""
         with self._transaction("DEFERRED") as execute:
-            return admission.head(execute, device=self._device)[1].hex()
+            return chain_end.head(execute, device=self._device)[1].hex()
 
     def verify(self, *, printed: str = "") -> int:
         """Check every page, every entry and its link; the number of entries.

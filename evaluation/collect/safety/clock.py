@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
+from evaluation.collect.record.current import Current, Execute
 from evaluation.collect.record.replay import Row
 from evaluation.collect.record.store import Store
 from evaluation.errors import FileRefused
@@ -14,7 +15,7 @@ from evaluation.texts import Message
 _DAY = dt.timedelta(days=1)
 """Clocks of two computers, and time zones, may differ so much."""
 
-_LAST = "SELECT recorded_at, hex(hash) FROM events WHERE device = ? ORDER BY seq DESC LIMIT 1"
+_LAST = "SELECT recorded_at, hash FROM events WHERE device = ? ORDER BY seq DESC LIMIT 1"
 _RIGHT = "clock_right"
 """Names the last entry beside which somebody called the clock right."""
 
@@ -25,17 +26,27 @@ _TOLD = 20
 def behind(store: Store, *, now: dt.datetime) -> Message | None:
     """What to say where the clock lies behind the last entry made here, and nobody has called it right since."""
     with store.transaction("DEFERRED") as execute:
-        row = execute(_LAST, (store.writer.device,)).fetchone()
-        right = execute("SELECT value FROM meta WHERE name = ?", (_RIGHT,)).fetchone()
+        return _behind(execute, store.writer.device, now)
+
+
+def _behind(execute: Execute, device: str, now: dt.datetime) -> Message | None:
+    row = execute(_LAST, (device,)).fetchone()
     last = dt.datetime.fromisoformat(row[0]) if row else now
-    if last <= now + _DAY or (right and right[0] == row[1]):
+    if last <= now + _DAY:
+        return None
+    right = execute("SELECT value FROM meta WHERE name = ?", (_RIGHT,)).fetchone()
+    if right and right[0] == row[1].hex().upper():
         return None
     return Message("collect.clock.behind", now=now.astimezone().date(), last=last.astimezone().date())
 
 
-def stop(store: Store) -> None:
-    """Raises FileRefused where the clock is ``behind``: a date that has not come yet could be stored."""
-    told = behind(store, now=store.writer.clock())
+def stop(store: Store, *, within: Current | None = None) -> None:
+    """Raises FileRefused where the clock is ``behind``: a date that has not come yet could be stored.
+
+    ``within`` a transaction that is open already, it is asked there.
+    """
+    at = store.writer.clock()
+    told = behind(store, now=at) if within is None else _behind(within.execute, store.writer.device, at)
     if told is not None:
         now, last = told.facts["now"], told.facts["last"]
         raise FileRefused("collect.clock.stopped", reason="wrong_clock", now=now, last=last)
@@ -46,7 +57,7 @@ def call_right(store: Store) -> None:
     with store.transaction("IMMEDIATE") as execute:
         row = execute(_LAST, (store.writer.device,)).fetchone()
         if row:
-            execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_RIGHT, row[1]))
+            execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_RIGHT, row[1].hex().upper()))
 
 
 def lines(store: Store, *, now: dt.datetime) -> Iterator[Message]:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evaluation.collect.record import admission, entries, replay, state
-from evaluation.collect.record.admission import Writer
+from evaluation.collect.record import admission, chain_end, entries, replay, state
+from evaluation.collect.record.chain_end import ChainEnd, Writer
 from evaluation.collect.record.current import Execute, chain, replayed
 from evaluation.collect.record.replay import Sealed
 from evaluation.collect.record.store import Store
@@ -55,7 +55,7 @@ def merge(store: Store, incoming: Sequence[Shared], *, actor: str) -> Merged:
         if new:
             erased = _erase(execute, by=store.writer, actor=actor)
             content = replayed(execute)
-            admission.keep_clock(replay.latest_clock(chain(execute)), execute)
+            chain_end.keep_clock(replay.latest_clock(chain(execute)), execute)
             state.fit(execute, lambda: content)
         else:
             erased, content = 0, before
@@ -90,7 +90,7 @@ def _insert(incoming: Iterable[Shared], execute: Execute) -> int:
 
 
 def _linked(sealed: Sealed, execute: Execute) -> None:
-    seq, previous = admission.head(execute, device=sealed.device)
+    seq, previous = chain_end.head(execute, device=sealed.device)
     if sealed.seq != seq + 1 or sealed.hash != entries.link(previous, about=sealed.about, sealed=sealed.sealed):
         raise DamagedStore("collect.parcel.broken", entry=str(sealed.seq))
 
@@ -99,14 +99,17 @@ def _erase(execute: Execute, *, by: Writer, actor: str) -> int:
     """Destroys what is left of everybody who was erased at any office; of how many people there was something."""
     codes = {participant for (participant,) in execute("SELECT participant FROM erased").fetchall()}
     first: dict[str, str] = {}
-    query = "SELECT id, entry, sealed, material FROM events JOIN event_keys ON event = id WHERE kind = 'erasure'"
+    query = (
+        "SELECT id, entry, sealed, material FROM events JOIN event_keys ON event = id"
+        " WHERE kind <> 'row' AND kind = 'erasure'"  # both, for the index that leaves rows out
+    )
     for id, entry, sealed, material in execute(query).fetchall():
         text = entries.unseal(material, sealed, entry_id=id, entry=entry)
         first.setdefault(json.loads(text)["content"]["participant"], id)
     left = 0
     for participant in sorted(codes | {*first}):
         if execute("SELECT 1 FROM event_keys WHERE participant = ?", (participant,)).fetchone():
-            admission.destroy(entries.erasure(participant, actor=actor), execute, by=by)
+            admission.destroy(entries.erasure(participant, actor=actor), ChainEnd(execute, by=by))
             left += 1
         elif participant not in codes:
             execute("INSERT INTO erased VALUES (?, ?)", (participant, first[participant]))

@@ -13,7 +13,8 @@ from pathlib import Path
 from evaluation import files
 from evaluation.collect.access import place
 from evaluation.collect.access.keys import DataKey
-from evaluation.collect.record import admission, database, entries, replay
+from evaluation.collect.record import admission, chain_end, database, entries, replay
+from evaluation.collect.record.chain_end import ChainEnd
 from evaluation.collect.record.current import Current, chain
 from evaluation.collect.record.entries import Cell, Entry
 from evaluation.collect.record.store import Store
@@ -72,7 +73,7 @@ def renew(store: Store) -> None:
     other ones after the same last entry; the store has to be opened anew.
     """
     with store.transaction("IMMEDIATE") as execute:
-        admission.keep_clock(replay.latest_clock(chain(execute)), execute)
+        chain_end.keep_clock(replay.latest_clock(chain(execute)), execute)
         execute("UPDATE meta SET value = ? WHERE name = 'device'", (str(uuid.uuid4()),))
 
 
@@ -106,7 +107,7 @@ def do_again(store: Store, asked: TakenBack, *, actor: str) -> tuple[int, int]:
     again = sorted(asked.erased - store.erased())
     with store.transaction("IMMEDIATE") as execute:
         for participant in again:
-            admission.destroy(entries.erasure(participant, actor=actor), execute, by=store.writer)
+            admission.destroy(entries.erasure(participant, actor=actor), ChainEnd(execute, by=store.writer))
     store.overwrite_journal()
     receipt = store.append(lambda current: list(_withdrawals(asked, current, actor)))
     return len(again), receipt.stored

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation import files
-from evaluation.collect.record import admission, database
+from evaluation.collect.record import chain_end, database
 from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
 
@@ -58,7 +58,7 @@ def check(store: Store, record: Path, *, where: Path) -> None:
     device = store.writer.device
     before = recall(record, device, where=where)
     with store.transaction("DEFERRED") as execute:
-        seq, last = admission.head(execute, device=device)
+        seq, last = chain_end.head(execute, device=device)
         at = (device, before.seq if before else 0)
         there = execute("SELECT hash FROM events WHERE device = ? AND seq = ?", at).fetchone()
     if before is not None and before.seq and (there is None or there[0].hex() != before.hash):
