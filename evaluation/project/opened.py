@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from evaluation.collect import fingerprint as record_fingerprint
 from evaluation.collect.access.keys import DataKey, Opened
 from evaluation.collect.record import frames as record_frames
 from evaluation.collect.record import trail
@@ -164,7 +165,7 @@ class Project:
     @property
     def fingerprint(self) -> str:
         """A keyed hash of the canonical data: equal data, equal hash; without the key it tells nothing."""
-        return record_frames.fingerprint(self.frames, self.key)
+        return record_fingerprint.fingerprint(self.frames, self.key)
 
     def lock_plan(self, *, on: dt.date) -> tuple[Message, ...]:
         """Lock the plan as it stands; the sentences to tell. See plan_lock.lock."""

@@ -13,8 +13,9 @@ import pytest
 from evaluation import descriptors
 from evaluation.collect.access import keys
 from evaluation.collect.access.keys import DataKey
+from evaluation.collect.fingerprint import fingerprint
 from evaluation.collect.record import entries
-from evaluation.collect.record.frames import fingerprint, frames
+from evaluation.collect.record.frames import frames
 from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
 from evaluation.schema import Choice, Field, Instrument, Item, Table

@@ -19,7 +19,7 @@ from evaluation.collect.record.entries import Cell
 _LEARNED_AFTER = 64  # rows of a kind; a pattern costs as much as reading some hundred rows
 _PATTERNS = 8  # of one table: so many sets of columns at once
 _VALUES = '"values":{'
-_TEXT = r'(?:"([^"\\\x00-\x1f]*)"|null)'
+_TEXT = r'(?:"([^"\\\x00-\x1f]*+)"|null)'
 
 
 class Columns:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import json
 import math
@@ -31,7 +32,7 @@ FIRST = bytes(32)
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _NONCE = 12
-_SIZES = [size.to_bytes(8, "big") for size in range(128)]
+_SIZES = [size.to_bytes(8, "big") for size in range(2048)]
 _PADDING = 256  # the length of a sealed answer must not tell the answer once its key is gone
 
 
@@ -168,13 +169,20 @@ def link(previous: bytes, *, about: tuple[str, int, str, str, str, str], sealed:
     It runs over the sealed form so that it still holds after an erasure and nobody can guess answers from it.
     """
     device, seq, id, at, actor, kind = about  # one by one: a record has very many entries
-    a, b, c, d, e, f = device.encode(), b"%d" % seq, id.encode(), at.encode(), actor.encode(), kind.encode()
-    parts = (_size(a), a, _size(b), b, _size(c), c, _size(d), d, _size(e), e, _size(f), f)
-    return hashlib.sha256(b"".join((previous, *parts, len(sealed).to_bytes(8, "big"), sealed))).digest()
+    number, name = b"%d" % seq, id.encode()
+    parts = (_again(device), _size(number), number, _size(name), name, _again(at), _again(actor), _again(kind))
+    return hashlib.sha256(b"".join((previous, *parts, _size(sealed), sealed))).digest()
 
 
 def _size(part: bytes) -> bytes:
     return _SIZES[len(part)] if len(part) < len(_SIZES) else len(part).to_bytes(8, "big")
+
+
+@functools.lru_cache(maxsize=256)
+def _again(text: str) -> bytes:
+    """The size and bytes of what many entries share."""
+    part = text.encode()
+    return _size(part) + part
 
 
 def _submission(id: str | None) -> str:
