@@ -10,6 +10,7 @@ from drafts import (
     FACTS,
     HIGHER,
     PROVENANCE,
+    L,
     draft,
     line,
     mean,
@@ -21,12 +22,13 @@ from drafts import (
     value,
     variable,
 )
+from worlds import fact
 
 from evaluation.errors import BadArgument, LedgerError
 from evaluation.release import ledger
 from evaluation.release.files.chain import LedgerCell
 from evaluation.release.planned.schedule import as_made, erratum, faults, planned, scheduled
-from evaluation.release.released import Hours
+from evaluation.release.released import Certificate, Hours, Released, Variable
 from evaluation.release.system.earlier import _needed
 from evaluation.schema import PlannedRelease
 from evaluation.texts import say
@@ -121,6 +123,82 @@ def test_an_interim_release_that_tells_nothing_of_people_asks_nothing_of_the_gat
     made = scheduled(of_people("q2", 3, 38), PLAIN, [], threshold=10)
     assert ([one.id for one in made.tables], made.joint, made.relations) == (["people"], (), ())
     assert propose(made, tmp_path, "public").certificate.hidden == 0
+
+
+# --- one quantity in several tables --------------------------------------------------------------
+
+NOTHING = Certificate("funder", 5, 0, 0, optimal=True, gap=0, exact=0, narrow=0, earlier_releases=0)
+RUNGS = {"course:a.taken": {"completed": "yes", "attended": "yes", "none": "no"}}
+RUNGS["course:a.completed"] = {"completed": "yes", "attended": "no", "none": "no"}
+COURSE = Variable("course:a", L, dict.fromkeys(("completed", "attended", "none"), L), within=RUNGS)
+DONE, ANY, GROUP = (
+    variable("course:a.completed", "yes", "no"),
+    variable("completed", "yes", "no"),
+    variable("g", "1", "2"),
+)
+ONE_COURSE = (fact("completed", "yes", ("course:a", "completed")), fact("course:a", "completed", ("completed", "yes")))
+
+
+def of_a_course(release, rung, joined=0):
+    """41 people, 14 of whom completed the course and 11 attended; ``rung``: how finely the topic is told."""
+    n = 16 + joined
+    everyone = 25 + n
+    tables = {
+        "courses": [
+            ("course:a", [COURSE], {("completed",): 14, ("attended",): 11, ("none",): n}),
+            ("course:a.taken", [TAKEN], {("yes",): 25, ("no",): n}),
+        ][rung == "taken" :],
+        "indicators": [
+            ("course:a.completed", [DONE], {("yes",): 14, ("no",): 11 + n}),
+            ("completed", [ANY], {("yes",): 14, ("no",): 11 + n}),
+        ],
+        "groups": [("g", [GROUP], {("1",): 20, ("2",): 5 + n})],
+        "own": [("own:x", [GROUP, TAKEN], {("1",): 20, ("2",): 5 + n, ("yes",): 25, ("no",): n})],
+    }
+    made = [
+        dataclasses.replace(table(name, by, {(): everyone, **counts}), topic=topic)
+        for topic, some in tables.items()
+        for name, by, counts in some
+    ]
+    joint = (table("joint", [COURSE], {(): everyone, ("completed",): 14, ("attended",): 11, ("none",): n}),)
+    whole = dataclasses.replace(draft(release, *made, facts=ONE_COURSE), joint=joint)
+    return dataclasses.replace(whole, facts=dataclasses.replace(FACTS, reached=everyone))
+
+
+@pytest.mark.parametrize(
+    ("rung", "first", "told_first", "told_then"),
+    [
+        # Completers are a number of the course's table, and a course's are everybody's where there is one course.
+        ("completed", "indicators", [], [*"abcdef"]),
+        ("completed", "courses", [*"ab"], ["e"]),
+        ("completed", "indicators courses", [*"abcd"], ["e"]),
+        # Who took part and who completed are two things.
+        ("taken", "indicators", [*"cd"], [*"bef"]),
+        ("taken", "courses", [*"b"], [*"cde"]),
+        # A table of two variables tells of each: where one was told, or is told later, it is not.
+        ("taken", "own", [], [*"bcdef"]),
+        ("taken", "own groups", ["e"], [*"bcd"]),
+        ("taken", "own groups courses", [*"bef"], [*"cd"]),
+    ],
+)  # fmt: skip
+def test_a_number_is_told_once_however_many_tables_show_it(rung, first, told_first, told_then):
+    names = dict(
+        zip(["course:a", "course:a.taken", "course:a.completed", "completed", "g", "own:x"], "abcdef", strict=True)
+    )
+    plan = PlannedRelease("q1", "interim", DAY, tuple(first.split()))
+
+    def now(made):
+        return sorted(names[one.id] for one in made.tables)
+
+    made = scheduled(of_a_course("q1", rung), plan, [], threshold=5)
+    assert now(made) == told_first
+    last = Released(made.facts, "q1", made.tables, (), (), (), (), NOTHING, PROVENANCE, "")
+    later = scheduled(of_a_course("final", rung), FINAL, [last], threshold=5)
+    assert now(later) == told_then
+    assert [one.id for one in later.repeated] == [one.id for one in made.tables]
+    anew = scheduled(of_a_course("final", rung, joined=10), FINAL, [last], threshold=5)
+    assert now(anew) == [*"abcdef"][rung == "taken" :]
+    assert anew.repeated == ()
 
 
 # --- errata -------------------------------------------------------------------------------------

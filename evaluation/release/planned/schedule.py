@@ -11,6 +11,7 @@ from evaluation.codec import nearest
 from evaluation.errors import BadArgument, LedgerError
 from evaluation.release.files.chain import Entry
 from evaluation.release.planned import hours
+from evaluation.release.planned.counted import counted
 from evaluation.release.planned.design import LADDERS, OWN, PEOPLE, as_before, pointed, with_tables
 from evaluation.release.printed.wording import as_of
 from evaluation.release.released import CountTable, Draft, Line, Mean, Released, Replaced
@@ -58,48 +59,73 @@ def planned(file: ProjectFile, release: str, made: Sequence[Entry], *, erratum_o
 def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Released], *, threshold: int) -> Draft:
     """The draft with what the planned release tells of people, ``before`` being what its readers were told so far.
 
-    A topic is told when it is due, and anew only where publicly two thresholds of people joined since; a mean never.
-    What was told before and is not told now is repeated as of its day. Person-hours are told in the final release.
+    A table is told when its topic is due, unless it would spend a number of another that is not, and that says more;
+    anew only where publicly two thresholds of people joined since any of its quantities was told, a mean never. What
+    was told before and is not told now is repeated as of its day. Person-hours are told in the final release.
     """
     once, before = {mean.id for one in before for mean in _told_means(one)}, _right(before)
     draft = draft if plan.kind == "final" else hours.without(draft, "scheduled")
-    last = {_topic(table): one for one in before for table in one.told_now if _about_people(table)}
+    names = counted((*_tables(before), *_people(draft)), draft.implications)
+    since = {quantity: one for one in before for table in _tables([one]) for quantity in names.quantities(table)}
+    last = {_topic(table): one for one in before for table in _tables([one])}
+    later = [names.crossed(table) - since.keys() for table in _shown(draft) if not plan.due(_topic(table))]
 
-    def now(topic: str) -> bool:
-        joined = draft.facts.reached - last[topic].facts.reached if topic in last else None
-        return plan.due(topic) and (joined is None or joined >= 2 * threshold)
+    def joined(one: Released | None) -> bool:
+        return one is None or draft.facts.reached - one.facts.reached >= 2 * threshold
+
+    def now(table: CountTable) -> bool:
+        own, most = names.quantities(table), names.crossed(table)
+        waits = any(own & one and not one <= most for one in later)
+        return plan.due(_topic(table)) and not waits and all(joined(since.get(quantity)) for quantity in own)
+
+    def fresh(mean: Mean) -> bool:
+        topic = LATER if mean.wave else OUTCOMES
+        return plan.due(topic) and joined(last.get(topic)) and mean.id not in once
 
     means = {mean.id: (mean, _day(one)) for one in before for mean in _told_means(one)}
-    fresh = tuple(one for one in draft.means if now(LATER if one.wave else OUTCOMES) and one.id not in once)
-    told = {table.id for table in draft.tables if not _about_people(table) or now(_topic(table))}
-    ranged = tuple(table for table in draft.ranged if now(_topic(table)))
+    told = {table.id for table in draft.tables if not _about_people(table) or now(table)}
+    ranged = tuple(table for table in draft.ranged if now(table))
     unranged = tuple(table for table in draft.ranged if table not in ranged)
-    made = with_tables(dataclasses.replace(draft, means=fresh, ranged=ranged, joint=(*draft.joint, *unranged)), told)
-    spent = {*last, *filter(now, map(_topic, draft.tables))}
-    made = _bound(made, [topic for topic in map(_topic, _people(draft)) if topic not in spent])
+    made = with_tables(
+        dataclasses.replace(
+            draft, means=tuple(filter(fresh, draft.means)), ranged=ranged, joint=(*draft.joint, *unranged)
+        ),
+        told,
+    )
+    told_now = {quantity for table in _shown(made) for quantity in names.quantities(table)}
+    spent = {*last, *map(_topic, _shown(made))}
+    made = _bound(made, [topic for topic in map(_topic, _people(draft)) if topic not in spent], before)
     lines = zip(draft.indicators, made.indicators, strict=True)
     return dataclasses.replace(
         made,
         repeated=tuple(
             _as_of(table, _day(one))
-            for topic, one in last.items()
-            if not now(topic)
-            for table in one.told_now
-            if _about_people(table) and _topic(table) == topic
+            for one in before
+            for table in _tables([one])
+            if not (own := names.quantities(table)) & told_now and all(since[quantity] is one for quantity in own)
         ),
         repeated_means=tuple(_as_of(mean, day) for mean, day in means.values()),
         indicators=tuple(_line(own, line, draft, before, withdrawn=once - {*means}) for own, line in lines),
     )
 
 
-def _bound(made: Draft, elsewhere: Iterable[str]) -> Draft:
-    """The draft so that later releases answer to what it says, but of no topic that is told ``elsewhere``."""
-    elsewhere = tuple(dict.fromkeys(elsewhere))
-    lasting = {_variables(table): None for table in _people(made) if _topic(table) not in elsewhere}
-    if not any(map(_about_people, (*made.tables, *made.ranged))):
+def _bound(made: Draft, elsewhere: Iterable[str], before: Sequence[Released]) -> Draft:
+    """The draft so that later releases answer to what it says, but of nothing that is told ``elsewhere`` only.
+
+    Whatever is counted by the same variables as a number that readers have, finely or more coarsely, stays protected.
+    """
+    people = _people(made)
+    names = counted((*_tables(before), *people), made.implications)
+
+    def kinds(tables: Iterable[CountTable]) -> set[frozenset[str]]:
+        return {frozenset(name for name, _ in one) for table in tables for one in names.quantities(table)}
+
+    told = kinds((*_shown(made), *_tables(before)))
+    lasting = {_variables(table): None for table in people if kinds([table]) <= told}
+    if not _shown(made):
         # Nothing is told from which anything would follow.
         made = hours.without(dataclasses.replace(made, joint=(), relations=()), "scheduled")
-    return dataclasses.replace(made, elsewhere=elsewhere, lasting=tuple(lasting))
+    return dataclasses.replace(made, elsewhere=tuple(dict.fromkeys(elsewhere)), lasting=tuple(lasting))
 
 
 def as_made(draft: Draft, made: Released) -> Draft:
@@ -141,7 +167,8 @@ def erratum(draft: Draft, wrong: Released, before: Sequence[Released] = ()) -> D
     replaces = Replaced(wrong.release, _day(wrong))
     made = dataclasses.replace(made, means=(), indicators=tuple(lines), replaces=replaces)
     since = {topic for one in before for topic in spent(one)}
-    return _bound(made, [topic for topic in wrong.elsewhere if topic not in since]) if wrong.elsewhere else made
+    elsewhere = [topic for topic in wrong.elsewhere if topic not in since]
+    return _bound(made, elsewhere, before) if wrong.elsewhere else made
 
 
 def _line(own: Line, line: Line, draft: Draft, before: Sequence[Released], *, withdrawn: Collection[str]) -> Line:
@@ -203,6 +230,15 @@ def _people(draft: Draft) -> list[CountTable]:
     return [table for table in (*draft.tables, *draft.joint, *draft.ranged) if _about_people(table)]
 
 
+def _shown(draft: Draft) -> list[CountTable]:
+    return [table for table in (*draft.tables, *draft.ranged) if _about_people(table)]
+
+
+def _tables(before: Iterable[Released]) -> list[CountTable]:
+    """The tables about people that releases told themselves."""
+    return [table for one in before for table in one.told_now if _about_people(table)]
+
+
 def _about_people(table: CountTable) -> bool:
     """Whether it tells more of participants than how many there are, which is public."""
     return table.population == PEOPLE and bool(table.variables)
@@ -219,7 +255,7 @@ def _topic(table: CountTable) -> str:
 
 def spent(leaving: Released) -> tuple[str, ...]:
     """The topics about people that a release tells now, so that later ones only repeat them."""
-    return tuple(dict.fromkeys(_topic(table) for table in leaving.told_now if _about_people(table)))
+    return tuple(dict.fromkeys(_topic(table) for table in _tables([leaving])))
 
 
 def faults(file: ProjectFile) -> Iterator[tuple[tuple[str | int, ...], Message]]:
