@@ -85,11 +85,6 @@ class Judged:
     apart: bool = False
 
     @property
-    def written(self) -> Mapping[str, Any]:
-        """The document in the open format."""
-        return self.document.as_mapping()
-
-    @property
     def exact(self) -> tuple[str, ...]:
         """Protected quantities that an intruder can compute."""
         return tuple(name for name in self.verdict.exact if name in self.document.sensitive)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from evaluation.release.audit.document import read_system
-from evaluation.release.audit.integers.propagation import fall_apart, narrow_bounds
+from evaluation.release.audit.integers.propagation import fall_apart, narrow_bounds, rows_of
 from evaluation.release.audit.system import Limit, System
 from evaluation.release.system.document import Document
 
@@ -58,13 +58,13 @@ def _tables(system: System, ids: Collection[str]) -> list[dict[str, int]] | None
     """Every whole-number table of these ids that the publication allows; None beyond MOST."""
     inside = sorted({system.where[id] for id in ids})
     rows = [row for row in system.rows if not {index for index, _ in row.terms}.isdisjoint(inside)]
-    whole = [False] * len(system.quantities)
+    whole, users = [False] * len(system.quantities), rows_of(rows, len(system.quantities))
     solutions: list[dict[str, int]] = []
     waiting: list[tuple[list[Limit], list[Limit], int | None]]
     waiting = [([q.low for q in system.quantities], [q.high for q in system.quantities], None)]
     while waiting:
         low, high, fixed = waiting.pop()
-        if not narrow_bounds(rows, low, high, whole, fixed=fixed):
+        if not narrow_bounds(rows, low, high, whole, fixed=fixed, users=users):
             continue
         undecided = [index for index in inside if low[index] != high[index] or low[index] is None]
         if not undecided:

@@ -114,21 +114,21 @@ def _population(counts: Quantities, judged: Judged, threshold: int) -> Populatio
         name = counts.name(at)
         value = values.get(name)
         if value is None and name in disclosed:  # a printed mean says how many there are at least
-            value = judged.written["bounds"][name][0], counts.cells[frozenset()].value
+            value = judged.document.bounds[name][0] or 0, counts.cells[frozenset()].value
         between = None if isinstance(value, int) else intervals.get(name)
         cells.append(LedgerCell(dict(sorted(at)), value, between))
     kept = {counts.name(frozenset(cell.at.items())) for cell in cells}
     variables = {name for cell in cells for name in cell.at}
     known = rows(judged.draft, judged.counted, threshold=threshold)
-    changes = judged.written["changes"].get(counts.population, ())
+    changes = judged.document.changes.get(counts.population, ())
     return Population(
         codes={name: codes for name, codes in counts.codes.items() if name in variables},
         within={name: maps for name, maps in counts.within.items() if name in variables},
         cells=tuple(cells),
         rows=tuple(row for of, row in known if of == counts.population and kept.issuperset(n for n, _ in row.terms)),
         changes={name: intervals[name] for name in changes if name in intervals},
-        left=judged.written["left"].get(counts.population, 0),
-        smaller=tuple(judged.written["smaller"].get(counts.population, ())),
+        left=judged.document.left.get(counts.population, 0),
+        smaller=judged.document.smaller.get(counts.population, ()),
         facts=tuple(fact for fact in facts_of(judged.draft, counts) if fact.variables <= variables),
         told=tuple(one.told for one in disclosures if one.told and one.population == counts.population),
     )

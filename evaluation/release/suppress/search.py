@@ -152,12 +152,15 @@ class Checker:
         if point is None:
             return None
         whole = self.intruder.whole(point)
-        if whole is None:
-            low, high = self.p.box(pattern)
+        for kept in () if whole is not None else (~self.p.always, np.zeros_like(pattern)):
+            # First with what must be hidden as it is in the point: the fewer move, the more patterns it serves.
+            low, high = (np.where(kept, np.rint(point), end) for end in self.p.box(pattern))
             try:
                 whole = self.intruder.integer_point(self.p.demands[number], low, high)
             except OutOfSteps:
                 return None
+            if whole is not None:
+                break
         return None if whole is None else self.learn(number, whole)
 
     def failing(self, pattern: Bools) -> list[int]:

@@ -125,7 +125,7 @@ def rows(draft: Draft, counted: Sequence[Quantities], *, threshold: int) -> tupl
         home = homes[relation.terms[0][0].table]
         rows.append((home.population, Row(tuple(named), relation.sense, relation.rhs)))
     for counts in counted:
-        rows += [(counts.population, row) for fact in facts_of(draft, counts) for row in implied(fact, counts)]
+        rows += [(counts.population, row) for row in implied(facts_of(draft, counts), counts)]
     means = mean_disclosures(draft, counted, threshold=threshold)
     return (*rows, *((mean.population, row) for mean in means for row in mean.rows))
 

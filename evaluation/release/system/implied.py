@@ -10,11 +10,16 @@ from evaluation.release.files.chain import Row
 from evaluation.release.system.quantities import Quantities
 
 
-def implied(fact: Fact, quantities: Quantities) -> Iterator[Row]:
+def implied(facts: Iterable[Fact], quantities: Quantities) -> Iterator[Row]:
     """No more are at one side of a fact than at the other, among all and in each group in which both are counted."""
+    kinds = {frozenset(variable for variable, _ in at) for at in quantities.cells}
+    for fact in facts:
+        yield from _among(fact, quantities, kinds)
+
+
+def _among(fact: Fact, quantities: Quantities, kinds: Collection[frozenset[str]]) -> Iterator[Row]:
     terms = [(name, code, 1) for name, codes in (fact.whoever,) for code in codes]
     terms += [(name, code, -1) for name, codes in fact.then for code in codes]
-    kinds = {frozenset(variable for variable, _ in at) for at in quantities.cells}
     own = [frozenset({name}) for name in fact.variables]
     wider = [kind - one for kind in kinds for one in own[:1] if one <= kind]
     wider = [others for others in wider if all(not others & one and one | others in kinds for one in own)]

@@ -93,7 +93,9 @@ def quantities(tables: Sequence[CountTable], release: str, joint: Sequence[Count
     ats = [at for kind in kinds for at in _crossed(kind, codes)]
     added = sums(ats, within)
     values = _fill({at: count.value for at, count in given.items()}, ats, added, population, release)
-    cells = {at: _cell(at, values[at], shown.get(at), [*tables, *joint]) for at in ats}
+    reaches = [_reach(table) for table in (*tables, *joint) if table.zeros_sensitive]
+    zeros = {kind for kind in kinds if kind and any(kind <= reach for reach in reaches)}
+    cells = {at: _cell(values[at], shown.get(at), zero=frozenset(v for v, _ in at) in zeros) for at in ats}
     return Quantities(population, release, codes, within, cells, added)
 
 
@@ -232,9 +234,7 @@ def _fill(
     return values
 
 
-def _cell(at: At, value: int, count: _Merged | None, tables: Sequence[CountTable]) -> Cell:
-    kind = {variable for variable, _ in at}
-    zero = bool(kind) and any(table.zeros_sensitive and kind <= _reach(table) for table in tables)
+def _cell(value: int, count: _Merged | None, *, zero: bool) -> Cell:
     if count is None:
         return Cell(value, shown=False, zero_sensitive=zero)
     return Cell(value, True, count.weight, count.public, count.present, zero)

@@ -12,18 +12,31 @@ from evaluation.release.audit.system import Limit, Number, Row
 _VISITS = 60  # how often a row may be looked at again: chains of percentages could creep for ever
 
 
+def rows_of(rows: Sequence[Row], size: int) -> list[list[int]]:
+    """The rows, by their places, in which each of so many quantities stands."""
+    users: list[list[int]] = [[] for _ in range(size)]
+    for position, row in enumerate(rows):
+        for index, _ in row.terms:
+            users[index].append(position)
+    return users
+
+
 def narrow_bounds(
-    rows: Sequence[Row], low: list[Limit], high: list[Limit], continuous: Sequence[bool], *, fixed: int | None = None
+    rows: Sequence[Row],
+    low: list[Limit],
+    high: list[Limit],
+    continuous: Sequence[bool],
+    *,
+    fixed: int | None = None,
+    users: Sequence[Sequence[int]] = (),
 ) -> bool:
     """Narrows ``low`` and ``high`` (one entry a quantity) in place; False where a row cannot hold.
 
     Bounds of whole quantities are rounded inwards. They are valid for every solution, but need not be
     reached by one. ``fixed``: the quantity whose bounds alone have moved since the same rows narrowed them all.
+    ``users``: of ``rows_of``, where the same rows narrow more than once.
     """
-    users: list[list[int]] = [[] for _ in low]
-    for position, row in enumerate(rows):
-        for index, _ in row.terms:
-            users[index].append(position)
+    users = users or rows_of(rows, len(low))
     first = range(len(rows)) if fixed is None else dict.fromkeys(users[fixed])
     queue, waiting, left = deque(first), [fixed is None] * len(rows), [_VISITS] * len(rows)
     for position in first:

@@ -1,22 +1,20 @@
-"""The ends of every count over all lists of people that fit: linear bounds, and lists that reach them."""
+"""The ends of every count over all lists of people that fit: bounds of sums, and lists that reach them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import highspy
 import numpy as np
 
-from evaluation.release.audit.persons.kinds import Model
-from evaluation.release.audit.persons.lives import EXCEPTION
+from evaluation.release.audit.integers.propagation import narrow_bounds
+from evaluation.release.audit.persons.columns import Columns, Sums, Terms, Vector
 from evaluation.release.audit.system import Limit, System
-from evaluation.release.audit.told import rows, variables
 
-Terms = tuple[tuple[str, int], ...]
 Bound = tuple[Terms, int]
 
 _EPS = 1e-6
@@ -24,8 +22,8 @@ _NODES = 2000  # branches in which a list of people must be found; without one t
 TOGETHER = 2000  # kinds of people through several releases; where there are more, each release is judged by itself
 _SPARED = 5  # people of whom nothing stays, beyond what counts of kinds require
 _LARGEST = 5000  # of a certificate's coefficients
-
-Vector = np.ndarray[tuple[int], np.dtype[np.float64]]
+_FAILED = 4  # directions one after another in which nothing is reached that was not before
+_PRICES = 12  # tries at the prices of rows that a list of people does not keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,112 +41,39 @@ class Known:
     apart: bool = False
 
 
-class Sums:
-    """Sums of columns, each {column: factor}."""
-
-    def __init__(self, sums: Sequence[Mapping[int, int]]) -> None:
-        self.size = len(sums)
-        self.place = np.repeat(np.arange(len(sums)), [len(columns) for columns in sums])
-        self.column = np.array([column for columns in sums for column in columns], dtype=np.int32)
-        self.factor = np.array([factor for columns in sums for factor in columns.values()], dtype=np.float64)
-
-    def of(self, values: Vector) -> Vector:
-        """Each sum at these values of the columns."""
-        return np.bincount(self.place, self.factor * values[self.column], minlength=self.size).astype(np.float64)
-
-
-@dataclass(slots=True)
 class Search:
-    """Columns are the kinds of each clique, then quantities that count nobody's kind (a change since)."""
+    """The linear system of one document, and how far those lists of people go that were found to fit it."""
 
-    entries: Sequence[Mapping[str, Any]]  # the people of each population, of one release or of several together
-    system: System
-    allowed: int | None = None  # kinds of all entries together; otherwise each may have as many as a model can
-    asked: tuple[frozenset[int], Mapping[int, Sequence[Limit]]] | None = None  # whose ends, and how far others must go
-    apart: bool = False  # because lives would have too many kinds
-    sums: dict[int, dict[int, int]] = field(default_factory=dict)  # each quantity in columns
-    rows: list[tuple[dict[int, int], Limit, Limit, Terms]] = field(default_factory=list)
-    excepted: list[dict[int, int]] = field(default_factory=list)  # the people of whom nothing stays
-    size: int = 0
-    kinds: int = field(init=False)
-    counted: frozenset[int] = field(init=False)  # the quantities that count people
-    least: Vector | None = None
-    most: Vector | None = None
-    solver: highspy.Highs = field(init=False)
-    row_sums: Sums = field(init=False)
-    quantity_sums: Sums = field(init=False)
-    row_low: Vector = field(init=False)
-    row_high: Vector = field(init=False)
+    def __init__(
+        self,
+        entries: Sequence[Mapping[str, Any]],
+        system: System,
+        allowed: int | None = None,
+        asked: tuple[frozenset[int], Mapping[int, Sequence[Limit]]] | None = None,
+        *,
+        apart: bool = False,
+    ) -> None:
+        """``asked``: the quantities whose ends are, and how far others must go; None: the ends of all.
 
-    def __post_init__(self) -> None:
-        for entry in self.entries:
-            self._count(Model(entry) if self.allowed is None else Model(entry, self.allowed - self.size), entry)
-        self.kinds, self.counted = self.size, frozenset(self.sums)
-        for index, quantity in enumerate(self.system.quantities):
-            if index not in self.counted:
-                self.sums[index] = {self.size: 1}
-                self.size += 1
-            bounds = quantity.low, quantity.high
-            if bounds != (None, None) and (bounds != (0, None) or index not in self.counted):  # no count is below 0
-                self.rows.append((self.sums[index], *bounds, ((quantity.ids[0], 1),)))
-        for row in self.system.rows:
-            total: dict[int, int] = {}
-            for index, factor in row.terms:
-                for column, times in self.sums[index].items():
-                    total[column] = total.get(column, 0) + factor * times
-            total = {column: times for column, times in total.items() if times}
-            if total or (row.low or 0) > 0 or (row.high or 0) < 0:
-                terms = tuple((self.system.quantities[index].ids[0], factor) for index, factor in row.terms)
-                self.rows.append((total, row.low, row.high, terms))
-        self.quantity_sums = Sums([self.sums[index] for index in range(len(self.sums))])
+        ``apart``: because lives would have too many kinds. For the others see ``Columns``.
+        """
+        made = Columns(entries, system, allowed)
+        self.system, self.asked, self.apart = system, asked, apart
+        self.sums, self.rows, self.excepted = made.sums, made.rows, made.excepted
+        self.size, self.kinds, self.counted = made.size, made.kinds, made.counted
+        self.quantity_sums = Sums([self.sums[index] for index in range(len(self.sums))], self.size)
         self._settle()
 
     def _settle(self) -> None:
         """Takes the rows as they are, and forgets lists of people that were found under others."""
-        self.least = self.most = None
-        self.row_sums = Sums([columns for columns, *_ in self.rows])
+        self.least, self.most = np.full(len(self.sums), np.inf), np.full(len(self.sums), -np.inf)
+        self.row_sums = Sums([columns for columns, *_ in self.rows], self.size)
         self.row_low = np.array([-np.inf if low is None else float(low) for _, low, _, _ in self.rows])
         self.row_high = np.array([np.inf if high is None else float(high) for _, _, high, _ in self.rows])
+        uneven = (any(abs(times) != 1 for times in columns.values()) for columns, *_ in self.rows)
+        self.uneven = np.flatnonzero(np.fromiter(uneven, dtype=np.bool_))
         self.solver = self._solver()
-
-    def _count(self, model: Model, entry: Mapping[str, Any]) -> None:
-        start = []
-        for clique in model.cliques:
-            start.append(self.size)
-            self.size += len(clique.kinds)
-        for number, clique in enumerate(model.cliques):
-            if clique.meets is None:
-                continue
-            states: dict[tuple[str, ...], dict[int, int]] = {}
-            for of, sign in ((number, 1), (clique.meets, -1)):
-                other = model.cliques[of]
-                for at, kind in enumerate(other.kinds):
-                    states.setdefault(other.at(kind, clique.shared), {})[start[of] + at] = sign
-            self.rows += [(columns, 0, 0, ()) for columns in states.values()]
-        for name, codes in entry["quantities"].items():
-            number, some = model.place(codes)
-            self.sums[self.system.where[name]] = {start[number] + kind: 1 for kind in some}
-        if EXCEPTION in entry["codes"]:
-            number, some = model.place({EXCEPTION: "yes"})
-            self.excepted.append({start[number] + kind: 1 for kind in some})
-        for told in entry.get("told", ()):
-            number, kinds = model.of(variables(told))
-            for factors in rows(told, kinds, *self._behind(told, entry["quantities"])):
-                columns = {start[number] + kind: factor for kind, factor in enumerate(factors) if factor}
-                self.rows.append((columns, 0, None, ()))
-
-    def _behind(self, told: Mapping[str, Any], quantities: Mapping[str, Mapping[str, str]]) -> tuple[int, int]:
-        """How many people can have both scores of a told mean, and how many the first, by what is printed of them."""
-        first, _, _, both = variables(told)
-        own = {
-            str(at): self.system.quantities[self.system.where[id]]
-            for id, at in quantities.items()
-            if all(name.endswith(told.get("at", "")) for name in at)
-        }
-        pairs, none = own.get(str({both: "yes"})), own.get(str({first: "none"}))
-        everyone = max(int(one.high or 0) for one in own.values())
-        started = everyone - int((none.low if none else 0) or 0)
-        return min(started, int(pairs.high) if pairs and pairs.high is not None else started), started
+        self.even: highspy.Highs | None = None  # without the uneven rows
 
     def _solver(self) -> highspy.Highs:
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -171,25 +96,25 @@ class Search:
         run(self.solver)
         if self.solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
             return False
-        return self._remember() or self._people(None, 0)
+        found = self._remember(self.solver) or any(self._look(self._direction(number)) for number in range(_FAILED))
+        return found or self._people(None, 0)
 
     def spare(self, beyond: int) -> bool:
         """Allows so many people of whom nothing stays beyond those that some list needs; False where none was found."""
         for columns in self.excepted:
-            at = np.array(list(columns), dtype=np.int32)
-            self.solver.changeColsCost(len(at), at, np.ones(len(at)))
-            run(self.solver)
+            cost = np.zeros(self.size)
+            cost[list(columns)] = 1.0
+            self._cheapest(self.solver, cost)
             least = math.ceil(self.solver.getInfo().objective_function_value - _EPS)
-            self.solver.changeColsCost(len(at), at, np.zeros(len(at)))
             self._allow(columns, least)
             more = 0
-            while not self._people(None, 0):
+            while not self.feasible():
                 if (more := more + 1) > _SPARED:
                     return False
                 self._allow(columns, least + more)
             if beyond:
                 self._allow(columns, least + more + beyond)
-                if not self._people(None, 0):
+                if not self.feasible():
                     return False
         return True
 
@@ -200,23 +125,59 @@ class Search:
 
     def known(self) -> Known:
         """Both ends of every quantity that is not told, and whether people at the ends that count were found."""
+        outer = self._outer()
+        self._gather(outer)
         low, high = [list[Limit](), list[Limit]()]
         narrow: list[str] = []
         certificates: list[Bound] = []
         wanted = {self.system.where[id]: (id, ends) for id, ends in self.system.sensitive.items()}
         for index, quantity in enumerate(self.system.quantities):
-            for sense, ends in ((-1, low), (1, high)):
-                outer = quantity.low if sense < 0 else quantity.high
+            for side, (sense, ends) in enumerate(((-1, low), (1, high))):
                 told = quantity.low == quantity.high or self._enough(index, sense)
-                ends.append(outer if told else self._end(index, sense))
-                need = wanted[index][1][0 if sense < 0 else 1] if index in wanted else None
+                own = (quantity.low, quantity.high)[side] if told else self._end(index, sense, outer[side][index])
+                ends.append(own)
+                need = wanted[index][1][side] if index in wanted else None
                 if need is None or self._reached(index, sense, need):
                     continue
-                outside = ends[-1] is not None and (ends[-1] - need) * sense < 0
+                outside = own is not None and (own - need) * sense < 0
                 if outside or not self._people((index, sense), need):
                     narrow.append(wanted[index][0])
                     certificates += self._certificate(index, sense) if outside else []
         return Known(tuple(low), tuple(high), tuple(dict.fromkeys(narrow)), tuple(certificates), self.apart)
+
+    def _outer(self) -> tuple[list[Limit], list[Limit]]:
+        """Between which ends sums of quantities leave each: all counts of kinds lie there, in parts of people too."""
+        low, high = ([getattr(quantity, side) for quantity in self.system.quantities] for side in ("low", "high"))
+        even = [row for row in self.system.rows if all(abs(factor) == 1 for _, factor in row.terms)]
+        narrow_bounds(even, low, high, [quantity.continuous for quantity in self.system.quantities])
+        return low, high
+
+    def _gather(self, outer: tuple[Sequence[Limit], Sequence[Limit]]) -> None:
+        """Looks for lists of people that reach many ends at once, in one direction after another."""
+        goals = [[self._goal(index, side, end) for index, end in enumerate(ends)] for side, ends in enumerate(outer)]
+        low, high = (np.array(side) for side in goals)
+        number, failed, before = 0, 0, -1
+        while failed < _FAILED:
+            below, above = self.least > low, self.most < high
+            left = int(below.sum() + above.sum())
+            if not left:
+                return
+            failed, before, number = failed + 1 if left == before else 0, left, number + 1
+            upwards = bool(above.any()) and (number % 2 == 0 or not below.any())
+            self._look(self._direction(number) * (above if upwards else -1.0 * below))
+
+    def _direction(self, number: int) -> Vector:
+        """How much each quantity counts in one of several unlike directions: the same on every machine."""
+        return (1 + np.arange(len(self.sums)) * (2 * number + 1) * 37 % 97).astype(np.float64)
+
+    def _goal(self, index: int, side: int, end: Limit) -> float:
+        """How far lists of people should go; NaN where nobody asks."""
+        if self.system.quantities[index].low == self.system.quantities[index].high:
+            return math.nan
+        if self.asked is not None and index not in self.asked[0]:
+            end = self.asked[1].get(index, (None, None))[side]
+            return math.nan if end is None else float(end)
+        return (-math.inf, math.inf)[side] if end is None else float(end)
 
     def _enough(self, index: int, sense: int) -> bool:
         """Whether nobody asks how far a quantity goes: one of an earlier release that goes as far as it must."""
@@ -227,36 +188,57 @@ class Search:
 
     def _reached(self, index: int, sense: int, need: Limit) -> bool:
         best = self.most if sense > 0 else self.least
-        return need is not None and best is not None and (best[index] - float(need)) * sense >= 0
+        return need is not None and bool((best[index] - float(need)) * sense >= 0)
 
-    def _end(self, index: int, sense: int) -> Limit:
+    def _end(self, index: int, sense: int, outer: Limit) -> Limit:
         """The furthest that any counts of kinds allow, rounded inwards: no list of people goes beyond."""
-        quantity = self.system.quantities[index]
-        outer = quantity.high if sense > 0 else quantity.low
         if outer is not None and self._reached(index, sense, outer):
             return outer
         self._aim(index, sense)
-        run(self.solver)
-        status = self.solver.getModelStatus()
-        if status != highspy.HighsModelStatus.kOptimal:
-            self._aim(index, 0)
+        if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        self._remember()
+        self._remember(self.solver)
         value = -sense * self.solver.getInfo().objective_function_value
-        self._aim(index, 0)
         return math.floor(value + _EPS) if sense > 0 else math.ceil(value - _EPS)
 
     def _aim(self, index: int, sense: int) -> None:
-        columns = self.sums[index]
-        self.solver.changeColsCost(
-            len(columns),
-            np.array(list(columns), dtype=np.int32),
-            np.array([-sense * times for times in columns.values()], dtype=np.float64),
-        )
+        weights = np.zeros(len(self.sums))
+        weights[index] = sense
+        self._cheapest(self.solver, -self.quantity_sums.weighed(weights))
 
-    def _remember(self) -> bool:
+    def _cheapest(self, solver: highspy.Highs, cost: Vector) -> None:
+        solver.changeColsCost(self.size, np.arange(self.size, dtype=np.int32), cost)
+        run(solver)
+
+    def _look(self, weights: Vector) -> bool:
+        """Looks for a list of people as far as may be in a direction, at a price for each row that it does not keep.
+
+        Without the rows of means, which alone have many factors, what HiGHS finds is whole nearly always.
+        """
+        cost = -self.quantity_sums.weighed(weights)
+        self._cheapest(self.solver, cost)
+        if (found := self._remember(self.solver)) or not len(self.uneven):
+            return found
+        if self.even is None:
+            self.even = self._solver()
+            for row in self.uneven.tolist():
+                self.even.changeRowBounds(row, -np.inf, np.inf)
+        at, step = self.uneven, float(np.abs(weights).max()) / 2
+        size = np.array([max(map(abs, self.rows[row][0].values())) for row in at.tolist()], dtype=np.float64)
+        prices = np.zeros(len(self.rows))
+        prices[at] = np.array(self.solver.getSolution().row_dual)[at]
+        for _ in range(_PRICES):
+            self._cheapest(self.even, cost - self.row_sums.weighed(prices))
+            if self._remember(self.even):
+                return True
+            total = self.row_sums.of(np.array(self.even.getSolution().col_value))[at]
+            lack = np.maximum(self.row_low[at] - total, 0) - np.maximum(total - self.row_high[at], 0)
+            prices[at] += (step * lack / size + np.sign(lack)) / size
+        return False
+
+    def _remember(self, solver: highspy.Highs) -> bool:
         """Whether the solver's point is a list of people in whole numbers, which is then known to fit."""
-        point = np.array(self.solver.getSolution().col_value)
+        point = np.array(solver.getSolution().col_value)
         whole = np.rint(point)
         return bool(np.abs(point - whole).max(initial=0.0) <= _EPS) and self._take(whole)
 
@@ -265,8 +247,7 @@ class Search:
         if (whole[: self.kinds] < 0).any() or (total < self.row_low).any() or (total > self.row_high).any():
             return False
         found = self.quantity_sums.of(whole)
-        self.least = found if self.least is None else np.minimum(self.least, found)
-        self.most = found if self.most is None else np.maximum(self.most, found)
+        self.least, self.most = np.minimum(self.least, found), np.maximum(self.most, found)
         return True
 
     def _people(self, aim: tuple[int, int] | None, need: Limit) -> bool:
@@ -291,10 +272,8 @@ class Search:
     def _certificate(self, index: int, sense: int) -> list[Bound]:
         """The prices of an end as a row of quantities that holds for every kind of person, checked in fractions."""
         self._aim(index, sense)
-        run(self.solver)
         duals = self.solver.getSolution().row_dual
         prices = [Fraction(price).limit_denominator(60) if price else Fraction(0) for price in duals]
-        self._aim(index, 0)
         scale = math.lcm(*(price.denominator for price in prices))
         reduced = {column: sense * times * scale for column, times in self.sums[index].items()}
         row, most = {self.system.quantities[index].ids[0]: sense * scale}, 0

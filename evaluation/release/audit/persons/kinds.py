@@ -6,7 +6,9 @@ Counts of kinds in cliques that agree where cliques meet are those of some list 
 
 from __future__ import annotations
 
+import functools
 import itertools
+import json
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,6 +47,19 @@ class Clique:
         return tuple(kind[self.names.index(name)] for name in names)
 
 
+def model(entry: Mapping[str, Any], most: int = MOST) -> Model:
+    """The ``Model`` of an entry: made once for documents that differ only in numbers. Raises TooMany."""
+    said = [{"scored": {"outcome": one["scored"]["outcome"]}, "wave": one.get("wave"), "at": one.get("at", "")}
+            for one in entry.get("told", ())]  # fmt: skip
+    own = {name: entry[name] for name in ("codes", "within", "facts")}
+    return _model(json.dumps({**own, "quantities": entry["quantities"], "told": said}), most)
+
+
+@functools.lru_cache(8)
+def _model(entry: str, most: int) -> Model:
+    return Model(json.loads(entry), most)
+
+
 class Model:
     """The cliques of one population in one release. ``entry``: as it stands under ``people`` in a document.
 
@@ -65,9 +80,16 @@ class Model:
         crossed = {frozenset(self.read[name][0] for name in at) for at in entry["quantities"].values()}
         spoken = [self._roots(variables(told)) for told in entry.get("told", ())]
         self.cliques = self._tree([*crossed, *spoken, *(frozenset(clause) for clause in self.clauses)])
+        self.places: dict[frozenset[tuple[str, str]], tuple[int, frozenset[int]]] = {}
 
     def place(self, at: Mapping[str, str]) -> tuple[int, frozenset[int]]:
         """The clique in which a count stands, and which of its kinds are counted."""
+        known = frozenset(at.items())
+        if known not in self.places:
+            self.places[known] = self._place(at)
+        return self.places[known]
+
+    def _place(self, at: Mapping[str, str]) -> tuple[int, frozenset[int]]:
         wanted = [self._codes_of(name, [code]) for name, code in at.items()]
         names = {name for name, _ in wanted}
         number = min(
