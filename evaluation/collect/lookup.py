@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Iterator, KeysView, Mapping, Sequence, Set
+from typing import Any
 
 from evaluation.collect.check.context import Context, Key, Values
 from evaluation.collect.record.current import Current
@@ -27,7 +28,7 @@ def context_of(declaration: Declaration, current: Current, *, today: dt.date) ->
             "courses.course": _Codes("courses", current, beside=[course.id for course in declaration.file.courses]),
         },
         withdrawn=_Those(lambda participant: current.withdrawn(participant) is not None),
-        erased=_Those(current.erased),
+        erased=_Erased(current),
     )
 
 
@@ -67,6 +68,16 @@ class _Rows(Mapping[Key, Values | None]):
             self._there[key] = key in self._read or self._current.find(self._table, key) is not None
         return self._there[key]
 
+    def keys(self) -> KeysView[Key]:
+        return _Keys(self)
+
+    def among(self, keys: Iterable[Key]) -> set[Key]:
+        """Those of the keys that have a row, asked for all together."""
+        asked = {*keys}
+        there = self._current.among(self._table, asked - self._there.keys())
+        self._there |= {key: key in there for key in asked - self._there.keys()}
+        return {key for key in asked if self._there[key]}
+
     def __iter__(self) -> Iterator[Key]:
         return self._current.places(self._table)
 
@@ -74,8 +85,22 @@ class _Rows(Mapping[Key, Values | None]):
         return sum(1 for _ in self)
 
 
+class _Keys(KeysView[Key]):
+    """The keys of a table, of which ``&`` asks for many at a time."""
+
+    def __init__(self, rows: _Rows) -> None:
+        super().__init__(rows)
+        self._rows = rows
+
+    def __and__(self, other: Iterable[Any]) -> set[Key]:
+        return self._rows.among(other)
+
+
 class _Codes(Set[str]):
-    """The codes of a table whose key is one column, and those ``beside`` it; all are read only where they are told."""
+    """The codes of a table whose key is one column, and those ``beside`` it; all are read only where they are told.
+
+    ``&`` asks for many at a time.
+    """
 
     def __init__(self, table: str, current: Current, *, beside: Sequence[str] = ()) -> None:
         self._table, self._current, self._beside = table, current, beside
@@ -85,6 +110,10 @@ class _Codes(Set[str]):
         if not isinstance(code, str):
             return False
         return code in self._beside or self._current.find(self._table, (code,)) is not None
+
+    def __and__(self, other: Set[Any]) -> Set[str]:
+        there = self._current.among(self._table, ((text,) for text in other))
+        return {*other} & {*self._beside} | {code for (code,) in there}
 
     def __iter__(self) -> Iterator[str]:
         if self._all is None:
@@ -103,3 +132,16 @@ class _Those(Container[str]):
 
     def __contains__(self, participant: object) -> bool:
         return isinstance(participant, str) and self._holds(participant)
+
+
+class _Erased(Container[str]):
+    """The codes that are never used again; there are few, so all are read where one is asked for."""
+
+    def __init__(self, current: Current) -> None:
+        self._current = current
+        self._all: set[str] | None = None
+
+    def __contains__(self, participant: object) -> bool:
+        if self._all is None:
+            self._all = self._current.erasures()
+        return participant in self._all

@@ -11,10 +11,14 @@ import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from evaluation.collect.access import keys
+from evaluation.collect.lookup import context_of
 from evaluation.collect.record import entries
+from evaluation.collect.record.current import Current
 from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.store import Store
 from evaluation.errors import DamagedStore
+from evaluation.schema import Instrument
+from tests.records import declared
 
 KEY = ("participant", "wave")
 
@@ -71,6 +75,37 @@ def test_a_row_is_read_as_its_corrections_left_it_and_nothing_else_is_opened(sto
     assert (held.values["note"], held.actor, held.id) == ("c", "Ewa", first.id)
     assert opened == [1, 3, 4]
     assert [each for each in store.rows("security") if each.id == first.id] == [held]
+
+
+def test_rows_that_are_asked_for_together_are_those_found_one_by_one(store: Store, opened: list[int]) -> None:
+    odd = [("Ż-1", "t 0"), ('P-"2\\', "t0"), ("P-3, ", "t0"), ("P-4", "t1")]
+    store.append([row(*place, "calm") for place in odd])
+    opened.clear()
+    asked = [*odd[:3], ("P-4", "t0"), *((f"P-{number}", "t1") for number in range(5, 1100))]
+    there = store.ask(lambda current: current.among("security", asked))
+    one_by_one = store.ask(lambda current: {place for place in asked if current.find("security", place)})
+    assert there == one_by_one == {*odd[:3]}
+    assert store.ask(lambda current: current.among("participants", asked)) == set()
+    assert opened == []
+
+
+def test_a_check_asks_the_record_together_and_one_by_one_alike(store: Store) -> None:
+    store.append([row("P-1", "t0", "calm"), row("P-2", "t1", "tired")])
+    about = {"participant": "P-1", "enrolled_on": "2025-01-02"}
+    store.append([entries.row("participants", key=["participant"], values=about, actor="Anna")])
+    store.append([entries.erasure("P-2", actor="Ewa")])
+
+    def asked(current: Current) -> None:
+        context = context_of(
+            declared(Instrument("security", "1", {"en": "Security"}, (), ())), current, today=dt.date(2025, 6, 1)
+        )
+        rows, keys = context.existing["security"], {("P-1", "t0"), ("P-1", "t1"), ("P-2", "t1")}
+        assert ("P-1", "t0") in rows
+        assert rows.keys() & keys == rows.keys() & keys == {("P-1", "t0")} == {key for key in keys if key in rows}
+        assert context.participants & {"P-1", "P-2", "p-1", ""} == {"P-1"}
+        assert ["P-2" in context.erased, "P-1" in context.erased] == [True, False]
+
+    store.ask(asked)
 
 
 def test_what_a_person_has_read_over_stays_read_over_after_another_correction(store: Store) -> None:

@@ -13,6 +13,7 @@ from evaluation.collect.check.rows import read_rows
 from evaluation.collect.files import kobo
 from evaluation.collect.files.sheet import OWN_HABITS, Sheet
 from evaluation.collect.issues import Issues, Note, Rejection
+from evaluation.collect.record.replay import uncollected
 from evaluation.schema import Form, Instrument
 
 
@@ -39,6 +40,7 @@ class Intake:
         return tuple(sorted({rejection.row for rejection in self.rejected}))
 
 
+@uncollected()
 def check(sheet: Sheet, form: Form, context: Context) -> Intake:
     """Every row of ``sheet`` as accepted, repeated or rejected.
 

@@ -30,7 +30,7 @@ def acceptable(rows: Sequence[CheckedRow], form: Form, *, context: Context, issu
     if context.correcting:
         new = [row for row in kept if row.changed or not _already(row, keys, issues)]
     else:
-        there = stored.keys() & _by_key(kept, keys).keys()
+        there = stored.keys() & {*zip(*([row.values[name] for row in kept] for name in keys), strict=True)}
         new = [row for row in kept if not _stored(row, keys, stored, issues)] if there else kept
     return table_rules.unbroken(new, form, context=context, issues=issues)
 
@@ -109,14 +109,15 @@ def _out_of_order(
     place = {wave.id: at for at, wave in enumerate(context.waves)}
     dated: dict[str, list[Moment]] = {}
     for row in rows:
-        who, when, on = (row.values.get(name) for name in ("participant", "wave", "date"))
+        values = row.values
+        who, when, on = values.get("participant"), values.get("wave"), values.get("date")
         if who and when and on:
             dated.setdefault(who, []).append((place[when], on, row))
     asked = {(participant, wave) for participant in dated for wave in place}
     if context.correcting:
         asked -= {(str(row.values.get("participant")), str(row.values.get("wave"))) for row in rows}
     for participant, wave in stored.keys() & asked:
-        if (values := stored[participant, wave]) and (day := values.get("date")):
+        if (held_there := stored[participant, wave]) and (day := held_there.get("date")):
             dated[participant].append((place[wave], day, None))
     new = {id(row) for moments in dated.values() if not _in_order(moments) for row in _disordered(moments, issues)}
     if not (new and context.correcting):

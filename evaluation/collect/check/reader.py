@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,7 +36,8 @@ class Reader:
     """What reading rows needs to know. ``keys`` name a row; ``stored`` holds what corrections are laid over.
 
     ``texts``: the cells of each column that the file has, row by row; ``no_answers``: the rows that are none, with
-    their fault; ``ruled``: columns that more than their own cell decides on.
+    their fault; ``there``: by column, the codes of another table that the file names and that are recorded;
+    ``ruled``: columns that more than their own cell decides on.
     """
 
     columns: tuple[Column, ...]
@@ -48,6 +49,7 @@ class Reader:
     stored: Mapping[Key, Values | None]
     texts: Texts
     no_answers: Mapping[int, str]
+    there: Mapping[str, Set[str]]
     ruled: tuple[Column, ...]
 
     @property
@@ -72,7 +74,12 @@ def reader_of(sheet: Sheet, columns: tuple[Column, ...], form: Form, *, context:
             habits[column.name] = _habits(written, column, sheet, context, sent=(sent, at + 1))
     ruled = tuple(each for each in columns if context.correcting or each.required or each.relevant or each.constraint)
     stored = context.existing.get(form.id, {})
-    return Reader(columns, sheet.header, habits, context, sheet.epoch, form.key, stored, texts, none, ruled)
+    there: dict[str, Set[str]] = {}
+    for column in columns:
+        codes = context.participants if column.kind == "participant" else context.known.get(column.reference)
+        if column.name in texts and codes is not None:
+            there[column.name] = codes & {*texts[column.name]}
+    return Reader(columns, sheet.header, habits, context, sheet.epoch, form.key, stored, texts, none, there, ruled)
 
 
 def _habits(written: Sequence[str], column: Column, sheet: Sheet, context: Context, *, sent: tuple[str, int]) -> Habits:
@@ -96,7 +103,7 @@ def _habits(written: Sequence[str], column: Column, sheet: Sheet, context: Conte
 
 def _refuse_unsure_letters(sheet: Sheet) -> None:
     """Refuses a file of which letters would be stored that are others in another encoding."""
-    for row in sheet.rows:
+    for row in (row for row in sheet.rows if row.faults):
         for at in (at for at, mark in row.faults.items() if mark == "letters" and 0 <= at < len(sheet.header)):
             sent = row.columns[at] if row.columns else sheet.header[at]
             spoken = quoted(sent, at + 1)

@@ -32,12 +32,14 @@ def read_rows(sheet: Sheet, reader: Reader, *, issues: Issues) -> list[CheckedRo
     apart = {*told, *_broken(columns, reader)}
     names = [column.name for column in reader.columns]
     read = enumerate(zip(*(columns[name].values for name in names), strict=True))
-    called: dict[int, Mapping[str, str]] = {}
+    called: dict[tuple[str, ...], Mapping[str, str]] = {}
+    sent: tuple[str, ...] = ()
+    file_names: Mapping[str, str] = {}
     checked: list[CheckedRow] = []
     for at, row in enumerate(sheet.rows):
-        if id(row.columns) not in called:
-            called[id(row.columns)] = dict(zip(reader.header, row.columns, strict=True))
-        file_names = called[id(row.columns)]
+        if row.columns is not sent:
+            sent = row.columns
+            file_names = called.setdefault(sent, dict(zip(reader.header, sent, strict=True)))
         if not asked[at]:
             if at in repeated:
                 checked.append(CheckedRow(row.number, repeated[at], _NONE, file_names, before=repeated[at]))

@@ -31,7 +31,7 @@ def no_answers(
     looked_at = {at for at, row in enumerate(sheet.rows) if row.faults and WHOLE_ROW in row.faults}
     for column in required:
         looked_at |= _holding({text for text in {*texts[column.name]} if not text.strip()}, texts[column.name])
-    sent = dict.fromkeys(row.columns or sheet.header for row in sheet.rows)
+    sent = {*{id(row.columns): row.columns for row in sheet.rows}.values()}
     for at, (name, cells) in enumerate(texts.items()):
         headings = {name, *(called[at] for called in sent)}
         looked_at |= _holding({text for text in {*cells} if text.strip("\ufeff \t") in headings}, cells)

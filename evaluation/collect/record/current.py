@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple
 
 from evaluation.collect.record import entries, replay
@@ -68,6 +70,16 @@ class Current:
         query = "SELECT event FROM places WHERE table_name = ? AND place = ?"
         row = self._execute(query, (table, json.dumps(list(place)))).fetchone()
         return str(row[0]) if row else None
+
+    def among(self, table: str, places: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
+        """Those of ``places`` at which ``table`` has a row, asked for many at a time; opens none."""
+        named = {f"[{', '.join(map(encode_basestring_ascii, place))}]": place for place in places}  # as json.dumps
+        texts = iter(named)
+        found: set[tuple[str, ...]] = set()
+        while some := [*islice(texts, _MANY)]:
+            query = f"SELECT place FROM places WHERE table_name = ? AND place IN ({', '.join('?' * len(some))})"
+            found.update(named[place] for (place,) in self._execute(query, (table, *some)))
+        return found
 
     def places(self, table: str) -> Iterator[tuple[str, ...]]:
         """The key cells of every row of ``table``; opens none."""
@@ -140,6 +152,10 @@ class Current:
     def erased(self, participant: str) -> bool:
         """Whether the code was erased, and is never used again."""
         return bool(self._execute("SELECT 1 FROM erased WHERE participant = ?", (participant,)).fetchone())
+
+    def erasures(self) -> set[str]:
+        """Every code that was erased."""
+        return {participant for (participant,) in self._execute("SELECT participant FROM erased").fetchall()}
 
     def known(self, participant: str) -> bool:
         """Whether anything is recorded under the code."""

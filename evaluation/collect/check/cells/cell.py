@@ -81,8 +81,9 @@ def _read(text: str, column: Column, reader: Reader) -> Cell:
 def _coded(text: str, column: Column, reader: Reader) -> Cell:
     context = reader.context
     habits = reader.habits.get(column.name, Habits())
+    there = reader.there.get(column.name, frozenset())
     if column.kind == "participant":
-        known = reference_of(text, context.participants, "unknown_participant")
+        known = Cell(text) if text in there else reference_of(text, context.participants, "unknown_participant")
         shaped = _matches(context.participant_pattern, text)
         return known if known.fault != "unknown_participant" or shaped else Cell(fault="bad_code")
     if column.kind == "wave":
@@ -90,7 +91,7 @@ def _coded(text: str, column: Column, reader: Reader) -> Cell:
     if column.kind == "reference":
         if column.reference not in context.known:
             raise BadArgument("collect.unknown_reference", column=column.name, reference=column.reference)
-        return reference_of(text, context.known[column.reference], "unknown_reference")
+        return Cell(text) if text in there else reference_of(text, context.known[column.reference], "unknown_reference")
     if column.kind == "code":
         return choice_of(text, column, in_words=habits.in_words)
     if column.kind == "codes":
