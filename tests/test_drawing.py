@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import subprocess
@@ -12,6 +13,13 @@ import pytest
 
 from evaluation import drawing
 from evaluation.errors import BadArgument
+from evaluation.project.folder import read
+from evaluation.report.content import figures
+from evaluation.resources import folder as resource
+from tests.inside.test_pictures import END, START, frames, shown
+from tests.report.handmade import make_released
+
+ROOT = Path(__file__).parents[1]
 
 HOSTILE = """
 text.usetex: True
@@ -35,43 +43,29 @@ xtick.labelsize: 30
 legend.fontsize: 30
 """
 
-DRAWS = """
-import hashlib, sys
-sys.path[:0] = sys.argv[1:]
-import dataclasses
-from tests.inside.test_pictures import END, START, frames, shown
-from tests.report.handmade import make_released
-from evaluation.project import folder
-from evaluation.report.content import figures
-from evaluation.resources import folder as resource
-made = make_released()
-names = ("flow", "courses", "direction", "means", "progress")
-print(*(hashlib.sha256(getattr(figures, name)(made, "pl").png).hexdigest() for name in names))
-whole = folder.read(resource("templates") / "projects" / "reference")
-plan = dataclasses.replace(whole.plan, outcomes=whole.plan.outcomes[:1])
-few = dataclasses.replace(whole.file, courses=whole.file.courses[:2])
-made = shown(frames(START, END), dataclasses.replace(whole, plan=plan, file=few), "pl")
-print(*(hashlib.sha256(one.png).hexdigest() for one in made.values() if one.png))
-"""
+FIGURES = ("flow", "courses", "direction", "means", "progress")
 
 
-def drawn_under(rules: str, folder: Path) -> list[str]:
-    """Digests of the figures that a process with these settings of matplotlib draws."""
-    folder.mkdir()
-    (folder / "matplotlibrc").write_text(rules, encoding="utf-8")
-    root = Path(__file__).parents[1]
-    done = subprocess.run(
-        [sys.executable, "-c", DRAWS, str(root)],
-        capture_output=True, text=True, check=True, cwd=folder,
-        env={**os.environ, "MATPLOTLIBRC": str(folder / "matplotlibrc")},
-    )  # fmt: skip
-    return done.stdout.split()
+def drawn() -> list[str]:
+    """Digests of figures of documents and of figures for inside."""
+    made, whole = make_released(), read(resource("templates") / "projects" / "reference")
+    plan = dataclasses.replace(whole.plan, outcomes=whole.plan.outcomes[:1])
+    few = dataclasses.replace(whole.file, courses=whole.file.courses[:2])
+    inside = shown(frames(START, END), dataclasses.replace(whole, plan=plan, file=few), "pl")
+    pictures = [*(getattr(figures, name)(made, "pl").png for name in FIGURES), *(one.png for one in inside.values())]
+    return [hashlib.sha256(picture).hexdigest() for picture in pictures if picture]
 
 
 def test_an_accounts_settings_change_no_byte_of_a_figure(tmp_path: Path) -> None:
-    plain, hostile = (drawn_under(rules, tmp_path / name) for name, rules in (("a", ""), ("b", HOSTILE)))
-    assert len(set(plain)) >= 11
-    assert hostile == plain
+    (tmp_path / "matplotlibrc").write_text(HOSTILE, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", "from tests.test_drawing import drawn; print(*drawn())"],
+        capture_output=True, text=True, check=True, cwd=ROOT,
+        env={**os.environ, "MATPLOTLIBRC": str(tmp_path / "matplotlibrc")},
+    )  # fmt: skip
+    here = drawn()
+    assert len(set(here)) >= 11
+    assert done.stdout.split() == here
 
 
 def png(label: str) -> bytes:
