@@ -120,7 +120,7 @@ class Tally:
 
 
 def headline(start: Vector, end: Vector, ends: tuple[float, float]) -> tuple[float, float] | None:
-    """The interval that a report would headline (STATISTICS.md §2), None where it would refuse."""
+    """The interval that a report would headline (docs/statistics.md), None where it would refuse."""
     differences = (end - start)[~np.isnan(end)]
     retention = differences.size / start.size
     if differences.size < PLAN.minimum_pairs or np.ptp(differences) == 0 or retention < PLAN.minimum_retention:

@@ -12,7 +12,7 @@ _ROOM = Context(prec=400, rounding=ROUND_HALF_UP)  # for the longest float with 
 
 
 def rounded(value: float | Decimal | Fraction, decimals: int = 0) -> Decimal:
-    """``value`` with so many decimals, half away from zero, never minus zero (STATISTICS.md §9).
+    """``value`` with so many decimals, half away from zero, never minus zero (docs/statistics.md).
 
     First to nine decimals, so that 22/40 is .55 in every order of rows. NaN and infinity stay what they are.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 import sys
 
@@ -10,13 +11,17 @@ import pytest
 from click.testing import CliRunner
 
 from evaluation.cli import main
+from evaluation.collect import acts
 from evaluation.collect.access.keys import Role
+from evaluation.collect.acts import Withdraw
 from evaluation.collect.record import trail
 from evaluation.errors import StoreError
 from evaluation.project import Project
 from evaluation.project.safekeeping import evidence
 from evaluation.project.safekeeping.evidence import Evidence
 from tests.conftest import Folder, worded
+
+TODAY = dt.date(2026, 2, 1)
 
 
 def test_every_participant_stands_there_with_both_consents_the_day_and_the_place(reference: Folder) -> None:
@@ -33,6 +38,20 @@ def test_every_participant_stands_there_with_both_consents_the_day_and_the_place
         assert one.complete
     assert {one.paper_at for one in found} == {"segregator 1", "segregator 2", "segregator 3"}
     assert 0 < sum(not one.reporting for one in found) < len(found)
+
+
+@pytest.mark.parametrize(("service", "holds"), [(False, (True, False)), (True, (False, False))])
+def test_a_consent_that_was_withdrawn_holds_no_more_whatever_her_row_said(
+    office: Folder, service: bool, holds: tuple[bool, bool]
+) -> None:
+    with office.open() as project:
+        her = next(one for one in evidence.read(project) if one.reporting)
+        act = Withdraw(her.participant, TODAY, service=service)
+        acts.perform(act, project.store, declaration=project.declaration, actor="tester", today=TODAY)
+        project.forget()
+        now = next(one for one in evidence.read(project) if one.participant == her.participant)
+    assert (now.service, now.reporting) == holds
+    assert now.paper_at == her.paper_at
 
 
 def test_what_is_missing_is_a_dash_and_counted() -> None:

@@ -1,4 +1,4 @@
-"""Whom numbers may count: those who consent to the service, and of those under age whose guardian does too."""
+"""Whom numbers may count: who consents to the service (of those under age: whose guardian does too), to reporting."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from collections.abc import Mapping
 import pandas as pd
 
 from evaluation import descriptors
+
+
+def reporting(participants: pd.DataFrame) -> pd.Series[str]:
+    """Those of ``participants`` who consent to reporting: only a plain yes counts, not one never asked for (NaN)."""
+    return participants.loc[participants["consent_reporting"].isin([True]), "participant"]
 
 
 def of_service(frames: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], int]:

@@ -57,7 +57,7 @@ def by_group(participants: pd.DataFrame, breakdown: Breakdown, among: Among, pla
     """One outcome in each of the breakdown's groups, in their declared order; whoever is in none is left aside.
 
     ``participants``: one row per enrolled person, with the breakdown's column. No estimate below the
-    plan's ``minimum_group`` pairs (STATISTICS.md §4).
+    plan's ``minimum_group`` pairs (docs/statistics.md).
     """
     column = group_of(participants, breakdown)
     return tuple(_group(code, participants[column == code], among, plan) for code in breakdown.groups)

@@ -120,7 +120,7 @@ def end_cautions(near: NearEnds, scale: Scale, plan: Plan) -> tuple[Refusal, ...
 
 
 def refusals_for(enrolled: int, at_baseline: int, differences: Vector, scale: Scale, plan: Plan) -> tuple[Refusal, ...]:
-    """The rules of STATISTICS.md §4 that apply to these pairs, refused before cautions.
+    """The rules of docs/statistics.md, What is refused, that apply to these pairs, refused before cautions.
 
     ``differences``: one per pair, in points, no NaN. The plan's ``minimum_pairs`` and
     ``minimum_released`` bound pairs and changed pairs alike.

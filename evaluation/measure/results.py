@@ -12,6 +12,7 @@ import pandas as pd
 from evaluation.codec import nearest
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.measure.attendance import dose, flow
+from evaluation.measure.consents import reporting
 from evaluation.measure.groups import Group, LeftOut, by_group, group_of, leave_one_out
 from evaluation.measure.indicators import Measured, measure
 from evaluation.measure.outcomes.change import Change, outcome_change
@@ -77,9 +78,7 @@ class Results:
 
     def of_consenting(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Those of ``rows`` (one column is ``participant``) that are of people who consent to reporting."""
-        people = self.frames["participants"]
-        consenting = people.loc[people["consent_reporting"].fillna(False).astype(bool), "participant"]
-        return rows[rows["participant"].isin(consenting)]
+        return rows[rows["participant"].isin(reporting(self.frames["participants"]))]
 
     @functools.cached_property
     def scores(self) -> pd.DataFrame:

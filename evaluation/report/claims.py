@@ -23,7 +23,7 @@ def causal_claims(text: str, language: str, *, allowed: Iterable[str] = ()) -> l
     violence"); some only in a sentence about the project ("effective"); words that name a reason only where the
     project is the reason, or nothing is named ("because of illness" is none). The fixed sentence on the missing
     comparison group, the funder's dimension "wider effects", names such as "Impact Hub" and what is ``allowed``
-    claim nothing. Whoever has a randomly allocated waiting list need not ask. Source: STATISTICS.md §6.
+    claim nothing. Whoever has a randomly allocated waiting list need not ask. Source: docs/statistics.md.
     """
     fixed = (
         words.say("report.summary.no_comparison", language),

@@ -52,7 +52,7 @@ class Estimand:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """plan.yml: the analysis plan, fixed before endline data are seen (STATISTICS.md §8).
+    """plan.yml: the analysis plan, fixed before endline data are seen (docs/statistics.md).
 
     ``alpha_people`` and ``alpha_lower_limit``: people and lower limit of Cronbach's alpha below
     which a scale's total is not headlined. ``near_end_share``: the share of first scores within a step of an end

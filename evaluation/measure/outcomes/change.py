@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from evaluation.errors import Contradiction
 from evaluation.measure.attendance import enrolled_once
+from evaluation.measure.consents import reporting
 from evaluation.measure.outcomes.missing import AllEnrolled, Unpredicted, Vector, bounds, if_nothing_gained, predicted
 from evaluation.measure.outcomes.near_ends import NearEnds, near_ends
 from evaluation.measure.outcomes.trust import Trust, trust
@@ -165,7 +166,7 @@ def outcome_change(
     *,
     items: ArrayLike | None = None,
 ) -> Change:
-    """The whole primary block of one outcome (STATISTICS.md §1, §2, §4).
+    """The whole primary block of one outcome (docs/statistics.md).
 
     ``scores``: one row per participant × wave × scale (participant, wave, scale, score in points;
     NaN = too few answers). ``participants``: one row per enrolled person; where it has
@@ -250,8 +251,7 @@ def _reporting(participants: pd.DataFrame) -> pd.Series[str]:
     enrolled_once(participants)
     if "consent_reporting" not in participants.columns:
         return participants["participant"]
-    # Only a plain yes counts: a consent that was never asked for (NaN) is none.
-    return participants.loc[participants["consent_reporting"].isin([True]), "participant"]
+    return reporting(participants)
 
 
 def _compared(scores: pd.DataFrame, people: pd.Series[str], plan: Plan) -> _Compared:

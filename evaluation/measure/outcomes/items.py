@@ -32,7 +32,7 @@ def item_changes(answers: pd.DataFrame, instrument: Instrument, scale: Scale, pl
 
     ``answers``: one row per participant × wave × item (participant, wave, instrument, item, value,
     state); only the state "answered" counts. Nothing is tested: single items are described
-    (STATISTICS.md §3). Raises Contradiction for an item answered twice in a wave.
+    (docs/statistics.md). Raises Contradiction for an item answered twice in a wave.
     """
     own = answers[(answers["instrument"] == instrument.id) & (answers["state"] == "answered")]
     return tuple(_one(own[own["item"] == item], item, instrument, plan) for item in scale.items)

@@ -127,7 +127,7 @@ class AllEnrolled:
 def predicted(
     baseline: ArrayLike, endline: ArrayLike, *, mid: ArrayLike | None, minimum: float, maximum: float, alpha: float
 ) -> AllEnrolled | Unpredicted:
-    """``all_enrolled`` where it can head what is told, else why not (STATISTICS.md §9).
+    """``all_enrolled`` where it can head what is told, else why not (docs/statistics.md).
 
     Not where more than half of those without an end score began outside the range of those with one, and
     not outside ``bounds``: there the mid wave is left out first, because a person with an end score but

@@ -32,7 +32,7 @@ def trust(items: ArrayLike, plan: Plan) -> Trust:
     """Judge ``items`` at baseline: people × items, keyed in one direction, NaN = no answer.
 
     Refused with fewer than the plan's ``alpha_people`` who answered every item, where alpha's lower
-    limit is below ``alpha_lower_limit``, or where nothing varies (STATISTICS.md §4). Raises
+    limit is below ``alpha_lower_limit``, or where nothing varies (docs/statistics.md). Raises
     Contradiction for an answer that is no number.
     """
     answers = numbers(items, dimensions=2)

@@ -36,13 +36,12 @@ def read(project: Project) -> tuple[Evidence, ...]:
     """
     if project.who.role not in ENTERING:
         raise StoreError("project.evidence.role", role=Message(f"project.access.role.{project.who.role}"))
-    found, consenting = [], set(project.frames["participants"]["participant"])
+    people = project.frames["participants"]
+    found, consents = [], dict(zip(people["participant"], people["consent_reporting"], strict=True))
     for row in project.store.rows("participants"):
         cells = {name: "" if value is None else str(value) for name, value in row.values.items()}
-        service = row.place[0] in consenting
-        reporting = service and cells.get("consent_reporting", "").lower() == "true"
-        paper = cells.get("consented_on", ""), cells.get("paper_at", "")
-        found.append(Evidence(row.place[0], service, reporting, *paper))
+        code, paper = row.place[0], (cells.get("consented_on", ""), cells.get("paper_at", ""))
+        found.append(Evidence(code, code in consents, bool(consents.get(code, False)), *paper))
     return tuple(sorted(found, key=lambda one: one.participant))
 
 

@@ -15,7 +15,7 @@ from evaluation.schema import text
 def changes(means: Sequence[Mean], language: str) -> Iterator[Sentence]:
     """What a summary says of outcomes whose means are told: the change, or that we cannot tell it.
 
-    Better, worse and undecided results use one template (STATISTICS.md §6), and those that went one way on one
+    Better, worse and undecided results use one template (docs/statistics.md), and those that went one way on one
     scale share a sentence; interval and method stand in the section on outcomes.
     """
     groups: dict[object, list[Mean]] = {}
