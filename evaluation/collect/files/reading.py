@@ -61,7 +61,7 @@ def _read_text(name: str, content: bytes, expected: Collection[str], words: Voca
     elif not known and not decoded.text.isascii():
         rows, found = _restored(rows)
         notes += [note("mojibake", rows=found)] if found else []
-    lost = tuple(row.number for row in rows if any("\ufffd" in cell for cell in row.cells))
+    lost = tuple(row.number for row in rows if "\ufffd" in "".join(row.cells))
     if lost:
         notes.append(note("letters_lost", rows=lost))
     return table(name, rows, tuple(notes), Layout(expected, delimiter=delimiter))

@@ -92,9 +92,10 @@ def _fitted(row: Row, width: int, layout: Layout) -> Row:
     if layout.padded:
         cells += ("",) * (width - len(cells))
     fault = "ragged_long" if beyond else "ragged_short" if len(cells) < width else ""
-    if not layout.padded and any(_holds_a_row(cell, cells, width, layout.delimiter) for cell in cells):
+    lines = not layout.padded and len("".join(cells).splitlines()) > 1
+    if lines and any(_holds_a_row(cell, cells, width, layout.delimiter) for cell in cells):
         fault = "swallowed"
-    return replace(row, cells=cells, faults={**row.faults, WHOLE_ROW: fault} if fault else row.faults)
+    return Row(row.number, cells, {**row.faults, WHOLE_ROW: fault} if fault else row.faults, row.columns)
 
 
 def _holds_a_row(cell: str, cells: Sequence[str], width: int, delimiter: str) -> bool:

@@ -21,7 +21,7 @@ _HARMLESS = re.compile(
     r"|§+\s?\d+\w?|\b\d{3,4}/(?:19|20)?\d{2,4}/(?:EU|UE|EC|WE|EWG)\b|\b20\d\d/\d{3,4}\b",
     re.IGNORECASE,
 )
-_SHAPES = (
+_WORDED = (
     # E-mail, written so that a machine does not see it too.
     re.compile(r"[^\s@,;]\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.|\s?\(dot\)\s?)\w{2,}", re.IGNORECASE),
     re.compile(r"\w\s(?:małpa|malpa|at)\s[\w-]+\s(?:kropka|dot)\s\w{2,4}\b", re.IGNORECASE),
@@ -34,6 +34,8 @@ _SHAPES = (
         r"\w*\b[^.!?]{0,30}?[\s:\"„'](?=[a-z])[a-z]{0,30}(?:[a-z]\d|[_.][a-z\d])",
         re.IGNORECASE,
     ),
+)
+_NUMBERED = (
     # Passport, identity card, residence card, a foreign IBAN; what follows the word for a document.
     re.compile(r"\b[A-Z]{2,3}\s?\d{6,7}\b|\b[A-Z]{2}\d{2}(?:\s?[A-Z\d]{4}){3,}", re.ASCII),
     re.compile(
@@ -51,6 +53,7 @@ _SHAPES = (
     # Coordinates of a place.
     re.compile(r"\b\d{1,2}[.,]\d{4,}\s?[°NnEe]?[,;\s]\s?\d{1,3}[.,]\d{4,}"),
 )
+_DIGIT = re.compile(r"\d")
 _PLATE = re.compile(r"\b([A-Z]{2,3})[ -]?((?=[A-Z\d]{0,3}\d{2})[\dA-Z]{4,5})\b|\b[A-Z]{2} ?\d{4} ?[A-Z]{2}\b", re.ASCII)
 _CAR = re.compile(
     r"\b(?:aut(?:o|a|em)|samoch[oó]d\w*|wóz|furgon\w*|bus(?:a|em)?|tablic\w*|rejestr\w*|nr rej\w*|taks\w*|opel\w*"
@@ -63,9 +66,18 @@ _NO_PLATE = {"PLN", "EUR", "USD", "GBP", "NOK", "CHF", "CZK", "UAH", "ISO", "PIT
 _RUN = re.compile(r"(?<![\w.,])(?:\+\d{0,3}\s?)?\(?\d(?:[\s\u00a0).\-/]{0,3}\d){6,}", re.ASCII)
 
 
+def has_digit(text: str) -> bool:
+    """Whether any sign that needs a number is worth looking for."""
+    return _DIGIT.search(text) is not None
+
+
 def identifies(text: str) -> bool:
     """Whether the text holds such a number or account."""
-    if any(shape.search(text) for shape in _SHAPES) or _plate(text):
+    if any(shape.search(text) for shape in _WORDED):
+        return True
+    if not has_digit(text):
+        return False
+    if any(shape.search(text) for shape in _NUMBERED) or _plate(text):
         return True
     return _RUN.search(_HARMLESS.sub(" | ", text)) is not None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from evaluation.collect.personal_data.numbers import has_digit
+
 _CAPITAL = r"[A-ZŻŹĆŁŚÓĄĘŃ][\w-]+"
 _HOUSE = r"\d{1,4}(?:\s?[A-Za-z]\b)?"
 _DAY = (
@@ -15,9 +17,9 @@ _SHELTER = (
     r"|shelter|dormitor|house|refuge|centre|center|facility)\w*"
 )
 _ROOM = r"\b(?:pok[oó]j\w*|room|łóżk\w*|bed)(?:\s(?:nr|numer|no\.?|number))?\s\d{1,3}\b"
-_SIGNS = (
-    # A street: named as one, or after a preposition with the ending of streets, or with a flat.
-    re.compile(rf"\b(?:[Uu]l|[Aa]l|[Oo]s|[Pp]l)\.\s?(?:\w+\.?\s){{0,2}}{_CAPITAL}"),
+_STREET = re.compile(rf"\b(?:[Uu]l|[Aa]l|[Oo]s|[Pp]l)\.\s?(?:\w+\.?\s){{0,2}}{_CAPITAL}")
+_NUMBERED = (
+    # A street: after the word for one, or a preposition with the ending of streets, or with a flat.
     re.compile(
         r"\b(?:[Uu]lic[aąęy]|[Aa]lej[aąęi]|[Oo]siedl[aeu]|[Oo]siedlem|[Pp]lac(?:u|em)?|[Rr]ond\w+)\s(?:\w+\.?\s){0,2}"
         rf"{_CAPITAL}(?:\s{_CAPITAL}){{0,2}}\s(?:nr\s)?{_HOUSE}"
@@ -46,4 +48,6 @@ _SIGNS = (
 
 def identifies(text: str) -> bool:
     """Whether the text holds an address, a room of a shelter or the date of a birth."""
-    return any(sign.search(text) for sign in _SIGNS)
+    if _STREET.search(text):
+        return True
+    return has_digit(text) and any(sign.search(text) for sign in _NUMBERED)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from evaluation import descriptors
 from evaluation.collect.files.cells import blank, clean, code_of
 from evaluation.collect.files.imported import foreign, words
-from evaluation.collect.files.imported.words import Meaning
 from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
 from evaluation.collect.issues import Issues, note
 from evaluation.errors import BadDeclaration
@@ -49,9 +48,22 @@ class _Layout:
     imported: Import
     place: Mapping[str, int]
     items: tuple[str, ...]
-    meanings: Mapping[str, Meaning]
+    meanings: Mapping[str, Callable[[str], tuple[str, tuple[str, ...]]]]
     waves: Mapping[str, str]  # names of waves in small letters → wave
     dates: Mapping[str, dt.date]
+
+    def positions(self, plan: _Plan) -> list[int]:
+        """Where participant, wave, date and each item stand in a row of the file; -1: nowhere."""
+        items = (plan.items.get(item, "") for item in self.items)
+        return [
+            self.place.get(name, -1)
+            for name in (self.imported.participant, self.imported.wave_column, plan.date, *items)
+        ]
+
+    def called(self, plan: _Plan) -> tuple[str, ...]:
+        """What the file calls them."""
+        items = (plan.items.get(item, item) for item in self.items)
+        return (self.imported.participant, self.imported.wave_column or "wave", plan.date or DATE, *items)
 
 
 def apply(
@@ -78,7 +90,8 @@ def apply(
     ):
         raise BadDeclaration(fault.key, **fault.facts)
     about = {entry.name: entry for entry in descriptors.about_answers(beside={item.id for item in instrument.items})}
-    plans = _plans(mapping, instrument, about, {cell.strip() for cell in sheet.header})
+    planned = _plans(mapping, instrument, about, {cell.strip() for cell in sheet.header})
+    plans = [replace(plan, alone=correcting) for plan in planned]
     wanted = [column for plan in plans for column in (*plan.items.values(), plan.date) if column]
     key = [column for column in (mapping.participant, mapping.wave_column, *mapping.select) if column]
     optional = {column for plan in plans for name, column in plan.items.items() if name in about}
@@ -89,7 +102,7 @@ def apply(
         mapping,
         place,
         items,
-        {item: _meaning(item, mapping, instrument, about) for item in items},
+        {item: words.remembered(_meaning(item, mapping, instrument, about)) for item in items},
         words.unique((name, wave.id) for wave in waves for name in {wave.id, *wave.codes, *wave.labels.values()}),
         {} if correcting else mapping.dates,
     )
@@ -97,9 +110,10 @@ def apply(
     laid: list[Row] = []
     issues = Issues()
     unanswered: dict[str, list[int]] = {}
+    placed = [(each, layout.positions(each), layout.called(each)) for each in plans]
     for row in rows:
-        for plan in plans if WHOLE_ROW not in row.faults else plans[:1]:
-            questionnaire = _lay(row, replace(plan, alone=correcting), layout, issues)
+        for plan, positions, called in placed if WHOLE_ROW not in row.faults else placed[:1]:
+            questionnaire = _lay(row, plan, layout, positions, called, issues)
             if questionnaire is None:
                 unanswered.setdefault(_wave_of(row, plan, layout), []).append(row.number)
             else:
@@ -112,7 +126,7 @@ def apply(
     return Mapped(replace(sheet, header=header, rows=tuple(laid), notes=said, source=sheet), enrol)
 
 
-def _meaning(name: str, mapping: Import, instrument: Instrument, about: Mapping[str, Field]) -> Meaning:
+def _meaning(name: str, mapping: Import, instrument: Instrument, about: Mapping[str, Field]) -> words.Meaning:
     if name in about:
         return words.of_field(about[name], mapping, {})
     return words.of_item(instrument.item(name), mapping)
@@ -143,40 +157,39 @@ def _fixed(mapping: Import) -> list[str]:
     return [name for name in mapping.fixed if name not in _OWN]
 
 
-def _lay(row: Row, plan: _Plan, layout: _Layout, issues: Issues) -> Row | None:
+def _lay(
+    row: Row, plan: _Plan, layout: _Layout, positions: Sequence[int], called: tuple[str, ...], issues: Issues
+) -> Row | None:
     """One questionnaire of a row, or None if nothing was answered in it."""
     mapping, place = layout.imported, layout.place
     if WHOLE_ROW in row.faults:
         return Row(row.number, ("",) * (3 + len(layout.items)), {WHOLE_ROW: row.faults[WHOLE_ROW]})
-    source = [place.get(plan.items.get(item, ""), -1) for item in layout.items]
-    answers = [_answer(row, at, item, layout, issues) for item, at in zip(layout.items, source, strict=True)]
-    sent = row.cells[place[plan.date]] if plan.date in place else mapping.fixed.get(DATE, "")
-    filled = {item for item, cell in zip(layout.items, answers, strict=True) if not blank(cell)}
+    answers = [_answer(row, at, item, layout, issues) for item, at in zip(layout.items, positions[3:], strict=True)]
+    sent = row.cells[positions[2]] if positions[2] >= 0 else mapping.fixed.get(DATE, "")
+    filled = {item for item, cell in zip(layout.items, answers, strict=True) if cell and not blank(cell)}
     own = filled - ({*mapping.items} if mapping.columns else set())
     if not filled & plan.answers and not (plan.alone and (own or not blank(sent))):
         return None
-    answers = [answer or mapping.fixed.get(item, "") for item, answer in zip(layout.items, answers, strict=True)]
+    if len(filled) < len(answers):
+        answers = [answer or mapping.fixed.get(item, "") for item, answer in zip(layout.items, answers, strict=True)]
     wave = _wave_of(row, plan, layout)
     nominal = layout.dates.get(wave)
     date = sent if not blank(sent) or nominal is None else nominal.isoformat()
-    person = row.cells[place[mapping.participant]]
+    person = row.cells[positions[0]]
     if mapping.participant_format != "{}":
         _say(person, mapping.participant, row, issues)
         person = mapping.code(clean(person)[0])
     if not plan.wave and wave in layout.waves.values():
         _say(row.cells[place[mapping.wave_column]], mapping.wave_column, row, issues)
-    positions = [place[mapping.participant], place.get(mapping.wave_column, -1), place.get(plan.date, -1)]
-    faults = {new: row.faults[at] for new, at in enumerate([*positions, *source]) if at >= 0 and at in row.faults}
-    called = (mapping.participant, mapping.wave_column or "wave", plan.date or DATE)
-    names = tuple(plan.items.get(item, item) for item in layout.items)
-    return Row(row.number, (person, wave, date, *answers), faults, (*called, *names))
+    faults = {new: row.faults[at] for new, at in enumerate(positions) if at in row.faults} if row.faults else {}
+    return Row(row.number, (person, wave, date, *answers), faults, called)
 
 
 def _answer(row: Row, at: int, item: str, layout: _Layout, issues: Issues) -> str:
     """What the cell of an item is meant to say."""
     if at < 0:
         return ""
-    text, notes = layout.meanings[item].of(row.cells[at])
+    text, notes = layout.meanings[item](row.cells[at])
     for said in notes:
         issues.note(said, next(name for name, place in layout.place.items() if place == at), row.number)
     return text

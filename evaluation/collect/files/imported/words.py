@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from evaluation.collect.files.cells import clean
@@ -48,6 +49,11 @@ class Meaning:
         if self.comma and "," in text and _NUMBER.fullmatch(text):
             return re.sub(r"[ .\u00a0']", "", text).replace(",", "."), (*notes, "decimal_comma")
         return cell, ()
+
+
+def remembered(meaning: Meaning) -> Callable[[str], tuple[str, tuple[str, ...]]]:
+    """``meaning.of`` that works out once what stands in many rows."""
+    return functools.lru_cache(maxsize=1_000)(meaning.of)
 
 
 def of_field(entry: Field, imported: Import, aliases: Mapping[str, str]) -> Meaning:
