@@ -137,7 +137,7 @@ def _withheld(mean: Mean, why: str) -> Mean:
     ("file", "old", "new"),
     [
         ("releases/final.json", "release/1", "release/2"),
-        ("releases/ledger.head", "release-ledger/1", "release-ledger/3"),
+        ("releases/ledger.head", "release-ledger/1", "release-ledger/4"),
         ("plan.lock", "locks:", "format: plan-lock/2\nlocks:"),
     ],
 )
@@ -154,7 +154,7 @@ def test_what_a_newer_version_wrote_is_refused_in_a_sentence_that_says_so(
 
 def test_a_ledger_line_of_a_newer_version_is_refused_too(made: Folder) -> None:
     path = made.path / "releases" / "ledger.jsonl"
-    line = json.loads(path.read_text(encoding="utf-8")) | {"format": "release-ledger/3"}
+    line = json.loads(path.read_text(encoding="utf-8")) | {"format": "release-ledger/4"}
     path.write_text(codec.canonical(line) + "\n", encoding="utf-8")
     with pytest.raises(LedgerError, match=r"line 1 cannot be read: a newer version"):
         chain.read(path.parent, "my-project")

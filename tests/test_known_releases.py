@@ -180,11 +180,14 @@ def test_a_crash_before_the_ledger_leaves_nothing_in_the_record(
         assert len(project.store.content().releases) == 3
 
 
-def unkeyed(releases: Path) -> None:
-    """Makes the ledger again as it was before its hashes had a key."""
+def unkeyed(releases: Path, of: Folder) -> None:
+    """Makes the ledger, which the record of a folder has the key of, again as it was before its hashes had one."""
+    with of.open() as project:
+        key = known_releases.anchor(project).key
     entries, previous = [], chain.NOTHING
     for line in (releases / "ledger.jsonl").read_text(encoding="utf-8").splitlines():
-        entry = codec.build(chain.Entry, json.loads(line))
+        entry = codec.build(chain.Entry, json.loads(line)).opened(key)
+        assert entry is not None
         entries.append(dataclasses.replace(entry, previous=previous).sealed())
         previous = entries[-1].hash
     (releases / "ledger.jsonl").write_text("".join(f"{entry.line}\n" for entry in entries), encoding="utf-8")
@@ -195,7 +198,7 @@ def unkeyed(releases: Path) -> None:
 def test_a_record_of_before_adopts_the_ledger_it_finds_at_the_next_release(copied: Folder, twice: Folder) -> None:
     # As two releases were made before the record knew of any, and had no key for its ledger.
     shutil.copytree(twice.path / "releases", copied.path / "releases", dirs_exist_ok=True)
-    unkeyed(copied.path / "releases")
+    unkeyed(copied.path / "releases", twice)
     with copied.open() as project:
         project.store.key = dataclasses.replace(project.store.key, kept={})
         assert project.store.content().releases == ()
@@ -218,7 +221,7 @@ def test_a_record_that_never_saw_a_release_accepts_no_ledger_of_another(
         project.store.key = dataclasses.replace(project.store.key, kept={"ledger": bytes(32)})
         with pytest.raises(LedgerError, match=r"line 1 .* key of another record"):
             propose(project, "third")
-        unkeyed(copied.path / "releases")
+        unkeyed(copied.path / "releases", twice)
         with pytest.raises(LedgerError, match="does not know of it"):
             propose(project, "third")
 
@@ -226,7 +229,10 @@ def test_a_record_that_never_saw_a_release_accepts_no_ledger_of_another(
 def test_nobody_without_the_key_can_go_on_with_the_ledger(twice: Folder, third: Proposal) -> None:
     with twice.open() as project:
         ledger_of_the_record = known_releases.anchor(project)
-        ledger.release(third, twice.path / "releases", dataclasses.replace(ledger_of_the_record, key=b"x" * 32))
+        other = dataclasses.replace(ledger_of_the_record, key=b"x" * 32)
+        with pytest.raises(LedgerError, match=r"line 1 .* key of another record"):
+            ledger.release(third, twice.path / "releases", other)
+        chain.add(twice.path / "releases", [(third.entry.sealed(other.key), "{}")])
         with pytest.raises(LedgerError, match=r"line 3 .* key of another record"):
             known_releases.entries(project)
 

@@ -9,12 +9,13 @@ import subprocess
 import sys
 
 import pytest
-from drafts import draft, outcome, propose, reference, released
+from drafts import draft, propose, reference, released, table, variable
 
 from evaluation import codec, files
 from evaluation.errors import LedgerError
 from evaluation.release import bundle, ledger
 from evaluation.release.files import chain
+from evaluation.release.files.closed import close, opened
 
 
 @pytest.fixture(scope="session")
@@ -255,20 +256,6 @@ def test_a_lock_ends_with_the_process_that_held_it(tmp_path):
     released(reference(), tmp_path)
 
 
-def test_two_offices_whose_ledgers_went_different_ways_are_noticed(tmp_path):
-    here, there = tmp_path / "here", tmp_path / "there"
-    released(reference("common"), here)
-    shutil.copytree(here, there)
-    released(reference("second"), here)
-    assert chain.longer(ledger.read(here, "demo"), ledger.read(there, "demo")) == ledger.read(here, "demo")
-    assert chain.longer(ledger.read(there, "demo"), ledger.read(here, "demo")) == ledger.read(here, "demo")
-    released(draft("other", *outcome(20, 9, 6, 6)), there)
-    with pytest.raises(LedgerError, match="after 'common': 'second' here, 'other' there"):
-        chain.longer(ledger.read(here, "demo"), ledger.read(there, "demo"))
-    with pytest.raises(LedgerError, match="from the start"):
-        chain.longer(ledger.read(here, "demo")[1:], ledger.read(there, "demo"))
-
-
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_full_disk_leaves_neither_the_bundle_nor_the_line(three, monkeypatch, number):
     before = {path.name: path.read_bytes() for path in three.iterdir()}
@@ -287,3 +274,38 @@ def test_a_full_disk_leaves_neither_the_bundle_nor_the_line(three, monkeypatch, 
     assert {path.name: path.read_bytes() for path in three.iterdir()} == before
     ledger.release(proposal, three)
     assert names(three) == ["first", "second", "third", "fourth"]
+
+
+# --- what only the record's key reads -----------------------------------------------------------
+
+
+def homes(release, *counts):
+    codes = variable("home", "europe", "asia", "africa")
+    cells = {(code,): count for code, count in zip(codes.codes, counts, strict=True)}
+    return draft(release, table("home", [codes], {(): sum(counts), **cells}))
+
+
+def test_whoever_has_the_releases_folder_learns_no_more_from_the_ledger_than_from_what_was_printed(tmp_path):
+    """Of Asia and Africa, printed as 12 and 10, one fell to 4, and nobody reads which: 16 are left of both."""
+    anchor, kept, told = chain.Anchor(b"k" * 32), [], []
+    for asia, africa in ((4, 12), (12, 4)):
+        folder = tmp_path / str(asia)
+        for one in (homes("first", 30, 12, 10), homes("second", 45, asia, africa)):
+            ledger.release(propose(one, folder, anchor=anchor), folder, anchor)
+        *_, entry = ledger.read(folder, "demo", anchor)
+        kept.append(entry.populations["participants"].smaller)
+        told.append({**json.loads(lines(folder)[-1]), "closed": len(entry.closed), "hash": "", "previous": ""})
+        assert propose(homes("second", 45, asia, africa), folder, anchor=anchor).again
+    assert kept[0] != kept[1]
+    assert told[0] == told[1]
+    assert told[0]["populations"] == {}
+    with pytest.raises(LedgerError, match="key of another record"):
+        ledger.read(folder, "demo", chain.Anchor(b"x" * 32, [one.strip() for one in lines(folder)]))
+
+
+def test_what_is_closed_opens_with_its_key_and_name_only():
+    closed = close("text", b"k" * 32, release="first")
+    assert opened(closed, b"k" * 32, release="first") == "text"
+    assert close("text", b"k" * 32, release="first") == closed != close("texts", b"k" * 32, release="first")
+    for text, key, name in ((closed, b"x" * 32, "first"), (closed, b"k" * 32, "second"), ("?", b"k" * 32, "first")):
+        assert opened(text, key, release=name) is None

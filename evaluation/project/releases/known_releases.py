@@ -86,7 +86,8 @@ def restore(project: Project) -> tuple[str, ...]:
             raise LedgerError("project.releases.not_kept", name=str(row.values["release"]))
     folder = project.folder / "releases"
     with chain.locked(folder):
-        return chain.restore(folder, [_kept(row) for row in known], project=project.declaration.file.id)
+        kept, key = [_kept(row) for row in known], anchor(project).key
+        return chain.restore(folder, kept, project=project.declaration.file.id, key=key)
 
 
 def _lines(project: Project) -> list[str]:

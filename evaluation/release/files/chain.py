@@ -17,12 +17,13 @@ from evaluation.errors import BadDeclaration, LedgerError, reason
 from evaluation.release import bundle
 from evaluation.release.bundle import FUNDER, Edition
 from evaluation.release.facts import Facts
+from evaluation.release.files.closed import close, opened
 from evaluation.release.printed.points import Told
 from evaluation.release.released import Value
 from evaluation.texts import Message
 
-FAMILY, NEWEST = "release-ledger", 2
-FORMAT, KEYED = f"{FAMILY}/1", f"{FAMILY}/2"
+FAMILY, NEWEST = "release-ledger", 3
+FORMAT, KEYED = f"{FAMILY}/1", f"{FAMILY}/3"
 LINES, HEAD, LOCK = "ledger.jsonl", "ledger.head", "ledger.lock"
 NOTHING = "0" * 64
 """The head of a ledger without lines."""
@@ -119,6 +120,7 @@ class Entry:
     edition: Edition = ""
     erratum_of: str = field(default="", metadata=codec.OPTIONAL)  # the release that this one replaces
     hours: bool = field(default=False, metadata=codec.OPTIONAL)  # whether it told person-hours
+    closed: str = field(default="", metadata=codec.OPTIONAL)  # the populations in a line with a key, see closed.py
 
     @property
     def keyed(self) -> bool:
@@ -128,12 +130,36 @@ class Entry:
     @property
     def line(self) -> str:
         """As it stands in the ledger."""
-        return codec.canonical(codec.plain(self))
+        return codec.canonical(codec.plain(self._written))
+
+    @property
+    def _written(self) -> Entry:
+        return dataclasses.replace(self, populations={}) if self.closed else self
 
     def sealed(self, key: bytes = b"") -> Entry:
-        """The same entry with its hash, which covers the hash of the line before it."""
-        made = dataclasses.replace(self, format=KEYED if key else FORMAT)
-        return dataclasses.replace(made, hash=_hash(codec.plain(made), key))
+        """The same entry with its hash, which covers the hash of the line before it.
+
+        With a ``key`` only its holder reads what follows of hidden numbers.
+        """
+        kept = close(codec.canonical(codec.plain(self.populations)), key, release=self.release) if key else ""
+        made = dataclasses.replace(self, format=KEYED if key else FORMAT, closed=kept)
+        return dataclasses.replace(made, hash=_hash(codec.plain(made._written), key))
+
+    def opened(self, key: bytes) -> Entry | None:
+        """With its populations; None where this is not the key that they were closed with."""
+        if not self.closed:
+            return self
+        text = opened(self.closed, key, release=self.release) if key else None
+        if text is None:
+            return None
+        return dataclasses.replace(
+            self, populations=codec.build(_Populations, {"populations": codec.json_value(text)}).populations
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Populations:
+    populations: Mapping[str, Population]
 
 
 def read(folder: Path, project: str, anchor: Anchor = UNANCHORED) -> tuple[Entry, ...]:
@@ -157,20 +183,6 @@ def read(folder: Path, project: str, anchor: Anchor = UNANCHORED) -> tuple[Entry
 def head(entries: Sequence[Entry]) -> str:
     """The hash that stands for the whole ledger so far."""
     return entries[-1].hash if entries else NOTHING
-
-
-def longer(ours: Sequence[Entry], theirs: Sequence[Entry]) -> tuple[Entry, ...]:
-    """The ledger that continues the other one.
-
-    Raises LedgerError naming the last common release when both went on by themselves.
-    """
-    for number, (one, other) in enumerate(zip(ours, theirs, strict=False)):
-        if one.hash != other.hash:
-            facts = {"here": one.release, "there": other.release}
-            if not number:
-                raise LedgerError("release.ledger.forked_at_once", **facts)
-            raise LedgerError("release.ledger.forked", common=ours[number - 1].release, **facts)
-    return tuple(ours if len(ours) >= len(theirs) else theirs)
 
 
 def file(folder: Path, entry: Entry) -> Path:
@@ -242,7 +254,7 @@ def _lock(handle: IO[bytes]) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def restore(folder: Path, kept: Sequence[tuple[str, str]], *, project: str) -> tuple[str, ...]:
+def restore(folder: Path, kept: Sequence[tuple[str, str]], *, project: str, key: bytes = b"") -> tuple[str, ...]:
     """Writes again what is missing of the ledger of ``kept`` lines, each with its bundle; the releases written.
 
     The caller holds ``locked``. Raises LedgerError where the folder holds what is not theirs.
@@ -262,7 +274,7 @@ def restore(folder: Path, kept: Sequence[tuple[str, str]], *, project: str) -> t
             written.append(entry.release)
     files.write(path, "".join(f"{line}\n" for line in lines))
     repair(folder, made)
-    read(folder, project, Anchor(kept=lines))
+    read(folder, project, Anchor(key, lines))
     return tuple(dict.fromkeys([*written, *(entry.release for entry in made[len(there) :])]))
 
 
@@ -284,8 +296,10 @@ def _lines(folder: Path, anchor: Anchor) -> Iterator[Entry]:
         if entry.previous != previous or not right:
             fault = "line_of_another" if entry.keyed and entry.previous == previous else "line_changed"
             raise LedgerError(f"release.ledger.{fault}", where=where, release=entry.release)
-        previous = entry.hash
-        yield entry
+        previous, whole = entry.hash, entry.opened(anchor.key)
+        if whole is None:
+            raise LedgerError("release.ledger.line_of_another", where=where, release=entry.release)
+        yield whole
 
 
 def _check_version(written: object, name: str | Message) -> None:
