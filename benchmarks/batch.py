@@ -148,6 +148,24 @@ def ways(chosen: Chosen, manifest: Path, *, dask: bool, ours: bool) -> dict[str,
     return found
 
 
+FLAT = (2, 20, 200)
+"""By how many projects it is seen whether memory stays flat."""
+
+_LOOK = "from evaluation import open_project\nopen_project().scores.shape"
+
+
+def flat(place: Path) -> None:
+    """Says how much the largest process of a batch holds, by the number of projects; one small notebook in each."""
+    for number in FLAT:
+        _, manifest = make(place / str(number), projects=number, notebooks=0)
+        for folder in manifest.parent.glob("p*"):
+            cell = {"cell_type": "code", "source": _LOOK, "metadata": {}, "outputs": [], "execution_count": None}
+            notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+            (folder / "notebooks" / "9_look.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        manifest.write_text(manifest.read_text(encoding="utf-8").replace("notebooks: []", 'notebooks: ["9_look"]'))
+        print(f"{number:4} projects: the largest process held {largest(manifest)} MB", flush=True)
+
+
 def make(place: Path, *, projects: int, notebooks: int) -> tuple[Chosen, Path]:
     """So many fictional projects and a manifest that runs the first notebooks of each."""
     shelf = sorted((resource("notebooks") / "inside").glob("*.ipynb"))[:notebooks]
@@ -173,12 +191,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--dask", action="store_true", help="on a Dask cluster too (needs the extra dask)")
     parser.add_argument("--ours", action="store_true", help="only the kit's ways, and the largest process of a batch")
+    parser.add_argument("--flat", action="store_true", help=f"only the largest process with {FLAT} projects")
     parser.add_argument("--cells", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.cells:
         cells()
         return
     with tempfile.TemporaryDirectory() as place:
+        if asked.flat:
+            flat(Path(place))
+            return
         chosen, manifest = make(Path(place), projects=asked.projects, notebooks=asked.notebooks)
         found = ways(chosen, manifest, dask=asked.dask, ours=asked.ours)
         rounds = [{name: measured(way) for name, way in found.items()} for _ in range(asked.rounds)]

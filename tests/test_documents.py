@@ -268,8 +268,8 @@ def letter(shelf: Path, *, sidecar: str = "", shown: str = "assurance.facts(rele
 
 
 def test_a_funder_adds_a_document_with_one_notebook_and_its_sidecar(reported: Folder, tmp_path: Path) -> None:
-    source = (reported.path / "releases" / "final.json").read_text(encoding="utf-8")
-    made = documents.drawn(source, parameters={}, shelf=letter(tmp_path / "shelf"))
+    editions = {"": ((reported.path / "releases" / "final.json").read_text(encoding="utf-8"), "")}
+    made = documents.drawn(editions, parameters={}, shelf=letter(tmp_path / "shelf"))
     assert sorted(made) == [f"{language}/letter.{end}" for language in ("en", "pl") for end in ENDINGS]
     title = json.loads(made["pl/letter.json"])["facts"]["content"]["title"]["pl"]
     assert f"<h1>{title}. List</h1>" in made["pl/letter.html"].decode()
@@ -278,17 +278,17 @@ def test_a_funder_adds_a_document_with_one_notebook_and_its_sidecar(reported: Fo
 
 
 def test_a_document_whose_topics_the_release_has_not_is_not_made(reported: Folder, tmp_path: Path) -> None:
-    source = (reported.path / "releases" / "final.json").read_text(encoding="utf-8")
-    assert documents.drawn(source, parameters={}, shelf=letter(tmp_path / "a", sidecar=", topics: [weather]")) == {}
-    assert documents.drawn(source, ["en"], parameters={}, shelf=letter(tmp_path / "b", sidecar=", topics: [x, flow]"))
+    editions = {"": ((reported.path / "releases" / "final.json").read_text(encoding="utf-8"), "")}
+    assert documents.drawn(editions, parameters={}, shelf=letter(tmp_path / "a", sidecar=", topics: [weather]")) == {}
+    assert documents.drawn(editions, ["en"], parameters={}, shelf=letter(tmp_path / "b", sidecar=", topics: [x, flow]"))
 
 
 def test_what_a_funders_notebook_shows_besides_is_refused_with_its_cell(reported: Folder, tmp_path: Path) -> None:
-    source = (reported.path / "releases" / "final.json").read_text(encoding="utf-8")
+    editions = {"": ((reported.path / "releases" / "final.json").read_text(encoding="utf-8"), "")}
     with pytest.raises(RunFailed, match="cell 4 showed something that is no part of a release"):
-        documents.drawn(source, ["en"], parameters={}, shelf=letter(tmp_path / "a", shown="released.release"))
+        documents.drawn(editions, ["en"], parameters={}, shelf=letter(tmp_path / "a", shown="released.release"))
     with pytest.raises(RunFailed, match="cell 4 printed or warned of something"):
-        documents.drawn(source, ["en"], parameters={}, shelf=letter(tmp_path / "b", shown="print(3)"))
+        documents.drawn(editions, ["en"], parameters={}, shelf=letter(tmp_path / "b", shown="print(3)"))
 
 
 @pytest.mark.parametrize("stem", ["../x", "a/b", ".", "a.html"])
@@ -303,9 +303,9 @@ def test_two_notebooks_that_become_the_same_document_are_named(reported: Folder,
     shelf = letter(tmp_path / "shelf")
     for end in ("ipynb", "yml"):
         shutil.copyfile(shelf / f"letter.{end}", shelf / f"other.{end}")
-    source = (reported.path / "releases" / "final.json").read_text(encoding="utf-8")
+    editions = {"": ((reported.path / "releases" / "final.json").read_text(encoding="utf-8"), "")}
     with pytest.raises(BadDeclaration, match="other and letter both become 'letter'"):
-        documents.drawn(source, parameters={}, shelf=shelf)
+        documents.drawn(editions, parameters={}, shelf=shelf)
 
 
 # --- all of them or none ------------------------------------------------------------------------

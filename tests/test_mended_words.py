@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,8 @@ from tests.conftest import Folder
 def released(reported: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
     """A project after its release; what its documents are made of stands in them, for speed."""
 
-    def drawn(source: str, *_: object, words: str = "", **__: object) -> dict[str, bytes]:
-        return {"en/report.txt": (source + words).encode()}
+    def drawn(editions: Mapping[str, tuple[str, str]], *_: object, **__: object) -> dict[str, bytes]:
+        return {"en/report.txt": "".join(editions[""]).encode()}
 
     monkeypatch.setattr(documents, "drawn", drawn)
     path = Path(shutil.copytree(reported.path, tmp_path / "project"))

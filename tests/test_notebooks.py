@@ -192,8 +192,8 @@ def test_a_copy_of_the_project_elsewhere_opens_its_own_record_in_every_notebook_
         shutil.copyfile(INSIDE[1].with_suffix(".yml"), made_again.with_suffix(".yml"))
         for own in (made_again, moved.path / "notebooks" / made.name):
             with keys.handed_over(project.key) as descriptor:
-                environment = {**runs.scrubbed(os.environ), keys.DESCRIPTOR: str(descriptor)}
-                again = runs.run(own, {}, folder=own.parent, environment=environment, descriptor=descriptor)
+                environment, handed = runs.scrubbed(os.environ), {keys.DESCRIPTOR: descriptor}
+                again = runs.run(own, {}, folder=own.parent, environment=environment, handed=handed)
             assert before in outputs(nbformat.read(made, as_version=4))
             assert "answers" in outputs(nbformat.read(made, as_version=4))
             assert before not in outputs(again)

@@ -205,7 +205,7 @@ def test_what_is_recalled_says_unverified_and_what_is_asked_in_vain_is_named(cop
 def test_a_progress_note_is_made_where_the_profile_asks_for_it(reported: Folder) -> None:
     source = (reported.path / "releases" / "final.json").read_text(encoding="utf-8")
     city = own_words.profile(reported.path, "city")
-    made = documents.drawn(source, ["pl"], parameters={}, own=Own(profile=city))
+    made = documents.drawn({"": (source, "")}, ["pl"], parameters={}, own=Own(profile=city))
     assert {name.partition("/")[2].partition(".")[0] for name in made} == {"report", "progress"}
     assert "pl/report.boxes.txt" in made
     assert "Notatka o postępach" in made["pl/progress.txt"].decode()

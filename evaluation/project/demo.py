@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,11 +22,13 @@ from evaluation.project import folder as folders
 from evaluation.project.creation import new_project
 from evaluation.project.desk import DEMO_NAME, DEMO_PASSPHRASE
 from evaluation.project.intake.incoming import take_in
-from evaluation.project.notebooks import WARM, run_inside
-from evaluation.project.opened import open_project
+from evaluation.project.notebooks import WARM, for_inside, run_inside
+from evaluation.project.opened import Project, open_project
 from evaluation.project.releases.releasing import propose, report
+from evaluation.release.released import Certificate
 from evaluation.report import runs
-from evaluation.report.engine import Name
+from evaluation.report.engine import Name, default
+from evaluation.report.engine.side_by_side import processors
 from evaluation.texts import Message
 
 KEY = "demo.key"
@@ -55,19 +58,46 @@ def walk(
         people, answers = len(project.frames["participants"]), len(project.frames["answers"])
         yield Message("project.demo.taken_in", people=people, answers=answers)
         with ThreadPoolExecutor(1) as meanwhile:
-            proposed = meanwhile.submit(propose, project, "final")
-            for notebook in run_inside(project, language=language, engine=engine):
-                if isinstance(notebook, RunFailed):
-                    raise notebook
+            leaving = functools.partial(_leaving, project, folder / "reports" / "final", language, engine)
+            at_once = (engine or default()) == "forked"
+            left = meanwhile.submit(leaving) if at_once else None
+            for notebook in _ran(project, _shelf(project), language, engine=engine, at_once=max(1, processors() - 1)):
                 yield Message("project.demo.ran", notebook=notebook.stem)
-            proposal = proposed.result()
-        made = proposal.certificate
-        documents = report(project, proposal, folder / "reports" / "final", engine=engine)
+            checked, made, documents = left.result() if left else leaving()
+        yield Message("project.demo.ran", notebook=checked.stem)
         yield Message("project.demo.released", hidden=made.hidden, numbers=made.numbers)
     for document in documents:
         yield Message("project.made", path=document)
     seconds, page = int(time.perf_counter() - began), folder / "reports" / "final" / language / "report.html"
     yield Message("project.demo.done", seconds=seconds, page=page)
+
+
+_CHECK = "5_output_check"
+_LONGEST = ("4_closer_look", "3_outcomes")
+
+
+def _shelf(project: Project) -> list[Path]:
+    """The notebooks that need no proposal, those first that take longest."""
+    found = [path for path in for_inside(project.folder) if path.stem != _CHECK]
+    return sorted(found, key=lambda path: (path.stem not in _LONGEST, path.stem))
+
+
+def _ran(
+    project: Project, notebooks: Sequence[Path], language: str, *, engine: Name | None, at_once: int
+) -> Iterator[Path]:
+    for notebook in run_inside(project, notebooks, language=language, engine=engine, at_once=at_once):
+        if isinstance(notebook, RunFailed):
+            raise notebook
+        yield notebook
+
+
+def _leaving(
+    project: Project, out: Path, language: str, engine: Name | None
+) -> tuple[Path, Certificate, tuple[Path, ...]]:
+    """The notebook that shows what would leave, then what left: its certificate and the documents."""
+    proposal = propose(project, "final")
+    (checked,) = _ran(project, for_inside(project.folder, _CHECK), language, engine=engine, at_once=1)
+    return checked, proposal.certificate, report(project, proposal, out, engine=engine)
 
 
 def fill(folder: Path, name: str, *, language: str = "en", editions: bool = False) -> Path:

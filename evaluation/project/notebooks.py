@@ -15,12 +15,13 @@ from evaluation.collect.access import keys
 from evaluation.errors import BadArgument, RunFailed
 from evaluation.project.opened import Project
 from evaluation.report import cell_texts, parameters, runs
-from evaluation.report.engine import Name, side_by_side
+from evaluation.report.engine import Name, default, side_by_side
 from evaluation.resources import folder as resource
 
 WARM = (
     *runs.WARM,
-    *("pandas", "seaborn", "scipy.stats", "scipy.optimize", "statsmodels.regression.linear_model"),
+    *("pandas", "pandas.core.reshape.reshape", "pandas.io.formats.string", "pandas.core.methods.to_dict", "seaborn"),
+    *("scipy.stats", "scipy.optimize", "statsmodels.regression.linear_model"),
     *("statsmodels.stats.proportion", "statsmodels.stats.multitest", "highspy"),
     *("evaluation.inside.pictures", "evaluation.project.opened", "evaluation.project.output_check"),
 )
@@ -82,15 +83,35 @@ def run_inside(
         if wanted is not None and (not wanted.allowed or language in wanted.allowed):
             own.setdefault("language", language)
     kept = files.private_folder(files.private_folder(project.folder / "inside") / language)
-    tasks = [
-        functools.partial(_kept, project, notebook, own, kept / notebook.name, language, engine)
-        for notebook, own in zip(chosen, values, strict=True)
-    ]
-    return side_by_side.results(tasks, engine=engine, workers=at_once)
+    runs_of = [(path, own, kept / path.name) for path, own in zip(chosen, values, strict=True)]
+    return _each(project, runs_of, language, engine=engine, at_once=at_once)
+
+
+def _each(
+    project: Project,
+    runs_of: Sequence[tuple[Path, Mapping[str, object], Path]],
+    language: str,
+    *,
+    engine: Name | None,
+    at_once: int | None,
+) -> Iterator[Path | RunFailed]:
+    """They find measured what the project's process measures once; in kernels of nbclient each measures for itself."""
+    runs.warm_up(WARM, engine=engine)
+    with contextlib.ExitStack() as stack:
+        forked = (engine or default()) == "forked"
+        handed = stack.enter_context(project.handed_over()) if forked else {}
+        tasks = [functools.partial(_kept, project, *one, language, engine, handed) for one in runs_of]
+        yield from side_by_side.results(tasks, engine=engine, workers=at_once)
 
 
 def _kept(
-    project: Project, notebook: Path, values: Mapping[str, object], target: Path, language: str, engine: Name | None
+    project: Project,
+    notebook: Path,
+    values: Mapping[str, object],
+    target: Path,
+    language: str,
+    engine: Name | None,
+    handed: Mapping[str, int],
 ) -> Path | RunFailed:
     """Where the executed notebook is kept, or why there is none; what an earlier run left is then gone, too.
 
@@ -100,7 +121,7 @@ def _kept(
     with contextlib.suppress(OSError):
         partial.unlink(missing_ok=True)
     try:
-        executed: Any = run_with_key(project, notebook, values, engine=engine)
+        executed: Any = run_with_key(project, notebook, values, engine=engine, handed=handed)
     except RunFailed as failed:
         with contextlib.suppress(OSError):
             target.unlink(missing_ok=True)
@@ -123,12 +144,18 @@ def _in_language(executed: Any, language: str) -> bytes:
 
 
 def run_with_key(
-    project: Project, notebook: Path, values: Mapping[str, object] | None = None, *, engine: Name | None = None
+    project: Project,
+    notebook: Path,
+    values: Mapping[str, object] | None = None,
+    *,
+    engine: Name | None = None,
+    handed: Mapping[str, int] | None = None,
 ) -> object:
     """One inside notebook, whose kernel gets the data key through an inherited descriptor.
 
-    No place is given to it: the project is the folder above, wherever the notebook is opened. Where there are no
-    such descriptors (Windows), the kernel opens the record with the key file that EVALUATION_KEY_FILE names.
+    ``handed`` are further ones, such as that of what is measured already. No place is given to it: the project is
+    the folder above, wherever the notebook is opened. Where there are no such descriptors
+    (Windows), the kernel opens the record with the key file that EVALUATION_KEY_FILE names.
     """
     environment, given = runs.scrubbed(os.environ), values or {}
     if sys.platform == "win32":
@@ -139,8 +166,8 @@ def run_with_key(
             notebook,
             given,
             folder=project.folder,
-            environment=environment | {keys.DESCRIPTOR: str(descriptor)},
-            descriptor=descriptor,
+            environment=environment,
+            handed={keys.DESCRIPTOR: descriptor, **(handed or {})},
             engine=engine,
             modules=WARM,
         )

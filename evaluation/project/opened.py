@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from evaluation.collect import fingerprint as record_fingerprint
 from evaluation.collect.access.keys import DataKey, Opened
 from evaluation.collect.record import frames as record_frames
-from evaluation.collect.record import trail
+from evaluation.collect.record import trail, version
 from evaluation.collect.record.store import Store, utc_now
 from evaluation.collect.record.trail import Act, Trace
 from evaluation.collect.safety import seen
@@ -21,12 +23,17 @@ from evaluation.measure.consents import of_service
 from evaluation.measure.outcomes.change import Change
 from evaluation.measure.results import Results, in_order
 from evaluation.project import folder as folders
+from evaluation.project import handing
+from evaluation.project.handing import Asked, Basis, Measured
 from evaluation.project.plan import lock as plan_lock
 from evaluation.project.plan.lock import Lock
 from evaluation.project.request import Request, request
 from evaluation.project.safekeeping.unlocking import unlock
 from evaluation.schema import Declaration
 from evaluation.texts import LANGUAGES, Message, spoken
+
+if TYPE_CHECKING:
+    from evaluation.release.ledger import Proposal
 
 
 class Frames(dict[str, pd.DataFrame]):
@@ -45,8 +52,9 @@ class Project:
 
     def __init__(self, folder: Path, declaration: Declaration, store: Store, who: Opened) -> None:
         self.folder, self.declaration, self.who, self._store = folder, declaration, who, store
-        self._results: Results | None = None
+        self._measured: Measured | None = None
         self._locks: tuple[Lock, ...] | None = None
+        self._measuring, self._handed = threading.RLock(), False
 
     def __enter__(self) -> Project:
         return self
@@ -74,6 +82,9 @@ class Project:
             "lock_plan",
             "forget",
             "note",
+            "measured",
+            "proposed",
+            "handed_over",
         }
         return sorted({*object.__dir__(self)} - kits)
 
@@ -81,18 +92,8 @@ class Project:
 
     @property
     def results(self) -> Results:
-        """All that is measured, computed at its first use."""
-        if self._results is None:
-            declaration, locks, seen = self.declaration, self.locks, self.endline_seen
-            tables, without = of_service(record_frames.frames(self.store, declaration.instruments, declaration.tables))
-            self._results = Results(
-                declaration,
-                Frames({name: in_order(table, declaration.file.waves) for name, table in tables.items()}),
-                preplanned=plan_lock.preplanned(declaration, locks, seen=seen),
-                dropped=plan_lock.dropped(declaration.plan, locks),
-                without_service=without,
-            )
-        return self._results
+        """All that is measured, computed at its first use; a notebook that the kit ran finds it measured."""
+        return self.measured().results
 
     @property
     def frames(self) -> Mapping[str, pd.DataFrame]:
@@ -132,6 +133,47 @@ class Project:
         return request(self.declaration, frame, of=everyone, population=population, language=language)
 
     # --- for the kit ------------------------------------------------------------------------------
+
+    def measured(self) -> Measured:
+        """The results with what they follow from; threads that ask for them at the same time get the same."""
+        with self._measuring:
+            if self._measured is None:
+                basis = Basis(version.of(self.store), self.declaration, self.locks)  # before the record is read
+                handed = handing.taken(basis)
+                self._handed, self._measured = handed is not None, handed or Measured(basis, self._anew(), {})
+            return self._measured
+
+    def _anew(self) -> Results:
+        declaration, locks, seen = self.declaration, self.locks, self.endline_seen
+        tables, without = of_service(record_frames.frames(self.store, declaration.instruments, declaration.tables))
+        return Results(
+            declaration,
+            Frames({name: in_order(table, declaration.file.waves) for name, table in tables.items()}),
+            preplanned=plan_lock.preplanned(declaration, locks, seen=seen),
+            dropped=plan_lock.dropped(declaration.plan, locks),
+            without_service=without,
+        )
+
+    def proposed(self, asked: Asked, make: Callable[[], Proposal]) -> Proposal:
+        """What would leave, made by ``make`` unless it was handed over with the results; kept for notebooks."""
+        proposals = self.measured().proposals
+        if not self._handed or asked not in proposals:
+            proposals[asked] = make()
+        return proposals[asked]
+
+    @contextlib.contextmanager
+    def handed_over(self) -> Iterator[Mapping[str, int]]:
+        """What notebooks inherit of this project, each descriptor by its variable: what several of them show.
+
+        What cannot be measured is not handed over: whichever notebook shows it complains of it.
+        """
+        with contextlib.ExitStack() as stack:
+            handed: Mapping[str, int] = {}
+            with contextlib.suppress(Exception):
+                measured = self.measured()
+                _ = self.scores, self.changes, self.dose, self.flow
+                handed = stack.enter_context(handing.over(measured))
+            yield handed
 
     @property
     def key(self) -> DataKey:
@@ -196,7 +238,7 @@ class Project:
 
     def forget(self) -> None:
         """Measure everything anew at the next use, because the record or the lock has grown."""
-        self._results = self._locks = None
+        self._measured = self._locks = None
 
 
 def open_project(

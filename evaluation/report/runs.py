@@ -20,7 +20,8 @@ from evaluation.report.engine import warm
 
 WARM = (
     "matplotlib.backends.backend_agg",
-    *("matplotlib.pyplot", "PIL.PngImagePlugin", "babel.numbers", "babel.dates"),
+    *("matplotlib.pyplot", "matplotlib.style.core", "matplotlib_inline.backend_inline", "IPython.core.pylabtools"),
+    *("PIL.Image:preinit", "PIL.PngImagePlugin", "babel.numbers", "babel.dates", "babel.lists"),
     *(
         f"evaluation.report.content.{name}"
         for name in ("analysis", "annex", "assurance", "bilateral", "figures", "tables")
@@ -36,16 +37,17 @@ def run(
     *,
     folder: Path,
     environment: Mapping[str, str],
-    descriptor: int | None = None,
+    handed: Mapping[str, int] | None = None,
     seconds: int = 600,
     engine: engines.Name | None = None,
     modules: Sequence[str] = WARM,
 ) -> Any:
     """Execute a notebook with papermill and give the executed notebook, which is nowhere written.
 
-    ``folder`` is its working directory, ``environment`` its whole environment, ``descriptor`` an
-    open file descriptor that the notebook's process inherits (POSIX), ``seconds`` are what a cell may
-    take, ``modules`` what the warm process has imported by then. Metadata are cleared of paths and times.
+    ``folder`` is its working directory, ``environment`` its whole environment, ``handed`` open file
+    descriptors that the notebook's process inherits (POSIX), each by the variable that tells it the number,
+    ``seconds`` are what a cell may take, ``modules`` what the warm process has imported by then. Metadata are
+    cleared of paths and times.
 
     Raises BadArgument before a process starts; RunFailed naming notebook and cell, never the data.
     """
@@ -59,7 +61,7 @@ def run(
             engine=chosen,
             folder=str(folder),
             environment=dict(environment),
-            descriptor=descriptor,
+            handed=dict(handed or {}),
             execution_timeout=seconds,
             begun=begun.append,
         )

@@ -7,6 +7,7 @@ import functools
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.errors import BadDeclaration, RunFailed, reason
@@ -45,62 +46,81 @@ def make_documents(
     bundle.read(path)  # a sentence where it is none
     given = dict(parameters or {})
     languages = [given.pop("language")] if "language" in given else ()
-    texts: dict[str, bytes] = {}
+    sources: dict[Edition, tuple[str, str]] = {}
     for edition, one in bundle.editions(path).items():
-        beside, source = bundle.words_file(one), one.read_text(encoding="utf-8")
+        beside = bundle.words_file(one)
         kept = beside.read_text(encoding="utf-8") if beside.exists() else ""
-        worded = kept if words is None else words[one]
-        made = drawn(source, languages, parameters=given, words=worded, own=own, engine=engine)
-        texts |= {placed(edition, place): text for place, text in made.items()}
+        sources[edition] = one.read_text(encoding="utf-8"), kept if words is None else words[one]
+    texts = drawn(sources, languages, parameters=given, own=own, engine=engine)
     with staged({place: text for place, text in texts.items() if only(place)}, out) as place:
         return place()
 
 
-def placed(edition: Edition, place: str) -> str:
-    """The place of a document among those of all editions."""
-    return f"{edition}/{place}" if edition else place
-
-
 def drawn(
-    source: str,
+    editions: Mapping[Edition, tuple[str, str]],
     languages: Sequence[str] = (),
     *,
     parameters: Mapping[str, str],
-    words: str = "",
     shelf: Path | None = None,
     own: Own | None = None,
     engine: Name | None = None,
 ) -> dict[str, bytes]:
-    """All documents of the bundle ``source`` by their places: ``en/report.html``; in mended ``words`` if there are any.
+    """All documents of a release by their places, ``en/report.html``; of the confidential edition in its folder.
 
-    In these languages, or in all of the release. A notebook of ``shelf`` (else notebooks/funder) becomes the
-    documents that its sidecar declares, in every format, where the release has what they need. Each runs in a
-    folder of its own that holds the bundle and nothing else, with an environment by which no record can be opened.
+    ``editions``: by edition the bundle, and its mended words if there are any. In these languages, or in all of the
+    release. A notebook of ``shelf`` (else notebooks/funder) becomes the documents that its sidecar declares, in
+    every format, where the release has what they need. Each runs in a folder of its own that holds one bundle and
+    nothing else, with an environment by which no record can be opened; those of all editions run side by side.
     """
+    wish = _Wish(tuple(languages), parameters, shelf or resource("notebooks") / "funder", own or Own(), engine)
+    papers = [paper for one, (source, words) in editions.items() for paper in _papers(one, source, words, wish)]
+    executed = side_by_side.results([paper.run for paper in papers], engine=engine)
+    return {
+        f"{paper.place}/{file}": written
+        for paper, done in zip(papers, executed, strict=True)
+        for file, written in _written(done, paper)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """In which languages which notebooks become documents, with what parameters and what of the officer's own."""
+
+    languages: tuple[str, ...]
+    parameters: Mapping[str, str]
+    shelf: Path
+    own: Own
+    engine: Name | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """One run of a notebook on a release, and where its documents belong."""
+
+    released: Released
+    declared: Documents
+    language: str
+    own: Own
+    place: str
+    run: Callable[[], object]
+
+
+def _papers(edition: Edition, source: str, words: str, wish: _Wish) -> list[_Paper]:
     released = bundle.parse(source, "release.json")
     beside = bundle.words_file(Path("release.json")).name
     released = bundle.worded(released, words, beside) if words else released
     texts = {"release.json": source, **({beside: words} if words else {})}
-    own = (own or Own()).of(released.certificate.profile)
-    found = _notebooks(shelf or resource("notebooks") / "funder", {table.topic for table in released.tables}, own)
-    checked = [
-        (language, notebook, declared, values)
-        for language in languages or released.facts.languages
-        for (notebook, declared), values in zip(
-            found,
-            parameters_of.checked_each([notebook for notebook, _ in found], {**parameters, "language": language}),
-            strict=True,
-        )
-    ]
-    executed = side_by_side.results(
-        [functools.partial(_executed, texts, notebook, values, engine) for _, notebook, _, values in checked],
-        engine=engine,
-    )
-    return {
-        f"{language}/{file}": written
-        for (language, _, declared, _), done in zip(checked, executed, strict=True)
-        for file, written in _written(done, released, declared, language, own)
-    }
+    own = wish.own.of(released.certificate.profile)
+    found = _notebooks(wish.shelf, {table.topic for table in released.tables}, own)
+    papers = []
+    for language in wish.languages or released.facts.languages:
+        given = {**wish.parameters, "language": language}
+        values = parameters_of.checked_each([notebook for notebook, _ in found], given)
+        for (notebook, declared), each in zip(found, values, strict=True):
+            place = f"{edition}/{language}" if edition else language
+            run = functools.partial(_executed, texts, notebook, each, wish.engine)
+            papers.append(_Paper(released, declared, language, own, place, run))
+    return papers
 
 
 def _notebooks(shelf: Path, topics: Set[str], own: Own | None) -> list[tuple[Path, Documents]]:
@@ -135,15 +155,14 @@ def _executed(texts: Mapping[str, str], notebook: Path, values: Mapping[str, obj
         return runs.run(notebook, values, folder=Path(alone), environment=runs.scrubbed(os.environ), engine=engine)
 
 
-def _written(
-    notebook: object, released: Released, declared: Documents, language: str, own: Own | None
-) -> Iterator[tuple[str, bytes]]:
+def _written(notebook: object, paper: _Paper) -> Iterator[tuple[str, bytes]]:
     """File names and contents of the documents of one executed notebook."""
+    released, declared, language = paper.released, paper.declared, paper.language
     titles = (text_in(released.facts.title, language), text_in(declared.title, language))
     document = executed.document(notebook, language=language, title=". ".join(filter(None, titles)))
     if document.released["digest"] != released.digest:
         raise RunFailed("project.documents.another_release", notebook=declared.stem, release=released.release)
-    yield from owned.written(document, declared.stem, own or Own()).items()
+    yield from owned.written(document, declared.stem, paper.own).items()
 
 
 # --- putting them into place --------------------------------------------------------------------

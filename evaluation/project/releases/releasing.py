@@ -14,9 +14,10 @@ from evaluation import __version__, files
 from evaluation.errors import BadArgument, TooFew
 from evaluation.project import folder as folders
 from evaluation.project.draft.assembly import draft
+from evaluation.project.handing import Asked
 from evaluation.project.opened import Project
 from evaluation.project.papers import own_words, translations
-from evaluation.project.papers.documents import drawn, make_documents, placed, staged
+from evaluation.project.papers.documents import drawn, make_documents, staged
 from evaluation.project.releases import design, known_releases
 from evaluation.release import bundle, ledger
 from evaluation.release.files import chain
@@ -68,17 +69,23 @@ def propose(project: Project, release: str, *, today: dt.date | None = None, err
     """
     translations.check(project.declaration)
     own_words.check_codes(project)
-    known_releases.entries(project)
+    entered = tuple(one.hash for one in known_releases.entries(project))
     if project.frames["participants"].empty:
         raise TooFew("project.releasing.nobody")
+    plan = folders.plan_hash(project.folder)
+    asked = Asked(release, erratum_of, today or dt.date.today(), plan, entered)
+    return project.proposed(asked, lambda: _proposed(project, asked))
+
+
+def _proposed(project: Project, asked: Asked) -> Proposal:
     rules = project.declaration.file.rules
-    *confidential, public = (_designed(project, release, one, erratum_of) for one in rules.audiences)
+    *confidential, public = (_designed(project, asked.release, one, asked.erratum_of) for one in rules.audiences)
     return ledger.propose(
         public,
         project.folder / "releases",
         project=project.declaration.file.id,
         rules=rules,
-        provenance=_provenance(project, today or dt.date.today()),
+        provenance=_provenance(project, asked.today),
         anchor=known_releases.anchor(project),
         confidential=next(iter(confidential), None),
     )
@@ -122,13 +129,8 @@ def _drawn(
 ) -> dict[str, bytes]:
     """The documents of every edition by their places; those of the confidential one in a folder of its name."""
     own, folder = own_words.read(project), project.folder / "releases"
-    return {
-        placed(one.entry.edition, place): written
-        for one in reversed(proposal.editions)
-        for place, written in drawn(
-            ledger.as_bundle(one, folder), languages, parameters=given, own=own, engine=engine
-        ).items()
-    }
+    editions = {one.entry.edition: (ledger.as_bundle(one, folder), "") for one in reversed(proposal.editions)}
+    return drawn(editions, languages, parameters=given, own=own, engine=engine)
 
 
 def mended(project: Project, path: Path, *, today: dt.date | None = None) -> Mending:

@@ -13,7 +13,7 @@ _DAY = dt.date(2000, 1, 1)
 def rehearse() -> None:
     """Word something in every language, so that whatever is forked from this process does the like at once.
 
-    Nothing is drawn: a font keeps its file open, and a notebook's process may have a key under that number.
+    Nothing is drawn: a font keeps its file open, and processes that share it would lose their places in it.
     """
     for language in LANGUAGES:
         words.period(_DAY, _DAY, language)

@@ -17,6 +17,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from ipykernel.zmqshell import ZMQInteractiveShell
@@ -134,8 +135,8 @@ def new_shell() -> Any:
     return shell
 
 
-def run(shell: Any, channel: socket.socket, key: int | None = None) -> None:
-    """Run the cells that come in over ``channel``, one a line; ``key`` is the descriptor to read a key from.
+def run(shell: Any, channel: socket.socket, handed: Sequence[int]) -> None:
+    """Run the cells that come in over ``channel``, one a line; ``handed`` are the descriptors that it may read.
 
     The other side is first given a descriptor that tells when this process has ended; it says where to run.
     """
@@ -143,7 +144,7 @@ def run(shell: Any, channel: socket.socket, key: int | None = None) -> None:
     _first_to_be_killed()
     socket.send_fds(channel, [b"."], [os.pidfd_open(os.getpid())])
     asked = channel.makefile("r", encoding="ascii", newline="\n")
-    _enter(shell, json.loads(asked.readline()), key)
+    _enter(shell, json.loads(asked.readline()), handed)
     messages = shell.displayhook.session
     messages._socket = channel
     sys.stdout, sys.stderr = (Printed(name, number, messages) for number, name in ((1, "stdout"), (2, "stderr")))
@@ -169,13 +170,11 @@ def leave(shell: Any) -> NoReturn:
     os._exit(0)
 
 
-def _enter(shell: Any, place: dict[str, Any], key: int | None) -> None:
-    """Go to the notebook's folder and environment, with the key under the number that the environment names."""
-    if key is not None and key != place["descriptor"]:
-        os.dup2(key, place["descriptor"])
-        os.close(key)
+def _enter(shell: Any, place: dict[str, Any], handed: Sequence[int]) -> None:
+    """Go to the notebook's folder and environment, which names the descriptors that it was handed."""
     os.environ.clear()
     os.environ.update(place["environment"])
+    os.environ.update(zip(place["handed"], map(str, handed), strict=True))
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     time.tzset()
     shell.init_environment()

@@ -18,7 +18,7 @@ from evaluation.report.engine.client import Client
 
 
 class Forked(Engine):  # type: ignore[misc]
-    """Runs a notebook in ``folder`` with a set environment, and with a key that only it can read."""
+    """Runs a notebook in ``folder`` with a set environment, and with descriptors that only it can read."""
 
     @classmethod
     def execute_managed_notebook(
@@ -28,7 +28,7 @@ class Forked(Engine):  # type: ignore[misc]
         *,
         folder: str | None = None,
         environment: Mapping[str, str] | None = None,
-        descriptor: int | None = None,
+        handed: Mapping[str, int] | None = None,
         execution_timeout: float | None = None,
         begun: Callable[[Any], object] | None = None,
         **_: Any,
@@ -38,9 +38,9 @@ class Forked(Engine):  # type: ignore[misc]
         place = {
             "folder": folder or os.getcwd(),
             "environment": dict(os.environ if environment is None else environment),
-            "descriptor": descriptor,
+            "handed": [*(handed or {})],
         }
-        with warm.process(descriptor) as (channel, end):
+        with warm.process([*(handed or {}).values()]) as (channel, end):
             client = Sending(nb_man, _Lines(channel, end), timeout=execution_timeout, record_timing=False)
             client.run(place)
 
@@ -53,7 +53,7 @@ class Sending(Client):
         self._lines = lines
 
     def run(self, place: Mapping[str, Any]) -> None:
-        """All cells at ``place``: the folder, the environment and the number of the key's descriptor."""
+        """All cells at ``place``: the folder, the environment, the variables of what was handed."""
         self._lines.send(place)
         self.papermill_execute_cells()
 

@@ -51,7 +51,7 @@ class Reference(Engine):  # type: ignore[misc]
         *,
         folder: str,
         environment: Any,
-        descriptor: Any,
+        handed: Any,
         execution_timeout: Any,
         begun: Any,
         **_: Any,
@@ -65,9 +65,10 @@ class Reference(Engine):  # type: ignore[misc]
                 iopub_timeout=execution_timeout,
                 startup_timeout=120,
             )
-            passed = {"pass_fds": (descriptor,)} if descriptor is not None else {}
+            passed = {"pass_fds": (*handed.values(),)} if handed else {}
+            told = {variable: str(number) for variable, number in handed.items()}
             silent = subprocess.DEVNULL  # what a kernel says besides its messages may hold data
-            settings = {**environment, "IPYTHONDIR": sockets}  # none: no start-up file of the account runs
+            settings = {**environment, **told, "IPYTHONDIR": sockets}  # none: no start-up file of the account runs
             client.execute(env=settings, cwd=folder, cleanup_kc=True, stdout=silent, stderr=silent, **passed)
 
 

@@ -1,8 +1,8 @@
 """The warm process: it imports what notebooks need and forks a fresh process for each; it sees no notebook and no key.
 
 It is told what to do over one inherited socket: a message of names is imported or called, a message with descriptors
-is a notebook to run (the socket that its process talks over, and the one it may read a key from), and the end
-of the socket is the end of everything.
+is a notebook to run (the socket that its process talks over, and what it alone may read), and the end of
+the socket is the end of everything.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ import sys
 
 from evaluation.report.engine import LOOKED_THROUGH, cells
 
+_MOST = 8
+"""So many descriptors may come with a notebook."""
+
 _done = set[str]()
 """What was imported or called."""
 
@@ -31,7 +34,7 @@ def main(control: socket.socket) -> None:
         gc.enable()
         gc.set_threshold(LOOKED_THROUGH)
         control.close()
-        cells.run(shell, socket.socket(fileno=received[0]), *received[1:])
+        cells.run(shell, socket.socket(fileno=received[0]), received[1:])
         cells.leave(shell)
 
 
@@ -46,7 +49,7 @@ def _serve(control: socket.socket) -> list[int]:
             if ready in running:
                 _end(ready, running.pop(ready))
                 continue
-            names, received, *_ = socket.recv_fds(control, 2**16, 2)
+            names, received, *_ = socket.recv_fds(control, 2**16, _MOST)
             if received:
                 process = os.fork()
                 for one in running if process == 0 else received:

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from evaluation.errors import RunFailed
 from evaluation.report.engine import scrubbed
@@ -44,12 +44,12 @@ class Server:
         """Have these imported before the next notebook."""
         self._control.send(" ".join(modules).encode("ascii"))
 
-    def fork(self, key: int | None) -> tuple[socket.socket, int]:
-        """A fresh process that may read ``key``: the socket it listens to, and a descriptor that tells of its end."""
+    def fork(self, handed: Sequence[int]) -> tuple[socket.socket, int]:
+        """A fresh process that may read these: the socket it listens to, and a descriptor that tells of its end."""
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                socket.send_fds(self._control, [b"."], [theirs.fileno(), *([] if key is None else [key])])
+                socket.send_fds(self._control, [b"."], [theirs.fileno(), *handed])
             ours.settimeout(_STARTED)
             _, received, *_ = socket.recv_fds(ours, 1, 1)
             return ours, received[0]
@@ -91,9 +91,9 @@ def stop() -> None:
 
 
 @contextlib.contextmanager
-def process(key: int | None) -> Iterator[tuple[socket.socket, int]]:
+def process(handed: Sequence[int]) -> Iterator[tuple[socket.socket, int]]:
     """A fresh process for one notebook: its socket, and what tells of its end. Nothing of it is left afterwards."""
-    channel, end = server().fork(key)
+    channel, end = server().fork(handed)
     try:
         yield channel, end
         with contextlib.suppress(OSError):

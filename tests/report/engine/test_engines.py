@@ -125,7 +125,9 @@ def test_both_engines_show_the_same_of_the_kits_own_notebooks(reported: Folder, 
         for engine in engines.NAMES
     ]
     with reported.open() as project:
-        inside = [run_with_key(project, INSIDE, engine=engine) for engine in engines.NAMES]
+        with project.handed_over() as handed:  # one finds measured what the other measures for itself
+            inside = [run_with_key(project, INSIDE, engine="forked", handed=handed)]
+        inside.append(run_with_key(project, INSIDE, engine="nbclient"))
     for pair in (funder, inside):
         forked, reference = map(shown, pair)
         assert forked == reference
@@ -197,17 +199,23 @@ def test_a_notebook_without_a_key_holds_no_descriptor_of_one_that_had_it(referen
         "import os\nopen_ones = {n: os.readlink(f'/proc/self/fd/{n}') for n in os.listdir('/proc/self/fd') "
         "if os.path.lexists(f'/proc/self/fd/{n}')}\n"
         "print(len([p for p in open_ones.values() if p.startswith('pipe')]), "
-        "len([p for p in open_ones.values() if p.startswith('socket')]))"
+        "len([p for p in open_ones.values() if p.startswith('socket')]), "
+        "*(str([os.readlink(f'/proc/{who}/fd/{n}') for n in os.listdir(f'/proc/{who}/fd') "
+        "if os.path.lexists(f'/proc/{who}/fd/{n}')]).count('/memfd:') for who in ('self', os.getppid())))"
     )
     notebook = written(tmp_path, look)
     alone = text(run(notebook), 1)
-    with reference.open() as project, keys.handed_over(project.key) as descriptor:
-        given = {**runs.scrubbed(os.environ), keys.DESCRIPTOR: str(descriptor)}
-        keyed = runs.run(notebook, {}, folder=tmp_path, environment=given, descriptor=descriptor, engine="forked")
+    with (
+        reference.open() as project,
+        keys.handed_over(project.key) as descriptor,
+        project.handed_over() as measured,
+    ):
+        given, handed = runs.scrubbed(os.environ), {keys.DESCRIPTOR: descriptor, **measured}
+        keyed = runs.run(notebook, {}, folder=tmp_path, environment=given, handed=handed, engine="forked")
         while_it_is_open = text(run(notebook), 1)
-    pipes, sockets = map(int, alone.split())
-    assert sockets == 1
-    assert text(keyed, 1) == f"{pipes + 1} 1\n"
+    pipes, sockets, *memories = map(int, alone.split())
+    assert (sockets, memories) == (1, [0, 0])  # neither it nor the process that it was forked from
+    assert text(keyed, 1) == f"{pipes + 1} 1 1 0\n"
     assert while_it_is_open == text(run(notebook), 1) == alone
 
 
