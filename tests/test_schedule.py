@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from evaluation.cli import main
 from evaluation.errors import BadArgument, BadDeclaration, LedgerError
+from evaluation.project.checks import check_lines
 from evaluation.project.releases import design, known_releases, releasing, since
 from tests.conftest import Folder, enter, worded
 from tests.readers import content
@@ -29,7 +30,8 @@ DAYS = {"q1": dt.date(2022, 7, 4), "q2": dt.date(2022, 10, 3), "final": dt.date(
 def released(folder: Folder, name: str, erratum_of: str = "") -> Path:
     with folder.open() as project:
         day = DAYS.get(name, dt.date(2023, 4, 17))
-        return enter(project, releasing.propose(project, name, today=day, erratum_of=erratum_of))
+        proposal = releasing.propose(project, name, today=day, erratum_of=erratum_of)
+        return releasing._enter(project, proposal) if erratum_of else enter(project, proposal)
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +48,7 @@ def made(filled: Callable[[str], Folder], once: Callable[[str, Callable[[Path], 
             project.lock_plan(on=dt.date.today())
         for name in DAYS:
             released(folder, name)
+        (path / "reports" / "final" / "en").mkdir(parents=True)  # as if its documents lay there
         released(folder, "final-2", "final")
 
     path = once("schedule", make)
@@ -118,6 +121,20 @@ def test_documents_mark_what_is_of_another_day_and_what_they_replace(copied: Fol
     }
     assert "erratum_of" not in written["final"]
     assert {table["as_of"] for table in written["final"]["courses"]["content"]} == {"2022-10-03"}
+    # What lies there of the release that was replaced says so, whoever makes it again is told, and so is `check`.
+    said = "The release 'final' was replaced by 'final-2' on 17 April 2023, because its numbers were wrong."
+    with copied.open() as project:
+        assert any(line.startswith(said) for line in worded(check_lines(project)))
+        again = releasing.mended(project, copied.path / "releases" / "final.json")
+        assert worded(again.lines())[0].startswith(said)
+        assert releasing.mended(project, copied.path / "releases" / "final-2.json").replaced is None
+    releasing.mend(
+        again, copied.path / "reports" / "final", parameters={"language": "pl"}, only=lambda one: "txt" in one
+    )
+    notices = {path.relative_to(copied.path / "reports"): content(path) for path in copied.path.rglob("REPLACED.txt")}
+    assert {*notices} == {Path("final/en/REPLACED.txt"), Path("final/pl/REPLACED.txt")}
+    assert notices[Path("final/en/REPLACED.txt")].startswith(said)
+    assert notices[Path("final/pl/REPLACED.txt")].startswith("Wydanie „final” zostało 17 kwietnia 2023 zastąpione")
     # Mended words keep the mark.
     file = copied.path / "project.yml"
     file.write_text(file.read_text(encoding="utf-8").replace("pl: nauka pracy", "pl: nauka zawodu"), encoding="utf-8")

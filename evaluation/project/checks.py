@@ -15,6 +15,7 @@ from evaluation.project.intake import incoming
 from evaluation.project.opened import Project
 from evaluation.project.papers import own_words, translations
 from evaluation.project.papers.claims import allowed_lines, claim_lines
+from evaluation.project.papers.replaced import replaced
 from evaluation.project.plan import lock as plan_lock
 from evaluation.project.releases import known_releases
 from evaluation.project.safekeeping.safety import last_backup
@@ -42,12 +43,12 @@ def check_lines(project: Project, *, now: dt.datetime | None = None) -> Iterator
     yield from instrument_lines(declaration)
     yield from recording_lines(project.folder / "questionnaires", declaration)
     yield from indicator_lines(declaration, [*project.frames["aggregate_counts"]["category"].dropna().unique()])
-    entries = project.store.verify()
-    yield Message("project.check.record", n=entries)
+    yield Message("project.check.record", n=project.store.verify())
     yield last_backup(project, now=now)
     yield from clock.lines(project.store, now=now)
-    held = len(known_releases.entries(project))
-    yield Message("project.check.releases", n=held)
+    entries = known_releases.entries(project)
+    yield Message("project.check.releases", n=len(entries))
+    yield from replaced(entries).values()
     if project.lock_taken_away:
         yield Message("project.plan.taken_away")
     yield from plan_lock.state(declaration, project.locks, seen=project.endline_seen)

@@ -18,6 +18,7 @@ from evaluation.project.handing import Asked
 from evaluation.project.opened import Project
 from evaluation.project.papers import own_words, translations
 from evaluation.project.papers.documents import drawn, make_documents, staged
+from evaluation.project.papers.replaced import mark, replaced
 from evaluation.project.releases import design, known_releases
 from evaluation.release import bundle, ledger
 from evaluation.release.files import chain
@@ -41,16 +42,19 @@ class Mending:
 
     ``words``: the files that keep them, by the bundle of each edition; "" where they are as they were released.
     ``new``: what was not said before. ``numerals``: numbers in it that the release (its public edition) does not
-    print, each with the text where it stands.
+    print, each with the text where it stands. ``replaced``: what is said of a release that an erratum replaced.
     """
 
     path: Path
     words: Mapping[Path, str]
     new: tuple[str, ...]
     numerals: tuple[tuple[str, str], ...]
+    replaced: Message | None = None
 
     def lines(self) -> Iterator[Message]:
         """What changes, for a person to decide on."""
+        if self.replaced:
+            yield self.replaced
         if self.new:
             named = [quoted(text) for text in self.new[:_NAMED]]
             yield Message("project.releasing.new_words", n=len(self.new), texts=named)
@@ -144,7 +148,8 @@ def mended(project: Project, path: Path, *, today: dt.date | None = None) -> Men
     found = {one: _mended(one, own, today or dt.date.today()) for one in bundle.editions(path).values()}
     new = dict.fromkeys(text for one in found.values() for text in one.new)
     words = {one: text for mending in found.values() for one, text in mending.words.items()}
-    return Mending(path, words, tuple(new), found[path].numerals)
+    said = replaced(known_releases.entries(project)).get(path.stem)
+    return Mending(path, words, tuple(new), found[path].numerals, said)
 
 
 def _mended(path: Path, own: Draft | None, today: dt.date) -> Mending:
@@ -183,6 +188,8 @@ def mend(
             files.write(beside, words)
         else:
             beside.unlink(missing_ok=True)
+    if mending.replaced:
+        mark(out, mending.replaced)
     return documents
 
 
@@ -228,7 +235,10 @@ def report(
 def _enter(project: Project, proposal: Proposal) -> Path:
     known_releases.entries(project)
     released = ledger.release(proposal, project.folder / "releases", known_releases.anchor(project))
-    known_releases.remember(project, known_releases.entries(project))
+    entries = known_releases.entries(project)
+    known_releases.remember(project, entries)
+    if released.replaces:
+        mark(project.folder / "reports" / released.replaces.release, replaced(entries)[released.replaces.release])
     return project.folder / "releases" / f"{released.release}.json"
 
 
