@@ -383,6 +383,24 @@ def test_of_a_workbook_with_several_sheets_one_is_chosen_and_known_the_next_time
         assert [row.values["participant"] for row in project.store.rows("participants")] == ["K51"]
 
 
+def test_enter_takes_the_sheet_that_holds_a_form_and_a_chosen_one_that_holds_none_is_said(
+    tmp_path: Path, asked: None
+) -> None:
+    folder = shelter(tmp_path)
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["Instrukcja wypełniania"])
+    sheet = book.create_sheet("Dane")
+    sheet.append(["participant", "enrolled_on", "consent_service", "consent_reporting"])
+    sheet.append(["K53", "2025-02-03", "yes", "yes"])
+    book.save(tmp_path / "osoby.xlsx")
+    wrong = intake(folder, tmp_path / "osoby.xlsx", "--language", "en", answers=typed("1", "n"))
+    assert (wrong.exit_code, "fits no import" in wrong.output) == (9, True)
+    assert "say which one to read" not in wrong.output
+    assert intake(folder, tmp_path / "osoby.xlsx", answers=ENTER).exit_code == 0
+    with folder.open() as project:
+        assert [row.values["participant"] for row in project.store.rows("participants")] == ["K53"]
+
+
 def test_of_two_forms_that_fit_the_one_that_was_chosen_is_known_the_next_time(tmp_path: Path, asked: None) -> None:
     folder = shelter(tmp_path)
     twin = (FILES / "wplyw.md").read_text(encoding="utf-8").replace("wplyw", "wplyw_krotki")

@@ -462,6 +462,22 @@ def test_a_row_sums_up_the_others_where_it_has_no_key_and_only_numbers(row: tupl
     assert [each[2] for each in places(result)] == ([reason] if reason else [])
 
 
+@pytest.mark.parametrize(
+    ("code", "reason"), [("Razem", "total_row"), ("KC-001", ""), ("Razem 2", "bad_code"), ("średnia:", "total_row")]
+)
+def test_whoever_has_no_code_but_a_sum_is_no_participant_whatever_else_is_filled(code: str, reason: str) -> None:
+    result = check_sheet(sheet((code, "45690", "", "1", "", "2"), header=NAMES), PEOPLE, context())
+    assert [each for _, _, each in places(result)] == ([reason] if reason else [])
+
+
+def test_a_date_of_another_century_is_a_slip_and_one_of_before_the_project_is_kept() -> None:
+    days = ("1983-12-31", "1984-01-01", "2013-12-31", "1900-01-03")
+    rows = [(f"KC-00{n}", day, "", "", "", "") for n, day in enumerate(days, 1)]
+    result = check_sheet(sheet(*rows, header=NAMES), PEOPLE, context(existing={}))
+    assert places(result) == [(2, "enrolled_on", "date_before_period"), (5, "enrolled_on", "date_before_period")]
+    assert ("before_period", "enrolled_on", (3, 4)) in noted(result)
+
+
 def test_a_text_longer_than_a_cell_can_be_holds_its_row_back() -> None:
     long = ("KC-001", "t0", "2025-01-24", "7", "a " * 16_384)
     assert places(check(long)) == []

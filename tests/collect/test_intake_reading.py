@@ -9,7 +9,7 @@ import pytest
 from evaluation.collect.files.reading import read as read_file
 from evaluation.collect.files.sheet import WHOLE_ROW, Sheet
 from evaluation.errors import FileRefused
-from evaluation.texts import say
+from evaluation.texts import in_all, say
 
 EXPECTED = ("code", "answer", "remark")
 TEXT = "code,answer,remark\nP-001,3,źle śpi\nP-002,4,żadnych uwag\n"
@@ -32,6 +32,7 @@ def notes(sheet: Sheet) -> list[str]:
 def reason(folder: Path, content: str | bytes) -> str:
     with pytest.raises(FileRefused) as refused:
         read(folder, content)
+    assert all(map(bool, in_all(refused.value.message).values()))
     return refused.value.reason
 
 
@@ -165,6 +166,17 @@ def test_a_row_inside_a_text_is_a_swallowed_one(tmp_path: Path) -> None:
 
 def test_a_long_text_is_read_as_it_is(tmp_path: Path) -> None:
     assert read(tmp_path, f"code,answer,remark\nP-001,3,{'a b, ' * 40_000}\n".replace(", ", "; ")).rows[0].faults == {}
+
+
+def test_lines_that_a_program_put_into_quotation_marks_as_a_whole_are_lines(tmp_path: Path) -> None:
+    sent = 'participant;wave;remark\nP-001;t0;"said ""no"""\nP-002;t1;"two\nlines"'
+    lines = ["participant;wave;remark", 'P-001;t0;"said ""no"""', 'P-002;t1;"two\nlines"']
+    whole = "\n".join(f'"{line}"' for line in (each.replace('"', '""') for each in lines))
+    plain, quoted = read(tmp_path, sent), read(tmp_path, whole)
+    assert (quoted.header, quoted.rows) == (plain.header, plain.rows)
+    assert {note.id for note in quoted.notes} - {note.id for note in plain.notes} == {"lines_quoted"}
+    alone = read(tmp_path, 'remark\n"calm, later tired"\n')
+    assert (alone.header, alone.rows[0].cells, alone.notes) == (("remark",), ("calm, later tired",), ())
 
 
 def test_a_line_of_a_million_cells_is_refused_and_not_kept(tmp_path: Path) -> None:

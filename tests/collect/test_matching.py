@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.collect.matching.proposal import Proposal
+from evaluation.collect.matching.proposal import Proposal, likeliest
 from evaluation.project import open_project
 from evaluation.project.intake.incoming import take_in
 from evaluation.project.intake.recognition import propose
@@ -156,3 +156,12 @@ def test_a_wide_questionnaire_says_how_it_came_about_for_each_wave_or_for_all(em
     assert [columns["mode"] for columns in best.imported.by_wave.values()] == ["Sposób 1", "Sposób 2"]
     assert best.imported.items == {"filled_by": "Ankieterka"}
     assert {(one.name, one.word) for one in best.questions} == {("mode", "sama"), ("mode", "z pomocą")}
+
+
+@pytest.mark.parametrize(
+    ("word", "code"), [("psycholog", "psychological"), ("porada prawna", ""), ("konsultacja", ""), ("zakupy", "")]
+)
+def test_a_word_about_as_near_to_two_labels_is_asked_about_without_a_guess(word: str, code: str) -> None:
+    labels = {"Konsultacja prawna": "legal", "Reprezentacja prawna": "court", "Legal help": "legal"}
+    labels |= {"Konsultacja telefoniczna": "phone", "Pomoc psychologiczna": "psychological"}
+    assert likeliest(word, labels) == (("legal", "court", "phone", "psychological"), code)

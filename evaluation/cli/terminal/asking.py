@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from evaluation.collect.matching.proposal import Proposal
 
 
-def chosen(key: str, names: Sequence[str], **facts: object) -> int:
-    """The place of the name that is chosen; Enter takes the first."""
+def chosen(key: str, names: Sequence[str], *, likely: int = 0, **facts: object) -> int:
+    """The place of the name that is chosen; Enter takes the ``likely`` one, the first unless told otherwise."""
     if len(names) == 1:
         return 0
     for at, name in enumerate(names, 1):
         click.echo(f"  {at}. {name}")
-    number: int = click.prompt(word(key, **facts), default=1, type=click.IntRange(1, len(names)))
+    number: int = click.prompt(word(key, **facts), default=likely + 1, type=click.IntRange(1, len(names)))
     return number - 1
 
 

@@ -49,9 +49,13 @@ def ask(
 
     try:
         if isinstance(way, FileRefused) and (sheets := recognition.sheets_in(way)):
-            sheet = sheets[chosen("cli.guided.sheet", sheets, file=path.name)]
+            fitting = (
+                at for at, each in enumerate(sheets) if recognition.holds_a_form(project, path, each, today=today)
+            )
+            sheet = sheets[chosen("cli.guided.sheet", sheets, likely=next(fitting, 0), file=path.name)]
             found = _found(project, path, sheet, today)
-            way = recognition.of_sheet(project, found, sheet) if found else way
+            none = FileRefused("collect.preview.none", reason="not_recognised", file=path.name)
+            way = recognition.of_sheet(project, found, sheet) if found else none
         elif isinstance(way, FileRefused):
             way = _found(project, path, sheet, today) or way
         if isinstance(way, FileRefused):

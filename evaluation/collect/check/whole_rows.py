@@ -27,10 +27,13 @@ def no_answers(
 
     Only those are looked at that lack a required cell, repeat a heading under itself, or are torn.
     """
+    pattern = context.participant_pattern
     required = [column for column in columns if column.required and column.name in texts]
     looked_at = {at for at, row in enumerate(sheet.rows) if row.faults and WHOLE_ROW in row.faults}
     for column in required:
         looked_at |= _holding({text for text in {*texts[column.name]} if not text.strip()}, texts[column.name])
+    named = texts.get("participant", ())
+    looked_at |= _holding({text for text in {*named} if _is_total(text) and not _coded(text, pattern)}, named)
     sent = {*{id(row.columns): row.columns for row in sheet.rows}.values()}
     for at, (name, cells) in enumerate(texts.items()):
         headings = {name, *(called[at] for called in sent)}
@@ -44,7 +47,7 @@ def _holding(wanted: set[str], cells: Sequence[str]) -> set[int]:
 
 
 def _fault(row: Row, header: Sequence[str], required: Sequence[Column], keys: Key, context: Context) -> str:
-    if _sums_up(row, header, required):
+    if _sums_up(row, header, required, context.participant_pattern):
         return "total_row"
     if WHOLE_ROW in row.faults:
         return row.faults[WHOLE_ROW]
@@ -56,18 +59,28 @@ def _fault(row: Row, header: Sequence[str], required: Sequence[Column], keys: Ke
     return "footer_row" if _is_footer(row, filled, required, keys, context) else ""
 
 
-def _sums_up(row: Row, header: Sequence[str], required: Sequence[Column]) -> bool:
+def _sums_up(row: Row, header: Sequence[str], required: Sequence[Column], pattern: str) -> bool:
     """Whether one of the first cells says that the row sums up the others, and the rest of it looks so.
 
     A category or a session may have such a name: its row has the columns that are required, and more than numbers.
+    A participant has none, whatever else is filled.
     """
     named = next((at for at, cell in enumerate(row.cells[: min(3, len(header))]) if cell.strip()), None)
-    if named is None or not _TOTAL.fullmatch(re.sub(r"[\s:.]+$", "", row.cells[named].strip().casefold())):
+    if named is None or not _is_total(row.cells[named]):
         return False
     filled = {at: cell.strip() for at, cell in enumerate(row.cells[: len(header)]) if cell.strip()}
     others = [cell for at, cell in filled.items() if at != named]
-    lacking = any(header.index(column.name) not in filled for column in required)
+    nobody = header[named] == "participant" and not _coded(row.cells[named], pattern)
+    lacking = nobody or any(header.index(column.name) not in filled for column in required)
     return lacking and all(cell[0] in "=-+" or cell[0].isdigit() for cell in others)
+
+
+def _is_total(text: str) -> bool:
+    return _TOTAL.fullmatch(re.sub(r"[\s:.]+$", "", text.strip().casefold())) is not None
+
+
+def _coded(text: str, pattern: str) -> bool:
+    return re.fullmatch(pattern, text.strip(), re.ASCII) is not None
 
 
 def _is_footer(row: Row, filled: list[int], required: Sequence[Column], keys: Key, context: Context) -> bool:
@@ -76,5 +89,4 @@ def _is_footer(row: Row, filled: list[int], required: Sequence[Column], keys: Ke
         return False
     text = row.cells[filled[0]].strip()
     word = _WORD.search(text) and not re.search(r"\d", text) and keys[0] == "participant"
-    coded = re.fullmatch(context.participant_pattern, text, re.ASCII)
-    return len(_WORD.findall(text)) > 1 or bool(word and not coded)
+    return len(_WORD.findall(text)) > 1 or bool(word and not _coded(text, context.participant_pattern))

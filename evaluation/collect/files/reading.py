@@ -10,7 +10,7 @@ from evaluation.collect.files.containers import is_packed
 from evaluation.collect.files.exported import is_export
 from evaluation.collect.files.letters.encodings import KIT, Vocabulary, decode
 from evaluation.collect.files.letters.mojibake import restored
-from evaluation.collect.files.separated import HEADER_WITHIN, split
+from evaluation.collect.files.separated import HEADER_WITHIN, split, within_quotes
 from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.collect.files.table import Layout, table
 from evaluation.collect.files.workbooks.reading import read_workbook
@@ -53,6 +53,9 @@ def _read_text(name: str, content: bytes, expected: Collection[str], words: Voca
     if decoded.encoding:
         notes.append(note("encoding" if decoded.sure else "encoding_unsure", encoding=decoded.encoding))
     delimiter, rows = split(decoded.text, expected, name)
+    if within := within_quotes(rows):
+        delimiter, rows = split(within, expected, name)
+        notes.append(note("lines_quoted"))
     if delimiter != ",":
         notes.append(note("delimiter", separator="TAB" if delimiter == "\t" else quoted(delimiter)))
     known = any(is_export(row.cells) for row in rows[:HEADER_WITHIN])  # whose letters are as they were stored

@@ -38,6 +38,17 @@ def split(text: str, expected: Collection[str], name: str) -> tuple[str, list[Ro
     return best, _rows(text, best, name, first=1)
 
 
+def within_quotes(rows: list[Row]) -> str:
+    """The text inside of lines that were put into quotation marks as a whole, as some programs save them; or none.
+
+    Then each row is one cell, and the first of them, which is the header, has separators in it.
+    """
+    lines = [cell for row in rows for cell in row.cells[:1]]
+    header = next(filter(str.strip, lines), "")
+    whole = any(mark in header for mark in SEPARATORS) and all(len(row.cells) < 2 for row in rows)
+    return "\n".join("".join(row.cells) for row in rows) if whole else ""
+
+
 def _rows(text: str, delimiter: str, name: str, *, first: int) -> list[Row]:
     rows: list[Row] = []
     left = MOST_CELLS
@@ -48,7 +59,7 @@ def _rows(text: str, delimiter: str, name: str, *, first: int) -> list[Row]:
             for number, cells in enumerate(reader, first):
                 begun, left = reader.line_num, left - len(cells)
                 if len(cells) > MOST_COLUMNS or left < 0:
-                    raise refusal("too_many_cells", file=name, row=number)
+                    raise refusal("too_many_cells", file=name, row=number, line=str(number))
                 rows.append(Row(number, tuple(cells)))
         except csv.Error:
             raise _broken_quotes(text, delimiter, name, rows, begun) from None

@@ -79,9 +79,13 @@ def labels_of(column: Column, table: Table, names: Names) -> dict[str, str]:
 
 
 def likeliest(word: str, labels: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
-    """The codes, and the one whose label the word is nearest to; '' where none is near."""
-    label = max(labels, key=lambda each: near(word, each))
-    return tuple(dict.fromkeys(labels.values())), labels[label] if near(word, label) >= 0.5 else ""
+    """The codes, and the one whose label the word is nearest to; '' where none is near, or another about as near."""
+    nearest: dict[str, float] = {}
+    for label, code in labels.items():
+        nearest[code] = max(nearest.get(code, 0.0), near(word, label))
+    best, *others = sorted(nearest, key=lambda code: -nearest[code])
+    alone = all(nearest[best] - nearest[other] > 0.1 for other in others[:1])
+    return tuple(dict.fromkeys(labels.values())), best if nearest[best] >= 0.5 and alone else ""
 
 
 def words_of_questionnaire(sheet: Sheet, pairs: Sequence[tuple[int, Column]], context: Context) -> Iterator[Question]:

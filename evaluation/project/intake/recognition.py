@@ -190,6 +190,14 @@ def propose(project: Receiver, path: Path, *, sheet: str = "", today: dt.date) -
     )
 
 
+def holds_a_form(project: Receiver, path: Path, sheet: str, *, today: dt.date) -> bool:
+    """Whether the sheet of a workbook has the columns of anything that the project knows."""
+    try:
+        return bool(ways(project, path, sheet=sheet, today=today) or propose(project, path, sheet=sheet, today=today))
+    except FileRefused:
+        return False
+
+
 def sheets_in(refused: FileRefused) -> list[str]:
     """The sheets of a workbook that was refused because several hold something."""
     named = refused.message.facts.get("sheets", []) if refused.reason == "several_sheets" else []

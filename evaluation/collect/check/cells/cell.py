@@ -26,6 +26,8 @@ from evaluation.errors import BadArgument, BadDeclaration
 
 _LONGEST = 32_767
 """No cell of a spreadsheet holds a longer text."""
+_YEARS_BEFORE = 30
+"""Nothing that a table tells of a participant lies so long before the project; 1925 is a slip of the pen."""
 _OWN_MARKS = ("formula_without_value", "excel_error", "split_disagrees", "struck_out", "merged", "garbled")
 
 
@@ -120,7 +122,7 @@ def _date(text: str, column: Column, habits: Habits, reader: Reader) -> Cell:
     if column.past and day.value > reader.context.today:
         return Cell(fault="date_future")
     if column.past and day.value < reader.context.period_start:
-        if column.bounded:
+        if column.bounded or day.value.year < reader.context.period_start.year - _YEARS_BEFORE:
             return Cell(fault="date_before_period")
         notes += ("before_period",)
     return Cell(day.value.isoformat(), notes)
