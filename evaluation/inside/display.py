@@ -106,11 +106,8 @@ def drawn(figure: Figure, *, apart: float | None = None) -> bytes:
     import matplotlib.pyplot as plt
 
     with drawing.settings():
-        if apart is not None:
-            drawing.as_typed(figure)
-            figure.tight_layout(h_pad=apart)
         try:
-            return drawing.png(figure, dpi=110, tight=True)
+            return drawing.png(figure, dpi=110, tight=True, apart=apart)
         finally:
             plt.close(figure)
 

@@ -119,7 +119,7 @@ def _grid(
     from matplotlib.patches import Rectangle
 
     groups, answers = (*_GROUPS, ""), (*_ANSWERS, "")
-    axes.set_title(title, loc="left", size=10)
+    axes.set_title(title, loc="left", size=10, pad=18)  # above the answers
     axes.set(xlim=(0, len(answers)), ylim=(len(groups), 0))
     axes.set_xticks([at + 0.5 for at in range(len(answers))], [_answer(one, language) for one in answers])
     axes.set_yticks([at + 0.5 for at in range(len(groups))], [_group(one, language) for one in groups])

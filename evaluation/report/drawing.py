@@ -1,26 +1,22 @@
-"""How a figure is drawn: measures, greys that stay apart in print, hatching for what is hidden, PNG bytes."""
+"""How rows of a figure are drawn: greys that stay apart in print, hatching for what is hidden, what marks mean."""
 
 from __future__ import annotations
 
 import itertools
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from evaluation import drawing
 from evaluation.release.released import Value
+from evaluation.report.canvas import INK, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH, HIGHEST = 4.7, 6.5
-"""Inches: so that words are legible on a telephone, and a page holds text beside a picture."""
-DPI = 220
 LEGEND = 0.4
-INK = "#1a1a1a"
 FILLS = (("#1f4e79", ""), ("#6f9fc8", ""), ("#e3e9ef", ""), ("#ffffff", "..."))
 """Colour and dots, from dark to light, so that a grey print keeps them apart."""
 DARK = 1
@@ -48,60 +44,6 @@ class Point:
     absent: str = ""  # the word where there is no value
     hollow: bool = False
     between: tuple[float, float] | None = None  # where the value lies that is not told
-
-
-def picture(draw: Callable[[Axes], None], *, names: Sequence[str], mark: str = "") -> bytes:
-    """PNG of what ``draw`` draws on axes that are high enough for the rows' names; the same bytes each time.
-
-    ``mark`` is written small in the corner: a picture that is passed on alone still says it is fictional.
-    """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-
-    style: dict[str, Any] = {
-        "axes.axisbelow": True,
-        "patch.edgecolor": "white",
-        "patch.force_edgecolor": True,
-        "lines.solid_capstyle": "round",
-        "font.size": 9.0,
-        "text.color": INK,
-        "axes.labelcolor": INK,
-        "axes.edgecolor": "#767676",
-        "xtick.color": INK,
-        "ytick.color": INK,
-        "hatch.linewidth": 0.6,
-    }
-    height = _row_height(names)
-    with drawing.settings(style):
-        # a margin, because the last tick label may reach beyond the axes by half its width
-        figure = Figure(figsize=(WIDTH, 1.2 + height * len(names)), layout=ConstrainedLayoutEngine(w_pad=0.12))
-        FigureCanvasAgg(figure)
-        axes = figure.subplots()
-        draw(axes)
-        axes.set_xlabel(textwrap.fill(axes.get_xlabel(), 34))
-        axes.spines[["top", "right", "left"]].set_visible(False)
-        axes.tick_params(axis="y", length=0)
-        if mark:
-            figure.supxlabel(mark, fontsize=7, x=0.99, ha="right")
-        return drawing.png(figure, dpi=DPI)
-
-
-def _row_height(names: Sequence[str]) -> float:
-    return max(0.42, 0.12 + 0.15 * max(len(wrapped(name)) for name in names))
-
-
-def pieces(names: Sequence[str]) -> list[slice]:
-    """Which rows stand in one picture: all of them, or as many as a page holds, in pieces of about one height."""
-    room = max(1, int((HIGHEST - 1.2) / _row_height(names))) if names else 1
-    count = max(1, -(-len(names) // room))
-    ends = [len(names) * at // count for at in range(count + 1)]
-    return [slice(start, end) for start, end in itertools.pairwise(ends)]
-
-
-def wrapped(name: str) -> list[str]:
-    """The lines of a row's name, at most three; the text equivalent has the whole name."""
-    return textwrap.wrap(name, 28, max_lines=3, placeholder=" …")
 
 
 def name_rows(axes: Axes, names: Sequence[str]) -> None:
@@ -138,7 +80,14 @@ def stack(axes: Axes, rows: Sequence[Bar], *, legend: Sequence[str], rest: str, 
 def fill(axes: Axes, row: int, left: float, length: float, look: tuple[str, str]) -> None:
     """One filled part of a row."""
     colour, dots = look
-    axes.barh(row, length, left=left, height=0.62, color=colour, edgecolor=INK, linewidth=0.5, hatch=dots or None)
+    _part(axes, row, left, length, {"facecolor": colour, "edgecolor": INK, "hatch": dots or None})
+
+
+def _part(axes: Axes, row: int, left: float, length: float, look: Mapping[str, Any]) -> None:
+    """A rectangle as it is, whatever the limits of the axes: to look for them takes half of a bar's time."""
+    from matplotlib.patches import Rectangle
+
+    axes.add_artist(Rectangle((left, row - 0.31), length, 0.62, linewidth=0.5, **look))
 
 
 def bars(axes: Axes, rows: Sequence[Bar], *, said: Sequence[str], unit: str) -> None:
@@ -192,6 +141,9 @@ def shares(axes: Axes, points: Sequence[Point]) -> None:
         if point.low is not None:
             axes.plot(point.low, row, "D", color=INK, markersize=6, zorder=4, clip_on=False)
     name_rows(axes, [point.name for point in points])
+    ends = [end for one in points for end in (one.at, one.low, *(one.between or ())) if end is not None]
+    low, high = min(0.0, *ends), max(1.0, *ends)
+    axes.set_xlim(low - 0.05 * (high - low) if low else 0, high + 0.05 * (high - low))
 
 
 def shares_legend(axes: Axes, points: Sequence[Point], *, legend: Sequence[str], rest: str) -> None:
@@ -224,8 +176,7 @@ def least(value: Value) -> int:
 
 def hatched(axes: Axes, row: int, left: float, right: float) -> None:
     """What is not told, from ``left`` to ``right``."""
-    look: dict[str, Any] = {"color": "white", "edgecolor": "#767676", "hatch": HATCH, "linewidth": 0.5}
-    axes.barh(row, right - left, left=left, height=0.62, **look)
+    _part(axes, row, left, right - left, {"facecolor": "white", "edgecolor": "#767676", "hatch": HATCH})
 
 
 def write(
@@ -233,7 +184,8 @@ def write(
 ) -> None:
     """A word in the middle of a part; boxed where dots or hatching would make it hard to read."""
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1.2} if boxed else None
-    axes.text(x, y, text, ha=align, va="center", color=colour, fontsize=8, bbox=box)
+    written = axes.text(x, y, text, ha=align, va="center", color=colour, fontsize=8, bbox=box)
+    written.set_in_layout(align != "center")  # within its part it needs no room
 
 
 def _hatching(label: str) -> Artist:

@@ -15,7 +15,7 @@ import pytest
 from handmade import INDICATORS, MEANS, course, figure, make_released, nothing_bilateral, table
 
 from evaluation.release.released import CountTable, Released
-from evaluation.report import drawing
+from evaluation.report import canvas, drawing
 from evaluation.report.content import figures
 from evaluation.report.drawing import Bar
 from evaluation.report.shown import Shown
@@ -276,7 +276,7 @@ def test_the_indicator_figure_draws_achievement_as_bar_and_progress_as_diamond(
         kept.append(draw)
         return b"png"
 
-    monkeypatch.setattr(drawing, "picture", keep)
+    monkeypatch.setattr(canvas, "picture", keep)
     figures.progress(released, "pl")
     axes = drawn(kept[0])
     assert [bar.get_width() for bar in axes.patches] == pytest.approx([41 / 30, 0.15, 0.8])

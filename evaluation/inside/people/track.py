@@ -125,8 +125,8 @@ def tallies(frames: Frames, declaration: Declaration, language: str) -> Inside:
     for line, one in zip(axes.flat, made, strict=True):
         line.bar(months, [one.months.get(month, 0) for month in months], color=DARK)
         line.set_title(code_label(codes, one.kind, language), loc="left", fontsize=9)
-        line.tick_params(axis="x", rotation=90)
-        line.yaxis.set_major_locator(MaxNLocator(integer=True))
+        line.tick_params(axis="x", rotation=90, bottom=line is axes[-1, 0])
+        line.yaxis.set_major_locator(MaxNLocator(4, integer=True))  # as many as the panel is high for
     told = "; ".join(f"{row[0]}: {row[1]} ({row[2]})" for row in rows)
     return Inside(language, caption, frame([*names, *months], rows), drawn(figure, apart=0.4), f"{caption}: {told}")
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
-import functools
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from evaluation.release.released import CountTable, Line, Mean, Released, Value
 from evaluation.report import drawing, words
-from evaluation.report.blocks import Block, Figure, Paragraph, Sentence, Table, fingerprint
-from evaluation.report.content import lookup
+from evaluation.report.content import captioned, lookup
 from evaluation.report.content.annex import derived, missing, not_told
-from evaluation.report.content.counts import absent, columns_of, side_by_side, split, split_values, table, titled
+from evaluation.report.content.counts import columns_of, side_by_side, split, split_values, table, titled
 from evaluation.report.content.outcomes import outcome
 from evaluation.report.drawing import Bar
-from evaluation.report.shown import Shown, show
+from evaluation.report.shown import Shown
 from evaluation.schema import text
 
 if TYPE_CHECKING:
@@ -35,7 +32,7 @@ def needs(released: Released, language: str) -> Shown:
 def support(released: Released, language: str) -> Shown:
     """Who had support of each area: one stacked bar an area; no part where none is counted."""
     if not lookup.by_topic(released, "support"):
-        return _shown(released, language, name="support", blocks=(), content=None)
+        return captioned.part(released, language, name="support", blocks=(), content=None)
     return _stacked(released, language, topic="support", name="support")
 
 
@@ -53,7 +50,7 @@ def flow(released: Released, language: str) -> Shown:
     """Everyone enrolled and the stages they reached: one bar a stage."""
     stages = next((counted for counted in lookup.by_topic(released, "flow") if counted.variables), None)
     if stages is None or lookup.all_hidden([value for _, value in lookup.parts(stages)]):
-        return _unseen(released, language, name="flow", values=split_values([stages] if stages else []))
+        return captioned.unseen(released, language, name="flow", values=split_values([stages] if stages else []))
     enrolled = _whole(stages)
     labels = stages.variables[-1].codes
     bars = (
@@ -68,7 +65,7 @@ def flow(released: Released, language: str) -> Shown:
     said = [words.count(bar.values[0], language) for bar in bars]
     rows = tuple(zip((bar.name for bar in bars), said, strict=True))
     numbers = table("f-flow", words.say("report.table.flow", language), split(stages, language).columns, rows, language)
-    return _figure(
+    return captioned.figure(
         released,
         language,
         name="flow",
@@ -85,10 +82,10 @@ def means(released: Released, language: str) -> Shown:
     """Mean change of each outcome with its interval, in shares of the scale's range so that they compare."""
     told = [mean for mean in released.at_end if mean.change is not None]
     if not told:
-        return _unseen(released, language, name="means", values=[None for _ in released.at_end])
+        return captioned.unseen(released, language, name="means", values=[None for _ in released.at_end])
     columns = ("outcome", "change", "interval", "share")
     rows = tuple(_mean_row(mean, language) for mean in released.at_end)
-    return _figure(
+    return captioned.figure(
         released,
         language,
         name="means",
@@ -104,7 +101,7 @@ def progress(released: Released, language: str) -> Shown:
     """Achieved / target and progress from the baseline of each indicator with a target, as two marks."""
     lines = [line for line in released.indicators if line.target is not None]
     if not any(line.achieved_share is not None for line in lines):
-        return _unseen(released, language, name="indicators", values=[_between(line) for line in lines])
+        return captioned.unseen(released, language, name="indicators", values=[_between(line) for line in lines])
     columns = ("indicator", "achieved_share", "progress")
     rows = tuple(
         (
@@ -114,7 +111,7 @@ def progress(released: Released, language: str) -> Shown:
         )
         for line in lines
     )
-    return _figure(
+    return captioned.figure(
         released,
         language,
         name="indicators",
@@ -127,93 +124,6 @@ def progress(released: Released, language: str) -> Shown:
     )
 
 
-# --- putting a figure together ------------------------------------------------------------------
-
-
-def _figure(
-    released: Released,
-    language: str,
-    *,
-    name: str,
-    numbers: Table,
-    content: Any,
-    drawn: Sequence[str],
-    draw: Callable[[Axes, slice], None],
-    alt: str = "bars",
-    only: int = 2,
-) -> Shown:
-    caption = words.say(f"report.figure.{name}", language)
-    fictional = words.say("report.frame.fictional_short", language) if released.facts.fictional else ""
-    cuts = drawing.pieces(drawn)
-    figures, pngs = [], []
-    for number, (rows, part) in enumerate(zip(cuts, _cut(numbers, [drawn[cut] for cut in cuts]), strict=True), 1):
-        png = drawing.picture(functools.partial(_drawn, draw, rows), names=drawn[rows], mark=fictional)
-        piece = {"what": caption, "n": number, "of": len(cuts)}
-        what = words.say("report.figure.piece", language, **piece) if len(cuts) > 1 else caption
-        said = _rows_in_words(part, language, only=only)
-        alt_text = words.say(f"report.alt.{alt}", language, what=what, rows=said)
-        figures.append(Figure(f"{what} ({fictional})" if fictional else what, alt_text, fingerprint(png), part))
-        pngs.append(png)
-    return _shown(released, language, name=name, blocks=figures, content=content, pngs=pngs)
-
-
-def _drawn(draw: Callable[[Axes, slice], None], rows: slice, axes: Axes) -> None:
-    draw(axes, rows)
-
-
-def _cut(numbers: Table, drawn: Sequence[Sequence[str]]) -> list[Table]:
-    """The numbers of each piece of a picture: the rows drawn in it, in the last also those that are drawn in none."""
-    if len(drawn) == 1:
-        return [numbers]
-    before = [set(names) for names in drawn[:-1]]
-    parts = [tuple(row for row in numbers.rows if row[0] in names) for names in before]
-    rest = tuple(row for row in numbers.rows if not any(row[0] in names for names in before))
-    return [
-        dataclasses.replace(numbers, id=f"{numbers.id}-{number}", rows=rows)
-        for number, rows in enumerate((*parts, rest), 1)
-    ]
-
-
-def _rows_in_words(numbers: Table, language: str, *, only: int) -> str:
-    """The first columns of a figure's numbers as sentences: the alt text says what the picture says."""
-    named = [f"{column} " for column in numbers.columns[1 : only + 1]] if len(numbers.columns) > 2 else [""]
-    rows = [
-        words.say(
-            "report.alt.row",
-            language,
-            name=name,
-            values=", ".join(
-                f"{column}{words.say('report.mark.not_shown', language) if cell == numbers.hidden else cell}"
-                for column, cell in zip(named, cells, strict=False)
-            ),
-        )
-        for name, *cells in numbers.rows
-    ]
-    return " ".join([*rows, *([words.say("report.alt.rest", language)] if only < len(numbers.columns) - 1 else [])])
-
-
-def _unseen(released: Released, language: str, *, name: str, values: Sequence[Value]) -> Shown:
-    """The sentence that stands for a picture: nothing recorded, nothing told, or told only as ranges."""
-    what = words.say(f"report.figure.{name}", language)
-    said = absent(released, what, language, name=name, recorded=bool(values))
-    if values and not lookup.all_hidden(values):
-        said = words.say("report.mark.not_drawn", language, what=what)
-    return _shown(released, language, name=name, blocks=[Paragraph((Sentence(said),))], content=None)
-
-
-def _shown(
-    released: Released,
-    language: str,
-    *,
-    name: str,
-    blocks: Sequence[Block],
-    content: Any,
-    pngs: Sequence[bytes] = (),
-) -> Shown:
-    part = f"figure-{name}"
-    return show(released, language, id=part, name="figures", heading=False, blocks=blocks, content=content, pngs=pngs)
-
-
 # --- stacked bars -------------------------------------------------------------------------------
 
 
@@ -221,7 +131,7 @@ def _stacked(released: Released, language: str, *, topic: str, name: str) -> Sho
     tables = lookup.by_topic(released, topic)
     shown = [counted for counted in lookup.fine(tables) if any(map(drawing.least, split_values([counted])))]
     if not shown:
-        return _unseen(released, language, name=name, values=split_values(tables))
+        return captioned.unseen(released, language, name=name, values=split_values(tables))
     codes = columns_of(shown)
     bars = [Bar(words.title(counted.labels, language), _in_order(counted, codes), _whole(counted)) for counted in shown]
     labels = [text(label, language) for label in codes.values()]
@@ -236,7 +146,7 @@ def _stacked(released: Released, language: str, *, topic: str, name: str) -> Sho
         )
         axes.set_xlabel(words.say("report.axis.people", language))
 
-    return _figure(
+    return captioned.figure(
         released,
         language,
         name=name,

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from evaluation import drawing
 from evaluation.report import words
 from evaluation.report.blocks import Figure, fingerprint
-from evaluation.report.drawing import DPI, INK, intervals, percents, shares
+from evaluation.report.canvas import DPI, INK
 from evaluation.report.drawing import Point as Point
+from evaluation.report.drawing import intervals, percents, shares
 from evaluation.report.portfolio.telling import between, say, table
 
 if TYPE_CHECKING:
@@ -119,10 +120,7 @@ def _drawn(
 
 def _titles_from_the_left(figure: Canvas) -> None:
     """Titles begin where the rows' names do at the earliest, however short these are."""
-    drawing.as_typed(figure)
-    figure.dpi = DPI
-    if engine := figure.get_layout_engine():
-        engine.execute(figure)
+    drawing.lay_out(figure, dpi=DPI)
     for axes in figure.axes:
         left, _, width, _ = axes.get_position().bounds
         axes.set_title(axes.get_title(loc="left"), fontsize=9, loc="left", fontweight="bold", x=(_EDGE - left) / width)
