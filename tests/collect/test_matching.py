@@ -158,6 +158,24 @@ def test_a_wide_questionnaire_says_how_it_came_about_for_each_wave_or_for_all(em
     assert {(one.name, one.word) for one in best.questions} == {("mode", "sama"), ("mode", "z pomocą")}
 
 
+def test_a_column_that_is_called_so_is_it_even_if_few_of_its_cells_can_be_read(empty: Folder, tmp_path: Path) -> None:
+    text = "Kod osoby;Rodzaj wsparcia;Data\nP-001;Konsultacja telefoniczna;3.02.26\nP-001;Transport;4.02.26\n"
+    best = proposed(empty, tmp_path, text)[0]
+    assert matched(best) == {"Kod osoby": "participant", "Rodzaj wsparcia": "kind", "Data": "date"}
+
+
+@pytest.mark.parametrize("other", ["sec_07", "sec_15/home", "Ankieta/sec_15/home", "sec_15.home"])
+def test_no_choice_and_no_item_of_another_number_stands_for_an_item_that_is_missing(
+    empty: Folder, tmp_path: Path, other: str
+) -> None:
+    items = [other, *ITEMS[1:], *(f"sec_{n}" for n in range(11, 19))]
+    row = ";".join(["P-001", "baseline", "2026-02-03", "1", *"33333", *[""] * 8])
+    found = proposed(empty, tmp_path, f"participant;wave;date;{';'.join(items)}\n{row}\n")
+    assert [each for each in found if other in matched(each)] == []
+    whole = f"participant;wave;date;{';'.join(['sec_01', *items[1:]])}\n{row}\n"
+    assert matched(proposed(empty, tmp_path, whole)[0])["sec_01"] == "sec_01"
+
+
 @pytest.mark.parametrize(
     ("word", "code"), [("psycholog", "psychological"), ("porada prawna", ""), ("konsultacja", ""), ("zakupy", "")]
 )

@@ -68,9 +68,15 @@ def folded(name: str) -> str:
 
 
 def alike(name: str, title: str) -> float:
-    """How much two names say the same: by the beginnings of their words, endings of Polish left aside."""
+    """How much two names say the same: by the beginnings of their words, endings of Polish left aside.
+
+    With other numbers they are names of something else: ``sec_07`` is not ``sec_01``.
+    """
     if folded(name) == folded(title):
         return 1.0
+    numbers, others = ({int(each) for each in re.findall(r"\d+", folded(text))} for text in (name, title))
+    if numbers and others and numbers.isdisjoint(others):
+        return 0.0
     first, second = _stems(name), _stems(title)
     common = len(first & second)
     return 0.75 * common / len(first) + 0.25 * common / len(second) if first and second else 0.0
@@ -92,21 +98,24 @@ def places_of(
     names: Mapping[str, Mapping[str, str]],
     *,
     surely: Collection[str] = (),
+    besides: Collection[int] = (),
 ) -> dict[str, tuple[int, float]]:
     """Each column of the form with the position of the file's column that is likeliest, and how like they are.
 
-    ``surely``: the columns of the form that are only what is called very much like them.
+    ``surely``: the columns of the form that are only what is called very much like them; ``besides``: positions in
+    the file that are known to be something else.
     """
     pairs: list[tuple[float, int, str]] = []
     for at, cell in enumerate(sheet.header):
         texts = texts_of(sheet, at)
-        for column in columns:
+        for column in columns if at not in besides else ():
             likeness = max((alike(cell, title) for title in titles.get(column.name, [column.name])), default=0.0)
             person = of_people(column, context)
             read = readable(texts, column, context, names) if likeness >= LIKELY or person else 0.0
             least, enough = (SURE, SURE) if column.name in surely else (LIKELY, 0.45)
             worded = column.kind in ("code", "reference", "text", "wave") and likeness >= enough
-            if (likeness >= least and (read > 0.6 or worded)) or (person and read > 0.8):
+            named = folded(cell) in map(folded, titles.get(column.name, [column.name]))
+            if (likeness >= least and (read > 0.6 or worded or named)) or (person and read > 0.8):
                 pairs.append((likeness + read / 2, at, column.name))
     found: dict[str, tuple[int, float]] = {}
     for likeness, at, name in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):

@@ -125,12 +125,27 @@ def long(sheet: Sheet, instrument: Instrument, declaration: Declaration, context
         if known.instrument:
             titles["participant"].append(known.participant)
     about = {entry.name for entry in descriptors.about_answers()}
-    matched = places_of(sheet, columns, titles, context, {}, surely=about)
+    matched = places_of(sheet, columns, titles, context, {}, surely=about, besides=_choices(sheet.header, instrument))
     if any(column.needed and column.name not in matched for column in columns):
         return None
     by_place = sorted(matched.items(), key=lambda pair: pair[1][0])
     likeness = sum(each for _, each in matched.values()) / len(sheet.header)
     return of_long(sheet, instrument, {name: at for name, (at, _) in by_place}, context, likeness=likeness)
+
+
+def _choices(header: Sequence[str], instrument: Instrument) -> set[int]:
+    """The positions of columns that are one choice of a question with several: ``places/home``, ``Gdzie?/W domu``."""
+    own = {folded(item.id) for item in instrument.items}
+    called = {
+        folded(f"{question} {choice}")
+        for item in instrument.items
+        if item.kind == "select_multiple"
+        for question in (item.id, *item.labels.values())
+        for each in item.choices
+        for choice in (each.name, *each.labels.values())
+    }
+    ends = tuple(f" {each}" for each in called - own)
+    return {at for at, cell in enumerate(header) if f" {folded(cell)}".endswith(ends)}
 
 
 def of_long(
