@@ -164,6 +164,26 @@ def test_a_column_that_is_called_so_is_it_even_if_few_of_its_cells_can_be_read(e
     assert matched(best) == {"Kod osoby": "participant", "Rodzaj wsparcia": "kind", "Data": "date"}
 
 
+@pytest.mark.parametrize(
+    ("other", "cell"),
+    [
+        ("Data urodzenia", "03.02.1999"),
+        ("Date of birth", "1999-02-03"),
+        ("Kraj pochodzenia matki", "Polska"),
+        ("Wiek dziecka", "18"),
+    ],
+)
+def test_who_somebody_is_and_what_is_said_of_others_is_never_proposed_as_a_participants_own(
+    empty: Folder, tmp_path: Path, other: str, cell: str
+) -> None:
+    text = f"Kod;{other};Data przyjęcia;Zgoda na wsparcie;Zgoda na sprawozdania\nP-001;{cell};03.02.2026;tak;nie\n"
+    best = proposed(empty, tmp_path, text)[0]
+    assert (best.imported.form, best.imported.drop) == ("participants", (other,))
+    assert matched(best)["Data przyjęcia"] == "enrolled_on"
+    without = text.replace(";Data przyjęcia", "").replace(";03.02.2026", "")
+    assert [each for each in proposed(empty, tmp_path, without) if other in matched(each)] == []
+
+
 @pytest.mark.parametrize("other", ["sec_07", "sec_15/home", "Ankieta/sec_15/home", "sec_15.home"])
 def test_no_choice_and_no_item_of_another_number_stands_for_an_item_that_is_missing(
     empty: Folder, tmp_path: Path, other: str

@@ -21,6 +21,22 @@ LIKELY, SURE = 0.3, 0.7
 """From these likenesses of their names on, columns may be the same; or are, where a file can well do without one."""
 
 
+_NOT_ASKED = re.compile(
+    r"\b(urodz\w*|birth\w*|born|dob|pesel|nazwisk\w*|surnames?|imie|imion\w*|(?:first|last|full) name"
+    r"|telefon\w*|tel|phones?|mobile|e ?mail\w*|adres\w*|address\w*|pasz?port\w*|dowod\w*"
+    r"|dziec\w*|child(?:ren)?|matk\w*|mothers?|ojc\w*|fathers?"
+    r"|maz|meza|husbands?|sprawc\w*|perpetrators?)\b"
+)
+_FEW = 5
+"""So many words a heading has that is no question."""
+
+
+def not_asked(heading: str) -> bool:
+    """Whether a heading says who somebody is, or is about somebody else: no column of a form is like it by chance."""
+    words = folded(heading)
+    return len(words.split()) <= _FEW and _NOT_ASKED.search(words) is not None
+
+
 def texts_of(sheet: Sheet, at: int) -> list[str]:
     rows = (row for row in sheet.rows if WHOLE_ROW not in row.faults and at < len(row.cells))
     return [clean(row.cells[at])[0] for row in rows if not blank(row.cells[at])]
@@ -115,7 +131,8 @@ def places_of(
             least, enough = (SURE, SURE) if column.name in surely else (LIKELY, 0.45)
             worded = column.kind in ("code", "reference", "text", "wave") and likeness >= enough
             named = folded(cell) in map(folded, titles.get(column.name, [column.name]))
-            if (likeness >= least and (read > 0.6 or worded or named)) or (person and read > 0.8):
+            like = likeness >= least and (read > 0.6 or worded) and not not_asked(cell)
+            if like or named or (person and read > 0.8):
                 pairs.append((likeness + read / 2, at, column.name))
     found: dict[str, tuple[int, float]] = {}
     for likeness, at, name in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
