@@ -27,10 +27,10 @@ from tests.conftest import Folder
 TEMPLATE = Path(__file__).parents[1] / "templates" / "projects" / "new"
 
 
-def run(*arguments: str, **environment: str) -> Result:
+def run(*arguments: str, answers: str | None = None, **environment: str) -> Result:
     return CliRunner(
         env={"EVALUATION_PASSPHRASE": "", "EVALUATION_KEY_FILE": "", "LC_ALL": "", "LANG": "", **environment}
-    ).invoke(main, list(arguments))
+    ).invoke(main, list(arguments), input=answers)
 
 
 def fails(result: Result, code: int, *words: str) -> None:

@@ -16,7 +16,7 @@ from evaluation.inside.outcomes.trust import trust
 from evaluation.project import Project
 from evaluation.project.draft.assembly import draft
 from tests.conftest import Folder
-from tests.test_cli import run
+from tests.test_cli import fails, run
 
 SHARED = "Not shown: too few people stand behind it, their answers do not allow it, or somebody could be recognised."
 """The one reason outside for whatever is not told."""
@@ -56,7 +56,9 @@ def test_where_those_who_left_began_unlike_those_who_stayed_no_mean_of_everyone_
         assert "większość z nich zaczynała" in refusals(project.changes, project.declaration, "pl").table.to_string()
         (mean,) = draft(project.results, "final").means
         assert mean.withheld["en"] == SHARED
-    made = run(*folder.arguments("report", "--yes", "-p", "language=en"))
+    fails(run(*folder.arguments("release", "--yes")), 12, "no lock holds the plan")  # nobody would be asked
+    assert not list((folder.path / "releases").glob("*.json"))
+    made = run(*folder.arguments("report", "-p", "language=en"), answers="yes\n")
     assert made.exit_code == 0, made.output
     report = folder.path / "reports" / "final" / "en"
     told = json.loads((report / "report.json").read_text(encoding="utf-8"))["outcomes"]["content"]["means"][0]
@@ -82,7 +84,7 @@ def test_an_item_that_is_worded_the_other_way_round_is_named_by_check_and_in_the
         assert change.trust.reliability.cronbach == pytest.approx(0.82, abs=0.005)
         assert change.headlined
         assert "Odpowiedzi na wel_04 idą w przeciwną stronę" in trust(project.changes, "pl").table.iloc[0, 4]
-    made = run(*folder.arguments("report", "--yes", "-p", "language=en"))
+    made = run(*folder.arguments("report", "-p", "language=en"), answers="yes\n")
     assert made.exit_code == 0, made.output
     report = folder.path / "reports" / "final" / "en"
     (told,) = json.loads((report / "report.json").read_text(encoding="utf-8"))["outcomes"]["content"]["means"]
@@ -117,7 +119,7 @@ def test_an_indicator_on_items_that_bear_no_total_has_no_number_inside_or_outsid
         for measured in project.results.indicators:
             assert (measured.value, measured.persons) == (None, frozenset())
             assert measured.reason == change.untrusted[0].message
-    made = run(*folder.arguments("report", "--yes", "-p", "language=en"))
+    made = run(*folder.arguments("report", "-p", "language=en"), answers="yes\n")
     assert made.exit_code == 0, made.output
     report = folder.path / "reports" / "final" / "en"
     document = json.loads((report / "report.json").read_text(encoding="utf-8"))

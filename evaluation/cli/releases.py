@@ -11,6 +11,7 @@ import click
 from evaluation import speech
 from evaluation.cli.commands import ENGINE, FOLDER, KEY_FILE, PARAMETER, PATH, YES, main, opened
 from evaluation.cli.terminal import progress
+from evaluation.errors import Declined
 from evaluation.report.engine import Name
 from evaluation.speech import echo, option, word
 
@@ -74,6 +75,8 @@ def _agreed(project: Project, name: str, *, yes: bool, erratum_of: str = "") -> 
         click.echo(sentence)
     if not yes and proposal.safe:
         _confirm("cli.release.confirm")
+    elif yes and proposal.safe and not project.locks:
+        raise Declined("project.batch.open_plan", release=name)
     return proposal
 
 

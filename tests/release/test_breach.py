@@ -93,7 +93,7 @@ def test_the_project_with_the_hole_keeps_it_closed_through_the_shipped_commands(
     folder, key = tmp_path / "project", tmp_path / "my.key"
 
     def run(command, *more):
-        result = CliRunner().invoke(main, [command, str(folder), *more, "--key-file", str(key)])
+        result = CliRunner().invoke(main, [command, str(folder), *more, "--key-file", str(key)], input="yes\n")
         assert result.exit_code == 0, result.output
 
     run("new", "--name", "Anna")
@@ -101,7 +101,7 @@ def test_the_project_with_the_hole_keeps_it_closed_through_the_shipped_commands(
         shutil.copy(path, folder)
     for table in ("participants", "courses", "sessions", "attendance"):
         run("intake", str(HOLE / f"{table}.csv"), "--as", table)
-    run("release", "--yes")
+    run("release")
     left = json.loads((folder / "releases" / "final.json").read_text(encoding="utf-8"))
     known = {
         frozenset((renamed(name), code) for name, code in count["at"].items()): (
