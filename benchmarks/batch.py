@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.project import demo
-from evaluation.project.notebooks import WARM
+from evaluation.project.imports import WARM
 from evaluation.resources import folder as resource
 
 Way = Callable[[], object]

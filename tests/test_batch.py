@@ -103,6 +103,9 @@ def beside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs in this process, for speed: what a process of a batch is told goes to the same function."""
 
     class Here:
+        def __init__(self, engine: object) -> None:
+            pass
+
         def outcomes(self, job: crew.Job) -> Iterator[Outcome]:
             yield from worker.outcomes(json.loads(job.line()))
 
@@ -384,10 +387,27 @@ def descendants(process: int) -> list[int]:
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
 
-KILLS_ITS_WORKER = "parent = open(f'/proc/{os.getppid()}/stat').read().split()[3]\nos.kill(int(parent), 9)"
+ITS_WORKER = (
+    "import psutil\nothers = psutil.Process(os.getppid()).parent().children()\n"
+    "(parent,) = (one.pid for one in others if 'evaluation.project.batch.worker' in one.cmdline())"
+)
+KILLS_ITS_WORKER = f"{ITS_WORKER}\nos.kill(parent, 9)"
+LOOKS = f"{ITS_WORKER}\nenvironment = ''.join(open(f'/proc/{{one}}/environ').read() for one in (parent, os.getppid()))"
 
 
-LOOKS = f"{KILLS_ITS_WORKER.splitlines()[0]}\nenvironment = open(f'/proc/{{parent}}/environ').read()"
+@linux
+def test_two_processes_of_a_batch_fork_their_notebooks_from_one_warm_process(
+    two: tuple[Folder, Folder], tmp_path: Path
+) -> None:
+    for folder in two:
+        notebook(folder, f"import os\n{ITS_WORKER.replace('(parent,)', 'workers')}\nprint(os.getppid(), [*workers])")
+    done = batch(written(tmp_path, A, B), "--workers", "2")
+    assert done.exit_code == 0, done.output
+    server, other = (
+        nbformat.read(folder.path / "inside" / "en" / "8_own.ipynb", as_version=4).cells[-1].outputs[0].text.split()[0]
+        for folder in two
+    )
+    assert server == other
 
 
 @linux
@@ -447,6 +467,8 @@ from evaluation.project import notebooks
 from evaluation.project.batch import crew, worker
 
 class Here:
+    def __init__(self, engine):
+        pass
     def outcomes(self, job):
         yield from worker.outcomes(json.loads(job.line()))
     def end(self):

@@ -77,6 +77,7 @@ def plan_power(folder: Path, pairs: int | None) -> None:
 @ENGINE
 @KEY_FILE
 def notebooks(folder: Path, only: str, parameter: tuple[str, ...], engine: Name | None, key_file: Path | None) -> None:
+    _warm_up(engine)
     from evaluation.project import notebooks as shelf
     from evaluation.project.releases.releasing import parameters
 
@@ -94,6 +95,14 @@ def notebooks(folder: Path, only: str, parameter: tuple[str, ...], engine: Name 
             raise RunFailed("project.notebooks.failed", n=failed, all=len(chosen))
 
 
+def _warm_up(engine: Name | None) -> None:
+    """What notebooks need is imported in the process that they are forked from while this one imports its own."""
+    from evaluation.project.imports import WARM
+    from evaluation.report import runs
+
+    runs.warm_up(WARM, engine=engine)
+
+
 def _tell(made: Path | RunFailed) -> None:
     if isinstance(made, RunFailed):
         echo(made.message, err=True)
@@ -106,6 +115,7 @@ def _tell(made: Path | RunFailed) -> None:
 @option("--project", default="reference", show_default=True)
 @ENGINE
 def demo(folder: Path, project: str, engine: Name | None) -> None:
+    _warm_up(engine)
     from evaluation.project.demo import walk
 
     for line in progress.steps(walk(folder, project, language=speech.language(), engine=engine)):

@@ -36,12 +36,14 @@ def release(
 ) -> None:
     from evaluation.project import output_check
     from evaluation.project.releases import releasing
+    from evaluation.report import runs
 
     with opened(folder, key_file) as project:
         if preview:
             for line in output_check.costs(project, name, speech.language(), erratum_of=erratum_of):
                 click.echo(line)
         else:
+            runs.warm_up(runs.WARM, engine=engine)  # it imports while the release is proposed
             agreed = _agreed(project, name, yes=yes, erratum_of=erratum_of)
             with progress.working():
                 made = (
@@ -106,10 +108,12 @@ def report(
     from evaluation.project.papers import own_words
     from evaluation.project.papers.claims import document_claims
     from evaluation.project.releases import releasing
+    from evaluation.report import runs
 
     chosen = releasing.parameters(parameter)
     where = out or folder / "reports" / name
     with opened(folder, key_file) as project:
+        runs.warm_up(runs.WARM, engine=engine)  # it imports while the release is proposed
         agreed, declaration = _agreed(project, name, yes=yes), project.declaration
         own = own_words.read(project)
         if isinstance(agreed, releasing.Mending):

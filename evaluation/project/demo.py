@@ -22,11 +22,10 @@ from evaluation.project import folder as folders
 from evaluation.project.creation import new_project
 from evaluation.project.desk import DEMO_NAME, DEMO_PASSPHRASE
 from evaluation.project.intake.incoming import take_in
-from evaluation.project.notebooks import WARM, for_inside, run_inside
+from evaluation.project.notebooks import for_inside, run_inside
 from evaluation.project.opened import Project, open_project
 from evaluation.project.releases.releasing import propose, report
 from evaluation.release.released import Certificate
-from evaluation.report import runs
 from evaluation.report.engine import Name, default
 from evaluation.report.engine.side_by_side import processors
 from evaluation.texts import Message
@@ -49,7 +48,6 @@ def walk(
     if name not in example.STORIES:
         raise BadArgument("project.demo.unknown", name=name, hint=nearest(name, list(example.STORIES)))
     began = time.perf_counter()
-    runs.warm_up(WARM, engine=engine)
     key_file = fill(folder, name, language=language, editions=True)
     yield Message("project.demo.fictional", folder=folder)
     # A kernel on Windows inherits no descriptor; the demo's key is no secret.

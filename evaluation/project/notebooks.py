@@ -13,19 +13,12 @@ from typing import Any
 from evaluation import files
 from evaluation.collect.access import keys
 from evaluation.errors import BadArgument, RunFailed
+from evaluation.project.imports import WARM
 from evaluation.project.opened import Project
 from evaluation.report import cell_texts, parameters, runs
 from evaluation.report.engine import Name, default, side_by_side
 from evaluation.resources import folder as resource
 
-WARM = (
-    *runs.WARM,
-    *("pandas", "pandas.core.reshape.reshape", "pandas.io.formats.string", "pandas.core.methods.to_dict", "seaborn"),
-    *("scipy.stats", "scipy.optimize", "statsmodels.regression.linear_model"),
-    *("statsmodels.stats.proportion", "statsmodels.stats.multitest", "highspy"),
-    *("evaluation.inside.pictures", "evaluation.project.opened", "evaluation.project.output_check"),
-)
-"""What notebooks for inside need."""
 _PARTIAL = ".partial"
 """How the stem of one ends that failed; no notebook may bear such a name, or one would overwrite the other."""
 

@@ -17,7 +17,9 @@ from evaluation import codec
 from evaluation.errors import reason
 from evaluation.project.batch.manifest import Task
 from evaluation.project.batch.outcomes import Outcome
-from evaluation.report.engine import ONE_THREAD, Name
+from evaluation.project.imports import WARM
+from evaluation.report import runs
+from evaluation.report.engine import ONE_THREAD, Name, default, warm
 from evaluation.texts import Message, in_all
 
 _PATIENCE = 70.0
@@ -45,12 +47,18 @@ class Job:
 
 
 class Worker:
-    """One process; it ends when this end of its input does, however the process that holds it ends."""
+    """One process; it ends when this end of its input does, however the process that holds it ends.
 
-    def __init__(self) -> None:
+    All fork their notebooks from one warm process, that of whoever started them.
+    """
+
+    def __init__(self, engine: Name | None) -> None:
+        runs.warm_up(WARM, engine=engine)
+        lent = [warm.server().lend()] if (engine or default()) == "forked" else []
         kept = {name: value for name, value in os.environ.items() if not name.startswith("EVALUATION_")}
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "evaluation.project.batch.worker"],
+            [sys.executable, "-P", "-m", "evaluation.project.batch.worker", *map(str, lent)],
+            pass_fds=lent,
             env=kept | ONE_THREAD,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -119,7 +127,7 @@ class Crew:
         worker: Worker | None = None
         while job := self._taken(worker):
             try:
-                worker = worker or self._started()
+                worker = worker or self._started(job.engine)
             except OSError as error:  # too many processes, no memory
                 for task in job.tasks:
                     self._ended.put((task, Outcome("failed", why=in_all(reason(error)))))
@@ -144,11 +152,11 @@ class Crew:
         worker.end()
         return None
 
-    def _started(self) -> Worker | None:
+    def _started(self, engine: Name | None) -> Worker | None:
         with self._lock:
             if self._stopped:
                 return None
-            worker = Worker()
+            worker = Worker(engine)
             self._workers.add(worker)
             return worker
 

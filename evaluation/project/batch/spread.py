@@ -17,7 +17,7 @@ from evaluation.project.batch import worker
 from evaluation.project.batch.crew import Job
 from evaluation.project.batch.manifest import Task
 from evaluation.project.batch.outcomes import Outcome
-from evaluation.project.notebooks import WARM
+from evaluation.project.imports import WARM
 from evaluation.report import runs
 from evaluation.report.engine import warm
 from evaluation.texts import Message, in_all

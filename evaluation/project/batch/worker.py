@@ -17,7 +17,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,10 @@ from evaluation.project.batch import inputs
 from evaluation.project.batch.carrying import carry_out, warnings
 from evaluation.project.batch.manifest import Run, Task
 from evaluation.project.batch.outcomes import Outcome
-from evaluation.project.notebooks import WARM
+from evaluation.project.imports import WARM
 from evaluation.project.opened import open_project
 from evaluation.report import runs
-from evaluation.report.engine import LOOKED_THROUGH, Name
+from evaluation.report.engine import LOOKED_THROUGH, Name, warm
 from evaluation.texts import Message, in_all
 
 _PATIENCE = 60.0
@@ -68,8 +68,13 @@ def _why(error: Exception) -> Message:
     return Message("project.batch.unforeseen", kind=type(error).__name__)
 
 
-def main() -> None:
-    """Serve until an empty line or the end of the input; what runs then is stopped, and tidies up."""
+def main(lent: Sequence[str]) -> None:
+    """Serve until an empty line or the end of the input; what runs then is stopped, and tidies up.
+
+    ``lent``: over which descriptor the warm process of whoever started this one is asked, if there is one.
+    """
+    for descriptor in lent:
+        warm.join(int(descriptor))
     gc.set_threshold(LOOKED_THROUGH)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
     told = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -95,4 +100,4 @@ def _listen(jobs: queue.SimpleQueue[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

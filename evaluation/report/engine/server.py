@@ -15,6 +15,7 @@ import select
 import signal
 import socket
 import sys
+from dataclasses import dataclass
 
 from evaluation.report.engine import LOOKED_THROUGH, cells
 
@@ -40,29 +41,57 @@ def main(control: socket.socket) -> None:
 
 def _serve(control: socket.socket) -> list[int]:
     """The descriptors of a forked process's notebook; an empty list when the server's own work is done."""
-    running: dict[int, int] = {}  # process ids by the descriptor that becomes readable when the process has ended
+    running: list[_Running] = []
     while True:
         waiting = select.poll()
-        for one in (control.fileno(), *running):
+        for one in (control.fileno(), *(each.end for each in running)):
             waiting.register(one, select.POLLIN)
-        for ready, _ in waiting.poll():
-            if ready in running:
-                _end(ready, running.pop(ready))
-                continue
-            names, received, *_ = socket.recv_fds(control, 2**16, _MOST)
-            if received:
-                process = os.fork()
-                for one in running if process == 0 else received:
-                    os.close(one)
-                if process == 0:
-                    return received
-                running[os.pidfd_open(process)] = process
-            elif names:
-                _import(names.decode().split())
-            else:
-                for descriptor, process in running.items():
-                    _end(descriptor, process)
-                return []
+        for each in running:
+            waiting.register(each.channel, 0)  # of which it is only told that the other side is gone
+        ready = {one for one, _ in waiting.poll()}
+        for each in [each for each in running if ready & {each.end, each.channel}]:
+            running.remove(each)
+            each.finish()
+        if control.fileno() not in ready:
+            continue
+        names, received, *_ = socket.recv_fds(control, 2**16, _MOST)
+        if received:
+            process = os.fork()
+            if process == 0:
+                for each in running:
+                    each.forget()
+                return received
+            for one in received[1:]:
+                os.close(one)
+            running.append(_Running(process, os.pidfd_open(process), received[0]))
+        elif names:
+            _import(names.decode().split())
+        else:
+            for each in running:
+                each.finish()
+            return []
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A notebook's process; ``end`` becomes readable when it has ended, ``channel`` hangs up when who asked is gone."""
+
+    process: int
+    end: int
+    channel: int
+
+    def finish(self) -> None:
+        """End it with all that it started; its id stays its own until it was waited for."""
+        for group in (True, False):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process, signal.SIGKILL) if group else os.kill(self.process, signal.SIGKILL)
+        os.waitpid(self.process, 0)
+        self.forget()
+
+    def forget(self) -> None:
+        """Close its descriptors: it has ended, or another process sees to it."""
+        os.close(self.end)
+        os.close(self.channel)
 
 
 def _import(names: list[str]) -> None:
@@ -75,15 +104,6 @@ def _import(names: list[str]) -> None:
             getattr(loaded, function)() if function else None
     gc.collect()
     gc.freeze()  # what is loaded by now is shared with every process that is forked
-
-
-def _end(descriptor: int, process: int) -> None:
-    """End a notebook's process with all that it started; its id stays its own until it was waited for."""
-    for group in (True, False):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process, signal.SIGKILL) if group else os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
-    os.close(descriptor)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The warm server as the process that asks sees it: one for each such process, started at first use, ended with it."""
+"""The warm server as the process that asks sees it: started at first use and ended with it, or another's, lent."""
 
 from __future__ import annotations
 
@@ -24,9 +24,15 @@ _ENDED = 30.0
 
 
 class Server:
-    """The warm process. It ends when this end of its socket does, however the process that holds it ends."""
+    """The warm process. It ends when all ends of its socket do, however the processes that hold them end."""
 
-    def __init__(self) -> None:
+    def __init__(self, lent: int | None = None) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._used = False
+        if lent is not None:
+            self._control = socket.socket(fileno=lent)
+            self._control.set_inheritable(False)
+            return
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
@@ -44,9 +50,15 @@ class Server:
         """Have these imported before the next notebook."""
         self._control.send(" ".join(modules).encode("ascii"))
 
+    def lend(self) -> int:
+        """The descriptor over which another process may ask, too, once it has inherited it."""
+        self._used = True
+        return self._control.fileno()
+
     def fork(self, handed: Sequence[int]) -> tuple[socket.socket, int]:
         """A fresh process that may read these: the socket it listens to, and a descriptor that tells of its end."""
         ours, theirs = socket.socketpair()
+        self._used = True
         try:
             with theirs:
                 socket.send_fds(self._control, [b"."], [theirs.fileno(), *handed])
@@ -58,16 +70,30 @@ class Server:
             raise RunFailed("report.error.no_process") from None
 
     @property
+    def lent(self) -> bool:
+        return self._process is None
+
+    @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        if self._process is not None:
+            return self._process.poll() is None
+        hung_up = select.poll()
+        hung_up.register(self._control, 0)
+        return not hung_up.poll(0)
 
     def close(self) -> None:
         self._control.close()
-        self._process.wait()
+        if self._process is not None:
+            if not self._used:  # it may still import what nobody needs any more
+                self._process.kill()
+            self._process.wait()
 
 
 _servers: dict[int, Server] = {}
 """By the process that started it: one that was forked has none yet."""
+
+_running = set[int]()
+"""The descriptors that tell of the end of the notebooks that this process asked for."""
 
 _starting = threading.Lock()
 
@@ -82,11 +108,19 @@ def server() -> Server:
         return ours
 
 
+def join(lent: int) -> None:
+    """Ask the server of another process, which lent this end of its socket."""
+    _servers[os.getpid()] = Server(lent)
+
+
 def stop() -> None:
-    """End the server of this process with all notebooks that run."""
+    """End all notebooks of this process that run, and its server, unless it was lent."""
     with _starting:
-        ours = _servers.pop(os.getpid(), None)
-        if ours is not None:
+        for end in [*_running]:
+            _kill(end)
+        ours = _servers.get(os.getpid())
+        if ours is not None and not ours.lent:
+            del _servers[os.getpid()]
             ours.close()
 
 
@@ -94,16 +128,22 @@ def stop() -> None:
 def process(handed: Sequence[int]) -> Iterator[tuple[socket.socket, int]]:
     """A fresh process for one notebook: its socket, and what tells of its end. Nothing of it is left afterwards."""
     channel, end = server().fork(handed)
+    _running.add(end)
     try:
         yield channel, end
         with contextlib.suppress(OSError):
             channel.shutdown(socket.SHUT_WR)
         ended(end, _ENDED)
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(end, signal.SIGKILL)
+        _kill(end)
+        _running.discard(end)
         channel.close()
         os.close(end)
+
+
+def _kill(end: int) -> None:
+    with contextlib.suppress(OSError):  # it has ended
+        signal.pidfd_send_signal(end, signal.SIGKILL)
 
 
 def ended(end: int, seconds: float) -> bool:

@@ -346,6 +346,44 @@ def test_who_is_stopped_in_the_middle_leaves_no_process_and_no_folder(
         assert list(temporary.iterdir()) == []
 
 
+BORROWS = (
+    "import os, sys, threading, time; from pathlib import Path; from evaluation.report import runs\n"
+    "from evaluation.report.engine import warm\nwarm.join(int(sys.argv[1]))\n"
+    "here = {{'environment': runs.scrubbed(os.environ)}}\n"
+    "def run(name): return runs.run(Path(name), {{}}, folder=Path(name).parent, **here)\n"
+    "hangs = threading.Thread(target=run, args=({hangs!r},), daemon=True)\nhangs.start()\n"
+    "while not Path({noted!r}).exists(): time.sleep(0.02)\n{then}"
+)
+
+
+@pytest.mark.parametrize(
+    "then", ["input()", "sys.excepthook = lambda *_: 0\nwarm.stop()\nprint(run({own!r}).cells[1].outputs[0].text)"]
+)
+def test_who_was_lent_a_server_ends_its_own_notebooks_and_leaves_the_server_to_others(
+    tmp_path: Path, then: str
+) -> None:
+    hangs = written(tmp_path / "hangs", f"{NOTED}\ntime.sleep(1000)")
+    own = written(tmp_path / "own", "import os\nprint(os.getppid())")
+    server = int(text(run(own), 1))
+    lent, noted_in = warm.server().lend(), tmp_path / "hangs" / "noted"
+    code = BORROWS.format(hangs=str(hangs), noted=str(noted_in), then=then.format(own=str(own)))
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(lent)],
+        pass_fds=[lent],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as borrower:
+        running = noted(noted_in.parent)
+        if "input" in then:
+            assert not any(gone(process) for process in running)
+            borrower.kill()
+        else:
+            assert borrower.communicate()[0].split() == [str(server)]
+    assert all(waits_for(lambda process=process: gone(process)) for process in running)
+    assert int(text(run(own), 1)) == server
+
+
 def test_a_server_that_was_killed_is_followed_by_another(tmp_path: Path) -> None:
     who = "import os\nprint(os.getppid())"
     first = int(text(run(written(tmp_path, who)), 1))
