@@ -74,8 +74,9 @@ class _Rows(Mapping[Key, Values | None]):
     def among(self, keys: Iterable[Key]) -> set[Key]:
         """Those of the keys that have a row, asked for all together."""
         asked = {*keys}
-        there = self._current.among(self._table, asked - self._there.keys())
-        self._there |= {key: key in there for key in asked - self._there.keys()}
+        new = asked - self._there.keys()
+        there = self._current.among(self._table, new)
+        self._there |= {key: key in there for key in new}
         return {key for key in asked if self._there[key]}
 
     def __iter__(self) -> Iterator[Key]:
