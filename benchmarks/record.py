@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
-import resource
+import re
 import sqlite3
 import subprocess
 import sys
@@ -89,6 +89,12 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
+def peak() -> float:
+    """The most memory that this process had so far, in MB; what getrusage says may be that of whoever started it."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    return int(found[1]) / 1024 if found else float("nan")
+
+
 # --- the parts ----------------------------------------------------------------------------------
 
 
@@ -160,7 +166,7 @@ def one_more(folder: str, many: int) -> None:
     store = Store.open(Path(folder), keys.unlock(Path(folder), SECRET).key)
     taken = [seconds(lambda number=many + n: send(store, [filled(number)])) for n in range(4)]  # type: ignore[misc]
     size = Path(folder, "records.db").stat().st_size / 1e6
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = peak()
     first, others = taken[0] * 1000, median(taken[1:]) * 1000
     print(f"growth: {many * 40:>9,} answers ({size:.0f} MB): {first:.1f} ms, then {others:.1f} ms; {memory:.0f} MB")
 
@@ -172,31 +178,42 @@ def tables(scratch: Path, *, many: int = 100_000) -> None:
         wall = seconds(lambda: frames(store, DECLARATION.instruments, DECLARATION.tables))
         cpu = time.process_time() - cpu
         reading = seconds(store.content)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = peak()
     told = f"{wall:.1f} s ({cpu:.1f} s CPU), the content alone again {reading:.1f} s; {memory:.0f} MB"
     print(f"frames: {many:,} × 40 answers: {told}")
 
 
-def intake(scratch: Path, *, many: int = 25_000) -> None:
-    """A file of a million answers: read, checked, stored, each apart."""
-    path = scratch / "million.csv"
-    rows = [filled(number) for number in range(many)]
-    path.write_text("\n".join(";".join(row) for row in [list(rows[0]), *(list(row.values()) for row in rows)]))
-    with new(scratch / "intake", many // len(WAVES), 0) as store:
+def intake(scratch: Path) -> None:
+    """Files of ever more answers, up to a million: read, checked, stored, each apart, and the memory that it takes."""
+    for many in (2_500, 25_000):
+        folder = scratch / str(many)
+        new(folder, many // len(WAVES), 0).close()
+        with open(folder / "answers.csv", "w") as file:
+            file.writelines(";".join(row) + "\n" for row in (filled(0), *(filled(n).values() for n in range(many))))
+        script = f"from benchmarks.record import one_file; one_file({str(folder)!r})"
+        subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def one_file(name: str) -> None:
+    """Prints what it costs to take in ``answers.csv`` beside a record."""
+    folder = Path(name)
+    with Store.open(folder, keys.unlock(folder, SECRET).key) as store:
+        before = peak()
         marks = [time.process_time()]
-        sheet = read(path, expected=ITEMS)
+        sheet = read(folder / "answers.csv", expected=ITEMS)
         marks.append(time.process_time())
 
         def checked(_: Intake, __: Sheet) -> None:
             marks.append(time.process_time())
 
-        submit(Submission(sheet, FORM, "Fictional", TODAY), store, declaration=DECLARATION, set_aside=checked)
+        sent = Submission(sheet, FORM, "Fictional", TODAY)
+        stored = submit(sent, store, declaration=DECLARATION, set_aside=checked).stored
         marks.append(time.process_time())
-    reading, checking, storing = (after - before for before, after in pairwise(marks))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    reading, checking, storing = (end - begin for begin, end in pairwise(marks))
+    memory = peak()
     print(
-        f"intake: {many * 40:,} answers: reading {reading:.1f} s, checking {checking:.1f} s, "
-        f"storing {storing:.1f} s CPU; {memory:.0f} MB"
+        f"intake: {stored * len(ITEMS):,} answers: reading {reading:.1f} s, checking {checking:.1f} s, "
+        f"storing {storing:.1f} s CPU; {memory:.0f} MB, {memory - before:.0f} MB of them for the file"
     )
 
 

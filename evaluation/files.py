@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -35,9 +36,40 @@ def write(path: Path, content: str | bytes, *, private: bool = False) -> None:
 def move(part: Path, path: Path) -> None:
     """Puts a finished file into its place; it is there for good when this returns."""
     os.replace(part, path)
-    if os.name != "nt":  # the order of two renames survives a power cut only so
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    sync(path.parent)
+
+
+def publish(finished: Sequence[Path], folder: Path) -> None:
+    """Gives the finished files their names in ``folder``, one after the other; all of them or none.
+
+    Raises FileExistsError rather than write over another file.
+    """
+    placed: list[Path] = []
+    try:
+        for part in finished:
+            path = folder / part.name
+            try:
+                os.link(part, path)
+            except FileExistsError:
+                raise
+            except OSError:  # a disk without hard links
+                if path.exists():
+                    raise FileExistsError from None
+                os.rename(part, path)
+            placed.append(path)
+        sync(folder)
+    except BaseException:
+        for path in placed:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def sync(folder: Path) -> None:
+    """Makes new names in ``folder`` survive a power cut, and in their order, where the system can."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evaluation import descriptors
 from evaluation.codec import nearest
 from evaluation.collect.copies import Copies, copies
 from evaluation.collect.files.sheet import Row as SheetRow
 from evaluation.collect.files.sheet import Sheet
+from evaluation.collect.person import Person, person_of
 from evaluation.collect.record import entries
 from evaluation.collect.record.current import Current
-from evaluation.collect.record.entries import Cell, Entry
-from evaluation.collect.record.replay import Row
+from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.store import Receipt, Store
 from evaluation.collect.submit import Submission, submit
 from evaluation.errors import BadArgument, StoreError
@@ -88,7 +86,7 @@ def consequences(
     Raises StoreError for a code under which nothing is recorded or that was erased; BadArgument for a day that
     cannot be, or a reason that there is not.
     """
-    person = record.ask(lambda current: _person(act.participant, current, declaration))
+    person = record.ask(lambda current: person_of(act.participant, current, declaration))
     _possible(act, person, declaration, today)
     elsewhere = copies(folder, act.participant) if folder and isinstance(act, Erase) else Copies((), ())
     if isinstance(act, Leave):
@@ -120,7 +118,7 @@ def perform(act: Act, record: Store, *, declaration: Declaration, actor: str, to
         return _leave(act, record, declaration, actor=actor, today=today)
 
     def made(current: Current) -> list[Entry]:
-        person = _person(act.participant, current, declaration)
+        person = person_of(act.participant, current, declaration)
         _possible(act, person, declaration, today)
         if isinstance(act, Erase):
             return [entries.erasure(act.participant, actor=actor)]
@@ -131,64 +129,10 @@ def perform(act: Act, record: Store, *, declaration: Declaration, actor: str, to
     return Done(receipt, (Message(f"collect.act.{key}"), Message("collect.act.receipt", head=receipt.head)))
 
 
-# --- the person ---------------------------------------------------------------------------------
+# --- what is possible ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Person:
-    """What is recorded of one person; ``enrolment`` is her row of participants."""
-
-    enrolment: Row | None
-    held: Sequence[Row]
-    rows: Mapping[str, tuple[int, object]]  # form → how many rows, its title
-    answers: int
-    waves: tuple[str, ...]
-    withdrawn: dt.date | None
-    releases: tuple[str, ...]
-
-    def cell(self, column: str) -> Cell:
-        return self.enrolment.values.get(column) if self.enrolment else None
-
-    def day(self, column: str) -> dt.date | None:
-        cell = self.cell(column)
-        return dt.date.fromisoformat(str(cell)) if cell else None
-
-
-def _person(participant: str, current: Current, declaration: Declaration) -> _Person:
-    if current.erased(participant):
-        raise StoreError("collect.entry.participant_erased")
-    held = current.of(participant) if participant else ()
-    if not held:
-        raise StoreError("collect.entry.unknown_participant")
-    titles = {name: table.title for name, table in declaration.tables.items()}
-    titles |= {name: form.labels for name, form in declaration.instruments.items()}
-    titles |= {descriptors.ALERTS: descriptors.alerts().title}
-    counts = Counter(row.table for row in held)
-    order = [*titles, *sorted(set(counts) - set(titles))]
-    filled = [row for row in held if row.table in declaration.instruments]
-    enrolment = next((row for row in held if row.table == "participants"), None)
-    return _Person(
-        enrolment,
-        held,
-        {name: (counts[name], titles.get(name, name)) for name in order if counts[name]},
-        sum(_answers(row, declaration) for row in filled),
-        tuple(wave.id for wave in declaration.file.waves if any(row.values.get("wave") == wave.id for row in filled)),
-        current.withdrawn(participant),
-        tuple(name for _, name in sorted(_release(current, place) for place in current.places(entries.RELEASES))),
-    )
-
-
-def _release(current: Current, place: Sequence[str]) -> tuple[int, str]:
-    row = current.row(entries.RELEASES, place)
-    return (int(place[0]), str(row.values["release"]) if row else "")
-
-
-def _answers(row: Row, declaration: Declaration) -> int:
-    items = (item.id for item in declaration.instruments[row.table].items if item.kind != "note")
-    return sum(row.values.get(item) not in (None, "") for item in items)
-
-
-def _possible(act: Act, person: _Person, declaration: Declaration, today: dt.date) -> None:
+def _possible(act: Act, person: Person, declaration: Declaration, today: dt.date) -> None:
     """Raises BadArgument for what cannot be true of the person."""
     if isinstance(act, Erase):
         return
@@ -213,13 +157,13 @@ def _reason(act: Leave, declaration: Declaration) -> str:
     return code
 
 
-def _leaving(act: Leave, person: _Person, declaration: Declaration) -> Mapping[str, str]:
+def _leaving(act: Leave, person: Person, declaration: Declaration) -> Mapping[str, str]:
     """The cells of participants that do not say yet that, and why, the person left."""
     wanted = {"left_on": act.on.isoformat(), "leaving_reason": _reason(act, declaration)}
     return {name: value for name, value in wanted.items() if person.cell(name) != value}
 
 
-def _withdrawal(act: Withdraw, person: _Person, actor: str) -> Iterator[Entry]:
+def _withdrawal(act: Withdraw, person: Person, actor: str) -> Iterator[Entry]:
     """The entries by which the record says what it does not say yet."""
     if person.withdrawn is None or person.withdrawn > act.on:
         yield entries.withdrawal(act.participant, since=act.on, actor=actor)
@@ -231,7 +175,7 @@ def _withdrawal(act: Withdraw, person: _Person, actor: str) -> Iterator[Entry]:
 # --- what is told -------------------------------------------------------------------------------
 
 
-def _of_leaving(act: Leave, person: _Person, declaration: Declaration) -> Iterator[Message]:
+def _of_leaving(act: Leave, person: Person, declaration: Declaration) -> Iterator[Message]:
     labels = declaration.tables["participants"].field("leaving_reason").codes[_reason(act, declaration)]
     yield Message("collect.act.leave", day=act.on, reason=labels)
     if before := person.day("left_on"):
@@ -251,7 +195,7 @@ def _of_leaving(act: Leave, person: _Person, declaration: Declaration) -> Iterat
     yield Message("collect.act.leave_correctable")
 
 
-def _of_withdrawal(act: Withdraw, person: _Person, declaration: Declaration) -> Iterator[Message]:
+def _of_withdrawal(act: Withdraw, person: Person, declaration: Declaration) -> Iterator[Message]:
     yield Message("collect.act.withdraw", day=act.on)
     if person.answers:
         yield Message("collect.act.withdraw_answers", n=person.answers, waves=_waves(person, declaration))
@@ -264,7 +208,7 @@ def _of_withdrawal(act: Withdraw, person: _Person, declaration: Declaration) -> 
     yield Message("collect.act.withdraw_final")
 
 
-def _of_erasure(person: _Person, elsewhere: Copies, declaration: Declaration) -> Iterator[Message]:
+def _of_erasure(person: Person, elsewhere: Copies, declaration: Declaration) -> Iterator[Message]:
     tables = [Message("collect.act.of_table", table=title, rows=n) for n, title in person.rows.values()]
     yield Message("collect.act.erase", n=len(person.held), tables=tables)
     if person.answers:
@@ -274,7 +218,7 @@ def _of_erasure(person: _Person, elsewhere: Copies, declaration: Declaration) ->
     yield from outside(elsewhere)
 
 
-def _waves(person: _Person, declaration: Declaration) -> list[object]:
+def _waves(person: Person, declaration: Declaration) -> list[object]:
     return [wave.labels for wave in declaration.file.waves if wave.id in person.waves]
 
 
@@ -292,7 +236,7 @@ def outside(elsewhere: Copies) -> Iterator[Message]:
 
 def _leave(act: Leave, record: Store, declaration: Declaration, *, actor: str, today: dt.date) -> Done:
     """A correction of the person's row of participants, through the door that all rows take."""
-    person = record.ask(lambda current: _person(act.participant, current, declaration))
+    person = record.ask(lambda current: person_of(act.participant, current, declaration))
     _possible(act, person, declaration, today)
     cells = (act.participant, act.on.isoformat(), _reason(act, declaration))
     sheet = Sheet("leave", ("participant", "left_on", "leaving_reason"), (SheetRow(1, cells),))

@@ -111,21 +111,20 @@ def submit(
     ``set_aside`` is given the rejected rows before anything is stored: if it fails, sending again loses nothing.
     Raises FileRefused where nothing can be read, and where the clock is wrong; then nothing was stored.
     """
-    outcomes: list[tuple[tuple[Intake, ...], Path | None, int]] = []
+    outcomes: list[tuple[tuple[Intake, ...], Path | None]] = []
+    alerts: list[Entry] = []
 
-    def checked(current: Current) -> list[Entry]:
+    def checked(current: Current) -> Iterator[Entry]:
         clock.stop(record, within=current)
         intakes, sheet = _check(submission, declaration, context_of(declaration, current, today=submission.today))
-        rejected_file = set_aside(intakes[-1], sheet)
-        rows, alerts = _rows_and_alerts(intakes, declaration, current, submission)
-        outcomes.append((intakes, rejected_file, len(alerts)))
-        return [*rows, *alerts]
+        outcomes.append((intakes, set_aside(intakes[-1], sheet)))
+        return _entries(intakes, declaration, current, submission, alerts=alerts)
 
     receipt = record.append(checked)
-    intakes, rejected_file, attention = outcomes[-1]
-    already = sum(len(intake.repeated) for intake in intakes)
-    counted = dataclasses.replace(receipt, stored=receipt.stored - attention, already=receipt.already + already)
-    return Submitted(counted, intakes, rejected_file, tab=submission.sheet.tab, attention=attention)
+    intakes, rejected_file = outcomes[-1]
+    already = receipt.already + sum(len(intake.repeated) for intake in intakes)
+    counted = dataclasses.replace(receipt, stored=receipt.stored - len(alerts), already=already)
+    return Submitted(counted, intakes, rejected_file, tab=submission.sheet.tab, attention=len(alerts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +176,7 @@ def submit_together(
             intakes, _ = _check(each, declaration, context_of(declaration, current, today=each.today))
             if rejected := next((one for intake in intakes for one in intake.rejected), None):
                 raise StoreError("collect.together", said=rejected.said)
-            rows, alerts = _rows_and_alerts(intakes, declaration, current, each)
-            made += [*rows, *alerts]
+            made += _entries(intakes, declaration, current, each, alerts=[])
         return made
 
     return record.append(checked)
@@ -242,15 +240,26 @@ def _meant(sheet: Sheet, only: Set[int] | None) -> Sheet:
     return dataclasses.replace(sheet, rows=rows)
 
 
-def _rows_and_alerts(
-    intakes: Sequence[Intake], declaration: Declaration, current: Current, submission: Submission
-) -> tuple[list[Entry], list[Entry]]:
-    """What is to be stored of the accepted rows, and the alerts that their answers raise."""
-    pairs = [pair for intake in intakes for pair in _entries(intake, declaration, current, submission)]
-    return [row for row, _ in pairs], [alert for _, alerts in pairs for alert in alerts]
-
-
 def _entries(
+    intakes: Sequence[Intake],
+    declaration: Declaration,
+    current: Current,
+    submission: Submission,
+    *,
+    alerts: list[Entry],
+) -> Iterator[Entry]:
+    """What is to be stored: each accepted row, and then the alerts that their answers raise, which ``alerts`` gets.
+
+    One by one: a file has very many, and each is stored before the next is made.
+    """
+    for intake in intakes:
+        for row, raised_by_it in _rows_and_alerts(intake, declaration, current, submission):
+            alerts += raised_by_it
+            yield row
+    yield from alerts
+
+
+def _rows_and_alerts(
     intake: Intake, declaration: Declaration, current: Current, submission: Submission
 ) -> Iterator[tuple[Entry, Sequence[Entry]]]:
     """Each accepted row as an entry, and the alert that its answers raise."""

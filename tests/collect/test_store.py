@@ -13,8 +13,10 @@ import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from evaluation import files
 from evaluation.collect.access import keys
 from evaluation.collect.record import current, database, entries, replay
+from evaluation.collect.record.current import Current
 from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.store import Store
 from evaluation.errors import DamagedStore, StoreError
@@ -79,6 +81,24 @@ def test_one_more_row_writes_one_page_of_each_list_that_it_enters(store: Store, 
         sizes.append(journal.stat().st_size)
     pages = [(after - before) / (4096 + 24) for before, after in itertools.pairwise(sizes)]
     assert min(pages) == 8  # entries by number, id and chain; keys by entry and person; places by row and entry; head
+
+
+def test_of_many_rows_each_is_stored_before_the_next_is_made_and_one_that_cannot_be_undoes_all(store: Store) -> None:
+    rows = [answers(f"P-{number:03}", "baseline", "4") for number in range(5)]
+    known: list[int] = []
+
+    def made(current: Current) -> Iterator[Entry]:
+        for row in rows:
+            known.append(sum(1 for _ in current.places("security")))
+            yield row
+
+    assert store.append(made).stored == 5
+    assert known == [0, 1, 2, 3, 4]
+    with pytest.raises(StoreError, match="entry 3 of 4"):
+        store.append(
+            lambda _: iter([answers("P-007", "mid", "1"), rows[0], answers("P-001", "baseline", "2"), rows[1]])
+        )
+    assert store.verify() == 5
 
 
 def test_sending_a_submission_again_changes_nothing(store: Store) -> None:
@@ -485,7 +505,7 @@ def test_a_record_half_made_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
     if fails == "connect":
         monkeypatch.setattr(database, "create", broken)
     if fails == "publish":
-        monkeypatch.setattr(database, "sync", broken)
+        monkeypatch.setattr(files, "sync", broken)
     words = "short" if fails == "short passphrase" else "long enough words"
     with pytest.raises(StoreError, match=r"short|full"):
         Store.create(tmp_path, keys.passphrase(words), slot="Anna", cost=2**4)

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.collect.record import alike, entries, replay
+from evaluation.collect.record import entries, replay
+from evaluation.collect.record.cells import alike
 from evaluation.collect.record.frames import frames
 from evaluation.collect.record.replay import Row, Sealed
 from evaluation.schema import Choice, Instrument, Item

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from evaluation.collect.record import entries, state
@@ -13,27 +13,31 @@ from evaluation.collect.record.entries import Cell, Entry
 from evaluation.errors import DamagedStore, StoreError
 
 
-def admit(submitted: Sequence[Entry], end: ChainEnd) -> int:
-    """Store every entry that is not there yet; how many were stored.
+def admit(submitted: Iterable[Entry], end: ChainEnd) -> tuple[int, int]:
+    """Store every entry that is not there yet; how many were stored, and how many were there already.
 
-    Raises StoreError with the entry's place in ``submitted`` for the first that cannot be stored; the
-    transaction must then be undone.
+    Each is let go of before the next is asked for. Raises StoreError with the entry's place in ``submitted`` for the
+    first that cannot be stored; the transaction must then be undone.
     """
-    stored = 0
-    for position, entry in enumerate(submitted, start=1):
+    stored = already = 0
+    waiting = iter(submitted)
+    for entry in waiting:
         try:
             if end.execute("SELECT 1 FROM events WHERE id = ?", (entry.id,)).fetchone():
                 _same(entry, end.execute)
+                already += 1
             else:
                 _ENTER[entry.kind](entry, end)
                 stored += 1
         except DamagedStore:
             raise
         except StoreError as error:
+            position = stored + already + 1
+            number = position + sum(1 for _ in waiting)
             raise StoreError(
-                "collect.entry.of", position=str(position), entries=str(len(submitted)), fault=error.message
+                "collect.entry.of", position=str(position), entries=str(number), fault=error.message
             ) from None
-    return stored
+    return stored, already
 
 
 def _same(entry: Entry, execute: Execute) -> None:

@@ -31,17 +31,17 @@ class ChainEnd:
         self._seq, self.hash = head(execute, device=by.device)
         seen = execute("SELECT value FROM meta WHERE name = 'clock'").fetchone()
         self._seen = int(seen[0]) if seen else -1  # of what has come in of other devices
-        self.number = 0
+        self.number, self.destroys = 0, False
 
     def add(self, entry: Entry, *, participant: str, destroyed: Sequence[str] = ()) -> None:
         """Seal and write ``entry``, about ``participant``; ``destroyed`` are those whose content goes with it.
 
-        Afterwards ``number`` and ``hash`` are its own.
+        Afterwards ``number`` and ``hash`` are its own; ``destroys`` says whether any entry did so far.
         """
         now = self._by.clock().astimezone(dt.UTC).isoformat(timespec="seconds")
         content: dict[str, Any] = {"content": entry.payload}
         if destroyed:
-            content["destroyed"] = list(destroyed)
+            content["destroyed"], self.destroys = list(destroyed), True
         if entries.clock(now) <= self._seen:  # by the time alone it would come before what has come in
             content["clock"] = self._seen + 1
         material = secrets.token_bytes(32)

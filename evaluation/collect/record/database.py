@@ -1,18 +1,17 @@
-"""The SQLCipher file under the record: how it is made and opened, and what its errors mean."""
+"""The SQLCipher file under the record: how it is made, opened and copied."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from evaluation.collect.record.faults import explained
 from evaluation.errors import DamagedStore, StoreError
 
 NAME = "records.db"
@@ -100,8 +99,6 @@ _STEPS: Mapping[int, tuple[str, ...]] = {
 }
 """The statements by which a record of the version before becomes one of this version."""
 
-_PAGES = 1 << 16  # less room than a shared-memory file and some pages take
-
 _PRAGMAS = (
     "synchronous = FULL",
     "fullfsync = ON",  # macOS otherwise leaves what was acknowledged in the disk's own memory
@@ -111,68 +108,6 @@ _PRAGMAS = (
     "secure_delete = ON",  # a destroyed key is overwritten in the file
     "trusted_schema = OFF",
 )
-
-Asked = TypeVar("Asked")
-Answered = TypeVar("Answered")
-
-
-class _Foreign(Exception):
-    """An error of whoever is asked in the middle of a transaction; the record is not its cause."""
-
-
-def unexplained(ask: Callable[[Asked], Answered], about: Asked) -> Answered:
-    """What ``ask`` answers inside ``explained``: what goes wrong in it leaves as it is, and is no damaged record."""
-    try:
-        return ask(about)
-    except Exception as error:
-        raise _Foreign(error) from error
-
-
-@contextlib.contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn what SQLite says into what a person can do."""
-    try:
-        yield
-    except _Foreign as error:
-        raise error.args[0] from error.args[0].__cause__
-    except sqlcipher.Error as error:
-        raise _error(path, str(getattr(error, "sqlite_errorname", "")), str(error)) from None
-    except MemoryError:  # what SQLCipher may say after a page that it could not decrypt
-        raise _error(path, "SQLITE_CORRUPT", "") from None
-
-
-_UNNAMED = {  # a failed copy comes without the name of its error
-    "database or disk is full": "SQLITE_FULL",
-    "disk I/O error": "SQLITE_IOERR",
-    "database is locked": "SQLITE_BUSY",
-    "unable to open database file": "SQLITE_CANTOPEN",
-    "attempt to write a readonly database": "SQLITE_READONLY",
-}
-
-
-def _error(path: Path, name: str, text: str) -> StoreError:
-    code = "_".join((name or _UNNAMED.get(text, "")).split("_")[:2])
-    if code in ("SQLITE_BUSY", "SQLITE_LOCKED"):
-        return StoreError("collect.record.in_use", file=path)
-    if code == "SQLITE_FULL" or (code == "SQLITE_IOERR" and _no_room(path)):
-        return StoreError("collect.record.disk_full", file=path)
-    if code == "SQLITE_IOERR":
-        return StoreError("collect.record.disk", file=path)
-    if code in ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH"):
-        return StoreError("collect.record.read_only", file=path)
-    if "append-only" in text:
-        return StoreError("collect.record.append_only", file=path)
-    if code == "SQLITE_CONSTRAINT":
-        return StoreError("collect.record.contradiction", file=path)
-    return DamagedStore("collect.record.no_record", file=path)
-
-
-def _no_room(path: Path) -> bool:
-    """Whether the disk has no room for a page more; SQLite tells a failed write by the same name as a broken disk."""
-    try:
-        return shutil.disk_usage(path.parent).free < _PAGES
-    except OSError:
-        return False
 
 
 def create(path: Path, key: bytes, *, device: str) -> None:
@@ -296,13 +231,3 @@ def _connect(path: Path, key: bytes, *, mode: str, patience: float) -> Connectio
         connection.close()
         raise
     return connection
-
-
-def sync(folder: Path) -> None:
-    """Make new names in ``folder`` survive a power cut, where the system can."""
-    if sys.platform != "win32":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

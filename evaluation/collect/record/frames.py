@@ -11,8 +11,8 @@ import pandas as pd
 
 from evaluation import descriptors
 from evaluation.codec import nearest
-from evaluation.collect.record.alike import lines
-from evaluation.collect.record.columns import FALSE, TRUE, Places, Type, coded, column, text, type_of
+from evaluation.collect.record.cells.alike import lines
+from evaluation.collect.record.cells.columns import FALSE, TRUE, Places, Type, coded, column, text, type_of
 from evaluation.collect.record.entries import Cell
 from evaluation.collect.record.replay import Content, Row, uncollected
 from evaluation.collect.record.store import Store

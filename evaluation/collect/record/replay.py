@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from evaluation.collect.record import entries
-from evaluation.collect.record.alike import Reader
+from evaluation.collect.record.cells.alike import Reader
 from evaluation.collect.record.entries import Cell, Kind
 
 _AT_ONCE = 256  # texts that are read together, which takes half as long as one by one

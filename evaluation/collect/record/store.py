@@ -9,14 +9,15 @@ import shutil
 import tempfile
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from evaluation import files
 from evaluation.collect.access import keys, place
 from evaluation.collect.access.keys import DataKey, Secret
-from evaluation.collect.record import admission, chain_end, current, database, state
+from evaluation.collect.record import admission, chain_end, current, database, faults, state
 from evaluation.collect.record.chain_end import ChainEnd, Clock, Writer
 from evaluation.collect.record.current import Current, Execute
 from evaluation.collect.record.entries import Entry
@@ -73,7 +74,9 @@ class Store:
             place.check_length(scratch / database.NAME)
             key = keys.create(scratch, secret, slot=slot, on=clock().date(), cost=cost)
             database.create(scratch / database.NAME, key.derive(database.NAME), device=str(uuid.uuid4()))
-            _publish(scratch, folder)
+            files.publish([scratch / name for name in (keys.NAME, database.NAME)], folder)  # no record is without keys
+        except FileExistsError:
+            raise StoreError("collect.record.meantime", folder=folder) from None
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         return cls.open(folder, key, clock=clock)
@@ -108,10 +111,11 @@ class Store:
 
     # --- writing ----------------------------------------------------------------------------------
 
-    def append(self, entries: Sequence[Entry] | Callable[[Current], Sequence[Entry]]) -> Receipt:
+    def append(self, entries: Iterable[Entry] | Callable[[Current], Iterable[Entry]]) -> Receipt:
         """Store all ``entries`` or none; whoever gets the receipt can rely on them being on the disk.
 
-        A function asks what the record holds and makes the entries; nobody else writes in between. An entry
+        A function asks what the record holds and makes the entries, one by one as they are stored if it gives an
+        iterator; nobody else writes in between. An entry
         that is already there with the same content is passed over. Raises StoreError, with its place in
         ``entries``, for a submission id used for something else, a row that is already there, a correction of no
         row or to another row's place, and anything about a participant who was erased.
@@ -119,15 +123,15 @@ class Store:
         with self._transaction("IMMEDIATE") as execute:
             state.fit(execute, lambda: self._content(execute))
             if callable(entries):
-                entries = database.unexplained(entries, Current(execute))
+                entries = faults.unexplained(entries, Current(execute))
             end = ChainEnd(execute, by=self.writer)
-            stored = admission.admit(entries, end)
+            stored, already = admission.admit(entries, end)
             if stored:
                 state.keep(end.number, end.hash, execute)
             self._read = None  # what is erased stays in memory no longer
-        if stored and any(entry.kind == "erasure" for entry in entries):
+        if end.destroys:
             self.overwrite_journal()
-        return Receipt(stored, len(entries) - stored, end.hash.hex())
+        return Receipt(stored, already, end.hash.hex())
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -149,10 +153,10 @@ class Store:
         """What ``question`` finds out of the rows as they hold now, without opening all others."""
         with self._transaction("DEFERRED") as execute:
             if state.fits(execute):
-                return database.unexplained(question, Current(execute))
+                return faults.unexplained(question, Current(execute))
         with self._transaction("IMMEDIATE") as execute:
             state.fit(execute, lambda: self._content(execute))
-            return database.unexplained(question, Current(execute))
+            return faults.unexplained(question, Current(execute))
 
     def erased(self) -> set[str]:
         """The participant codes that were erased and are never used again. Opens no entry."""
@@ -200,7 +204,7 @@ class Store:
         where another program is writing.
         """
         with self._lock:
-            with database.explained(self._path):
+            with faults.explained(self._path):
                 ((patience,),) = self._connection.execute("PRAGMA busy_timeout").fetchall()
             try:
                 self._connection.execute("PRAGMA synchronous = NORMAL")
@@ -251,7 +255,7 @@ class Store:
     def _transaction(self, kind: str) -> Iterator[Any]:
         if os.getpid() != self._process:
             raise StoreError("collect.record.fork")
-        with self._lock, database.explained(self._path):
+        with self._lock, faults.explained(self._path):
             if self._connection.in_transaction:
                 raise StoreError("collect.record.within")
             self._connection.execute(f"BEGIN {kind}")
@@ -272,31 +276,3 @@ class Store:
 
     def _damaged(self) -> DamagedStore:
         return DamagedStore("collect.record.damaged", file=self._path)
-
-
-def _publish(scratch: Path, folder: Path) -> None:
-    """Give both files their names, never over another file; the keys first, so that no record is without."""
-    placed: list[Path] = []
-    try:
-        for name in (keys.NAME, database.NAME):
-            try:
-                os.link(scratch / name, folder / name)
-            except FileExistsError:
-                raise
-            except OSError:  # a disk without hard links
-                if (folder / name).exists():
-                    raise FileExistsError from None
-                os.rename(scratch / name, folder / name)
-            placed.append(folder / name)
-        database.sync(folder)
-    except FileExistsError:
-        _unlink(placed)
-        raise StoreError("collect.record.meantime", folder=folder) from None
-    except BaseException:
-        _unlink(placed)
-        raise
-
-
-def _unlink(paths: list[Path]) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from typing import Any
 
 from evaluation import files
 from evaluation.collect.access import keys
-from evaluation.collect.record import database
+from evaluation.collect.record import database, faults
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety.verification import verify
 from evaluation.errors import DamagedStore, StoreError
@@ -60,7 +60,7 @@ def make(store: Store, folder: Path, to: Path, *, at: dt.datetime) -> Backup:
             made = _fill(part, store, folder, at=at)
             _settle(part)
             os.rename(part, path)
-            database.sync(to)
+            files.sync(to)
         finally:
             shutil.rmtree(part, ignore_errors=True)
     with store.transaction("IMMEDIATE") as execute:
@@ -117,7 +117,7 @@ def _checked(part: Path, store: Store) -> int:
         raise StoreError("collect.key.changing", folder=part)
     path = part / database.NAME
     copy = database.read_only(path, store.key.derive(database.NAME))
-    with contextlib.closing(copy), database.explained(path):
+    with contextlib.closing(copy), faults.explained(path):
         copy.execute("BEGIN")
         found = verify(copy.execute)
     if found.faults:
