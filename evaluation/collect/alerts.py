@@ -70,6 +70,8 @@ def raised(
 
     Only what a correction brings anew is raised, and opens again what somebody had seen. What it takes away stays.
     """
+    if not any(item.alert for item in form.items):
+        return
     earlier = matching(form, before, today=today) if before else ()
     changed = {name for name, cell in values.items() if before is None or str(cell) != str(before.get(name))}
     new = [name for name in matching(form, values, today=today) if name not in earlier or name in changed]

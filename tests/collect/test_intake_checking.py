@@ -69,6 +69,16 @@ def test_an_accepted_row_is_canonical_with_the_wave_by_its_own_name() -> None:
     assert {name for name, _, _ in noted(result)} == {"case", "date_dmy", "float_integer", "space"}
 
 
+@pytest.mark.parametrize(("code", "fault"), [("1", ""), ("#N/A", "excel_error"), ("'2", "unknown_choice"), ("3 ", "")])
+def test_a_code_that_a_spreadsheet_could_have_made_is_read_even_where_all_cells_hold_it(code: str, fault: str) -> None:
+    choices = tuple(Choice(name, {"en": name}) for name in ("1", "#N/A", "'2", "3"))
+    form = Instrument("odd", "1", {"en": "Odd"}, (Item("way", "select_one", {"en": "Way"}, choices),), ())
+    rows = [(f"KC-00{number}", "baseline", "2025-01-24", code) for number in (1, 2)]
+    result = check_sheet(sheet(*rows, header=("participant", "wave", "date", "way")), form, context())
+    assert places(result) == ([(row, "way", fault) for row in (2, 3)] if fault else [])
+    assert [row["way"] for row in result.accepted] == ([] if fault else [code.strip()] * 2)
+
+
 def test_a_wave_may_also_be_called_by_its_id() -> None:
     assert check(("KC-001", "endline", "2025-01-24", "7", "")).accepted[0]["wave"] == "endline"
 

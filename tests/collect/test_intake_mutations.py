@@ -8,6 +8,7 @@ import random
 import re
 import time
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -59,7 +60,7 @@ def sent(folder: Path, content: bytes, ending: str, form: Instrument, context: C
 
 
 def assert_allowed(values: object, form: Instrument, context: Context, sheet: Sheet) -> None:
-    assert isinstance(values, dict)
+    assert isinstance(values, Mapping)
     assert values["participant"] in context.participants
     assert values["wave"] in {wave.id for wave in context.waves}
     assert context.period_start.isoformat() <= values["date"] <= context.today.isoformat()

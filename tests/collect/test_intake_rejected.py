@@ -70,8 +70,8 @@ def test_a_corrected_row_is_accepted_when_it_is_sent_again(tmp_path: Path) -> No
     path.write_text(path.read_text(encoding="utf-8-sig").replace('"7"', '"1"'), encoding="utf-8-sig")
     second = check(read(path, expected=COLUMNS), FORM, CONTEXT)
     assert [note.id for note in second.notes] == ["returned"]
-    assert sorted(map(str, (*first.accepted, *second.accepted))) == sorted(
-        map(str, check(CLEAN, FORM, CONTEXT).accepted)
+    assert sorted(str(dict(row)) for row in (*first.accepted, *second.accepted)) == sorted(
+        str(dict(row)) for row in check(CLEAN, FORM, CONTEXT).accepted
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from evaluation import descriptors
 from evaluation.collect.check.cells import answers
 from evaluation.collect.check.cells.dates import day_numbers
 from evaluation.collect.check.context import Context
+from evaluation.collect.files import cells
 from evaluation.errors import BadDeclaration
 from evaluation.schema import CONSENTS, GUARDIAN, Field, Form, Item, Table
 from evaluation.xlsform import expressions
@@ -55,6 +56,7 @@ _FIELD_KINDS: Mapping[str, Kind] = {
 class Column:
     """A column and what it admits.
 
+    ``plain``: the codes that a cell may hold as they are, without anything to be read or repaired.
     ``aliases`` maps other spellings of a code to the code (waves); ``labels`` and ``letters`` say which codes a
     label or an initial stands for. ``past``: a date ahead is refused; ``bounded``: so is one before the project.
     ``day_numbers``: those of Excel for the days of the project, which no amount is taken for.
@@ -65,6 +67,7 @@ class Column:
     required: bool = False
     needed: bool = False  # the file must have the column, even if its cells may be empty
     codes: tuple[str, ...] = ()
+    plain: Set[str] = frozenset()
     aliases: Mapping[str, str] = field(default_factory=dict)
     labels: answers.Spoken = field(default_factory=dict)
     letters: Mapping[str, str] = field(default_factory=dict)
@@ -163,6 +166,7 @@ def _of_item(item: Item, scored: Set[str]) -> Column:
         required=item.required,
         needed=item.required or bool(item.key) or item.id in scored,
         codes=codes,
+        plain=_plain((*codes, *item.missing)),
         labels=answers.spoken(labelled, joined=item.kind == "select_one"),
         letters=answers.initials([pair for pair in labelled if pair[0] not in item.missing]),
         missing=item.missing,
@@ -195,6 +199,7 @@ def _of_field(entry: Field, table: str, key: Sequence[str], context: Context) ->
         required=entry.required or entry.name in key,
         needed=entry.required or entry.name in key,
         codes=tuple(entry.codes),
+        plain=_plain(entry.codes),
         labels=answers.spoken(entry.codes.items(), joined=True),
         letters=answers.initials(list(entry.codes.items())),
         low=entry.minimum,
@@ -206,6 +211,11 @@ def _of_field(entry: Field, table: str, key: Sequence[str], context: Context) ->
         consent=entry.name in (*CONSENTS, GUARDIAN),
         optional=entry.optional,
     )
+
+
+def _plain(codes: Iterable[str]) -> Set[str]:
+    apart = {code for code in codes if cells.blank(code) or cells.visible_fault(code)}
+    return frozenset(code for code in codes if code not in apart and cells.unmarked(cells.clean(code)[0]) == code)
 
 
 def _spoken(codes: list[str]) -> str:

@@ -19,14 +19,17 @@ def fitted(sheet: Sheet, columns: Sequence[Column], *, form: str, context: Conte
 
     Raises FileRefused for an unknown, repeated or missing column, no header, or no rows.
     """
-    names = tuple(column.name for column in columns)
+    names = dict.fromkeys(column.name for column in columns)
     called, notes = _recognised(sheet.header, names, context)
     if not any(name in names for name in called):
         raise refusal("no_header", file=sheet.name, form=form)
     _refuse_unknown(sheet, called, names)
     _refuse_repeated(sheet, called)
+    sent_names = {*called}
     for column in columns:
-        if column.name not in called and column.needed:
+        if column.name in sent_names:
+            continue
+        if column.needed:
             missing = _as_sent(column.name, context)
             others = [text.strip() for text in sheet.header if text.strip() not in names]
             hint = near_name(missing, others)
@@ -38,8 +41,7 @@ def fitted(sheet: Sheet, columns: Sequence[Column], *, form: str, context: Conte
                 hint=hint,
                 spoken=texts.quoted(missing),
             )
-        silent = column.optional or column.kind == "version" or context.correcting
-        if column.name not in called and not silent:
+        if not (column.optional or column.kind == "version" or context.correcting):
             notes.append(note("column_absent", column.name))
     if not sheet.rows:
         raise refusal("no_rows", file=sheet.name)
@@ -51,6 +53,8 @@ def fitted(sheet: Sheet, columns: Sequence[Column], *, form: str, context: Conte
 
 def _recognised(header: Sequence[str], names: Collection[str], context: Context) -> tuple[list[str], list[Note]]:
     """Each column's name in the form ('' if it is dropped, as sent if it is not recognised), and notes."""
+    if not context.names and not context.drop and all(cell in names for cell in header):
+        return [*header], []
     folded = {_folded(name): name for name in names}
     declared = {_folded(sent): name for sent, name in context.names.items()}
     dropped = {_folded(name) for name in context.drop}
@@ -84,9 +88,10 @@ def _refuse_unknown(sheet: Sheet, called: Sequence[str], names: Collection[str])
 
 
 def _refuse_repeated(sheet: Sheet, called: Sequence[str]) -> None:
+    first: dict[str, int] = {}
     for at, name in enumerate(called):
-        if name and name in called[:at]:
-            earlier = called.index(name)
+        if name and first.setdefault(name, at) != at:
+            earlier = first[name]
             if _folded(sheet.header[earlier]) != _folded(sheet.header[at]):
                 raise two_columns(sheet.name, sheet.header, name, (earlier, at))
             spoken = quoted(sheet.header[at].strip(), at + 1)

@@ -67,6 +67,8 @@ def reader_of(sheet: Sheet, columns: tuple[Column, ...], form: Form, *, context:
     sound = [row for at, row in enumerate(sheet.rows) if at not in torn]
     habits: dict[str, Habits] = {}
     for column in columns:
+        if column.kind == "code" and column.name in texts and {*texts[column.name]} <= column.plain:
+            continue  # without words there is no habit of writing them
         if column.name in texts and column.kind in ("date", "decimal", "integer", "code"):
             at = sheet.header.index(column.name)
             written = [row.cells[at] for row in sound] if torn else texts[column.name]

@@ -14,6 +14,7 @@ from evaluation.collect.check.reader import Reader
 from evaluation.collect.files.cells import Cell
 from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.collect.issues import Issues
+from evaluation.collect.record.cells.alike import Cells, Columns
 from evaluation.xlsform import expressions
 
 _NONE: frozenset[str] = frozenset()
@@ -31,6 +32,7 @@ def read_rows(sheet: Sheet, reader: Reader, *, issues: Issues) -> list[CheckedRo
     told = _told(columns)
     apart = {*told, *_broken(columns, reader)}
     names = [column.name for column in reader.columns]
+    shared = Columns(tuple(names))
     read = enumerate(zip(*(columns[name].values for name in names), strict=True))
     called: dict[tuple[str, ...], Mapping[str, str]] = {}
     sent: tuple[str, ...] = ()
@@ -48,7 +50,7 @@ def read_rows(sheet: Sheet, reader: Reader, *, issues: Issues) -> list[CheckedRo
                 issues.reject(fault, row.number, file_names[reader.header[0]] if fault == "total_row" else "")
             continue
         place, values = next(read)
-        one = CheckedRow(row.number, dict(zip(names, values, strict=True)), _NONE, file_names)
+        one = CheckedRow(row.number, Cells(shared, values), _NONE, file_names)
         if reader.context.correcting or place in apart:
             cleared = {name for name, column in columns.items() if place in column.cleared}
             one = _judged(one, told.get(place, {}), cleared, row, reader, issues)

@@ -35,9 +35,12 @@ def no_answers(
     named = texts.get("participant", ())
     looked_at |= _holding({text for text in {*named} if _is_total(text) and not _coded(text, pattern)}, named)
     sent = {*{id(row.columns): row.columns for row in sheet.rows}.values()}
+    headings = {*sheet.header}.union(*sent)
     for at, (name, cells) in enumerate(texts.items()):
-        headings = {name, *(called[at] for called in sent)}
-        looked_at |= _holding({text for text in {*cells} if text.strip("\ufeff \t") in headings}, cells)
+        said = {text for text in {*cells} if text.strip("\ufeff \t") in headings}
+        if said:
+            own = {name, *(called[at] for called in sent)}
+            looked_at |= _holding({text for text in said if text.strip("\ufeff \t") in own}, cells)
     found = ((at, _fault(sheet.rows[at], sheet.header, required, keys, context)) for at in sorted(looked_at))
     return {at: fault for at, fault in found if fault}
 

@@ -229,15 +229,16 @@ class _Held:
 
 def first(sealed: Sealed, content: Mapping[str, Any]) -> Row:
     """A row as it was first recorded."""
+    at, reviewed = dt.datetime.fromisoformat(sealed.recorded_at), content.get("reviewed")
     return Row(
-        id=sealed.id,
-        table=content["table"],
-        key=tuple(content["key"]),
-        version=content["version"],
-        recorded_at=dt.datetime.fromisoformat(sealed.recorded_at),
-        actor=sealed.actor,
-        values=content["values"],
-        reviewed=dict.fromkeys(content.get("reviewed", ()), sealed.actor),
+        sealed.id,
+        content["table"],
+        tuple(content["key"]),
+        content["version"],
+        at,
+        sealed.actor,
+        content["values"],
+        dict.fromkeys(reviewed, sealed.actor) if reviewed else {},
     )
 
 

@@ -49,6 +49,8 @@ def read_column(column: Column, texts: Sequence[str], marks: Mapping[int, str], 
     ``marks``: by row, what cannot be seen in the text of its cell.
     """
     distinct = {*texts}
+    if column.kind == "code" and not marks and not reader.context.correcting and distinct <= column.plain:
+        return CheckedColumn(texts)
     clearing = {text for text in distinct if corrections.clears(text)} if reader.context.correcting else set()
     read = {text: Cell() if text in clearing else _read(text, column, reader) for text in distinct}
     values = list(map({text: None if cell.fault else cell.value for text, cell in read.items()}.__getitem__, texts))

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from evaluation.collect.record import entries
 from evaluation.collect.record.entries import Cell
@@ -19,6 +19,7 @@ from evaluation.collect.record.entries import Cell
 _LEARNED_AFTER = 64  # rows of a kind; a pattern costs as much as reading some hundred rows
 _PATTERNS = 8  # of one table: so many sets of columns at once
 _VALUES = '"values":{'
+Held = TypeVar("Held", bound=Cell)
 _TEXT = r'(?:"([^"\\\x00-\x1f]*+)"|null)'
 
 
@@ -32,20 +33,23 @@ class Columns:
         self.at = {name: place for place, name in enumerate(names)}
 
 
-class Cells(Mapping[str, Cell]):
+class Cells(Mapping[str, Held]):
     """The cells of one row by column; ``columns`` are shared by all rows that have the same."""
 
     __slots__ = ("cells", "columns")
 
-    def __init__(self, columns: Columns, cells: tuple[Cell, ...]) -> None:
+    def __init__(self, columns: Columns, cells: tuple[Held, ...]) -> None:
         self.columns, self.cells = columns, cells
 
-    def __getitem__(self, name: str) -> Cell:
+    def __getitem__(self, name: str) -> Held:
         return self.cells[self.columns.at[name]]
 
     def get(self, name: str, default: Any = None) -> Any:
         at = self.columns.at.get(name)
         return default if at is None else self.cells[at]
+
+    def items(self) -> ItemsView[str, Held]:
+        return dict(zip(self.columns.names, self.cells, strict=True)).items()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.columns.names)
