@@ -81,6 +81,13 @@ def test_after_its_release_the_output_check_says_of_each_hidden_number_why_as_be
         again = propose(project, "first")
     assert again.again
     assert again.loss == first.loss > len(first.hidden) > len(first.primary) > 0
+    # A range is no printed number: what is hidden is counted as hidden, and said with the range that leaves.
+    printed, *hidden = output_check.loss(first, "en").table.iloc[:, 2:].astype(int).sum()
+    shown = [c.value for table in first.leaving.told_now if table.protected for c in table.counts]
+    assert printed == sum(isinstance(one, int) for one in shown)
+    assert sum(hidden) == len(shown) - printed > 0
+    assert any(isinstance(one, tuple) for one in shown)
+    assert output_check.counts(first, "en").table.iloc[:, 2].str.fullmatch(r"\d+–\d+ \(hidden: .*\)").any()
     before, after = (output_check.counts(one, "en").table for one in (first, again))
     assert after.to_numpy().tolist() == before.to_numpy().tolist()
     assert (before.columns[-1], after.columns[-1]) == ("a reader knows", "a reader knew when it was released")

@@ -164,13 +164,15 @@ def labels(table: CountTable, count: Count, language: str) -> Iterator[str]:
 
 
 def _state(proposal: Proposal, count: Count, name: str, language: str) -> tuple[str, str]:
-    if count.value is not None:
+    if isinstance(count.value, int):
         return str(count.value), ""
     why = (
         say("project.output_check.primary", language)
         if name in proposal.primary
         else say("project.output_check.complementary", language)
     )
+    if count.value is not None:
+        why = f"{between(*count.value)} ({why})"
     low, high = proposal.intervals.get(name, (0, None))
     return why, between(low, high)
 
@@ -203,8 +205,9 @@ def loss(proposal: Proposal, language: str) -> Inside:
 
 
 def _split(table: CountTable, proposal: Proposal) -> tuple[int, int, int]:
-    """How many numbers of the table are printed, hidden as primary, hidden as complementary."""
-    hidden = [identity(table.population, proposal.leaving.release, c.at) for c in table.counts if c.value is None]
+    """How many numbers of the table are printed, hidden as primary, hidden as complementary; a range is no number."""
+    unprinted = [count for count in table.counts if not isinstance(count.value, int)]
+    hidden = [identity(table.population, proposal.leaving.release, count.at) for count in unprinted]
     primary = sum(name in proposal.primary for name in hidden)
     return len(table.counts) - len(hidden), primary, len(hidden) - primary
 

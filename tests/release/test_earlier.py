@@ -206,6 +206,22 @@ def test_many_who_left_are_not_protected(tmp_path):
     assert propose(sexes("second", 15, 20), tmp_path).hidden == ()
 
 
+@pytest.mark.parametrize(("between", "last"), [((31, 20), (26, 20)), ((31, 14), (26, 19)), ((28, 22), (26, 24))])
+def test_what_a_number_became_by_growing_and_falling_tells_no_more_than_the_two_changes(tmp_path, between, last):
+    """25, 31, 26: that there is one more in the end is 6 more and 5 fewer, which are told; nobody can say 'one joined'.
+
+    Where the number between the two is not told, the last is not either, unless it keeps both changes uncertain.
+    """
+    for number, counts in enumerate(((25, 20), between, last)):
+        found = propose(sexes(f"r{number}", *counts), tmp_path)
+        ledger.release(found, tmp_path)
+    first, second = (found.intervals[changed("sex=F", f"r{n}", f"r{n + 1}")] for n in (0, 1))
+    if between[0] == 31:
+        assert (first, second, value(found, "t", sex="F")) == ((6, 6), (-5, -5), 26)
+    else:
+        assert (first[0], first[1] > 3, value(found, "t", sex="F")) == (0, True, None)
+
+
 def test_a_withdrawn_consent_shows_only_in_the_public_total(tmp_path):
     released(reference("first"), tmp_path)
     # One of the 24 withdrew: 40 remain, which is public; her answer is one of several.
