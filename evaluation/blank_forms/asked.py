@@ -57,7 +57,7 @@ def asked(form: Form, declaration: Declaration, *, codes: Mapping[str, Sequence[
     known = {"courses.course": [course.id for course in declaration.file.courses], **codes}
     if isinstance(form, Table):
         return tuple(_of_field(entry, declaration, known, keys=form.key) for entry in form.fields)
-    items = [item for item in form.items if item.kind != "note" and item.id not in _ABOUT]
+    items = [item for item in form.questions if item.id not in _ABOUT]
     named = {item.id for item in items}
     about = [entry for entry in descriptors.filled_questionnaire().fields if entry.name not in {*named, "form_version"}]
     who = (replace(entry, reference=PEOPLE) if entry.name == "participant" else entry for entry in about)

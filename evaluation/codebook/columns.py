@@ -43,7 +43,7 @@ def columns_of(form: Form, waves: Sequence[Wave]) -> tuple[Column, ...]:
     """The columns of a table, or of a filled questionnaire: who, when, how it came about, then its items."""
     if isinstance(form, Table):
         return tuple(_of_field(entry, waves, form.key) for entry in form.fields)
-    items = [item for item in form.items if item.kind != "note"]
+    items = form.questions
     own = {item.id for item in items}
     filled = descriptors.filled_questionnaire()
     about = [entry for entry in filled.fields if entry.name not in own]

@@ -67,5 +67,5 @@ def _release(current: Current, place: Sequence[str]) -> tuple[int, str]:
 
 
 def _answers(row: Row, declaration: Declaration) -> int:
-    items = (item.id for item in declaration.instruments[row.table].items if item.kind != "note")
+    items = (item.id for item in declaration.instruments[row.table].questions)
     return sum(row.values.get(item) not in (None, "") for item in items)

@@ -59,9 +59,8 @@ def _filled(
     rng: np.random.Generator,
 ) -> Row:
     row = {"participant": person.code, "wave": wave.id, "date": date.isoformat()}
-    for item in instrument.items:
-        if item.kind != "note":
-            row[item.id] = _answer(item, row, person, level, story, rng)
+    for item in instrument.questions:
+        row[item.id] = _answer(item, row, person, level, story, rng)
     return row
 
 

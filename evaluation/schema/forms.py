@@ -165,6 +165,11 @@ class Instrument:
     translations: Mapping[str, Translation] = field(default_factory=dict)
 
     @property
+    def questions(self) -> tuple[Item, ...]:
+        """The items that somebody answers: a note is only read."""
+        return tuple(item for item in self.items if item.kind != "note")
+
+    @property
     def key(self) -> tuple[str, ...]:
         """The columns that name a filled questionnaire."""
         return ("participant", "wave")

@@ -196,7 +196,7 @@ def _unknown_items(
     imported: Import, instrument: Instrument, waves: Sequence[str], about: Sequence[Field]
 ) -> Iterator[Unknown]:
     codes = {entry.name: [*entry.codes] for entry in about}
-    codes |= {item.id: [each.name for each in item.choices] for item in instrument.items if item.kind != "note"}
+    codes |= {item.id: [each.name for each in item.choices] for item in instrument.questions}
     for key in ("columns", "dates"):
         for wave in getattr(imported, key):
             if wave not in waves:

@@ -131,7 +131,7 @@ def _columns(of: _Same, waves: _Same, pattern: str, start: dt.date, today: dt.da
     )
     if isinstance(form, Table):
         return tuple(_of_field(entry, form.name, form.key, context) for entry in form.fields)
-    items = [item for item in form.items if item.kind != "note" and item.id not in _OWN]
+    items = [item for item in form.questions if item.id not in _OWN]
     known = {item.id for item in items}
     for item in items:
         for rule in (item.relevant, item.constraint):

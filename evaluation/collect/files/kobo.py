@@ -40,7 +40,7 @@ def plain(sheet: Sheet, instrument: Instrument, *, known: Collection[str], none:
     ``none`` stands where every choice is a no. Raises FileRefused for the rows of a repeat, a column of which
     only the last part is a question's name, two columns of one question, and a choice that the form lacks.
     """
-    items = {item.id for item in instrument.items if item.kind != "note"}
+    items = {item.id for item in instrument.questions}
     about = {entry.name: entry.title for entry in descriptors.about_answers(beside=items)}
     names = {*_KEYS, *items, *about}
     sent = [cell.strip() for cell in sheet.header]

@@ -56,8 +56,8 @@ def wide(sheet: Sheet, instrument: Instrument, context: Context) -> Proposal | N
 
 def _named(called: str, instrument: Instrument) -> str:
     """The item, or what else a questionnaire says, that a column with the number of a wave is called by."""
-    for item in instrument.items:
-        if item.kind != "note" and folded(called) in map(folded, [item.id, *item.labels.values()]):
+    for item in instrument.questions:
+        if folded(called) in map(folded, [item.id, *item.labels.values()]):
             return item.id
     if folded(called).startswith(("data", "date", "dzien", "day")):
         return DATE

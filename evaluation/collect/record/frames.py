@@ -127,7 +127,7 @@ def _answers(filled: Sequence[tuple[Instrument, Sequence[Row]]]) -> pd.DataFrame
 
 def _of_instrument(instrument: Instrument | None, rows: Sequence[Row]) -> pd.DataFrame:
     """Column by column: each distinct cell is read once, and stands wherever it was answered."""
-    items = [item for item in instrument.items if item.kind != "note"] if instrument else []
+    items = instrument.questions if instrument else ()
     form, version = (instrument.id, instrument.version) if instrument else ("", "")
     ids = [item.id for item in items]
     answers, answered = _answered(items, lines((row.values for row in rows), ids))

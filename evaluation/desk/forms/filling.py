@@ -104,7 +104,7 @@ def open_answers(place: Place, typed: Mapping[str, str], office: Office) -> dict
 
 def unanswered(place: Place, typed: Mapping[str, str], office: Office) -> dict[str, Message]:
     """The items that are asked and have no answer at all: seen, they are stored as not asked."""
-    items = {item.id for item in place.form.items if item.kind != "note"}
+    items = {item.id for item in place.form.questions}
     closed = closed_by(place.questions, typed, today=office.today)
     left = [name for name in items if not typed.get(name, "").strip() and name not in closed]
     return {each.name: Message("desk.form.left") for each in place.questions if each.name in left}

@@ -134,7 +134,7 @@ def _meaning(name: str, mapping: Import, instrument: Instrument, about: Mapping[
 
 def _plans(mapping: Import, instrument: Instrument, about: Collection[str], header: Collection[str]) -> list[_Plan]:
     if not mapping.columns:
-        known = [item.id for item in instrument.items if item.kind != "note" and item.id not in _OWN]
+        known = [item.id for item in instrument.questions if item.id not in _OWN]
         known += [name for name in about if name in header]
         items = mapping.items or {item: item for item in known if item not in mapping.fixed}
         return [_Plan(mapping.fixed.get("wave", ""), items, {*items} - {*about}, mapping.date_column)]
