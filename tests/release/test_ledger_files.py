@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hmac
 import json
 import os
 import shutil
@@ -301,6 +303,20 @@ def test_whoever_has_the_releases_folder_learns_no_more_from_the_ledger_than_fro
     assert told[0]["populations"] == {}
     with pytest.raises(LedgerError, match="key of another record"):
         ledger.read(folder, "demo", chain.Anchor(b"x" * 32, [one.strip() for one in lines(folder)]))
+
+
+def test_a_line_of_before_they_were_closed_stays_readable_and_the_next_one_is_closed(tmp_path):
+    anchor = chain.Anchor(b"k" * 32)
+    ledger.release(propose(homes("first", 30, 12, 10), tmp_path, anchor=anchor), tmp_path, anchor)
+    (entry,) = ledger.read(tmp_path, "demo", anchor)
+    old = codec.plain(dataclasses.replace(entry, format="release-ledger/2", closed=""))
+    body = codec.canonical({name: value for name, value in old.items() if name != "hash"})
+    old["hash"] = hmac.digest(anchor.key, body.encode(), "sha256").hex()
+    write(tmp_path, [codec.canonical(old) + "\n"])
+    (tmp_path / "ledger.head").unlink()
+    assert ledger.read(tmp_path, "demo", anchor)[0].populations == entry.populations != {}
+    ledger.release(propose(homes("second", 45, 4, 12), tmp_path, anchor=anchor), tmp_path, anchor)
+    assert [bool(one.closed) for one in ledger.read(tmp_path, "demo", anchor)] == [False, True]
 
 
 def test_what_is_closed_opens_with_its_key_and_name_only():
