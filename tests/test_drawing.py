@@ -166,3 +166,15 @@ def test_a_picture_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
         pyplot.close(figure)
     figures.courses(make_released(), "en")
     assert len(drawn) == 3
+
+
+@pytest.mark.parametrize("letters", [3, 40, 160])
+def test_the_longest_label_of_a_tick_is_not_cut(letters: int) -> None:
+    with drawing.settings():
+        figure, axes = pyplot.subplots(figsize=(2, 1))
+        axes.set_yticks([0, 1], ["M" * letters, ""])
+        pixels = np.asarray(Image.open(io.BytesIO(drawing.png(figure, dpi=72, tight=True))))
+        pyplot.close(figure)
+    ink = np.flatnonzero((pixels < 128).any(axis=(0, 2)))
+    assert pixels.shape[1] >= 2 * 72 * 0.775 + letters * 8.6
+    assert ink[0] == pytest.approx(7, abs=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -17,6 +18,25 @@ Foreign = Mapping[str, str]
 
 def foreign(released: Released, language: str) -> Foreign:
     """Of a release: names declared to be in another language, and labels that ``language`` lacks."""
+    return _of(_Same(released), language)
+
+
+class _Same:
+    """One very release, kept: to find two that are equal, every label would have to be compared."""
+
+    def __init__(self, released: Released) -> None:
+        self.released = released
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.released is self.released
+
+    def __hash__(self) -> int:
+        return id(self.released)
+
+
+@functools.lru_cache(4)  # every part of a document asks
+def _of(same: _Same, language: str) -> Foreign:
+    released = same.released
     names = {name: own for name, own in released.facts.names_in.items() if own != language}
     lacking = untranslated((one for one in labels(released) if not isinstance(one, str)), language)
     return {**_patterns(names), **lacking}

@@ -11,6 +11,8 @@ import pytest
 from handmade import figure, make_released
 
 from evaluation.errors import BadArgument, BadDeclaration
+from evaluation.release.released import Released
+from evaluation.report import foreign
 from evaluation.report.blocks import Definitions, Figure, Part, Table, fingerprint, paragraphs
 from evaluation.report.content import figures
 from evaluation.report.shown import FORMAT, MIME, Shown, read
@@ -88,3 +90,19 @@ def test_what_is_drawn_of_a_fictional_project_says_so_and_of_a_real_one_does_not
     real = dataclasses.replace(release, facts=dataclasses.replace(release.facts, fictional=False))
     captions = [figure(figures.flow(one, "en")).caption for one in (release, real)]
     assert captions == ["From enrolment to the end (fictional example)", "From enrolment to the end"]
+
+
+def test_the_words_of_a_release_in_another_language_are_looked_for_once_and_are_never_those_of_another_release(
+    monkeypatch: pytest.MonkeyPatch, released: Released
+) -> None:
+    seen: list[Released] = []
+    labels = foreign.labels
+    monkeypatch.setattr(foreign, "labels", lambda one: seen.append(one) or labels(one))
+    named = dataclasses.replace(
+        released, facts=dataclasses.replace(released.facts, names_in={released.facts.promoter: "is"})
+    )
+    for _ in range(3):
+        assert "is" in foreign.foreign(named, "en").values()
+        assert "is" not in foreign.foreign(dataclasses.replace(named, facts=released.facts), "en").values()
+        assert "is" in foreign.foreign(named, "pl").values()
+    assert sum(one is named for one in seen) == 2  # once a language
