@@ -79,15 +79,16 @@ def _columns(rows: Sequence[Row], asked: Sequence[bool], reader: Reader) -> dict
     """Each column of the form as the ``asked`` rows fill it; empty where the file has none."""
     marked = {at: row.faults for at, row in enumerate(rows) if row.faults}
     places = {name: at for at, name in enumerate(reader.header)}
+    whole = all(asked)
     read: dict[str, CheckedColumn] = {}
     for column in reader.columns:
         if column.name not in places:
             read[column.name] = CheckedColumn([None] * len(rows))
             continue
         position = places[column.name]
-        marks = {at: faults[position] for at, faults in marked.items() if position in faults}
+        marks = {at: faults[position] for at, faults in marked.items() if position in faults} if marked else {}
         texts = reader.texts[column.name]
-        read[column.name] = read_column(column, texts if all(asked) else [*compress(texts, asked)], marks, reader)
+        read[column.name] = read_column(column, texts if whole else [*compress(texts, asked)], marks, reader)
     return read
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from evaluation.collect.check import corrections
 from evaluation.collect.check.cells.dates import read_day
@@ -31,15 +32,14 @@ _YEARS_BEFORE = 30
 _OWN_MARKS = ("formula_without_value", "excel_error", "split_disagrees", "struck_out", "merged", "garbled")
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedColumn:
+class CheckedColumn(NamedTuple):
     """What the cells of a column say: ``values`` row by row, and by row the cells of which something is to be said.
 
     ``cleared``: the rows in which a correction takes the stored value away.
     """
 
     values: Sequence[str | None]
-    told: Mapping[int, Cell] = field(default_factory=dict)
+    told: Mapping[int, Cell] = MappingProxyType({})
     cleared: Set[int] = frozenset()
 
 
@@ -52,10 +52,15 @@ def read_column(column: Column, texts: Sequence[str], marks: Mapping[int, str], 
     if column.kind == "code" and not marks and not reader.context.correcting and distinct <= column.plain:
         return CheckedColumn(texts)
     clearing = {text for text in distinct if corrections.clears(text)} if reader.context.correcting else set()
-    read = {text: Cell() if text in clearing else _read(text, column, reader) for text in distinct}
-    values = list(map({text: None if cell.fault else cell.value for text, cell in read.items()}.__getitem__, texts))
-    said = {text for text, cell in read.items() if cell.notes or cell.fault}
-    told = {at: read[text] for at, text in enumerate(texts) if text in said} if said else {}
+    meant: dict[str, str | None] = {}
+    said: dict[str, Cell] = {}
+    for text in distinct:
+        cell = Cell() if text in clearing else _read(text, column, reader)
+        meant[text] = None if cell.fault else cell.value
+        if cell.notes or cell.fault:
+            said[text] = cell
+    values = [meant[text] for text in texts]
+    told = {at: said[text] for at, text in enumerate(texts) if text in said} if said else {}
     for at, mark in marks.items():
         if mark in _OWN_MARKS and texts[at] not in clearing:
             values[at], told[at] = None, Cell(fault=mark)
