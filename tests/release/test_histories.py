@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 
 import pytest
 from drafts import draft, propose, table, variable
 from histories import WORLDS, attacked, drawn
+from people import drafted
 
 from evaluation.release import gate, ledger
 from evaluation.release.audit.persons import ends
 from evaluation.release.audit.persons.kinds import Model
 from evaluation.release.audit.persons.lives import Times, linked
+from evaluation.release.audit.verdict import audit
 from evaluation.release.moves import stays
 from evaluation.release.planned.design import LADDERS
 from evaluation.release.system import document as documents
@@ -136,3 +139,28 @@ def test_as_few_as_the_print_requires_are_supposed_to_be_corrected(tmp_path, mon
     allowed.clear()
     assert propose(homes("second", 30, 12), tmp_path).safe
     assert allowed == []
+
+
+def test_ends_that_nobody_asks_for_change_nothing_of_those_that_count(tmp_path):
+    """Also of what was told before: whether it still goes as far as it must."""
+    world, chance, documents = WORLDS["one course"](), random.Random("one course 4"), []
+
+    def watched(document):
+        documents.append(document)
+        return audit(document)
+
+    for time, people in enumerate(drawn(world, chance, 2, (5,))):
+        told = dataclasses.replace(drafted(world, people), release=f"r{time}")
+        ledger.release(propose(told, tmp_path, audit=watched), tmp_path)
+    later = [one for one in documents if one["changes"] or one["asked"]]
+    assert later
+    for one in later:
+        found, whole = audit(one), audit({**one, "own": [], "changes": {}, "asked": {}})
+        assert found.narrow == whole.narrow
+        assert len(found.intervals) == len(whole.intervals)
+        for id in [*one["own"], *(id for ids in one["changes"].values() for id in ids)]:
+            assert found.intervals.get(id) == whole.intervals.get(id), id
+        for id, (low, high) in {**one["asked"], **one["sensitive"]}.items():
+            known = [run.intervals[id] for run in (found, whole) if id in run.intervals]
+            inside = {(max(low, least), high if most is None else min(high, most)) for least, most in known}
+            assert len(inside) <= 1, id

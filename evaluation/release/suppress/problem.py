@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,19 +53,27 @@ def completed(system: System, *, steps: Steps) -> Floats:
     low = np.where(np.isnan(system.truth), system.shown_low, system.truth)
     high = np.where(np.isnan(system.truth), system.shown_high, system.truth)
 
-    def fits(rows: tuple[Row, ...]) -> Floats | None:
+    def fits(numbers: Sequence[int]) -> Floats | None:
+        rows = tuple(system.rows[number] for number in numbers)
         intruder = Intruder(rows_matrix(rows, len(low)), system.integer, low, high, steps=steps)
         return intruder.integer_point(None, low, high)
 
+    def colliding(kept: list[int], block: Sequence[int]) -> list[int]:
+        """``kept`` without each of ``block``, in this order, without which those left collide."""
+        rest = [number for number in kept if number not in block]
+        if fits(rest) is None:
+            return rest
+        if len(block) < 2:
+            return kept
+        half = len(block) // 2
+        return colliding(colliding(kept, block[:half]), block[half:])
+
     try:
-        point = fits(system.rows)
+        every = range(len(system.rows))
+        point = fits(every)
         if point is not None:
             return point
-        rows = system.rows
-        for row in system.rows:
-            fewer = tuple(r for r in rows if r is not row)
-            if fits(fewer) is None:
-                rows = fewer
+        rows = [system.rows[number] for number in colliding([*every], every)]
     except OutOfSteps:
         raise Infeasible("release.suppress.too_slow") from None
     cells = [system.ids[q] for q in sorted({q for row in rows for q in row.columns})]

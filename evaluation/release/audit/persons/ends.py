@@ -11,18 +11,21 @@ from typing import Any
 import highspy
 import numpy as np
 
-from evaluation.release.audit.integers.propagation import narrow_bounds
+from evaluation.release.audit.integers.propagation import narrow_bounds, rows_of
 from evaluation.release.audit.persons.columns import Columns, Sums, Terms, Vector
+from evaluation.release.audit.persons.solver import run, solver_of
 from evaluation.release.audit.system import Limit, System
 
 Bound = tuple[Terms, int]
+Outer = tuple[list[Limit], list[Limit]]
+Asked = tuple[frozenset[int], Mapping[int, Sequence[Limit]]]
 
 _EPS = 1e-6
 _NODES = 2000  # branches in which a list of people must be found; without one the number counts as told
 TOGETHER = 2000  # kinds of people through several releases; where there are more, each release is judged by itself
 _SPARED = 5  # people of whom nothing stays, beyond what counts of kinds require
 _LARGEST = 5000  # of a certificate's coefficients
-_FAILED = 4  # directions one after another in which nothing is reached that was not before
+_FAILED = 3  # directions one after another in which nothing is reached that was not before
 _PRICES = 12  # tries at the prices of rows that a list of people does not keep
 
 
@@ -49,7 +52,7 @@ class Search:
         entries: Sequence[Mapping[str, Any]],
         system: System,
         allowed: int | None = None,
-        asked: tuple[frozenset[int], Mapping[int, Sequence[Limit]]] | None = None,
+        asked: Asked | None = None,
         *,
         apart: bool = False,
     ) -> None:
@@ -61,6 +64,8 @@ class Search:
         self.system, self.asked, self.apart = system, asked, apart
         self.sums, self.rows, self.excepted = made.sums, made.rows, made.excepted
         self.size, self.kinds, self.counted = made.size, made.kinds, made.counted
+        self.even_rows = [row for row in system.rows if all(abs(factor) == 1 for _, factor in row.terms)]
+        self.users = rows_of(self.even_rows, len(self.sums))
         self.quantity_sums = Sums([self.sums[index] for index in range(len(self.sums))], self.size)
         self._settle()
 
@@ -76,20 +81,7 @@ class Search:
         self.even: highspy.Highs | None = None  # without the uneven rows
 
     def _solver(self) -> highspy.Highs:
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        for name, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("simplex_strategy", 4)):
-            solver.setOptionValue(name, value)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = self.size, len(self.rows)
-        lp.col_cost_ = np.zeros(self.size)
-        lp.col_lower_ = np.where(np.arange(self.size) < self.kinds, 0.0, -np.inf)
-        lp.col_upper_ = np.full(self.size, np.inf)
-        lp.row_lower_, lp.row_upper_ = self.row_low, self.row_high
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.cumsum([0, *(len(columns) for columns, *_ in self.rows)]).astype(np.int32)
-        lp.a_matrix_.index_, lp.a_matrix_.value_ = self.row_sums.column, self.row_sums.factor
-        solver.passModel(lp)
-        return solver
+        return solver_of(self.row_sums, self.row_low, self.row_high, self.kinds)
 
     def feasible(self) -> bool:
         """Whether some list of people fits; it is the first that is remembered."""
@@ -134,7 +126,7 @@ class Search:
         for index, quantity in enumerate(self.system.quantities):
             for side, (sense, ends) in enumerate(((-1, low), (1, high))):
                 told = quantity.low == quantity.high or self._enough(index, sense)
-                own = (quantity.low, quantity.high)[side] if told else self._end(index, sense, outer[side][index])
+                own = (quantity.low, quantity.high)[side] if told else self._end(index, sense, outer)
                 ends.append(own)
                 need = wanted[index][1][side] if index in wanted else None
                 if need is None or self._reached(index, sense, need):
@@ -145,14 +137,17 @@ class Search:
                     certificates += self._certificate(index, sense) if outside else []
         return Known(tuple(low), tuple(high), tuple(dict.fromkeys(narrow)), tuple(certificates), self.apart)
 
-    def _outer(self) -> tuple[list[Limit], list[Limit]]:
+    def _outer(self) -> Outer:
         """Between which ends sums of quantities leave each: all counts of kinds lie there, in parts of people too."""
         low, high = ([getattr(quantity, side) for quantity in self.system.quantities] for side in ("low", "high"))
-        even = [row for row in self.system.rows if all(abs(factor) == 1 for _, factor in row.terms)]
-        narrow_bounds(even, low, high, [quantity.continuous for quantity in self.system.quantities])
+        self._narrow(low, high)
         return low, high
 
-    def _gather(self, outer: tuple[Sequence[Limit], Sequence[Limit]]) -> None:
+    def _narrow(self, low: list[Limit], high: list[Limit], *, fixed: int | None = None) -> None:
+        continuous = [quantity.continuous for quantity in self.system.quantities]
+        narrow_bounds(self.even_rows, low, high, continuous, fixed=fixed, users=self.users)
+
+    def _gather(self, outer: Outer) -> None:
         """Looks for lists of people that reach many ends at once, in one direction after another."""
         goals = [[self._goal(index, side, end) for index, end in enumerate(ends)] for side, ends in enumerate(outer)]
         low, high = (np.array(side) for side in goals)
@@ -190,16 +185,25 @@ class Search:
         best = self.most if sense > 0 else self.least
         return need is not None and bool((best[index] - float(need)) * sense >= 0)
 
-    def _end(self, index: int, sense: int, outer: Limit) -> Limit:
-        """The furthest that any counts of kinds allow, rounded inwards: no list of people goes beyond."""
-        if outer is not None and self._reached(index, sense, outer):
-            return outer
+    def _end(self, index: int, sense: int, outer: Outer) -> Limit:
+        """The furthest that any counts of kinds allow, rounded inwards: no list of people goes beyond.
+
+        Where they reach a whole number, ``outer`` learns of it.
+        """
+        side = outer[sense > 0]
+        end = side[index]
+        if end is not None and self._reached(index, sense, end):
+            return end
         self._aim(index, sense)
         if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         self._remember(self.solver)
         value = -sense * self.solver.getInfo().objective_function_value
-        return math.floor(value + _EPS) if sense > 0 else math.ceil(value - _EPS)
+        whole = math.floor(value + _EPS) if sense > 0 else math.ceil(value - _EPS)
+        if whole != end and abs(value - whole) <= _EPS:
+            side[index] = whole
+            self._narrow(*outer, fixed=index)
+        return whole
 
     def _aim(self, index: int, sense: int) -> None:
         weights = np.zeros(len(self.sums))
@@ -291,11 +295,3 @@ class Search:
         terms = tuple((name, factor) for name, factor in row.items() if factor and name in counted)
         true = all(value <= 0 for column, value in reduced.items() if column < self.kinds)
         return [(terms, most)] if true and 0 < max((abs(factor) for _, factor in terms), default=0) <= _LARGEST else []
-
-
-def run(solver: highspy.Highs) -> None:
-    """Solve; where other code of this process left HiGHS with another number of threads, start it anew."""
-    if solver.run() == highspy.HighsStatus.kError:
-        highspy.Highs.resetGlobalScheduler(True)
-        if solver.run() == highspy.HighsStatus.kError:
-            raise RuntimeError("HiGHS refused a model of the release gate; please report this as a bug.")
