@@ -108,11 +108,16 @@ def test_documents_mark_what_is_of_another_day_and_what_they_replace(copied: Fol
     assert "Courses: not in this report; these numbers are told once" in plain["q1"]
     assert "Outcomes: not in this report" in plain["q1"]
     assert "nothing was recorded" not in plain["q1"]
-    assert "Nauka pracy (stan na 3 października 2022): Uczestniczyły: 10" in plain["final"]
-    assert "S2 Osoby, które ukończyły kurs prowadzenia domu (stan na 3 października 2022)" in plain["final"]
+    assert "Nauka pracy (stan na 3 października 2022 r.): Uczestniczyły: 10" in plain["final"]
+    assert "S2 Osoby, które ukończyły kurs prowadzenia domu (stan na 3 października 2022 r.)" in plain["final"]
     said = "Erratum of 17 April 2023: this replaces the release 'final' of 6 March 2023, which was wrong."
     assert said in plain["final-2"]
     assert said in content(copied.path / "reports" / "final-2" / "en" / "report.html").replace("&#39;", "'")
+    assert "Mean changes as a share of the scale’s range: not in this report; a mean is told once" in plain["final-2"]
+    assert "How much scores changed on average is not told here" in plain["final-2"]
+    for name in ("q1", "final-2"):  # what is of another release is not hidden for fear that somebody is recognised
+        assert "“–”: not told here. The reason stands with the indicator below" in plain[name]
+        assert "nothing was recorded" not in plain[name]
     written = {path.parents[1].name: json.loads(content(path)) for path in copied.path.rglob("report.json")}
     assert written["final-2"]["erratum_of"] == {
         "release": "final",
@@ -134,13 +139,14 @@ def test_documents_mark_what_is_of_another_day_and_what_they_replace(copied: Fol
     notices = {path.relative_to(copied.path / "reports"): content(path) for path in copied.path.rglob("REPLACED.txt")}
     assert {*notices} == {Path("final/en/REPLACED.txt"), Path("final/pl/REPLACED.txt")}
     assert notices[Path("final/en/REPLACED.txt")].startswith(said)
-    assert notices[Path("final/pl/REPLACED.txt")].startswith("Wydanie „final” zostało 17 kwietnia 2023 zastąpione")
+    in_polish = " ".join(notices[Path("final/pl/REPLACED.txt")].split())
+    assert in_polish.startswith("Wydanie „final” zostało 17 kwietnia 2023 r. zastąpione")
     # Mended words keep the mark.
     file = copied.path / "project.yml"
     file.write_text(file.read_text(encoding="utf-8").replace("pl: nauka pracy", "pl: nauka zawodu"), encoding="utf-8")
     with copied.open() as project:
         mended = releasing.mended(project, copied.path / "releases" / "final.json")
-    assert "nauka zawodu (stan na 3 października 2022)" in mended.new
+    assert "nauka zawodu (stan na 3 października 2022 r.)" in [" ".join(one.split()) for one in mended.new]
 
 
 def test_the_output_check_says_what_a_release_spends(made: Folder, tmp_path: Path) -> None:

@@ -77,14 +77,17 @@ def test_a_topic_is_told_once_and_repeated_as_of_its_day_with_the_indicators_tha
     assert told(second) == {"people": None, "course:a.taken": DAY}
     again = next(one for one in second.tables if one.as_of)
     assert again.counts == next(one for one in first.tables if one.id == again.id).counts
-    assert again.labels == {"en": "word (as of 31 December 2015)", "pl": "słowo (stan na 31 grudnia 2015)"}
+    assert again.labels == {
+        "en": "word (as of 31\N{NO-BREAK SPACE}December\N{NO-BREAK SPACE}2015)",
+        "pl": "słowo (stan na 31\N{NO-BREAK SPACE}grudnia\N{NO-BREAK SPACE}2015\N{NO-BREAK SPACE}r.)",
+    }
     assert [(one.achieved, one.as_of) for one in second.indicators] == [(25, DAY), (None, None), (None, None)]
 
     last = released(scheduled(of_people("final", 27, 18), FINAL, [first], threshold=5), tmp_path)
     pairs = {"security.direction": None, "security.pairs": None}
     assert told(last) == {"people": None, **pairs, "course:a.taken": DAY}
     assert (last.means[0].change, last.elsewhere) == (2.0, ())
-    assert last.indicators[0].labels["en"] == "word (as of 31 December 2015)"
+    assert last.indicators[0].labels["en"] == again.labels["en"]
     made = as_made(of_people("final", 27, 18), last)
     assert propose(made, tmp_path).again
 
@@ -240,6 +243,8 @@ def test_an_erratum_of_one_topic_neither_tells_nor_binds_another(tmp_path):
     own = dataclasses.replace(of_people("q1-2", 25, 16, (3, 10, 9)), hours=Hours(("mean",), ()))
     made = erratum(own, wrong)
     assert (made.hours, made.elsewhere) == (None, ("outcomes",))
+    reasons = [one.withheld.get("en", "")[:18] for one in made.indicators]
+    assert reasons == ["", "Not in this report", "Not in this report"]  # as it was said of the release that was wrong
     right = released(made, tmp_path)
     kept = ledger.read(tmp_path, "demo")[-1].populations["participants"]
     assert {name for cell in kept.cells for name in cell.at} == {"course:a.taken"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -10,9 +11,9 @@ from html.parser import HTMLParser
 import pytest
 from handmade import INDICATORS, MEANS, PEOPLE, make_released, table
 
-from evaluation.release.released import Certificate, Count, CountTable, Mean, Released, Value, Variable
+from evaluation.release.released import Certificate, Count, CountTable, Mean, Released, Replaced, Value, Variable
 from evaluation.report import words
-from evaluation.report.content import annex, assurance, lookup, summary, tables
+from evaluation.report.content import annex, assurance, figures, lookup, summary, tables
 from evaluation.report.content.counts import split
 from evaluation.report.content.counts import table as counted
 from evaluation.report.shown import Shown
@@ -93,6 +94,20 @@ def test_a_table_whose_numbers_are_all_hidden_is_one_sentence() -> None:
 
 def test_a_table_without_any_number_says_that_nothing_was_recorded() -> None:
     assert tables.courses(make_released(tables=()), "pl").text == "Kursy: nic nie zapisano."
+
+
+def test_an_erratum_says_that_nothing_was_recorded_of_no_topic_that_the_wrong_release_did_not_tell() -> None:
+    erratum = make_released(tables=(), means=(), replaces=Replaced("q1", dt.date(2015, 7, 6)))
+    assert tables.courses(erratum, "en").text == (
+        "Courses: not in this report; it replaces only what was told in the release that was wrong."
+    )
+    once = "not in this report; a mean is told once, and one that was wrong is withdrawn and not told again."
+    assert figures.means(erratum, "en").text == f"Mean changes as a share of the scale’s range: {once}"
+    elsewhere = dataclasses.replace(erratum, elsewhere=("courses", "outcomes"))
+    for shown in (tables.courses(elsewhere, "en"), figures.means(elsewhere, "en")):
+        assert shown.text.endswith("told once, in the release that the project planned for them.")
+    told = tuple(one for one in make_released().tables if one.topic == "outcomes")
+    assert figures.means(make_released(tables=told, means=()), "en").text.endswith(once)  # after an erratum
 
 
 def test_a_count_of_which_nothing_is_told_is_left_out_and_said_and_never_zero() -> None:

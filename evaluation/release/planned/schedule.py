@@ -160,8 +160,13 @@ def erratum(draft: Draft, wrong: Released, before: Sequence[Released] = ()) -> D
     made = as_made(hours.as_told(draft, wrong), wrong)
     gone = {line.code for line in made.indicators if line.mean and line.as_of is None}
     why = withheld("withdrawn")
+    waits = {line.code: line.withheld for line in wrong.indicators if not (line.numerator or line.mean)}
     lines = (
-        dataclasses.replace(line, mean="", achieved=None, withheld=why) if line.code in gone else line
+        dataclasses.replace(line, mean="", achieved=None, withheld=why)
+        if line.code in gone
+        else dataclasses.replace(line, withheld=waits[line.code])
+        if line.withheld and waits.get(line.code)
+        else line
         for line in made.indicators
     )
     replaces = Replaced(wrong.release, _day(wrong))

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from evaluation.release.released import Draft, Released
 from evaluation.rounding import in_percent
 from evaluation.schema import Labels
-from evaluation.texts import or_english, say
+from evaluation.texts import date, or_english, say
 
 FIELDS = frozenset(("title", "promoter", "place", "purpose", "programme", "fund", "operator", "statements", "text",
                     "languages", "work_languages", "labels", "wave_labels", "source", "note",
@@ -88,10 +88,11 @@ def _key(one: Any) -> object:
 
 
 def as_of(labels: Labels, day: dt.date) -> Labels:
-    """What something is called, with the day of which it is told."""
+    """What something is called, with the day of which it is told, which no line breaks."""
     return {
-        language: say("release.schedule.as_of", or_english(language), what=label, day=day)
+        language: say("release.schedule.as_of", spoken, what=label, day=date(day, spoken).replace(" ", "\u00a0"))
         for language, label in labels.items()
+        for spoken in (or_english(language),)
     }
 
 

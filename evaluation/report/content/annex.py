@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from evaluation import codec
@@ -28,7 +29,10 @@ def indicators(released: Released, language: str) -> Shown:
         )
     columns = ("indicator", "unit", "baseline", "target", "achieved", "achieved_share", "progress", "asked")
     rows = tuple(_indicator_row(line, language) for line in released.indicators)
-    blocks: list[Block] = [titled("t-indicators", "indicators", columns, rows, language)]
+    numbers = titled("t-indicators", "indicators", columns, rows, language)
+    if numbers.notes and any(line.withheld and line.achieved is None for line in released.indicators):
+        numbers = dataclasses.replace(numbers, notes=(words.say("report.mark.legend_indicators", language),))
+    blocks: list[Block] = [numbers]
     blocks.append(Heading(words.say("report.heading.indicator_details", language), 3))
     blocks.append(Definitions(tuple(_details(released, line, language) for line in released.indicators)))
     return show(
@@ -92,10 +96,16 @@ def _indicator_row(line: Line, language: str) -> tuple[str, ...]:
         achieved or words.between(line.low, line.high, line.unit, language) or not_told(line, language),
         derived(line, line.achieved_share, language),
         derived(line, line.progress, language, absent=not_told(line, language)),
-        words.say("report.mark.not_applicable", language)
-        if line.n is None and line.of is None
-        else words.out_of(line.n, line.of, language),
+        _asked(line, language),
     )
+
+
+def _asked(line: Line, language: str) -> str:
+    """Of how many people a number is; the mark where it is one of people that is not told."""
+    if line.n is not None or line.of is not None:
+        return words.out_of(line.n, line.of, language)
+    untold = line.achieved is None and line.unit in ("persons", "points", "share")
+    return words.hidden(language) if untold else words.say("report.mark.not_applicable", language)
 
 
 def derived(line: Line, share: float | None, language: str, *, absent: str = "") -> str:

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from evaluation.release.planned.design import OWN
+from evaluation.release.planned.design import LADDERS, OWN
 from evaluation.release.released import CountTable, Released, Value
 from evaluation.report import words
 from evaluation.report.blocks import Block, Table, paragraphs
@@ -43,9 +43,16 @@ _TOPICS = {"people": ("groups", "flow", OWN), "means": ("outcomes",), "direction
 
 
 def absent(released: Released, what: str, language: str, *, name: str, recorded: bool) -> str:
-    """The sentence that stands for what cannot be shown, is told elsewhere, or of which nothing was recorded."""
-    elsewhere = {*_TOPICS.get(name, (name,))} & {*released.elsewhere}
-    key = "all_hidden" if recorded else "elsewhere" if elsewhere else "nothing"
+    """The sentence that stands for what cannot be shown, is told elsewhere or withdrawn, or was not recorded."""
+    topics = {*_TOPICS.get(name, (name,))}
+    if recorded:
+        key = "all_hidden"
+    elif topics & {*released.elsewhere}:
+        key = "elsewhere"
+    elif name == "means" and lookup.means_once(released):
+        key = "mean_once"
+    else:
+        key = "not_replaced" if released.replaces and topics & {*LADDERS, OWN} - {"indicators"} else "nothing"
     return words.say(f"report.mark.{key}", language, what=what)
 
 

@@ -99,6 +99,12 @@ def _counted(released: Released, line: Line, table: CountTable) -> dict[str, str
     return {variable.id: fixed[variable.id] for variable in table.variables if variable.id in fixed}
 
 
+def means_once(released: Released) -> bool:
+    """Whether means are missing because they are told once: in an erratum and after it they are not told again."""
+    told = released.replaces is not None or by_topic(released, "outcomes")
+    return bool(told) and "outcomes" not in released.elsewhere and not released.means
+
+
 def all_hidden(values: Sequence[Value]) -> bool:
     """Whether there are numbers and none of them is shown."""
     return bool(values) and all(single is None for single in values)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from evaluation.release.released import Mean, Released
 from evaluation.report import words
 from evaluation.report.blocks import Sentence
+from evaluation.report.content import lookup
 from evaluation.report.content.outcomes import outcome
 from evaluation.report.content.sentences import Sentences, length, written
 from evaluation.report.shown import Shown
@@ -72,7 +73,8 @@ def _further(released: Released, language: str) -> Iterator[Sentence]:
         told = words.say("report.summary.targets", language, met=len(met), n=len(targets))
         yield Sentence(told, tuple(f"/indicators/{line.code}/target" for line in targets))
     if not released.at_end:
-        why = "means_elsewhere" if released.facts.outcomes else "no_means"
+        why = "means_once" if lookup.means_once(released) else "means_elsewhere"
+        why = why if released.facts.outcomes else "no_means"
         yield Sentence(words.say(f"report.summary.{why}", language), ("/facts/outcomes",))
     for phrase in (
         "report.summary.protected",
