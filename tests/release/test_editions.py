@@ -72,6 +72,27 @@ def test_a_mean_is_public_only_where_the_funder_is_told_it_and_once(tmp_path, hi
         assert [m.change for edition in again.editions for m in edition.leaving.means] == [None, None]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ((22, 12, 0), (21, 12, 1)),  # publicly nobody is open, if nobody moved
+        ((10, 12, 1), (9, 13, 1)),  # publicly ten have none, if nobody moved
+        ((18, 10, 10), (18, 9, 12)),
+        ((0, 0, 18), (1, 0, 17)),
+    ],
+)
+def test_a_number_that_the_public_takes_for_safe_from_an_earlier_release_refuses_no_later_one(tmp_path, before, after):
+    codes = variable("need", "none", "met", "open")
+    for release, counts in (("first", before), ("second", after)):
+        cells = {(code,): count for code, count in zip(codes.codes, counts, strict=True)}
+        found = propose(draft(release, table("need", [codes], {(): sum(counts), **cells})), tmp_path, editions=BOTH)
+        assert found.safe
+        assert editions.numbers(found.leaving) <= editions.numbers(found.confidential.leaving)
+        ledger.release(found, tmp_path)
+    small = {name(f"need={code}", "second") for code, count in zip(codes.codes, after, strict=True) if 0 < count < 5}
+    assert all(small <= set(edition.hidden) for edition in found.editions)
+
+
 def test_what_a_public_edition_says_beyond_the_confidential_one_is_found(tmp_path, both):
     found = both(tmp_path)
     public, first, known = found.leaving, found.confidential.leaving, found.confidential.intervals
