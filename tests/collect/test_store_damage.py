@@ -6,6 +6,7 @@ import datetime as dt
 import random
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ import pytest
 from evaluation.collect.access import keys
 from evaluation.collect.access.keys import DataKey
 from evaluation.collect.record import database, entries
+from evaluation.collect.record.current import Current
+from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.store import Store
 from evaluation.errors import DamagedStore, StoreError
 
@@ -157,3 +160,36 @@ def test_a_record_lies_open_to_its_owner_only_and_shows_no_text(tmp_path: Path) 
             assert not any(word in lying for word in (b"P-017", b"afraid", b"security", b"SQLite"))
             if sys.platform != "win32":
                 assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_page_that_cannot_be_read_while_the_record_is_asked_is_a_sentence(tmp_path: Path, key: DataKey) -> None:
+    path = tmp_path / "records.db"
+    whole = path.read_bytes()
+    new = entries.row("security", key=["participant"], values={"participant": "P-900"}, actor="Anna")
+    met = 0
+    for start in range(4096, len(whole), 4096):
+        for ask in (
+            lambda store: store.ask(lambda current: current.rows("security")),
+            lambda store: store.append(lambda current: [new for _ in current.rows("security")]),
+            lambda store: store.append(lambda current: (new for _ in range(1) if current.rows("security"))),
+        ):
+            path.write_bytes(whole[: start + 99] + bytes([whole[start + 99] ^ 1]) + whole[start + 100 :])
+            try:
+                with Store.open(tmp_path, key) as store:
+                    ask(store)
+            except DamagedStore:
+                met += 1
+            for journal in tmp_path.glob("records.db-*"):
+                journal.unlink()
+    assert met > len(whole) // 4096
+
+
+def test_a_lack_of_memory_while_entries_are_made_is_no_damaged_record(tmp_path: Path, key: DataKey) -> None:
+    def made(_: Current) -> Iterator[Entry]:
+        yield entries.row("security", key=["participant"], values={"participant": "P-900"}, actor="Anna")
+        raise MemoryError
+
+    with Store.open(tmp_path, key) as store:
+        with pytest.raises(MemoryError):
+            store.append(made)
+        assert store.verify() == 40

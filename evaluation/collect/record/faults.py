@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,12 +22,26 @@ class _Foreign(Exception):
     """An error of whoever is asked in the middle of a transaction; the record is not its cause."""
 
 
-def unexplained(ask: Callable[[Asked], Answered], about: Asked) -> Answered:
-    """What ``ask`` answers inside ``explained``: what goes wrong in it leaves as it is, and is no damaged record."""
+@contextlib.contextmanager
+def _left_alone() -> Iterator[None]:
     try:
-        return ask(about)
+        yield
+    except sqlcipher.Error:  # the record was asked in it
+        raise
     except Exception as error:
         raise _Foreign(error) from error
+
+
+def unexplained(ask: Callable[[Asked], Answered], about: Asked) -> Answered:
+    """What ``ask`` answers inside ``explained``: what goes wrong in it leaves as it is, and is no damaged record."""
+    with _left_alone():
+        return ask(about)
+
+
+def one_by_one(made: Iterable[Answered]) -> Iterator[Answered]:
+    """What is made while it is asked for, as ``unexplained``."""
+    with _left_alone():
+        yield from made
 
 
 @contextlib.contextmanager

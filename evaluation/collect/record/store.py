@@ -123,7 +123,7 @@ class Store:
         with self._transaction("IMMEDIATE") as execute:
             state.fit(execute, lambda: self._content(execute))
             if callable(entries):
-                entries = faults.unexplained(entries, Current(execute))
+                entries = faults.one_by_one(faults.unexplained(entries, Current(execute)))
             end = ChainEnd(execute, by=self.writer)
             stored, already = admission.admit(entries, end)
             if stored:
