@@ -167,7 +167,7 @@ def test_the_sheets_hold_the_numbers_of_the_indicators(made: Made) -> None:
         (False, False, ""),
     ],
 )
-def test_the_workbook_says_on_paper_and_in_its_title_what_the_other_formats_say(
+def test_workbook_and_word_file_say_on_every_page_what_the_other_formats_say(
     confidential: bool, fictional: bool, notice: str
 ) -> None:
     whole = dataclasses.replace(by_hand(title="A & B"), confidential=confidential, fictional=fictional)
@@ -175,6 +175,8 @@ def test_the_workbook_says_on_paper_and_in_its_title_what_the_other_formats_say(
     assert (book.worksheets[0].oddHeader.center.text or "") == notice
     assert book.properties.title == (f"A & B ({notice})" if notice else "A & B")
     assert sheets.as_xlsx(whole) == sheets.as_xlsx(whole)
+    told = [line.text for line in word(docx.document(whole)).sections[0].header.paragraphs]
+    assert told == [f"A & B\t{notice}"]
 
 
 def test_no_cell_of_the_sheets_is_a_formula(parts_of: Parts) -> None:

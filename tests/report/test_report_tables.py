@@ -103,7 +103,9 @@ def test_an_erratum_says_that_nothing_was_recorded_of_no_topic_that_the_wrong_re
     )
     once = "not in this report; a mean is told once, and one that was wrong is withdrawn and not told again."
     assert figures.means(erratum, "en").text == f"Mean changes as a share of the scale’s range: {once}"
+    assert lookup.means_once(erratum)
     elsewhere = dataclasses.replace(erratum, elsewhere=("courses", "outcomes"))
+    assert not lookup.means_once(elsewhere)
     for shown in (tables.courses(elsewhere, "en"), figures.means(elsewhere, "en")):
         assert shown.text.endswith("told once, in the release that the project planned for them.")
     told = tuple(one for one in make_released().tables if one.topic == "outcomes")
@@ -315,7 +317,9 @@ def test_the_certificate_admits_what_was_not_established() -> None:
 
     assert "less by 3" in said(Certificate("public", 10, 61, 23, False, 3, 0, 0, 0))
     assert "not established" in said(Certificate("public", 10, 61, 23, False, None, 0, 0, 0))
-    assert "first release" in said(Certificate("funder", 5, 61, 0, True, 0, 0, 0, 0))
+    nothing_hidden = said(Certificate("funder", 5, 61, 0, True, 0, 0, 0, 0))
+    assert "first release" in nothing_hidden
+    assert "hidden because" not in nothing_hidden
     assert "must not be passed on" in said(Certificate("internal", 1, 61, 0, True, 0, 0, 0, 0))
 
 

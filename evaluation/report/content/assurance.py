@@ -205,7 +205,7 @@ def _certified(gate: Certificate, language: str) -> list[str]:
         if gate.earlier_releases
         else words.say("report.certificate.first", language),
         *([words.say("report.certificate.apart", language)] if gate.apart else []),
-        words.say("report.certificate.honest", language, last=last),
+        *([words.say("report.certificate.honest", language, last=last)] if gate.hidden else []),
         *([words.say("report.certificate.declared_late", language)] if gate.declared_late else []),
         *_insider(gate, language),
     ]

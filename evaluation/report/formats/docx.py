@@ -55,6 +55,7 @@ def _context(whole: Document) -> dict[str, str]:
         "promoter": whole.author,
         "release": say("report.frame.release", language, release=whole.released.get("release", "")),
         "fictional": " ".join(notices(whole)),
+        "notice": ", ".join(notices(whole, short=True)),
         BODY: _PLACE,
     }
 
