@@ -19,7 +19,7 @@ from evaluation import xlsform
 from evaluation.collect.check.checking import check
 from evaluation.collect.check.context import Context
 from evaluation.collect.files.reading import read
-from evaluation.collect.files.sheet import Sheet
+from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.collect.personal_data import looks_personal
 from evaluation.errors import FileRefused
 from evaluation.schema import Instrument
@@ -177,3 +177,39 @@ def test_a_long_remark_is_looked_through_in_time() -> None:
     assert not looks_personal("a b " * 8_000)
     assert time.process_time() - begun < 20
     assert looks_personal("a b " * 3_000 + "tel. 600 123 456" + " a b" * 3_000)
+
+
+LONG = 30_000
+GAPS = {
+    "spaces": "x" + " " * LONG + "y",
+    "points": "x" + "." * LONG + "y",
+    "stars": "*" * LONG + "x",
+    "brackets": "(" * LONG,
+    "zeros": "0" * LONG + "x",
+}
+
+
+def test_a_long_run_of_one_sign_in_a_cell_is_looked_through_once(tmp_path: Path) -> None:
+    path = tmp_path / "gaps.csv"
+    row = ["P-001", "t0", "2025-02-03", "1", "2", "3", "4", "1", "0", "", "home", "120.5", "2025-02-01", "źle śpi"]
+    lines = [["participant", "wave", "date", *(item.id for item in ANKIETA.items)]]
+    lines += [[*row[:at], gap, *row[at + 1 :]] for gap in GAPS.values() for at in (0, 1, 4)]
+    path.write_text("\n".join(map(",".join, lines)), encoding="utf-8")
+    begun = time.process_time()
+    result = check(read(path, expected=["participant", "wave"]), ANKIETA, PEOPLE)
+    assert time.process_time() - begun < 5  # a second and more for each cell, where every place is a new beginning
+    assert len(result.rejected_rows) == len(GAPS) * 3
+
+
+def test_one_code_in_all_rows_takes_time_as_there_are_rows() -> None:
+    answers = ("1", "2", "3", "4", "1", "0", "", "home", "120.5", "2025-02-01")
+    rows = tuple(
+        Row(at + 2, ("P-001", ("baseline", "endline")[at % 2], f"2025-{at % 12 + 1:02d}-03", *answers, f"{at}"))
+        for at in range(12_000)
+    )
+    header = ("participant", "wave", "date", *(item.id for item in ANKIETA.items))
+    begun = time.process_time()
+    result = check(Sheet("one.csv", header, rows), ANKIETA, PEOPLE)
+    assert time.process_time() - begun < 4  # twice and more, where each row is compared with all others
+    assert {rejection.reason for rejection in result.rejected} == {"duplicate_key", "wave_order"}
+    assert len(result.rejected_rows) == 12_000

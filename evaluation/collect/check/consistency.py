@@ -133,9 +133,13 @@ def _in_order(moments: Sequence[Moment]) -> bool:
 
 def _disordered(moments: Sequence[Moment], issues: Issues) -> Iterator[CheckedRow]:
     """The rows of the file whose date is not before all later and after all earlier waves of its participant."""
+    days: dict[int, list[str]] = {}
+    for at, on, _ in moments:
+        days.setdefault(at, []).append(on)
+    spans = {at: (min(of_wave), max(of_wave)) for at, of_wave in days.items()}
     for at, on, row in moments:
-        others = [(other, then) for other, then, _ in moments if other != at]
-        crossed = any(on == then or (at < other) != (on < then) for other, then in others)
+        others = ((other, span) for other, span in spans.items() if other != at)
+        crossed = any(last >= on if other < at else first <= on for other, (first, last) in others)
         if row and crossed and "date" in row.changed:
             issues.reject("wave_order", row.number, row.name("date"))
             yield row

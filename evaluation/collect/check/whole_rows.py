@@ -14,6 +14,7 @@ _TOTAL = re.compile(
     r"|odchylenie( standardowe)?|odch\. std|minimum|min|maksimum|maximum|max|(grand )?totals?|subtotal|sum"
     r"|mean|average|median|count|std|sd|standard deviation"
 )
+_END = re.compile(r"(?<![\s:.])[\s:.]++$")  # looked for once in a run of spaces: a cell may hold thousands
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 Texts = Mapping[str, Sequence[str]]
@@ -79,7 +80,7 @@ def _sums_up(row: Row, header: Sequence[str], required: Sequence[Column], patter
 
 
 def _is_total(text: str) -> bool:
-    return _TOTAL.fullmatch(re.sub(r"[\s:.]+$", "", text.strip().casefold())) is not None
+    return _TOTAL.fullmatch(_END.sub("", text.strip().casefold())) is not None
 
 
 def _coded(text: str, pattern: str) -> bool:

@@ -24,8 +24,8 @@ LOOKALIKES = str.maketrans(
 _ZEROS = str.maketrans("OoIl|", "00111")
 _BETWEEN = re.compile(r"(?<=\d) ?[-–—] ?(?=\d)")
 _KEPT_AS_TEXT = re.compile(r"'(?=.)|=\"([^\"]*)\"")
-_MARKED = re.compile(r"\s*(\*+|\((required|wymagane|obowiązkowe)\))\s*$", re.IGNORECASE)
-_WHOLE = re.compile(r"[-+]?0*(\d+)(?:[.,]0*)?", re.ASCII)
+_MARKED = re.compile(r"(?<![\s*])\s*+(\*++|\((required|wymagane|obowiązkowe)\))\s*+$", re.IGNORECASE)
+_WHOLE = re.compile(r"[-+]?(?:0(?=\d))*+(\d++)(?:[.,]0*+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

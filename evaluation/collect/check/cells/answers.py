@@ -23,6 +23,7 @@ STATE_WORDS: Mapping[str, str] = {
 """Words for an answer that is none, without accents and capitals → the answer state."""
 
 _MOST_PARTS = 120
+_LONGEST = 1_000  # a code with its label is shorter, and looking for one takes time as the square of the length
 _BETWEEN = re.compile(r"[\s;,|/]+")
 _BAND = re.compile(r"(\d{1,3})(?:-(\d{1,3})|\+)", re.ASCII)
 _CODE_FIRST = re.compile(r"(?P<code>\S+?)(?:\s*[-–—=.:)]\s*|\s+)(?P<label>\S.*)")
@@ -63,7 +64,8 @@ def worded(text: str, labels: Spoken, letters: Mapping[str, str], missing: Mappi
     codes = labels.get(sound) or _yes_or_no(sound, labels)
     if not codes and sound in letters:
         codes = frozenset((letters[sound],))
-    for pair in filter(None, (_CODE_FIRST.fullmatch(text), _CODE_LAST.fullmatch(text)) if not codes else ()):
+    both = not codes and len(text) <= _LONGEST
+    for pair in filter(None, (_CODE_FIRST.fullmatch(text), _CODE_LAST.fullmatch(text)) if both else ()):
         fitting = (each for each in labels.get(folded(pair["label"]), ()) if each.casefold() == pair["code"].casefold())
         codes = codes | frozenset(fitting)
     if len(codes) == 1:
