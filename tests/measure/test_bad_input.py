@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 import evaluation.measure
 from evaluation.errors import Contradiction, EvaluationError, NotEstimable, TooFew
 from evaluation.measure.attendance import dose, flow, held, leavers, reasons
-from evaluation.measure.consents import of_service
+from evaluation.measure.consents import of_service, reporting
 from evaluation.measure.dose import compare, dose_and_change
 from evaluation.measure.models.blocks import by_value
 from evaluation.measure.models.coefficients import coefficient
@@ -1022,6 +1022,8 @@ def test_only_a_consent_that_was_given_brings_a_person_into_a_frame(given: list[
     assert len(kept["participants"]) + without == len(DATES)
     assert len(kept["participants"]) == sum(each is True or each == 1 for each in given)
     assert kept["sessions"].equals(HELD)
+    reports = reporting(DATES.assign(consent_reporting=given))
+    assert len(reports) == sum(each is True or each == 1 for each in given)
 
 
 GOALS = pd.DataFrame(

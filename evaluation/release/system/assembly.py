@@ -151,9 +151,9 @@ def attainable(document: Document, prior: PriorIntervals) -> Document:
 
     ``prior``: what an intruder can say of each unknown from public numbers and earlier releases
     alone. Of 41 and 43 people whom everybody knows at most two joined, whatever is hidden now. What
-    would be known of this release's own cells in any case stays asked, so that it is refused; but whoever
-    takes one to be as large as it need be, or one that another edition does not print to be nobody, as
-    an earlier release told it, takes nothing small to be true.
+    would be known of this release's own cells in any case stays asked, so that it is refused; but of one
+    that another edition does not print, who takes it to be nobody, or as many as it need be, as an
+    earlier release told it, takes nothing small to be true.
     """
     possible = {}
     untold = {one.id for one in document.cells if one.value is None}
@@ -163,13 +163,9 @@ def attainable(document: Document, prior: PriorIntervals) -> Document:
         within = (low if least is None else max(low, least), high if most is None else min(high, most))
         if within[0] < within[1]:
             possible[name] = within
-        elif name in document.own and not (_reaches(least, high) or (most == 0 and name in untold)):
+        elif name in document.own and not (name in untold and (most == 0 or (least or 0) >= high)):
             possible[name] = low, high
     return dataclasses.replace(document, sensitive=possible)
-
-
-def _reaches(least: int | None, needed: int | None) -> bool:
-    return least is not None and needed is not None and least >= needed
 
 
 def beside(document: Document, printable: Collection[str], known: PriorIntervals) -> Document:
