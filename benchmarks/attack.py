@@ -57,7 +57,7 @@ def _said(releases: Plan | None) -> str:
 
 
 def main() -> None:
-    """Prints what was found narrower than promised, then the totals."""
+    """Prints what was found narrower than promised and which releases were refused, then the totals."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--projects", type=int, default=100)
     parser.add_argument("--first", type=int, default=0)
@@ -70,6 +70,8 @@ def main() -> None:
             found.append(attack)
             for where, low, high in attack.narrower:
                 print(f"narrower: {what}: {where} is {low} to {high}", flush=True)
+            if attack.refused:
+                print(f"refused: {what}: release {attack.releases + 1}", flush=True)
     releases, narrower = sum(one.releases for one in found), sum(len(one.narrower) for one in found)
     print(
         f"{len(found)} projects, {releases} releases: {narrower} numbers narrower in "

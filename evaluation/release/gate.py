@@ -169,7 +169,7 @@ class Gate:
 
     def _judge(self, draft: Draft, written: Document, prior: PriorIntervals, supposed: Sequence[Document]) -> Judged:
         """``supposed``: the same for those who suppose what is not true, and may guess right nevertheless."""
-        counted, told, misled = quantities_of(draft), written, list[Document]()
+        counted, told, misled, apart = quantities_of(draft), written, list[Document](), list[Document]()
         for _ in range(_ROUNDS):
             try:
                 protection = self.protect(told.as_mapping(), steps=self.steps)
@@ -179,11 +179,19 @@ class Gate:
                 misled += supposed  # no numbers are both true and as they suppose: some are wrong, others may be right
                 supposed, told = (), written
                 continue
+            except Infeasible:
+                if told is written or written in apart:
+                    raise
+                apart += supposed or [written]  # what these know is not known to all: who knows less is asked for more
+                supposed, told = (), written
+                continue
             chosen = _hidden(written, protection.published)
-            hidden = self._hidden_from(misled, chosen, written, counted)
+            hidden = self._hidden_from([*misled, *apart], chosen, written, counted)
             # The auditor gets the tables from here and not from the optimiser: what leaves is what it judges.
-            verdicts = [self.audit(publication(one, hidden).as_mapping()) for one in (written, *supposed)]
-            learnt = [Row(terms, "<=", most) for verdict in verdicts for terms, most in verdict.rows]
+            verdicts = [self.audit(publication(one, hidden).as_mapping()) for one in (written, *supposed, *apart)]
+            learnt = [
+                Row(terms, "<=", most) for verdict in verdicts[: 1 + len(supposed)] for terms, most in verdict.rows
+            ]
             learnt = [row for row in dict.fromkeys(learnt) if row not in told.relations]
             if not learnt:
                 break
@@ -212,10 +220,11 @@ class Gate:
         written: Document,
         counted: Sequence[Quantities],
     ) -> tuple[str, ...]:
-        """Also what those must not see who suppose what is not true of these people.
+        """Also what those must not see who suppose what is not true of these people, or more than the others know.
 
-        The optimiser cannot serve them, since its numbers are the true ones: all of the variables goes in which
-        something would be too narrow for them, and where that does not suffice all that may be hidden.
+        The optimiser cannot serve them, since its numbers are the true ones and what it is told holds for everybody:
+        all of the variables goes in which something would be too narrow for them, and where that does not suffice all
+        that may be hidden.
         """
         free = [cell for cell in written.cells if cell.id in written.own and cell.id not in written.must_publish]
         for whole in (False, True) if misled else ():

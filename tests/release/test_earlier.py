@@ -253,6 +253,39 @@ def test_a_contradiction_that_only_the_auditor_finds_is_taken_for_a_revision(tmp
     assert found.entry.populations["participants"].smaller
 
 
+def needs(release, numbers):
+    need = variable("need", *"abcd"[: len(numbers)])
+    cells = {(code,): number for code, number in zip(need.codes, numbers, strict=True)}
+    return draft(release, table("needs", [need], {(): sum(numbers), **cells}))
+
+
+@pytest.mark.parametrize(
+    ("profile", "before", "after"),
+    [
+        ("public", [1, 0, 18], [0, 2, 18]),
+        ("public", [0, 1, 12, 10], [2, 2, 10, 11]),
+        ("funder", [0, 1, 18, 10], [1, 0, 21, 9]),
+        ("funder", [1, 25, 10, 6], [0, 26, 10, 6]),
+        ("funder", [6, 25, 1, 12], [5, 27, 0, 12]),
+        ("funder", [9, 1, 6, 9], [8, 1, 7, 10]),
+    ],
+)
+def test_a_reader_is_not_asked_to_stay_uncertain_of_what_only_another_supposes(tmp_path, profile, before, after):
+    released(needs("first", before), tmp_path, profile)
+    assert propose(needs("second", after), tmp_path, profile).safe
+
+
+def test_whoever_supposes_more_than_the_others_know_is_judged_too(tmp_path):
+    released(needs("first", [9, 1, 6, 9]), tmp_path)
+    narrow = (name("need=b", "first"),)
+
+    def strict(document):
+        alone = document["sensitive"] and document["exceptions"] == 0  # nobody moved, as far as she knows
+        return dataclasses.replace(audit(document), narrow=narrow) if alone else audit(document)
+
+    assert propose(needs("second", [8, 1, 7, 10]), tmp_path, audit=strict).narrow == narrow
+
+
 @pytest.mark.parametrize("needed", [(), ("a",), ("g",), ("b", "e"), ("a", "g"), tuple("abcdefg")])
 def test_what_is_left_out_in_blocks_is_what_is_left_out_one_by_one(needed):
     everything = [(letter,) for letter in "abcdefg"]
