@@ -26,7 +26,7 @@ from evaluation.project.notebooks import for_inside, run_inside
 from evaluation.project.opened import Project, open_project
 from evaluation.project.releases.releasing import propose, report
 from evaluation.release.released import Certificate
-from evaluation.report.engine import Name, default
+from evaluation.report.engine import Name, forks
 from evaluation.report.engine.side_by_side import processors
 from evaluation.texts import Message
 
@@ -57,8 +57,7 @@ def walk(
         yield Message("project.demo.taken_in", people=people, answers=answers)
         with ThreadPoolExecutor(1) as meanwhile:
             leaving = functools.partial(_leaving, project, folder / "reports" / "final", language, engine)
-            at_once = (engine or default()) == "forked"
-            left = meanwhile.submit(leaving) if at_once else None
+            left = meanwhile.submit(leaving) if forks(engine) else None
             for notebook in _ran(project, _shelf(project), language, engine=engine, at_once=max(1, processors() - 1)):
                 yield Message("project.demo.ran", notebook=notebook.stem)
             checked, made, documents = left.result() if left else leaving()

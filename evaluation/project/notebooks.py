@@ -16,7 +16,7 @@ from evaluation.errors import BadArgument, RunFailed
 from evaluation.project.imports import WARM
 from evaluation.project.opened import Project
 from evaluation.report import cell_texts, parameters, runs
-from evaluation.report.engine import Name, default, side_by_side
+from evaluation.report.engine import Name, forks, side_by_side
 from evaluation.resources import folder as resource
 
 _PARTIAL = ".partial"
@@ -91,8 +91,7 @@ def _each(
     """They find measured what the project's process measures once; in kernels of nbclient each measures for itself."""
     runs.warm_up(WARM, engine=engine)
     with contextlib.ExitStack() as stack:
-        forked = (engine or default()) == "forked"
-        handed = stack.enter_context(project.handed_over()) if forked else {}
+        handed = stack.enter_context(project.handed_over()) if forks(engine) else {}
         tasks = [functools.partial(_kept, project, *one, language, engine, handed) for one in runs_of]
         yield from side_by_side.results(tasks, engine=engine, workers=at_once)
 
@@ -147,8 +146,8 @@ def run_with_key(
     """One inside notebook, whose kernel gets the data key through an inherited descriptor.
 
     ``handed`` are further ones, such as that of what is measured already. No place is given to it: the project is
-    the folder above, wherever the notebook is opened. Where there are no such descriptors
-    (Windows), the kernel opens the record with the key file that EVALUATION_KEY_FILE names.
+    the folder above, wherever the notebook is opened. Where there are no such descriptors (Windows), the kernel
+    opens the record with the key file that EVALUATION_KEY_FILE names.
     """
     environment, given = runs.scrubbed(os.environ), values or {}
     if sys.platform == "win32":

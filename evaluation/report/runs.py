@@ -77,7 +77,7 @@ def run(
 
 def warm_up(modules: Sequence[str], *, engine: engines.Name | None = None) -> None:
     """Have these imported for the notebooks to come, in the meantime."""
-    if (engine or engines.default()) == "forked":
+    if engines.forks(engine):
         warm.server().load(*modules)
 
 
@@ -109,7 +109,7 @@ def _papermill() -> tuple[Any, ContextVar[bool]]:
     from evaluation.report.engine import reference
 
     papermill_engines.register("evaluation-nbclient", reference.Reference)
-    if engines.default() == "forked":
+    if engines.forks(None):
         from evaluation.report.engine import forked
 
         papermill_engines.register("evaluation-forked", forked.Forked)

@@ -19,7 +19,7 @@ from evaluation.project.batch.manifest import Task
 from evaluation.project.batch.outcomes import Outcome
 from evaluation.project.imports import WARM
 from evaluation.report import runs
-from evaluation.report.engine import ONE_THREAD, Name, default, warm
+from evaluation.report.engine import ONE_THREAD, Name, forks, warm
 from evaluation.texts import Message, in_all
 
 _PATIENCE = 70.0
@@ -54,7 +54,7 @@ class Worker:
 
     def __init__(self, engine: Name | None) -> None:
         runs.warm_up(WARM, engine=engine)
-        lent = [warm.server().lend()] if (engine or default()) == "forked" else []
+        lent = [warm.server().lend()] if forks(engine) else []
         kept = {name: value for name, value in os.environ.items() if not name.startswith("EVALUATION_")}
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "evaluation.project.batch.worker", *map(str, lent)],

@@ -34,6 +34,11 @@ def default() -> Name:
     return "forked" if sys.platform == "linux" else "nbclient"
 
 
+def forks(engine: Name | None) -> bool:
+    """Whether this engine, or where none is named the system's, forks notebooks from the warm process."""
+    return (engine or default()) == "forked"
+
+
 def spare() -> None:
     """Before nbformat is imported: jsonschema reads a grammar of addresses, which no notebook needs, in a second."""
     grammar = "rfc3987_syntax"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from evaluation.report.engine import Name, default, warm
+from evaluation.report.engine import Name, forks, warm
 
 Result = TypeVar("Result")
 
@@ -19,7 +19,7 @@ def results(
 
     With nbclient it is one at a time. Raises what the first task in order raises; those that run are stopped then.
     """
-    if (engine or default()) == "nbclient":
+    if not forks(engine):
         yield from (task() for task in tasks)
         return
     with ThreadPoolExecutor(workers or processors()) as pool:
