@@ -19,7 +19,7 @@ from evaluation.release.judged import Audit, Consistent, Judged, Protect
 from evaluation.release.planned import hours
 from evaluation.release.printed.printing import certificate_of, entry_of, leaving_of
 from evaluation.release.printed.ranges import ranges
-from evaluation.release.released import Certificate, Draft, Provenance, Released, Value
+from evaluation.release.released import Certificate, Draft, Provenance, Released
 from evaluation.release.suppress import protection as suppress
 from evaluation.release.suppress.system import some
 from evaluation.release.system.assembly import mapping as document
@@ -220,7 +220,7 @@ def _repeated(before: Entry, draft: Draft, folder: Path) -> Proposal:
     }
     counted = quantities_of(draft)
     values = printed(counted, unseen)
-    between = {name: value for name, value in _counts(released).items() if values.get(name) is None}
+    between = {name: value for name, value in editions.printed(released).items() if values.get(name) is None}
     leaving = leaving_of(draft, {**values, **between}, certificate=released.certificate, provenance=released.provenance)
     if not bundle.same(leaving, bundle.values(path.read_text(encoding="utf-8"), path.name)):
         raise _taken(before)
@@ -229,15 +229,6 @@ def _repeated(before: Entry, draft: Draft, folder: Path) -> Proposal:
     primary = tuple(name for name in hidden if name in unsafe)
     loss = sum(cell.weight for one in counted for at, cell in one.cells.items() if one.name(at) in hidden)
     return Proposal(released, before, hidden, primary, loss, unseen, again=True)
-
-
-def _counts(released: Released) -> dict[str, Value]:
-    """What the release says of each count, by its name."""
-    return {
-        identity(table.population, released.release, count.at): count.value
-        for table in released.told_now
-        for count in table.counts
-    }
 
 
 def named(name: str, entries: Sequence[Entry], edition: Edition = "") -> Entry | None:
