@@ -339,13 +339,13 @@ def test_a_parcel_opens_only_where_it_is_for_and_shows_nothing(
     two: tuple[Store, Store, Clock, Clock], tmp_path: Path
 ) -> None:
     north, south, *_ = two
-    north.append([row("P-1", "afraid at night")])
+    north.append([row("P-001", "afraid at night")])
     file = tmp_path / "parcel.age"
     ours, theirs = parcel.identity(north), parcel.identity(south)
     assert parcel.make(north, "shelter", file, to=[theirs]) == 1
     assert file.stat().st_mode & 0o077 == 0
     lying = file.read_bytes()
-    assert not any(word in lying for word in (b"P-1", b"afraid", b"people", b"shelter"))
+    assert not any(word in lying for word in (b"P-001", b"afraid", b"people", b"shelter"))
     with pytest.raises(StoreError, match="nobody here has named"):
         parcel.take(south, "shelter", file, actor="Ewa")
     with pytest.raises(StoreError, match="is of the project 'shelter'"):
