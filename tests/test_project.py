@@ -11,7 +11,8 @@ import evaluation
 from evaluation.codec import parse
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.inside import pictures
-from evaluation.measure.results import Results, in_order
+from evaluation.measure.frames import in_order
+from evaluation.measure.results import Results
 from evaluation.project import Project
 from evaluation.schema import Plan
 from tests.conftest import Folder

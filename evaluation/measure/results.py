@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from evaluation.codec import nearest
-from evaluation.errors import BadArgument, BadDeclaration
+from evaluation.measure import per_person
 from evaluation.measure.attendance import dose, flow
-from evaluation.measure.consents import reporting
-from evaluation.measure.groups import Group, LeftOut, by_group, group_of, leave_one_out
+from evaluation.measure.frames import reporting
+from evaluation.measure.groups import Group, LeftOut, by_group, leave_one_out
 from evaluation.measure.indicators import Measured, measure
 from evaluation.measure.outcomes.change import Change, outcome_change
 from evaluation.measure.outcomes.items import ItemChange, item_changes
@@ -22,7 +21,7 @@ from evaluation.measure.outcomes.waiting import Waiting, waiting_list
 from evaluation.measure.refusals import COUNTS_ONLY, refusal
 from evaluation.measure.scoring import COLUMNS, by_wave, keyed_items, score
 from evaluation.measure.statistics.several import holm
-from evaluation.schema import Breakdown, Declaration, Outcome, Plan, Wave
+from evaluation.schema import Declaration, Outcome, Plan
 
 
 @dataclass(frozen=True)
@@ -245,63 +244,15 @@ class Results:
         return tuple(measure(indicator, self) for indicator in self.declaration.indicators)
 
     def frame(self, *, outcomes: Sequence[str] | None = None, waves: Sequence[str] | None = None) -> pd.DataFrame:
-        """One row per participant who consents to reporting, for an analysis of one's own.
-
-        Index ``participant``. ``left`` (bool); each declared breakdown by its id (the code of the group,
-        categorical in the declared order, NaN in none); ``COURSE_sessions`` attended, ``COURSE_hours``
-        and ``COURSE_completer`` of each course, ``sessions`` and ``hours`` of all courses (hours NaN
-        where a session has no length); ``OUTCOME_WAVE``, the score in points of the scale (NaN without
-        one), and ``OUTCOME_change`` from the plan's baseline to its endline. ``outcomes`` and ``waves``
-        choose by id, all of them by default. Raises BadArgument for an id that is not declared, and
-        BadDeclaration where two columns would have one name.
-        """
-        plan, file = self.declaration.plan, self.declaration.file
-        chosen = _chosen(outcomes, [outcome.id for outcome in plan.outcomes], "measure.unknown_outcome")
-        moments = _chosen(waves, [wave.id for wave in file.waves], "measure.unknown_wave")
-        people = self.of_consenting(self.frames["participants"]).set_index("participant")
-        columns = [people["left_on"].notna().rename("left")]
-        columns += [_grouped(people, breakdown) for breakdown in file.breakdowns]
-        columns += _doses(self.dose, people.index, [course.id for course in file.courses])
-        for outcome in plan.outcomes:
-            if outcome.id in chosen:
-                scores = self.scores_by_wave(outcome).reindex(people.index)
-                columns += [scores[wave].rename(f"{outcome.id}_{wave}") for wave in moments]
-                columns.append((scores[plan.endline] - scores[plan.baseline]).rename(f"{outcome.id}_change"))
-        names = [str(column.name) for column in columns]
-        for name in names:
-            if names.count(name) > 1:
-                raise BadDeclaration("measure.column_twice", name=name)
-        return pd.concat(columns, axis=1)
-
-
-def _grouped(people: pd.DataFrame, breakdown: Breakdown) -> pd.Series:
-    codes = pd.Categorical(group_of(people, breakdown), [*breakdown.groups], ordered=True)
-    return pd.Series(codes, people.index, name=breakdown.id)
-
-
-_DOSES = ("present", "hours", "completer")
-
-
-def _doses(dose: pd.DataFrame, people: pd.Index, courses: Sequence[str]) -> list[pd.Series]:
-    """Sessions, hours and completer of each course, then sessions and hours of all of them; nothing without courses."""
-    if not courses:
-        return []
-    by_course = dose.pivot(index="participant", columns="course", values=[*_DOSES])
-    wide = by_course.reindex(index=people, columns=pd.MultiIndex.from_product([_DOSES, courses]))
-    each = [
-        wide[column, course].astype(kind).rename(f"{course}_{name}")
-        for course in courses
-        for column, name, kind in (
-            ("present", "sessions", int),
-            ("hours", "hours", float),
-            ("completer", "completer", bool),
+        """One row per participant who consents to reporting, for an analysis of one's own; see per_person.frame."""
+        return per_person.frame(
+            self.declaration,
+            self.of_consenting(self.frames["participants"]),
+            self.dose,
+            self.scores,
+            outcomes=outcomes,
+            waves=waves,
         )
-    ]
-    totals = [
-        pd.DataFrame(wide[column]).astype(kind).sum(axis="columns", skipna=False).rename(name)
-        for column, name, kind in (("present", "sessions", int), ("hours", "hours", float))
-    ]
-    return [*each, *totals]
 
 
 def holm_of_primary(plan: Plan, changes: Mapping[str, Change], *, dropped: int = 0) -> dict[str, float | None]:
@@ -315,19 +266,3 @@ def holm_of_primary(plan: Plan, changes: Mapping[str, Change], *, dropped: int =
     p = [1.0 if test is None else test.p_two_sided for test in tests.values()]
     adjusted = dict(zip(tests, holm([*p, *[1.0] * dropped]), strict=False))
     return {outcome.id: adjusted[outcome.id] if tests.get(outcome.id) else None for outcome in plan.outcomes}
-
-
-def in_order(frame: pd.DataFrame, waves: Sequence[Wave]) -> pd.DataFrame:
-    """``frame`` with its column ``wave`` ordered as the waves are declared, so that it sorts and plots so."""
-    if "wave" not in frame:
-        return frame
-    declared = [wave.id for wave in waves]
-    order = [*declared, *sorted({*frame["wave"].dropna()} - {*declared})]  # a wave that is declared no more stays
-    return frame.assign(wave=pd.Categorical(frame["wave"], order, ordered=True))
-
-
-def _chosen(wanted: Sequence[str] | None, known: Sequence[str], unknown: str) -> Sequence[str]:
-    for name in wanted or ():
-        if name not in known:
-            raise BadArgument(unknown, name=name, hint=nearest(name, known))
-    return known if wanted is None else wanted

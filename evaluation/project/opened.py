@@ -19,9 +19,9 @@ from evaluation.collect.record.store import Store, utc_now
 from evaluation.collect.record.trail import Act, Trace
 from evaluation.collect.safety import seen
 from evaluation.errors import EvaluationError, StoreError
-from evaluation.measure.consents import of_service
+from evaluation.measure import frames as measured_frames
 from evaluation.measure.outcomes.change import Change
-from evaluation.measure.results import Results, in_order
+from evaluation.measure.results import Results
 from evaluation.project import folder as folders
 from evaluation.project import handing
 from evaluation.project.handing import Asked, Basis, Measured
@@ -34,13 +34,6 @@ from evaluation.texts import LANGUAGES, Message, spoken
 
 if TYPE_CHECKING:
     from evaluation.release.ledger import Proposal
-
-
-class Frames(dict[str, pd.DataFrame]):
-    """The tables of a record by name; shown as names and sizes, never as rows."""
-
-    def __repr__(self) -> str:
-        return f"<Frames: {', '.join(f'{name} ({len(frame)} rows)' for name, frame in self.items())}>"
 
 
 class Project:
@@ -145,10 +138,11 @@ class Project:
 
     def _anew(self) -> Results:
         declaration, locks, seen = self.declaration, self.locks, self.endline_seen
-        tables, without = of_service(record_frames.frames(self.store, declaration.instruments, declaration.tables))
+        tables = record_frames.frames(self.store, declaration.instruments, declaration.tables)
+        frames, without = measured_frames.measured(tables, declaration.file.waves)
         return Results(
             declaration,
-            Frames({name: in_order(table, declaration.file.waves) for name, table in tables.items()}),
+            frames,
             preplanned=plan_lock.preplanned(declaration, locks, seen=seen),
             dropped=plan_lock.dropped(declaration.plan, locks),
             without_service=without,

@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 import evaluation.measure
 from evaluation.errors import Contradiction, EvaluationError, NotEstimable, TooFew
 from evaluation.measure.attendance import dose, flow, held, leavers, reasons
-from evaluation.measure.consents import of_service, reporting
 from evaluation.measure.dose import compare, dose_and_change
+from evaluation.measure.frames import in_order, measured, of_service, reporting
 from evaluation.measure.models.blocks import by_value
 from evaluation.measure.models.coefficients import coefficient
 from evaluation.measure.models.gee import gee
@@ -654,6 +654,7 @@ def test_a_model_asked_for_a_predictor_that_it_does_not_have_says_so() -> None:
 
 # --- frames -----------------------------------------------------------------------------------
 
+DECLARED = (Wave("baseline", {}, 0), Wave("endline", {}, 180))
 OUTCOME = Outcome(id="security", labels={}, scale="safety.total", primary=True, step=2)
 THE_PLAN = Plan(outcomes=(OUTCOME,), mid="mid")
 SCALE = Scale("total", {}, "higher", "sum", 6, 30, 5, ("a", "b"))
@@ -1026,6 +1027,18 @@ def test_only_a_consent_that_was_given_brings_a_person_into_a_frame(given: list[
     assert len(reports) == sum(each is True or each == 1 for each in given)
 
 
+@pytest.mark.parametrize("given", [["endline", "baseline", "endline"], ["first", None, "baseline"], [None] * 3])
+def test_waves_sort_as_declared_and_one_that_is_declared_no_more_stays(given: list[Any]) -> None:
+    rows = DATES.assign(wave=given)
+    people = DATES.assign(consent_service=[True, True, False], age_band="30_39", guardian_consent=False)
+    kept, without = measured({"participants": people, "answers": rows}, DECLARED)
+    assert (without, kept["participants"].shape) == (1, (2, people.shape[1]))
+    assert kept["answers"]["wave"].equals(in_order(rows, DECLARED)["wave"].iloc[:2])
+    found = in_order(rows, DECLARED)["wave"].sort_values().dropna().tolist()
+    assert found == [wave for wave in ("baseline", "endline", "first") for each in given if each == wave]
+    assert in_order(DATES, DECLARED).equals(DATES)
+
+
 GOALS = pd.DataFrame(
     {
         "participant": ["P-0", "P-0", "P-1", "P-2"],
@@ -1095,12 +1108,11 @@ def test_a_month_that_nobody_counted_is_a_gap_and_not_nought(months: list[str]) 
     [DATES, DATES[:0], DATES[:1], DATES.assign(left_on=pd.NaT), DATES.assign(enrolled_on=pd.NaT), DATES.astype(object)],
 )
 def test_whatever_dates_are_missing_or_out_of_order_the_flow_adds_up(people: pd.DataFrame) -> None:
-    waves = (Wave("baseline", {}, 0), Wave("endline", {}, 180))
     for answers in (FORM, FORM[:0], FORM.assign(wave="some other wave")):
-        found = flow(people, answers, waves)
+        found = flow(people, answers, DECLARED)
         assert (found["enrolled"] == found["left"] + found["not_yet"] + found["due"]).all()
         assert (found["answered"] <= found["due"]).all()
-    assert len(leavers(people, waves)) == people["left_on"].notna().sum()
+    assert len(leavers(people, DECLARED)) == people["left_on"].notna().sum()
     assert reasons(people)["count"].sum() == people["leaving_reason"].notna().sum() or people["left_on"].isna().all()
 
 
@@ -1240,6 +1252,7 @@ MODULES = [
 ]
 
 INNER = {
+    "frame": "of Results.frame, which is asked for what is not declared where the project is tested",
     "enrolled_once": "driven through dose, flow and outcome_change",
     "noise_cautions": "of outcome_change",
     "no_prediction": "of outcome_change",

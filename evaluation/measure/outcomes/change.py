@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from evaluation.errors import Contradiction
 from evaluation.measure.attendance import enrolled_once
-from evaluation.measure.consents import reporting
+from evaluation.measure.frames import reporting
 from evaluation.measure.outcomes.missing import AllEnrolled, Unpredicted, Vector, bounds, if_nothing_gained, predicted
 from evaluation.measure.outcomes.near_ends import NearEnds, near_ends
 from evaluation.measure.outcomes.trust import Trust, trust

@@ -1,12 +1,26 @@
-"""Whom numbers may count: who consents to the service (of those under age: whose guardian does too), to reporting."""
+"""The tables of a record as they are measured: of whom numbers may tell, and with the waves in their order."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from evaluation import descriptors
+from evaluation.schema import Wave
+
+
+class Frames(dict[str, pd.DataFrame]):
+    """The tables of a record by name; shown as names and sizes, never as rows."""
+
+    def __repr__(self) -> str:
+        return f"<Frames: {', '.join(f'{name} ({len(frame)} rows)' for name, frame in self.items())}>"
+
+
+def measured(tables: Mapping[str, pd.DataFrame], waves: Sequence[Wave]) -> tuple[Frames, int]:
+    """``tables`` as numbers are made of them, and of how many people nothing is; see of_service and in_order."""
+    kept, without = of_service(tables)
+    return Frames({name: in_order(table, waves) for name, table in kept.items()}), without
 
 
 def reporting(participants: pd.DataFrame) -> pd.Series[str]:
@@ -33,3 +47,12 @@ def of_service(frames: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFra
         for name, frame in frames.items()
     }
     return kept, len(without)
+
+
+def in_order(frame: pd.DataFrame, waves: Sequence[Wave]) -> pd.DataFrame:
+    """``frame`` with its column ``wave`` ordered as the waves are declared, so that it sorts and plots so."""
+    if "wave" not in frame:
+        return frame
+    declared = [wave.id for wave in waves]
+    order = [*declared, *sorted({*frame["wave"].dropna()} - {*declared})]  # a wave that is declared no more stays
+    return frame.assign(wave=pd.Categorical(frame["wave"], order, ordered=True))
