@@ -106,6 +106,14 @@ def test_what_nobody_answers_is_no_question_and_its_column_is_known(tmp_path: Pa
     assert (form.beside, form.header) == (("starts",), {"participant": {"en": "Who"}})
 
 
+def test_the_waves_that_a_form_offers_keep_its_own_labels(tmp_path: Path) -> None:
+    asked = ("| | text | participant |", "| | select_one yes_no | wave | When | yes | | | |\n| | text | participant |")
+    assert [(wave.name, wave.labels) for wave in read(tmp_path, asked).waves] == [
+        ("0", {"en": "No"}),
+        ("1", {"en": "Yes"}),
+    ]
+
+
 @pytest.mark.parametrize("kind", ["select_multiple spots or_other", "select_one spots or_other"])
 def test_or_other_is_a_further_choice_and_a_text_for_it(tmp_path: Path, kind: str) -> None:
     form = read(tmp_path, places=kind)

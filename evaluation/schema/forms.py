@@ -142,7 +142,8 @@ class Instrument:
     """A questionnaire: what is asked, how it is scored, where it comes from.
 
     ``groups``: the path of the groups that a question lies in (``outer/inner``), for those that do;
-    also of the questions participant, wave and date, which are no items and whose labels are in ``header``;
+    also of the questions participant, wave and date, which are no items and whose labels are in ``header``
+    (those of the choices of wave in ``waves``);
     ``headings``: the label of each group by its path, where it has one.
     ``beside``: questions that nobody answers (calculated ones, and what the tool itself fills in).
     ``key_status``: whether the rule of scoring was read at its source. ``translations``: whose translation a
@@ -160,6 +161,7 @@ class Instrument:
     groups: Mapping[str, str] = field(default_factory=dict)
     headings: Mapping[str, Labels] = field(default_factory=dict)
     header: Mapping[str, Labels] = field(default_factory=dict)
+    waves: tuple[Choice, ...] = ()
     beside: tuple[str, ...] = ()
     key_status: Status = "read"
     translations: Mapping[str, Translation] = field(default_factory=dict)

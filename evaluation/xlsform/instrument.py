@@ -68,6 +68,7 @@ def _instrument(form: Form) -> Instrument:
         groups=groups,
         headings=headings,
         header={row["name"]: row.labels() for row in form.rows["survey"] if row["name"] in lint.HEADER},
+        waves=tuple(choice for row in form.rows["survey"] if row["name"] == "wave" for choice in _choices(form, row)),
         beside=tuple(row["name"] for row in form.rows["survey"] if lint.kind_of(row)[0] in lint.BESIDE),
         key_status=key_status or "read",
         translations=_translations(settings),
@@ -118,8 +119,7 @@ def _groups(form: Form) -> tuple[dict[str, str], dict[str, Labels]]:
 
 
 def _item(form: Form, row: Row, relevant: list[str]) -> Item:
-    kind, listed = lint.kind_of(row)
-    choices = tuple(Choice(choice["name"], choice.labels()) for choice in form.choices(listed))
+    kind, choices = lint.kind_of(row)[0], _choices(form, row)
     missing: dict[str, Any] = dict(lint.missing_of(row, [choice.name for choice in choices]))
     low, high = _ends(row, kind, [choice.name for choice in choices if choice.name not in missing])
     scored = low is not None and high is not None  # if not, _scale_faults says so with its line
@@ -143,6 +143,11 @@ def _item(form: Form, row: Row, relevant: list[str]) -> Item:
         recordings=row.recordings(),
         **kinds,
     )
+
+
+def _choices(form: Form, row: Row) -> tuple[Choice, ...]:
+    listed = lint.kind_of(row)[1]
+    return tuple(Choice(choice["name"], choice.labels()) for choice in form.choices(listed))
 
 
 def _ends(row: Row, kind: str, answers: list[str]) -> tuple[float | None, float | None]:

@@ -14,7 +14,7 @@ from evaluation.collect.check.context import Context
 from evaluation.collect.files.reading import read
 from evaluation.collect.files.sheet import Sheet
 from evaluation.errors import FileRefused
-from evaluation.schema import Instrument, Item
+from evaluation.schema import Choice, Instrument, Item
 
 EXPORTS = DATA / "kobo_exports"
 # The second version of the form: a question was added, and a removed one is kept for its old answers.
@@ -396,3 +396,109 @@ def test_an_export_says_how_the_questionnaire_came_about_where_the_form_in_kobo_
     (values,) = checked(path).accepted
     told = [values[name] for name in ("mode", "language", "interpreter", "filled_by")]
     assert told == ["self", "vi", "true", "Ewa"]
+
+
+# --- labels, and what the tool itself says of a submission ------------------------------------------
+
+SPOKEN = dataclasses.replace(
+    SECOND,
+    items=(*SECOND.items, Item("hint", "note", {"pl": "Teraz o domu"})),
+    header={**WHO_LABELS, "participant": {"pl": "Kod uczestniczki", "uk": "Код особи"}},
+    groups={"sec_home": "sec", "unsafe_places": "sec/where", "hint": "sec"},
+    headings={"sec": {"pl": "Bezpieczeństwo"}, "sec/where": {"pl": "Miejsca"}},
+    waves=(Choice("t0", {"uk": "Вхід"}), Choice("endline", {"uk": "Кінець"}), Choice("gone", {"uk": "Раз"})),
+)
+CORRECTING = dataclasses.replace(CONTEXT, correcting=True, existing={SECOND.id: {("KC-001", "baseline"): WHO | PLAIN}})
+
+
+@pytest.mark.parametrize("mark", ["/", ".", ":", "-", "__"])
+@pytest.mark.parametrize("groups", [("Bezpieczeństwo", "Miejsca"), ("", "")])
+def test_labels_of_groups_questions_and_choices_are_read_with_any_mark_between(
+    tmp_path: Path, mark: str, groups: tuple[str, str]
+) -> None:
+    labels = {item.id: item.labels["pl"] for item in SPOKEN.items}
+    where = mark.join(filter(None, (*groups, labels["unsafe_places"])))
+    head = ["Код особи", WHO_LABELS["wave"]["pl"], WHO_LABELS["date"]["pl"]]
+    head += [mark.join(filter(None, (groups[0], labels[name]))) for name in ("hint", "sec_home")]
+    head += [where, *(f"{where}{mark}{place}" for place in ("W domu", "Na ulicy")), "_uuid"]
+    line = ("KC-001", "Вхід", "2025-01-24", "", "Raczej prawda", "Na ulicy W domu", "1", "1", "u")
+    (values,) = check(read(written(tmp_path, ";".join(head), ";".join(line))), SPOKEN, CORRECTING).accepted
+    assert (values["wave"], values["sec_home"], values["unsafe_places"]) == ("baseline", "3", "home street")
+
+
+@pytest.mark.parametrize(
+    ("joined", "marks", "fault"),
+    [
+        ("W domu", "0", "split_disagrees"),
+        ("At home", "1", ""),
+        ("Na ulicy At home", "1", ""),
+        ("Na moście At home", "1", "unknown_choice"),
+    ],
+)
+def test_labels_in_the_joined_column_are_held_against_the_split_ones(
+    tmp_path: Path, joined: str, marks: str, fault: str
+) -> None:
+    head, row = export(tmp_path).read_text(encoding="utf-8").splitlines()
+    result = checked(written(tmp_path, f"{head},unsafe_places,unsafe_places/home", f"{row},{joined},{marks}"))
+    assert [rejection.reason for rejection in result.rejected] == ([fault] if fault else [])
+
+
+def test_a_label_that_several_questions_have_is_refused_and_that_of_several_notes_is_left_out(tmp_path: Path) -> None:
+    twice = Item("sec_again", "select_one", {"pl": "Ile razy?"}, SECOND.item("sec_home").choices)
+    notes = [Item(name, "note", {"pl": "Dziękujemy"}) for name in ("n1", "n2")]
+    form = dataclasses.replace(SECOND, items=(*SECOND.items, twice, *notes))
+    head, row = export(tmp_path).read_text(encoding="utf-8").splitlines()
+    assert check(read(written(tmp_path, f"{head},Dziękujemy,Dziękujemy", f"{row},,")), form, CONTEXT).accepted
+    error = refused(written(tmp_path, f"{head},Ile razy?", f"{row},1"), form)
+    assert (error.reason, error.column) == ("label_of_several", "Ile razy?")
+
+
+def test_notes_and_what_the_tool_puts_beside_a_recording_are_left_out(tmp_path: Path) -> None:
+    form = dataclasses.replace(SPOKEN, beside=("start-geopoint", "background-audio"))
+    head, row = export(tmp_path).read_text(encoding="utf-8").splitlines()
+    columns = "sec/hint,start-geopoint,_start-geopoint_latitude,background-audio,background-audio_URL"
+    sheet = read(written(tmp_path, f"{head},{columns}", f"{row},,52 21,52,a.m4a,https://kobo/a.m4a"), expected=COLUMNS)
+    assert len(check(sheet, form, CONTEXT).accepted) == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ("_validation_status", ("validation_status_approved", "validation_status_not_approved", "")),
+        ("_validation_status", ("validation_status_on_hold", "Not approved", "Approved")),
+        ("ReviewState", ("hasIssues", "rejected", "edited")),
+        ("review_status", ("APPROVED", "REJECTED", "")),
+    ],
+)
+def test_a_submission_that_was_rejected_in_its_tool_is_held_back(
+    tmp_path: Path, column: str, words: tuple[str, str, str]
+) -> None:
+    head, row = export(tmp_path).read_text(encoding="utf-8").splitlines()
+    rows = [f"{row.replace('KC-001', f'KC-00{at}')},{word}" for at, word in enumerate(words, 1)]
+    result = checked(written(tmp_path, f"{head},{column}", *rows))
+    assert [(r.row, r.column, r.reason) for r in result.rejected] == [(3, "", "not_approved")]
+    assert [values["participant"] for values in result.accepted] == ["KC-001", "KC-003"]
+
+
+def test_a_choice_that_the_form_has_no_more_rejects_the_rows_that_have_it_and_no_others(tmp_path: Path) -> None:
+    head, row = export(tmp_path).read_text(encoding="utf-8").splitlines()
+    rows = [f"{row.replace('KC-001', f'KC-00{at}')},1,{mark}" for at, mark in enumerate("01", 1)]
+    result = checked(written(tmp_path, f"{head},unsafe_places/home,unsafe_places/park", *rows))
+    assert [values["unsafe_places"] for values in result.accepted] == ["home"]
+    assert [(r.row, r.column, r.reason) for r in result.rejected] == [(3, "unsafe_places/home", "unknown_choice")]
+    assert ("choice_gone", "unsafe_places/park") in {(note.id, note.column) for note in result.notes}
+    assert refused(written(tmp_path, f"{head},unsafe_places/park", f"{row},at night")).reason == "unknown_column"
+
+
+def test_what_an_export_writes_where_nothing_was_answered_is_an_empty_cell(tmp_path: Path) -> None:
+    choices = (*SECOND.item("unsafe_places").choices, Choice("n_a", {"en": "N/A"}))
+    form = dataclasses.replace(SECOND, items=(*SECOND.items, Item("place", "select_one", {}, choices)))
+    head, row = export(tmp_path).read_text(encoding="utf-8").splitlines()
+    columns, cells = "threat_times,unsafe_places,remarks,place", "n/a,n/a,n/a,n/a"
+    result = check(read(written(tmp_path, f"{head},{columns}", f"{row},{cells}"), expected=COLUMNS), form, CONTEXT)
+    (values,) = result.accepted
+    assert [values[name] for name in columns.split(",")] == [None, None, None, "n_a"]
+    assert ("export_blank", (2,)) in {(note.id, note.rows) for note in result.notes}
+    cells = WHO | PLAIN | {"threat_times": "", "remarks": "n/a"}
+    result = checked(written(tmp_path, ",".join(cells), ",".join(cells.values())))
+    assert result.accepted[0]["remarks"] == "n/a"

@@ -15,7 +15,7 @@ from evaluation.collect.check.cells.dates import day_numbers
 from evaluation.collect.check.context import Context
 from evaluation.collect.files import cells
 from evaluation.errors import BadDeclaration
-from evaluation.schema import CONSENTS, GUARDIAN, Field, Form, Item, Table
+from evaluation.schema import CONSENTS, GUARDIAN, Choice, Field, Form, Item, Table
 from evaluation.xlsform import expressions
 
 Kind = Literal[
@@ -141,7 +141,7 @@ def _columns(of: _Same, waves: _Same, pattern: str, start: dt.date, today: dt.da
     scored = {item for scale in form.scales for item in scale.items}
     head = (
         Column("participant", "participant", required=True, needed=True, pattern=context.participant_pattern),
-        _wave("wave", context, required=True),
+        _wave("wave", context, required=True, asked=form.waves),
         Column("date", "date", required=True, needed=True, past=True, bounded=True),
         Column("form_version", "version", codes=(form.version,)),
     )
@@ -150,9 +150,11 @@ def _columns(of: _Same, waves: _Same, pattern: str, start: dt.date, today: dt.da
     return (*head, *about, *(replace(_of_item(item, scored), day_numbers=days) for item in items))
 
 
-def _wave(name: str, context: Context, *, required: bool) -> Column:
+def _wave(name: str, context: Context, *, required: bool, asked: Sequence[Choice] = ()) -> Column:
+    """``asked``: the waves as the form itself offers them, whose labels may be others than the project's."""
     aliases = {code: wave.id for wave in context.waves for code in (*wave.codes, wave.id)}
-    labels = answers.spoken(((wave.id, wave.labels) for wave in context.waves), joined=True)
+    offered = ((aliases[choice.name], choice.labels) for choice in asked if choice.name in aliases)
+    labels = answers.spoken((*((wave.id, wave.labels) for wave in context.waves), *offered), joined=True)
     ids = tuple(wave.id for wave in context.waves)
     return Column(name, "wave", required=required, needed=required, codes=ids, aliases=aliases, labels=labels)
 

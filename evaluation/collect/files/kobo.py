@@ -8,27 +8,29 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from evaluation import descriptors
-from evaluation.collect.files.cells import folded
-from evaluation.collect.files.sheet import Sheet
-from evaluation.collect.files.split_choices import Split, joined, split_columns
+from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
+from evaluation.collect.files.split_choices import MARKS, Split, joined, split_columns
+from evaluation.collect.files.spoken_headers import by_labels
 from evaluation.collect.files.workbooks.reading import REPEATED
 from evaluation.collect.issues import Note, note, quoted, refusal, two_columns
-from evaluation.schema import Instrument, Labels
-
-MARKS = ("/", "-", ".", ":", "__")
-"""What divides groups, names and choices: Kobo's default, ODK Central's, and those that can be chosen."""
+from evaluation.schema import Instrument
 
 _VERSION = ("__version__", "formversion", "formdef_version")
 _SIGNS = frozenset(
     ("__version__", "_uuid", "_submission_time", "_id", "instanceid", "submissiondate", "formdef_version")
 )
 _OWN = re.compile(
-    r"_\w+|start|end|today|deviceid|phonenumber|simserial|subscriberid|username|audit|key|submissiondate"
+    r"_[\w-]+|start|end|today|deviceid|phonenumber|simserial|subscriberid|username|audit|key|submissiondate"
     r"|submitterid|submittername|attachments(present|expected)|status|reviewstate|edits|formversion|formdef_version"
     r"|starttime|endtime|simid|devicephonenum|duration|caseid|review_status|review_quality|set-of-\w+"
     r"|instance(id|name)|formhub[/-]uuid|meta[/.:-]\w+",
     re.IGNORECASE,
 )
+_JUDGED = frozenset(("reviewstate", "_validation_status", "review_status"))
+_REJECTED = frozenset(("rejected", "not approved", "validation_status_not_approved"))
+"""What somebody decided of a submission in Kobo, ODK Central or SurveyCTO, and the words for a no."""
+_NOT_ANSWERED = "n/a"
+"""What some exports write into every cell of a question that was not answered."""
 _KEYS = frozenset(("participant", "wave", "date", "form_version"))
 
 
@@ -48,19 +50,25 @@ def plain(sheet: Sheet, instrument: Instrument, *, known: Collection[str], none:
         return sheet
     names.update(known)
     signed = bool(_SIGNS & {cell.casefold() for cell in sent})
-    header = _by_labels(sent, names, instrument, about)
+    header, fronts = by_labels(sent, names, instrument, about, file=sheet.name)
+    read_only = {item.id for item in instrument.items} - items
     if header != sent:
-        _refuse_without_key(header, names, sheet)
+        _refuse_without_key(header, {*names, *read_only, *instrument.beside}, sheet)
     _refuse_other_rows(header, sent, names, sheet, instrument)
     paths = _paths(header, names, instrument, about, signed=signed)
-    split = split_columns(header, instrument, paths, MARKS, signed=signed, rows=sheet.rows)
-    if header == sent and not signed and not split and paths.keys().isdisjoint(header):
-        return sheet
-    beside = {path for name in instrument.beside for path in (name, *_declared(name, instrument))}
+    split = split_columns(header, instrument, {**fronts, **paths}, signed=signed, rows=sheet.rows)
+    left_out = [each for name in (*instrument.beside, *read_only) for each in (name, *_declared(name, instrument))]
+    beside = {*left_out, *(f"{name}_URL" for name in left_out)}
     unwanted = {cell for cell in header if cell in beside or (signed and _OWN.fullmatch(cell))} - names
+    if header == sent and not signed and not split and not unwanted and paths.keys().isdisjoint(header):
+        return sheet
     called, keep = _called(header, paths, split, unwanted)
     _refuse_uncertain(called, keep, names, sheet)
-    rows, notes = joined(sheet, split, called, keep, none)
+    judged = _turned_down(sheet, sent) if signed else sheet
+    rows, notes = joined(judged, split, called, keep, instrument=instrument, none=none)
+    if signed:
+        rows, blank = _not_answered(rows, [called[at] for at in keep], instrument)
+        notes += [note("export_blank", rows=blank)] if blank else []
     # In an export everything is text, which says nothing about who typed it.
     said = [earlier for earlier in sheet.notes if earlier.id != "number_as_text"]
     said += (
@@ -71,38 +79,6 @@ def plain(sheet: Sheet, instrument: Instrument, *, known: Collection[str], none:
     said += [note("header_labels")] if header != sent else []
     said += _about_versions(sheet, header) if signed else ()
     return replace(sheet, header=tuple(called[at] for at in keep), rows=rows, notes=(*said, *notes))
-
-
-def _by_labels(
-    header: Sequence[str], names: Collection[str], instrument: Instrument, about: Mapping[str, Labels]
-) -> list[str]:
-    """The header with the names of the questions whose labels, in any language, stand there; also behind a group's."""
-    labels = [*((item.id, item.labels) for item in instrument.items), *instrument.header.items(), *about.items()]
-    spoken: dict[str, set[str]] = {}
-    for name, label in labels:
-        for text in filter(None, map(folded, label.values())):
-            spoken.setdefault(text, set()).add(name)
-    sole = {text: found.pop() for text, found in spoken.items() if len(found) == 1}
-    own = {name.casefold() for name in names}
-    many = {item.id: item for item in instrument.items if item.kind == "select_multiple"}
-    choices = {
-        (item.id, folded(text)): choice.name
-        for item in many.values()
-        for choice in item.choices
-        for text in choice.labels.values()
-    }
-
-    def named(cell: str) -> str:
-        if cell.casefold() in own or folded(cell) in sole:
-            return cell if cell.casefold() in own else sole[folded(cell)]
-        front, _, tail = cell.rpartition("/")
-        item = sole.get(folded(front), front)
-        if item in many and (item, folded(tail)) in choices:
-            return f"{item}/{choices[item, folded(tail)]}"
-        behind = sole.get(folded(tail), "") if front else ""
-        return behind if behind in instrument.groups and behind not in _KEYS else cell
-
-    return [named(cell) for cell in header]
 
 
 def _refuse_without_key(header: Sequence[str], names: Collection[str], sheet: Sheet) -> None:
@@ -172,6 +148,35 @@ def _refuse_uncertain(called: Sequence[str], keep: Sequence[int], names: Collect
         earlier = first.setdefault(name, at)
         if sheet.header[earlier].strip() != sent:
             raise two_columns(sheet.name, sheet.header, name, (earlier, at))
+
+
+def _turned_down(sheet: Sheet, sent: Sequence[str]) -> Sheet:
+    """The rows of submissions that were rejected in the tool itself are held back."""
+    at = next((at for at, cell in enumerate(sent) if cell.casefold() in _JUDGED), len(sent))
+    down = [
+        row.number for row in sheet.rows if {cell.strip().casefold() for cell in row.cells[at : at + 1]} & _REJECTED
+    ]
+    held = {WHOLE_ROW: "not_approved"}
+    rows = (replace(row, faults={**row.faults, **held}) if row.number in down else row for row in sheet.rows)
+    return replace(sheet, rows=tuple(rows)) if down else sheet
+
+
+def _not_answered(
+    rows: Sequence[Row], called: Sequence[str], instrument: Instrument
+) -> tuple[tuple[Row, ...], tuple[int, ...]]:
+    """The rows with empty cells for ``n/a``, and their numbers; not where a choice is called so."""
+    said = {
+        item.id: [text for each in item.choices for text in (each.name, *each.labels.values())]
+        for item in instrument.items
+    }
+    free = [name in said and _NOT_ANSWERED not in map(str.casefold, said[name]) for name in called]
+    found: list[Row] = []
+    for row in rows:
+        cells = tuple(
+            "" if out and cell.strip() == _NOT_ANSWERED else cell for cell, out in zip(row.cells, free, strict=True)
+        )
+        found.append(row if cells == row.cells else replace(row, cells=cells))
+    return tuple(found), tuple(row.number for row, sent in zip(found, rows, strict=True) if row is not sent)
 
 
 def _about_versions(sheet: Sheet, header: Sequence[str]) -> tuple[Note, ...]:
