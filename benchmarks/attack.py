@@ -11,17 +11,13 @@ from __future__ import annotations
 
 import argparse
 import random
-import sys
 import tempfile
 import time
 from pathlib import Path
 from unittest import mock
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "release"))
-
-from histories import WORLDS, Attack, Plan, attacked, drawn, plan
-
 from evaluation.release import gate
+from tests.release.audit.histories import WORLDS, Attack, Plan, attacked, drawn, plan
 
 _TIMES = {
     "one course": (1, 2, 3, 4),

@@ -20,7 +20,7 @@ from evaluation.cli.terminal import guided
 from evaluation.project.releases import releasing
 from evaluation.release.released import Line, Released, Value
 from tests.conftest import Folder, enter
-from tests.test_guided_intake import ENTER, FIRST, intake, shelter
+from tests.project.intake.test_guided_intake import ENTER, FIRST, intake, shelter
 
 SCHEDULES = {
     "no schedule": "",

@@ -192,6 +192,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         "test_walk",
         "test_real_data",
         "test_releases",
-        "test_audit_enumeration",
+        "test_enumeration",
     )
     items.sort(key=lambda item: item.path.stem not in long)

@@ -81,6 +81,13 @@ def test_no_module_is_two_ideas_and_each_says_in_one_sentence_what_it_is() -> No
         assert text.count("\n") < 430, path
 
 
+def test_no_room_holds_much_more_than_a_dozen_modules() -> None:
+    for top in ("evaluation", "tests"):
+        for room in (ROOT / top, *(one for one in (ROOT / top).rglob("*") if one.is_dir())):
+            modules = [path.name for path in room.glob("*.py") if path.name != "__init__.py"]
+            assert len(modules) <= 14, f"{room} is two rooms"
+
+
 def test_nothing_in_the_repository_names_a_machine_path_or_a_package_host() -> None:
     hosts = re.compile("|".join(["py" + r"pi\.org", "python" + "hosted", "registry" + r"\.npm"]))
     apart = (".git", ".venv", ".mypy", ".ruff", ".hyp", ".pytest", "demo")

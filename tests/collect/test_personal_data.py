@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
-from free_texts import FIRST, HELD_OUT
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.collect.personal_data import looks_personal
+from tests.collect.free_texts import FIRST, HELD_OUT
 
 MISSED = {
     "kontakt przez marta nowak z biura",  # a name in small letters whose surname has no ending of surnames

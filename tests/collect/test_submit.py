@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from intake_forms import FORM, WAVES
 
 from evaluation.collect.check.checking import Intake
 from evaluation.collect.files.sheet import Row, Sheet
@@ -18,6 +17,7 @@ from evaluation.collect.record.store import Store
 from evaluation.collect.safety import clock
 from evaluation.collect.submit import Submission, Submitted, preview, strike, submit, submit_together
 from evaluation.errors import FileRefused, StoreError
+from tests.collect.intake_forms import FORM, WAVES
 from tests.records import declared, new
 
 DECLARATION = declared(FORM, waves=WAVES, languages=("en",))

@@ -7,12 +7,12 @@ import os
 from pathlib import Path
 
 import pytest
-from test_submit import ANSWERS, DECLARATION, FORM, PERSON, page
 
 from evaluation.collect.access import keys
 from evaluation.collect.access.keys import DataKey
 from evaluation.collect.record.store import Store
 from evaluation.collect.submit import Submission, submit
+from tests.collect.test_submit import ANSWERS, DECLARATION, FORM, PERSON, page
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks on this system"),

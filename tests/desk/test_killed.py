@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import Served
+from tests.desk.forms.test_questionnaire import opened, saved
 from tests.desk.running import NAME, PASSPHRASE, Client, make
-from tests.desk.test_questionnaire import opened, saved
 
 FORMS = ("security", "social_awareness", "self_perception", "rights")
 PEOPLE = ("P-001", "P-003")

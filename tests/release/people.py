@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from drafts import FACTS, L
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from evaluation.project.draft.counting import cross_tabulate
@@ -15,6 +14,7 @@ from evaluation.release.facts import Fact
 from evaluation.release.ledger import Proposal
 from evaluation.release.released import Draft, Variable
 from evaluation.release.system.quantities import At
+from tests.release.drafts import FACTS, L
 
 Person = Mapping[str, str]
 

@@ -8,12 +8,12 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
-from drafts import draft, outcome, propose, reference, released
 
 from evaluation import codec
 from evaluation.errors import LedgerError
 from evaluation.release import bundle, ledger
 from evaluation.release.released import Activity, Count, Survey
+from tests.release.drafts import draft, outcome, propose, reference, released
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from drafts import draft, mean, name, outcome, propose, reference, released, table, variable
 
 from evaluation.cli import main
 from evaluation.errors import BadDeclaration, LedgerError, NotReleased
 from evaluation.release import bundle, editions, ledger
 from evaluation.release.files import chain
 from evaluation.schema import Rules
+from tests.release.drafts import draft, mean, name, outcome, propose, reference, released, table, variable
 
 BOTH = ("funder", "public")
 

@@ -7,9 +7,6 @@ import itertools
 import random
 
 import pytest
-from drafts import propose
-from people import Intruder, World, drafted
-from worlds import fact
 
 from evaluation.descriptors import codes
 from evaluation.errors import Disclosive, Infeasible
@@ -22,6 +19,9 @@ from evaluation.release.suppress.protection import protect
 from evaluation.release.system import assembly
 from evaluation.release.system.assembly import document, publication
 from evaluation.schema import Breakdown, Course, Outcome, Scale
+from tests.release.drafts import propose
+from tests.release.people import Intruder, World, drafted
+from tests.release.worlds import fact
 
 pytestmark = pytest.mark.usefixtures("without_the_reader_who_knows_the_rule")
 

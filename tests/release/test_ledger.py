@@ -9,7 +9,16 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from drafts import (
+
+import evaluation
+from evaluation.errors import BadArgument, Contradiction, Disclosive, Infeasible, LedgerError
+from evaluation.release import bundle, ledger
+from evaluation.release.audit.verdict import audit
+from evaluation.release.released import Mean
+from evaluation.release.suppress.protection import protect
+from evaluation.release.system import means
+from evaluation.release.system.means import tellable, withheld
+from tests.release.drafts import (
     ANSWERED,
     HIGHER,
     LOWER,
@@ -26,15 +35,6 @@ from drafts import (
     value,
     variable,
 )
-
-import evaluation
-from evaluation.errors import BadArgument, Contradiction, Disclosive, Infeasible, LedgerError
-from evaluation.release import bundle, ledger
-from evaluation.release.audit.verdict import audit
-from evaluation.release.released import Mean
-from evaluation.release.suppress.protection import protect
-from evaluation.release.system import means
-from evaluation.release.system.means import tellable, withheld
 
 SEX = variable("sex", "F", "M")
 REGION = variable("region", "europe", "asia", "africa")

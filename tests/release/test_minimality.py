@@ -7,11 +7,11 @@ import functools
 from pathlib import Path
 
 import pytest
-from drafts import draft, propose, released, table, variable
 
 from evaluation.errors import Disclosive
 from evaluation.release import ledger, minimality
 from evaluation.release.released import Draft
+from tests.release.drafts import draft, propose, released, table, variable
 
 CODES = ("a", "b", "c")
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 
-from drafts import draft, released, table, variable
-from people import drafted
-from worlds import drawn, one_column
-
 from evaluation.release.preview import merged, preview
 from evaluation.release.system.assembly import quantities_of
 from evaluation.schema import Rules
+from tests.release.drafts import draft, released, table, variable
+from tests.release.people import drafted
+from tests.release.worlds import drawn, one_column
 
 REGION = variable("region", "europe", "asia", "africa", "america")
 SEX = variable("sex", "F", "M")

@@ -6,10 +6,9 @@ import itertools
 import random
 from collections.abc import Callable
 
-from people import Person, World
-
 from evaluation.release.facts import NOT_TOLD, SITUATIONS, Fact, stated
 from evaluation.schema import Breakdown
+from tests.release.people import Person, World
 
 GROUPS = ("UA", "PL", "BG")
 YES_NO = ("yes", "no")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from handmade import all_parts, make_released
 
 from evaluation.release.released import Released
 from evaluation.report.shown import Shown
+from tests.report.handmade import all_parts, make_released
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,6 @@ from typing import Any
 import jsonschema
 import nbformat
 import pytest
-from handmade import SCHEMA, all_parts, executed, make_released, nothing_bilateral
 
 from evaluation.errors import RunFailed
 from evaluation.report.blocks import Part, paragraphs
@@ -23,6 +22,7 @@ from evaluation.report.formats import html
 from evaluation.report.formats import json as data
 from evaluation.report.formats.accessible import check_document
 from evaluation.report.shown import MIME, Shown
+from tests.report.handmade import SCHEMA, all_parts, executed, make_released, nothing_bilateral
 
 LANGUAGES = ("en", "pl")
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="

@@ -15,7 +15,6 @@ from typing import Any
 import openpyxl
 import pypdf
 import pytest
-from handmade import executed, make_released
 
 from evaluation.errors import RunFailed
 from evaluation.report.blocks import (
@@ -39,6 +38,7 @@ from evaluation.report.foreign import foreign, spans
 from evaluation.report.formats import FORMATS, columns, docx, html, pdf, sheets, text
 from evaluation.report.shown import Shown
 from tests.readers import languages, said, squeezed, structure, texts, word
+from tests.report.handmade import executed, make_released
 
 Parts = Callable[[str], list[Shown]]
 WRITERS = {"html": html.document, "pdf": pdf.document, "docx": docx.document, "txt": text.document}

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from handmade import INDICATORS, executed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ from evaluation.report.formats.json import data
 from evaluation.report.portfolio import combining, page, pictures, reading
 from evaluation.report.portfolio.pictures import Panel
 from evaluation.report.portfolio.reading import Project
+from tests.report.handmade import INDICATORS, executed
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "first"
 OLDEST = json.loads((GOLDEN / "reports" / "report.en.json").read_text(encoding="utf-8"))

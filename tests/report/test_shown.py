@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable
 
 import pytest
-from handmade import figure, make_released
 
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.release.released import Released
@@ -16,6 +15,7 @@ from evaluation.report import foreign
 from evaluation.report.blocks import Definitions, Figure, Part, Table, fingerprint, paragraphs
 from evaluation.report.content import figures
 from evaluation.report.shown import FORMAT, MIME, Shown, read
+from tests.report.handmade import figure, make_released
 
 PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")
 NUMBERS = Table("t", "Liczby", ("a", "b"), (("x", "3"),), "–")
