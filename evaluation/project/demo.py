@@ -20,7 +20,6 @@ from evaluation.collect.record.store import Store, utc_now
 from evaluation.errors import BadArgument, RowsRejected, RunFailed
 from evaluation.project import folder as folders
 from evaluation.project.creation import new_project
-from evaluation.project.desk import DEMO_NAME, DEMO_PASSPHRASE
 from evaluation.project.intake.incoming import take_in
 from evaluation.project.notebooks import for_inside, run_inside
 from evaluation.project.opened import Project, open_project
@@ -120,6 +119,8 @@ def fill(folder: Path, name: str, *, language: str = "en", editions: bool = Fals
 
 def fill_running(folder: Path, name: str, *, today: dt.date) -> None:
     """A fictional project in the middle of its time on ``today``, whose desk the demo's account opens."""
+    from evaluation.project.desk import DEMO_NAME, DEMO_PASSPHRASE  # the pages, which a walk does without
+
     key_file = folder / KEY
     new_project(folder, name="key file", key_file=key_file, template=name)
     _move_period(folder / "project.yml", folders.read(folder).file.period_start, today)
@@ -134,16 +135,16 @@ def fill_running(folder: Path, name: str, *, today: dt.date) -> None:
             if take_in(project, path, target=target, name="demo").rejected:
                 raise RowsRejected("project.demo.rejected", table=target, folder=folder / "incoming")
             path.unlink()
-        _see_to_alerts(project.store, project.declaration.instruments)
+        _see_to_alerts(project.store, project.declaration.instruments, actor=DEMO_NAME)
 
 
-def _see_to_alerts(store: Store, forms: Iterable[str]) -> None:
+def _see_to_alerts(store: Store, forms: Iterable[str], *, actor: str) -> None:
     """Somebody has seen every alert but those of the latest answers, which the demo's coordinator finds open."""
     answered = {
         (row.place[0], form, row.place[1]): str(row.values["date"]) for form in forms for row in store.rows(form)
     }
     places = sorted((each.place for each in alerts.of_rows(store.rows(alerts.TABLE))), key=answered.__getitem__)
-    alerts.acknowledge(places[:-_LEFT_OPEN], store, actor=DEMO_NAME, now=utc_now())
+    alerts.acknowledge(places[:-_LEFT_OPEN], store, actor=actor, now=utc_now())
 
 
 def _move_period(path: Path, start: dt.date, today: dt.date) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import shutil
@@ -105,6 +106,16 @@ def read(folder: Path) -> Declaration:
     for keys, said in schedule.faults(file):
         raise fault("project.yml", line((folder / "project.yml").read_text(encoding="utf-8"), keys), said)
     return declaration
+
+
+def written(folder: Path) -> str:
+    """SHA-256 of all files of the folder that ``read`` may look at: the same files, the same declaration."""
+    found = hashlib.sha256()
+    for path in sorted((*folder.glob("*.yml"), *(folder / "questionnaires").glob("*"))):
+        with contextlib.suppress(OSError):  # whoever reads it complains of it
+            for part in (path.name.encode("utf-8", "surrogateescape"), path.read_bytes()):
+                found.update(b"%d:" % len(part) + part)
+    return found.hexdigest()
 
 
 def plan_hash(folder: Path) -> str:

@@ -8,7 +8,7 @@ import os
 import pickle
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,11 +34,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """All that results follow from: how far the record has come, what is declared, how the plan was locked."""
+    """All that results follow from: how far the record has come, what is declared, how the plan was locked.
+
+    ``written`` is the hash of the files that the declaration was read from, "" where it was read from none.
+    """
 
     record: tuple[int, str]
     declaration: Declaration
     locks: tuple[Lock, ...]
+    written: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,8 @@ def over(measured: Measured) -> Iterator[Mapping[str, int]]:
         yield {DESCRIPTOR: memory.fileno()}
 
 
-def taken(basis: Basis) -> Measured | None:
-    """What this process was handed, if it was measured on this very ``basis``; else it has to measure for itself."""
+def taken() -> Measured | None:
+    """What this process was handed; it holds only for whoever finds its very ``basis``."""
     number = os.environ.get(DESCRIPTOR, "")
     if sys.platform != "linux" or not number.isdecimal():
         return None
@@ -78,8 +82,8 @@ def taken(basis: Basis) -> Measured | None:
 
     with contextlib.suppress(OSError):
         if fcntl.fcntl(int(number), fcntl.F_GET_SEALS) == _sealed():  # no file: nobody else could have written it
-            measured = pickle.loads(os.pread(int(number), os.fstat(int(number)).st_size, 0))
-            return measured if measured.basis == basis else None
+            measured: Measured = pickle.loads(os.pread(int(number), os.fstat(int(number)).st_size, 0))
+            return measured
     return None
 
 

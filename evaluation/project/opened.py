@@ -43,8 +43,19 @@ class Project:
     them; ``results`` holds these and all else that is measured; ``who`` is the person who opened it.
     """
 
-    def __init__(self, folder: Path, declaration: Declaration, store: Store, who: Opened) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        declaration: Declaration,
+        store: Store,
+        who: Opened,
+        *,
+        written: str = "",
+        given: Measured | None = None,
+    ) -> None:
+        """``written``: the hash of the files that were read; ``given``: what this process was handed, measured."""
         self.folder, self.declaration, self.who, self._store = folder, declaration, who, store
+        self._written, self._given = written, given
         self._measured: Measured | None = None
         self._locks: tuple[Lock, ...] | None = None
         self._measuring, self._handed = threading.RLock(), False
@@ -131,9 +142,10 @@ class Project:
         """The results with what they follow from; threads that ask for them at the same time get the same."""
         with self._measuring:
             if self._measured is None:
-                basis = Basis(version.of(self.store), self.declaration, self.locks)  # before the record is read
-                handed = handing.taken(basis)
-                self._handed, self._measured = handed is not None, handed or Measured(basis, self._anew(), {})
+                basis = Basis(version.of(self.store), self.declaration, self.locks, self._written)  # before the record
+                given = self._given or handing.taken()
+                self._handed = given is not None and given.basis == basis
+                self._measured = given if given and self._handed else Measured(basis, self._anew(), {})
             return self._measured
 
     def _anew(self) -> Results:
@@ -232,7 +244,7 @@ class Project:
 
     def forget(self) -> None:
         """Measure everything anew at the next use, because the record or the lock has grown."""
-        self._measured = self._locks = None
+        self._measured = self._locks = self._given = None
 
 
 def open_project(
@@ -251,7 +263,9 @@ def open_project(
     Raises BadDeclaration, WrongPassphrase, DamagedStore or StoreError, each with a sentence.
     """
     root = folders.find(Path(folder))
-    declaration = folders.read(root)
+    given, written = handing.taken(), folders.written(root)  # before they are read
+    known = given.basis.declaration if given and given.basis.written == written else None
+    declaration = known or folders.read(root)
     wanted = language or next(iter(declaration.file.languages), "")
     asked_in = EvaluationError.opened_in = wanted if wanted in LANGUAGES else spoken()
     who = unlock(root, key_file=key_file, environ=environ, prompt=prompt, language=asked_in)
@@ -261,6 +275,6 @@ def open_project(
     except BaseException:
         store.close()
         raise
-    project = Project(root, declaration, store, who)
+    project = Project(root, declaration, store, who, written=written, given=given)
     project.note("opened", page="command" if command else "notebook", about=command)
     return project

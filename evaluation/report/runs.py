@@ -83,6 +83,7 @@ def warm_up(modules: Sequence[str], *, engine: engines.Name | None = None) -> No
 
 def _executed(notebook: Path, values: Mapping[str, Any], *, engine: engines.Name, **more: Any) -> Any:
     papermill, running = _papermill()
+    _register(engine)
     silent = running.set(True)
     try:
         return papermill.execute_notebook(
@@ -101,21 +102,25 @@ def _executed(notebook: Path, values: Mapping[str, Any], *, engine: engines.Name
 
 @functools.cache
 def _papermill() -> tuple[Any, ContextVar[bool]]:
-    """Papermill with both engines; it logs paths and parameters, but not while the variable is set."""
+    """Papermill; it logs paths and parameters, but not while the variable is set."""
     engines.spare()
     import papermill
-    from papermill.engines import papermill_engines
 
-    from evaluation.report.engine import reference
-
-    papermill_engines.register("evaluation-nbclient", reference.Reference)
-    if engines.forks(None):
-        from evaluation.report.engine import forked
-
-        papermill_engines.register("evaluation-forked", forked.Forked)
     running = ContextVar("running", default=False)
     logging.getLogger("papermill").addFilter(lambda _: not running.get())
     return papermill, running
+
+
+@functools.cache
+def _register(engine: engines.Name) -> None:
+    """Papermill gets to know this engine; the other one's kernel or server takes long to import."""
+    from papermill.engines import papermill_engines
+
+    if engines.forks(engine):
+        from evaluation.report.engine.forked import Forked as Engine
+    else:
+        from evaluation.report.engine.reference import Reference as Engine
+    papermill_engines.register(f"evaluation-{engine}", Engine)
 
 
 def _failed(notebook: Path, error: Exception, *, injected: bool) -> RunFailed:

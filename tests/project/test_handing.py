@@ -13,6 +13,7 @@ import pytest
 
 from evaluation.collect.record import entries
 from evaluation.project import Project, demo, handing, open_project, output_check
+from evaluation.project import folder as folders
 from evaluation.project.notebooks import for_inside, run_inside, run_with_key
 from evaluation.project.releases import releasing
 from evaluation.release.ledger import Proposal
@@ -124,6 +125,34 @@ def test_what_was_measured_of_anything_else_is_measured_anew(
         assert found(project) == same
         assert (first_release in project.measured().proposals.values()) == same
         assert len(project.frames["participants"]) == 41 - (change is erased)
+
+
+@pytest.mark.parametrize(
+    ("change", "read"),
+    [
+        (nothing, 0),
+        (erased, 0),
+        (declared("project.yml", "planned_participants: 30", "planned_participants: 31"), 1),
+        (declared("indicators.yml", "target:", "# looked through\n    target:"), 1),
+        (lambda project: (project.folder / "questionnaires" / "rights.md").write_text("of her own"), 1),
+    ],
+    ids=["nothing", "an erasure", "the project", "a comment", "a questionnaire"],
+)
+def test_the_declaration_is_handed_on_for_the_very_files_that_it_was_read_from(
+    copied: Folder,
+    inherited: Mapping[str, int],
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Project], None],
+    read: int,
+) -> None:
+    with copied.open() as project:
+        before = project.declaration
+        change(project)
+    anew: list[Path] = []
+    monkeypatch.setattr(folders, "read", lambda folder: anew.append(folder) or before)
+    with copied.open() as project:
+        assert project.declaration == before
+    assert len(anew) == read
 
 
 def test_a_proposal_is_handed_on_for_what_was_asked_and_no_longer_than_its_ledger_is_the_last(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import sqrt
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -44,6 +44,17 @@ class _Regression:
     def residuals(self) -> Vector:
         return (self.end - self.predictions)[self.rows]
 
+    @property
+    def inverse(self) -> Vector:
+        """(X'X)⁻¹ of the rows it was learnt from, columns × columns."""
+        root: Vector = np.linalg.pinv(self.columns[self.rows]).astype(np.float64)
+        return root @ root.T
+
+    @property
+    def residual_variance(self) -> float:
+        left = self.residuals
+        return float(left @ left) / (left.size - self.coefficients.size)
+
 
 @dataclass(frozen=True, slots=True)
 class _Learnt:
@@ -66,8 +77,8 @@ class AllEnrolled:
     """The mean change of all ``n`` people with a baseline, in points, from ``completers`` who have both.
 
     ``slope`` of end on baseline among completers. ``with_mid`` completers also lent their mid score
-    (0 = predicted from baseline alone). What needs the error of the regression is computed when it is
-    asked for, because whoever only checks a project needs none of it and statsmodels is slow to import.
+    (0 = predicted from baseline alone). The errors are those of statsmodels' OLS, which a test holds them to; it is
+    not imported for them, because that takes longer than all that a project's release is measured from.
     """
 
     n: int
@@ -110,7 +121,7 @@ class AllEnrolled:
         Anderson (1957): with only the end missing, maximum likelihood is the regression with divisor n.
         """
         alone = self.learnt.alone
-        variance = _fitted(alone).normalized_cov_params * float(np.mean(alone.residuals**2))
+        variance = alone.inverse * float(np.mean(alone.residuals**2))
         weight = alone.columns.mean(axis=0)
         carried = float(np.var(alone.predictions - self.learnt.start)) / self.n
         return sqrt(float(weight @ variance @ weight) + carried)
@@ -252,13 +263,6 @@ def _regression(columns: Vector, end: Vector, rows: NDArray[np.bool_]) -> _Regre
     return _Regression(columns, end, rows, coefficients)
 
 
-def _fitted(one: _Regression) -> Any:
-    """statsmodels' fit of the same rows: the inverse of X'X, the residuals and their variance."""
-    from statsmodels.regression.linear_model import OLS
-
-    return OLS(one.end[one.rows], one.columns[one.rows]).fit()
-
-
 def _variance(learnt: _Learnt, *, equal_scatter: bool) -> float:
     """The variance that the coefficients bring into the mean prediction: the larger of the usual one and HC2's.
 
@@ -271,14 +275,14 @@ def _variance(learnt: _Learnt, *, equal_scatter: bool) -> float:
     served = [(learnt.alone, ~learnt.seen)] + ([] if learnt.both is None else [(learnt.both, learnt.seen)])
     usual, unseen, noise, before = 0.0, 0.0, np.zeros(learnt.seen.size), np.zeros(learnt.seen.size)
     for regression, people in served:
-        fitted, x = _fitted(regression), regression.columns[regression.rows]
+        inverse, x = regression.inverse, regression.columns[regression.rows]
         mean_row = np.where(people[:, None], regression.columns, 0.0).mean(axis=0)
         pull = np.zeros(people.size)
-        pull[regression.rows] = x @ fitted.normalized_cov_params @ mean_row
-        usual += fitted.mse_resid * float(pull @ (pull + 2 * before))
+        pull[regression.rows] = x @ inverse @ mean_row
+        usual += regression.residual_variance * float(pull @ (pull + 2 * before))
         before, pull = pull, pull[regression.rows]
-        free = 1 - np.einsum("ij,jk,ik->i", x, fitted.normalized_cov_params, x)
+        free = 1 - np.einsum("ij,jk,ik->i", x, inverse, x)
         own = free > SOLE
-        noise[regression.rows] += np.where(own, pull * fitted.resid / np.sqrt(np.where(own, free, 1.0)), 0.0)
-        unseen += fitted.mse_resid * float(np.sum(pull[~own] ** 2))
+        noise[regression.rows] += np.where(own, pull * regression.residuals / np.sqrt(np.where(own, free, 1.0)), 0.0)
+        unseen += regression.residual_variance * float(np.sum(pull[~own] ** 2))
     return usual if equal_scatter else max(usual, float(noise @ noise) + unseen)

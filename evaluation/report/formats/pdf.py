@@ -24,7 +24,7 @@ from evaluation.resources import folder
 STANDARD = "ua-1"
 """PDF/UA: a document without title, language or alt text is not made at all."""
 _TEMPLATE = "report.typ"
-_TIGHTER = ("0", "0.15", "0.3", "0.45", "0.6", "0.75", "0.9")
+_TIGHTER = ("0", "0.3", "0.6", "0.9")
 _FEW = 130.0
 """So many points below the edge of the last page are three lines and no page."""
 

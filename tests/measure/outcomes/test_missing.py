@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.regression.linear_model import OLS
 
 from evaluation.measure.outcomes.missing import AllEnrolled, all_enrolled, bounds, if_nothing_gained, predicted
 from evaluation.measure.statistics.paired import paired_t
@@ -100,6 +101,22 @@ def test_two_regressions_on_the_same_people_vary_together() -> None:
         pull[rows] += weights[rows] * (END[rows] - fitted[rows]) / np.sqrt(1 - hat)
     assert float(pull @ pull) != pytest.approx(variance)
     assert all_enrolled(START, END, mid=MID).se ** 2 == pytest.approx(max(variance, float(pull @ pull)) + spread)
+
+
+@pytest.mark.parametrize("start", [START, START * 1e4 + 7, np.where(np.arange(10) % 3, 12.0, 19.0)])
+def test_errors_are_those_that_statsmodels_gives_the_same_regression(
+    start: np.ndarray[tuple[int], np.dtype[np.float64]],
+) -> None:
+    there = ~np.isnan(END)
+    x = np.column_stack([np.ones(10), start])
+    fitted = OLS(END[there], x[there]).fit()
+    mean, spread = x.mean(axis=0), np.var(fitted.predict(x) - start, ddof=1) / 10
+    usual = mean @ fitted.cov_params() @ mean
+    assert all_enrolled(start, END, equal_scatter=True).se ** 2 == pytest.approx(usual + spread, rel=1e-9)
+    robust = max(usual, mean @ fitted.get_robustcov_results("HC2").cov_params() @ mean)
+    assert all_enrolled(start, END).se ** 2 == pytest.approx(robust + spread, rel=1e-9)
+    likelihood = mean @ (fitted.cov_params() * fitted.df_resid / fitted.nobs) @ mean + spread * 9 / 10
+    assert all_enrolled(start, END).se_likelihood ** 2 == pytest.approx(likelihood, rel=1e-9)
 
 
 def test_where_low_starters_scatter_more_the_interval_is_wider_and_never_narrower() -> None:
