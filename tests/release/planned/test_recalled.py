@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from drafts import PROVENANCE, line, propose, released, table, variable
-from test_schedule import of_people, told
 
 from evaluation.release.planned.design import with_tables
 from evaluation.release.planned.recalled import recallable, tables_of
 from evaluation.release.planned.schedule import as_made
 from evaluation.release.released import Reference
+from tests.release.drafts import PROVENANCE, line, propose, released, table, variable
+from tests.release.planned.test_schedule import of_people, told
 
 DAY = PROVENANCE.released_on
 ROSE = (20, 9, 7)
