@@ -10,9 +10,9 @@ from openpyxl.styles import Font
 
 from evaluation.codec.spreadsheet import xlsx_bytes
 from evaluation.schema import Wave
-from evaluation.xlsform.sheets import SHEETS, Form, Row
-
-_WAVES = "wave"
+from evaluation.xlsform.kobo_questions import written_out
+from evaluation.xlsform.lint import kind_of
+from evaluation.xlsform.sheets import SHEETS, Form, Row, translation
 
 
 def workbook(form: Form, waves: Sequence[Wave]) -> bytes:
@@ -21,7 +21,7 @@ def workbook(form: Form, waves: Sequence[Wave]) -> bytes:
     Columns that pyxform does not know (scale, key, missing, sensitivity) stay: Kobo and ODK leave them aside,
     and the file can be read back.
     """
-    form = _with_waves(form, waves)
+    form = _with_waves(written_out(form), waves)
     book = Workbook()
     book.remove(book.worksheets[0])
     for name in SHEETS:
@@ -43,18 +43,17 @@ def workbook(form: Form, waves: Sequence[Wave]) -> bytes:
 
 def _with_waves(form: Form, waves: Sequence[Wave]) -> Form:
     columns = form.columns["choices"][1] if "choices" in form.columns else ()
-    own = [row for row in form.rows["choices"] if row["list_name"] == _WAVES]
+    name = next((kind_of(row)[1] for row in form.rows["survey"] if row["name"] == "wave"), "")
+    own = [row for row in form.rows["choices"] if row["list_name"] == name]
     if not own or not waves:
         return form
     listed = tuple(_choice(wave, columns, own) for wave in waves)
-    others = tuple(row for row in form.rows["choices"] if row["list_name"] != _WAVES)
+    others = tuple(row for row in form.rows["choices"] if row["list_name"] != name)
     return replace(form, rows={**form.rows, "choices": (*listed, *others)})
 
 
 def _choice(wave: Wave, columns: Sequence[str], own: Sequence[Row]) -> Row:
     """The wave as a row of the list: with the form's own labels where it has the code, else with the project's."""
-    from evaluation.xlsform.sheets import translation
-
     named = next((row for row in own if row["name"] == wave.id), None)
     if named is not None:
         return named
@@ -63,4 +62,4 @@ def _choice(wave: Wave, columns: Sequence[str], own: Sequence[Row]) -> Row:
         for column in columns
         if (of := translation(column)) and of[0] == "label"
     }
-    return Row(own[0].line, {"list_name": _WAVES, "name": wave.id, **labels})
+    return Row(own[0].line, {"list_name": own[0]["list_name"], "name": wave.id, **labels})

@@ -14,12 +14,16 @@ from typing import Literal
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
 
-FUNCTIONS: Mapping[str, int] = {"not": 1, "selected": 2, "count-selected": 1, "true": 0, "false": 0, "today": 0}
+FUNCTIONS: Mapping[str, int] = {
+    **dict.fromkeys(("true", "false", "today"), 0),
+    **dict.fromkeys(("not", "count-selected", "date"), 1),
+    "selected": 2,
+}
 """The functions that skip logic and constraints may use, with the number of their arguments."""
 
 _TOKEN = re.compile(
     r"""\$\{(?P<item>[^}]*)\}|'(?P<single>[^']*)'|"(?P<double>[^"]*)"|(?P<number>\d+(?:\.\d+)?)"""
-    r"""|(?P<compare>!=|<=|>=|=|<|>)|(?P<word>[A-Za-z_][\w.:-]*)|(?P<sign>[().,])|(?P<other>\S)""",
+    r"""|(?P<compare>!=|<=|>=|=|<|>)|(?P<word>[A-Za-z_][\w.:-]*)|(?P<sign>[().,-])|(?P<other>\S)""",
     re.ASCII,
 )
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -33,6 +37,15 @@ ORDER: Mapping[str, Callable[[float, float], bool]] = {
 
 Answers = Mapping[str, str | None]
 Value = str | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``item`` stands to a written ``literal`` as ``sign`` (or ``selected``) says."""
+
+    item: str
+    sign: str
+    literal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +65,15 @@ class Node:
         for argument in self.arguments:
             yield from argument.parts()
 
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """``item`` stands to a written ``literal`` as ``sign`` (or ``selected``) says."""
-
-    item: str
-    sign: str
-    literal: str
+    def comparison(self) -> Comparison | None:
+        """How the part itself compares an item with a written value, if it does."""
+        if len(self.arguments) == 2 and (self.name == "selected" or self.name in ("=", "!=", *ORDER)):
+            left, right = self.arguments
+            if left.kind == "item" and right.kind in ("text", "number"):
+                return Comparison(left.name, self.name, right.name)
+            if right.kind == "item" and left.kind in ("text", "number"):
+                return Comparison(right.name, _MIRROR.get(self.name, self.name), left.name)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +93,7 @@ class Expression:
 
     def comparisons(self) -> Iterator[Comparison]:
         """Every place where an item meets a written value: ``${a} = 1``, ``1 < .``, ``selected(${a}, 'x')``."""
-        for part in self.root.parts():
-            if len(part.arguments) == 2 and (part.name == "selected" or part.name in ("=", "!=", *ORDER)):
-                left, right = part.arguments
-                if left.kind == "item" and right.kind in ("text", "number"):
-                    yield Comparison(left.name, part.name, right.name)
-                elif right.kind == "item" and left.kind in ("text", "number"):
-                    yield Comparison(right.name, _MIRROR.get(part.name, part.name), left.name)
+        return filter(None, (part.comparison() for part in self.root.parts()))
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -163,6 +171,9 @@ class _Reader:
         if kind in ("item", "text", "number") or (kind, text) == ("sign", "."):
             self.position += 1
             return Node("item" if kind == "sign" else kind, text)  # type: ignore[arg-type]
+        if self.take("sign", "-") and self.peek()[0] == "number":
+            self.position += 1
+            return Node("number", f"-{self.tokens[self.position - 1][1]}")
         if self.take("sign", "("):
             inner = self.either()
             self.need(")")
@@ -181,6 +192,10 @@ class _Reader:
             arguments.append(self.either())
         if len(arguments) != FUNCTIONS[name]:
             raise BadDeclaration("xlsform.expression.arguments", name=name)
+        if name == "date":  # days are written as they are compared, so nothing is to be made of them
+            if arguments[0].kind == "text" and not _ISO.fullmatch(arguments[0].name):
+                raise BadDeclaration("xlsform.expression.day", text=arguments[0].name)
+            return arguments[0]
         return Node("call", name, tuple(arguments))
 
 

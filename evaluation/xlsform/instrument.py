@@ -9,7 +9,7 @@ from evaluation.errors import BadDeclaration
 from evaluation.schema import Choice, Instrument, Item, Labels
 from evaluation.texts import Message
 from evaluation.xlsform import lint, rules, scales
-from evaluation.xlsform.sheets import Form, Row, parse
+from evaluation.xlsform.sheets import YES, Form, Row, parse
 from evaluation.xlsform.shorthand import expanded
 
 
@@ -62,7 +62,7 @@ def _instrument(form: Form) -> Instrument:
         labels=_titles(form, settings),
         items=items,
         scales=scales.scales(form, items),
-        validated=settings["validated"].lower() in lint.YES,
+        validated=settings["validated"].lower() in YES,
         licence=settings["licence"],
         source=settings["source"],
         groups=groups,
@@ -130,7 +130,7 @@ def _item(form: Form, row: Row, relevant: list[str]) -> Item:
         choices=choices,
         scale=row["scale"],
         key=lint.KEYS[row["key"]] if scored else 0,
-        required=row["required"].lower() in lint.YES,
+        required=row["required"].lower() in YES,
         missing=missing,
         low=low,
         high=high,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import get_args
@@ -12,7 +13,7 @@ from evaluation.texts import Message
 from evaluation.xlsform import rules
 from evaluation.xlsform.languages import language_of
 from evaluation.xlsform.rules import Answerable
-from evaluation.xlsform.sheets import Form, Row, translation
+from evaluation.xlsform.sheets import COLUMNS, YES, Form, Row, translation
 
 QUESTIONS = ("select_one", "select_multiple", "integer", "decimal", "text", "date", "note")
 GROUPS = ("begin_group", "end_group")
@@ -25,7 +26,17 @@ BESIDE = (
 """What nobody answers: the tool fills it in. It is left out, also of exports."""
 _OTHER_TYPES = (
     *("geopoint", "geotrace", "geoshape", "image", "audio", "video", "file", "barcode", "acknowledge", "trigger"),
-    *("range", "rank", "time", "datetime", "select_one_from_file", "select_multiple_from_file", "select_one_external"),
+    *(
+        "begin_kobomatrix",
+        "end_kobomatrix",
+        "range",
+        "rank",
+        "time",
+        "datetime",
+        "select_one_from_file",
+        "select_multiple_from_file",
+        "select_one_external",
+    ),
 )
 HEADER = {"participant": "text", "wave": "select_one", "date": "date"}
 """Questions that say who answered and when: columns of the filled questionnaire, not items."""
@@ -33,25 +44,8 @@ HEADER = {"participant": "text", "wave": "select_one", "date": "date"}
 DEFAULT_MISSING = {"97": "not_applicable", "98": "refused", "99": "unknown"}
 KEYS = {"+": 1, "-": -1, "−": -1, "": 0}
 STATUSES, TRANSLATIONS = get_args(Status), get_args(Translation)
-YES, NO = ("yes", "true", "true()"), ("", "no", "false", "false()")
+NO = ("", "no", "false", "false()")
 
-_COLUMNS = {
-    "survey": (
-        *("type", "name", "required", "relevant", "constraint", "appearance", "parameters", "note"),
-        *("sensitivity", "scale", "key", "missing", "weight", "alert"),
-        *("calculation", "choice_filter", "default", "read_only", "readonly", "trigger", "repeat_count", "hxl", "tags"),
-    ),
-    "choices": ("list_name", "name"),
-    "scales": ("name", "direction", "transform", "factor", "minimum", "maximum", "minimum_answered", "gate"),
-    "lookup": ("scale", "when", "points"),
-    "evidence": ("scale", "kind", "value", "source", "status"),
-    "settings": (
-        *("form_id", "version", "form_title", "default_language", "style"),
-        *("licence", "source", "validated", "key_status"),
-        *("instance_name", "namespaces", "public_key", "submission_url"),
-        *("auto_send", "auto_delete", "allow_choice_duplicates", "clean_text_values", "instance_xmlns", "name"),
-    ),
-}
 _FOREIGN = re.compile(r"(bind|control|body|instance|media|image|audio|video|big-image)::.+|\$\w+|kobo--.+")
 _SPACED = re.compile(r"^(begin|end) (group|repeat)|^select (one|multiple)(?= )")
 _RECORDING = re.compile(r"[\w-][\w .-]*\.(mp3|m4a|wav|ogg|opus|webm)")
@@ -86,13 +80,19 @@ def faults(form: Form) -> Iterator[Message]:
 
 def _columns(form: Form) -> Iterator[Message]:
     for sheet, (line, columns) in form.columns.items():
+        spoken: dict[tuple[str, str], str] = {}
         for column in columns:
             title = sheet == "settings" and column.startswith(("title_", "translation_"))
             of = translation(column)
             if of and not language_of(of[1]):
                 yield form.fault(line, Message("xlsform.unknown_language", column=column), sheet)
-            elif not (column in _COLUMNS[sheet] or title or of or _FOREIGN.fullmatch(column)):
-                known = [*_COLUMNS[sheet], *(["label"] if sheet != "settings" else [])]
+            elif of and spoken.setdefault(of, column) != column:
+                both = {"first": spoken[of], "second": column, "language": of[1]}
+                yield form.fault(line, Message("xlsform.language_twice", **both), sheet)
+            elif sheet == "choices" and not difflib.get_close_matches(column, (*COLUMNS[sheet], "label"), cutoff=0.6):
+                continue  # what a choice has besides serves the filters of other forms
+            elif not (column in COLUMNS[sheet] or title or of or _FOREIGN.fullmatch(column)):
+                known = [*COLUMNS[sheet], *(["label"] if sheet != "settings" else [])]
                 unknown = Message("xlsform.unknown_column", column=column, sheet=sheet, hint=nearest(column, known))
                 yield form.fault(line, unknown, sheet)
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
 from evaluation.texts import Message, quoted
-from evaluation.xlsform.expressions import ORDER, Comparison, number, parse
+from evaluation.xlsform.expressions import ORDER, Comparison, Node, number, parse
+
+_AGAINST = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+_OTHER = "\N{REPLACEMENT CHARACTER}"
+"""A code that no form has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +35,16 @@ def _comparisons(rule: str) -> tuple[Comparison, ...]:
 def exclusive(constraint: str) -> tuple[str, ...]:
     """The codes of a select_multiple that ``constraint`` allows only alone.
 
-    It reads ``not(selected(., 'none') and count-selected(.) > 1)`` and the same with several codes.
+    It reads ``not(selected(., 'none') and count-selected(.) > 1)`` and the same with several codes or other words.
     """
     if "count-selected" not in constraint:
         return ()
-    return tuple(dict.fromkeys(c.literal for c in _comparisons(constraint) if (c.item, c.sign) == (".", "selected")))
+    codes = dict.fromkeys(c.literal for c in _comparisons(constraint) if (c.item, c.sign) == (".", "selected"))
+    return tuple(code for code in codes if _allows(constraint, code) and not _allows(constraint, f"{code} {_OTHER}"))
+
+
+def _allows(constraint: str, chosen: str) -> bool:
+    return parse(constraint).holds({}, own=chosen, today=dt.date.min)
 
 
 def named(rule: str) -> tuple[str, ...]:
@@ -47,15 +57,45 @@ def bounds(constraint: str, *, whole: bool) -> tuple[float | None, float | None]
 
     Equalities (the missing codes: ``or . = 998``) are no bounds. ``whole``: numbers are integers.
     """
-    lows, highs = [], []
-    for c in _comparisons(constraint):
-        if c.item == "." and c.sign in ORDER and not math.isnan(limit := number(c.literal)):
-            inside = 1.0 if whole and c.sign in ("<", ">") else 0.0
-            if c.sign in (">", ">="):
-                lows.append(limit + inside)
-            else:
-                highs.append(limit - inside)
-    return max(lows, default=None), min(highs, default=None)
+    try:
+        return (_span(parse(constraint).root, whole, holds=True) if constraint else None) or (None, None)
+    except BadDeclaration:  # ``faults`` says why
+        return None, None
+
+
+def _span(part: Node, whole: bool, *, holds: bool) -> tuple[float | None, float | None] | None:
+    """The ends that a part of a rule sets when it ``holds``, or when it does not; None for a code beside them."""
+    if part.name == "not":
+        return _span(part.arguments[0], whole, holds=not holds)
+    if part.kind == "call" and part.name in ("and", "or"):
+        spans = [_span(each, whole, holds=holds) for each in part.arguments]
+        told = [span for span in spans if span is not None]
+        lows, highs = ([span[end] for span in told] for end in (0, 1))
+        if (part.name == "and") == holds:
+            return max(_known(lows), default=None), min(_known(highs), default=None)
+        return None if None in lows or not lows else min(_known(lows)), None if None in highs or not highs else max(
+            _known(highs)
+        )
+    met = part.comparison()
+    if met is None or met.item != "." or met.sign == "selected":
+        return None, None
+    if met.sign not in ORDER:
+        return None if (met.sign == "=") == holds else (None, None)
+    sign = met.sign if holds else _AGAINST[met.sign]
+    return _ends(sign, number(met.literal), whole)
+
+
+def _ends(sign: str, limit: float, whole: bool) -> tuple[float | None, float | None]:
+    """The lowest and highest number that stands so to the limit."""
+    if math.isnan(limit):
+        return None, None
+    if sign in (">", ">="):
+        return (math.floor(limit) + 1.0 if sign == ">" else float(math.ceil(limit))) if whole else limit, None
+    return None, (math.ceil(limit) - 1.0 if sign == "<" else float(math.floor(limit))) if whole else limit
+
+
+def _known(ends: Sequence[float | None]) -> list[float]:
+    return [end for end in ends if end is not None]
 
 
 def faults(

@@ -14,21 +14,45 @@ from evaluation.xlsform.languages import language_of
 
 SHEETS = ("survey", "choices", "scales", "lookup", "evidence", "settings")
 
+YES = ("yes", "true", "true()")
+
 ENDINGS = (".md", ".xlsx")
 """How the files of questionnaires end."""
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "survey": (
+        *("type", "name", "required", "relevant", "constraint", "appearance", "parameters", "note"),
+        *("sensitivity", "scale", "key", "missing", "weight", "alert"),
+        *("calculation", "choice_filter", "default", "read_only", "readonly", "trigger", "repeat_count", "hxl", "tags"),
+        *("disabled", "image", "audio", "video", "big-image"),
+    ),
+    "choices": ("list_name", "name", "image", "audio", "video", "big-image"),
+    "scales": ("name", "direction", "transform", "factor", "minimum", "maximum", "minimum_answered", "gate"),
+    "lookup": ("scale", "when", "points"),
+    "evidence": ("scale", "kind", "value", "source", "status"),
+    "settings": (
+        *("form_id", "version", "form_title", "default_language", "style"),
+        *("licence", "source", "validated", "key_status"),
+        *("instance_name", "namespaces", "public_key", "submission_url"),
+        *("auto_send", "auto_delete", "allow_choice_duplicates", "clean_text_values", "instance_xmlns", "name"),
+    ),
+}
+"""The columns that each sheet knows, besides its texts (label, hint …) and what begins like ``bind::``."""
 
 _CANONICAL = {
     **dict.fromkeys(("relevance", "bind::relevant", "bind:relevant"), "relevant"),
     **dict.fromkeys(("bind::constraint", "bind:constraint"), "constraint"),
     **dict.fromkeys(("bind::required", "bind:required"), "required"),
     **dict.fromkeys(("bind::calculate", "bind:calculate", "calculate"), "calculation"),
-    **dict.fromkeys(("bind::jr:constraintmsg", "constraint message"), "constraint_message"),
-    **dict.fromkeys(("bind::jr:requiredmsg", "required message"), "required_message"),
-    **dict.fromkeys(("id_string", "form id"), "form_id"),
-    **dict.fromkeys(("list name",), "list_name"),
+    "bind::jr:constraintmsg": "constraint_message",
+    "bind::jr:requiredmsg": "required_message",
+    "id_string": "form_id",
+    "value": "name",
+    "caption": "label",
 }
 """Other names of columns that mean the same."""
 
+_WORDS = ("type", "name", "list_name")
 _PIPE = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"[\s|:-]+")
 _RECORDING = re.compile(r"(?:media::)?audio(?:::(.+))?")
@@ -156,14 +180,31 @@ def _sheet(cells: list[str], seen: Mapping[str, object], file: str, line: int) -
 def _heading(cells: list[str], file: str, line: int, sheet: str) -> tuple[str, ...]:
     while cells and not cells[-1]:
         cells = cells[:-1]
-    cells = [_CANONICAL.get(cell.lower(), cell) for cell in cells]
+    cells = [_canonical(cell, sheet) for cell in cells]
     twice = [cell for cell in cells if cells.count(cell) > 1]
     if twice:
         raise at(file, line, Message("xlsform.column_twice", column=twice[0]), sheet)
     return tuple(cells)
 
 
+def _canonical(cell: str, sheet: str) -> str:
+    """A column's name as the kit knows it: in small letters, with _ between words; as written where nobody knows it.
+
+    The language of a text stays as it is written.
+    """
+    head, *rest = (part.strip() for part in cell.split("::", 1))
+    named = "::".join(("_".join(head.split()).lower(), *rest))
+    named = _CANONICAL.get(named.lower(), named) if (sheet, named) != ("evidence", "value") else named
+    return named if named in COLUMNS[sheet] or translation(named) or rest or sheet == "settings" else cell
+
+
 def _row(line: int, cells: list[str], columns: tuple[str, ...], file: str, sheet: str) -> Row:
     if any(cells[len(columns) :]):
         raise at(file, line, Message("xlsform.too_many_cells"), sheet)
-    return Row(line, {column: cell for column, cell in zip(columns, cells, strict=False) if cell}, sheet)
+    filled = {column: cell for column, cell in zip(columns, cells, strict=False) if cell}
+    return Row(line, {column: _spaced(cell) if column in _WORDS else cell for column, cell in filled.items()}, sheet)
+
+
+def _spaced(cell: str) -> str:
+    """Words with one ordinary space between."""
+    return " ".join(cell.split())

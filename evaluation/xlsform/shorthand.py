@@ -1,20 +1,26 @@
-"""What a form says in short is written out, as Kobo and ODK do: ``or_other``, and columns of the default language."""
+"""What a form says in short is written out, as Kobo and ODK do: other answers, the default language, ratings."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from evaluation.texts import or_english, say
+from evaluation.xlsform.kobo_questions import numbered, written_out
 from evaluation.xlsform.languages import language_of
-from evaluation.xlsform.sheets import Form, Row, translation
+from evaluation.xlsform.sheets import YES, Form, Row, translation
 
-OTHER = "or_other"
+_OTHER = re.compile(r" or[_ ](specify[_ ])?other$")
 
 
 def expanded(form: Form) -> Form:
-    """The form with its labels under their language, and with a choice and a text for each ``or_other``."""
-    return _with_others(_with_language(form))
+    """The form with its labels under their language, and with a choice and a text for each ``or_other``.
+
+    Without the rows that are ``disabled``; Kobo's ratings and rankings are written out.
+    """
+    asked = tuple(row for row in form.rows["survey"] if row["disabled"].lower() not in YES)
+    return _with_others(_with_language(numbered(written_out(replace(form, rows={**form.rows, "survey": asked})))))
 
 
 def _with_language(form: Form) -> Form:
@@ -39,8 +45,8 @@ def _with_others(form: Form) -> Form:
     survey: list[Row] = []
     choices = list(form.rows["choices"])
     for row in form.rows["survey"]:
-        kind, _, listed = row["type"].rpartition(" ")
-        if listed != OTHER:
+        kind = _OTHER.sub("", row["type"])
+        if kind == row["type"]:
             survey.append(row)
             continue
         name = kind.split()[-1]

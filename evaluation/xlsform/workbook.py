@@ -15,6 +15,9 @@ from evaluation.errors import BadDeclaration
 from evaluation.texts import Message
 from evaluation.xlsform.sheets import SHEETS, Form, assembled, at
 
+_OTHERS = ("entities", "osm")
+"""Sheets of XLSForm that hold nothing of the questions that people answer."""
+
 Table = tuple[int, list[str]]
 
 
@@ -27,9 +30,9 @@ def read(path: Path) -> Form:
     tables: dict[str, Iterator[Table]] = {}
     for title, rows in _book(path):
         name = title.strip()
-        if name in SHEETS:
-            tables[name] = iter(rows)
-        elif difflib.get_close_matches(name.casefold(), SHEETS, n=1, cutoff=0.6):
+        if name.casefold() in SHEETS and name.casefold() not in tables:
+            tables[name.casefold()] = iter(rows)
+        elif name.casefold() not in _OTHERS and difflib.get_close_matches(name.casefold(), SHEETS, n=1, cutoff=0.6):
             raise at(path.name, None, Message("xlsform.unknown_sheet", sheet=name, hint=nearest(name, SHEETS)))
     return assembled(path.name, tables)
 

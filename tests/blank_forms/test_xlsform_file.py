@@ -56,6 +56,38 @@ def test_the_waves_are_those_of_the_project_with_the_words_of_the_form_where_it_
     ]
 
 
+RATED = """| survey |
+| | type | name | label | kobo--score-choices |
+| | select_one etap | wave | Meeting | |
+| | begin_score | rated | Mother | often |
+| | score__row | warm | Warm | |
+| | end_score | | | |
+| | range | pain | Pain | |
+| choices |
+| | list_name | name | label |
+| | often | 1 | never |
+| | often | 2 | often |
+| | etap | baseline | First |
+| settings |
+| | form_id | version | form_title |
+| | rated | 1 | Rated |
+"""
+
+
+def test_what_only_kobo_knows_goes_out_as_odk_knows_it_with_the_waves_in_whatever_list(tmp_path: Path) -> None:
+    from pyxform.xls2xform import convert
+
+    (tmp_path / "rated.md").write_text(RATED, encoding="utf-8")
+    path = written(tmp_path / "rated.md", tmp_path, WAVES)
+    made = convert(str(path))
+    assert made.warnings == []
+    for part in ("six_weeks", 'nodeset="/data/rated/warm"', 'ref="/data/rated/rated_header"', "<range "):
+        assert part in made.xform
+    assert [row["name"] for row in sheets_of(path).choices("etap")] == ["baseline", "six_weeks"]
+    read = xlsform.read(path)
+    assert read == dataclasses.replace(xlsform.read(tmp_path / "rated.md"), waves=read.waves)
+
+
 def edited(tmp_path: Path, sheet: str, row: int, column: str, value: object) -> str:
     """What is said of the questionnaire 'first_aid' with one cell of its workbook changed."""
     path = written(next(path for path in PATHS if path.stem == "first_aid"), tmp_path)

@@ -114,7 +114,9 @@ def test_the_waves_that_a_form_offers_keep_its_own_labels(tmp_path: Path) -> Non
     ]
 
 
-@pytest.mark.parametrize("kind", ["select_multiple spots or_other", "select_one spots or_other"])
+@pytest.mark.parametrize(
+    "kind", ["select_multiple spots or_other", "select_one spots or_other", "select one spots or specify other"]
+)
 def test_or_other_is_a_further_choice_and_a_text_for_it(tmp_path: Path, kind: str) -> None:
     form = read(tmp_path, places=kind)
     assert [choice.name for choice in form.item("places").choices] == ["home", "other"]
@@ -127,3 +129,135 @@ def test_or_other_is_a_further_choice_and_a_text_for_it(tmp_path: Path, kind: st
 @pytest.mark.parametrize("kind", ["select multiple spots", "select_multiple spots"])
 def test_types_may_be_written_with_spaces(tmp_path: Path, kind: str) -> None:
     assert read(tmp_path, places=kind).item("places").kind == "select_multiple"
+
+
+@pytest.mark.parametrize(
+    ("constraint", "ends"),
+    [
+        (". >= 1 and . <= 10", (1, 10)),
+        ("10 >= . and . >= 1 or . = 99", (1, 10)),
+        (". > -1 and . < 11", (0, 10)),
+        (". > 0.5 and . < 10.5", (1, 10)),
+        (". >= 0.5 and . <= 10.5", (1, 10)),
+        ("not(. < 1 or . > 10)", (1, 10)),
+        ("not(. < 1) and not(. > 10)", (1, 10)),
+        ("not(not(. >= 1 and . <= 10))", (1, 10)),
+        (". <= 3 or . >= 8", (None, None)),
+        (". >= 3 or . >= 8", (3, None)),
+        ("not(. < 3 and . > 8)", (None, None)),
+        (". >= 3 or ${threat} = '1'", (None, None)),
+        (". >= 3 and ${threat} = '1'", (3, None)),
+        ("not(. = 99) and . <= 4", (None, 4)),
+        (". != 99 or . <= 4", (None, None)),
+        (". = 1 or . = 2", (None, None)),
+    ],
+)
+def test_the_ends_of_a_number_are_those_that_its_constraint_leaves(
+    tmp_path: Path, constraint: str, ends: tuple[float | None, float | None]
+) -> None:
+    times = read(tmp_path, (". >= 1", constraint)).item("times")
+    assert (times.low, times.high) == ends
+
+
+@pytest.mark.parametrize(
+    ("constraint", "alone"),
+    [
+        ("not(selected(., 'home') and count-selected(.) > 1)", ("home",)),
+        ("not(selected(., 'home')) or count-selected(.) = 1", ("home",)),
+        ("count-selected(.) <= 2 and not(selected(., 'home') and selected(., 'street'))", ()),
+        ("selected(., 'home') and count-selected(.) >= 1", ()),
+    ],
+)
+def test_a_choice_stands_alone_where_its_constraint_lets_no_other_stand_beside_it(
+    tmp_path: Path, constraint: str, alone: tuple[str, ...]
+) -> None:
+    where = ("| Where | | | | |", f"| Where | | | {constraint} | |")
+    street = ("| | spots | home | Home |", "| | spots | home | Home |\n| | spots | street | Street |")
+    assert read(tmp_path, where, street).item("places").exclusive == alone
+
+
+@pytest.mark.parametrize(
+    "renamed",
+    [
+        [("| | type | name |", "| | Type | Name |"), ("| | list_name | name |", "| | List Name | value |")],
+        [("label::English (en) | required", "Label :: English (en) | Required")],
+        [("| | form_id | version |", "| | id_string | Version |")],
+        [("| select_multiple spots |", "| select_multiple\u00a0 spots |"), ("| yes_no | 0 |", "| yes_no\u00a0| 0 |")],
+        [
+            (
+                "| | list_name | name | label::English (en) |",
+                "| | list_name | name | label::English (en) | region | image |",
+            )
+        ],
+        [
+            (
+                "sensitivity |\n| | start | starts | | | | | |",
+                "sensitivity | disabled |\n| | start | starts | | | | | | |",
+            ),
+            ("| choices |", "| | text | gone | | | | | | yes |\n| choices |"),
+        ],
+    ],
+)
+def test_what_pyxform_reads_the_same_is_the_same_here(tmp_path: Path, renamed: list[tuple[str, str]]) -> None:
+    assert read(tmp_path, *renamed) == read(tmp_path)
+
+
+def test_two_columns_of_one_language_are_refused_and_not_one_of_them_taken(tmp_path: Path) -> None:
+    path = tmp_path / "form.md"
+    text = FORM.format(**{**USUAL, "label": "label::English (en) | label"}).replace(
+        " | Threat | ", " | Threat | Groźba | "
+    )
+    path.write_text(text, encoding="utf-8")
+    assert "'label::English (en)' and 'label' are both in the language 'en'" in faults(path)[0]
+
+
+RATED = """| | begin_score | rated | Mother | | | | |{listed}
+| | score__row | warm | Warm | | | | |
+| | score__row | near | Near | yes | | | |
+| | end_score | | | | | | |
+| choices |"""
+
+
+def test_a_rating_and_a_ranking_of_kobo_are_choices_in_a_group(tmp_path: Path) -> None:
+    heads = ("| constraint | sensitivity |", "| constraint | sensitivity | kobo--score-choices | kobo--rank-items |")
+    rated = ("| choices |", RATED.format(listed=" yes_no | |"))
+    form = read(tmp_path, heads, rated)
+    assert [(item.id, item.kind, item.required) for item in form.items[-3:]] == [
+        ("rated_header", "note", False),
+        ("warm", "select_one", False),
+        ("near", "select_one", True),
+    ]
+    assert (form.item("rated_header").labels, form.groups["near"]) == ({"en": "Mother"}, "rated")
+    assert [choice.name for choice in form.item("warm").choices] == ["0", "1"]
+    ranked = (
+        "| choices |",
+        RATED.replace("score__row", "rank__level").replace("score", "rank").format(listed=" | yes_no |"),
+    )
+    form = read(tmp_path, heads, ranked)
+    assert (form.item("rated_label").kind, form.item("near").constraint) == ("note", ". != ${warm}")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "kind", "ends"),
+    [
+        ("start=0 end=7 step=1", "integer", (0, 7)),
+        ("start=-2; end=2.5, step=0.5", "decimal", (-2, 2.5)),
+        ("end=3", "integer", (1, 3)),
+        ("start=9 end=2", "integer", (2, 9)),
+    ],
+)
+def test_a_range_is_a_number_between_its_ends(
+    tmp_path: Path, parameters: str, kind: str, ends: tuple[float, float]
+) -> None:
+    heads = ("| constraint | sensitivity |", "| constraint | sensitivity | parameters |")
+    form = read(tmp_path, heads, ("| choices |", f"| | range | pain | Pain | | | | | {parameters} |\n| choices |"))
+    assert (form.item("pain").kind, form.item("pain").low, form.item("pain").high) == (kind, *ends)
+
+
+def test_a_range_whose_ends_are_no_numbers_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "form.md"
+    text = FORM.format(**USUAL).replace("| sensitivity |", "| sensitivity | parameters |", 1)
+    path.write_text(
+        text.replace("| choices |", "| | range | pain | Pain | | | | | end=ten |\n| choices |"), encoding="utf-8"
+    )
+    assert "'range' cannot be evaluated" in faults(path)[0]

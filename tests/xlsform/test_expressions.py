@@ -42,6 +42,10 @@ ROW = {"threat": "1", "times": "12", "places": "home street", "none": None, "whe
         ("${none}", False),
         ("true() = 'x'", True),
         ("false() != ${threat}", True),
+        ("${times} > -3 and -12 < ${times}", True),
+        ("${times} <= -12", False),
+        ("${when} >= date('2025-03-10')", True),
+        ("date(${when}) > date('2025-03-10')", False),
     ],
 )
 def test_a_rule_holds_or_not(rule: str, verdict: bool) -> None:
@@ -71,6 +75,9 @@ def test_a_rule_says_at_which_items_it_looks() -> None:
         ("${a} = '1' ${b} = '2'", "'b' is not understood"),
         ("yes = 1", "'yes' is not understood"),
         ("selected(${a})", "number of arguments"),
+        ("date('10.03.2025')", "'10.03.2025' is no day"),
+        ("${a} - 1 = 2", "'-' is not understood"),
+        ("${a} > - ${b}", "'b' is not understood"),
         ("", "ends too early"),
     ],
 )

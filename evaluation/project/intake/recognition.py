@@ -17,7 +17,7 @@ from evaluation.collect.matching.proposing import proposals
 from evaluation.collect.submit import preview
 from evaluation.errors import FileRefused
 from evaluation.project.intake.incoming import submission_of
-from evaluation.schema import Import
+from evaluation.schema import Import, Instrument
 from evaluation.schema.imports import DATE
 from evaluation.texts import Message
 
@@ -148,16 +148,18 @@ def _words(path: Path, sheet: str) -> set[str] | FileRefused:
 
 
 def _may_fit(project: Receiver, way: Way, words: set[str] | FileRefused) -> bool:
-    """Whether the columns that name a row seem to be there, also behind the groups of an export."""
+    """Whether the columns that name a row seem to be there, also behind the groups of an export, or by their labels."""
     if isinstance(words, FileRefused):
         return False
     imported = project.declaration.file.imports.get(way.mapping)
-    key = project.declaration.form(way.form).key
+    form = project.declaration.form(way.form)
+    key, labels = form.key, form.header if isinstance(form, Instrument) else {}
     if imported is not None and imported.instrument:
         key = (imported.participant,)
     elif imported is not None and imported.by_field:
         key = tuple(column for name, column in imported.by_field.items() if name in key)
-    return all(any(word.endswith(name.casefold()) for word in words) for name in key)
+    spoken = [tuple(map(str.casefold, (name, *labels.get(name, {}).values()))) for name in key]
+    return all(any(word.endswith(names) for word in words) for names in spoken)
 
 
 def _fits(project: Receiver, path: Path, way: Way, *, sheet: str, today: dt.date) -> bool:

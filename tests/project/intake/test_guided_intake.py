@@ -422,6 +422,22 @@ def test_of_two_forms_that_fit_the_one_that_was_chosen_is_known_the_next_time(tm
     assert [(each["target"], each["already"]) for each in objects(again)] == [("wplyw", 1)]
 
 
+def test_an_export_in_labels_is_known_by_those_that_the_form_gives_to_who_and_when(
+    office: Folder, tmp_path: Path
+) -> None:
+    form = (FILES / "wplyw.md").read_text(encoding="utf-8")
+    labels = [line.split("|")[4].strip() for line in form.splitlines() if line.startswith("| | select_one agree | p")]
+    (tmp_path / "export.csv").write_text(
+        f"Kod;Etap;Data;{';'.join(labels)};_uuid\nK05;Na końcu;2025-07-04;1;2;3;4;5;1;u"
+    )
+    (said,) = objects(intake(office, tmp_path / "export.csv", "--yes", "--json"))
+    assert (said["target"], [each["column"] for each in said["rejected"]]) == ("wplyw", ["Etap"])
+    sent = (tmp_path / "export.csv").read_text().replace("końcu", "koniec")
+    (tmp_path / "export.csv").write_text(sent)
+    (said,) = objects(intake(office, tmp_path / "export.csv", "--yes", "--json"))
+    assert (said["target"], said["stored"], said["rejected"]) == ("wplyw", 1, [])
+
+
 @pytest.mark.parametrize("consents", ["[reporting]", "[]", "[service]"])
 def test_enrolling_without_a_consent_to_the_service_is_said_before_and_after_storing(
     tmp_path: Path, consents: str
