@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
 from evaluation import descriptors
 from evaluation.collect.access import keys
 from evaluation.collect.record import entries
@@ -51,3 +53,15 @@ def put(store: Store, of: Declaration, name: str, values: Mapping[str, object], 
     entry = entries.row(name, key=of.form(name).key, values=values, actor="Anna", version=version)
     store.append([entry])
     return entry.id
+
+
+def decrypted(path: Path, key: bytes) -> bytes:
+    """Every page of a SQLCipher file: AES-256-CBC, its vector in the last 80 of 4096 bytes."""
+    data = path.read_bytes()
+    pages = [data[start : start + 4096] for start in range(0, len(data), 4096)]
+    plain = []
+    for number, page in enumerate(pages):
+        body = page[16:-80] if number == 0 else page[:-80]  # the first page begins with the salt
+        decryptor = Cipher(algorithms.AES(key), modes.CBC(page[-80:-64])).decryptor()
+        plain.append(decryptor.update(body))
+    return b"".join(plain)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from evaluation.collect.record import entries, state
 from evaluation.collect.record.chain_end import ChainEnd
-from evaluation.collect.record.current import Current, Execute
+from evaluation.collect.record.current import Current
 from evaluation.collect.record.entries import Cell, Entry
 from evaluation.errors import DamagedStore, StoreError
 
@@ -23,10 +23,12 @@ def admit(submitted: Iterable[Entry], end: ChainEnd) -> tuple[int, int]:
     waiting = iter(submitted)
     for entry in waiting:
         try:
-            if end.execute("SELECT 1 FROM events WHERE id = ?", (entry.id,)).fetchone():
-                _same(entry, end.execute)
+            if end.current.stored(entry.id):
+                _same(entry, end.current)
                 already += 1
             else:
+                if entry.kind != "row":
+                    end.settle()
                 _ENTER[entry.kind](entry, end)
                 stored += 1
         except DamagedStore:
@@ -40,8 +42,8 @@ def admit(submitted: Iterable[Entry], end: ChainEnd) -> tuple[int, int]:
     return stored, already
 
 
-def _same(entry: Entry, execute: Execute) -> None:
-    sealed, content = Current(execute).entry(entry.id)
+def _same(entry: Entry, current: Current) -> None:
+    sealed, content = current.entry(entry.id)
     if content is None:
         raise StoreError("collect.entry.erased")
     if (sealed.kind, entries.canonical(content)) != (entry.kind, entry.content):
@@ -54,10 +56,11 @@ def _same(entry: Entry, execute: Execute) -> None:
 def _row(entry: Entry, end: ChainEnd) -> None:
     table, values = entry.payload["table"], entry.payload["values"]
     participant = _participant(values)
-    _not_erased(participant, end.execute)
-    end.add(entry, participant=participant)
-    if not _occupied(table, entries.place(entry.payload["key"], values), entry.id, end.execute):
+    where = entries.place(entry.payload["key"], values)
+    _not_erased(participant, end.current)
+    if end.current.find(table, where) is not None:
         raise StoreError("collect.entry.there", form=table)
+    end.add(entry, participant=participant, where=(table, where))
 
 
 def _correction(entry: Entry, end: ChainEnd) -> None:
@@ -65,7 +68,7 @@ def _correction(entry: Entry, end: ChainEnd) -> None:
     kind = execute("SELECT kind FROM events WHERE id = ?", (of,)).fetchone()
     if kind != ("row",):
         raise StoreError("collect.entry.no_row")
-    row = Current(execute).entry(of).content
+    row = end.current.entry(of).content
     if row is None:
         raise StoreError("collect.entry.row_erased")
     if row["table"] == entries.RELEASES:
@@ -73,30 +76,30 @@ def _correction(entry: Entry, end: ChainEnd) -> None:
     if entry.payload["values"] is None:
         execute("DELETE FROM places WHERE event = ?", (of,))
     else:
-        _stay(row, entry.payload, execute)
+        _stay(row, entry.payload, end)
     end.add(entry, participant=_participant(row["values"]))
     state.corrected(of, entry.id, execute)
 
 
-def _stay(row: Mapping[str, Any], content: Mapping[str, Any], execute: Execute) -> None:
+def _stay(row: Mapping[str, Any], content: Mapping[str, Any], end: ChainEnd) -> None:
     where = entries.place(row["key"], row["values"])
     values = content["values"]
     if entries.place(row["key"], values) != where or _participant(values) != _participant(row["values"]):
         raise StoreError("collect.entry.moved")
-    there = Current(execute).find(row["table"], where)
+    there = end.current.find(row["table"], where)
     if there is None:  # it had been struck out
-        _occupied(row["table"], where, content["of"], execute)
+        end.execute("INSERT INTO places VALUES (?, ?, ?)", (row["table"], json.dumps(where), content["of"]))
     elif there != content["of"]:
         raise StoreError("collect.entry.place_taken", form=row["table"])
 
 
 def _withdrawal(entry: Entry, end: ChainEnd) -> None:
-    _known(entry.payload["participant"], end.execute)
+    _known(entry.payload["participant"], end.current)
     end.add(entry, participant=entry.payload["participant"])
 
 
 def _erasure(entry: Entry, end: ChainEnd) -> None:
-    _known(entry.payload["participant"], end.execute)
+    _known(entry.payload["participant"], end.current)
     destroy(entry, end)
 
 
@@ -128,18 +131,12 @@ def _participant(values: Mapping[str, Cell]) -> str:
     return str(values.get("participant") or "")
 
 
-def _not_erased(participant: str, execute: Execute) -> None:
-    if participant and Current(execute).erased(participant):
+def _not_erased(participant: str, current: Current) -> None:
+    if participant and current.erased(participant):
         raise StoreError("collect.entry.participant_erased")
 
 
-def _known(participant: str, execute: Execute) -> None:
-    _not_erased(participant, execute)
-    if not Current(execute).known(participant):
+def _known(participant: str, current: Current) -> None:
+    _not_erased(participant, current)
+    if not current.known(participant):
         raise StoreError("collect.entry.unknown_participant")
-
-
-def _occupied(table: str, where: Sequence[str], entry_id: str, execute: Execute) -> bool:
-    """Whether the place was free; it is the entry's from now on."""
-    row = (table, json.dumps(list(where)), entry_id)
-    return bool(execute("INSERT OR IGNORE INTO places VALUES (?, ?, ?)", row).rowcount)

@@ -10,6 +10,7 @@ from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple
 
 from evaluation.collect.record import entries, replay
+from evaluation.collect.record.fresh import Fresh
 from evaluation.collect.record.replay import Content, Row, Sealed
 
 Execute = Callable[..., Any]
@@ -22,6 +23,8 @@ _PLACED = (
     " LEFT JOIN event_keys ON event_keys.event = events.id WHERE table_name = ? AND place = ?"
 )
 _EVENTS = "SELECT entry, id, device, seq, recorded_at, actor, kind, sealed, hash FROM events ORDER BY entry"
+_THERE = "SELECT 1 FROM events WHERE id = ?"
+_NEWEST = "SELECT recorded_at, hash FROM events WHERE device = ? ORDER BY seq DESC LIMIT 1"
 _MANY = 500
 _CORRECTIONS = "SELECT correction FROM corrections WHERE event = ? ORDER BY position"
 
@@ -49,33 +52,49 @@ class Opened(NamedTuple):
     content: dict[str, Any] | None
 
 
-class Current:
-    """The rows as they hold today, by table and key; valid only inside the transaction that hands it out."""
+_NONE_FRESH = Fresh(lambda _: ())
 
-    def __init__(self, execute: Execute) -> None:
+
+class Current:
+    """The rows as they hold today, by table and key; valid only inside the transaction that hands it out.
+
+    ``fresh``: rows that do not lie among the others yet. They are put there before anything is asked that one row
+    alone does not answer.
+    """
+
+    def __init__(self, execute: Execute, fresh: Fresh | None = None) -> None:
         self._execute = execute
+        self._fresh = fresh or _NONE_FRESH
 
     @property
     def execute(self) -> Execute:
         """The open transaction, for what is kept in the same file."""
+        if self._fresh.rows:
+            self._fresh.settle(self._execute)
         return self._execute
 
     def row(self, table: str, place: Sequence[str]) -> Row | None:
         """The row of ``table`` whose key cells are ``place``."""
-        found = self._execute(_PLACED, (table, json.dumps(list(place)))).fetchone()
+        where = json.dumps(list(place))
+        if event := self._fresh.at(table, where):
+            return self._row(event)
+        found = self._execute(_PLACED, (table, where)).fetchone()
         return None if found is None else self._as_corrected(Sealed._make(found))
 
     def find(self, table: str, place: Sequence[str]) -> str | None:
         """The submission id of that row; opens none."""
         query = "SELECT event FROM places WHERE table_name = ? AND place = ?"
-        row = self._execute(query, (table, json.dumps(list(place)))).fetchone()
+        where = json.dumps(list(place))
+        if event := self._fresh.at(table, where):
+            return event
+        row = self._execute(query, (table, where)).fetchone()
         return str(row[0]) if row else None
 
     def among(self, table: str, places: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
         """Those of ``places`` at which ``table`` has a row, asked for many at a time; opens none."""
         named = {f"[{', '.join(map(encode_basestring_ascii, place))}]": place for place in places}  # as json.dumps
         texts = iter(named)
-        found: set[tuple[str, ...]] = set()
+        found = {place for text, place in named.items() if self._fresh.at(table, text)} if self._fresh.rows else set()
         while some := [*islice(texts, _MANY)]:
             query = f"SELECT place FROM places WHERE table_name = ? AND place IN ({', '.join('?' * len(some))})"
             found.update(named[place] for (place,) in self._execute(query, (table, *some)))
@@ -83,22 +102,22 @@ class Current:
 
     def places(self, table: str) -> Iterator[tuple[str, ...]]:
         """The key cells of every row of ``table``; opens none."""
-        found = self._execute("SELECT place FROM places WHERE table_name = ? ORDER BY place", (table,)).fetchall()
+        found = self.execute("SELECT place FROM places WHERE table_name = ? ORDER BY place", (table,)).fetchall()
         return map(tuple, json.loads(f"[{','.join(place for (place,) in found)}]"))
 
     def held(self, event: str) -> Row | None:
         """The row with the submission id ``event``, as it holds today."""
-        found = self._execute("SELECT 1 FROM places WHERE event = ?", (event,)).fetchone()
+        found = self.execute("SELECT 1 FROM places WHERE event = ?", (event,)).fetchone()
         return self._row(event) if found else None
 
     def rows(self, table: str) -> tuple[Row, ...]:
         """Every row of ``table``, in the order in which it was first recorded."""
         query = "SELECT event FROM places JOIN events ON id = event WHERE table_name = ? ORDER BY entry"
-        return tuple(self._row(event) for (event,) in self._execute(query, (table,)).fetchall())
+        return tuple(self._row(event) for (event,) in self.execute(query, (table,)).fetchall())
 
     def last(self) -> int:
         """The number of the last entry: as long as it is the same, every row is."""
-        return int(self._execute("SELECT coalesce(max(entry), 0) FROM events").fetchone()[0])
+        return int(self.execute("SELECT coalesce(max(entry), 0) FROM events").fetchone()[0])
 
     def changed(self, since: int) -> dict[str, bool] | None:
         """The rows that entries after ``since`` speak of, and whether each is new; opens none.
@@ -107,7 +126,7 @@ class Current:
         entries, or by very many.
         """
         query = "SELECT id, kind, device = (SELECT value FROM meta WHERE name = 'device') FROM events WHERE entry > ?"
-        made = self._execute(f"{query} ORDER BY entry LIMIT ?", (since, _MANY + 1)).fetchall()
+        made = self.execute(f"{query} ORDER BY entry LIMIT ?", (since, _MANY + 1)).fetchall()
         if len(made) > _MANY or any(kind == "erasure" or not here for _, kind, here in made):
             return None
         found: dict[str, bool] = {}
@@ -119,8 +138,8 @@ class Current:
 
     def _spoken_of(self, event: str, kind: str) -> set[str]:
         if kind == "correction":
-            return {of for (of,) in self._execute("SELECT event FROM corrections WHERE correction = ?", (event,))}
-        (participant,) = self._execute("SELECT participant FROM event_keys WHERE event = ?", (event,)).fetchone()
+            return {of for (of,) in self.execute("SELECT event FROM corrections WHERE correction = ?", (event,))}
+        (participant,) = self.execute("SELECT participant FROM event_keys WHERE event = ?", (event,)).fetchone()
         enrolment = self.find("participants", (participant,))
         return {enrolment} if enrolment else set()
 
@@ -130,7 +149,7 @@ class Current:
             "SELECT places.event FROM event_keys JOIN places ON places.event = event_keys.event"
             " JOIN events ON events.id = places.event WHERE event_keys.participant = ? ORDER BY events.entry"
         )
-        return tuple(self._row(event) for (event,) in self._execute(query, (participant,)).fetchall())
+        return tuple(self._row(event) for (event,) in self.execute(query, (participant,)).fetchall())
 
     def withdrawn(self, participant: str) -> dt.date | None:
         """Since when the participant no longer consents to being counted in reports of outcomes."""
@@ -159,8 +178,21 @@ class Current:
 
     def known(self, participant: str) -> bool:
         """Whether anything is recorded under the code."""
+        if participant in self._fresh.participants:
+            return bool(participant)
         found = self._execute("SELECT 1 FROM event_keys WHERE participant = ? LIMIT 1", (participant,)).fetchone()
         return bool(participant and found)
+
+    def stored(self, event: str) -> bool:
+        """Whether there is an entry with the submission id ``event``."""
+        return event in self._fresh.rows or self._execute(_THERE, (event,)).fetchone() is not None
+
+    def newest(self, device: str) -> tuple[str, bytes] | None:
+        """When the last entry of ``device`` was made, and its hash."""
+        if (end := self._fresh.end) and end.device == device:
+            return end.recorded_at, end.hash
+        row: tuple[str, bytes] | None = self._execute(_NEWEST, (device,)).fetchone()
+        return row
 
     def entry(self, entry_id: str) -> Opened:
         """A stored entry. Raises DamagedStore where it is not what was written."""
@@ -171,6 +203,8 @@ class Current:
         return self._as_corrected(self._sealed(event))
 
     def _sealed(self, event: str) -> Sealed:
+        if entry := self._fresh.rows.get(event):
+            return Sealed._make(self._fresh.sealed(entry, self._execute))
         return Sealed._make(self._execute(f"{_JOINED} WHERE events.id = ?", (event,)).fetchone())
 
     def _as_corrected(self, sealed: Sealed) -> Row:
@@ -179,7 +213,8 @@ class Current:
             raise entries.damaged(sealed.number)
         held: Row | None = replay.first(sealed, content)
         last = held
-        for (correction,) in self._execute(_CORRECTIONS, (sealed.id,)).fetchall():
+        fresh = sealed.id in self._fresh.rows
+        for (correction,) in () if fresh else self._execute(_CORRECTIONS, (sealed.id,)).fetchall():
             sealed, content = self.entry(correction)
             held = replay.corrected(last, sealed, content) if last and content else None
             last = held or last

@@ -11,12 +11,14 @@ from typing import Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from evaluation.collect.record.faults import explained
+from evaluation.collect.record import fresh
+from evaluation.collect.record.file.faults import explained
 from evaluation.errors import DamagedStore, StoreError
 
 NAME = "records.db"
-FORMAT = 3
-"""1: one device's entries; 2: those of several devices, in the order of their clocks; 3: who opened what."""
+FORMAT = 4
+"""1: one device's entries; 2: those of several devices, in the order of their clocks; 3: who opened what;
+4: the last rows on a page of their own."""
 
 Connection = Any  # sqlcipher3 is without type hints; it follows sqlite3
 
@@ -96,6 +98,7 @@ _STEPS: Mapping[int, tuple[str, ...]] = {
         "DELETE FROM meta WHERE name = 'state'",
     ),
     3: _TRAIL,
+    4: fresh.SCHEMA,
 }
 """The statements by which a record of the version before becomes one of this version."""
 
@@ -114,7 +117,7 @@ def create(path: Path, key: bytes, *, device: str) -> None:
     """A new, empty record at ``path``, closed again so that it is one file."""
     with explained(path), contextlib.closing(_connect(path, key, mode="rwc", patience=5.0)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(f"BEGIN; {_SCHEMA} {'; '.join(_TRAIL)}; COMMIT;")
+        connection.executescript(f"BEGIN; {_SCHEMA} {'; '.join((*_TRAIL, *fresh.SCHEMA))}; COMMIT;")
         rows = [("format", str(FORMAT)), ("device", device), ("kept:ledger", secrets.token_hex(32))]
         connection.executemany("INSERT INTO meta VALUES (?, ?)", rows)
     if sys.platform != "win32":
@@ -170,6 +173,10 @@ def copy(connection: Connection, path: Path, key: bytes) -> None:
     """A copy of the open record at ``path``, as it is at one moment while others write; under the same ``key``."""
     with explained(path), contextlib.closing(_connect(path, key, mode="rwc", patience=5.0)) as target:
         connection.backup(target)
+        if target.execute("SELECT 1 FROM sqlite_master WHERE name = 'fresh'").fetchone():
+            target.execute("BEGIN")
+            fresh.settle(target.execute)
+            target.execute("COMMIT")
         target.execute("PRAGMA journal_mode = DELETE").fetchall()  # one file, readable on any disk
     if sys.platform != "win32":
         path.chmod(0o600)
@@ -225,7 +232,7 @@ def _connect(path: Path, key: bytes, *, mode: str, patience: float) -> Connectio
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")  # it would write its errors to the screen
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        for pragma in _PRAGMAS:
+        for pragma in _PRAGMAS if mode.startswith("rw") else ():  # some of them read pages that may be broken
             connection.execute(f"PRAGMA {pragma}")
     except BaseException:
         connection.close()

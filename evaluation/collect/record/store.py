@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
 import shutil
 import tempfile
-import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,10 +15,13 @@ from typing import Any, Literal, TypeVar
 from evaluation import files
 from evaluation.collect.access import keys, place
 from evaluation.collect.access.keys import DataKey, Secret
-from evaluation.collect.record import admission, chain_end, current, database, faults, state
+from evaluation.collect.record import admission, chain_end, current, database, fresh, state
 from evaluation.collect.record.chain_end import ChainEnd, Clock, Writer
 from evaluation.collect.record.current import Current, Execute
 from evaluation.collect.record.entries import Entry
+from evaluation.collect.record.file import faults
+from evaluation.collect.record.file.transactions import Transactions
+from evaluation.collect.record.fresh import Fresh
 from evaluation.collect.record.replay import Content, Row
 from evaluation.errors import DamagedStore, StoreError
 
@@ -47,7 +48,9 @@ class Store:
 
     def __init__(self, path: Path, connection: database.Connection, *, key: DataKey, clock: Clock) -> None:
         self._path, self._connection, self._clock = path, connection, clock
-        self._lock, self._process = threading.RLock(), os.getpid()
+        self._transactions = Transactions(path, connection)
+        self._transaction = self._transactions.transaction
+        self._end: tuple[tuple[int, int], ChainEnd] | None = None
         self._read: tuple[tuple[int, int], Content] | None = None
         self._device = str(self._one("SELECT value FROM meta WHERE name = 'device'")[0])
         with self._transaction("DEFERRED") as execute:
@@ -99,8 +102,10 @@ class Store:
 
     def close(self) -> None:
         """Close the file; a closed store can be closed again."""
-        with self._lock, contextlib.suppress(Exception):
-            if os.getpid() == self._process:
+        with self._transactions.lock, contextlib.suppress(Exception):
+            if self._transactions.own:
+                with contextlib.suppress(Exception), self.unhurried():
+                    pass  # the fresh rows are put among the others
                 self._connection.close()
 
     def __enter__(self) -> Store:
@@ -120,13 +125,11 @@ class Store:
         ``entries``, for a submission id used for something else, a row that is already there, a correction of no
         row or to another row's place, and anything about a participant who was erased.
         """
-        with self._transaction("IMMEDIATE") as execute:
-            state.fit(execute, lambda: self._content(execute))
+        with self._writing() as (execute, end):
             if callable(entries):
-                entries = faults.one_by_one(faults.unexplained(entries, Current(execute)))
-            end = ChainEnd(execute, by=self.writer)
+                entries = faults.one_by_one(faults.unexplained(entries, end.current))
             stored, already = admission.admit(entries, end)
-            if stored:
+            if end.among_the_others:
                 state.keep(end.number, end.hash, execute)
             self._read = None  # what is erased stays in memory no longer
         if end.destroys:
@@ -175,6 +178,8 @@ class Store:
         later entries were cut off. Raises DamagedStore, with the entry's number where there is one.
         """
         with self._transaction("DEFERRED") as execute:
+            if execute("PRAGMA cipher_integrity_check").fetchone():  # of pages that hold nothing, too
+                raise self._damaged()
             if execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise self._damaged()
             content = current.replayed(execute)
@@ -203,17 +208,8 @@ class Store:
         It is in the file for whoever reads it, and on the disk with the next one that waits. Raises StoreError
         where another program is writing.
         """
-        with self._lock:
-            with faults.explained(self._path):
-                ((patience,),) = self._connection.execute("PRAGMA busy_timeout").fetchall()
-            try:
-                self._connection.execute("PRAGMA synchronous = NORMAL")
-                self._connection.execute("PRAGMA busy_timeout = 0").fetchall()
-                with self._transaction("IMMEDIATE") as execute:
-                    yield execute
-            finally:
-                self._connection.execute("PRAGMA synchronous = FULL")
-                self._connection.execute(f"PRAGMA busy_timeout = {patience}").fetchall()
+        with self._transactions.unhurried() as execute:
+            yield execute
 
     def remember(self, name: str, value: str) -> None:
         """Keep something small beside the entries, such as which lock of the plan was the last."""
@@ -228,7 +224,7 @@ class Store:
 
     def overwrite_journal(self) -> None:
         """What an erasure deleted lies in the write-ahead log until it is written back and cut: do that now."""
-        with self._lock, contextlib.suppress(Exception):
+        with self._transactions.lock, contextlib.suppress(Exception):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     @property
@@ -238,7 +234,7 @@ class Store:
 
     def copy(self, path: Path) -> None:
         """A copy of the file at ``path``, as it is at one moment; others may write meanwhile."""
-        with self._lock:
+        with self._transactions.lock:
             database.copy(self._connection, path, self.key.derive(database.NAME))
 
     # --- inside -----------------------------------------------------------------------------------
@@ -252,20 +248,20 @@ class Store:
         return self._read[1]
 
     @contextlib.contextmanager
-    def _transaction(self, kind: str) -> Iterator[Any]:
-        if os.getpid() != self._process:
-            raise StoreError("collect.record.fork")
-        with self._lock, faults.explained(self._path):
-            if self._connection.in_transaction:
-                raise StoreError("collect.record.within")
-            self._connection.execute(f"BEGIN {kind}")
-            try:
-                yield self._connection.execute
-                self._connection.execute("COMMIT")
-            except BaseException:
-                with contextlib.suppress(Exception):
-                    self._connection.execute("ROLLBACK")
-                raise
+    def _writing(self) -> Iterator[tuple[Any, ChainEnd]]:
+        """A transaction at the end of the chain, which is looked for anew only if anybody else wrote in between."""
+        with self._transactions.lock:
+            known, self._end = self._end, None
+            with self._transactions.begun("IMMEDIATE") as execute:
+                now = int(execute("PRAGMA data_version").fetchone()[0]), self._transactions.count
+                if known is None or known[0] != now:
+                    if not state.fits(execute):
+                        fresh.settle(execute)
+                        state.fit(execute, lambda: self._content(execute))
+                    known = now, ChainEnd(execute, by=self.writer, fresh=Fresh(execute))
+                known[1].begin()
+                yield execute, known[1]
+            self._end = known
 
     def _one(self, query: str) -> tuple[Any, ...]:
         with self._transaction("DEFERRED") as execute:

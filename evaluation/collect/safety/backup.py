@@ -16,7 +16,8 @@ from typing import Any
 
 from evaluation import files
 from evaluation.collect.access import keys
-from evaluation.collect.record import database, faults
+from evaluation.collect.record import database
+from evaluation.collect.record.file import faults
 from evaluation.collect.record.store import Store
 from evaluation.collect.safety.verification import verify
 from evaluation.errors import DamagedStore, StoreError

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from evaluation.collect.record.current import Current, Execute
+from evaluation.collect.record.current import Current
 from evaluation.collect.record.replay import Row
 from evaluation.collect.record.store import Store
 from evaluation.errors import FileRefused
@@ -15,7 +15,6 @@ from evaluation.texts import Message
 _DAY = dt.timedelta(days=1)
 """Clocks of two computers, and time zones, may differ so much."""
 
-_LAST = "SELECT recorded_at, hash FROM events WHERE device = ? ORDER BY seq DESC LIMIT 1"
 _RIGHT = "clock_right"
 """Names the last entry beside which somebody called the clock right."""
 
@@ -26,15 +25,15 @@ _TOLD = 20
 def behind(store: Store, *, now: dt.datetime) -> Message | None:
     """What to say where the clock lies behind the last entry made here, and nobody has called it right since."""
     with store.transaction("DEFERRED") as execute:
-        return _behind(execute, store.writer.device, now)
+        return _behind(Current(execute), store.writer.device, now)
 
 
-def _behind(execute: Execute, device: str, now: dt.datetime) -> Message | None:
-    row = execute(_LAST, (device,)).fetchone()
+def _behind(current: Current, device: str, now: dt.datetime) -> Message | None:
+    row = current.newest(device)
     last = dt.datetime.fromisoformat(row[0]) if row else now
-    if last <= now + _DAY:
+    if not row or last <= now + _DAY:
         return None
-    right = execute("SELECT value FROM meta WHERE name = ?", (_RIGHT,)).fetchone()
+    right = current.execute("SELECT value FROM meta WHERE name = ?", (_RIGHT,)).fetchone()
     if right and right[0] == row[1].hex().upper():
         return None
     return Message("collect.clock.behind", now=now.astimezone().date(), last=last.astimezone().date())
@@ -46,7 +45,7 @@ def stop(store: Store, *, within: Current | None = None) -> None:
     ``within`` a transaction that is open already, it is asked there.
     """
     at = store.writer.clock()
-    told = behind(store, now=at) if within is None else _behind(within.execute, store.writer.device, at)
+    told = behind(store, now=at) if within is None else _behind(within, store.writer.device, at)
     if told is not None:
         now, last = told.facts["now"], told.facts["last"]
         raise FileRefused("collect.clock.stopped", reason="wrong_clock", now=now, last=last)
@@ -55,7 +54,7 @@ def stop(store: Store, *, within: Current | None = None) -> None:
 def call_right(store: Store) -> None:
     """The clock is right as it is; its last entry was made while it was wrong, and stops nobody any more."""
     with store.transaction("IMMEDIATE") as execute:
-        row = execute(_LAST, (store.writer.device,)).fetchone()
+        row = Current(execute).newest(store.writer.device)
         if row:
             execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_RIGHT, row[1].hex().upper()))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,16 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from evaluation.collect.access import keys
 from evaluation.collect.lookup import context_of
-from evaluation.collect.record import entries
+from evaluation.collect.record import database, entries
 from evaluation.collect.record.current import Current
 from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.store import Store
-from evaluation.errors import DamagedStore
+from evaluation.errors import DamagedStore, StoreError
 from evaluation.schema import Instrument
-from tests.records import declared
+from tests.records import declared, decrypted
+
+if sys.platform != "win32":
+    import resource
 
 KEY = ("participant", "wave")
 
@@ -45,7 +49,8 @@ def note(store: Store, *place: str) -> object:
 
 @contextlib.contextmanager
 def underneath(store: Store, folder: Path) -> Iterator[sqlcipher.Connection]:
-    """The file itself, as an older program, or somebody with the key and a database shell, would open it."""
+    """The file itself, as somebody with the key and a database shell would open it; no row is fresh any more."""
+    store.head()
     connection = sqlcipher.connect(folder / "records.db", isolation_level=None)
     connection.execute(f"PRAGMA key = \"x'{store.key.derive('records.db').hex()}'\"")
     yield connection
@@ -213,3 +218,157 @@ def test_what_was_refused_leaves_state_and_entries_as_they_were(store: Store) ->
         store.append(fails)
     assert note(store, "P-001", "baseline") == "b"
     assert store.verify() == 2
+
+
+# --- rows that do not lie among the others yet -----------------------------------------------------
+
+
+QUESTIONS: tuple[Callable[[Current], object], ...] = (
+    lambda current: current.row("security", ("P-002", "baseline")),
+    lambda current: current.row("security", ("P-002", "endline")),
+    lambda current: current.find("security", ("P-001", "baseline")),
+    lambda current: current.among("security", [("P-001", "baseline"), ("P-002", "baseline"), ("P-003", "mid")]),
+    lambda current: [*current.places("security")],
+    lambda current: current.held(SECOND.id),
+    lambda current: current.rows("security"),
+    lambda current: (current.last(), current.changed(1), current.changed(0)),
+    lambda current: current.of("P-002"),
+    lambda current: (current.known("P-002"), current.known("P-003"), current.erased("P-002")),
+    lambda current: (current.withdrawn("P-002"), current.withdrew(), current.erasures()),
+    lambda current: current.entry(SECOND.id),
+    lambda current: (current.stored(SECOND.id), current.stored(SECOND.id[::-1])),
+    lambda current: current.newest(device_of(current)),
+    lambda current: current.execute("SELECT count(*) FROM events").fetchone(),
+)
+
+
+def row_with(id: str, participant: str) -> Entry:
+    values = {"participant": participant, "wave": "baseline", "note": "calm"}
+    return entries.row("security", key=KEY, values=values, actor="Anna", id=id)
+
+
+FIRST, SECOND = (row_with(f"00000000-0000-4000-8000-00000000000{n}", f"P-00{n}") for n in (1, 2))
+
+
+def device_of(current: Current) -> str:
+    return str(current._execute("SELECT value FROM meta WHERE name = 'device'").fetchone()[0])
+
+
+def lying_apart(store: Store) -> int:
+    return int(store._connection.execute("SELECT count(*) FROM fresh").fetchone()[0])
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_row_answers_the_same_before_and_after_it_lies_among_the_others(
+    store: Store, question: Callable[[Current], object]
+) -> None:
+    store.append([FIRST])
+    store.head()
+    store.append([SECOND])
+    told: list[object] = []
+    assert lying_apart(store) == 1
+    store.append(lambda current: told.append(question(current)) or ())
+    store.head()
+    assert lying_apart(store) == 0
+    store.append(lambda current: told.append(question(current)) or ())
+    assert told[0] == told[1] == store.ask(question)
+
+
+def test_rows_lie_apart_up_to_a_number_and_each_is_stored_once_wherever_it_lies(store: Store) -> None:
+    made = [row(f"P-{number:03}", "baseline", "x") for number in range(70)]
+    apart = []
+    for entry in made:
+        store.append([entry])
+        apart.append(lying_apart(store))
+        with pytest.raises(StoreError, match="is already there"):
+            store.append([row(entry.payload["values"]["participant"], "baseline", "y")])
+        assert store.append([entry]).already == 1
+    assert (apart[:2], max(apart), apart[31:34]) == ([1, 2], 32, [32, 1, 2])
+    assert (len(store.rows("security")), store.verify()) == (70, 70)
+
+
+def test_a_file_of_many_rows_is_put_among_the_others_at_once_after_those_that_waited(store: Store) -> None:
+    store.append([row("P-900", "baseline", "x")])
+    store.append(row(f"P-{number:03}", "baseline", "x") for number in range(40))
+    assert lying_apart(store) == 0
+    assert [held.values["participant"] for held in store.rows("security")][:2] == ["P-900", "P-000"]
+    assert store.verify() == 41
+
+
+def test_two_programs_that_take_turns_see_each_others_fresh_rows(store: Store, tmp_path: Path) -> None:
+    with Store.open(tmp_path, store.key) as other:
+        for number in range(40):
+            here, there = (store, other) if number % 3 else (other, store)
+            entry = row(f"P-{number:03}", "baseline", "x")
+            here.append([entry])
+            with pytest.raises(StoreError, match="is already there"):
+                there.append([row(f"P-{number:03}", "baseline", "y")])
+            assert there.append([entry]).already == 1
+        other.append([corrected(entry, "later"), row("P-900", "baseline", "x")])
+        assert note(store, "P-039", "baseline") == "later"
+        assert store.verify() == other.verify() == 42
+
+
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM fresh", "UPDATE fresh SET actor = 'Nobody'", "REPLACE INTO fresh SELECT * FROM fresh"]
+)
+def test_fresh_rows_cannot_be_changed_or_taken_away_even_with_the_key(store: Store, statement: str) -> None:
+    store.append([FIRST, SECOND])
+    with pytest.raises(sqlcipher.DatabaseError, match="append-only"):
+        store._connection.execute(statement)
+    assert store.verify() == 2
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE fresh SET actor = 'Nobody' WHERE entry = 2", "UPDATE fresh SET hash = zeroblob(32) WHERE entry = 2",
+     "UPDATE fresh SET sealed = zeroblob(300) WHERE entry = 2"],
+)  # fmt: skip
+def test_nothing_is_added_to_a_fresh_row_that_is_not_what_was_written(
+    store: Store, tmp_path: Path, statement: str
+) -> None:
+    store.append([FIRST, SECOND])
+    store._connection.execute("DROP TRIGGER fresh_update")
+    store._connection.execute(statement)
+    with Store.open(tmp_path, store.key) as other, pytest.raises(DamagedStore, match="entry 2"):
+        other.append([row("P-003", "baseline", "c")])
+    with pytest.raises(DamagedStore, match="entry 2"):
+        store.verify()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no greatest size there")
+def test_what_is_held_can_be_read_where_the_disk_has_no_room_to_put_fresh_rows_among_the_others(
+    store: Store, tmp_path: Path
+) -> None:
+    store.append([FIRST, SECOND])
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / "records.db-wal").stat().st_size, before[1]))
+    try:
+        assert len(store.rows("security")) == 2
+        assert lying_apart(store) == 2
+        with pytest.raises(StoreError, match="nothing was stored"):
+            store.append([row("P-003", "baseline", "c")])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert store.append([row("P-004", "baseline", "c")]).stored == 1
+    assert store.verify() == 3
+    assert lying_apart(store) == 0
+
+
+def test_what_is_destroyed_is_nowhere_where_rows_lay_before(store: Store, tmp_path: Path) -> None:
+    store.append([FIRST, SECOND])
+    materials = dict(store._connection.execute("SELECT participant, material FROM fresh").fetchall())
+    store.append([entries.erasure("P-001", actor="Anna")])
+    pages = decrypted(tmp_path / "records.db", store.key.derive("records.db"))
+    assert [materials[person] in pages for person in ("P-001", "P-002")] == [False, True]
+
+
+def test_a_copy_made_while_rows_are_fresh_has_them_among_the_others(store: Store, tmp_path: Path) -> None:
+    store.append([FIRST, SECOND])
+    (tmp_path / "copy").mkdir()
+    store.copy(tmp_path / "copy" / "records.db")
+    with contextlib.closing(
+        database.read_only(tmp_path / "copy" / "records.db", store.key.derive("records.db"))
+    ) as copy:
+        counted = [copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("events", "fresh")]
+    assert (counted, lying_apart(store)) == ([2, 0], 2)

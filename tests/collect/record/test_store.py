@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from evaluation import files
@@ -20,6 +19,7 @@ from evaluation.collect.record.current import Current
 from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.store import Store
 from evaluation.errors import DamagedStore, StoreError
+from tests.records import decrypted
 
 NOON = dt.datetime(2015, 3, 9, 12, 0, 30, tzinfo=dt.UTC)
 SECURITY = ("participant", "wave")
@@ -39,7 +39,8 @@ def answers(participant: str, wave: str, sec_04: str, id: str | None = None) -> 
 
 @contextlib.contextmanager
 def underneath(store: Store, folder: Path) -> Iterator[sqlcipher.Connection]:
-    """The file itself, as somebody with the key and a database shell would open it."""
+    """The file itself, as somebody with the key and a database shell would open it; no row is fresh any more."""
+    store.head()
     connection = sqlcipher.connect(folder / "records.db", isolation_level=None)
     connection.execute(f"PRAGMA key = \"x'{store.key.derive('records.db').hex()}'\"")
     yield connection
@@ -74,13 +75,19 @@ def test_the_receipt_counts_what_is_new_and_carries_the_head(store: Store) -> No
     assert again.head == store.head() != receipt.head
 
 
-def test_one_more_row_writes_one_page_of_each_list_that_it_enters(store: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("asked", "least"), [(False, 1), (True, 10)])
+def test_one_more_row_writes_one_page_and_what_is_asked_next_writes_the_others(
+    store: Store, tmp_path: Path, *, asked: bool, least: int
+) -> None:
     journal, sizes = tmp_path / "records.db-wal", []
     for number in range(12):
         store.append([answers(f"P-{number:03}", "baseline", "4")])
+        if asked:
+            assert store.find("security", (f"P-{number:03}", "baseline")) is not None
         sizes.append(journal.stat().st_size)
     pages = [(after - before) / (4096 + 24) for before, after in itertools.pairwise(sizes)]
-    assert min(pages) == 8  # entries by number, id and chain; keys by entry and person; places by row and entry; head
+    # Entries by number, id and chain; keys by entry and person; places by row and entry; head; the page left empty.
+    assert min(pages) == least
 
 
 def test_of_many_rows_each_is_stored_before_the_next_is_made_and_one_that_cannot_be_undoes_all(store: Store) -> None:
@@ -336,18 +343,6 @@ def test_the_keys_of_erased_entries_are_nowhere_in_the_decrypted_file(store: Sto
     pages = decrypted(tmp_path / "records.db", key)
     assert found["P-018"] in pages
     assert found["P-017"] not in pages
-
-
-def decrypted(path: Path, key: bytes) -> bytes:
-    """Every page of a SQLCipher file: AES-256-CBC, its vector in the last 80 of 4096 bytes."""
-    data = path.read_bytes()
-    pages = [data[start : start + 4096] for start in range(0, len(data), 4096)]
-    plain = []
-    for number, page in enumerate(pages):
-        body = page[16:-80] if number == 0 else page[:-80]  # the first page begins with the salt
-        decryptor = Cipher(algorithms.AES(key), modes.CBC(page[-80:-64])).decryptor()
-        plain.append(decryptor.update(body))
-    return b"".join(plain)
 
 
 def test_answers_of_different_length_are_sealed_to_the_same_length(store: Store, tmp_path: Path) -> None:

@@ -74,3 +74,13 @@ def test_who_opened_what_is_read_as_the_third_version_wrote_it(tmp_path: Path) -
         ("opened", "questionnaire", "security baseline", "P-001"),
         ("signed_in", "", "", ""),
     ]
+
+
+def test_rows_that_a_killed_program_of_the_fourth_version_left_apart_are_there(tmp_path: Path) -> None:
+    golden("fresh", tmp_path / "fresh")
+    folder = tmp_path / "fresh" / "office"
+    key = keys.unlock(folder, keys.read_key_file(tmp_path / "fresh" / "golden.key")).key
+    with Store.open(folder, key) as store:
+        held = [(row.place, row.values["enrolled_on"]) for row in store.rows("participants")]
+        assert store.verify() == 4
+    assert held == [(("P-001",), "2026-01-09"), (("P-002",), "2026-01-02"), (("P-003",), "2026-01-03")]

@@ -1,0 +1,105 @@
+"""Transactions on the encrypted file: in which fresh rows lie among the others, or are left where they are."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from evaluation.collect.record import database, fresh
+from evaluation.collect.record.current import Execute
+from evaluation.collect.record.file import faults
+from evaluation.errors import StoreError
+
+
+class Transactions:
+    """Those of one connection to the record at ``path``. ``count`` grows with each in which anything may change."""
+
+    def __init__(self, path: Path, connection: database.Connection) -> None:
+        self._path, self._connection = path, connection
+        self.lock, self._process, self.count = threading.RLock(), os.getpid(), 0
+
+    @property
+    def own(self) -> bool:
+        """Whether this process opened the connection; a forked one opens its own."""
+        return os.getpid() == self._process
+
+    @contextlib.contextmanager
+    def transaction(self, kind: str) -> Iterator[Any]:
+        """A transaction in which all rows lie among the others."""
+        with self.begun(kind) as execute:
+            undone = False
+            if kind == "IMMEDIATE":
+                self.count += 1
+                fresh.settle(execute)
+            while kind == "DEFERRED" and not undone and fresh.there(execute):
+                execute("ROLLBACK")
+                undone = not self._settled(execute)
+                execute("BEGIN IMMEDIATE" if undone else "BEGIN DEFERRED")
+                if undone:
+                    fresh.settle(execute)
+            yield execute
+            if undone:
+                execute("ROLLBACK")
+
+    def _settled(self, execute: Execute) -> bool:
+        """Whether the fresh rows were put among the others; False where there is no room for it.
+
+        It waits for no disk: a power cut leaves them where they were.
+        """
+        self.count += 1
+        try:
+            execute("PRAGMA synchronous = NORMAL")
+            with faults.explained(self._path):
+                execute("BEGIN IMMEDIATE")
+                fresh.settle(execute)
+                execute("COMMIT")
+        except StoreError as error:
+            with contextlib.suppress(Exception):
+                execute("ROLLBACK")
+            if error.message.key in ("collect.record.disk_full", "collect.record.disk"):
+                return False
+            raise
+        finally:
+            execute("PRAGMA synchronous = FULL")
+        return True
+
+    @contextlib.contextmanager
+    def begun(self, kind: str) -> Iterator[Any]:
+        """A transaction that leaves fresh rows where they are."""
+        if not self.own:
+            raise StoreError("collect.record.fork")
+        with self.lock, faults.explained(self._path):
+            if self._connection.in_transaction:
+                raise StoreError("collect.record.within")
+            self._connection.execute(f"BEGIN {kind}")
+            try:
+                yield self._connection.execute
+                if self._connection.in_transaction:
+                    self._connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(Exception):
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
+    def unhurried(self) -> Iterator[Execute]:
+        """A transaction that waits neither for the disk nor for other writers, for what a power cut may take.
+
+        It is in the file for whoever reads it, and on the disk with the next one that waits. Raises StoreError
+        where another program is writing.
+        """
+        with self.lock:
+            with faults.explained(self._path):
+                ((patience,),) = self._connection.execute("PRAGMA busy_timeout").fetchall()
+            try:
+                self._connection.execute("PRAGMA synchronous = NORMAL")
+                self._connection.execute("PRAGMA busy_timeout = 0").fetchall()
+                with self.transaction("IMMEDIATE") as execute:
+                    yield execute
+            finally:
+                self._connection.execute("PRAGMA synchronous = FULL")
+                self._connection.execute(f"PRAGMA busy_timeout = {patience}").fetchall()
