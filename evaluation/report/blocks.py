@@ -14,6 +14,8 @@ from evaluation.texts import Message
 
 ADDRESSES = ("https://", "http://", "mailto:")
 """How the address of a link in a document begins; nothing that could run."""
+FIGURES = "figures"
+"""The name that all figures share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,15 @@ class Document:
     template: bytes = b""
     confidential: bool = False
     erratum: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def read(self) -> Iterator[Part]:
+        """The parts that are read: a figure that is not drawn only where no section before it says why."""
+        headed = False
+        for part in self.parts:
+            if part.name != FIGURES or part.figures or not headed:
+                yield part
+            headed = headed or bool(part.heading)
 
     @property
     def foreign(self) -> dict[str, str]:

@@ -18,7 +18,7 @@ from evaluation.project.draft.assembly import draft
 from tests.cli.test_cli import fails, run
 from tests.conftest import Folder
 
-SHARED = "Not shown: too few people stand behind it, their answers do not allow it, or somebody could be recognised."
+SHARED = "Too few people stand behind it, their answers do not allow it, or somebody could be recognised."
 """The one reason outside for whatever is not told."""
 P6 = Path(__file__).parents[1] / "data" / "p6"
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 from evaluation import codec
 from evaluation.release.released import Line, Released
+from evaluation.release.system.means import withheld
 from evaluation.report import words
 from evaluation.report.blocks import Block, Definitions, Heading, Table
 from evaluation.report.content import bilateral, lookup
@@ -30,8 +32,7 @@ def indicators(released: Released, language: str) -> Shown:
     columns = ("indicator", "unit", "baseline", "target", "achieved", "achieved_share", "progress", "asked")
     rows = tuple(_indicator_row(line, language) for line in released.indicators)
     numbers = titled("t-indicators", "indicators", columns, rows, language)
-    if numbers.notes and any(line.withheld and line.achieved is None for line in released.indicators):
-        numbers = dataclasses.replace(numbers, notes=(words.say("report.mark.legend_indicators", language),))
+    numbers = dataclasses.replace(numbers, notes=_legends(released.indicators, numbers, language))
     blocks: list[Block] = [numbers]
     blocks.append(Heading(words.say("report.heading.indicator_details", language), 3))
     blocks.append(Definitions(tuple(_details(released, line, language) for line in released.indicators)))
@@ -77,6 +78,27 @@ def partnership(released: Released, language: str) -> Shown:
     )
 
 
+def _legends(lines: Sequence[Line], numbers: Table, language: str) -> tuple[str, ...]:
+    """What the marks in the table of indicators mean; for a number that is told elsewhere its word says enough."""
+    marked = dict.fromkeys(mark for line in lines if (mark := _elsewhere(line)))
+    told = [words.say(f"report.mark.legend_{mark.removeprefix('told_')}", language) for mark in marked]
+    untold = [line for line in lines if line.achieved is None and not _elsewhere(line)]
+    if any(line.withheld for line in untold):
+        told.append(words.say("report.mark.legend_indicators", language))
+    return (*told, *(numbers.notes if untold and not any(line.withheld for line in untold) else ()))
+
+
+_ELSEWHERE = {"scheduled": "told_elsewhere", "told_once": "told_elsewhere", "withdrawn": "withdrawn"}
+"""By the reason for which a number is not told, the word that stands for it."""
+
+
+def _elsewhere(line: Line) -> str:
+    """The key of the word for a number that another release tells, or that was withdrawn; else empty."""
+    if line.achieved is not None or line.low is not None or line.high is not None:
+        return ""
+    return next((mark for reason, mark in _ELSEWHERE.items() if line.withheld == withheld(reason)), "")
+
+
 # --- indicators ---------------------------------------------------------------------------------
 
 
@@ -93,8 +115,8 @@ def _indicator_row(line: Line, language: str) -> tuple[str, ...]:
         words.say(f"report.unit.{line.unit.split(maxsplit=1)[0]}", language),
         baseline or none,
         target or words.say("report.mark.not_agreed", language),
-        achieved or words.between(line.low, line.high, line.unit, language) or not_told(line, language),
-        derived(line, line.achieved_share, language),
+        achieved or words.between(line.low, line.high, line.unit, language) or missing_number(line, language),
+        derived(line, line.achieved_share, language, absent=_nothing_more(line, language)),
         derived(line, line.progress, language, absent=not_told(line, language)),
         _asked(line, language),
     )
@@ -119,6 +141,8 @@ def derived(line: Line, share: float | None, language: str, *, absent: str = "")
 
 def missing(line: Line, language: str) -> str:
     """What can be said of the target where the number itself is not told: reached, not reached, or neither."""
+    if _elsewhere(line):
+        return missing_number(line, language)
     if line.unit == "score 1-7" or line.target is None:
         return not_told(line, language)
     fewer = line.baseline is not None and line.target < line.baseline
@@ -136,20 +160,32 @@ def not_told(line: Line, language: str) -> str:
     return words.say("report.mark.not_given", language) if line.unit == "score 1-7" else words.hidden(language)
 
 
+def missing_number(line: Line, language: str) -> str:
+    """The word for a number that another release tells or that was withdrawn, else the mark of one not told."""
+    mark = _elsewhere(line)
+    return words.say(f"report.mark.{mark}", language) if mark else not_told(line, language)
+
+
+def _nothing_more(line: Line, language: str) -> str:
+    """The mark behind the word for a number of another release, which stands once in its row."""
+    return not_told(line, language) if _elsewhere(line) else ""
+
+
 def _details(released: Released, line: Line, language: str) -> tuple[str, str]:
     """An indicator, and what there is to say of it besides its numbers."""
+    split = lookup.disaggregation(released, line)
     groups = "; ".join(
         f"{text(variable.codes[code], language)}: {words.count(value, language)}"
-        for variable, code, value in lookup.disaggregation(released, line)
+        for variable, code, value in (() if lookup.all_hidden([value for *_, value in split]) else split)
     )
-    withheld = text(line.withheld, language)
-    if line.low is not None or line.high is not None:
-        withheld = ""  # a range says that the number is not told exactly, and the table's legend why
+    why = text(line.withheld, language)
+    if line.low is not None or line.high is not None or _elsewhere(line):
+        why = ""  # a range says that the number is not told exactly; under the table stands why
     said = (
         ("verification", text(line.source, language)),
         ("breakdown", groups),
         ("deviation", text(line.note, language)),
-        ("why_hidden", withheld),
+        ("why_hidden", why),
     )
     level = words.begun(f"report.level.{line.level}", language)
     told = [

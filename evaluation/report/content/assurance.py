@@ -74,19 +74,22 @@ def _reached(released: Released, language: str) -> str:
 def method(released: Released, language: str) -> Shown:
     """How the numbers came about and what they cannot say, one plain sentence each."""
     phrases = ["report.method.people"]
+    told = [mean for mean in released.at_end if mean.change is not None]
     if released.facts.courses:
         phrases.append("report.method.courses")
     if released.at_end:
-        phrases += ["report.method.change", _step(released), "report.method.interval"]
-    if any(mean.primary and mean.preplanned for mean in released.at_end) and _planned(released) == _BEFOREHAND:
+        phrases += ["report.method.change", _step(released)]
+    if told:
+        phrases.append("report.method.interval")
+    if any(mean.primary and mean.preplanned for mean in told) and _planned(released) == _BEFOREHAND:
         phrases.append("report.method.primary")
-    if any(mean.method == "all enrolled" for mean in released.at_end):
+    if any(mean.method == "all enrolled" for mean in told):
         phrases.append("report.method.all")
     if released.facts.allocation:
         phrases.append("report.method.waiting")
     elif released.at_end:
         phrases.append("report.method.regression")
-    if len(released.at_end) > 1:
+    if len(told) > 1:
         phrases.append("report.method.several")
     phrases.append("report.method.missing")
     if released.at_end:

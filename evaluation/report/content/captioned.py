@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from evaluation.release.released import Released, Value
 from evaluation.report import canvas, words
-from evaluation.report.blocks import Block, Figure, Paragraph, Sentence, Table, fingerprint
+from evaluation.report.blocks import FIGURES, Block, Figure, Paragraph, Sentence, Table, fingerprint
 from evaluation.report.content import lookup
 from evaluation.report.content.counts import absent
 from evaluation.report.shown import Shown, show
@@ -104,7 +104,7 @@ def part(
         released,
         language,
         id=f"figure-{name}",
-        name="figures",
+        name=FIGURES,
         heading=False,
         blocks=blocks,
         content=content,

@@ -42,6 +42,13 @@ _TOPICS = {"people": ("groups", "flow", OWN), "means": ("outcomes",), "direction
 """What a part tells of, where that is not the topic of its own name."""
 
 
+def elsewhere(released: Released, name: str, topic: str, language: str) -> list[str]:
+    """That a table of another topic than the part's others is told in another release, if it is."""
+    if topic not in released.elsewhere:
+        return []
+    return [words.say("report.mark.elsewhere", language, what=words.say(f"report.table.{name}", language))]
+
+
 def absent(released: Released, what: str, language: str, *, name: str, recorded: bool) -> str:
     """The sentence that stands for what cannot be shown, is told elsewhere or withdrawn, or was not recorded."""
     topics = {*_TOPICS.get(name, (name,))}
@@ -57,16 +64,22 @@ def absent(released: Released, what: str, language: str, *, name: str, recorded:
 
 
 def table(table_id: str, caption: str, columns: Sequence[str], rows: Rows, language: str) -> Table:
-    """Counts without the rows and columns that say nothing; how many numbers these were stands under them."""
+    """Counts without the rows and columns that say nothing; how many numbers these were, and of what, stands under."""
     mark = words.hidden(language)
     told = tuple(row for row in rows if not set(row[1:]) <= {mark, words.say("report.mark.not_separate", language)})
     kept = [place for place in range(len(columns)) if not told or {row[place] for row in told} != {mark}]
     shown = tuple(tuple(row[place] for place in kept) for row in told)
     left_out = sum(row.count(mark) for row in rows) - sum(row.count(mark) for row in shown)
+    names = [row[0] for row in rows if row not in told and mark in row]
+    names += [column for place, column in enumerate(columns) if place not in kept]
     made = _marked(table_id, caption, [columns[place] for place in kept], shown, language)
     if not left_out:
         return made
-    return dataclasses.replace(made, notes=(*made.notes, words.say("report.mark.left_out", language, n=left_out)))
+    return dataclasses.replace(made, notes=(*made.notes, _left_out(left_out, names, language)))
+
+
+def _left_out(n: int, names: Sequence[str], language: str) -> str:
+    return words.say("report.mark.left_out", language, n=n, names="; ".join(names))
 
 
 def _marked(table_id: str, caption: str, columns: Sequence[str], rows: Rows, language: str) -> Table:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import functools
+import itertools
+from collections.abc import Iterator
 
 from evaluation.release.released import Mean, Released
 from evaluation.report import words
@@ -12,6 +14,7 @@ from evaluation.report.content.outcomes import outcome
 from evaluation.report.content.sentences import Sentences, length, written
 from evaluation.report.shown import Shown
 from evaluation.schema import text
+from evaluation.texts import LANGUAGES
 
 SHORTEST, LONGEST = 150, 300
 """Words that a published summary may have (FACTS.md §1: the seed's has 235)."""
@@ -22,24 +25,38 @@ def results_summary(released: Released, language: str) -> Shown:
 
     Problem, reason, gap, purpose, number reached, activities, outcomes, who. Where it would be longer than
     300 words, secondary outcomes leave it first, then who moved and who did not. Where it would be shorter
-    than 150, it says also who ran the project, what became of its targets, and what is not told and why.
+    than 150, it says also who ran the project, what became of its targets, and what is not told and why. All
+    languages decide that together, so that each tells the same.
     """
-    levels = (
-        _paragraphs(released, language, secondary=secondary, counts=counts)
-        for secondary, counts in ((True, True), (False, True), (False, False))
-    )
-    paragraphs = next((level for level in levels if length(level) <= LONGEST), None)
-    if paragraphs is None:
-        paragraphs = _paragraphs(released, language, secondary=False, counts=False)
+    level = next(filter(functools.partial(_fits, released), _LEVELS), _LEVELS[-1])
+    further = max(_lacking(released, level, spoken) for spoken in LANGUAGES)
+    said = tuple(itertools.islice(_further(released, language), further))
+    paragraphs = _paragraphs(released, language, level=level)
     return written(
         released,
         language,
         name="results_summary",
-        paragraphs=_filled(released, language, paragraphs),
+        paragraphs=(*paragraphs, said) if said else paragraphs,
     )
 
 
-def _paragraphs(released: Released, language: str, *, secondary: bool, counts: bool) -> tuple[Sentences, ...]:
+_LEVELS = ((True, True), (False, True), (False, False))
+"""Whether secondary outcomes are told, and who moved, from the longest to the shortest."""
+
+
+def _fits(released: Released, level: tuple[bool, bool]) -> bool:
+    return all(length(_paragraphs(released, spoken, level=level)) <= LONGEST for spoken in LANGUAGES)
+
+
+def _lacking(released: Released, level: tuple[bool, bool], language: str) -> int:
+    """How many further sentences a summary in this language needs."""
+    told = length(_paragraphs(released, language, level=level))
+    lengths = itertools.accumulate((length([(one,)]) for one in _further(released, language)), initial=told)
+    return sum(each < SHORTEST for each in lengths)
+
+
+def _paragraphs(released: Released, language: str, *, level: tuple[bool, bool]) -> tuple[Sentences, ...]:
+    secondary, counts = level
     context = [
         *statements(released, language, "problem", "reason", "gap"),
         *_purpose(released, language),
@@ -50,17 +67,8 @@ def _paragraphs(released: Released, language: str, *, secondary: bool, counts: b
     return tuple(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _filled(released: Released, language: str, paragraphs: tuple[Sentences, ...]) -> tuple[Sentences, ...]:
-    """The paragraphs, with as many further sentences as a short summary needs."""
-    said: list[Sentence] = []
-    for sentence in _further(released, language) if length(paragraphs) < SHORTEST else ():
-        if length((*paragraphs, tuple(said))) >= SHORTEST:
-            break
-        said.append(sentence)
-    return (*paragraphs, tuple(said)) if said else paragraphs
-
-
 def _further(released: Released, language: str) -> Iterator[Sentence]:
+    """What a short summary says besides, in the order of its use."""
     facts = released.facts
     span = words.period(facts.period_start, facts.period_end, language)
     ran = words.say("report.summary.ran", language, promoter=facts.promoter, period=span)
@@ -72,10 +80,8 @@ def _further(released: Released, language: str) -> Iterator[Sentence]:
         met = [line for line in targets if line.achieved_share is not None and line.achieved_share >= 1]
         told = words.say("report.summary.targets", language, met=len(met), n=len(targets))
         yield Sentence(told, tuple(f"/indicators/{line.code}/target" for line in targets))
-    if not released.at_end:
-        why = "means_once" if lookup.means_once(released) else "means_elsewhere"
-        why = why if released.facts.outcomes else "no_means"
-        yield Sentence(words.say(f"report.summary.{why}", language), ("/facts/outcomes",))
+    if not released.at_end and not released.facts.outcomes:
+        yield Sentence(words.say("report.summary.no_means", language), ("/facts/outcomes",))
     for phrase in (
         "report.summary.protected",
         "report.method.people",
@@ -155,7 +161,10 @@ def _outcomes(released: Released, language: str, *, secondary: bool, counts: boo
     told = [mean for mean in means if mean.change is not None]
     said = list(outcome.changes(told, language))
     said += [one for mean in told if counts for one in outcome.moved(released, mean, language)]
-    said += _withheld([mean for mean in means if mean.change is None], language)
+    said += outcome.untold([mean for mean in means if mean.change is None], language)
+    if not released.at_end and released.facts.outcomes:
+        why = "means_once" if lookup.means_once(released) else "means_elsewhere"
+        said.append(Sentence(words.say(f"report.summary.{why}", language), ("/facts/outcomes",)))
     if told:
         about = tuple(f"/means/{mean.id}/change" for mean in told)
         said.append(Sentence(words.say(comparison(released), language), about))
@@ -166,32 +175,21 @@ def _outcomes(released: Released, language: str, *, secondary: bool, counts: boo
         named = words.listing([words.inline(mean.labels, language) for mean in left_out], language)
         about = tuple(f"/means/{mean.id}/trusted" for mean in left_out)
         said.append(Sentence(words.say("report.summary.untrusted_left_out", language, list=named), about))
-    if means and released.facts.most_primary is not None:
+    if told and released.facts.most_primary is not None:
         said.append(
             Sentence(
                 words.say("report.summary.sprawling", language, n=released.facts.most_primary), ("/facts/most_primary",)
             )
         )
-    elif means and released.facts.retrospective:
+    elif told and released.facts.retrospective:
         said.append(Sentence(words.say("report.summary.retrospective", language), ("/facts/retrospective",)))
-    elif late := [mean for mean in means if not mean.preplanned]:
+    elif late := [mean for mean in told if not mean.preplanned]:
         plain = dict(released.facts.outcomes)  # without the mark that the sentence itself explains
         labels = [plain.get(mean.id.partition(".")[0], mean.labels) for mean in late]
         named = words.listing([words.inline(one, language) for one in labels], language)
         about = tuple(f"/means/{mean.id}/preplanned" for mean in late)
         said.append(Sentence(words.say("report.summary.not_preplanned", language, list=named), about))
     return said
-
-
-def _withheld(means: Sequence[Mean], language: str) -> Iterator[Sentence]:
-    """The outcomes of which no mean is told, those with one reason together."""
-    reasons = {mean.id: (mean.method, outcome.withheld(mean, language)) for mean in means}
-    for method, reason in dict.fromkeys(reasons.values()):
-        these = [mean for mean in means if reasons[mean.id] == (method, reason)]
-        named = words.listing([words.inline(mean.labels, language) for mean in these], language)
-        phrase = "no_comparison_shown" if method == "waiting list" else "withheld"
-        said = words.begun(f"report.summary.{phrase}", language, reason=reason, outcome=named)
-        yield Sentence(said, tuple(f"/means/{mean.id}/withheld" for mean in these))
 
 
 def headlined(released: Released) -> tuple[Mean, ...]:

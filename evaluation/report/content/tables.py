@@ -8,7 +8,7 @@ from evaluation.release.released import CountTable, Mean, Released, Value
 from evaluation.report import words
 from evaluation.report.blocks import Table
 from evaluation.report.content import lookup
-from evaluation.report.content.counts import side_by_side, split, split_values, tabled, titled, topic
+from evaluation.report.content.counts import elsewhere, side_by_side, split, split_values, tabled, titled, topic
 from evaluation.report.content.outcomes import later, outcome
 from evaluation.report.shown import Shown
 from evaluation.schema import text
@@ -30,9 +30,12 @@ def people(released: Released, language: str) -> Shown:
         tables=[split(table, language) for table in grouped if table not in hidden],
         values=[value for table in grouped for value in _protected(table)],
         after=[
-            words.say("report.mark.all_hidden", language, what=words.title(table.labels, language))
-            for table in hidden
-            if len(hidden) < len(grouped)
+            *(
+                words.say("report.mark.all_hidden", language, what=words.title(table.labels, language))
+                for table in hidden
+                if len(hidden) < len(grouped)
+            ),
+            *(said for name in ("groups", "flow") if grouped for said in elsewhere(released, name, name, language)),
         ],
         content=[lookup.table_json(table) for table in (*counted, *own)],
     )
@@ -52,10 +55,12 @@ def outcomes(released: Released, language: str) -> Shown:
     """Mean changes with their intervals, and how many answered higher or lower."""
     counted = lookup.by_topic(released, "outcomes")
     means = released.at_end
-    shown = [_means(released, language)] if means else []
-    after = [estimand(released, language)] if any(mean.method == "all enrolled" for mean in means) else []
+    told = [mean for mean in means if mean.change is not None]
+    shown = [_means(released, language)] if told else []
+    after = [_withdrawn(language)] if counted and lookup.means_once(released) else []
+    after += [estimand(released, language)] if any(mean.method == "all enrolled" for mean in told) else []
     after += [words.say("report.outcome.ends", language)] if any(mean.start is not None for mean in means) else []
-    after += [_reason(mean, language) for mean in means if mean.change is None]
+    after += [said.text for said in outcome.untold([mean for mean in means if mean.change is None], language)]
     after += [said for mean in means if (said := if_nothing_gained(mean, language))]
     after += [said for mean in means if (said := outcome.undecided(mean, language))]
     if lookup.all_hidden(split_values(counted)):
@@ -148,5 +153,5 @@ def _kind(mean: Mean, language: str, *, alike: bool) -> str:
     return "; ".join(words.say(key, language) for key in said)
 
 
-def _reason(mean: Mean, language: str) -> str:
-    return f"{outcome.title(mean, language)}: {outcome.withheld(mean, language)}"
+def _withdrawn(language: str) -> str:
+    return words.say("report.mark.mean_once", language, what=words.say("report.table.means", language))

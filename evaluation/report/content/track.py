@@ -33,5 +33,5 @@ def _part(released: Released, language: str, name: str, topics: Sequence[str]) -
         tables=[side_by_side(some, topic, language) for topic, some in tables.items() if some],
         values=split_values(counted),
         content=[lookup.table_json(table) for table in counted],
-        after=[words.say(f"report.{name}.note", language)],
+        after=[] if lookup.all_hidden(split_values(counted)) else [words.say(f"report.{name}.note", language)],
     )

@@ -138,7 +138,7 @@ def _page(whole: Document) -> str:
     import nbformat
 
     new: Any = nbformat.v4
-    main, footer = ([one for one in whole.parts if one.place == place] for place in ("main", "footer"))
+    main, footer = ([one for one in whole.read if one.place == place] for place in ("main", "footer"))
     shown = ({"text/html": part(one, whole.pictures, whole.foreign)} for one in main)
     cells = [new.new_code_cell(outputs=[new.new_output("display_data", data=data)]) for data in shown]
     frame = {

@@ -6,13 +6,12 @@ import json
 from typing import Any
 
 from evaluation.errors import RunFailed
-from evaluation.report.blocks import Document, Part
+from evaluation.report.blocks import FIGURES, Document, Part
 from evaluation.report.formats import text
 from evaluation.resources import folder
 from evaluation.texts import Message
 
 FORMAT = "evaluation-report/1"
-_LISTED = "figures"
 
 
 def document(whole: Document) -> bytes:
@@ -31,8 +30,8 @@ def data(whole: Document) -> dict[str, Any]:
         **whole.released,
     }
     for part in whole.parts:
-        if part.name == _LISTED:
-            told.setdefault(_LISTED, []).append(_figure(part, whole.data[part.id]))
+        if part.name == FIGURES:
+            told.setdefault(FIGURES, []).append(_figure(part, whole.data[part.id]))
         elif part.name in told:
             raise RunFailed("report.error.twice", name=whole.name, part=part.name)
         elif part.name:

@@ -87,7 +87,7 @@ def _fonts() -> Any:
 
 
 def _told(whole: Document) -> dict[str, Any]:
-    main, footer = ([_part(one) for one in whole.parts if one.place == place] for place in ("main", "footer"))
+    main, footer = ([_part(one) for one in whole.read if one.place == place] for place in ("main", "footer"))
     language = whole.language
     return {
         "language": language,

@@ -29,11 +29,11 @@ _WRAPPING = functools.partial(textwrap.wrap, width=WIDTH, break_long_words=False
 def document(whole: Document) -> bytes:
     """The document in lines that fit a letter, its headings underlined."""
     opening = [whole.title, "=" * min(len(whole.title), WIDTH)]
-    body = [piece for part in _once(whole.parts) for piece in _headed(part)]
+    body = [piece for part in _once(whole.read) for piece in _headed(part)]
     return ("\n".join([*_wrapped(opening), "", *_wrapped(notices(whole)), *body]).strip() + "\n").encode()
 
 
-def _once(parts: Sequence[Part]) -> Iterator[Part]:
+def _once(parts: Iterable[Part]) -> Iterator[Part]:
     """The parts without figures whose numbers stand in a table of theirs or before: they would stand there twice."""
     told: list[Table] = []
     for one in parts:

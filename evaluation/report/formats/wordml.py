@@ -52,7 +52,7 @@ def elements(whole: Document, filled: Word, styles: Mapping[str, str]) -> list[A
     from docx.oxml.parser import parse_xml
 
     setter = _Setter(whole, filled, styles)
-    told = "".join(itertools.chain.from_iterable(map(setter.part, whole.parts)))
+    told = "".join(itertools.chain.from_iterable(map(setter.part, whole.read)))
     body: Any = parse_xml(f"<w:body {nsdecls('w', 'a', 'pic', 'r', 'wp')}>{told}</w:body>")
     return list(body)
 

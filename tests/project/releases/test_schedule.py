@@ -113,11 +113,19 @@ def test_documents_mark_what_is_of_another_day_and_what_they_replace(copied: Fol
     said = "Erratum of 17 April 2023: this replaces the release 'final' of 6 March 2023, which was wrong."
     assert said in plain["final-2"]
     assert said in content(copied.path / "reports" / "final-2" / "en" / "report.html").replace("&#39;", "'")
-    assert "Mean changes as a share of the scale’s range: not in this report; a mean is told once" in plain["final-2"]
+    assert "Mean changes from start to end: not in this report; a mean is told once" in plain["final-2"]
     assert "How much scores changed on average is not told here" in plain["final-2"]
-    for name in ("q1", "final-2"):  # what is of another release is not hidden for fear that somebody is recognised
-        assert "“–”: not told here. The reason stands with the indicator below" in plain[name]
+    # What is of another release, or withdrawn, is not hidden for fear that somebody is recognised, and is said once.
+    elsewhere, wrong = ("“in another report”, and “–” beside it: told once", "“withdrawn”, and “–” beside it: what was")
+    said_of = {"q1": (1, 0), "final": (0, 0), "final-2": (0, 1)}
+    assert {name: (plain[name].count(elsewhere), plain[name].count(wrong)) for name in said_of} == said_of
+    for name in ("q1", "final-2"):
         assert "nothing was recorded" not in plain[name]
+        assert "cannot be said" not in plain[name]
+        assert "Why a number is missing" not in plain[name]
+    assert plain["q1"].count("Achieved: in another report; Achieved / target: –;") == 2
+    assert plain["final-2"].count("Achieved: withdrawn; Achieved / target: –;") == 1
+    assert plain["q1"].count("not in this report") == 3  # each section once, however many figures it has
     written = {path.parents[1].name: json.loads(content(path)) for path in copied.path.rglob("report.json")}
     assert written["final-2"]["erratum_of"] == {
         "release": "final",

@@ -70,7 +70,7 @@ def test_a_topic_is_told_once_and_repeated_as_of_its_day_with_the_indicators_tha
     assert told(first) == {"people": None, "course:a.taken": None}
     assert (first.means, first.elsewhere) == ((), ("outcomes",))
     assert [one.achieved for one in first.indicators] == [25, None, None]
-    reason = "Not in this report: each number about people is told once"
+    reason = "Each number about people is told once"
     assert [one.withheld.get("en", "").startswith(reason) for one in first.indicators] == [False, True, True]
 
     second = propose(scheduled(of_people("q2", 27, 18), PLAIN, [first], threshold=5), tmp_path).leaving
@@ -244,7 +244,7 @@ def test_an_erratum_of_one_topic_neither_tells_nor_binds_another(tmp_path):
     made = erratum(own, wrong)
     assert (made.hours, made.elsewhere) == (None, ("outcomes",))
     reasons = [one.withheld.get("en", "")[:18] for one in made.indicators]
-    assert reasons == ["", "Not in this report", "Not in this report"]  # as it was said of the release that was wrong
+    assert reasons == ["", "Each number about ", "Each number about "]  # as it was said of the release that was wrong
     right = released(made, tmp_path)
     kept = ledger.read(tmp_path, "demo")[-1].populations["participants"]
     assert {name for cell in kept.cells for name in cell.at} == {"course:a.taken"}

@@ -9,10 +9,11 @@ import pytest
 
 from evaluation.codec import build, digest, plain
 from evaluation.release.released import Facts, Released
-from evaluation.report.content import annex, assurance, bilateral, figures
+from evaluation.report.blocks import FIGURES
+from evaluation.report.content import annex, assurance, bilateral, figures, tables
 from evaluation.report.executed import document
 from evaluation.report.formats import html, json, text
-from tests.report.handmade import all_parts, executed, make_released, nothing_bilateral, table
+from tests.report.handmade import MEANS, all_parts, executed, make_released, nothing_bilateral, table
 
 LANGUAGES = ("en", "pl")
 
@@ -86,3 +87,64 @@ def test_an_indicator_whose_range_is_told_does_not_say_that_it_is_not_shown(rele
     shown = annex.indicators(dataclasses.replace(released, indicators=(told,)), "en").text
     assert "at least 53%" in shown
     assert "Too few people rose" not in shown
+
+
+def test_what_is_not_told_is_said_once_a_section_and_a_figure_alone_says_it_itself(released: Released) -> None:
+    interim = dataclasses.replace(released, tables=(), means=(), elsewhere=("flow", "courses", "outcomes"))
+    shown = all_parts(interim, "en")
+    whole = document(executed(shown), language="en")
+    for made in (html.document(whole).decode(), text.document(whole).decode()):
+        plain_text = re.sub(r"\s+", " ", made)
+        assert [
+            plain_text.count(f"{what}: not in this report") for what in ("Who took part", "Courses", "Outcomes")
+        ] == [
+            1,
+            1,
+            1,
+        ]
+        assert plain_text.count("not in this report") == 3
+    assert [one["id"] for one in json.data(whole)["figures"]] == [
+        one.part.id for one in shown if one.part.name == FIGURES
+    ]
+    alone = document(executed([figures.flow(interim, "en")]), language="en")
+    assert "From enrolment to the end: not in this report" in " ".join(text.document(alone).decode().split())
+
+
+@pytest.mark.parametrize(("elsewhere", "said"), [("flow", "Flow of participants"), ("groups", "Participants by group")])
+def test_a_table_of_people_that_another_release_tells_is_named_beside_the_one_that_is_told(
+    released: Released, elsewhere: str, said: str
+) -> None:
+    told = table("g", "people", {"en": "group"}, {"a": ({"en": "a"}, 20), "b": ({"en": "b"}, 21)})
+    interim = dataclasses.replace(released, tables=(told,), elsewhere=(elsewhere,))
+    assert f"{said}: not in this report; these numbers are told once" in tables.people(interim, "en").text
+    assert "not in this report" not in tables.people(dataclasses.replace(interim, elsewhere=("courses",)), "en").text
+
+
+def test_where_no_mean_is_told_no_method_of_means_is_explained(released: Released) -> None:
+    untold = [
+        dataclasses.replace(mean, method="all enrolled", change=None, low=None, high=None, withheld={"en": "Too few."})
+        for mean in released.means
+    ]
+    none, some = (
+        dataclasses.replace(released, means=tuple(untold)),
+        dataclasses.replace(released, means=(MEANS[1], *untold)),
+    )
+    for parts, marks in (
+        (tables.outcomes, ("Whom the mean changes", "Mean changes from start")),
+        (assurance.method, ("confidence interval",)),
+    ):
+        for mark in marks:
+            assert (mark in parts(none, "en").text, mark in parts(some, "en").text) == (False, True), mark
+    assert "Sense of security, self-perception" in tables.outcomes(none, "en").text.replace("\u00a0", " ")
+    assert "no mean change is shown. Too few." in tables.outcomes(none, "en").text
+
+
+def test_a_breakdown_of_which_no_number_is_told_is_left_out(released: Released) -> None:
+    def details(low: int | None) -> str:
+        groups = table(
+            "breakdown:target_group", "people", {"en": "g"}, {"a": ({"en": "a"}, low), "b": ({"en": "b"}, None)}
+        )
+        return annex.indicators(dataclasses.replace(released, tables=(groups,)), "en").text
+
+    assert "Broken down: a: 20; b: –" in details(20)
+    assert "Broken down" not in details(None)

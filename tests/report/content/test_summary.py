@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from evaluation.errors import BadArgument
 from evaluation.project.releases import releasing
-from evaluation.release.released import Mean, Released
+from evaluation.release.released import Mean, Released, Replaced
 from evaluation.report.claims import causal_claims
 from evaluation.report.content import lookup, summary
 from evaluation.report.content.outcomes import outcome
@@ -262,6 +263,42 @@ def test_a_project_with_next_to_nothing_has_a_summary_and_nothing_is_made_up(lan
     told = summary.results_summary(dataclasses.replace(bare, facts=facts), language)
     assert 150 <= len(told.text.split()) <= 300
     assert set(re.findall(r"\d+", told.text)) <= {"30", "41", "137", "7", "2014", "18", "2015", "2009"}
+
+
+def test_both_languages_tell_the_same_where_one_alone_is_too_long_or_too_short() -> None:
+    bare = make_released(tables=(), means=(), indicators=(), activities=(), surveys=())
+    stated = dataclasses.replace(bare.facts, statements=(), courses=(), outcomes=(), countries=None)
+    told = []
+    for more in range(14):
+        words = f"{'told ' * 4 * more}here"
+        facts = dataclasses.replace(stated, purpose={"en": words, "pl": words})
+        told.append({one: summary.results_summary(dataclasses.replace(bare, facts=facts), one) for one in LANGUAGES})
+        extra = [
+            dataclasses.replace(SECURITY, id=f"m{i}", labels={"en": f"o{i}"}, scale_maximum=31.0 + i, primary=i > more)
+            for i in range(4)
+        ]
+        told.append({one: summary.results_summary(make_released(means=(*MEANS, *extra)), one) for one in LANGUAGES})
+    for one in told:
+        sources = {language: [source for _, source in sentences(shown)] for language, shown in one.items()}
+        assert sources["en"] == sources["pl"]
+        assert all(150 <= shown.content["words"] <= 300 for shown in one.values())
+    assert len({len(sentences(one["en"])) for one in told}) > 3  # more and fewer further sentences were needed
+
+
+def test_what_is_told_elsewhere_or_withdrawn_is_said_however_long_the_summary_is() -> None:
+    released = make_released(means=())
+    assert len(summary.results_summary(released, "en").text.split()) >= 150
+    here = dataclasses.replace(released, elsewhere=("outcomes",))
+    assert "each such number is told once, in the release" in summary.results_summary(here, "en").text
+    wrong = dataclasses.replace(released, replaces=Replaced("final", dt.date(2016, 1, 11)))
+    assert "a mean is told once, and one that was wrong is withdrawn" in summary.results_summary(wrong, "en").text
+    assert "is told once" not in summary.results_summary(make_released(), "en").text
+
+
+def test_an_outcome_of_which_nothing_is_told_is_not_called_an_exploratory_result() -> None:
+    late = [dataclasses.replace(mean, preplanned=False) for mean in (SECURITY, COMPETENCE)]
+    said = summary.results_summary(make_released(means=tuple(late)), "en").text
+    assert "therefore exploratory: sense of security." in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

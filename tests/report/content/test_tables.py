@@ -118,7 +118,7 @@ def test_a_count_of_which_nothing_is_told_is_left_out_and_said_and_never_zero() 
     made = split(bare, "en")
     assert made.rows == (("A", "12"),)
     assert made.notes == (
-        "1 more number is left out: nothing can be said of it without the risk that a person is recognised.",
+        "1 more number is left out (B): nothing can be said of it without the risk that a person is recognised.",
     )
 
 
@@ -126,7 +126,7 @@ def test_rows_and_columns_that_say_nothing_go_and_one_sentence_counts_their_numb
     rows = (("a", "1", "–", "–"), ("b", "–", "–", "–"), ("c", "–", "–", "at most 3"))
     made = counted("t", "Courses", ("Group", "People", "Outcome", "Scale"), rows, "en")
     assert (made.columns, made.rows) == (("Group", "People", "Scale"), (("a", "1", "–"), ("c", "–", "at most 3")))
-    assert [note.split(":")[0] for note in made.notes] == ["“–”", "5 more numbers are left out"]
+    assert [note.split(":")[0] for note in made.notes] == ["“–”", "5 more numbers are left out (b; Outcome)"]
 
 
 def test_two_variables_become_rows_and_columns() -> None:
@@ -155,7 +155,7 @@ def test_means_show_change_interval_people_and_kind(released: Released) -> None:
     assert row(shown, "Sense of security")[:4] == ["6–30", "+2.0", "0.4 to 3.5 (95%)", "at least 31 of 41"]
     assert row(shown, "Social awareness")[1] == "−1.25"
     assert row(shown, "Social competences")[1:4] == ["–", "–", "–"]
-    assert "Social competences: Fewer than 10 people answered both times." in shown.text
+    assert "Social competences: no mean change is shown. Fewer than 10 people answered both times." in shown.text
 
 
 def test_where_the_mean_first_score_is_told_the_last_one_is_it_and_the_change() -> None:

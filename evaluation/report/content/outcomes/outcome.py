@@ -41,6 +41,17 @@ def withheld(mean: Mean, language: str) -> str:
     return words.sentence(text(mean.withheld, language) or words.say("report.summary.too_few", language))
 
 
+def untold(means: Sequence[Mean], language: str) -> Iterator[Sentence]:
+    """The outcomes of which no mean is told, those with one reason together."""
+    reasons = {mean.id: (mean.method, withheld(mean, language)) for mean in means}
+    for method, reason in dict.fromkeys(reasons.values()):
+        these = [mean for mean in means if reasons[mean.id] == (method, reason)]
+        named = words.listing([words.inline(mean.labels, language) for mean in these], language)
+        phrase = "no_comparison_shown" if method == "waiting list" else "withheld"
+        said = words.begun(f"report.summary.{phrase}", language, reason=reason, outcome=named)
+        yield Sentence(said, tuple(f"/means/{mean.id}/withheld" for mean in these))
+
+
 def _change(mean: Mean, language: str) -> Sentence:
     outcome, change = words.inline(mean.labels, language), mean.change or 0.0
     said = words.begun(
