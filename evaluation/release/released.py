@@ -251,6 +251,15 @@ class Replaced:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What readers were told earlier, each with its day, for where this release says less."""
+
+    tables: tuple[CountTable, ...] = ()
+    means: tuple[Mean, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Everything that is proposed to leave, with true values. It never leaves itself.
 
@@ -282,6 +291,7 @@ class Draft:
     lasting: tuple[frozenset[str], ...] | None = None
     replaces: Replaced | None = None
     hours: Hours | None = None  # where a total of hours is told
+    before: Before = Before()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from evaluation.release import bundle
 from evaluation.release.files import chain
 from evaluation.release.planned import schedule
 from evaluation.release.planned.design import designed
+from evaluation.release.planned.recalled import recallable
 from evaluation.release.released import Draft
 from evaluation.schema import Rules
 
@@ -41,7 +42,7 @@ def chosen(project: Project, release: str, rules: Rules, *, erratum_of: str = ""
             raise LedgerError("release.schedule.nothing_to_replace", name=release, other=erratum_of, hint=hint)
         return schedule.erratum(dataclasses.replace(whole, declared_late=late), wrong, before)
     made = designed(whole, file.rules, rules.threshold, late=late)
-    if planned is None:
-        return made
-    strictest = max(one.threshold for one in file.rules.audiences)
-    return schedule.scheduled(made, planned, before, threshold=strictest)
+    if planned is not None:
+        strictest = max(one.threshold for one in file.rules.audiences)
+        made = schedule.scheduled(made, planned, before, threshold=strictest)
+    return recallable(made, before)

@@ -63,11 +63,11 @@ def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Released], *,
     anew only where publicly two thresholds of people joined since any of its quantities was told, a mean never. What
     was told before and is not told now is repeated as of its day. Person-hours are told in the final release.
     """
-    once, before = {mean.id for one in before for mean in _told_means(one)}, _right(before)
+    once, before = {mean.id for one in before for mean in means_told(one)}, right(before)
     draft = draft if plan.kind == "final" else hours.without(draft, "scheduled")
-    names = counted((*_tables(before), *_people(draft)), draft.implications)
-    since = {quantity: one for one in before for table in _tables([one]) for quantity in names.quantities(table)}
-    last = {_topic(table): one for one in before for table in _tables([one])}
+    names = counted((*tables_told(before), *_people(draft)), draft.implications)
+    since = {quantity: one for one in before for table in tables_told([one]) for quantity in names.quantities(table)}
+    last = {_topic(table): one for one in before for table in tables_told([one])}
     later = [names.crossed(table) - since.keys() for table in _shown(draft) if not plan.due(_topic(table))]
 
     def joined(one: Released | None) -> bool:
@@ -82,8 +82,8 @@ def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Released], *,
         topic = LATER if mean.wave else OUTCOMES
         return plan.due(topic) and joined(last.get(topic)) and mean.id not in once
 
-    means = {mean.id: (mean, _day(one)) for one in before for mean in _told_means(one)}
-    told = {table.id for table in draft.tables if not _about_people(table) or now(table)}
+    means = {mean.id: (mean, day_of(one)) for one in before for mean in means_told(one)}
+    told = {table.id for table in draft.tables if not about_people(table) or now(table)}
     ranged = tuple(table for table in draft.ranged if now(table))
     unranged = tuple(table for table in draft.ranged if table not in ranged)
     made = with_tables(
@@ -99,12 +99,12 @@ def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Released], *,
     return dataclasses.replace(
         made,
         repeated=tuple(
-            _as_of(table, _day(one))
+            as_told_on(table, day_of(one))
             for one in before
-            for table in _tables([one])
+            for table in tables_told([one])
             if not (own := names.quantities(table)) & told_now and all(since[quantity] is one for quantity in own)
         ),
-        repeated_means=tuple(_as_of(mean, day) for mean, day in means.values()),
+        repeated_means=tuple(as_told_on(mean, day) for mean, day in means.values()),
         indicators=tuple(_line(own, line, draft, before, withdrawn=once - {*means}) for own, line in lines),
     )
 
@@ -115,12 +115,12 @@ def _bound(made: Draft, elsewhere: Iterable[str], before: Sequence[Released]) ->
     Whatever is counted by the same variables as a number that readers have, finely or more coarsely, stays protected.
     """
     people = _people(made)
-    names = counted((*_tables(before), *people), made.implications)
+    names = counted((*tables_told(before), *people), made.implications)
 
     def kinds(tables: Iterable[CountTable]) -> set[frozenset[str]]:
         return {frozenset(name for name, _ in one) for table in tables for one in names.quantities(table)}
 
-    told = kinds((*_shown(made), *_tables(before)))
+    told = kinds((*_shown(made), *tables_told(before)))
     lasting = {_variables(table): None for table in people if kinds([table]) <= told}
     if not _shown(made):
         # Nothing is told from which anything would follow.
@@ -131,13 +131,13 @@ def _bound(made: Draft, elsewhere: Iterable[str], before: Sequence[Released]) ->
 def as_made(draft: Draft, made: Released) -> Draft:
     """The draft of a release that was made, with just what it told and repeated."""
     told = as_before(draft, made.told_now, _means_of(made))
-    own, repeated = {line.code: line for line in draft.indicators}, {line.code: line for line in made.indicators}
+    own, lines = {line.code: line for line in draft.indicators}, {line.code: line for line in made.indicators}
 
     def line(one: Line) -> Line:
-        other = repeated.get(one.code)
+        other = lines.get(one.code)
         if other is None or other.as_of is None:
             return one
-        return _repeated(_pointed(own[one.code], draft, made), other, other.as_of)
+        return repeated(_pointed(own[one.code], draft, made), other, other.as_of)
 
     return dataclasses.replace(
         told,
@@ -169,7 +169,7 @@ def erratum(draft: Draft, wrong: Released, before: Sequence[Released] = ()) -> D
         else line
         for line in made.indicators
     )
-    replaces = Replaced(wrong.release, _day(wrong))
+    replaces = Replaced(wrong.release, day_of(wrong))
     made = dataclasses.replace(made, means=(), indicators=tuple(lines), replaces=replaces)
     since = {topic for one in before for topic in spent(one)}
     elsewhere = [topic for topic in wrong.elsewhere if topic not in since]
@@ -184,8 +184,8 @@ def _line(own: Line, line: Line, draft: Draft, before: Sequence[Released], *, wi
         made = _pointed(own, draft, one)
         for other in one.indicators:
             told = other.as_of is None and (other.achieved, other.low, other.high) != (None,) * 3
-            if told and _same(other, made):
-                return _repeated(made, other, _day(one))
+            if told and same_number(other, made):
+                return repeated(made, other, day_of(one))
     return dataclasses.replace(line, withheld=withheld("withdrawn" if own.mean in withdrawn else "scheduled"))
 
 
@@ -193,26 +193,26 @@ def _pointed(own: Line, draft: Draft, made: Released) -> Line:
     return pointed(own, dataclasses.replace(draft, means=made.means), made.tables)
 
 
-def _same(one: Line, other: Line) -> bool:
+def same_number(one: Line, other: Line) -> bool:
     """Whether both are of the same number."""
     return (one.code, one.unit, one.numerator, one.denominator, one.mean) == (
         other.code, other.unit, other.numerator, other.denominator, other.mean,
     )  # fmt: skip
 
 
-def _repeated(line: Line, told: Line, day: dt.date) -> Line:
+def repeated(line: Line, told: Line, day: dt.date) -> Line:
     numbers = {name: getattr(told, name) for name in ("achieved", "low", "high", "n", "of", "withheld")}
-    return _as_of(dataclasses.replace(line, **numbers), day)
+    return as_told_on(dataclasses.replace(line, **numbers), day)
 
 
 _Told = TypeVar("_Told", CountTable, Mean, Line)
 
 
-def _as_of(told: _Told, day: dt.date) -> _Told:
+def as_told_on(told: _Told, day: dt.date) -> _Told:
     return dataclasses.replace(told, labels=as_of(told.labels, day), as_of=day)
 
 
-def _right(before: Sequence[Released]) -> list[Released]:
+def right(before: Sequence[Released]) -> list[Released]:
     """The releases that no erratum replaced."""
     wrong = {one.replaces.release for one in before if one.replaces}
     return [one for one in before if one.release not in wrong]
@@ -223,28 +223,28 @@ def _means_of(made: Released) -> list[Mean]:
     return [mean for mean in made.means if mean.as_of is None]
 
 
-def _told_means(made: Released) -> list[Mean]:
+def means_told(made: Released) -> list[Mean]:
     return [mean for mean in _means_of(made) if mean.change is not None]
 
 
-def _day(made: Released) -> dt.date:
+def day_of(made: Released) -> dt.date:
     return made.provenance.released_on
 
 
 def _people(draft: Draft) -> list[CountTable]:
-    return [table for table in (*draft.tables, *draft.joint, *draft.ranged) if _about_people(table)]
+    return [table for table in (*draft.tables, *draft.joint, *draft.ranged) if about_people(table)]
 
 
 def _shown(draft: Draft) -> list[CountTable]:
-    return [table for table in (*draft.tables, *draft.ranged) if _about_people(table)]
+    return [table for table in (*draft.tables, *draft.ranged) if about_people(table)]
 
 
-def _tables(before: Iterable[Released]) -> list[CountTable]:
+def tables_told(before: Iterable[Released]) -> list[CountTable]:
     """The tables about people that releases told themselves."""
-    return [table for one in before for table in one.told_now if _about_people(table)]
+    return [table for one in before for table in one.told_now if about_people(table)]
 
 
-def _about_people(table: CountTable) -> bool:
+def about_people(table: CountTable) -> bool:
     """Whether it tells more of participants than how many there are, which is public."""
     return table.population == PEOPLE and bool(table.variables)
 
@@ -260,7 +260,7 @@ def _topic(table: CountTable) -> str:
 
 def spent(leaving: Released) -> tuple[str, ...]:
     """The topics about people that a release tells now, so that later ones only repeat them."""
-    return tuple(dict.fromkeys(_topic(table) for table in _tables([leaving])))
+    return tuple(dict.fromkeys(_topic(table) for table in tables_told([leaving])))
 
 
 def faults(file: ProjectFile) -> Iterator[tuple[tuple[str | int, ...], Message]]:

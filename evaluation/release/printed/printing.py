@@ -9,6 +9,7 @@ from evaluation.release import bundle
 from evaluation.release.files.chain import Entry, LedgerCell, Population, PrintedMean
 from evaluation.release.gate import printed
 from evaluation.release.judged import Judged
+from evaluation.release.planned import recalled
 from evaluation.release.printed.indicators import printed_lines
 from evaluation.release.released import Certificate, CountTable, Draft, Provenance, Released, Value
 from evaluation.release.system.assembly import facts_of, mean_disclosures, quantities_of, rows
@@ -24,13 +25,15 @@ def leaving_of(
     counted, threshold = quantities_of(draft), certificate.threshold
     tables = tuple(_printed_table(table, draft.release, values) for table in (*draft.tables, *draft.ranged))
     means = printed_means(draft.means, counted, threshold=threshold, printed=values)
+    tables, means = recalled.tables_of(draft, tables), recalled.means_of(draft, means)
     tables, means = (*tables, *draft.repeated), (*means, *draft.repeated_means)
+    lines = printed_lines(draft.indicators, tables, means)
     proposed = Released(
         facts=draft.facts,
         release=draft.release,
         tables=tables,
         means=means,
-        indicators=printed_lines(draft.indicators, tables, means),
+        indicators=tuple(recalled.line_of(draft, line, tables, means) for line in lines),
         activities=draft.activities,
         surveys=draft.surveys,
         certificate=certificate,
