@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 
 from evaluation.release.planned.schedule import (
     about_people,
@@ -15,7 +16,8 @@ from evaluation.release.planned.schedule import (
     same_number,
     tables_told,
 )
-from evaluation.release.released import Before, CountTable, Draft, Line, Mean, Released, Value
+from evaluation.release.printed.indicators import printed_lines
+from evaluation.release.released import Before, CountTable, Draft, Line, Mean, Reference, Released, Value
 
 
 def recallable(draft: Draft, before: Sequence[Released]) -> Draft:
@@ -64,17 +66,34 @@ def means_of(draft: Draft, printed: Sequence[Mean]) -> tuple[Mean, ...]:
     return (*(mean for mean in printed if mean not in again), *(before[_name(mean)] for mean in again))
 
 
-def line_of(draft: Draft, line: Line, tables: Sequence[CountTable], means: Sequence[Mean]) -> Line:
-    """The indicator as it is printed of these ``tables`` and ``means``, with the day of what it rests on."""
-    if line.as_of is not None:
+def lines_of(draft: Draft, tables: Sequence[CountTable], means: Sequence[Mean]) -> tuple[Line, ...]:
+    """The indicators as they are printed of these ``tables`` and ``means``, with the day of what they rest on."""
+    days = {one.id: one.as_of for one in tables} | {one.id: one.as_of for one in means if one.change is not None}
+    of_one_day = [_of_one_day(line, days) for line in draft.indicators]
+    printed = printed_lines(of_one_day, tables, means)
+    return tuple(_dated(new, own, days, draft.before) for new, own in zip(printed, draft.indicators, strict=True))
+
+
+def _day(line: Line, days: Mapping[str, dt.date | None]) -> dt.date | None:
+    return days.get(line.numerator.table if line.numerator else line.mean)
+
+
+def _of_one_day(line: Line, days: Mapping[str, dt.date | None]) -> Line:
+    """The indicator with everybody of the table that is repeated in place of everybody of today."""
+    if line.as_of or line.numerator is None or _day(line, days) is None:
         return line
-    if line.numerator:
-        day = next((table.as_of for table in tables if table.id == line.numerator.table), None)
-    else:
-        day = next((mean.as_of for mean in means if mean.id == line.mean and mean.change is not None), None)
-    if day is not None:
+    everyone = Reference(line.numerator.table, {})
+    denominator, asked = (one if one is None or one.at else everyone for one in (line.denominator, line.asked))
+    return dataclasses.replace(line, denominator=denominator, asked=asked)
+
+
+def _dated(line: Line, own: Line, days: Mapping[str, dt.date | None], before: Before) -> Line:
+    """What is printed of ``own``, with its day."""
+    line = dataclasses.replace(line, denominator=own.denominator, asked=own.asked)
+    day = _day(line, days)
+    if line.as_of is None and day is not None:
         return as_told_on(line, day)
-    return next((one for one in draft.before.lines if one.code == line.code and line.achieved is None), line)
+    return next((one for one in before.lines if one.code == line.code and line.achieved is None), line)
 
 
 def _groups(tables: Sequence[CountTable], lines: Iterable[Line]) -> list[list[CountTable]]:

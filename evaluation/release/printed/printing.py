@@ -10,7 +10,6 @@ from evaluation.release.files.chain import Entry, LedgerCell, Population, Printe
 from evaluation.release.gate import printed
 from evaluation.release.judged import Judged
 from evaluation.release.planned import recalled
-from evaluation.release.printed.indicators import printed_lines
 from evaluation.release.released import Certificate, CountTable, Draft, Provenance, Released, Value
 from evaluation.release.system.assembly import facts_of, mean_disclosures, quantities_of, rows
 from evaluation.release.system.means import printed_means
@@ -27,13 +26,12 @@ def leaving_of(
     means = printed_means(draft.means, counted, threshold=threshold, printed=values)
     tables, means = recalled.tables_of(draft, tables), recalled.means_of(draft, means)
     tables, means = (*tables, *draft.repeated), (*means, *draft.repeated_means)
-    lines = printed_lines(draft.indicators, tables, means)
     proposed = Released(
         facts=draft.facts,
         release=draft.release,
         tables=tables,
         means=means,
-        indicators=tuple(recalled.line_of(draft, line, tables, means) for line in lines),
+        indicators=recalled.lines_of(draft, tables, means),
         activities=draft.activities,
         surveys=draft.surveys,
         certificate=certificate,

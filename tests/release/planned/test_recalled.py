@@ -97,3 +97,21 @@ def test_a_share_is_of_one_day(tmp_path):
     second = propose(recallable(share(drafted("q2", 24, 17, ROSE), 30, 41), [alone]), tmp_path).leaving
     assert told(second)[COURSE] is None
     assert second.indicators[0].as_of is None
+
+
+def test_a_share_of_everybody_is_of_those_who_were_there_on_its_day(tmp_path):
+    """25 of 41 took the course; of 44 today 26 did, which the three newcomers keep from being told."""
+    whole = Reference("people", {})
+    share = dataclasses.replace(line(numerator=Reference(COURSE, {COURSE: "yes"}), denominator=whole), asked=whole)
+
+    def shared(release, *people):
+        draft = dataclasses.replace(of_people(release, *people), indicators=(share,))
+        return with_tables(draft, {one.id for one in draft.tables})
+
+    second = shared("q2", 26, 18, ROSE)
+    told_first = released(shared("q1", 25, 16, ROSE), tmp_path)
+    draft = recallable(second, [told_first])
+    (now,) = propose(draft, tmp_path).leaving.indicators
+    assert (now.achieved, now.n, now.of, now.as_of) == (0.61, 41, 41, DAY)
+    assert (now.denominator, now.asked) == (whole, whole)
+    assert propose(as_made(second, released(draft, tmp_path)), tmp_path).again
