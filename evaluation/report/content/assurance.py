@@ -101,6 +101,9 @@ def method(released: Released, language: str) -> Shown:
         ]
     if any(isinstance(count.value, tuple) for table in released.tables for count in table.counts):
         phrases.append("report.method.ranges")
+    tables, means, lines = released.tables, released.means, released.indicators
+    if any([*(one.as_of for one in tables), *(one.as_of for one in means), *(one.as_of for one in lines)]):
+        phrases.append("report.method.repeated")
     if released.indicators:
         phrases.append("report.method.two")
     step = _steps(released)[0] if _steps(released) else 0.0

@@ -448,6 +448,13 @@ def test_returning_to_the_mean_and_several_outcomes_are_named_in_a_sentence_each
     assert "moves by chance" not in assurance.method(make_released(means=(MEANS[0],)), "en").text
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "(“as of”) is repeated"), ("pl", "„stan na” powtórzono")])
+def test_a_number_of_an_earlier_day_is_explained_where_there_is_one(language: str, said: str) -> None:
+    earlier = dataclasses.replace(MEANS[0], as_of=dt.date(2026, 6, 30))
+    found = [assurance.method(make_released(means=(mean,)), language).text for mean in (earlier, MEANS[0])]
+    assert [said in one.replace("\u00a0", " ") for one in found] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [
