@@ -17,7 +17,7 @@ from evaluation.project.papers import own_words, translations
 from evaluation.project.papers.claims import allowed_lines, claim_lines
 from evaluation.project.papers.replaced import replaced
 from evaluation.project.plan import lock as plan_lock
-from evaluation.project.releases import known_releases
+from evaluation.project.releases import design, known_releases
 from evaluation.project.safekeeping.safety import last_backup
 from evaluation.release.overlap import overlaps
 from evaluation.schema import Declaration
@@ -49,6 +49,7 @@ def check_lines(project: Project, *, now: dt.datetime | None = None) -> Iterator
     entries = known_releases.entries(project)
     yield Message("project.check.releases", n=len(entries))
     yield from replaced(entries).values()
+    yield from design.foreseen(project)
     if project.lock_taken_away:
         yield Message("project.plan.taken_away")
     yield from plan_lock.state(declaration, project.locks, seen=project.endline_seen)

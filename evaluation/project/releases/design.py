@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration, LedgerError
@@ -13,9 +14,11 @@ from evaluation.release import bundle
 from evaluation.release.files import chain
 from evaluation.release.planned import schedule
 from evaluation.release.planned.design import designed
+from evaluation.release.planned.foresight import lost
 from evaluation.release.planned.recalled import recallable
-from evaluation.release.released import Draft
+from evaluation.release.released import CountTable, Draft, Released
 from evaluation.schema import Rules
+from evaluation.texts import Message
 
 
 def chosen(project: Project, release: str, rules: Rules, *, erratum_of: str = "") -> Draft:
@@ -33,8 +36,7 @@ def chosen(project: Project, release: str, rules: Rules, *, erratum_of: str = ""
     if locks and not locks[-1].designed_as(file):
         raise BadDeclaration("project.design.not_as_locked", day=locks[-1].locked_on)
     whole, late = draft(project.results, release), project.design_late
-    paths = [chain.file(project.folder / "releases", one) for one in entries if one.profile == rules.profile]
-    before = [bundle.read(path) for path in paths]
+    before = _before(project, rules)
     if erratum_of:
         wrong = next((one for one in before if one.release.casefold() == erratum_of.casefold()), None)
         if wrong is None:
@@ -46,3 +48,39 @@ def chosen(project: Project, release: str, rules: Rules, *, erratum_of: str = ""
         strictest = max(one.threshold for one in file.rules.audiences)
         made = schedule.scheduled(made, planned, before, threshold=strictest)
     return recallable(made, before)
+
+
+def foreseen(project: Project, *, since: str = "") -> Iterator[Message]:
+    """What planned releases cannot tell, as they are planned, because an earlier one of them tells a number of theirs.
+
+    Of those that are still to come, or of ``since`` and later ones; in either edition.
+    """
+    file, entries = project.declaration.file, known_releases.entries(project)
+    if not file.releases or project.frames["participants"].empty:
+        return
+    names = [one.name.casefold() for one in file.releases]
+    made = [names.index(name) for one in entries if (name := one.release.casefold()) in names]
+    start = names.index(since.casefold()) if since else max(made, default=-1) + 1
+    strictest = max(one.threshold for one in file.rules.audiences)
+    found: dict[str, dict[str, Message]] = {}
+    for rules in file.rules.audiences:
+        whole = designed(draft(project.results, file.releases[-1].name), file.rules, rules.threshold, late=False)
+        before = _before(project, rules)
+        for plan, tables in lost(whole, file.releases[start:], before, threshold=strictest):
+            found.setdefault(plan.name, {}).update((str(table.labels), _called(table)) for table in tables)
+    for name, called in found.items():
+        yield Message("project.since.lost", release=name, tables=[*called.values()], n=2 * strictest)
+
+
+def _before(project: Project, rules: Rules) -> list[Released]:
+    """What the readers of these rules were told so far."""
+    entries = known_releases.entries(project)
+    return [
+        bundle.read(chain.file(project.folder / "releases", one)) for one in entries if one.profile == rules.profile
+    ]
+
+
+def _called(table: CountTable) -> Message:
+    """What a table is called, with what it is broken down by."""
+    by = [variable.labels for variable in table.variables if dict(variable.labels) != dict(table.labels)]
+    return Message("project.since.broken_down" if by else "project.since.table", name=table.labels, by=by)

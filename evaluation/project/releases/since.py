@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evaluation.project.opened import Project
 from evaluation.project.output_check import between, labels
-from evaluation.project.releases import known_releases
+from evaluation.project.releases import design, known_releases
 from evaluation.release import bundle, editions
 from evaluation.release.files import chain
 from evaluation.release.ledger import Proposal
@@ -57,6 +57,7 @@ def told_once(project: Project, proposal: Proposal, language: str) -> Iterator[s
             if names
             else say("project.since.never_anew", language)
         )
+        yield from (say(one, language) for one in design.foreseen(project, since=name))
 
 
 def changed(last: Released, now: Released, language: str) -> Iterator[str]:

@@ -176,6 +176,30 @@ def test_the_output_check_says_what_a_release_spends(made: Folder, tmp_path: Pat
     assert spent["final"][1] == "No later release is planned that could tell them anew."
 
 
+def test_what_a_later_release_then_cannot_tell_is_said_by_check_and_before_it_is_spent(
+    made: Folder, filled: Callable[[str], Folder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = filled("reference")
+    folder = Folder(Path(shutil.copytree(reference.path, tmp_path / "p")), tmp_path / "p" / reference.key_file.name)
+    file = folder.path / "project.yml"
+    text = file.read_text(encoding="utf-8").replace("planned_participants: 30", "planned_participants: 80")
+    interim = "\nreleases:\n  - {{name: q1, kind: interim, date: 2014-09-30, topics: [{}]}}\n"
+    final = "  - {name: final, kind: final, date: 2015-12-31}\n"
+    for topics, lost in (("groups", True), ("groups, indicators, outcomes", False), ("flow", False)):
+        file.write_text(text + interim.format(topics) + final, encoding="utf-8")
+        with folder.open() as project:
+            said = [one for one in worded(check_lines(project)) if one.startswith("As planned, 'final' cannot tell")]
+        assert bool(said) == lost, topics
+        assert (
+            not lost or "sense of security rose by 2 points or more” (sense of security and target group):" in said[0]
+        )
+    asked = []
+    monkeypatch.setattr(since.design, "foreseen", lambda *_, since: asked.append(since) or iter(()))
+    with made.open() as project:
+        list(since.told_once(project, releasing.propose(project, "q2"), "en"))
+    assert asked == ["q2"]
+
+
 # --- what cannot be -----------------------------------------------------------------------------
 
 

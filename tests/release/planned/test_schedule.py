@@ -10,6 +10,7 @@ import pytest
 from evaluation.errors import BadArgument, LedgerError
 from evaluation.release import ledger
 from evaluation.release.files.chain import LedgerCell
+from evaluation.release.planned.foresight import _told, lost
 from evaluation.release.planned.schedule import as_made, erratum, faults, planned, scheduled
 from evaluation.release.released import Certificate, Hours, Released, Variable
 from evaluation.release.system.earlier import _needed
@@ -363,3 +364,30 @@ def test_a_schedule_that_cannot_be_says_where(releases, said):
     assert [at for at, _ in found] == [one.split()[0] for one in said]
     for (_, sentence), wanted in zip(found, said, strict=True):
         assert wanted.split(" ", 1)[1].removeprefix("plans ") in sentence
+
+
+def test_what_a_later_release_cannot_tell_is_known_before_the_earlier_one_leaves() -> None:
+    group = variable("g", "x", "y")
+    groups = dataclasses.replace(table("by_g", [group], {(): 40, ("x",): 25, ("y",): 15}), topic="groups")
+    margins = {(): 40, ("yes",): 22, ("no",): 18, ("x",): 25, ("y",): 15}
+    counts = {**margins, ("yes", "x"): 14, ("yes", "y"): 8, ("no", "x"): 11, ("no", "y"): 7}
+    crossed = dataclasses.replace(table("took:g", [TAKEN, group], counts), topic="indicators")
+    course = dataclasses.replace(table(TAKEN.id, [TAKEN], {(): 40, ("yes",): 22, ("no",): 18}), topic="courses")
+    made = draft("q1", table("people", [], {(): 40}), groups, crossed, course)
+
+    def gone(*topics, before=()):
+        first = PlannedRelease("q1", "interim", DAY, topics)
+        return {
+            plan.name: [one.id for one in tables] for plan, tables in lost(made, [first, FINAL], before, threshold=5)
+        }
+
+    assert gone() == {}  # everything is told in the last one
+    assert gone("groups") == gone("courses") == {"final": ["took:g"]}
+    assert gone("groups", "courses", "indicators") == {}  # what is told together is repeated together
+    # What an earlier release lost already is not lost anew.
+    told = _told(
+        scheduled(made, PlannedRelease("q0", "interim", DAY, ("groups",)), [], threshold=5), PLAIN, threshold=5
+    )
+    assert gone("courses", before=[told]) == {}
+    many = dataclasses.replace(made, facts=dataclasses.replace(made.facts, reached=made.facts.reached + 10))
+    assert list(lost(many, [FINAL], [told], threshold=5)) == []
