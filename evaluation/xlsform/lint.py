@@ -211,6 +211,9 @@ def _missing(row: Row, kind: str, codes: Sequence[str]) -> Iterator[Message]:
 def _cells(row: Row, kind: str, form: Form) -> Iterator[Message]:
     if row["calculation"] and kind not in BESIDE:
         yield Message("xlsform.calculated")
+    low, high = rules.bounds(row["constraint"], whole=kind == "integer")
+    if kind in ("integer", "decimal") and low is not None and high is not None and low > high:
+        yield Message("xlsform.no_number")
     if row["choice_filter"]:
         yield Message("xlsform.choice_filter")
     scales = [scale["name"] for scale in form.rows["scales"]]

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_type_hints
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
 from evaluation.rounding import rounded
-from evaluation.schema import GOALS_ALIKE, Evidence, Item, Lookup, Scale
+from evaluation.schema import GOALS_ALIKE, Choice, Evidence, Item, Lookup, Scale
 from evaluation.texts import Message
 from evaluation.xlsform import expressions
 from evaluation.xlsform.sheets import Form, Row
@@ -97,11 +97,16 @@ def faults(form: Form, items: Sequence[Item]) -> Iterator[Message]:
         if not said and all(item.key for item in scored):
             said = list(_range(form, row, scored))
         yield from (form.fault(row, fault) for fault in said)
+    told: set[tuple[str, str]] = set()
     for row in form.rows["lookup"]:
         said = [*_known(row, names), *_rule("when", row["when"], items), *_table(row)]
+        said += _length(form, row, items) if not said else []
+        said += [Message("xlsform.lookup_twice")] if (row["scale"], row["when"]) in told else []
+        told.add((row["scale"], row["when"]))
         yield from (form.fault(row, fault) for fault in said)
     for row in form.rows["evidence"]:
-        yield from (form.fault(row, fault) for fault in (*_known(row, names), *_published(row)))
+        said = [*_known(row, names), *_published(row)]
+        yield from (form.fault(row, fault) for fault in said or _on_scale(form, row))
 
 
 def _known(row: Row, scales: Sequence[str]) -> Iterator[Message]:
@@ -117,7 +122,7 @@ def _published(row: Row) -> Iterator[Message]:
     value = number(row["value"])
     if row["kind"] not in _KINDS:
         yield _not_one_of("kind", row["kind"], _KINDS)
-    elif value is None or not 0 < value < (1 if row["kind"] == "reliability" else math.inf):
+    elif value is None or not (row["kind"] == "cut" or 0 < value < (1 if row["kind"] == "reliability" else math.inf)):
         yield Message("xlsform.value_reliability" if row["kind"] == "reliability" else "xlsform.value_points")
     if row["status"] and row["status"] not in _STATUSES:
         yield _not_one_of("status", row["status"], _STATUSES)
@@ -170,6 +175,26 @@ def _table(row: Row) -> Iterator[Message]:
         yield Message("xlsform.lookup_points")
 
 
+def _length(form: Form, row: Row, items: Sequence[Item]) -> Iterator[Message]:
+    """Whether a table has a point for each sum that the questions of its scale can give."""
+    scored = [item for item in items if row["scale"] in named(item.scale)]
+    sums = sum(int(item.high or 0) - int(item.low or 0) for item in scored) + 1
+    lookup = any((scale["name"], scale["transform"]) == (row["scale"], "lookup") for scale in form.rows["scales"])
+    if lookup and len(_points(row) or ()) != sums:
+        yield Message("xlsform.lookup_length", n=sums)
+
+
+def _on_scale(form: Form, row: Row) -> Iterator[Message]:
+    """Whether a published score lies on its scale, and a published step within it."""
+    scale = next(scale for scale in form.rows["scales"] if scale["name"] == row["scale"])
+    low, high = number(scale["minimum"]), number(scale["maximum"])
+    if low is None or high is None or row["kind"] == "reliability":
+        return
+    ends = (low, high) if row["kind"] == "cut" else (0.0, high - low)
+    if not ends[0] <= float(row["value"]) <= ends[1]:
+        yield Message("xlsform.off_scale", value=row["value"], low=f"{ends[0]:g}", high=f"{ends[1]:g}")
+
+
 def _range(form: Form, row: Row, items: Sequence[Item]) -> Iterator[Message]:
     """Whether the ends that the scale declares are those that its items give."""
     if not items:
@@ -181,33 +206,42 @@ def _range(form: Form, row: Row, items: Sequence[Item]) -> Iterator[Message]:
     if row["transform"] == "ordinal" and len(items) > 1:
         yield Message("xlsform.ordinal")
         return
-    if row["transform"] in ("mean", "ordinal") and (len(set(lows)) > 1 or len(set(highs)) > 1):
+    alike = len(set(lows)) == len(set(highs)) == 1
+    if row["transform"] in ("mean", "ordinal") and not alike:
         yield Message("xlsform.mean")
         return
+    if row["transform"] == "sum" and not alike and int(row["minimum_answered"]) < len(items):
+        yield Message("xlsform.sum_prorated", n=len(items))
     if row["transform"] == "goal_attainment" and {*zip(lows, highs, strict=True)} != {(-2.0, 2.0)}:
         yield Message("xlsform.goals")
         return
     if row["transform"] == "lookup":
-        yield from _looked_up(_lookups(form, row), row, len(items), int(sum(highs) - sum(lows)) + 1)
+        yield from _looked_up(_lookups(form, row), row, items)
     ends = _ends(form, row, lows, highs)
     if ends and ends != (float(row["minimum"]), float(row["maximum"])):
         yield Message("xlsform.ends", low=f"{ends[0]:g}", high=f"{ends[1]:g}")
 
 
-def _looked_up(tables: Sequence[Row], row: Row, items: int, sums: int) -> Iterator[Message]:
+def _looked_up(tables: Sequence[Row], row: Row, items: Sequence[Item]) -> Iterator[Message]:
     if not tables:
         yield Message("xlsform.lookup_none", scale=row["name"])
-    if int(row["minimum_answered"]) != items:
-        yield Message("xlsform.lookup_complete", n=items)
-    if any(len(_points(table) or ()) != sums for table in tables):
-        yield Message("xlsform.lookup_length", n=sums)
+    if int(row["minimum_answered"]) != len(items):
+        yield Message("xlsform.lookup_complete", n=len(items))
+    parted = [item.id for item in items if item.kind == "decimal" or any(map(_parted, item.choices))]
+    if parted:
+        yield Message("xlsform.lookup_whole", item=parted[0])
+
+
+def _parted(choice: Choice) -> bool:
+    return (number(choice.name) or 0) % 1 != 0
 
 
 def _ends(form: Form, row: Row, lows: Sequence[float], highs: Sequence[float]) -> tuple[float, float] | None:
     """The lowest and highest points that there can be; None where a table lacks them."""
     if row["transform"] == "lookup":
-        points = [each for table in _lookups(form, row) for each in _points(table) or ()]
-        return (min(points), max(points)) if points else None
+        tables = [_points(table) for table in _lookups(form, row)]
+        points = [each for table in tables for each in table or ()] if all(tables) else []
+        return (min(points) * _factor(row), max(points) * _factor(row)) if points else None
     if row["transform"] == "goal_attainment":
         reach = 20 * len(lows) / math.sqrt((1 - GOALS_ALIKE) * len(lows) + GOALS_ALIKE * len(lows) ** 2)
         return float(rounded(50 - reach, 2)), float(rounded(50 + reach, 2))

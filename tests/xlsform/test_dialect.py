@@ -149,6 +149,7 @@ def test_types_may_be_written_with_spaces(tmp_path: Path, kind: str) -> None:
         (". >= 3 and ${threat} = '1'", (3, None)),
         ("not(. = 99) and . <= 4", (None, 4)),
         (". != 99 or . <= 4", (None, None)),
+        ("not(. = 99) or . <= 4", (None, None)),
         (". = 1 or . = 2", (None, None)),
     ],
 )
@@ -166,6 +167,7 @@ def test_the_ends_of_a_number_are_those_that_its_constraint_leaves(
         ("not(selected(., 'home')) or count-selected(.) = 1", ("home",)),
         ("count-selected(.) <= 2 and not(selected(., 'home') and selected(., 'street'))", ()),
         ("selected(., 'home') and count-selected(.) >= 1", ()),
+        ("not(selected(., 'home')) and count-selected(.) >= 1", ()),
     ],
 )
 def test_a_choice_stands_alone_where_its_constraint_lets_no_other_stand_beside_it(

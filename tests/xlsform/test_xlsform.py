@@ -84,6 +84,13 @@ def test_published_evidence_comes_with_source_and_population():
         ("| | mood | detectable | much | a book | adults | dorośli |", "value needs a number of points above 0"),
         ("| | mood | change | 0 | a book | adults | dorośli |", "value needs a number of points above 0"),
         ("| | mood | change | 1 |  | adults | dorośli |", "needs its source"),
+        (
+            "| | mood | cut | 9 | a book | adults | dorośli |",
+            "value is 9, but on this scale it can only lie between 4 and 8",
+        ),
+        ("| | mood | cut | 0 | a book | adults | dorośli |", "can only lie between 4 and 8"),
+        ("| | mood | cut | low | a book | adults | dorośli |", "value needs a number"),
+        ("| | mood | change | 5 | a book | adults | dorośli |", "can only lie between 0 and 4"),
         ("| | mood | change | 1 | a book | adults |  |", "'mood' has no label in the language 'pl'"),
     ],
 )
@@ -119,6 +126,11 @@ TABLE = """| lookup |
         ((("10 20 30 40 50", "10 20 30 40"),), "needs 5 points"),
         ((("10 20 30 40 50", "10 20 20 40 50"),), "numbers that grow"),
         ((("10 20 30 40 50", "10 20 x 40 50"),), "numbers that grow"),
+        ((("10 20 30 40 50", "10 20 30 40"),), "small.md, line 32: a table of this scale needs 5"),
+        (
+            (("10 20 30 40 50 |", "10 20 30 40 50 |\n| | mood | ${days} = 3 | 11 21 31 41 51 |"),),
+            "line 33: another table",
+        ),
         ((("| mood | ${days}", "| moods | ${days}"),), "there is no scale 'moods'"),
         ((("${days} = 3", ""),), "under 'when'"),
         ((("${days} = 3", "${day} = 3"),), "did you mean 'days'"),
@@ -126,6 +138,11 @@ TABLE = """| lookup |
         ((("${days} = 3", "${cross} = '3'"),), "'3' is not a code of cross"),
         ((("| 10 | 50 | 2 |", "| 10 | 40 | 2 |"),), "must be 10 and 50"),
         ((("| 10 | 50 | 2 |", "| 10 | 50 | 1 |"),), "minimum_answered must be 2"),
+        ((("| four | 4 | very", "| four | 4.5 | very"), ("= '4'", "= '2'")), "'calm' can be answered with a part"),
+        (
+            (("select_one four | calm", "decimal | calm"), ("yes | | | | mood", "yes | | . >= 2 and . <= 4 | | mood")),
+            "'calm' can be answered with a part",
+        ),
         (
             (("| lookup |\n| | scale | when | points |\n| | mood | ${days} = 3 | 10 20 30 40 50 |\n\n", ""),),
             "has none for it",
@@ -141,6 +158,19 @@ def test_a_scale_that_finds_its_points_in_a_table_needs_one_for_every_sum(tmp_pa
     path.write_text(text, encoding="utf-8")
     found = faults(path)
     assert any(said in one for one in found) if said else found == []
+
+
+def test_a_sum_of_unlike_questions_is_never_completed_from_one_of_them(tmp_path):
+    unlike = (("select_one four | calm", "integer | calm"), ("yes | | | | mood", "yes | | . >= 0 and . <= 9 | | mood"))
+    unlike += (("${calm} = '4'", "${calm} > 4"),)
+    found = faults(small(tmp_path, *unlike, ("sum | 4 | 8 | 1", "sum | 2 | 13 | 1")))
+    assert ["minimum_answered must be 2" in each for each in found] == [True]
+    assert not faults(small(tmp_path, *unlike, ("sum | 4 | 8 | 1", "sum | 2 | 13 | 2")))
+
+
+def test_a_constraint_that_allows_no_number_is_named_with_its_line(tmp_path):
+    found = faults(small(tmp_path, (". >= 0 and 5000.5 >= .", ". <= 0 and 5000.5 <= .")))
+    assert ["line 12: constraint: there is no number" in each for each in found] == [True]
 
 
 @pytest.mark.parametrize(
