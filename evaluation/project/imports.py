@@ -6,6 +6,8 @@ from evaluation.report import runs
 
 WARM = (
     *runs.WARM,
+    *("matplotlib.pyplot", "matplotlib.style.core", "matplotlib_inline.backend_inline", "IPython.core.pylabtools"),
+    *("PIL.Image:preinit", "PIL.PngImagePlugin"),
     *("pandas", "pandas.core.reshape.reshape", "pandas.io.formats.string", "pandas.core.methods.to_dict", "seaborn"),
     *("scipy.stats", "scipy.optimize", "statsmodels.regression.linear_model"),
     *("statsmodels.stats.proportion", "statsmodels.stats.multitest", "highspy"),

@@ -19,9 +19,8 @@ from evaluation.report.engine import scrubbed as scrubbed
 from evaluation.report.engine import warm
 
 WARM = (
-    "matplotlib.backends.backend_agg",
-    *("matplotlib.pyplot", "matplotlib.style.core", "matplotlib_inline.backend_inline", "IPython.core.pylabtools"),
-    *("PIL.Image:preinit", "PIL.PngImagePlugin", "babel.numbers", "babel.dates", "babel.lists"),
+    *("matplotlib.backends.backend_agg", "matplotlib.font_manager", "matplotlib.ticker"),
+    *("babel.numbers", "babel.dates", "babel.lists"),
     *(
         f"evaluation.report.content.{name}"
         for name in ("analysis", "annex", "assurance", "bilateral", "figures", "tables")

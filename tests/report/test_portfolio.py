@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from evaluation.cli import main
 from evaluation.errors import BadDeclaration
-from evaluation.report.drawing import Point
+from evaluation.report.drawn.drawing import Point
 from evaluation.report.executed import document
 from evaluation.report.formats.json import data
 from evaluation.report.portfolio import combining, page, pictures, reading

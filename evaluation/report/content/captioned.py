@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from evaluation.release.released import Released, Value
-from evaluation.report import canvas, words
+from evaluation.report import words
 from evaluation.report.blocks import FIGURES, Block, Figure, Paragraph, Sentence, Table, fingerprint
 from evaluation.report.content import lookup
 from evaluation.report.content.counts import absent
+from evaluation.report.drawn import canvas
+from evaluation.report.drawn.plot import Plot
 from evaluation.report.shown import Shown, show
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 def figure(
@@ -26,7 +24,7 @@ def figure(
     numbers: Table,
     content: Any,
     drawn: Sequence[str],
-    draw: Callable[[Axes, slice], None],
+    draw: Callable[[slice], Plot],
     alt: str = "bars",
     only: int = 2,
 ) -> Shown:
@@ -36,7 +34,7 @@ def figure(
     cuts = canvas.pieces(drawn)
     figures, pngs = [], []
     for number, (rows, own) in enumerate(zip(cuts, _cut(numbers, [drawn[cut] for cut in cuts]), strict=True), 1):
-        png = canvas.picture(functools.partial(_drawn, draw, rows), names=drawn[rows], mark=fictional)
+        png = canvas.picture(draw(rows), mark=fictional)
         piece = {"what": caption, "n": number, "of": len(cuts)}
         what = words.say("report.figure.piece", language, **piece) if len(cuts) > 1 else caption
         said = _rows_in_words(own, language, only=only)
@@ -44,10 +42,6 @@ def figure(
         figures.append(Figure(f"{what} ({fictional})" if fictional else what, alt_text, fingerprint(png), own))
         pngs.append(png)
     return part(released, language, name=name, blocks=figures, content=content, pngs=pngs)
-
-
-def _drawn(draw: Callable[[Axes, slice], None], rows: slice, axes: Axes) -> None:
-    draw(axes, rows)
 
 
 def _cut(numbers: Table, drawn: Sequence[Sequence[str]]) -> list[Table]:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from evaluation.release.released import CountTable, Line, Mean, Released, Value
-from evaluation.report import drawing, words
+from evaluation.report import words
 from evaluation.report.content import captioned, lookup
 from evaluation.report.content.annex import derived, missing, not_told
 from evaluation.report.content.counts import columns_of, side_by_side, split, split_values, table, titled
 from evaluation.report.content.outcomes import outcome
-from evaluation.report.drawing import Bar
+from evaluation.report.drawn import drawing
+from evaluation.report.drawn.drawing import Bar
+from evaluation.report.drawn.plot import Plot
 from evaluation.report.shown import Shown
 from evaluation.schema import text
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 def courses(released: Released, language: str) -> Shown:
@@ -72,9 +70,7 @@ def flow(released: Released, language: str) -> Shown:
         numbers=numbers,
         content=lookup.table_json(stages),
         drawn=[bar.name for bar in bars],
-        draw=lambda axes, at: drawing.bars(
-            axes, bars[at], said=said[at], unit=words.say("report.axis.people", language)
-        ),
+        draw=lambda at: drawing.bars(bars[at], said=said[at], unit=words.say("report.axis.people", language)),
     )
 
 
@@ -92,7 +88,7 @@ def means(released: Released, language: str) -> Shown:
         numbers=titled("f-means", "means", columns, rows, language),
         content=[{"id": mean.id, "share": _share(mean.change, mean)} for mean in released.at_end],
         drawn=[_name(mean, language) for mean in released.at_end],
-        draw=lambda axes, at: _forest(axes, released.at_end[at], language),
+        draw=lambda at: _forest(released.at_end[at], language),
         alt="points",
     )
 
@@ -120,7 +116,7 @@ def progress(released: Released, language: str) -> Shown:
             {"code": line.code, "achieved_share": line.achieved_share, "progress": line.progress} for line in lines
         ],
         drawn=[row[0] for row in rows],
-        draw=lambda axes, at: _progress_marks(axes, lines[at], language),
+        draw=lambda at: _progress_marks(lines[at], language),
     )
 
 
@@ -136,16 +132,6 @@ def _stacked(released: Released, language: str, *, topic: str, name: str) -> Sho
     bars = [Bar(words.title(counted.labels, language), _in_order(counted, codes), _whole(counted)) for counted in shown]
     labels = [text(label, language) for label in codes.values()]
 
-    def draw(axes: Axes, at: slice) -> None:
-        drawing.stack(
-            axes,
-            bars[at],
-            legend=labels,
-            rest=words.say("report.mark.not_divided", language),
-            said=lambda value: words.count(value, language),
-        )
-        axes.set_xlabel(words.say("report.axis.people", language))
-
     return captioned.figure(
         released,
         language,
@@ -153,7 +139,13 @@ def _stacked(released: Released, language: str, *, topic: str, name: str) -> Sho
         numbers=side_by_side(tables, name, language),
         content=[lookup.table_json(counted) for counted in tables],
         drawn=[bar.name for bar in bars],
-        draw=draw,
+        draw=lambda at: drawing.stack(
+            bars[at],
+            legend=labels,
+            rest=words.say("report.mark.not_divided", language),
+            said=lambda value: words.count(value, language),
+            unit=words.say("report.axis.people", language),
+        ),
         only=2 if name in ("courses", "needs", "support") else len(codes) + 1,
     )
 
@@ -188,7 +180,7 @@ def _share(points: float | None, mean: Mean) -> float | None:
     return None if points is None else points / (mean.scale_maximum - mean.scale_minimum)
 
 
-def _forest(axes: Axes, means: Sequence[Mean], language: str) -> None:
+def _forest(means: Sequence[Mean], language: str) -> Plot:
     points = [
         drawing.Point(
             _name(mean, language),
@@ -199,9 +191,12 @@ def _forest(axes: Axes, means: Sequence[Mean], language: str) -> None:
         )
         for mean in means
     ]
-    drawing.intervals(axes, points, absent=words.say("report.mark.not_shown", language))
-    drawing.percents(axes, lambda share: words.percent(share, language))
-    axes.set_xlabel(words.say("report.axis.range", language))
+    return drawing.intervals(
+        points,
+        absent=words.say("report.mark.not_shown", language),
+        unit=words.say("report.axis.range", language),
+        written=lambda share: words.percent(share, language),
+    )
 
 
 def _name(mean: Mean, language: str) -> str:
@@ -212,7 +207,7 @@ def _name(mean: Mean, language: str) -> str:
 # --- indicators ---------------------------------------------------------------------------------
 
 
-def _progress_marks(axes: Axes, lines: Sequence[Line], language: str) -> None:
+def _progress_marks(lines: Sequence[Line], language: str) -> Plot:
     points = [
         drawing.Point(
             f"{line.code} {words.title(line.labels, language)}",
@@ -224,10 +219,10 @@ def _progress_marks(axes: Axes, lines: Sequence[Line], language: str) -> None:
         for line in lines
     ]
     names = [words.say(f"report.legend.{mark}", language) for mark in ("achieved", "progress", "target")]
-    drawing.shares(axes, points)
-    drawing.shares_legend(axes, points, legend=names, rest=words.say("report.mark.in_range", language))
-    drawing.percents(axes, lambda share: words.percent(share, language))
-    axes.set_xlabel(words.say("report.axis.target", language))
+    unit = words.say("report.axis.target", language)
+    plot = drawing.shares(points, unit=unit, written=lambda share: words.percent(share, language))
+    drawing.shares_legend(plot, points, legend=names, rest=words.say("report.mark.in_range", language))
+    return plot
 
 
 def _between(line: Line) -> Value:

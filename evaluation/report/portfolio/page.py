@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from evaluation.report import words
 from evaluation.report.blocks import Block, Document, Part, Table, bullets, paragraphs
-from evaluation.report.drawing import Point
+from evaluation.report.drawn.drawing import Point
 from evaluation.report.foreign import untranslated
 from evaluation.report.formats import html
 from evaluation.report.portfolio import combining, pictures

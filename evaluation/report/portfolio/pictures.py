@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from evaluation import drawing
 from evaluation.report import words
 from evaluation.report.blocks import Figure, fingerprint
-from evaluation.report.canvas import DPI, INK
-from evaluation.report.drawing import Point as Point
-from evaluation.report.drawing import intervals, percents, shares
+from evaluation.report.drawn.canvas import DPI, wrapped
+from evaluation.report.drawn.drawing import Point as Point
+from evaluation.report.drawn.drawing import intervals, shares, wider
+from evaluation.report.drawn.plot import INK, Plot
 from evaluation.report.portfolio.telling import between, say, table
 
 if TYPE_CHECKING:
@@ -69,11 +70,8 @@ def achieved(panels: Sequence[Panel], *, unit: str, mark: str, percent: Callable
     ends = [each for panel in panels for one in panel.points for each in (one.at, *(one.between or ()))]
     longest = max([1.0, *(end for end in ends if end is not None)])
 
-    def draw(axes: Axes, panel: Panel) -> None:
-        shares(axes, panel.points)
-        axes.set_xlim(0, longest * 1.02)
-
-    return _drawn(panels, draw, unit=unit, mark=mark, percent=percent)
+    plots = [shares(panel.points, unit=unit, written=percent) for panel in panels]
+    return _drawn(panels, plots, (0, longest * 1.02), mark=mark)
 
 
 def changes(panels: Sequence[Panel], *, unit: str, mark: str, absent: str, percent: Callable[[float], str]) -> bytes:
@@ -81,41 +79,71 @@ def changes(panels: Sequence[Panel], *, unit: str, mark: str, absent: str, perce
     ends = [end for panel in panels for one in panel.points for end in (one.low, one.high) if end is not None]
     least, greatest = min([0.0, *ends]), max([0.05, *ends])
 
-    def draw(axes: Axes, panel: Panel) -> None:
-        intervals(axes, panel.points, absent=absent)
-        axes.set_xlim(least, greatest)
-
-    return _drawn(panels, draw, unit=unit, mark=mark, percent=percent)
+    plots = [intervals(panel.points, absent=absent, unit=unit, written=percent) for panel in panels]
+    return _drawn(panels, plots, (least, greatest), mark=mark)
 
 
-def _drawn(
-    panels: Sequence[Panel],
-    draw: Callable[[Axes, Panel], None],
-    *,
-    unit: str,
-    mark: str,
-    percent: Callable[[float], str],
-) -> bytes:
+def _drawn(panels: Sequence[Panel], plots: Sequence[Plot], ends: tuple[float, float], *, mark: str) -> bytes:
+    """All on one scale, with a little room beside it."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Drawn
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    height = 0.7 + 0.3 * max(len(panel.points) for panel in panels)
+    height, unit = 0.7 + 0.3 * max(len(panel.points) for panel in panels), plots[0].unit
     with drawing.settings(_STYLE):
         figure = Drawn(
             figsize=(_WIDTH, 0.4 + len(panels) * height), layout=ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.08)
         )
         FigureCanvasAgg(figure)
-        for axes, panel in zip(figure.subplots(len(panels), squeeze=False).flat, panels, strict=True):
-            draw(axes, panel)
+        for axes, panel, plot in zip(figure.subplots(len(panels), squeeze=False).flat, panels, plots, strict=True):
+            _onto(axes, plot)
+            axes.set_xlim(*wider(*ends, 0.03, 0.05))
             title = "\n".join(textwrap.wrap(panel.title, 48, max_lines=2, placeholder=" …"))
             axes.set_title(title, fontsize=9, loc="left", fontweight="bold")
             axes.spines[["top", "right", "left"]].set_visible(False)
             axes.tick_params(axis="y", length=0)
-            percents(axes, percent)
         figure.supxlabel(textwrap.fill(f"{unit} ({mark})" if mark else unit, 70), fontsize=8)
         _titles_from_the_left(figure)
         return drawing.png(figure, dpi=DPI)
+
+
+def _onto(axes: Axes, plot: Plot) -> None:
+    """What a plot shows, as matplotlib draws it."""
+    from matplotlib.patches import Rectangle
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    for box in plot.boxes:
+        look: dict[str, Any] = {
+            "facecolor": box.look.colour,
+            "edgecolor": box.look.edge,
+            "hatch": box.look.hatch or None,
+        }
+        axes.add_artist(Rectangle((box.left, box.row - 0.31), box.length, 0.62, linewidth=0.5, **look))
+    for rule in plot.rules:
+        style: dict[str, Any] = {"linestyle": "--", "zorder": 3} if rule.dashed else {}
+        axes.axvline(rule.at, color=INK, linewidth=rule.width, **style)
+    for one in plot.intervals:
+        axes.plot([one.low, one.high], [one.row] * 2, color=INK, linewidth=1.4, marker="|", markersize=7)
+    for mark in plot.marks:
+        axes.plot(mark.at, mark.row, **_MARKS[mark.kind])
+    for word in plot.words:
+        paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.2} if word.boxed else None
+        slant = "italic" if word.italic else "normal"
+        axes.text(word.at, word.row, word.text, va="center", color=word.colour, fontsize=word.size, bbox=paper,
+                  fontstyle=slant)  # fmt: skip
+    axes.set_yticks(range(len(plot.names)), ["\n".join(wrapped(name)) for name in plot.names])
+    axes.set_ylim(len(plot.names) - 0.4, -0.6)
+    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    if written := plot.percent:
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: written(float(share))))
+
+
+_POINT: dict[str, Any] = {"marker": "o", "color": "#1f4e79", "markersize": 7}
+_MARKS: dict[str, dict[str, Any]] = {
+    "point": _POINT,
+    "hollow point": {**_POINT, "markerfacecolor": "white"},
+    "diamond": {"marker": "D", "color": INK, "markersize": 6, "zorder": 4, "clip_on": False},
+}
 
 
 def _titles_from_the_left(figure: Canvas) -> None:

@@ -123,16 +123,15 @@ def test_a_label_that_begins_with_a_line_stands_in_the_legend(monkeypatch: pytes
     from matplotlib.figure import Figure
 
     from evaluation.inside.display import stack
-    from evaluation.report.drawing import Bar
-    from evaluation.report.drawing import stack as stacked
+    from evaluation.report.drawn.drawing import Bar
+    from evaluation.report.drawn.drawing import stack as stacked
 
-    axes, others = Figure().subplots(), Figure().subplots()
-    stacked(axes, [Bar("a", (3, 4), 7)], legend=["_b", "c"], rest="–", said=str)
+    axes, plot = Figure().subplots(), stacked([Bar("a", (3, 4), 7)], legend=["_b", "c"], rest="–", said=str, unit="")
     import pandas as pd
 
-    stack(others, ["a"], [("_b", pd.Series([3]), "white", ""), ("c", pd.Series([4]), "black", "")])
-    for legend in (*axes.figure.legends, others.get_legend()):
-        assert [said.get_text() for said in legend.get_texts()] == ["_b", "c"]
+    stack(axes, ["a"], [("_b", pd.Series([3]), "white", ""), ("c", pd.Series([4]), "black", "")])
+    assert [said.get_text() for said in axes.get_legend().get_texts()] == ["_b", "c"]
+    assert [entry.label for entry in plot.legend] == ["_b", "c"]
 
 
 @pytest.mark.parametrize(

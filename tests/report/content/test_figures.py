@@ -13,23 +13,25 @@ from typing import Any
 import numpy as np
 import pytest
 
+from evaluation.errors import BadArgument
 from evaluation.release.released import CountTable, Released
-from evaluation.report import canvas, drawing
 from evaluation.report.content import figures
-from evaluation.report.drawing import Bar
+from evaluation.report.drawn import canvas, drawing
+from evaluation.report.drawn.drawing import Bar
+from evaluation.report.drawn.paint import Paint, Written
+from evaluation.report.drawn.plot import INK, Plot
 from evaluation.report.shown import Shown
 from tests.report.handmade import INDICATORS, MEANS, course, figure, make_released, nothing_bilateral, table
 
 LANGUAGES = ("en", "pl")
 
 
-def drawn(draw: Callable[[Any], None]) -> Any:
-    """The axes after drawing, to look at bars and words."""
-    from matplotlib.figure import Figure
+def parts(plot: Plot) -> list[tuple[float, float, str]]:
+    return [(box.left, box.length, box.look.hatch) for box in plot.boxes]
 
-    axes = Figure().subplots()
-    draw(axes)
-    return axes
+
+def texts(plot: Plot) -> list[str]:
+    return [word.text.strip() for word in plot.words]
 
 
 def said(value: Any) -> str:
@@ -68,26 +70,24 @@ def test_alt_text_tells_worse_results_like_better_ones(released: Released) -> No
 
 def test_hidden_parts_are_hatched_up_to_the_whole_and_never_nothing() -> None:
     rows = [Bar("a", (22, None, None), 41)]
-    axes = drawn(lambda a: drawing.stack(a, rows, legend=["x", "y", "z"], rest="rest", said=said))
-    assert [(bar.get_x(), bar.get_width(), bar.get_hatch()) for bar in axes.patches] == [
-        (0, 22, None),
-        (22, 19, drawing.HATCH),
-    ]
-    assert [text.get_text() for text in axes.texts] == ["22"]
+    plot = drawing.stack(rows, legend=["x", "y", "z"], rest="rest", said=said, unit="people")
+    assert parts(plot) == [(0, 22, ""), (22, 19, drawing.HATCH)]
+    assert texts(plot) == ["22"]
+    assert [entry.label for entry in plot.legend] == ["x", "y", "z", "rest"]
 
 
 def test_a_known_zero_is_drawn_as_no_part_and_without_hatching() -> None:
     rows = [Bar("a", (13, 0, 28), 41)]
-    axes = drawn(lambda a: drawing.stack(a, rows, legend=["x", "y", "z"], rest="rest", said=said))
-    assert [bar.get_width() for bar in axes.patches] == [13, 28]
-    assert all(bar.get_hatch() is None for bar in axes.patches)
+    plot = drawing.stack(rows, legend=["x", "y", "z"], rest="rest", said=said, unit="people")
+    assert parts(plot) == [(0, 13, ""), (13, 28, "")]
+    assert [entry.label for entry in plot.legend] == ["x", "y", "z"]
 
 
 def test_what_is_not_told_of_an_unknown_whole_has_no_length() -> None:
     rows = [Bar("a", (None,), None), Bar("b", (12,), None)]
-    axes = drawn(lambda a: drawing.stack(a, rows, legend=["x"], rest="rest", said=said))
-    assert [bar.get_width() for bar in axes.patches] == [12]
-    assert [text.get_text().strip() for text in axes.texts] == ["12"]
+    plot = drawing.stack(rows, legend=["x"], rest="rest", said=said, unit="people")
+    assert [(box.row, box.length) for box in plot.boxes] == [(1, 12)]
+    assert texts(plot) == ["12"]
 
 
 def test_a_range_is_filled_to_its_lower_end_and_hatched_to_its_upper_one() -> None:
@@ -97,30 +97,24 @@ def test_a_range_is_filled_to_its_lower_end_and_hatched_to_its_upper_one() -> No
         Bar("left", ((0, 9),), 41),
         Bar("x", (None,), 41),
     ]
-    axes = drawn(lambda a: drawing.bars(a, rows, said=["41", "at least 31", "at most 9", "–"], unit="people"))
-    assert [(bar.get_x(), bar.get_width(), bar.get_hatch()) for bar in axes.patches] == [
-        (0, 41, None),
-        (0, 31, None),
-        (31, 10, drawing.HATCH),
-        (0, 9, drawing.HATCH),
-    ]
-    assert [text.get_text() for text in axes.texts] == ["41", "at least 31", "at most 9", "–"]
+    plot = drawing.bars(rows, said=["41", "at least 31", "at most 9", "–"], unit="people")
+    assert parts(plot) == [(0, 41, ""), (0, 31, ""), (31, 10, drawing.HATCH), (0, 9, drawing.HATCH)]
+    assert texts(plot) == ["41", "at least 31", "at most 9", "–"]
 
 
 def test_a_withheld_mean_is_a_word_and_not_a_point_at_zero() -> None:
     points = [drawing.Point("a", 0.08, 0.02, 0.15), drawing.Point("b", None)]
-    axes = drawn(lambda a: drawing.intervals(a, points, absent="not shown"))
-    marked = [line for line in axes.lines if line.get_marker() == "o"]
-    assert [float(np.ravel(line.get_ydata())[0]) for line in marked] == [0.0]
-    assert [text.get_text().strip() for text in axes.texts] == ["not shown"]
+    plot = drawing.intervals(points, absent="not shown", unit="", written=said)
+    assert [(mark.row, mark.at) for mark in plot.marks] == [(0, 0.08)]
+    assert [(one.row, one.low, one.high) for one in plot.intervals] == [(0, 0.02, 0.15)]
+    assert texts(plot) == ["not shown"]
 
 
 def test_achievement_and_progress_are_two_marks() -> None:
     points = [drawing.Point("trust", 0.8, 0.0), drawing.Point("hidden one", None, None)]
-    axes = drawn(lambda a: drawing.shares(a, points))
-    assert [bar.get_width() for bar in axes.patches] == [0.8]
-    diamonds = [line for line in axes.lines if line.get_marker() == "D"]
-    assert [float(np.ravel(line.get_xdata())[0]) for line in diamonds] == [0.0]
+    plot = drawing.shares(points, unit="", written=said)
+    assert parts(plot) == [(0, 0.8, "")]
+    assert [(mark.at, mark.kind) for mark in plot.marks] == [(0.0, "diamond")]
 
 
 def test_an_indicator_between_two_values_is_solid_to_the_lower_and_hatched_to_the_upper_with_its_verdict() -> None:
@@ -128,11 +122,10 @@ def test_an_indicator_between_two_values_is_solid_to_the_lower_and_hatched_to_th
         drawing.Point("improved", None, absent="reached", between=(1.06, 2.0)),
         drawing.Point("x", None, absent="–"),
     ]
-    axes = drawn(lambda a: drawing.shares(a, points))
-    parts = [(bar.get_x(), round(bar.get_width(), 9), bar.get_hatch()) for bar in axes.patches]
-    assert parts == [(0, 1.06, None), (1.06, 0.94, drawing.HATCH)]
-    assert [(text.get_text().strip(), text.get_position()[0]) for text in axes.texts] == [("reached", 2.0), ("–", 0.0)]
-    assert all(text.get_bbox_patch() for text in axes.texts)  # the line at 1 runs through no word
+    plot = drawing.shares(points, unit="", written=said)
+    assert parts(plot) == [(0, 1.06, ""), (1.06, pytest.approx(0.94), drawing.HATCH)]
+    assert [(word.text.strip(), word.at) for word in plot.words] == [("reached", 2.0), ("–", 0.0)]
+    assert all(word.boxed for word in plot.words)  # the line at 1 runs through no word
 
 
 def test_means_are_drawn_as_shares_of_the_scales_range(released: Released) -> None:
@@ -211,54 +204,43 @@ def lengthened(released: Released) -> Released:
 def test_no_text_leaves_the_canvas(
     monkeypatch: pytest.MonkeyPatch, released: Released, language: str, name: str, lengthen: bool
 ) -> None:
-    from matplotlib.text import Text
-
     outside: list[str] = []
-    measured: list[str] = []
-    rows: list[Any] = []
-    draw = Text.draw
+    measured: list[tuple[Paint, tuple[float, float, float, float]]] = []
+    draw = Paint.text
 
-    def measure(text: Text, renderer: Any) -> None:
-        draw(text, renderer)
-        if text.get_visible() and text.get_text().strip():
-            box, canvas = text.get_window_extent(renderer), text.get_figure(root=True).bbox
-            measured.append(text.get_text())
-            rows.extend([box] if text.get_text().startswith("Relaksacja") else [])
-            if min(box.x0, box.y0) < -0.5 or box.x1 > canvas.width + 0.5 or box.y1 > canvas.height + 0.5:
-                outside.append(f"{text.get_text()} at {box.extents} of {canvas.size}")
+    def measure(paint: Paint, written: Written, left: float, top: float, colour: str = INK) -> None:
+        draw(paint, written, left, top, colour)
+        height, width, _ = paint.pixels.shape
+        box = (left, top, left + written.width, top + written.height)
+        measured.append((paint, box))
+        if min(left, top) < -0.5 or box[2] > width + 0.5 or box[3] > height + 0.5:
+            outside.append(f"{box} of {width} × {height}")
 
-    monkeypatch.setattr(Text, "draw", measure)
+    monkeypatch.setattr(Paint, "text", measure)
     getattr(figures, name)(lengthened(released) if lengthen else released, language)
     assert len(measured) > 8
     assert outside == []
-    boxes = {(round(box.x0), round(box.y0)): box for box in rows}.values()  # of the rows and, side by side, the legend
-    for one, other in itertools.combinations(boxes, 2):
-        drawn_again = abs(one.x0 - other.x0) < 2 and abs(one.y0 - other.y0) < 2
-        apart = (one.x1 <= other.x0 or other.x1 <= one.x0, one.y1 <= other.y0 + 1 or other.y1 <= one.y0 + 1)
-        assert drawn_again or any(apart), (one.extents, other.extents)
+    for (picture, one), (same, other) in itertools.combinations(measured, 2):
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] + 1 or other[3] <= one[1] + 1
+        assert apart or picture is not same, (one, other)
 
 
-def test_long_names_of_many_rows_neither_overlap_nor_leave_the_picture(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
+def test_long_names_of_many_rows_neither_overlap_nor_leave_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[float, float]] = []
+    draw = Paint.text
 
-    seen: list[Any] = []
-    plain = FigureCanvasAgg.draw
+    def keep(paint: Paint, written: Written, left: float, top: float, colour: str = INK) -> None:
+        draw(paint, written, left, top, colour)
+        if len(written.lines) == 3:
+            assert left >= 0
+            seen.append((top, top + written.height))
 
-    def keep(canvas: Any) -> None:
-        plain(canvas)
-        seen.clear()
-        labels = canvas.figure.axes[0].get_yticklabels()
-        seen.extend(label.get_window_extent() for label in labels)
-
-    monkeypatch.setattr(FigureCanvasAgg, "draw", keep)
+    monkeypatch.setattr(Paint, "text", keep)
     long = {"en": "relaxation, breathing and the management of stress in everyday life after the return home"}
     lines = tuple(dataclasses.replace(INDICATORS[0], code=f"OUT-{i}", labels=long) for i in range(8))
     figures.progress(make_released(indicators=lines), "en")
     assert len(seen) == 8
-    assert all(box.x0 >= 0 for box in seen)
-    assert all(above.y0 >= below.y1 for above, below in itertools.pairwise(seen))
+    assert all(above[1] <= below[0] for above, below in itertools.pairwise(sorted(seen)))
 
 
 def test_importing_the_figures_does_not_import_matplotlib() -> None:
@@ -270,15 +252,34 @@ def test_importing_the_figures_does_not_import_matplotlib() -> None:
 def test_the_indicator_figure_draws_achievement_as_bar_and_progress_as_diamond(
     monkeypatch: pytest.MonkeyPatch, released: Released
 ) -> None:
-    kept: list[Callable[[Any], None]] = []
+    kept: list[Plot] = []
 
-    def keep(draw: Callable[[Any], None], **sizes: object) -> bytes:
-        kept.append(draw)
+    def keep(plot: Plot, **_: object) -> bytes:
+        kept.append(plot)
         return b"png"
 
     monkeypatch.setattr(canvas, "picture", keep)
     figures.progress(released, "pl")
-    axes = drawn(kept[0])
-    assert [bar.get_width() for bar in axes.patches] == pytest.approx([41 / 30, 0.15, 0.8])
-    diamonds = [float(np.ravel(line.get_xdata())[0]) for line in axes.lines if line.get_marker() == "D"]
+    assert [box.length for box in kept[0].boxes] == pytest.approx([41 / 30, 0.15, 0.8])
+    diamonds = [mark.at for mark in kept[0].marks if mark.kind == "diamond"]
     assert diamonds == pytest.approx([41 / 30, 0.15, 0.0])
+
+
+def test_letters_that_the_font_lacks_are_refused_by_name() -> None:
+    with pytest.raises(BadArgument, match="漢"):
+        canvas.picture(drawing.bars([Bar("漢", (3,), 3)], said=["3"], unit="people"))
+
+
+def test_a_part_is_as_long_in_the_picture_as_it_is_said_to_be() -> None:
+    from PIL import Image
+
+    png = canvas.picture(drawing.bars([Bar("a", (30,), 40), Bar("b", ((10, 20),), 40)], said=["", ""], unit=""))
+    tones = np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=int)
+    dark = (abs(tones - (0x1F, 0x4E, 0x79)).sum(axis=2) < 9).sum(axis=1)
+    assert dark.max() / dark[dark < dark.max() / 2].max() == pytest.approx(3, abs=0.02)
+
+
+def test_short_lines_stand_at_the_left_in_the_middle_or_at_the_right() -> None:
+    starts = [Written.of("mmmm\nm", 9, align=align).lines[1][1] for align in ("left", "center", "right")]
+    wide, narrow = (Written.of(text, 9).width for text in ("mmmm", "m"))
+    assert np.diff(starts) == pytest.approx([(wide - narrow) / 2] * 2)
