@@ -81,8 +81,7 @@ def warm_up(modules: Sequence[str], *, engine: engines.Name | None = None) -> No
 
 
 def _executed(notebook: Path, values: Mapping[str, Any], *, engine: engines.Name, **more: Any) -> Any:
-    papermill, running = _papermill()
-    _register(engine)
+    papermill, running = load(engine)
     silent = running.set(True)
     try:
         return papermill.execute_notebook(
@@ -97,6 +96,13 @@ def _executed(notebook: Path, values: Mapping[str, Any], *, engine: engines.Name
         )
     finally:
         running.reset(silent)
+
+
+def load(engine: engines.Name) -> tuple[Any, ContextVar[bool]]:
+    """Import what runs a notebook with this engine: papermill, and the variable while which is set it logs nothing."""
+    loaded = _papermill()
+    _register(engine)
+    return loaded
 
 
 @functools.cache

@@ -7,23 +7,17 @@ import dataclasses
 import json
 import os
 import queue
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from evaluation import codec
-from evaluation.errors import reason
+from evaluation.errors import EvaluationError, RunFailed
 from evaluation.project.batch.manifest import Task
-from evaluation.project.batch.outcomes import Outcome
-from evaluation.project.imports import WARM
-from evaluation.report import runs
+from evaluation.project.batch.outcomes import Outcome, failed
+from evaluation.project.batch.process import Forked, Started
 from evaluation.report.engine import ONE_THREAD, Name, forks, warm
 from evaluation.texts import Message, in_all
-
-_PATIENCE = 70.0
-"""Seconds that a process may take to end; what it runs has a little less to tidy up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,58 +41,37 @@ class Job:
 
 
 class Worker:
-    """One process; it ends when this end of its input does, however the process that holds it ends.
+    """A process that works off jobs; it ends when this end of its channel does, however the process that holds it ends.
 
-    All fork their notebooks from one warm process, that of whoever started them.
+    Where notebooks are forked it is forked from the warm process that they come from. Raises RunFailed or OSError
+    where there can be none.
     """
 
     def __init__(self, engine: Name | None) -> None:
-        runs.warm_up(WARM, engine=engine)
-        lent = [warm.server().lend()] if forks(engine) else []
         kept = {name: value for name, value in os.environ.items() if not name.startswith("EVALUATION_")}
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "evaluation.project.batch.worker", *map(str, lent)],
-            pass_fds=lent,
-            env=kept | ONE_THREAD,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # what is said there may hold data
-            start_new_session=True,  # what is typed at the terminal stops who asked, and that stops the process
-        )
+        self._process = Forked(kept | ONE_THREAD) if forks(engine) else Started(kept | ONE_THREAD)
+        self._ending = threading.Lock()
 
     def outcomes(self, job: Job) -> Iterator[Outcome]:
         """What becomes of each run of the job, as it ends; none of the one in which the process dies."""
-        self._send(job.line())
-        assert self._process.stdout is not None
+        self._process.send(job.line())
         for _ in job.tasks:
-            line = self._process.stdout.readline()
+            line = self._process.line()
             if not line.endswith(b"\n"):
                 return
             yield codec.build(Outcome, codec.json_value(line.decode("utf-8")))
 
-    def _send(self, line: bytes) -> None:
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError, ValueError):  # it is gone, which is seen where it is listened to
-            self._process.stdin.write(line)
-            self._process.stdin.flush()
-
     def end(self) -> None:
         """Have it end when it has done its work; whoever listens to it calls this."""
-        self._send(b"\n")
+        self._process.send(b"\n")
         self.stop()
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+        with self._ending:
+            self._process.close()
 
     def stop(self) -> None:
         """End it now, tidily or, where it takes too long, at once; whoever listens to it hears no more."""
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()
-        try:
-            self._process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        with self._ending:
+            self._process.stop()
 
 
 class Crew:
@@ -110,14 +83,21 @@ class Crew:
         self._threads = [threading.Thread(target=self._serve) for _ in range(number)]
 
     def __enter__(self) -> Crew:
+        """Raises RunFailed where there can be no thread; with fewer than were asked for it goes on."""
         for thread in self._threads:
-            thread.start()
+            with contextlib.suppress(RuntimeError):
+                thread.start()
+        self._threads = [thread for thread in self._threads if thread.ident is not None]
+        if not self._threads:
+            raise RunFailed("project.batch.no_process")
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
         with self._lock:
-            self._stopped = bool(self._jobs or self._workers)
+            self._stopped = True
             running = list(self._workers)
+        if kind is not None and not running:  # nor is one waited for that is just beginning
+            warm.stop()
         for worker in running:
             worker.stop()
         for thread in self._threads:
@@ -128,15 +108,16 @@ class Crew:
         while job := self._taken(worker):
             try:
                 worker = worker or self._started(job.engine)
-            except OSError as error:  # too many processes, no memory
+            except Exception as error:  # whatever keeps it from beginning, nobody waits for what it cannot do
                 for task in job.tasks:
-                    self._ended.put((task, Outcome("failed", why=in_all(reason(error)))))
+                    self._ended.put((task, failed(error)))
                 continue
             if worker is None:
                 return
-            for outcome in worker.outcomes(job):
-                self._ended.put((job.tasks[0], outcome))
-                job = dataclasses.replace(job, tasks=job.tasks[1:])
+            with contextlib.suppress(OSError, ValueError, EvaluationError):  # what it says is no outcome
+                for outcome in worker.outcomes(job):
+                    self._ended.put((job.tasks[0], outcome))
+                    job = dataclasses.replace(job, tasks=job.tasks[1:])
             if job.tasks:
                 self._lost(worker, job)
                 worker = None
@@ -153,12 +134,13 @@ class Crew:
         return None
 
     def _started(self, engine: Name | None) -> Worker | None:
+        worker = Worker(engine)
         with self._lock:
-            if self._stopped:
-                return None
-            worker = Worker(engine)
-            self._workers.add(worker)
-            return worker
+            if not self._stopped:
+                self._workers.add(worker)
+                return worker
+        worker.end()
+        return None
 
     def _lost(self, worker: Worker, job: Job) -> None:
         """The process is gone in the middle of a run: that one failed, and those after it are done by another."""

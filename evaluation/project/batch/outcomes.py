@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Literal
 
 from evaluation import codec, files
-from evaluation.errors import BadArgument, BadDeclaration
+from evaluation.errors import BadArgument, BadDeclaration, EvaluationError, reason
 from evaluation.project.batch.manifest import Task
+from evaluation.texts import Message, in_all
 
 FORMAT, NEWEST = "batch/1", 1
 
@@ -34,6 +35,18 @@ class Outcome:
     why: Mapping[str, str] = field(default_factory=dict)
     seconds: int = 0
     warned: tuple[Mapping[str, str], ...] = ()
+
+
+def failed(error: Exception) -> Outcome:
+    """With the sentence of one of the kit's own errors; of any other only its kind, since its text may hold data."""
+    if isinstance(error, EvaluationError):
+        why = error.message
+    elif isinstance(error, OSError):
+        name = Path(error.filename).name if isinstance(error.filename, str) else Message("cli.file_system")
+        why = Message("cli.system", file=name, reason=reason(error))
+    else:
+        why = Message("project.batch.unforeseen", kind=type(error).__name__)
+    return Outcome("failed", why=in_all(why))
 
 
 @dataclass(frozen=True, slots=True)

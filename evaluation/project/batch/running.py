@@ -14,6 +14,7 @@ from evaluation.project.batch import inputs
 from evaluation.project.batch.crew import Crew, Job
 from evaluation.project.batch.manifest import Task
 from evaluation.project.batch.outcomes import Outcome, Outcomes
+from evaluation.project.batch.process import warm_up
 from evaluation.report.engine import Name
 from evaluation.report.engine.side_by_side import processors
 from evaluation.texts import in_all
@@ -76,6 +77,8 @@ def carried_out(
     due: list[Look] = []
     for look in looks(tasks, kept):
         if look.due and not look.why:
+            if not due and not scheduler:
+                warm_up(engine)
             due.append(look)
         else:
             yield _settled(look, kept)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import queue
 import threading
 import uuid
@@ -13,12 +12,10 @@ from distributed import Client, Future, Security, Worker, WorkerPlugin, as_compl
 
 from evaluation import codec
 from evaluation.errors import BadArgument
-from evaluation.project.batch import worker
-from evaluation.project.batch.crew import Job
+from evaluation.project.batch.crew import Crew, Job
 from evaluation.project.batch.manifest import Task
 from evaluation.project.batch.outcomes import Outcome
-from evaluation.project.imports import WARM
-from evaluation.report import runs
+from evaluation.project.batch.process import warm_up
 from evaluation.report.engine import warm
 from evaluation.texts import Message, in_all
 
@@ -32,7 +29,7 @@ class Warmed(WorkerPlugin):  # type: ignore[misc]
     name = "evaluation"
 
     def setup(self, worker: Worker) -> None:
-        runs.warm_up(WARM)
+        warm_up()
 
     def teardown(self, worker: Worker) -> None:
         warm.stop()
@@ -60,7 +57,7 @@ class Spread:
         self._client.register_plugin(Warmed())
         for job in self._jobs:  # the same job of another batch is another task
             name = f"evaluation-{job.tasks[0].name}-{uuid.uuid4().hex}"
-            self._futures[self._client.submit(carried_out, job.line().decode("ascii"), key=name, pure=False)] = job
+            self._futures[self._client.submit(carried_out, job, key=name, pure=False)] = job
         self._thread.start()
         return self
 
@@ -70,20 +67,34 @@ class Spread:
         self._client.close()
 
     def _collect(self) -> None:
-        for future in as_completed([*self._futures], loop=self._client.loop):
-            tasks = self._futures[future].tasks
-            for task, outcome in zip(tasks, _outcomes(future, len(tasks)), strict=True):
-                self._ended.put((task, outcome))
+        waiting = dict(self._futures)
+        try:
+            for future in as_completed([*waiting], loop=self._client.loop):
+                tasks = waiting[future].tasks
+                for told in zip(tasks, _outcomes(future, len(tasks)), strict=True):
+                    self._ended.put(told)
+                del waiting[future]
+        finally:  # however that ended, nobody waits for what no longer comes
+            for job in waiting.values():
+                for told in zip(job.tasks, _lost(len(job.tasks)), strict=True):
+                    self._ended.put(told)
 
 
-def carried_out(line: str) -> list[Mapping[str, Any]]:
-    """On a worker: what becomes of each run of a job."""
-    return [codec.plain(outcome) for outcome in worker.outcomes(json.loads(line))]
+def carried_out(job: Job) -> list[Mapping[str, Any]]:
+    """On a worker: what becomes of each run of a job, done by a process that is forked from its warm one."""
+    ended: queue.SimpleQueue[tuple[Task, Outcome]] = queue.SimpleQueue()
+    with Crew([job], ended, number=1):
+        return [codec.plain(ended.get()[1]) for _ in job.tasks]
 
 
 def _outcomes(future: Future, number: int) -> list[Outcome]:
     """What a worker told; where its process died again and again with this job, its runs failed, and no others."""
     try:
-        return [codec.build(Outcome, told) for told in future.result()]
+        told = [codec.build(Outcome, one) for one in future.result()]
     except Exception:
-        return [Outcome("failed", why=in_all(Message("project.batch.died")))] * number
+        return _lost(number)
+    return told if len(told) == number else _lost(number)
+
+
+def _lost(number: int) -> list[Outcome]:
+    return [Outcome("failed", why=in_all(Message("project.batch.died")))] * number

@@ -1,7 +1,7 @@
 """A process of a batch: told over its input which runs of which project, it says over its output what becomes of each.
 
 It opens a project with the key file that is named to it, and sees no key in its environment. The end of its
-input is the end of everything.
+input is the end of everything. It is forked from the warm process that its notebooks come from, too, or started.
 """
 
 from __future__ import annotations
@@ -14,24 +14,23 @@ import json
 import os
 import queue
 import signal
+import socket
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from evaluation import codec
-from evaluation.errors import EvaluationError, reason
 from evaluation.project.batch import inputs
 from evaluation.project.batch.carrying import carry_out, warnings
 from evaluation.project.batch.manifest import Run, Task
-from evaluation.project.batch.outcomes import Outcome
-from evaluation.project.imports import WARM
+from evaluation.project.batch.outcomes import Outcome, failed
 from evaluation.project.opened import open_project
 from evaluation.report import runs
-from evaluation.report.engine import LOOKED_THROUGH, Name, warm
-from evaluation.texts import Message, in_all
+from evaluation.report.engine import LOOKED_THROUGH, Name, enter, warm
+from evaluation.texts import LANGUAGES, in_all, say
 
 _PATIENCE = 60.0
 """Seconds that a run may take to tidy up when it is told to stop."""
@@ -39,13 +38,12 @@ _PATIENCE = 60.0
 
 def outcomes(job: Mapping[str, Any]) -> Iterator[Outcome]:
     """What becomes of each run of a project, in their order; a run that fails holds up none of the others."""
-    runs.warm_up(WARM, engine=job["engine"])
     for asked in job["runs"]:
         began = time.monotonic()
         try:
             outcome = _outcome(Path(job["folder"]), asked, engine=job["engine"], at_once=job["at_once"])
         except Exception as error:
-            outcome = Outcome("failed", why=in_all(_why(error)))
+            outcome = failed(error)
         yield dataclasses.replace(outcome, seconds=int(time.monotonic() - began))
 
 
@@ -58,38 +56,48 @@ def _outcome(folder: Path, asked: Mapping[str, Any], *, engine: Name | None, at_
         return Outcome("made", now, inputs.made(project.folder, made, project.key), warned=warned)
 
 
-def _why(error: Exception) -> Message:
-    """The sentence of one of the kit's own errors; of any other only its kind, since its text may hold data."""
-    if isinstance(error, EvaluationError):
-        return error.message
-    if isinstance(error, OSError):
-        name = Path(error.filename).name if isinstance(error.filename, str) else Message("cli.file_system")
-        return Message("cli.system", file=name, reason=reason(error))
-    return Message("project.batch.unforeseen", kind=type(error).__name__)
-
-
-def main(lent: Sequence[str]) -> None:
-    """Serve until an empty line or the end of the input; what runs then is stopped, and tidies up.
-
-    ``lent``: over which descriptor the warm process of whoever started this one is asked, if there is one.
-    """
-    for descriptor in lent:
-        warm.join(int(descriptor))
+def main() -> None:
+    """In a process that was started."""
     gc.set_threshold(LOOKED_THROUGH)
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
-    told = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    told = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever else is printed is no answer
+    _serve(sys.stdin.buffer, told)
+
+
+def forked(channel: socket.socket, handed: Sequence[int]) -> None:
+    """In a process that was forked: it is first told its environment, and asks the process that it was forked from.
+
+    ``handed``: the descriptor over which that one is asked.
+    """
+    warm.join(handed[0])
+    with channel, channel.makefile("rb") as asked, channel.makefile("wb") as told:
+        enter(json.loads(asked.readline()))
+        _serve(asked, told)
+
+
+def prepare() -> None:
+    """What the process that others are forked from loads besides this module."""
+    runs.load("forked")
+    for language in LANGUAGES:
+        say("project.batch.died", language)
+
+
+def _serve(asked: BinaryIO, told: BinaryIO) -> None:
+    """Work until an empty line or the end of what is asked; what runs then is stopped, and tidies up."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
     jobs: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
+    threading.Thread(target=_listen, args=(asked, jobs), daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
         while job := jobs.get().strip():
             for outcome in outcomes(json.loads(job)):
-                print(codec.canonical(codec.plain(outcome)), file=told, flush=True)
+                told.write(codec.canonical(codec.plain(outcome)).encode("utf-8") + b"\n")
+                told.flush()
 
 
-def _listen(jobs: queue.SimpleQueue[bytes]) -> None:
-    for line in sys.stdin.buffer:
-        jobs.put(line)
+def _listen(asked: BinaryIO, jobs: queue.SimpleQueue[bytes]) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        for line in asked:
+            jobs.put(line)
     jobs.put(b"")
     if sys.platform == "win32":
         _thread.interrupt_main()
@@ -100,4 +108,4 @@ def _listen(jobs: queue.SimpleQueue[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

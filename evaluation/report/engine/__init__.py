@@ -5,12 +5,16 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 Name = Literal["forked", "nbclient"]
 NAMES: tuple[Name, ...] = ("forked", "nbclient")
+
+NOTEBOOK = "."
+"""What the warm process is asked for a notebook's process by; by a function's name it is asked for another."""
 
 MOST = 64 * 2**20
 """How many bytes a notebook may show."""
@@ -59,6 +63,15 @@ def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
     found = importlib.util.find_spec("matplotlib")
     own = {"MATPLOTLIBRC": str(Path(found.origin).parent / "mpl-data")} if found and found.origin else {}
     return kept | own | ONE_THREAD
+
+
+def enter(environment: Mapping[str, str]) -> None:
+    """Take this environment in the place of the server's."""
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed()  # else every process would draw the same
 
 
 def numbered(cells: Sequence[Any]) -> Iterator[tuple[int, int]]:

@@ -16,7 +16,6 @@ import select
 import socket
 import sys
 import threading
-import time
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
@@ -25,6 +24,7 @@ from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import Session
 from traitlets.config import Config
 
+from evaluation.report.engine import enter
 from evaluation.report.engine.failures import told
 
 _TOGETHER = 2**16  # so many letters of printed text go out in one message
@@ -136,13 +136,11 @@ def new_shell() -> Any:
 
 
 def run(shell: Any, channel: socket.socket, handed: Sequence[int]) -> None:
-    """Run the cells that come in over ``channel``, one a line; ``handed`` are the descriptors that it may read.
+    """Run the cells that come in over ``channel``, one a line, after a first one that says where to run.
 
-    The other side is first given a descriptor that tells when this process has ended; it says where to run.
+    ``handed`` are the descriptors that it may read.
     """
-    os.setsid()
     _first_to_be_killed()
-    socket.send_fds(channel, [b"."], [os.pidfd_open(os.getpid())])
     asked = channel.makefile("r", encoding="ascii", newline="\n")
     _enter(shell, json.loads(asked.readline()), handed)
     messages = shell.displayhook.session
@@ -172,16 +170,12 @@ def leave(shell: Any) -> NoReturn:
 
 def _enter(shell: Any, place: dict[str, Any], handed: Sequence[int]) -> None:
     """Go to the notebook's folder and environment, which names the descriptors that it was handed."""
-    os.environ.clear()
-    os.environ.update(place["environment"])
-    os.environ.update(zip(place["handed"], map(str, handed), strict=True))
+    told = dict(zip(place["handed"], map(str, handed), strict=True))
+    enter(place["environment"] | told)
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    time.tzset()
     shell.init_environment()
     os.chdir(place["folder"])
     builtins.input = getpass.getpass = _nobody_to_ask
-    if "numpy.random" in sys.modules:
-        sys.modules["numpy.random"].seed()  # else every notebook would draw the same
     if "pandas" in sys.modules:
         sys.modules["pandas"].set_option("display.max_columns", 20)  # as in a kernel: it took the server for a terminal
 

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from evaluation.errors import RunFailed
-from evaluation.report.engine import scrubbed
+from evaluation.report.engine import NOTEBOOK, scrubbed
 
 _STARTED = 300.0
 """Seconds that the server may take to import and to fork."""
@@ -35,38 +35,39 @@ class Server:
             return
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "evaluation.report.engine.server", str(theirs.fileno())],
-                pass_fds=(theirs.fileno(),),
-                env=scrubbed(os.environ) | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"},
-                cwd="/",
-                start_new_session=True,  # what is typed at the terminal stops who asked, and that stops the server
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+            try:
+                self._process = _started(theirs)
+            except OSError:
+                self._control.close()
+                raise
 
     def load(self, *modules: str) -> None:
         """Have these imported before the next notebook."""
-        self._control.send(" ".join(modules).encode("ascii"))
+        with contextlib.suppress(OSError):  # it is gone, which is seen when it is asked for a process
+            self._control.send(" ".join(modules).encode("ascii"))
 
     def lend(self) -> int:
-        """The descriptor over which another process may ask, too, once it has inherited it."""
-        self._used = True
+        """The descriptor over which another process may ask, too, once it has it."""
         return self._control.fileno()
 
-    def fork(self, handed: Sequence[int]) -> tuple[socket.socket, int]:
-        """A fresh process that may read these: the socket it listens to, and a descriptor that tells of its end."""
-        ours, theirs = socket.socketpair()
-        self._used = True
+    def fork(self, handed: Sequence[int], name: str = NOTEBOOK) -> tuple[socket.socket, int]:
+        """A fresh process that may read these: the socket it listens to, and a descriptor that tells of its end.
+
+        It is a notebook's, or that of the function of this ``name``, called with its socket and what it was handed.
+        Raises RunFailed where there can be none.
+        """
+        ours: socket.socket | None = None
         try:
+            ours, theirs = socket.socketpair()
             with theirs:
-                socket.send_fds(self._control, [b"."], [theirs.fileno(), *handed])
+                socket.send_fds(self._control, [name.encode("ascii")], [theirs.fileno(), *handed])
             ours.settimeout(_STARTED)
             _, received, *_ = socket.recv_fds(ours, 1, 1)
+            self._used = True
             return ours, received[0]
         except (OSError, IndexError):
-            ours.close()
+            if ours is not None:
+                ours.close()
             raise RunFailed("report.error.no_process") from None
 
     @property
@@ -87,6 +88,19 @@ class Server:
             if not self._used:  # it may still import what nobody needs any more
                 self._process.kill()
             self._process.wait()
+
+
+def _started(control: socket.socket) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "evaluation.report.engine.server", str(control.fileno())],
+        pass_fds=(control.fileno(),),
+        env=scrubbed(os.environ) | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"},
+        cwd="/",
+        start_new_session=True,  # what is typed at the terminal stops who asked, and that stops the server
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 _servers: dict[int, Server] = {}
@@ -117,7 +131,7 @@ def stop() -> None:
     """End all notebooks of this process that run, and its server, unless it was lent."""
     with _starting:
         for end in [*_running]:
-            _kill(end)
+            kill(end)
         ours = _servers.get(os.getpid())
         if ours is not None and not ours.lent:
             del _servers[os.getpid()]
@@ -135,13 +149,14 @@ def process(handed: Sequence[int]) -> Iterator[tuple[socket.socket, int]]:
             channel.shutdown(socket.SHUT_WR)
         ended(end, _ENDED)
     finally:
-        _kill(end)
+        kill(end)
         _running.discard(end)
         channel.close()
         os.close(end)
 
 
-def _kill(end: int) -> None:
+def kill(end: int) -> None:
+    """End the process that this descriptor tells of."""
     with contextlib.suppress(OSError):  # it has ended
         signal.pidfd_send_signal(end, signal.SIGKILL)
 

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -29,6 +30,8 @@ from evaluation.project.batch import carrying, crew, inputs, manifest, outcomes,
 from evaluation.project.batch.manifest import Run
 from evaluation.project.batch.outcomes import Outcome
 from evaluation.project.releases import releasing
+from evaluation.report import engine as engines
+from evaluation.report.engine import warm
 from tests import office as offices
 from tests.conftest import Folder
 from tests.fresh import Started
@@ -388,8 +391,8 @@ def descendants(process: int) -> list[int]:
 linux = pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
 
 ITS_WORKER = (
-    "import psutil\nothers = psutil.Process(os.getppid()).parent().children()\n"
-    "(parent,) = (one.pid for one in others if 'evaluation.project.batch.worker' in one.cmdline())"
+    "import psutil\nothers = psutil.Process(os.getppid()).children()\n"
+    "(parent,) = (one.pid for one in others if open(f'/proc/{one.pid}/oom_score_adj').read() != '1000\\n')"
 )
 KILLS_ITS_WORKER = f"{ITS_WORKER}\nos.kill(parent, 9)"
 LOOKS = f"{ITS_WORKER}\nenvironment = ''.join(open(f'/proc/{{one}}/environ').read() for one in (parent, os.getppid()))"
@@ -445,6 +448,95 @@ def test_who_is_stopped_in_the_middle_leaves_nothing_and_what_had_ended_stays(
         assert "[" not in said  # no bar in a pipe
 
 
+def test_no_key_of_the_environment_is_told_to_a_process_of_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Mapping[str, str]] = []
+    monkeypatch.setenv("EVALUATION_PASSPHRASE", "open sesame")
+    for kind in ("Forked", "Started"):
+        monkeypatch.setattr(crew, kind, told.append)
+    for engine in engines.NAMES:
+        crew.Worker(engine)
+    assert len(told) == 2
+    assert all("PATH" in each and "EVALUATION_" not in "".join(each) for each in told)
+
+
+NONE_BEGAN, DIED = "No process could be started for it", "Its process ended before it was done"
+
+
+@linux
+@pytest.mark.parametrize(
+    ("program", "engine", "said"),
+    [
+        (None, "forked", "there is no such file"),
+        (None, "nbclient", "there is no such file"),
+        ("exit 1", "forked", NONE_BEGAN),
+        ("exit 1", "nbclient", DIED),
+        ("exec cat", "nbclient", DIED),  # what it says is no outcome
+    ],
+)
+def test_a_process_that_cannot_begin_is_a_failure_of_each_run_and_nobody_waits(
+    two: tuple[Folder, Folder],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    program: str | None,
+    engine: str,
+    said: str,
+) -> None:
+    python = tmp_path / "python"
+    if program:
+        python.write_text(f"#!/bin/sh\n{program}\n", encoding="utf-8")
+        python.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.setattr(warm, "_servers", {})
+    path = written(tmp_path, A, B)
+    done = batch(path, "--engine", engine)
+    assert (done.exit_code, done.output.count(said), "Traceback" in done.output) == (11, 2, False), done.output
+    assert states(path) == {"a": "failed", "b": "failed"}
+
+
+@linux
+def test_a_warm_process_that_can_open_no_more_is_a_sentence_and_works_when_it_can_again(
+    two: tuple[Folder, Folder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import resource
+
+    monkeypatch.setattr(warm, "_servers", {})
+    server = warm.server()
+    assert server._process is not None
+    channel, end = server.fork([])  # it has begun
+    channel.close()
+    os.close(end)
+    path, process = written(tmp_path, A), server._process.pid
+    usual = resource.prlimit(process, resource.RLIMIT_NOFILE, (3, 4096))
+    done = batch(path)
+    assert (done.exit_code, NONE_BEGAN in done.output) == (11, True), done.output
+    resource.prlimit(process, resource.RLIMIT_NOFILE, (min(usual[0], 4096), 4096))
+    assert batch(path).exit_code == 0
+    assert warm.server() is server
+    server.close()
+
+
+@pytest.mark.parametrize(("refused", "code"), [(1, 0), (2, 11)])
+def test_a_batch_goes_on_with_the_threads_that_it_can_have(
+    two: tuple[Folder, Folder],
+    tmp_path: Path,
+    beside: None,
+    monkeypatch: pytest.MonkeyPatch,
+    refused: int,
+    code: int,
+) -> None:
+    start, left = threading.Thread.start, [refused]
+
+    def started(thread: threading.Thread) -> None:
+        if getattr(thread, "_target", None) and thread._target.__name__ == "_serve" and left[0]:  # type: ignore[attr-defined]
+            left[0] -= 1
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", started)
+    done = batch(written(tmp_path, A, B), "--workers", "2")
+    assert (done.exit_code, NONE_BEGAN in done.output) == (code, code == 11), done.output
+
+
 def states_written(path: Path) -> Mapping[str, str]:
     kept = path.with_name("year.outcomes.json")
     if not kept.exists():
@@ -490,7 +582,7 @@ def moved(part, place):
     if "year" in place.name:
         kept.set()
 
-crew.Worker, notebooks.run_with_key, worker.WARM = Here, run, ()
+crew.Worker, notebooks.run_with_key = Here, run
 move, count, kept, files.move = files.move, [0], threading.Event(), moved
 cli.main(["batch", {path!r}, "--workers", "1", "--engine", "nbclient"])
 """

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -382,6 +383,40 @@ def test_who_was_lent_a_server_ends_its_own_notebooks_and_leaves_the_server_to_o
             assert borrower.communicate()[0].split() == [str(server)]
     assert all(waits_for(lambda process=process: gone(process)) for process in running)
     assert int(text(run(own), 1)) == server
+
+
+REFUSED_ONCE = """
+import os, socket, sys
+from evaluation.report.engine import server
+real, left = getattr(os, {name!r}), [1]
+def once(*given):
+    if {name!r} == "pidfd_open" and given == (os.getpid(),):
+        return real(*given)
+    if left:
+        left.pop()
+        raise OSError(11, "Resource temporarily unavailable")
+    return real(*given)
+setattr(os, {name!r}, once)
+server.main(socket.socket(fileno=int(sys.argv[1])))
+"""
+
+
+@pytest.mark.parametrize("name", ["fork", "pidfd_open"])
+def test_a_server_that_cannot_fork_says_so_and_lives_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        code = [sys.executable, "-c", REFUSED_ONCE.format(name=name), str(theirs.fileno())]
+        process = subprocess.Popen(code, pass_fds=[theirs.fileno()])
+    monkeypatch.setattr(warm, "_servers", {os.getpid(): warm.Server(ours.detach())})
+    notebook = written(tmp_path, "import os\nprint(os.getppid())")
+    with pytest.raises(RunFailed, match="no process could be started"):
+        run(notebook, language="en")
+    assert text(run(notebook), 1) == f"{process.pid}\n"
+    assert Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text() == ""
+    warm.server().close()
+    assert process.wait(60) == 0
 
 
 def test_a_server_that_was_killed_is_followed_by_another(tmp_path: Path) -> None:
