@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evaluation.errors import Contradiction, Infeasible
-from evaluation.release.files.chain import Entry, Row
-from evaluation.release.judged import Audit, Consistent, Judged, Protect, Verdict
+from evaluation.release.files.chain import Entry
+from evaluation.release.judged import Audit, Consistent, Judged, Protect
 from evaluation.release.minimality import candidates
 from evaluation.release.planned import hours
+from evaluation.release.readers import Reader, holds, reader
 from evaluation.release.released import Draft, Value
+from evaluation.release.serving import Serving, fewest, hidden_in
 from evaluation.release.system.assembly import (
     PriorIntervals,
     as_if,
@@ -22,7 +24,7 @@ from evaluation.release.system.assembly import (
     publication,
     quantities_of,
 )
-from evaluation.release.system.document import Document, values
+from evaluation.release.system.document import Document
 from evaluation.release.system.earlier import families
 from evaluation.release.system.means import tellable_starts, without_starts
 from evaluation.release.system.quantities import Quantities
@@ -32,10 +34,6 @@ def printed(counted: Sequence[Quantities], hidden: Collection[str]) -> dict[str,
     """What is printed of each quantity that a table shows: its number, or None."""
     shown = ((counts.name(at), cell) for counts in counted for at, cell in counts.cells.items() if cell.shown)
     return {name: None if name in hidden else cell.value for name, cell in shown}
-
-
-_ROUNDS = 12
-"""How often the optimiser is told what the auditor found; what is narrow after that does not leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class Gate:
         if draft.hours is not None:
             with contextlib.suppress(Infeasible):
                 judged = self._with_means(draft)
-                if not judged.verdict.narrow:
+                if not judged.narrow:
                     return judged
         return self._with_means(hours.without(draft))
 
@@ -77,47 +75,75 @@ class Gate:
         draft = dataclasses.replace(draft, means=without_starts(draft.means))
         for tried in (whole, draft) if whole != draft else (draft,):
             try:
-                judged = self._corrected_where_needed(tried)
+                judged = self._for_all_readers(tried)
             except Infeasible:
                 if not telling:
                     raise
             else:
-                if not (telling and judged.verdict.narrow):
+                if not (telling and judged.narrow):
                     return judged
-        judged, tellable = self._corrected_where_needed(with_means(draft, ())), list[int]()
+        judged, tellable = self._for_all_readers(with_means(draft, ())), list[int]()
         for number in telling:
             try:
-                more = self._corrected_where_needed(with_means(draft, (*tellable, number)))
+                more = self._for_all_readers(with_means(draft, (*tellable, number)))
             except Infeasible:
                 continue
-            if not more.verdict.narrow:
+            if not more.narrow:
                 judged, tellable = more, [*tellable, number]
         return judged
 
-    def _corrected_where_needed(self, draft: Draft) -> Judged:
-        """A contradiction with earlier releases means that somebody was corrected where nobody can see it.
+    def _for_all_readers(self, draft: Draft) -> Judged:
+        """What no reader may see is hidden, for one after another, until nobody gains by what is left.
 
-        The fewest variables are supposed to be so: of the others a reader knows that only newcomers came. An erratum
-        says that anything may have been corrected.
+        Whoever supposes that no more people moved on than what is printed requires may be wrong about these, and
+        guess right nevertheless: what she must not see is hidden besides.
         """
-        if draft.replaces is not None:
-            return self._attempt(draft, [variable for counts in quantities_of(draft) for variable in counts.codes])
-        try:
-            judged = self._attempt(draft, ())
-        except Contradiction:
-            if not self.entries:
-                raise
-            judged = None
-        if judged is not None and (judged.verdict.consistent or not self.entries):
-            return judged
-        return self._attempt(draft, self._corrected(draft))
+        unseen, thorough = self._corrected(draft), bool(self.entries) and draft == _bare(draft)
+        serving, wrong = Serving(self.protect, self.audit, self.steps, thorough), list[Reader]()
+        for exceptions in _EXCEPTIONS if self.entries else (None,):
+            main = self._reader(draft, unseen, exceptions)
+            if main.right or not exceptions:
+                others = [self._reader(draft, fallen, exceptions) for fallen in self._others(draft, unseen)]
+                readers = [main, *(one.asking_changes_of(main) for one in others)]
+            if main.right or exceptions is None:
+                serving.serve(readers)
+                found = serving.verdict(main)
+                if found.consistent and holds(main.document, found.intervals):
+                    break
+            elif not exceptions:
+                wrong = readers
+        serving.serve(wrong)
+        primary = tuple(name for name in serving.hidden if name in main.document.sensitive)
+        return Judged(
+            draft=draft,
+            counted=quantities_of(draft),
+            document=main.document,
+            hidden=serving.hidden,
+            primary=primary,
+            optimal=not serving.gap,
+            gap=serving.gap,
+            verdict=serving.verdict(main),
+            narrow=serving.narrow,
+            candidates=self._candidates(quantities_of(draft), main, serving.hidden, primary),
+            apart=main.apart,
+        )
+
+    def _reader(self, draft: Draft, fallen: Collection[str], exceptions: int | None) -> Reader:
+        return reader(*self._written(draft, fallen, exceptions), self.audit)
+
+    def _others(self, draft: Draft, unseen: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """Besides the fewest variables in which hidden numbers fell: none, or any, of which she supposes it, too."""
+        every = _variables(draft)
+        return [one for one in ((), every) if one != unseen] if self.entries and draft.replaces is None else []
 
     def _corrected(self, draft: Draft) -> tuple[str, ...]:
         """The variables in which unseen corrections make the earlier releases and this one true together.
 
         That is so by what may be printed of them: numbers that no reader will see decide nothing. Each family of
-        variables is left out of them where the others suffice.
+        variables is left out of them where the others suffice. An erratum says that anything may have been corrected.
         """
+        if draft.replaces is not None:
+            return _variables(draft)
         corrected = [family for counts in quantities_of(draft) for family in families(counts)]
 
         def suffices(kept: Sequence[tuple[str, ...]]) -> bool:
@@ -125,130 +151,11 @@ class Gate:
             written = self._document(draft, unseen)
             return self.consistent(publication(written, ()).as_mapping())
 
-        return tuple(variable for family in fewest(corrected, corrected, suffices) for variable in family)
-
-    def _attempt(self, draft: Draft, unseen: Collection[str]) -> Judged:
-        """For those who suppose that people stay as they are, also with as many exceptions as is true of these."""
-        supposed, known = list[Document](), None
-        for exceptions in _EXCEPTIONS if self.entries else ():
-            written, without_means = self._written(draft, unseen, exceptions)
-            known = known_beforehand(without_means, self.audit)
-            if known.apart:
-                break  # there are too many ways to move on, so nobody supposes any: as below
-            asked = attainable(written, known.intervals)
-            if _true(without_means, known.intervals):
-                with contextlib.suppress(Contradiction):  # what the auditor found is not true of these people
-                    judged = self._judge(draft, asked, known.intervals, supposed)
-                    if _true(judged.document, judged.verdict.intervals):
-                        return self._where_people_moved(judged, unseen, exceptions, supposed)
-            supposed += [] if exceptions else [asked]
-        written, without_means = self._written(draft, unseen, None)
-        apart = known is not None and known.apart
-        if known is None or not apart:
-            known = known_beforehand(without_means, self.audit)
-        judged = self._judge(draft, attainable(written, known.intervals), known.intervals, supposed)
-        return dataclasses.replace(self._where_people_moved(judged, unseen, None, supposed), apart=apart)
-
-    def _where_people_moved(
-        self, judged: Judged, unseen: Collection[str], exceptions: int | None, supposed: Sequence[Document]
-    ) -> Judged:
-        """Also for whoever knows that hidden numbers may have fallen: she knew less beforehand, and may learn more."""
-        every = [variable for counts in judged.counted for variable in counts.codes]
-        if not self.entries or {*every} <= {*unseen}:
-            return judged
-        written, without_means = self._written(judged.draft, every, exceptions)
-        prior = known_beforehand(without_means, self.audit).intervals
-        changes = {name for names in written.changes.values() for name in names}
-        own = {name: ends for name, ends in attainable(written, prior).sensitive.items() if name not in changes}
-        # Who came and what was corrected is protected from whoever supposes that nothing else happened.
-        own |= {name: ends for name, ends in judged.document.sensitive.items() if name in changes}
-        asked = dataclasses.replace(written, sensitive=own)
-        if not self.audit(publication(asked, judged.hidden).as_mapping()).narrow:
-            return judged
-        return self._judge(judged.draft, asked, prior, [*supposed, judged.document])
-
-    def _judge(self, draft: Draft, written: Document, prior: PriorIntervals, supposed: Sequence[Document]) -> Judged:
-        """``supposed``: the same for those who suppose what is not true, and may guess right nevertheless."""
-        counted, told, misled, apart = quantities_of(draft), written, list[Document](), list[Document]()
-        for _ in range(_ROUNDS):
-            try:
-                protection = self.protect(told.as_mapping(), steps=self.steps)
-            except Contradiction:
-                if not supposed or told is written:
-                    raise
-                misled += supposed  # no numbers are both true and as they suppose: some are wrong, others may be right
-                supposed, told = (), written
-                continue
-            except Infeasible:
-                if told is written or written in apart:
-                    raise
-                apart += supposed or [written]  # what these know is not known to all: who knows less is asked for more
-                supposed, told = (), written
-                continue
-            chosen = _hidden(written, protection.published)
-            hidden = self._hidden_from([*misled, *apart], chosen, written, counted)
-            # The auditor gets the tables from here and not from the optimiser: what leaves is what it judges.
-            verdicts = [self.audit(publication(one, hidden).as_mapping()) for one in (written, *supposed, *apart)]
-            learnt = [
-                Row(terms, "<=", most) for verdict in verdicts[: 1 + len(supposed)] for terms, most in verdict.rows
-            ]
-            learnt = [row for row in dict.fromkeys(learnt) if row not in told.relations]
-            if not learnt:
-                break
-            told = dataclasses.replace(told, relations=(*told.relations, *learnt))
-        verdict = verdicts[0]
-        if narrow := [name for other in verdicts[1:] for name in other.narrow if name not in verdict.narrow]:
-            verdict = dataclasses.replace(verdict, narrow=(*verdict.narrow, *dict.fromkeys(narrow)))  # type: ignore[type-var]
-        primary = tuple(name for name in protection.primary if name in hidden)
-        more = len(hidden) - len(chosen)
-        return Judged(
-            draft=draft,
-            counted=counted,
-            document=written,
-            hidden=hidden,
-            primary=primary,
-            optimal=protection.optimal and not more,
-            gap=protection.gap + more,
-            verdict=verdict,
-            candidates=self._candidates(counted, written, prior, hidden, primary),
-        )
-
-    def _hidden_from(
-        self,
-        misled: Sequence[Document],
-        hidden: tuple[str, ...],
-        written: Document,
-        counted: Sequence[Quantities],
-    ) -> tuple[str, ...]:
-        """Also what those must not see who suppose what is not true of these people, or more than the others know.
-
-        The optimiser cannot serve them, since its numbers are the true ones and what it is told holds for everybody:
-        all of the variables goes in which something would be too narrow for them, and where that does not suffice all
-        that may be hidden.
-        """
-        free = [cell for cell in written.cells if cell.id in written.own and cell.id not in written.must_publish]
-        for whole in (False, True) if misled else ():
-            narrow: set[str] = set()
-            for one in misled:
-                at = {cell.id: cell.at for cell in one.cells} | {other.id: other.at for other in one.hidden}
-                found = self.audit(publication(one, hidden).as_mapping()).narrow
-                narrow |= {variable for name in found for variable in at[name]}
-            if not narrow:
-                break
-            related = {
-                name for counts in counted for family in families(counts) if narrow & {*family} for name in family
-            }
-            gone = {cell.id for cell in free if whole or related & {*cell.at}}
-            hidden = tuple(cell.id for cell in written.cells if cell.id in gone or cell.id in hidden)
-        return hidden
+        needed = fewest(corrected, corrected, suffices) if self.entries else ()
+        return tuple(variable for family in needed for variable in family)
 
     def _candidates(
-        self,
-        counted: Sequence[Quantities],
-        written: Document,
-        prior: PriorIntervals,
-        hidden: Sequence[str],
-        primary: Sequence[str],
+        self, counted: Sequence[Quantities], main: Reader, hidden: Sequence[str], primary: Sequence[str]
     ) -> int | None:
         """Values left for the worst cell where a reader knows this rule.
 
@@ -258,17 +165,17 @@ class Gate:
             return None
 
         def hide(part: Document, numbers: Mapping[str, int]) -> Collection[str]:
-            demanded = attainable(as_if(part, counted, numbers, self.threshold), prior)
+            demanded = attainable(as_if(part, counted, numbers, self.threshold), main.known)
             try:
-                return _hidden(demanded, self.protect(demanded.as_mapping(), steps=self.steps).published)
+                return hidden_in(demanded, self.protect(demanded.as_mapping(), steps=self.steps).published)
             except (Contradiction, Infeasible):
                 return ()  # such a table would not have been published
 
-        return candidates(written, publication(written, hidden), primary=primary, hide=hide)
+        return candidates(main.document, publication(main.document, hidden), primary=primary, hide=hide)
 
     def _written(self, draft: Draft, unseen: Collection[str], exceptions: int | None) -> tuple[Document, Document]:
         """The document with the draft's means and person-hours, and without."""
-        bare = hours.without(with_means(draft, ()))
+        bare = _bare(draft)
         drafts = (draft,) if bare == draft else (draft, bare)
         made = [self._document(one, unseen).supposing(exceptions) for one in drafts]
         return made[0], made[-1]
@@ -285,42 +192,16 @@ class Gate:
         return written if self.printable is None else beside(written, self.printable, self.known)
 
 
-def fewest(
-    kept: Sequence[tuple[str, ...]],
-    block: Sequence[tuple[str, ...]],
-    suffices: Callable[[Sequence[tuple[str, ...]]], bool],
-) -> Sequence[tuple[str, ...]]:
-    """``kept`` without each member of ``block`` that those left can do without, tried in this order.
-
-    More never suffice less, so a block without which they do is left out in one step.
-    """
-    rest = [family for family in kept if family not in block]
-    if suffices(rest):
-        return rest
-    if len(block) < 2:
-        return kept
-    half = len(block) // 2
-    return fewest(fewest(kept, block[:half], suffices), block[half:], suffices)
-
-
-_EXCEPTIONS = (0, 2, 4, 8)
+_EXCEPTIONS = (0, 2, 4, 8, None)
 """Of how many people more than the print requires nothing need stay, until what is known beforehand is true."""
 
 
-def _true(written: Document, known: PriorIntervals) -> bool:
-    """Whether the numbers that the kit knows lie in what is said of them."""
-    values = {cell.id: cell.value for cell in written.cells} | {one.id: one.value for one in written.hidden}
-
-    def inside(value: int, low: int | None, high: int | None) -> bool:
-        return (low is None or low <= value) and (high is None or value <= high)
-
-    return all(inside(value, *known.get(name, (None, None))) for name, value in values.items() if value is not None)
+def _variables(draft: Draft) -> tuple[str, ...]:
+    return tuple(variable for counts in quantities_of(draft) for variable in counts.codes)
 
 
-def known_beforehand(without_means: Document, audit: Audit) -> Verdict:
-    """What a reader can say of each unknown from public numbers and earlier releases alone."""
-    blank = publication(without_means, set(without_means.own) - set(without_means.must_publish))
-    return audit(dataclasses.replace(blank, sensitive={}, asked=blank.sensitive, own=(), changes={}).as_mapping())
+def _bare(draft: Draft) -> Draft:
+    return hours.without(with_means(draft, ()))
 
 
 def with_means(draft: Draft, means: Collection[int]) -> Draft:
@@ -329,15 +210,3 @@ def with_means(draft: Draft, means: Collection[int]) -> Draft:
         mean if number in means else dataclasses.replace(mean, change=None) for number, mean in enumerate(draft.means)
     )
     return dataclasses.replace(draft, means=tuple(kept))
-
-
-def _hidden(written: Document, published: Mapping[str, object]) -> tuple[str, ...]:
-    left = values(published)
-    hidden = []
-    for cell in written.cells:
-        value = left.get(cell.id)
-        if value is None:
-            hidden.append(cell.id)
-        elif value != cell.value:
-            raise Contradiction("release.changed_on_its_way", name=cell.id)
-    return tuple(hidden)

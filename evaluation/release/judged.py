@@ -18,10 +18,6 @@ class Protected(Protocol):
     @property
     def published(self) -> Mapping[str, object]: ...
     @property
-    def primary(self) -> tuple[str, ...]: ...
-    @property
-    def optimal(self) -> bool: ...
-    @property
     def gap(self) -> int: ...
 
 
@@ -69,7 +65,8 @@ class Judged:
     """A draft after optimiser and auditor. ``draft`` has only the means that may be told.
 
     ``hidden``: the names of this release's quantities that stand in a table but are not printed;
-    ``primary``: those of them that are unsafe themselves. ``document`` holds true numbers. ``apart``: whether
+    ``primary``: those of them that are unsafe themselves. ``document`` holds true numbers, and ``verdict`` is
+    about its reader; ``narrow``: what some reader knows too well. ``apart``: whether
     this release and those before it were judged each by itself, not as people who move on.
     """
 
@@ -81,6 +78,7 @@ class Judged:
     optimal: bool
     gap: int
     verdict: Verdict
+    narrow: tuple[str, ...]
     candidates: int | None = None
     apart: bool = False
 

@@ -154,7 +154,7 @@ def _proposal(
         intervals=judged.verdict.intervals,
         consistent=judged.verdict.consistent,
         exact=judged.exact,
-        narrow=judged.verdict.narrow,
+        narrow=judged.narrow,
         where=judged.verdict.where,
     )
 

@@ -12,7 +12,7 @@ from evaluation.errors import Contradiction, Infeasible
 from evaluation.release.audit.verdict import audit
 from evaluation.release.files import chain
 from evaluation.release.files.chain import UNANCHORED, Anchor, Entry
-from evaluation.release.gate import known_beforehand
+from evaluation.release.readers import known_beforehand
 from evaluation.release.released import Count, CountTable, Draft, Reference, Variable
 from evaluation.release.suppress.protection import protect
 from evaluation.release.system.assembly import PriorIntervals, attainable, document

@@ -10,7 +10,7 @@ import pytest
 
 from evaluation.descriptors import codes
 from evaluation.errors import Disclosive, Infeasible
-from evaluation.release import gate, ledger
+from evaluation.release import ledger, serving
 from evaluation.release.audit.persons import kinds
 from evaluation.release.audit.verdict import audit, consistent
 from evaluation.release.facts import NOT_TOLD, SITUATIONS, Fact, stated
@@ -115,7 +115,7 @@ def test_what_the_auditor_found_is_told_to_the_optimiser_as_a_row(tmp_path, monk
     monkeypatch.setattr(assembly, "implied", lambda *_: ())
     known = next(one for one in FACTS if one.whoever == ("completed", ("yes",)))
     assert propose(counted(known), tmp_path).narrow == ()
-    monkeypatch.setattr(gate, "_ROUNDS", 1)
+    monkeypatch.setattr(serving, "_ROUNDS", 1)
     found = propose(counted(known), tmp_path)
     assert found.narrow
     assert not found.safe

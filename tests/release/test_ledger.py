@@ -167,7 +167,9 @@ def test_an_optimiser_that_changes_a_number_is_caught(tmp_path):
 
 def test_a_document_that_contradicts_itself_is_not_released(tmp_path):
     def contrary(document):
-        return SimpleNamespace(consistent=False, intervals={}, exact=(), narrow=(), rows=(), where="somewhere")
+        return SimpleNamespace(
+            consistent=False, intervals={}, exact=(), narrow=(), rows=(), apart=False, where="somewhere"
+        )
 
     found = propose(reference(), tmp_path, audit=contrary)
     with pytest.raises(Disclosive, match="somewhere"):

@@ -63,7 +63,7 @@ def certificate_of(judged: Judged, rules: Rules, entries: Sequence[Entry], *, be
         optimal=judged.optimal,
         gap=judged.gap,
         exact=len(judged.exact),
-        narrow=len(judged.verdict.narrow),
+        narrow=len(judged.narrow),
         earlier_releases=len(entries),
         candidates=judged.candidates,
         declared_late=judged.draft.declared_late,

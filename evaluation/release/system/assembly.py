@@ -151,19 +151,16 @@ def attainable(document: Document, prior: PriorIntervals) -> Document:
 
     ``prior``: what an intruder can say of each unknown from public numbers and earlier releases
     alone. Of 41 and 43 people whom everybody knows at most two joined, whatever is hidden now. What
-    would be known of this release's own cells in any case stays asked, so that it is refused; but of one
-    that another edition does not print, who takes it to be nobody, or as many as it need be, as an
-    earlier release told it, takes nothing small to be true.
+    would be known of a first release's own cells in any case stays asked, so that it is refused; what
+    somebody takes for true after earlier ones, or beside another edition, is nothing that this one tells.
     """
-    possible = {}
-    untold = {one.id for one in document.cells if one.value is None}
-    untold |= {one.id for one in document.hidden if one.value is None}
+    possible, later = {}, any(document.changes.values())
     for name, (low, high) in document.sensitive.items():
         least, most = prior.get(name, (None, None))
         within = (low if least is None else max(low, least), high if most is None else min(high, most))
         if within[0] < within[1]:
             possible[name] = within
-        elif name in document.own and not (name in untold and (most == 0 or (least or 0) >= high)):
+        elif name in document.own and not later:
             possible[name] = low, high
     return dataclasses.replace(document, sensitive=possible)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from evaluation.errors import Contradiction
-from evaluation.release import gate, ledger
+from evaluation.release import gate, ledger, serving
 from evaluation.release.audit.verdict import audit
 from evaluation.release.system.assembly import document, mapping, publication
 from evaluation.release.system.earlier import change_name
@@ -275,6 +275,16 @@ def test_a_reader_is_not_asked_to_stay_uncertain_of_what_only_another_supposes(t
     assert propose(needs("second", after), tmp_path, profile).safe
 
 
+@pytest.mark.parametrize("profile", ["funder", "public"])
+def test_what_was_nobody_in_earlier_releases_and_is_somebody_now_refuses_no_release(tmp_path, profile):
+    """Who supposes that nobody moved is sure of 0 beforehand; nothing that is printed now tells her otherwise."""
+    for release, numbers in (("first", [0, 0, 9, 18]), ("second", [0, 0, 8, 18])):
+        released(needs(release, numbers), tmp_path, profile)
+    found = propose(needs("third", [0, 1, 7, 18]), tmp_path, profile)
+    assert found.safe
+    assert name("need=b", "third") in found.hidden
+
+
 def test_whoever_supposes_more_than_the_others_know_is_judged_too(tmp_path):
     released(needs("first", [9, 1, 6, 9]), tmp_path)
     narrow = (name("need=b", "first"),)
@@ -297,7 +307,7 @@ def test_what_is_left_out_in_blocks_is_what_is_left_out_one_by_one(needed):
     for letter in everything:
         fewer = [other for other in one_by_one if other != letter]
         one_by_one = fewer if suffices(fewer) else one_by_one
-    assert list(gate.fewest(everything, everything, suffices)) == one_by_one
+    assert list(serving.fewest(everything, everything, suffices)) == one_by_one
 
 
 def test_recoded_categories_are_frozen(tmp_path):
