@@ -71,7 +71,8 @@ def parse(cls: type[T], text: str, name: str, *, newer: bool = False) -> T:
     """YAML ``text`` as an object of ``cls``; ``name`` is what errors call the file.
 
     Raises BadDeclaration with file and line for bad YAML, a repeated or missing key, a value of the wrong
-    type, and an unknown key, unless it may come of a ``newer`` version of the kit.
+    type, and an unknown key, unless it may come of a ``newer`` version of the kit; a key in ``REFUSED`` of ``cls``,
+    what somebody may look for and is not to be had, with the sentence that it has there.
     """
     node = _composed(text, name)
     built: T = _Builder(name, newer=newer).build(cls, node, "")
@@ -240,6 +241,8 @@ class _Builder:
         for key, (value, line) in self._pairs(node, where):
             if key in fields:
                 values[key] = self.build(fields[key][0], value, key)
+            elif key in (refused := getattr(cls, "REFUSED", {})) and not self.newer:
+                raise self._fail(Node(None, line), Message(refused[key], key=key))
             elif not self.newer:
                 unknown = Message(
                     "codec.unknown_key_in" if where else "codec.unknown_key",

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import ClassVar, Literal
 
 from evaluation import codec
 from evaluation.codec import nearest
@@ -15,7 +15,7 @@ from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.schema.forms import Form, Instrument, Scale, Table
 from evaluation.schema.imports import Import
 from evaluation.schema.labels import Labels, find
-from evaluation.schema.plan import Outcome, Plan
+from evaluation.schema.plan import OF_A_PART, Outcome, Plan
 from evaluation.schema.schedule import PlannedRelease
 
 FEWEST_ORGANISATIONS = 5
@@ -85,6 +85,8 @@ class Rules:
     rungs: Mapping[str, str] = field(default_factory=dict)
     merges: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     editions: tuple[Literal["funder", "public"], ...] = ()
+
+    REFUSED: ClassVar = OF_A_PART
 
     def __post_init__(self) -> None:
         if self.editions and (self.profile != "public" or sorted(self.editions) != ["funder", "public"]):
@@ -167,6 +169,8 @@ class ProjectFile:
     allowed_claims: tuple[AllowedClaim, ...] = ()
     promoter_language: str = ""  # of its name
     funder: str = ""  # the profile in data_schema/funders, or in the project's own funders/
+
+    REFUSED: ClassVar = OF_A_PART
 
     @property
     def design(self) -> str:

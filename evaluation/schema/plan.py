@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from evaluation.errors import BadDeclaration
 from evaluation.schema.labels import Labels, find
+
+OF_A_PART = dict.fromkeys(("cohort", "cohorts", "group", "groups", "means"), "schema.mean_of_a_part")
+"""Keys that would ask for a mean of some of the people; see ``REFUSED`` in evaluation/codec/read.py."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class Outcome:
     reliability: float | None = None
     reliability_source: str = ""
     sd_of_change: float | None = None
+
+    REFUSED: ClassVar = OF_A_PART
 
     def __post_init__(self) -> None:
         if "." in self.id:
@@ -89,6 +94,8 @@ class Plan:
     served_code: str = ""
     random_allocation: bool = False
     estimand: Estimand = Estimand()
+
+    REFUSED: ClassVar = OF_A_PART
 
     def __post_init__(self) -> None:
         if not 0 < self.alpha < 1:

@@ -126,9 +126,16 @@ def test_nobody_to_ask_for_a_passphrase_leaves_no_folder(tmp_path: Path) -> None
         ("indicators.yml", "measure: enrolled", "measure: enroled", ("OUT-1", "did you mean 'enrolled'")),
         ("plan.yml", "security.subjective", "security.subjectiv", ("did you mean 'subjective'",)),
         ("project.yml", "instruments: [security", "instruments: [securty", ("did you mean 'security'",)),
+        ("project.yml", "promoter:", "cohorts: [spring]\npromoter:", ("project.yml, line", "'cohorts' asks for means")),
+        (
+            "plan.yml",
+            "    scale: security",
+            "    groups: [sex]\n    scale: security",
+            ("plan.yml, line", "'groups' asks"),
+        ),
     ],
 )
-def test_a_misspelt_word_is_named_with_its_file_and_the_nearest_known_one(
+def test_a_wrong_word_is_named_with_its_file_and_the_nearest_known_one_or_why_it_is_wrong(
     new: Folder, file: str, before: str, after: str, words: tuple[str, ...]
 ) -> None:
     path = new.path / file
