@@ -37,6 +37,8 @@ class ChainEnd:
     def __init__(self, execute: Execute, *, by: Writer, fresh: Fresh | None = None) -> None:
         self.execute, self._by, self._fresh = execute, by, fresh
         self.current = Current(execute, fresh)
+        if fresh and fresh.end and fresh.end.device != by.device:  # its chain goes on elsewhere
+            fresh.settle(execute)
         last = fresh.end if fresh else None
         self._seq, self.hash = (last.seq, last.hash) if last else head(execute, device=by.device)
         self.number = last.entry if last else self.current.last()

@@ -35,6 +35,10 @@ SCHEMA = (
 WHEN NOT EXISTS (SELECT 1 FROM events JOIN event_keys ON event = events.id JOIN places USING (event)
     WHERE entry = OLD.entry AND hash = OLD.hash) BEGIN
     SELECT RAISE(ABORT, 'append-only'); END""",
+    # A program that knows of no fresh rows, started before the record had any, would take their numbers for others.
+    """CREATE TRIGGER fresh_first BEFORE INSERT ON events
+WHEN EXISTS (SELECT 1 FROM fresh) AND NOT EXISTS (SELECT 1 FROM fresh WHERE entry = NEW.entry AND hash = NEW.hash) BEGIN
+    SELECT RAISE(ABORT, 'fresh rows come first'); END""",
 )
 _NAMED = "entry || ':' || lower(hex(hash))"  # as what is kept beside the entries names the last one
 _SETTLE = (

@@ -17,6 +17,7 @@ from evaluation.collect.record import database, entries
 from evaluation.collect.record.current import Current
 from evaluation.collect.record.entries import Entry
 from evaluation.collect.record.store import Store
+from evaluation.collect.safety import restore
 from evaluation.errors import DamagedStore, StoreError
 from evaluation.schema import Instrument
 from tests.records import declared, decrypted
@@ -307,6 +308,34 @@ def test_two_programs_that_take_turns_see_each_others_fresh_rows(store: Store, t
         other.append([corrected(entry, "later"), row("P-900", "baseline", "x")])
         assert note(store, "P-039", "baseline") == "later"
         assert store.verify() == other.verify() == 42
+
+
+def test_programs_that_write_chains_of_their_own_by_turns_continue_each_its_own(store: Store, tmp_path: Path) -> None:
+    store.append([row("P-001", "baseline", "x")])
+    with Store.open(tmp_path, store.key) as other:
+        restore.renew(other)
+    with Store.open(tmp_path, store.key) as other:
+        for number, here in enumerate((other, store, other, other, store), start=2):
+            here.append([row(f"P-00{number}", "baseline", "x")])
+        assert store.verify() == other.verify() == 6
+        lengths = "SELECT count(*) FROM events GROUP BY device = ? ORDER BY 1"
+        assert store.ask(lambda current: current.execute(lengths, (device_of(current),)).fetchall()) == [(3,), (3,)]
+
+
+@pytest.mark.parametrize("hash", ["zeroblob(32)", "hash"])
+def test_a_program_of_before_there_were_fresh_rows_that_is_still_open_takes_none_of_their_places(
+    store: Store, hash: str
+) -> None:
+    store.append([FIRST])
+    store.head()
+    written = (
+        "INSERT INTO events (device, seq, id, recorded_at, actor, kind, sealed, hash)"
+        f" SELECT device, seq + 7, ?, recorded_at, actor, kind, sealed, {hash} FROM events"
+    )
+    store.append([SECOND])
+    with pytest.raises(sqlcipher.IntegrityError, match="fresh rows come first"):
+        store._connection.execute(written, (FIRST.id[::-1],))
+    assert (lying_apart(store), store.verify()) == (1, 2)
 
 
 @pytest.mark.parametrize(
