@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -27,9 +28,13 @@ def figure(
     draw: Callable[[slice], Plot],
     alt: str = "bars",
     only: int = 2,
+    day: dt.date | None = None,
 ) -> Shown:
-    """The rows named ``drawn`` as ``draw`` draws a slice of them; alt text tells the first ``only`` numbers of each."""
-    caption = words.say(f"report.figure.{name}", language)
+    """The rows named ``drawn`` as ``draw`` draws a slice of them; alt text tells the first ``only`` numbers of each.
+
+    ``day``: as of which all that is drawn is repeated.
+    """
+    caption = lookup.dated(words.say(f"report.figure.{name}", language), day, language)
     fictional = words.say("report.frame.fictional_short", language) if released.facts.fictional else ""
     cuts = canvas.pieces(drawn)
     figures, pngs = [], []

@@ -120,9 +120,11 @@ def split(counted: CountTable, language: str) -> Table:
 def side_by_side(tables: Sequence[CountTable], name: str, language: str) -> Table:
     """Tables with one variable each and the same kind of codes: a row for each table.
 
-    Where coarser tables are among them, what they merge becomes the first column.
+    Where coarser tables are among them, what they merge becomes the first column. A day that all of them bear
+    stands in the caption.
     """
-    finest = lookup.fine(tables)
+    day = lookup.same_day(tables)
+    finest = lookup.undated(lookup.fine(tables), day)
     codes = columns_of(finest)
     merging = [lookup.merged(tables, counted) for counted in finest]
     extra = any(there for _, there in merging)
@@ -137,7 +139,8 @@ def side_by_side(tables: Sequence[CountTable], name: str, language: str) -> Tabl
     heads = (words.title(labels, language) for labels in codes.values())
     merged = (words.say(f"report.merged.{name}", language),) if extra else ()
     columns = (words.say(f"report.row.{name}", language), *merged, *heads)
-    return table(f"t-{name}", words.say(f"report.table.{name}", language), columns, rows, language)
+    caption = lookup.dated(words.say(f"report.table.{name}", language), day, language)
+    return table(f"t-{name}", caption, columns, rows, language)
 
 
 def topic(released: Released, language: str, name: str) -> Shown:

@@ -71,6 +71,7 @@ def flow(released: Released, language: str) -> Shown:
         content=lookup.table_json(stages),
         drawn=[bar.name for bar in bars],
         draw=lambda at: drawing.bars(bars[at], said=said[at], unit=words.say("report.axis.people", language)),
+        day=stages.as_of,
     )
 
 
@@ -79,17 +80,19 @@ def means(released: Released, language: str) -> Shown:
     told = [mean for mean in released.at_end if mean.change is not None]
     if not told:
         return captioned.unseen(released, language, name="means", values=[None for _ in released.at_end])
-    columns = ("outcome", "change", "interval", "share")
-    rows = tuple(_mean_row(mean, language) for mean in released.at_end)
+    columns, day = ("outcome", "change", "interval", "share"), lookup.same_day(released.at_end)
+    means = lookup.undated(released.at_end, day)
+    rows = tuple(_mean_row(mean, language) for mean in means)
     return captioned.figure(
         released,
         language,
         name="means",
         numbers=titled("f-means", "means", columns, rows, language),
         content=[{"id": mean.id, "share": _share(mean.change, mean)} for mean in released.at_end],
-        drawn=[_name(mean, language) for mean in released.at_end],
-        draw=lambda at: _forest(released.at_end[at], language),
+        drawn=[_name(mean, language) for mean in means],
+        draw=lambda at: _forest(means[at], language),
         alt="points",
+        day=day,
     )
 
 
@@ -125,7 +128,9 @@ def progress(released: Released, language: str) -> Shown:
 
 def _stacked(released: Released, language: str, *, topic: str, name: str) -> Shown:
     tables = lookup.by_topic(released, topic)
-    shown = [counted for counted in lookup.fine(tables) if any(map(drawing.least, split_values([counted])))]
+    day = lookup.same_day(tables)
+    fine = lookup.undated(lookup.fine(tables), day)
+    shown = [counted for counted in fine if any(map(drawing.least, split_values([counted])))]
     if not shown:
         return captioned.unseen(released, language, name=name, values=split_values(tables))
     codes = columns_of(shown)
@@ -147,6 +152,7 @@ def _stacked(released: Released, language: str, *, topic: str, name: str) -> Sho
             unit=words.say("report.axis.people", language),
         ),
         only=2 if name in ("courses", "needs", "support") else len(codes) + 1,
+        day=day,
     )
 
 

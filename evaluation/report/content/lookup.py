@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from evaluation.errors import BadArgument
-from evaluation.release.released import CountTable, Line, Released, Value, Variable
+from evaluation.release.printed.wording import as_of
+from evaluation.release.released import CountTable, Line, Mean, Released, Value, Variable
+from evaluation.schema import Labels
+
+_Repeated = TypeVar("_Repeated", CountTable, Mean)
 
 
 def find(released: Released, table_id: str) -> CountTable | None:
@@ -97,6 +103,29 @@ def _counted(released: Released, line: Line, table: CountTable) -> dict[str, str
             if len(finer) == 1:
                 fixed[other.id] = finer[0]
     return {variable.id: fixed[variable.id] for variable in table.variables if variable.id in fixed}
+
+
+def same_day(repeated: Sequence[CountTable | Mean]) -> dt.date | None:
+    """The day as of which all of these are repeated; None where they are of several, or of today."""
+    days = {one.as_of for one in repeated}
+    return days.pop() if len(days) == 1 else None
+
+
+def undated(repeated: Sequence[_Repeated], day: dt.date | None) -> tuple[_Repeated, ...]:
+    """The same without the day that all of them bear, which then stands once above them."""
+    if day is None:
+        return tuple(repeated)
+    return tuple(dataclasses.replace(one, labels=_without(one.labels, day)) for one in repeated)
+
+
+def _without(labels: Labels, day: dt.date) -> Labels:
+    ends = as_of(dict.fromkeys(labels, ""), day)
+    return {language: label.removesuffix(ends[language]) for language, label in labels.items()}
+
+
+def dated(said: str, day: dt.date | None, language: str) -> str:
+    """A caption with the day of what stands under it, if that is repeated."""
+    return said if day is None else as_of({language: said}, day)[language]
 
 
 def means_once(released: Released) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from evaluation import codec
 from evaluation.release.planned.design import OWN
 from evaluation.release.released import CountTable, Mean, Released, Value
@@ -123,8 +125,11 @@ def _means(released: Released, language: str) -> Table:
     alike = {mean.method for mean in released.at_end} == {"all enrolled"}  # as the paragraph below says
     told = ("start", "end") if ends else ()
     columns = ("outcome", "scale", *told, "change", "interval", "behind", "kind" if alike else "kind_and_people")
-    rows = tuple(_mean_row(mean, language, ends=ends, alike=alike) for mean in released.at_end)
-    return titled("t-means", "means", columns, rows, language)
+    day = lookup.same_day(released.at_end)
+    means = lookup.undated(released.at_end, day)
+    rows = tuple(_mean_row(mean, language, ends=ends, alike=alike) for mean in means)
+    table = titled("t-means", "means", columns, rows, language)
+    return dataclasses.replace(table, caption=lookup.dated(table.caption, day, language))
 
 
 def _mean_row(mean: Mean, language: str, *, ends: bool, alike: bool) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from evaluation.release.printed.wording import as_of
 from evaluation.release.released import Certificate, Count, CountTable, Mean, Released, Replaced, Value, Variable
 from evaluation.report import words
 from evaluation.report.content import annex, assurance, figures, lookup, summary, tables
@@ -478,3 +479,37 @@ def test_the_caution_about_steps_within_the_error_rests_on_what_is_published(
     assert [words in neither for words in said] == [False, False, False]
     for impossible in (0.0, 1.0, 1.5, -0.2):
         assert method(reliability=impossible) == neither
+
+
+def test_a_day_that_all_rows_bear_stands_once_above_them_and_else_with_each() -> None:
+    first, second = dt.date(2015, 6, 30), dt.date(2015, 9, 30)
+    codes = {"yes": ({"en": "took part", "pl": "tak"}, 20), "no": ({"en": "did not", "pl": "nie"}, 21)}
+    bare = [table(f"course:{one}", "courses", {"en": one, "pl": f"{one}-pl"}, codes) for one in ("cooking", "sewing")]
+
+    def of(*days: dt.date | None) -> Released:
+        told = (
+            one if day is None else dataclasses.replace(one, as_of=day, labels=as_of(one.labels, day))
+            for one, day in zip(bare, days, strict=True)
+        )
+        return make_released(tables=tuple(told))
+
+    def plain(shown: Shown) -> str:
+        return shown.text.replace("\u00a0", " ")
+
+    for shown in (tables.courses(of(first, first), "en"), figures.courses(of(first, first), "en")):
+        assert "(as of 30 June 2015)" in (
+            plain(shown) if shown.png is None else shown.part.figures[0].caption.replace("\u00a0", " ")
+        )
+        assert "- Cooking: Took part: 20" in plain(shown)
+        assert plain(shown).count("as of") == 1
+    assert "(stan na 30 czerwca 2015 r.):\n- Cooking-pl: Tak: 20" in plain(tables.courses(of(first, first), "pl"))
+    for days, said in (((first, second), ("30 June", "30 September")), ((first, None), ("30 June", ""))):
+        for shown in (tables.courses(of(*days), "en"), figures.courses(of(*days), "en")):
+            assert f"- Cooking (as of {said[0]} 2015): Took part: 20" in plain(shown)
+            assert plain(shown).count("as of") == sum(map(bool, days))
+    assert "as of" not in plain(tables.courses(of(None, None), "en"))
+    means = tuple(dataclasses.replace(one, as_of=first, labels=as_of(one.labels, first)) for one in MEANS[:2])
+    told = plain(tables.outcomes(make_released(tables=(), means=means), "en"))
+    assert told.startswith("Mean changes from start to end (as of 30 June 2015):\n- Sense of security: Scale")
+    assert "(as of 30 June 2015)" in plain(tables.outcomes(make_released(tables=(), means=(means[0], MEANS[1])), "en"))
+    assert figures.means(make_released(means=means), "en").part.figures[0].alt.count("as of") == 1

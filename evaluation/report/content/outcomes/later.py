@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from evaluation.release.released import Mean, Released
 from evaluation.report import words
 from evaluation.report.blocks import Table
+from evaluation.report.content import lookup
 from evaluation.report.content.counts import table
 from evaluation.report.content.outcomes import outcome
 from evaluation.schema import text
@@ -21,8 +22,11 @@ def tables(released: Released, language: str) -> Iterator[Table]:
         if not told:
             continue
         heads = ("outcome", "later", "change", "interval", "behind_later", "nothing_gained")
-        rows = tuple(_row(mean, starts.get(mean.id.partition(".")[0]), language) for mean in told)
+        day = lookup.same_day(told)
+        shown = lookup.undated(told, day)
+        rows = tuple(_row(mean, starts.get(mean.id.partition(".")[0]), language) for mean in shown)
         caption = words.say("report.table.later", language, wave=_label(told, wave, language))
+        caption = lookup.dated(caption, day, language)
         columns = [words.say(f"report.column.{column}", language) for column in heads]
         yield table(f"t-later-{wave}", caption, columns, rows, language)
 
