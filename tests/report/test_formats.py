@@ -156,6 +156,12 @@ def test_the_sheets_hold_the_numbers_of_the_indicators(made: Made) -> None:
             assert cell[name] == pytest.approx(line.get(name))
             assert (float(row[name]) if row[name] else None) == line.get(name)
     assert book.properties.modified == dt.datetime.combine(made.whole.made_on, dt.time())
+    sheet = book.worksheets[0]
+    assert all(str(cell["indicator"])[0].isupper() for cell in cells)
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):  # no row hides what its cells say
+        letters = {width.min - 1: width.width for width in sheet.column_dimensions.values()}
+        lines = max(-(-len(str(cell)) // letters[at]) for at, cell in enumerate(row) if isinstance(cell, str))
+        assert sheet.row_dimensions[number].height >= 15 * lines
 
 
 @pytest.mark.parametrize(
@@ -315,6 +321,25 @@ def test_a_long_table_breaks_with_its_header_repeated_and_no_row_lost() -> None:
     assert len(pages) >= 2
     assert all("Number" in page for page in texts_)
     assert all(sum(page.split().count(number) for page in texts_) == 1 for _, number in rows)
+
+
+@pytest.mark.parametrize(("count", "whole"), [(12, True), (13, False)])
+def test_a_short_table_stands_whole_on_a_page_and_a_long_one_need_not(count: int, whole: bool) -> None:
+    rows = tuple((f"row {number}", f"{number}.5", "x") for number in range(1, count + 1))
+    table = Table("t", "Short", ("Name", "Number", "Word"), rows, "–")
+    before = paragraphs([f"{'word ' * 12}{number}" for number in range(30)])  # so that the page has room for some rows
+    made = by_hand(*before, table)
+    import pypdf
+
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.document(made))).pages]
+    assert (
+        len({number for number, page in enumerate(pages) for _, cell, _ in rows if cell in page.split()}) == 2 - whole
+    )
+    (inside,) = word(docx.document(made)).tables
+    joined = [bool(row._tr.xpath(".//w:keepNext")) for row in inside.rows]
+    assert joined == [whole] * count + [False]  # the last is parted from what follows
+    assert columns.gaps(table) == [False, True, False]  # numbers do not touch the words behind them
+    assert [bool(cell._tc.xpath(".//w:ind/@w:right")) for cell in inside.rows[1].cells] == [False, True, False]
 
 
 def test_no_word_of_a_table_is_broken_where_it_fits_as_a_whole(made: Made) -> None:

@@ -26,6 +26,8 @@ _PAD, _MARGIN = 3 * _POINT, 0.12 * DPI
 _GAP = 3.5 * _POINT
 """The length of a tick, and the space between it and its label."""
 _GREY = "#767676"
+_LETTERS, _FEW, _MOST = (28, 32, 36), 3, 6
+"""How long a line of a row's name may be, and how many lines it should have and may have."""
 _NAME, _SMALL, _MARK = 9, 8, 7
 """Sizes of letters in points: of names, of what stands in the plot or its legend, of the mark."""
 _SWATCH, _HALF = (11.2 * _POINT, 5.6 * _POINT), 0.31
@@ -76,7 +78,7 @@ class _Laid:
 
 def _laid(plot: Plot, mark: str) -> _Laid:
     width = WIDTH * DPI
-    names = [Written.of("\n".join(wrapped(name)), _NAME, align="right") for name in plot.names]
+    names = [Written.of("\n".join(lines), _NAME, align="right") for lines in wrapped(plot.names)]
     left = _MARGIN + max((name.width for name in names), default=0) + _GAP
     swatches, texts, below = _legend(plot.legend)
     top = below + _PAD
@@ -117,7 +119,7 @@ def _ticks(plot: Plot, room: float) -> list[tuple[float, str]]:
     from matplotlib.ticker import MaxNLocator
 
     if plot.percent is not None:
-        locator = MaxNLocator(6, steps=[1, 2, 5, 10])
+        locator = MaxNLocator(3, steps=[1, 2, 5, 10])
     else:
         many = int(min(9, max(1, room / _POINT // (3 * _NAME))))
         locator = MaxNLocator(many, steps=[1, 2, 2.5, 5, 10], integer=True)
@@ -136,7 +138,7 @@ def _right_end(plot: Plot, left: float, ticks: Sequence[tuple[float, str]]) -> f
 
 
 def _row_height(names: Sequence[str]) -> float:
-    return max(0.42, 0.12 + 0.15 * max(len(wrapped(name)) for name in names))
+    return max(0.42, 0.12 + 0.15 * max(map(len, wrapped(names))))
 
 
 def pieces(names: Sequence[str]) -> list[slice]:
@@ -147,9 +149,13 @@ def pieces(names: Sequence[str]) -> list[slice]:
     return [slice(start, end) for start, end in itertools.pairwise(ends)]
 
 
-def wrapped(name: str) -> list[str]:
-    """The lines of a row's name, at most three; the text equivalent has the whole name."""
-    return textwrap.wrap(name, 28, max_lines=3, placeholder=" …")
+def wrapped(names: Sequence[str]) -> list[list[str]]:
+    """The lines of each row's name, as narrow as three lines allow; of more than six the text has the rest."""
+    for letters in _LETTERS:
+        lines = [textwrap.wrap(name, letters, max_lines=_MOST, placeholder=" …") for name in names]
+        if max(map(len, lines), default=0) <= _FEW:
+            break
+    return lines
 
 
 # --- how it is drawn ------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ _BOLD = 1.1
 _MANY = 6
 _PAGE, _EM = 470.0, 0.52
 """Points of a page between its margins; how wide a letter is beside its size."""
+SHORT = 12
+"""A table of so many rows is not broken over two pages."""
 _AROUND, _SHORT = 3, 20
 """The room beside a word; a text of so many letters is not broken where there is room, of half of them among many."""
 
@@ -56,6 +58,12 @@ def numeric(table: Table) -> list[bool]:
     """Whether each column holds short numbers only, or the mark of a hidden one; the first names the rows."""
     columns = list(zip(*table.rows, strict=True)) if table.rows else [()] * len(table.columns)
     return [place > 0 and all(_number(cell, table.hidden) for cell in cells) for place, cells in enumerate(columns)]
+
+
+def gaps(table: Table) -> list[bool]:
+    """Whether each column holds numbers and the next does not: they would touch what is set left behind them."""
+    numbers = numeric(table)
+    return [here and not after for here, after in zip(numbers, [*numbers[1:], True], strict=True)]
 
 
 def _number(cell: str, hidden: str) -> bool:

@@ -120,6 +120,8 @@ def _block(one: Block) -> Mapping[str, Any]:
             told |= {
                 "widths": columns.widths(one),
                 "numeric": columns.numeric(one),
+                "gaps": columns.gaps(one),
+                "short": len(one.rows) <= columns.SHORT,
                 "narrow": columns.narrow(one),
                 "whole": columns.whole(one),
             }

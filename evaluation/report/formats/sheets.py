@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -34,7 +35,9 @@ COLUMNS = (
 )
 """One row an indicator, and one for each group that it is broken down by; a range has its two ends."""
 _SHARES, _IN_UNIT = ("achieved_share", "progress"), ("baseline", "target", "achieved", "low", "high")
-_WIDE = {"indicator": 46, "source": 34, "note": 40, "withheld": 40, "group": 30}
+_WIDE = {"code": 9, "indicator": 40, "level": 13, "source": 28, "note": 32, "withheld": 32, "group": 28}
+_WIDTH, _LINE = 13, 15.0
+"""How many letters a column holds, and how many points a line is high: not every program fits rows to their texts."""
 
 
 def as_csv(whole: Document) -> bytes:
@@ -57,15 +60,24 @@ def as_xlsx(whole: Document) -> bytes:
         sheet.append(list((row | _in_words(row, language)).values()))
         for cell, column in zip(sheet[sheet.max_row], COLUMNS, strict=True):
             cell.number_format = _number_format(column, cell.value, unit=row["unit"])
-    for column, cells in zip(COLUMNS, sheet.columns, strict=True):
-        sheet.column_dimensions[cells[0].column_letter].width = _WIDE.get(column, 15)
+    widths = [_WIDE.get(column, _WIDTH) for column in COLUMNS]
+    for width, cells in zip(widths, sheet.columns, strict=True):
+        sheet.column_dimensions[cells[0].column_letter].width = width
         for cell in cells:
             cell.alignment, cell.font = Alignment(wrap_text=True, vertical="top"), Font(bold=cell.row == 1)
-    sheet.freeze_panes, sheet.print_title_rows = "C2", "1:1"
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        lines = (_lines(cell, width) for cell, width in zip(row, widths, strict=True))
+        sheet.row_dimensions[number].height = _LINE * max(lines)
+    sheet.freeze_panes, sheet.print_title_rows, sheet.print_title_cols = "C2", "1:1", "A:B"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight, sheet.page_setup.fitToWidth = "landscape", 0, 2
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     _described(book, sheet, whole)
     return packed(xlsx_bytes(book))
+
+
+def _lines(cell: object, width: int) -> int:
+    """On how many lines a cell of so many letters holds what it says, its longest words broken."""
+    return max(1, len(textwrap.wrap(cell, width - 1))) if isinstance(cell, str) else 1
 
 
 def _rows(whole: Document) -> Iterator[dict[str, Any]]:
@@ -98,6 +110,7 @@ def _in_words(row: Mapping[str, Any], language: str) -> dict[str, Any]:
     unit = row["unit"].split(maxsplit=1)[0]
     day = row["baseline_date"]
     return {
+        "indicator": row["indicator"][:1].upper() + row["indicator"][1:],
         "level": words.say(f"report.level.{row['level']}", language),
         "unit": words.say(f"report.unit.{unit}", language),
         "baseline_date": dt.date.fromisoformat(day) if day else None,

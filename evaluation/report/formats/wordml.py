@@ -133,10 +133,11 @@ class _Setter:
     def table(self, one: Table) -> Iterator[str]:
         yield self.line("Caption", [Sentence(one.caption)])
         widths = [int(self.room * share) for share in columns.widths(one)]
-        numeric = columns.numeric(one)
+        aligned = [*zip(columns.numeric(one), columns.gaps(one), strict=True)]
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         rows = "".join(
-            self._row(row, one, widths, numeric, header=not at) for at, row in enumerate((one.columns, *one.rows))
+            self._row(row, one, widths, aligned, header=not at, joined=at < len(one.rows) <= columns.SHORT)
+            for at, row in enumerate((one.columns, *one.rows))
         )
         yield (
             f'<w:tbl><w:tblPr><w:tblStyle w:val="{self.styles[_TABLE]}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
@@ -147,17 +148,25 @@ class _Setter:
         yield from (self.line(_NOTE, [Sentence(note)]) for note in one.notes or ("",))  # two tables would become one
 
     def _row(
-        self, row: Sequence[str], one: Table, widths: Sequence[int], numeric: Sequence[bool], *, header: bool
+        self,
+        row: Sequence[str],
+        one: Table,
+        widths: Sequence[int],
+        aligned: Sequence[tuple[bool, bool]],
+        *,
+        header: bool,
+        joined: bool,
     ) -> str:
-        """A row, which is never broken over two pages; the header is repeated on each."""
+        """A row, which is never broken over two pages, nor ``joined`` parted from the next; the header is repeated."""
+        together = "<w:keepNext/>" * joined
         cells = "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{self._cell(text, one, number)}</w:tc>'
-            for text, width, number in zip(row, widths, numeric, strict=True)
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{self._cell(text, one, *look, together)}</w:tc>'
+            for text, width, look in zip(row, widths, aligned, strict=True)
         )
         return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' * header}</w:trPr>{cells}</w:tr>"
 
-    def _cell(self, text: str, one: Table, number: bool) -> str:
-        look = '<w:jc w:val="right"/>' if number else ""
+    def _cell(self, text: str, one: Table, number: bool, gap: bool, together: str) -> str:
+        look = together + '<w:ind w:right="160"/>' * gap + '<w:jc w:val="right"/>' * number
         size = _SMALL if columns.narrow(one) else ""
         return self.line(_CELL, [Sentence(text, style="emphasis" if text == one.hidden else "")], more=look, size=size)
 

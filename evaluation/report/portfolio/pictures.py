@@ -131,7 +131,7 @@ def _onto(axes: Axes, plot: Plot) -> None:
         slant = "italic" if word.italic else "normal"
         axes.text(word.at, word.row, word.text, va="center", color=word.colour, fontsize=word.size, bbox=paper,
                   fontstyle=slant)  # fmt: skip
-    axes.set_yticks(range(len(plot.names)), ["\n".join(wrapped(name)) for name in plot.names])
+    axes.set_yticks(range(len(plot.names)), ["\n".join(lines) for lines in wrapped(plot.names)])
     axes.set_ylim(len(plot.names) - 0.4, -0.6)
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     if written := plot.percent:

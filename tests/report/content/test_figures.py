@@ -283,3 +283,15 @@ def test_short_lines_stand_at_the_left_in_the_middle_or_at_the_right() -> None:
     starts = [Written.of("mmmm\nm", 9, align=align).lines[1][1] for align in ("left", "center", "right")]
     wide, narrow = (Written.of(text, 9).width for text in ("mmmm", "m"))
     assert np.diff(starts) == pytest.approx([(wide - narrow) / 2] * 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "lines", "cut"),
+    [(5, 2, False), (17, 3, False), (18, 3, False), (19, 4, False), (24, 4, False), (60, 6, True)],
+)
+def test_the_name_of_a_row_is_not_cut_before_it_has_six_lines(words: int, lines: int, cut: bool) -> None:
+    name = " ".join(["fives"] * words)
+    short, long = canvas.wrapped(["x", name])
+    assert (short, len(long), long[-1].endswith("…")) == (["x"], lines, cut)
+    assert cut or " ".join(long) == name
+    assert canvas.wrapped([]) == []
