@@ -98,9 +98,15 @@ def _columns(form: Form) -> Iterator[Message]:
 
 
 def languages(form: Form) -> tuple[str, ...]:
-    """The languages of the form, that of its title first: English if it is among them."""
+    """The languages of the form, that of its title first.
+
+    It is the form's default language, unless that has a title of its own (title_pl); else English if it is among them.
+    """
     named = (translation(column) for _, columns in form.columns.values() for column in columns)
-    return tuple(sorted({of[1] for of in named if of}, key=lambda language: (language != "en", language)))
+    settings = form.rows["settings"][0] if form.rows["settings"] else None
+    default = language_of(settings["default_language"]) if settings else ""
+    own = default if settings and not settings[f"title_{default}"] else ""
+    return tuple(sorted({of[1] for of in named if of}, key=lambda each: (each != own, each != "en", each)))
 
 
 def _translations(form: Form) -> Iterator[Message]:

@@ -80,6 +80,27 @@ def test_a_label_without_a_language_is_in_the_default_language_of_the_form(tmp_p
 
 
 @pytest.mark.parametrize(
+    ("titles", "cells", "said"),
+    [
+        ("form_title | title_en", "Forma | Form", ""),
+        ("form_title | title_pl", "Form | Forma", ""),
+        ("form_title", "Forma", "the settings lack 'title_en'"),
+    ],
+)
+def test_the_title_is_in_the_default_language_unless_that_has_one_of_its_own(
+    tmp_path: Path, titles: str, cells: str, said: str
+) -> None:
+    path = tmp_path / "form.md"
+    text = FORM.format(**USUAL | {"label": "label | label::en", "value": "Polski (pl)"})
+    text = text.replace(" | Threat |", " | Groźba | Threat |").replace("| Form |", f"| {cells} |")
+    for name in ("Who", "Times", "Where", "No", "Yes", "Home"):
+        text = text.replace(f" | {name} |", f" | {name} | {name} |")
+    path.write_text(text.replace("| form_title |", f"| {titles} |"), encoding="utf-8")
+    assert [said in each for each in faults(path)] == ([True] if said else [])
+    assert said or xlsform.read(path).labels == {"pl": "Forma", "en": "Form"}
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("Polish (pl)", "pl"),
