@@ -49,6 +49,7 @@ def _sessions(context: Context, imported: Import) -> Iterator[tuple[str, str]]:
                 # A slash may stand before the month as well as after it: only the import can say.
                 if mark == "." or imported.date_order == "dmy":
                     yield mark.join((*short, year)), code
+                    yield mark.join((*short, year[2:])), code
                     yield mark.join(short), code
                     yield f"{mark.join(short)}{mark}", code
         if imported.date_order == "mdy":

@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -64,6 +64,8 @@ def ask(
         if way.imported is None:
             echo(way.of(path.name))
         seen = recognition.look(project, path, way, sheet=sheet, today=today)
+        if ordered := _ordered(project, way, seen, sheet):
+            way, seen = ordered, recognition.look(project, path, ordered, sheet=sheet, today=today)
     except FileRefused as error:
         echo(error.message)
         return error
@@ -83,6 +85,22 @@ def ask(
     if corrected:
         _correct(project, path, way, seen, sheet=sheet, name=name, today=today)
     return way
+
+
+def _ordered(project: Project, way: Way, seen: Seen, sheet: str) -> Way | None:
+    """The way with the order of day, month and year that a person says, where years have two digits only."""
+    from evaluation.project.intake import recognition
+
+    columns = dict.fromkeys(each.column for each in seen.rejected if each.reason == "two_digit_year")
+    if not columns or way.mapping:
+        return None
+    orders: tuple[Literal["dmy", "mdy", ""], ...] = ("dmy", "mdy", "")
+    told = [word(f"cli.guided.order_{order or 'none'}") for order in orders]
+    order = orders[chosen("cli.guided.order", told, column=next(iter(columns)))]
+    known = recognition.of_sheet(project, way, sheet)
+    if not order or known.imported is None:
+        return None
+    return dataclasses.replace(known, imported=dataclasses.replace(known.imported, date_order=order))
 
 
 def _found(project: Project, path: Path, sheet: str, today: dt.date) -> Way | None:

@@ -60,7 +60,7 @@ def reads(text: str, column: Column, context: Context, names: Mapping[str, Mappi
         case "participant" | "text":
             return re.fullmatch(context.participant_pattern, text, re.ASCII) is not None
         case "date":
-            day = read_day(text, "day first")
+            day = read_day(text, "day first", short=True)
             return day.value is not None and day.value.year > 1990
         case "code":
             return choice_of(text, column).value is not None or text.casefold() in (

@@ -337,6 +337,28 @@ def test_a_date_is_certain_or_held_back(
     assert (read.value, read.fault, read.note) == (dt.date(*day) if day else None, fault, note)
 
 
+@pytest.mark.parametrize(
+    ("text", "order", "day", "fault"),
+    [
+        ("24.01.25", "day first", (2025, 1, 24), ""),
+        ("3.2.25 r.", "day first", (2025, 2, 3), ""),
+        ("02/03/25", "day first", (2025, 3, 2), ""),
+        ("02/03/25", "month first", (2025, 2, 3), ""),
+        ("02.03.25", "month first", (2025, 3, 2), ""),
+        ("31-12-99", "day first", (2099, 12, 31), ""),
+        ("30.02.25", "day first", None, "date_impossible"),
+        ("02/03/25", "", None, "date_ambiguous"),
+        ("02.03.125", "day first", None, "bad_date"),
+    ],
+)
+def test_a_year_of_two_digits_is_of_this_century_where_a_person_has_said_the_order(
+    text: str, order: str, day: tuple[int, int, int] | None, fault: str
+) -> None:
+    read = read_day(text, order, short=True)  # type: ignore[arg-type]
+    told = (dt.date(*day), "", "short_year") if day else (None, fault, "")
+    assert (read.value, read.fault, read.note) == told
+
+
 def test_a_day_number_counts_from_the_year_of_its_workbook() -> None:
     assert read_day("44219", "", 1904).value == dt.date(2025, 1, 24)
 
@@ -362,6 +384,7 @@ def test_only_a_column_without_any_certain_date_is_ambiguous_as_a_whole() -> Non
         (["2025-05-02", "25/01/2025"], True),
         (["45681", "25/01/2025"], False),  # 24 January
         (["45779", "25/01/2025"], True),  # 2 May
+        (["2025-05-02", "25/01/25"], True),
         (["2025-05-02", "01/25/2025"], True),  # American dates in a Polish Excel
         (["2025-05-02", "25.01.2025"], False),
         (["2025-05-02", "2025-05-03", "25.01.2025", "26.01.2025"], True),

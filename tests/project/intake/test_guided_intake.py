@@ -279,6 +279,25 @@ def test_whoever_is_asked_column_by_column_is_believed_and_not_asked_again(tmp_p
     assert (said["stored"], said["verdict"]) == (2, "accept_with_note")
 
 
+@pytest.mark.parametrize(
+    ("answer", "days"), [("1", ["2025-03-02", "2025-03-14"]), ("2", ["2025-02-03", "2025-03-14"]), ("3", [])]
+)
+def test_of_years_with_two_digits_a_person_says_the_order_once(
+    tmp_path: Path, asked: None, answer: str, days: list[str]
+) -> None:
+    folder = shelter(tmp_path)
+    head = "participant;enrolled_on;consent_service;consent_reporting"
+    sent = tmp_path / "list.csv"
+    sent.write_text(f"{head}\nK31;02/03/25;yes;no\nK32;14/03/25;yes;no\n", encoding="utf-8")
+    intake(folder, sent, answers=typed(answer, "y"))
+    with folder.open() as project:
+        assert [row.values["enrolled_on"] for row in project.store.rows("participants")] == days
+    if days:
+        sent.write_text(f"{head}\nK33;04.03.25;yes;yes\n", encoding="utf-8")
+        (said,) = objects(intake(folder, sent, "--yes", "--json"))
+        assert ("short_year" in {note["id"] for note in said["notes"]}, said["stored"]) == (True, 1)
+
+
 @pytest.mark.parametrize("known", [0, 1, 2, 5, 8, 9])
 def test_whoever_stops_in_the_middle_leaves_nothing(bare: Folder, tmp_path: Path, asked: None, known: int) -> None:
     (tmp_path / "lista.csv").write_text(LIST, encoding="utf-8")

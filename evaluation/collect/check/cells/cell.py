@@ -122,7 +122,7 @@ def _coded(text: str, column: Column, reader: Reader) -> Cell:
 def _date(text: str, column: Column, habits: Habits, reader: Reader) -> Cell:
     if text in column.missing:
         return Cell(text)
-    day = read_day(text, habits.order, reader.epoch)
+    day = read_day(text, habits.order, reader.epoch, short=bool(reader.context.date_order))
     if day.value is None:
         return Cell(fault=day.fault)
     notes: tuple[str, ...] = (day.note,) if day.note else ()

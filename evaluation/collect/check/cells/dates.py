@@ -22,7 +22,7 @@ _NAME = r"[^\W\d_]+"
 _ISO = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})" + _TIME, re.ASCII)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
 _PARTS = re.compile(r"(\d{1,2})([-./]) ?(\d{1,2})\2 ?(\d{4})(?: ?r\.?)?" + _TIME, re.ASCII)
-_SHORT_YEAR = re.compile(r"\d{1,2}([-./])\d{1,2}\1\d{2}" + _TIME, re.ASCII)
+_SHORT_YEAR = re.compile(r"(\d{1,2})([-./]) ?(\d{1,2})\2 ?(\d{2})(?: ?r\.?)?" + _TIME, re.ASCII)
 _WORDED = re.compile(
     rf"(\d{{1,2}})(?:\.? +|[-./])({_NAME})(?:\.? +|[-./])(\d{{4}})(?: ?r\.?)?{_TIME}"
     rf"|({_NAME})\.? +(\d{{1,2}}), +(\d{{4}}){_TIME}"
@@ -51,8 +51,11 @@ def order_of(texts: Iterable[str]) -> Order:
     return "day first" if day and not month else "month first" if month and not day else ""
 
 
-def read_day(text: str, order: Order, epoch: Literal[1900, 1904] = 1900) -> Day:
-    """One cell as a date: ISO, dd.mm.yyyy, 3 lutego 2025, dd/mm/yyyy where ``order`` is known, a day number."""
+def read_day(text: str, order: Order, epoch: Literal[1900, 1904] = 1900, *, short: bool = False) -> Day:
+    """One cell as a date: ISO, dd.mm.yyyy, 3 lutego 2025, dd/mm/yyyy where ``order`` is known, a day number.
+
+    ``short``: a person has said which order it is, so that a year of two digits is one of this century.
+    """
     if match := _ISO.fullmatch(text):
         plain = len(text) == 10 and match[2] == "-"
         return _calendar(match[1], match[3], match[4], "" if plain else "date_form")
@@ -64,7 +67,10 @@ def read_day(text: str, order: Order, epoch: Literal[1900, 1904] = 1900) -> Day:
         return _calendar(match[3] or match[6], str(month), match[1] or match[5], "date_form")
     if match := _SERIAL.fullmatch(text):
         return Day(_FIRST_DAY[epoch] + dt.timedelta(days=int(match[1])), note="excel_serial")
-    return Day(fault="two_digit_year" if _SHORT_YEAR.fullmatch(text) else "bad_date")
+    if not (match := _SHORT_YEAR.fullmatch(text)):
+        return Day(fault="bad_date")
+    day = _parts(match, order) if short else Day(fault="two_digit_year")
+    return Day(day.value, day.fault, "short_year") if day.value else day
 
 
 def all_ambiguous(texts: Iterable[str]) -> bool:
@@ -86,7 +92,7 @@ def half_swapped(texts: Sequence[str]) -> bool:
     """
     days = [read_day(text, "") for text in texts]
     real = [day.value for day in days if day.value and day.note in ("", "date_form", "excel_serial")]
-    split = [match for text in texts if (match := _PARTS.fullmatch(text))]
+    split = [match for text in texts if (match := _PARTS.fullmatch(text) or _SHORT_YEAR.fullmatch(text))]
     unread = [match for match in split if max(int(match[1]), int(match[3])) > 12]
     if not real or not unread or any(day.day > 12 for day in real):
         return False
@@ -117,7 +123,7 @@ def _months() -> Mapping[str, int]:
 
 
 def _parts(match: re.Match[str], order: Order) -> Day:
-    first, mark, second, year = match[1], match[2], match[3], match[4]
+    first, mark, second, year = match[1], match[2], match[3], match[4] if len(match[4]) == 4 else f"20{match[4]}"
     # Points between the numbers are the Polish and German way, always with the day first.
     if mark == ".":
         return _calendar(year, second, first, "date_dmy")
