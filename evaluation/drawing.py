@@ -131,7 +131,7 @@ def encoded(pixels: Pixels, dpi: int) -> bytes:
     """PNG without alpha. No line is filtered: flat areas of few tones are smaller so, and take a third of the time."""
     height, width, _ = pixels.shape
     lines = np.zeros((height, 1 + 3 * width), np.uint8)
-    lines[:, 1:] = pixels[:, :, :3].reshape(height, -1)
+    lines[:, 1:].reshape(height, width, 3)[:] = pixels[:, :, :3]
     metre = int(np.rint(dpi / 0.0254))
     chunks = (
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),

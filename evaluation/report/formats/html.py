@@ -136,11 +136,10 @@ class _Setter:
 def _page(whole: Document) -> str:
     """nbconvert's page of a notebook in which each cell shows one part."""
     import nbformat
+    from nbconvert import TemplateExporter
 
-    new: Any = nbformat.v4
     main, footer = ([one for one in whole.read if one.place == place] for place in ("main", "footer"))
-    shown = ({"text/html": part(one, whole.pictures, whole.foreign)} for one in main)
-    cells = [new.new_code_cell(outputs=[new.new_output("display_data", data=data)]) for data in shown]
+    shown = [part(one, whole.pictures, whole.foreign) for one in main]
     frame = {
         "language": whole.language,
         "title": whole.title,
@@ -151,9 +150,19 @@ def _page(whole: Document) -> str:
         "fictional": " ".join(notices(whole)),
         "footer": [part(one, whole.pictures, whole.foreign) for one in footer],
     }
-    exporter = _exporter(folder("templates") / "report")
-    body, _ = exporter.from_notebook_node(new.new_notebook(cells=cells), resources={"report": frame})
+    # not HTMLExporter's own, which reads the page again to add what nbconvert's templates leave out
+    render: Any = TemplateExporter.from_notebook_node
+    node: Any = nbformat.from_dict
+    cells = [_cell(f"part-{number}", one) for number, one in enumerate(shown)]
+    notebook = node({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+    body, _ = render(_exporter(folder("templates") / "report"), notebook, {"report": frame})
     return str(body)
+
+
+def _cell(name: str, shown: str) -> dict[str, Any]:
+    """A cell that shows this; nbconvert sees to it that all cells are such as nbformat would make."""
+    output = {"output_type": "display_data", "metadata": {}, "data": {"text/html": shown}}
+    return {"cell_type": "code", "id": name, "metadata": {}, "source": "", "execution_count": None, "outputs": [output]}
 
 
 @functools.cache
@@ -162,10 +171,12 @@ def _exporter(template: Path) -> Any:
     import nbconvert
 
     make: Any = nbconvert.HTMLExporter
-    return make(
+    exporter = make(
         template_name=template.name,
         extra_template_basedirs=[str(template.parent)],
         exclude_anchor_links=True,
         preprocessors=[],
         default_preprocessors=[],
     )
+    exporter.register_filter("highlight_code", escape)  # of code, which no document shows
+    return exporter
