@@ -184,13 +184,14 @@ def submit_together(
 
 def _check(submission: Submission, declaration: Declaration, context: Context) -> tuple[tuple[Intake, ...], Sheet]:
     """The sheet checked, after those whom it enrols; and the sheet as it was laid out for the check."""
-    context = dataclasses.replace(
-        context,
-        correcting=submission.correct,
-        consent_given=submission.consent_given,
-        text_reviewed=submission.text_reviewed,
-        stopped=submission.stopped,
-    )
+    if submission.correct or submission.consent_given or submission.text_reviewed or submission.stopped:
+        context = dataclasses.replace(
+            context,
+            correcting=submission.correct,
+            consent_given=submission.consent_given,
+            text_reviewed=submission.text_reviewed,
+            stopped=submission.stopped,
+        )
     imported = submission.imported
     if imported is None:
         sheet = _meant(submission.sheet, submission.only)
@@ -236,8 +237,9 @@ def _check(submission: Submission, declaration: Declaration, context: Context) -
 
 
 def _meant(sheet: Sheet, only: Set[int] | None) -> Sheet:
-    rows = sheet.rows if only is None else tuple(row for row in sheet.rows if row.number in only)
-    return dataclasses.replace(sheet, rows=rows)
+    if only is None:
+        return sheet
+    return dataclasses.replace(sheet, rows=tuple(row for row in sheet.rows if row.number in only))
 
 
 def _entries(

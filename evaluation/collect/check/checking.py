@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from evaluation.collect.check import consistency, header
-from evaluation.collect.check.columns import columns_of
+from evaluation.collect.check.columns import Same, columns_of, present
 from evaluation.collect.check.context import Context, Values
 from evaluation.collect.check.corrections import EMPTY
 from evaluation.collect.check.reader import reader_of
@@ -50,11 +50,7 @@ def check(sheet: Sheet, form: Form, context: Context) -> Intake:
     for a rule of the form that cannot be evaluated.
     """
     columns = columns_of(form, context)
-    if context.correcting:
-        columns = tuple(replace(column, needed=column.name in form.key) for column in columns)
-    if context.stopped:
-        columns = tuple(replace(column, required=column.required and not column.answer) for column in columns)
-    if isinstance(form, Instrument):
+    if isinstance(form, Instrument) and not header.known(Same(columns), sheet.header):
         plain = kobo.plain(
             sheet,
             form,
@@ -66,8 +62,7 @@ def check(sheet: Sheet, form: Form, context: Context) -> Intake:
             columns = tuple(replace(column, needed=column.needed and not column.answer) for column in columns)
         sheet = plain
     sheet, said = header.fitted(sheet, columns, form=form.id, context=context)
-    columns = tuple(column for column in columns if not column.optional or column.name in sheet.header)
-    reader = reader_of(sheet, columns, form, context=context)
+    reader = reader_of(sheet, present(Same(columns), sheet.header), form, context=context)
     issues = Issues()
     kept = consistency.acceptable(read_rows(sheet, reader, issues=issues), form, context=context, issues=issues)
     return Intake(

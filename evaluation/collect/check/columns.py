@@ -104,26 +104,46 @@ def columns_of(form: Form, context: Context) -> tuple[Column, ...]:
 
     An item that is called as one of those that say how it came about stands for it.
 
+    A correction needs the columns of the key only; a questionnaire that was broken off requires no answer.
+
     Raises BadDeclaration for a skip rule or constraint that cannot be evaluated.
     """
-    return _columns(_Same(form), _Same(context.waves), context.participant_pattern, context.period_start, context.today)
+    declared = (Same(form), Same(context.waves), context.participant_pattern, context.period_start, context.today)
+    return _as_sent(Same(_columns(*declared)), correcting=context.correcting, stopped=context.stopped, key=form.key)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Same:
+class Same:
     """A declaration as the key of what was made of it: the very same one, not one that is alike."""
 
     declared: Any
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.declared is self.declared
+        return isinstance(other, Same) and other.declared is self.declared
 
     def __hash__(self) -> int:
         return id(self.declared)
 
 
+@functools.lru_cache(maxsize=256)
+def _as_sent(of: Same, *, correcting: bool, stopped: bool, key: Sequence[str]) -> tuple[Column, ...]:
+    """The columns as a correction, or a questionnaire that was broken off, needs them."""
+    columns: tuple[Column, ...] = of.declared
+    if correcting:
+        columns = tuple(replace(column, needed=column.name in key) for column in columns)
+    if stopped:
+        columns = tuple(replace(column, required=column.required and not column.answer) for column in columns)
+    return columns
+
+
+@functools.lru_cache(maxsize=256)
+def present(of: Same, header: tuple[str, ...]) -> tuple[Column, ...]:
+    """Those of the columns that a file with this header answers for."""
+    return tuple(column for column in of.declared if not column.optional or column.name in header)
+
+
 @functools.lru_cache(maxsize=64)
-def _columns(of: _Same, waves: _Same, pattern: str, start: dt.date, today: dt.date) -> tuple[Column, ...]:
+def _columns(of: Same, waves: Same, pattern: str, start: dt.date, today: dt.date) -> tuple[Column, ...]:
     """Made once for a form: a page sends it again and again, with one row each time."""
     form: Form = of.declared
     context = Context(

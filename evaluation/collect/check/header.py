@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from evaluation import texts
-from evaluation.collect.check.columns import Column
+from evaluation.collect.check.columns import Column, Same
 from evaluation.collect.check.context import Context
 from evaluation.collect.files.sheet import Sheet, picked
 from evaluation.collect.issues import Note, near_name, note, quoted, refusal, two_columns
@@ -19,6 +19,9 @@ def fitted(sheet: Sheet, columns: Sequence[Column], *, form: str, context: Conte
 
     Raises FileRefused for an unknown, repeated or missing column, no header, or no rows.
     """
+    if not context.names and not context.drop and sheet.rows and _whole(Same(columns), sheet.header):
+        rows = tuple(picked(row, range(len(sheet.header)), sheet.header) for row in sheet.rows)
+        return replace(sheet, rows=rows), ()
     names = dict.fromkeys(column.name for column in columns)
     called, notes = _recognised(sheet.header, names, context)
     if not any(name in names for name in called):
@@ -49,6 +52,20 @@ def fitted(sheet: Sheet, columns: Sequence[Column], *, form: str, context: Conte
     sent = tuple(sheet.header[at].strip() for at in keep)
     rows = tuple(picked(row, keep, sent) for row in sheet.rows)
     return replace(sheet, header=tuple(called[at] for at in keep), rows=rows), tuple(notes)
+
+
+@functools.lru_cache(maxsize=256)
+def known(columns: Same, header: tuple[str, ...]) -> bool:
+    """Whether every heading is the name of a column."""
+    return {column.name for column in columns.declared}.issuperset(cell.strip() for cell in header)
+
+
+@functools.lru_cache(maxsize=256)
+def _whole(columns: Same, header: tuple[str, ...]) -> bool:
+    """Whether the header is that of the form: each heading a column's name, no column twice, and none left out."""
+    left_out = {column.name for column in columns.declared if column.optional or column.kind == "version"}
+    names = {column.name for column in columns.declared}
+    return len({*header}) == len(header) and names - left_out <= {*header} <= names
 
 
 def _recognised(header: Sequence[str], names: Collection[str], context: Context) -> tuple[list[str], list[Note]]:

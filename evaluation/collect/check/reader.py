@@ -36,8 +36,9 @@ class Reader:
     """What reading rows needs to know. ``keys`` name a row; ``stored`` holds what corrections are laid over.
 
     ``texts``: the cells of each column that the file has, row by row; ``no_answers``: the rows that are none, with
-    their fault; ``there``: by column, the codes of another table that the file names and that are recorded;
-    ``ruled``: columns that more than their own cell decides on.
+    their fault; ``coded``: the columns that hold nothing but codes as they are declared; ``there``: by column, the
+    codes of another table that the file names and that are recorded; ``ruled``: columns that more than their own
+    cell decides on.
     """
 
     columns: tuple[Column, ...]
@@ -49,8 +50,14 @@ class Reader:
     stored: Mapping[Key, Values | None]
     texts: Texts
     no_answers: Mapping[int, str]
+    coded: Set[str]
     there: Mapping[str, Set[str]]
     ruled: tuple[Column, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns by name."""
+        return tuple(column.name for column in self.columns)
 
     @property
     def version(self) -> str:
@@ -62,26 +69,42 @@ def reader_of(sheet: Sheet, columns: tuple[Column, ...], form: Form, *, context:
     """Looks at whole columns first; raises FileRefused if all dates of one could be read two ways."""
     _refuse_unsure_letters(sheet)
     texts = dict(zip(sheet.header, zip(*(row.cells for row in sheet.rows), strict=True), strict=True))
-    none = no_answers(sheet, texts, columns, keys=form.key, context=context)
+    coded = _coded(sheet, texts, columns)
+    none = no_answers(sheet, texts, columns, coded=coded, keys=form.key, context=context)
     torn = {at for at, fault in none.items() if fault not in ("repeated_header", "footer_row")}
     sound = [row for at, row in enumerate(sheet.rows) if at not in torn]
     habits: dict[str, Habits] = {}
-    for column in columns:
-        if column.kind == "code" and column.name in texts and {*texts[column.name]} <= column.plain:
-            continue  # without words there is no habit of writing them
+    others = [column for column in columns if column.name not in coded]
+    for column in others:
         if column.name in texts and column.kind in ("date", "decimal", "integer", "code"):
             at = sheet.header.index(column.name)
             written = [row.cells[at] for row in sound] if torn else texts[column.name]
             sent = sound[0].columns[at] if sound else column.name
             habits[column.name] = _habits(written, column, sheet, context, sent=(sent, at + 1))
-    ruled = tuple(each for each in columns if context.correcting or each.required or each.relevant or each.constraint)
+    filled = set() if context.correcting else coded
+    ruled = tuple(
+        each
+        for each in columns
+        if context.correcting or each.relevant or each.constraint or (each.required and each.name not in filled)
+    )
     stored = context.existing.get(form.id, {})
     there: dict[str, Set[str]] = {}
-    for column in columns:
+    for column in others:
         codes = context.participants if column.kind == "participant" else context.known.get(column.reference)
         if column.name in texts and codes is not None:
             there[column.name] = codes & {*texts[column.name]}
-    return Reader(columns, sheet.header, habits, context, sheet.epoch, form.key, stored, texts, none, there, ruled)
+    keys, epoch = form.key, sheet.epoch
+    return Reader(columns, sheet.header, habits, context, epoch, keys, stored, texts, none, coded, there, ruled)
+
+
+def _coded(sheet: Sheet, texts: Texts, columns: Sequence[Column]) -> Set[str]:
+    """The columns that hold nothing but codes as they are declared, and nothing that cannot be seen in their text."""
+    marked = {sheet.header[at] for row in sheet.rows for at in row.faults if 0 <= at < len(sheet.header)}
+    return {
+        column.name
+        for column in columns
+        if column.kind == "code" and {*texts.get(column.name, ("",))} <= column.plain and column.name not in marked
+    }
 
 
 def _habits(written: Sequence[str], column: Column, sheet: Sheet, context: Context, *, sent: tuple[str, int]) -> Habits:

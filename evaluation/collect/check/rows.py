@@ -30,10 +30,13 @@ def read_rows(sheet: Sheet, reader: Reader, *, issues: Issues) -> list[CheckedRo
     asked = [at not in reader.no_answers and at not in repeated for at in range(len(sheet.rows))]
     columns = _columns([*compress(sheet.rows, asked)], asked, reader)
     told = _told(columns)
-    apart = {*told, *_broken(columns, reader)}
-    names = [column.name for column in reader.columns]
-    shared = Columns(tuple(names))
-    read = enumerate(zip(*(columns[name].values for name in names), strict=True))
+    coded: dict[str, Sequence[str]] = {name: reader.texts[name] for name in reader.coded if name not in columns}
+    if not all(asked):
+        coded = {name: [*compress(texts, asked)] for name, texts in coded.items()}
+    values_of = {name: coded[name] if name in coded else columns[name].values for name in reader.names}
+    apart = {*told, *_broken(values_of, reader)}
+    shared = Columns(reader.names)
+    read = enumerate(zip(*values_of.values(), strict=True))
     called: dict[tuple[str, ...], Mapping[str, str]] = {}
     sent: tuple[str, ...] = ()
     file_names: Mapping[str, str] = {}
@@ -76,12 +79,17 @@ def _stored_so(sheet: Sheet, reader: Reader) -> dict[int, Values]:
 
 
 def _columns(rows: Sequence[Row], asked: Sequence[bool], reader: Reader) -> dict[str, CheckedColumn]:
-    """Each column of the form as the ``asked`` rows fill it; empty where the file has none."""
+    """Each column of the form as the ``asked`` rows fill it; empty where the file has none.
+
+    Not those that hold declared codes: they say what stands there, unless they correct something.
+    """
     marked = {at: row.faults for at, row in enumerate(rows) if row.faults}
     places = {name: at for at, name in enumerate(reader.header)}
     whole = all(asked)
     read: dict[str, CheckedColumn] = {}
     for column in reader.columns:
+        if column.name in reader.coded and not reader.context.correcting:
+            continue
         if column.name not in places:
             read[column.name] = CheckedColumn([None] * len(rows))
             continue
@@ -101,14 +109,16 @@ def _told(columns: Mapping[str, CheckedColumn]) -> dict[int, dict[str, Cell]]:
     return told
 
 
-def _broken(columns: Mapping[str, CheckedColumn], reader: Reader) -> set[int]:
+def _broken(values_of: Mapping[str, Sequence[str | None]], reader: Reader) -> set[int]:
     """The rows that may break a rule of a column: each combination of what it looks at is judged once."""
     found: set[int] = set()
     for column in reader.ruled if not reader.context.correcting else ():
+        if not (column.relevant or column.constraint or None in values_of[column.name]):
+            continue
         rules = [expressions.parse(rule).names for rule in (column.relevant, column.constraint) if rule]
         looked_at = dict.fromkeys((column.name, "form_version", *(name for names in rules for name in names)))
-        names = [name for name in looked_at if name in columns]
-        answers = [*zip(*(columns[name].values for name in names), strict=True)]
+        names = [name for name in looked_at if name in values_of]
+        answers = [*zip(*(values_of[name] for name in names), strict=True)]
         supposed = {each: CheckedRow(0, dict(zip(names, each, strict=True)), _NONE, {}) for each in {*answers}}
         broken = {each for each, row in supposed.items() if _rule(column, row, reader)}
         found |= {at for at, each in enumerate(answers) if each in broken} if broken else set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from evaluation.collect.check.columns import Column
 from evaluation.collect.check.context import Context, Key
@@ -22,22 +22,28 @@ Texts = Mapping[str, Sequence[str]]
 
 
 def no_answers(
-    sheet: Sheet, texts: Texts, columns: Sequence[Column], *, keys: Key, context: Context
+    sheet: Sheet, texts: Texts, columns: Sequence[Column], *, coded: Set[str], keys: Key, context: Context
 ) -> Mapping[int, str]:
     """The rows that are no answers, by their position, each with its fault.
 
-    Only those are looked at that lack a required cell, repeat a heading under itself, or are torn.
+    Only those are looked at that lack a required cell, repeat a heading under itself, or are torn. ``coded``: the
+    columns that hold nothing but codes as they are declared.
     """
     pattern = context.participant_pattern
     required = [column for column in columns if column.required and column.name in texts]
     looked_at = {at for at, row in enumerate(sheet.rows) if row.faults and WHOLE_ROW in row.faults}
     for column in required:
+        if column.name in coded:
+            continue
         looked_at |= _holding({text for text in {*texts[column.name]} if not text.strip()}, texts[column.name])
     named = texts.get("participant", ())
     looked_at |= _holding({text for text in {*named} if _is_total(text) and not _coded(text, pattern)}, named)
     sent = {*{id(row.columns): row.columns for row in sheet.rows}.values()}
     headings = {*sheet.header}.union(*sent)
+    unlike = {column.name for column in columns if column.name in coded and column.plain.isdisjoint(headings)}
     for at, (name, cells) in enumerate(texts.items()):
+        if name in unlike:
+            continue
         said = {text for text in {*cells} if text.strip("\ufeff \t") in headings}
         if said:
             own = {name, *(called[at] for called in sent)}
