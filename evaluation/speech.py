@@ -80,10 +80,14 @@ def _declared(folder: Path | None) -> str | None:
 
 
 class Option(click.Option):
-    """An option whose help is the sentence ``cli.option.NAME``, by its long name."""
+    """An option whose help is the sentence ``cli.option.NAME``, by its long name or by ``told_as``."""
+
+    def __init__(self, *arguments: Any, told_as: str = "", **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.told_as = told_as or self.opts[-1].lstrip("-").replace("-", "_")
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        self.help = word(f"cli.option.{self.opts[-1].lstrip('-').replace('-', '_')}")
+        self.help = word(f"cli.option.{self.told_as}")
         return super().get_help_record(ctx)
 
 

@@ -27,6 +27,9 @@ FOLDER = click.argument("folder", type=PATH, default=".", callback=speech.of_pro
 KEY_FILE = option("--key-file", type=PATH)
 NAME = option("--name")
 YES = option("--yes", is_flag=True)
+YES_RECOGNISED = option("--yes", is_flag=True, told_as="yes_recognised")
+YES_RECORDED = option("--yes", is_flag=True, told_as="yes_recorded")
+YES_ERASED = option("--yes", is_flag=True, told_as="yes_erased")
 PARAMETER = option("-p", "--parameter", multiple=True, metavar="NAME=VALUE")
 ENGINE = option("--engine", type=click.Choice(engine.NAMES))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evaluation import speech
-from evaluation.cli.commands import FOLDER, KEY_FILE, NAME, PATH, YES, main, opened
+from evaluation.cli.commands import FOLDER, KEY_FILE, NAME, PATH, YES_RECOGNISED, main, opened
 from evaluation.cli.terminal import progress
 from evaluation.speech import echo, option
 
@@ -46,7 +46,7 @@ class _How:
 @option("--consent-given", type=int, multiple=True, metavar="ROW")
 @option("--text-reviewed", type=int, multiple=True, metavar="ROW")
 @option("--json", "as_json", is_flag=True)
-@YES
+@YES_RECOGNISED
 @NAME
 @KEY_FILE
 def intake(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from evaluation.cli.commands import FOLDER, KEY_FILE, NAME, YES, main, opened
+from evaluation.cli.commands import FOLDER, KEY_FILE, NAME, YES_ERASED, YES_RECORDED, main, opened
 from evaluation.speech import echo, option, word
 from evaluation.texts import is_yes
 
@@ -45,7 +45,7 @@ def evidence(folder: Path, as_json: bool, key_file: Path | None) -> None:
 @CODE
 @option("--on", "day", metavar="DATE", required=True)
 @option("--reason", required=True)
-@YES
+@YES_RECORDED
 @NAME
 @KEY_FILE
 def leave(folder: Path, code: str, day: str, reason: str, yes: bool, name: str | None, key_file: Path | None) -> None:
@@ -59,7 +59,7 @@ def leave(folder: Path, code: str, day: str, reason: str, yes: bool, name: str |
 @CODE
 @option("--on", "day", metavar="DATE")
 @option("--service", is_flag=True)
-@YES
+@YES_RECORDED
 @NAME
 @KEY_FILE
 def withdraw(
@@ -74,7 +74,7 @@ def withdraw(
 @main.command()
 @FOLDER
 @CODE
-@YES
+@YES_ERASED
 @NAME
 @KEY_FILE
 def erase(folder: Path, code: str, yes: bool, name: str | None, key_file: Path | None) -> None:

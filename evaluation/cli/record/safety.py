@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from evaluation import speech
-from evaluation.cli.commands import FOLDER, KEY_FILE, NAME, PATH, YES, main, opened
+from evaluation.cli.commands import FOLDER, KEY_FILE, NAME, PATH, YES_ERASED, main, opened
 from evaluation.speech import echo, option, word
 
 
@@ -101,7 +101,7 @@ def take(folder: Path, file: Path, sender: str | None, name: str | None, key_fil
 @main.command()
 @FOLDER
 @option("--before", metavar="DATE")
-@YES
+@YES_ERASED
 @NAME
 @KEY_FILE
 def expire(folder: Path, before: str | None, yes: bool, name: str | None, key_file: Path | None) -> None:

@@ -82,7 +82,7 @@ def _legends(lines: Sequence[Line], numbers: Table, language: str) -> tuple[str,
     """What the marks in the table of indicators mean; for a number that is told elsewhere its word says enough."""
     marked = dict.fromkeys(mark for line in lines if (mark := _elsewhere(line)))
     told = [words.say(f"report.mark.legend_{mark.removeprefix('told_')}", language) for mark in marked]
-    untold = [line for line in lines if line.achieved is None and not _elsewhere(line)]
+    untold = [line for line in lines if line.achieved is None and not _elsewhere(line) and line.unit != "score 1-7"]
     if any(line.withheld for line in untold):
         told.append(words.say("report.mark.legend_indicators", language))
     return (*told, *(numbers.notes if untold and not any(line.withheld for line in untold) else ()))

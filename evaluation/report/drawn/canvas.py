@@ -119,7 +119,8 @@ def _ticks(plot: Plot, room: float) -> list[tuple[float, str]]:
     from matplotlib.ticker import MaxNLocator
 
     if plot.percent is not None:
-        locator = MaxNLocator(3, steps=[1, 2, 5, 10])
+        many = int(min(6, max(2, room / _POINT // (4 * _NAME))))
+        locator = MaxNLocator(many, steps=[1, 2, 5, 10])
     else:
         many = int(min(9, max(1, room / _POINT // (3 * _NAME))))
         locator = MaxNLocator(many, steps=[1, 2, 2.5, 5, 10], integer=True)

@@ -9,6 +9,7 @@ import pytest
 
 from evaluation.codec import build, digest, plain
 from evaluation.release.released import Facts, Released
+from evaluation.release.system.means import withheld
 from evaluation.report.blocks import FIGURES
 from evaluation.report.content import annex, assurance, bilateral, figures, tables
 from evaluation.report.executed import document
@@ -148,3 +149,26 @@ def test_a_breakdown_of_which_no_number_is_told_is_left_out(released: Released) 
 
     assert "Broken down: a: 20; b: –" in details(20)
     assert "Broken down" not in details(None)
+
+
+def test_the_marks_of_indicators_are_explained_where_they_stand_and_only_there(released: Released) -> None:
+    hidden = dataclasses.replace(
+        released.indicators[0], achieved=None, low=None, high=None, withheld={"en": "Too few."}
+    )
+    elsewhere = dataclasses.replace(hidden, withheld=withheld("scheduled"))
+    wrong, score = (
+        dataclasses.replace(hidden, withheld=withheld("withdrawn")),
+        dataclasses.replace(hidden, unit="score 1-7"),
+    )
+    plain_mark, once, gone = "“–”: not told here", "“in another report”, and", "“withdrawn”, and"
+    for lines, marks in (
+        ((hidden,), (1, 0, 0)),
+        ((elsewhere, elsewhere), (0, 1, 0)),
+        ((wrong,), (0, 0, 1)),
+        ((wrong, hidden, elsewhere), (1, 1, 1)),
+        ((elsewhere, score), (0, 1, 0)),  # a score of organisations is not given, and says so itself
+        ((score,), (0, 0, 0)),
+    ):
+        told = annex.indicators(dataclasses.replace(released, indicators=lines), "en").text
+        assert tuple(told.count(mark) for mark in (plain_mark, once, gone)) == marks
+        assert told.count("Achieved: in another report") == lines.count(elsewhere)
