@@ -16,12 +16,11 @@ from evaluation.collect.record.replay import Content, Row, Sealed
 Execute = Callable[..., Any]
 """Runs one SQL statement in the open transaction and gives its cursor."""
 
-_COLUMNS = "entry, id, device, seq, recorded_at, actor, kind, sealed, hash, material"
-_JOINED = f"SELECT {_COLUMNS} FROM events LEFT JOIN event_keys ON event_keys.event = events.id"
-_PLACED = (
-    f"SELECT {_COLUMNS} FROM places JOIN events ON events.id = places.event"
-    " LEFT JOIN event_keys ON event_keys.event = events.id WHERE table_name = ? AND place = ?"
+_SEALED = (
+    "SELECT entry, id, device, seq, recorded_at, actor, kind, sealed, hash,"
+    " (SELECT material FROM event_keys WHERE event = events.id) FROM events WHERE id = "
 )
+_PLACED = f"{_SEALED} (SELECT event FROM places WHERE table_name = ? AND place = ?)"
 _EVENTS = "SELECT entry, id, device, seq, recorded_at, actor, kind, sealed, hash FROM events ORDER BY entry"
 _THERE = "SELECT 1 FROM events WHERE id = ?"
 _NEWEST = "SELECT recorded_at, hash FROM events WHERE device = ? ORDER BY seq DESC LIMIT 1"
@@ -205,7 +204,7 @@ class Current:
     def _sealed(self, event: str) -> Sealed:
         if entry := self._fresh.rows.get(event):
             return Sealed._make(self._fresh.sealed(entry, self._execute))
-        return Sealed._make(self._execute(f"{_JOINED} WHERE events.id = ?", (event,)).fetchone())
+        return Sealed._make(self._execute(f"{_SEALED} ?", (event,)).fetchone())
 
     def _as_corrected(self, sealed: Sealed) -> Row:
         content = _content(sealed)

@@ -41,16 +41,31 @@ WHEN EXISTS (SELECT 1 FROM fresh) AND NOT EXISTS (SELECT 1 FROM fresh WHERE entr
     SELECT RAISE(ABORT, 'fresh rows come first'); END""",
 )
 _NAMED = "entry || ':' || lower(hex(hash))"  # as what is kept beside the entries names the last one
+_LAST = f"SELECT {_NAMED} FROM main.{{}} ORDER BY entry DESC LIMIT 1"
+_EVENTS = _LAST.format("events")
+_AMONG = {
+    "events": (
+        "entry, id, device, seq, recorded_at, actor, kind, sealed, hash",
+        "entry, id, device, seq, recorded_at, actor, 'row', sealed, hash",
+    ),
+    "event_keys": ("event, participant, material", "id, participant, material"),
+    "places": ("table_name, place, event", "table_name, place, id"),
+}
+"""The columns of each table among whose rows fresh ones are put, and what they are of a fresh one."""
 _SETTLE = (
     f"""INSERT OR REPLACE INTO meta SELECT 'state', {_NAMED} FROM fresh
-    WHERE (SELECT value FROM meta WHERE name = 'state')
-        IS coalesce((SELECT {_NAMED} FROM events ORDER BY entry DESC LIMIT 1), '0')
-    ORDER BY entry DESC LIMIT 1""",
-    """INSERT INTO events (entry, id, device, seq, recorded_at, actor, kind, sealed, hash)
-    SELECT entry, id, device, seq, recorded_at, actor, 'row', sealed, hash FROM fresh ORDER BY entry""",
-    "INSERT INTO event_keys (event, participant, material) SELECT id, participant, material FROM fresh",
-    "INSERT INTO places (table_name, place, event) SELECT table_name, place, id FROM fresh",
+    WHERE (SELECT value FROM meta WHERE name = 'state') IS coalesce(({_EVENTS}), '0') ORDER BY entry DESC LIMIT 1""",
+    *(f"INSERT INTO {table} ({to}) SELECT {of} FROM fresh ORDER BY entry" for table, (to, of) in _AMONG.items()),
     "DELETE FROM fresh",
+)
+_SHOW = (
+    *(
+        f"CREATE TEMP VIEW {table} AS SELECT {to} FROM main.{table} UNION ALL SELECT {of} FROM main.fresh"
+        for table, (to, of) in _AMONG.items()
+    ),
+    f"""CREATE TEMP VIEW meta AS SELECT name, CASE WHEN name = 'state' AND value IS coalesce(({_EVENTS}), '0')
+    THEN coalesce(({_LAST.format("fresh")}), value) ELSE value END AS value FROM main.meta""",
+    "CREATE TEMP VIEW drafts AS SELECT * FROM main.drafts WHERE id NOT IN (SELECT id FROM main.fresh)",
 )
 _WRITE = "INSERT INTO fresh VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _READ = "SELECT id, table_name, place, participant, entry, device, seq, recorded_at, hash FROM fresh ORDER BY entry"
@@ -75,6 +90,12 @@ def there(execute: Callable[..., Any]) -> bool:
 def settle(execute: Callable[..., Any]) -> None:
     """Put what lies here among the others, inside the open transaction that writes."""
     for statement in _SETTLE if there(execute) else ():
+        execute(statement)
+
+
+def show(execute: Callable[..., Any]) -> None:
+    """Let all that is asked in the open transaction be answered as if they lay among the others; until it is undone."""
+    for statement in _SHOW:
         execute(statement)
 
 

@@ -13,11 +13,13 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from evaluation.collect.access import keys
 from evaluation.collect.lookup import context_of
-from evaluation.collect.record import database, entries
+from evaluation.collect.record import database, entries, trail, version
 from evaluation.collect.record.current import Current
+from evaluation.collect.record.drafts import Drafts
 from evaluation.collect.record.entries import Entry
-from evaluation.collect.record.store import Store
+from evaluation.collect.record.store import Store, utc_now
 from evaluation.collect.safety import restore
+from evaluation.collect.safety.verification import verified
 from evaluation.errors import DamagedStore, StoreError
 from evaluation.schema import Instrument
 from tests.records import declared, decrypted
@@ -255,6 +257,15 @@ def device_of(current: Current) -> str:
     return str(current._execute("SELECT value FROM meta WHERE name = 'device'").fetchone()[0])
 
 
+@contextlib.contextmanager
+def somebody_writes(store: Store, folder: Path) -> Iterator[None]:
+    """Another program is in the middle of writing."""
+    with contextlib.closing(database.connect(folder / "records.db", store.key.derive("records.db"), patience=0)) as it:
+        it.execute("BEGIN IMMEDIATE")
+        yield
+        it.execute("ROLLBACK")
+
+
 def lying_apart(store: Store) -> int:
     return int(store._connection.execute("SELECT count(*) FROM fresh").fetchone()[0])
 
@@ -273,6 +284,54 @@ def test_a_row_answers_the_same_before_and_after_it_lies_among_the_others(
     assert lying_apart(store) == 0
     store.append(lambda current: told.append(question(current)) or ())
     assert told[0] == told[1] == store.ask(question)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_row_that_cannot_be_put_among_the_others_now_answers_as_if_it_lay_there(
+    store: Store, tmp_path: Path, question: Callable[[Current], object]
+) -> None:
+    store.append([FIRST])
+    store.head()
+    store.append([SECOND])
+    with somebody_writes(store, tmp_path):
+        told = store.ask(question)
+        assert lying_apart(store) == 1
+    assert told == store.ask(question)
+    assert lying_apart(store) == 0
+
+
+@pytest.mark.parametrize("before", [[], [FIRST]])
+def test_who_reads_waits_for_no_writer_and_is_told_all_that_was_acknowledged(
+    store: Store, tmp_path: Path, before: list[Entry]
+) -> None:
+    drafts = Drafts(store)
+    for form in ("security", "rights"):
+        saving = {"form": form, "place": ("P-002", "baseline"), "typed": {"note": "calm"}, "author": "Anna"}
+        drafts.save(SECOND.id if form == "security" else FIRST.id[::-1], now=dt.datetime.now(dt.UTC), **saving)
+    store.append(before)
+    store.head()
+    head = store.append([SECOND]).head
+
+    def told(reader: Store) -> list[object]:
+        asked = Drafts.__new__(Drafts)  # without a table to make
+        asked._store = reader
+        found = verified(reader, printed=head)
+        return [reader.head(), reader.content(), reader.verify(printed=head), found, version.of(reader),
+                [draft.form for draft in asked.all()], trail.read(reader, limit=9), reader.erased()]  # fmt: skip
+
+    key = store.key.derive("records.db")
+    with somebody_writes(store, tmp_path):
+        first = told(store)
+        with Store.open(tmp_path, store.key) as other:
+            assert told(other) == first
+        with contextlib.closing(database._connect(tmp_path / "records.db", key, mode="ro", patience=0)) as connection:
+            reader = Store(tmp_path / "records.db", connection, key=store.key, clock=utc_now)
+            assert told(reader) == first
+            with pytest.raises(StoreError, match="for writing"):
+                reader.append([row("P-003", "baseline", "x")])
+        assert lying_apart(store) == 1
+    assert told(store) == first
+    assert (first[0], first[2], first[5], lying_apart(store)) == (head, len(before) + 1, ["rights"], 0)
 
 
 def test_rows_lie_apart_up_to_a_number_and_each_is_stored_once_wherever_it_lies(store: Store) -> None:

@@ -29,42 +29,42 @@ class Transactions:
 
     @contextlib.contextmanager
     def transaction(self, kind: str) -> Iterator[Any]:
-        """A transaction in which all rows lie among the others."""
+        """A transaction in which all rows lie among the others, or one that reads is answered as if they did."""
         with self.begun(kind) as execute:
-            undone = False
+            shown = False
             if kind == "IMMEDIATE":
                 self.count += 1
                 fresh.settle(execute)
-            while kind == "DEFERRED" and not undone and fresh.there(execute):
+            while kind == "DEFERRED" and not shown and fresh.there(execute):
                 execute("ROLLBACK")
-                undone = not self._settled(execute)
-                execute("BEGIN IMMEDIATE" if undone else "BEGIN DEFERRED")
-                if undone:
-                    fresh.settle(execute)
+                shown = not self._settled(execute)
+                execute("BEGIN DEFERRED")
+                if shown:
+                    fresh.show(execute)
             yield execute
-            if undone:
+            if shown:
                 execute("ROLLBACK")
 
     def _settled(self, execute: Execute) -> bool:
-        """Whether the fresh rows were put among the others; False where there is no room for it.
+        """Whether the fresh rows were put among the others; False where somebody writes, or nothing can be written.
 
         It waits for no disk: a power cut leaves them where they were.
         """
         self.count += 1
         try:
-            execute("PRAGMA synchronous = NORMAL")
-            with faults.explained(self._path):
-                execute("BEGIN IMMEDIATE")
-                fresh.settle(execute)
-                execute("COMMIT")
+            with self._waiting_for_nothing(), faults.explained(self._path):
+                try:
+                    execute("BEGIN IMMEDIATE")
+                    fresh.settle(execute)
+                    execute("COMMIT")
+                except BaseException:
+                    with contextlib.suppress(Exception):
+                        execute("ROLLBACK")
+                    raise
         except StoreError as error:
-            with contextlib.suppress(Exception):
-                execute("ROLLBACK")
-            if error.message.key in ("collect.record.disk_full", "collect.record.disk"):
+            if error.message.key.rpartition(".")[2] in ("in_use", "read_only", "disk_full", "disk"):
                 return False
             raise
-        finally:
-            execute("PRAGMA synchronous = FULL")
         return True
 
     @contextlib.contextmanager
@@ -92,14 +92,17 @@ class Transactions:
         It is in the file for whoever reads it, and on the disk with the next one that waits. Raises StoreError
         where another program is writing.
         """
-        with self.lock:
-            with faults.explained(self._path):
-                ((patience,),) = self._connection.execute("PRAGMA busy_timeout").fetchall()
-            try:
-                self._connection.execute("PRAGMA synchronous = NORMAL")
-                self._connection.execute("PRAGMA busy_timeout = 0").fetchall()
-                with self.transaction("IMMEDIATE") as execute:
-                    yield execute
-            finally:
-                self._connection.execute("PRAGMA synchronous = FULL")
-                self._connection.execute(f"PRAGMA busy_timeout = {patience}").fetchall()
+        with self.lock, self._waiting_for_nothing(), self.transaction("IMMEDIATE") as execute:
+            yield execute
+
+    @contextlib.contextmanager
+    def _waiting_for_nothing(self) -> Iterator[None]:
+        with faults.explained(self._path):
+            ((patience,),) = self._connection.execute("PRAGMA busy_timeout").fetchall()
+        try:
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._connection.execute("PRAGMA busy_timeout = 0").fetchall()
+            yield
+        finally:
+            self._connection.execute("PRAGMA synchronous = FULL")
+            self._connection.execute(f"PRAGMA busy_timeout = {patience}").fetchall()
