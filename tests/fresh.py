@@ -16,6 +16,9 @@ from pathlib import Path
 _HERE = Path(__file__).parents[1]
 _IMPORTED = ("tests.conftest", "evaluation.cli", "papermill", "nbconvert", "scipy.stats", "statsmodels.api")
 
+SPARING = "from evaluation.report import engine; engine.spare()"
+"""What a new interpreter that will import nbformat does first: it is there a second sooner."""
+
 
 class Started:
     """A process that runs ``code`` in a session of its own; what it says goes to the file ``said``.

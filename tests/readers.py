@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import html
 import io
 import re
@@ -29,9 +30,7 @@ def content(path: Path) -> str:
     """What a file of any kind says, a text as it stands and any other as its words."""
     file = path.read_bytes()
     if path.suffix == ".pdf":
-        import pypdf
-
-        return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(file)).pages)
+        return "\n".join(_printed(file))
     if path.suffix == ".docx":
         return "\n".join("".join(line.itertext("{*}t")) for line in word(file).element.iter("{*}p"))
     if path.suffix == ".xlsx":
@@ -40,6 +39,14 @@ def content(path: Path) -> str:
     if path.suffix == ".csv":
         return "\n".join(" | ".join(row) for row in csv.reader(io.StringIO(file.decode("utf-8-sig"))))
     return file.decode()
+
+
+@functools.cache
+def _printed(file: bytes) -> tuple[str, ...]:
+    """What each page of a PDF says; several tests read the same one, for half a second each."""
+    import pypdf
+
+    return tuple(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(file)).pages)
 
 
 def everything(path: Path) -> str:
@@ -74,7 +81,7 @@ def _pages(file: bytes) -> str:
 
     read = pypdf.PdfReader(io.BytesIO(file))
     title = squeezed(read.metadata.title or "") if read.metadata else ""
-    told = [squeezed(page.extract_text()) for page in read.pages]
+    told = [*map(squeezed, _printed(file))]
     bare = [re.sub(r"(Release|Wydanie)[^ ]{0,40}(Page|Strona)\d+(of|z)\d+$", "", page) for page in told]
     assert bare != told
     return "".join(re.sub(rf"^{re.escape(title)}(fictionalexample|przykładfikcyjny)?", "", page) if at else page

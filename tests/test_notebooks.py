@@ -29,7 +29,8 @@ from evaluation.project.notebooks import for_inside, run_inside, run_with_key
 from evaluation.report import cell_texts, parameters, runs
 from evaluation.report.executed import document as read
 from evaluation.texts import LANGUAGES
-from tests.conftest import Folder, enter
+from tests.conftest import Folder
+from tests.fresh import SPARING
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").rglob("*.ipynb"))
 INSIDE = [path for path in NOTEBOOKS if path.parent.name == "inside"]
@@ -270,17 +271,16 @@ def test_a_notebook_that_is_called_as_a_failed_one_is_kept_is_refused_before_any
     assert not [*copied.path.rglob("ran")]
 
 
-def test_nbval_accepts_the_notebooks_in_the_folder_of_the_example(copied: Folder) -> None:
-    with copied.open() as project:
-        bundle = enter(project, "final")
+def test_nbval_accepts_the_notebooks_in_the_folder_of_the_example(copied: Folder, reported: Folder) -> None:
     shelf = copied.path / "notebooks"
     for path in INSIDE:
         if path.stem not in BY_NBVAL:
             (shelf / path.name).unlink()
     shutil.copyfile(NOTEBOOKS[1], shelf / NOTEBOOKS[1].name)
-    shutil.copyfile(bundle, shelf / "release.json")
+    shutil.copyfile(reported.path / "releases" / "final.json", shelf / "release.json")
     said = subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "-p", "no:cacheprovider", str(shelf)],
+        [sys.executable, "-c", f"{SPARING}; import pytest; raise SystemExit(pytest.console_main())",
+         "--nbval-lax", "--nbval-current-env", "-p", "no:cacheprovider", str(shelf)],
         env={**os.environ, "EVALUATION_KEY_FILE": str(copied.key_file)},
         cwd=copied.path, capture_output=True, text=True, check=False,
     )  # fmt: skip

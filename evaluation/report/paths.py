@@ -24,7 +24,12 @@ def forgotten(outputs: list[Any], folder: Path) -> list[Any]:
         written |= {spelt: "…" for spelt in _spelt(place) if spelt not in written}
     roots = "|".join(map(re.escape, sorted(written, key=len, reverse=True)))
     pattern = re.compile(rf"{_PICTURE}|(?<![\w.-])({roots})(?![\w-])")
-    return [_walked(one, lambda text: pattern.sub(lambda at: written.get(at[0], at[0]), text)) for one in outputs]
+
+    def without(text: str) -> str:
+        told = any(place in text for place in written)  # nearly always none, and to search for all at once is slow
+        return pattern.sub(lambda at: written.get(at[0], at[0]), text) if told else text
+
+    return [_walked(one, without) for one in outputs]
 
 
 _TEMPORARY = Path(tempfile.gettempdir())

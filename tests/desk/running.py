@@ -90,12 +90,12 @@ class Running:
 
         thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
         thread.start()
-        assert up.wait(10)
+        assert up.wait(60)
         halt = self.stop
 
         def stop() -> None:
             halt()
-            thread.join(10)
+            thread.join(60)
             loop.close()
 
         self.stop = stop
@@ -126,7 +126,7 @@ class Client:
     path: str = ""
 
     def ask(self, method: str, path: str, body: str | None = None, headers: Mapping[str, str] | None = None) -> Client:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         sent |= {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
         connection.request(method, path, body, {**sent, **(headers or {})})

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.running import NAME, PASSPHRASE, Client, make
+from tests.fresh import SPARING
 
 
 @pytest.fixture
@@ -23,7 +24,8 @@ def jupyter(once: Callable[[str, Callable[[Path], None]], Path], tmp_path: Path)
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
-        sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--port={port}",
+        sys.executable, "-c", f"{SPARING}; from jupyter_server.serverapp import main; main()",
+        "--no-browser", "--allow-root", f"--port={port}",
         "--ServerApp.base_url=/user/ewa/", "--IdentityProvider.token=a-token-of-the-lab",
         "--ServerApp.jpserver_extensions={'evaluation.project.desk': True}", f"--ServerApp.root_dir={folder}",
     ]  # fmt: skip
@@ -44,7 +46,7 @@ def jupyter(once: Callable[[str, Callable[[Path], None]], Path], tmp_path: Path)
         yield client
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(60)
         log.close()
 
 

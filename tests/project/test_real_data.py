@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def test_btheb_runs_the_whole_road_with_its_dropout(tmp_path: Path) -> None:
         made, achieved = documents(project, proposal, tmp_path)
     assert achieved["B2"] == pytest.approx(round(everyone, 1))
     report = next(path for path in made if path.suffix == ".html").read_text(encoding="utf-8")
-    assert "B002" not in report
+    assert "B002" not in re.sub("base64,[A-Za-z0-9+/=]+", "", report)  # the letters of a picture may spell it
 
 
 def test_sai_is_scored_from_its_twenty_items_with_their_keys(tmp_path: Path) -> None:

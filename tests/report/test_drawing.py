@@ -22,6 +22,7 @@ from evaluation.errors import BadArgument
 from evaluation.project.folder import read
 from evaluation.report.content import figures
 from evaluation.resources import folder as resource
+from tests.fresh import SPARING
 from tests.inside.test_pictures import END, START, frames, shown
 from tests.report.handmade import make_released
 
@@ -65,7 +66,7 @@ def drawn() -> list[str]:
 def test_an_accounts_settings_change_no_byte_of_a_figure(tmp_path: Path) -> None:
     (tmp_path / "matplotlibrc").write_text(HOSTILE, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", "from tests.report.test_drawing import drawn; print(*drawn())"],
+        [sys.executable, "-c", f"{SPARING}; from tests.report.test_drawing import drawn; print(*drawn())"],
         capture_output=True, text=True, check=True, cwd=ROOT,
         env={**os.environ, "MATPLOTLIBRC": str(tmp_path / "matplotlibrc")},
     )  # fmt: skip

@@ -14,6 +14,7 @@ import pytest
 
 from evaluation.errors import BadArgument, BadDeclaration, EvaluationError
 from evaluation.report import parameters
+from tests.fresh import SPARING
 
 SHELF = Path(__file__).parents[2] / "notebooks" / "inside"
 CLOSER = SHELF / "4_closer_look.ipynb"
@@ -157,7 +158,7 @@ def test_plain_papermill_refuses_a_misspelt_parameter_and_shows_the_right_ones(t
     """Without a key either: each time our sentence, and no traceback."""
     shutil.copyfile(CLOSER, tmp_path / "n.ipynb")
     script = (
-        "import io, contextlib, papermill\n"
+        f"{SPARING}\nimport papermill\n"
         "from papermill.inspection import display_notebook_help\n"
         "from click import Context, Command\n"
         "display_notebook_help(Context(Command('papermill')), 'n.ipynb', {})\n"

@@ -29,7 +29,7 @@ from evaluation.report import engine as engines
 from evaluation.report import runs
 from evaluation.report.engine import Name, warm
 from tests.conftest import Folder
-from tests.fresh import Started
+from tests.fresh import SPARING, Started
 
 ROOT = Path(__file__).parents[3]
 FUNDER = ROOT / "notebooks" / "funder" / "bilateral_summary.ipynb"
@@ -164,7 +164,7 @@ def test_the_engine_is_papermills_by_its_name(tmp_path: Path) -> None:
     papermill_engines.register(name, importlib.metadata.EntryPoint(name, place, "papermill.engine").load())
     notebook = written(tmp_path, "import os\nprint(os.getcwd(), os.environ['MARK'])")
     done = subprocess.run(
-        [sys.executable, "-c", "import sys; from papermill.engines import papermill_engines as known\n"
+        [sys.executable, "-c", f"{SPARING}; from papermill.engines import papermill_engines as known\n"
          "from importlib.metadata import EntryPoint\n"
          f"known.register({name!r}, EntryPoint({name!r}, {place!r}, 'papermill.engine').load())\n"
          "from papermill.__main__ import papermill\n"
