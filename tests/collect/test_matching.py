@@ -53,6 +53,16 @@ def matched(proposal: Proposal) -> dict[str, str]:
             {"Organisation": "organisation", "From a donor state": "donor_state", "Wave": "wave"},
         ),
         (
+            "Nazwa;Liczba zajęć;Minimum do zaliczenia\nJęzyk polski;8;6\n",
+            "courses",
+            {"Nazwa": "title, course", "Liczba zajęć": "sessions"},
+        ),
+        (
+            "Kod;Data przyjęcia;Zgoda na wsparcie;Zgoda na sprawozdania\nP-001;31.01.26;TAK;NIE\n",
+            "participants",
+            {"Kod": "participant", "Data przyjęcia": "enrolled_on", "Zgoda na sprawozdania": "consent_reporting"},
+        ),
+        (
             "Zajęcia;Kod osoby;Obecność\nS-1;P-001;obecna\nS-1;P-002;nb\n",
             "attendance",
             {"Zajęcia": "session", "Kod osoby": "participant", "Obecność": "status"},
@@ -156,6 +166,28 @@ def test_a_wide_questionnaire_says_how_it_came_about_for_each_wave_or_for_all(em
     assert [columns["mode"] for columns in best.imported.by_wave.values()] == ["Sposób 1", "Sposób 2"]
     assert best.imported.items == {"filled_by": "Ankieterka"}
     assert {(one.name, one.word) for one in best.questions} == {("mode", "sama"), ("mode", "z pomocą")}
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("Data 1. ankiety;{} (1)", "Data 2. ankiety;{} (2)"),
+        ("Data (początek);{} początek", "Data (koniec);{} – koniec"),
+        ("baseline.date;baseline.{}", "endline.date;endline.{}"),
+    ],
+)
+def test_the_wave_of_a_column_is_told_by_its_number_name_or_label(
+    empty: Folder, tmp_path: Path, first: str, last: str
+) -> None:
+    heads = [
+        f"{wave.split(';')[0]};" + ";".join(wave.split(";")[1].format(name) for name in ITEMS) for wave in (first, last)
+    ]
+    line = "P-001;03.02.2026;1;2;3;4;5;1;03.06.2026;5;4;3;2;1;2"
+    best = proposed(empty, tmp_path, f"Kod;{';'.join(heads)}\n{line}\n")[0]
+    assert [name for _, name in best.columns] == [
+        "participant",
+        *(f"{name} ({wave})" for wave in ("baseline", "endline") for name in ("date", *ITEMS)),
+    ]
 
 
 def test_a_column_that_is_called_so_is_it_even_if_few_of_its_cells_can_be_read(empty: Folder, tmp_path: Path) -> None:

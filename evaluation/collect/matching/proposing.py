@@ -43,11 +43,11 @@ def _table(sheet: Sheet, table: Table, declaration: Declaration, context: Contex
 
 
 def also_named(table: Table, places: Mapping[str, int]) -> dict[str, int]:
-    """The places, and that of the key for what is required beside it: a list of courses by name has no other code."""
-    key = table.key[0]
-    beside = [each for each in table.fields if each.required and each.type == "string"] if len(table.key) == 1 else []
-    plain = [each.name for each in beside if not each.codes and not each.reference and each.name not in places]
-    return {**places, **(dict.fromkeys(plain, places[key]) if key in places else {})}
+    """The places, and those of the key and of what is required beside it: a list of courses has a name or a code."""
+    required = [each for each in table.fields if each.required and each.type == "string"] if len(table.key) == 1 else []
+    names = [table.key[0], *(each.name for each in required if not each.codes and not each.reference)]
+    place = next((places[name] for name in names if name in places), None)
+    return {**places, **{name: place for name in names if place is not None and name not in places}}
 
 
 def of_table(

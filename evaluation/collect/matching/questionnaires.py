@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from evaluation import descriptors
@@ -17,6 +17,7 @@ from evaluation.schema.imports import DATE
 
 KEYS = ("participant", "wave", DATE)
 _WAVE = re.compile(r"(.*?)[\s_.\-/(\[]*(\d)[)\]]?", re.DOTALL)
+_DATED = re.compile(r"((?:data|date|dzie[nń]|day)\b\D*)(\d)\D*", re.IGNORECASE)
 _USUAL: Mapping[str, Sequence[str]] = {
     "participant": ["kod", "code", "uczestniczka", "osoba"],
     "wave": ["etap", "pomiar", "moment", "tura", "wave", "time"],
@@ -34,17 +35,15 @@ _USUAL: Mapping[str, Sequence[str]] = {
 
 def wide(sheet: Sheet, instrument: Instrument, context: Context) -> Proposal | None:
     """The file with a column for each item and wave, called by the item and the wave's number."""
-    waves = [wave.id for wave in context.waves]
     people = [at for at in range(len(sheet.header)) if holds_people(sheet, at, context)]
     found: dict[int, tuple[str, str]] = {}
     for at, cell in enumerate(sheet.header):
-        match = _WAVE.fullmatch(cell.strip())
-        nth = int(match[2]) if match and match[2].isdecimal() else 0
         if at in people[:1]:
             continue
-        if match and 1 <= nth <= len(waves) and (name := _named(match[1], instrument)):
-            if (name, waves[nth - 1]) not in found.values():
-                found[at] = name, waves[nth - 1]
+        of_waves = ((_named(called, instrument), wave) for called, wave in _of_wave(cell.strip(), context))
+        if (place := next((place for place in of_waves if place[0]), None)) is not None:
+            if place not in found.values():
+                found[at] = place
         elif (name := _about(cell, instrument)) and (name, "") not in found.values():
             found[at] = name, ""
     answered = {wave: {name for name, each in found.values() if each == wave} for _, wave in found.values() if wave}
@@ -52,6 +51,21 @@ def wide(sheet: Sheet, instrument: Instrument, context: Context) -> Proposal | N
     if not people or not answered or any(DATE not in names or not names & own for names in answered.values()):
         return None
     return of_wide(sheet, instrument, people[0], found, context)
+
+
+def _of_wave(cell: str, context: Context) -> Iterator[tuple[str, str]]:
+    """What a column may be called besides its wave, and the wave: by its number, id, code or label at one end."""
+    match = _WAVE.fullmatch(cell) or _DATED.fullmatch(cell)
+    nth = int(match[2]) if match and match[2].isdecimal() else 0
+    if match and 1 <= nth <= len(context.waves):
+        yield match[1], context.waves[nth - 1].id
+    words = folded(cell)
+    for wave in context.waves:
+        for word in filter(None, map(folded, (wave.id, *wave.codes, *wave.labels.values()))):
+            if words.endswith(f" {word}"):
+                yield words.removesuffix(f" {word}"), wave.id
+            if words.startswith(f"{word} "):
+                yield words.removeprefix(f"{word} "), wave.id
 
 
 def _named(called: str, instrument: Instrument) -> str:
