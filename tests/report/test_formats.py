@@ -9,6 +9,7 @@ import io
 import json
 import re
 import struct
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ import pypdf
 import pytest
 
 from evaluation.errors import RunFailed
+from evaluation.report import formats
 from evaluation.report.blocks import (
     Bullets,
     Certificate,
@@ -35,7 +37,7 @@ from evaluation.report.blocks import (
 from evaluation.report.content import figures
 from evaluation.report.executed import document
 from evaluation.report.foreign import foreign, spans
-from evaluation.report.formats import FORMATS, columns, docx, html, pdf, sheets, text
+from evaluation.report.formats import FORMATS, Format, columns, docx, html, pdf, sheets, text
 from evaluation.report.shown import Shown
 from tests.readers import languages, said, squeezed, structure, texts, word
 from tests.report.handmade import executed, make_released
@@ -101,6 +103,30 @@ def test_the_text_has_no_figure_whose_numbers_stand_in_a_table_before_and_those_
 def test_these_are_the_files_of_a_document() -> None:
     assert [one.suffix for one in FORMATS] == ["html", "pdf", "docx", "json", "txt", "xlsx", "csv"]
     assert [one.suffix for one in FORMATS if one.part] == ["xlsx", "csv"]
+
+
+def test_a_pdf_is_set_while_the_other_formats_are_written_and_stands_in_its_place(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = threading.Barrier(2)
+
+    def met(one: Format) -> Format:
+        return dataclasses.replace(one, write=lambda _: f"{together.wait(60) >= 0} {one.suffix}".encode())
+
+    chosen = tuple(met(one) for one in FORMATS if one.suffix in ("pdf", "json"))
+    monkeypatch.setattr(formats, "FORMATS", chosen)
+    assert formats.written(made.whole, "report") == {"report.pdf": b"True pdf", "report.json": b"True json"}
+    assert [*formats.written(made.whole, "report")] == ["report.pdf", "report.json"]
+
+
+def test_a_pdf_that_cannot_be_set_is_no_document(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: Document) -> bytes:
+        raise RunFailed("report.error.no_pdf", name="n", why="because")
+
+    chosen = tuple(dataclasses.replace(one, write=fails) if one.suffix == "pdf" else one for one in FORMATS)
+    monkeypatch.setattr(formats, "FORMATS", chosen)
+    with pytest.raises(RunFailed, match="because"):
+        formats.written(made.whole, "report")
 
 
 def test_a_figure_of_forty_rows_is_split_by_rows_into_pictures_that_a_page_holds() -> None:
