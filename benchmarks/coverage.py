@@ -145,8 +145,10 @@ def told(start: Vector, end: Vector, ends: tuple[float, float]) -> tuple[float, 
 @cache
 def truth(population: Population, *, moved: bool) -> float:
     """The mean change of two million people."""
-    start, end = population.draw(np.random.default_rng(1), (20, 100_000), moved=moved)
-    return float((end - start).mean()) if moved else 0.0
+    if not moved:
+        return 0.0
+    start, end = population.draw(np.random.default_rng(1), (20, 100_000), moved=True)
+    return float((end - start).mean())
 
 
 def cell(population: Population, n: int, *, moved: bool, repeats: int, seed: int) -> dict[str, float]:
