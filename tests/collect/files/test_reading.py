@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from evaluation.collect.files.reading import read as read_file
@@ -188,3 +191,38 @@ def test_a_column_that_most_rows_fill_but_the_header_does_not_name_refuses_the_f
         read(tmp_path, "code,answer,remark,\nP-001,3,x,1\nP-002,3,x,1\nP-003,3,x,\n")
     beside = read(tmp_path, "code,answer,remark,\nP-001,3,x,1\nP-002,3,x,\n").rows
     assert [row.faults for row in beside] == [{WHOLE_ROW: "ragged_long"}, {}]
+
+
+# --- which row it is --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("before", [0, 1, 3])
+def test_a_row_is_counted_as_a_spreadsheet_counts_it_whatever_line_breaks_its_cells_hold(
+    tmp_path: Path, end: str, before: int
+) -> None:
+    remarks = ["źle śpi", 'raz\ndwa\n\ntrzy "cztery"', "", "ostatnia\n"]
+    rows = [
+        ("P-001", "3", remarks[0]),
+        ("P-002", "4", remarks[1]),
+        ("P-003", "2", remarks[2]),
+        ("P-004", "5", remarks[3]),
+    ]
+    lines = [",".join(EXPECTED), *(",".join('"{}"'.format(cell.replace('"', '""')) for cell in row) for row in rows)]
+    lines.insert(3, "")  # an empty row counts, too
+    lines = [",".join(("x", "", ""))[1:] for _ in range(before)] + lines
+    book = openpyxl.Workbook()
+    for line in csv.reader(io.StringIO("\n".join(lines), newline="")):
+        book.active.append(line or [None])  # type: ignore[union-attr]
+    book.save(tmp_path / "sent.xlsx")
+    text = read(tmp_path, end.join(lines))
+    sheet = read_file(tmp_path / "sent.xlsx", expected=EXPECTED)
+    assert [row.number for row in text.rows] == [before + number for number in (2, 3, 5, 6)]
+    assert [row.number for row in text.rows] == [row.number for row in sheet.rows]
+    assert [row.cells[0] for row in text.rows] == [code for code, *_ in rows]
+
+
+def test_a_quotation_mark_that_is_not_closed_is_named_with_the_row_of_a_spreadsheet(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused) as refused:
+        read(tmp_path, 'code,answer,remark\nP-001,3,"raz\ndwa\ntrzy"\nP-002,4,"cztery"pięć\n')
+    assert (refused.value.reason, refused.value.row) == ("broken_quotes", 3)

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from evaluation.cli import main
 from evaluation.errors import BadArgument
 from evaluation.project import output_check
 from evaluation.project.batch import carrying
@@ -45,6 +47,15 @@ def made(filled: Callable[[str], Folder], once: Callable[[str, Callable[[Path], 
 def copied(made: Folder, tmp_path: Path) -> Folder:
     path = Path(shutil.copytree(made.path, tmp_path / "project"))
     return Folder(path, path / made.key_file.name)
+
+
+def test_whoever_makes_documents_is_told_what_must_not_be_published_with_them(copied: Folder, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    made = CliRunner().invoke(main, [*copied.arguments("report", "--yes", "--out", str(out))])
+    assert made.exit_code == 0, made.output
+    said = f"{out / 'funder'} holds the confidential edition: whoever is given {out} is given that, too."
+    assert said in made.output.replace("\n", " ")
+    assert {path.name for path in out.iterdir()} == {"en", "funder"}
 
 
 def test_the_documents_of_each_edition_have_their_place_and_only_the_confidential_ones_say_so(made: Folder) -> None:
