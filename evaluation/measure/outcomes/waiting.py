@@ -164,14 +164,17 @@ def permutation_p(change: ArrayLike, served: ArrayLike) -> float:
         group, chosen = ~group, n - chosen
     above = points - points.min()
     whole = min(float(above.sum()) + 1, _WHOLE)  # whole points of a scale are never rounded
-    steps = grid(above, most_steps=max(_WORK / (n * chosen), whole)).steps
+    stands = grid(above, most_steps=max(_WORK / (n * chosen), whole))
+    steps = stands.steps
     ways = np.zeros((chosen + 1, int(np.sort(steps)[-chosen:].sum()) + 1))
     ways[0, 0] = 1.0
-    share = chosen / n
-    for step in steps.tolist():
+    share, reached = chosen / n, 1
+    # The small ones first, where they are rounded: then few of the many sums are reached before the last one.
+    for step in steps.tolist() if stands.exact else sorted(steps.tolist()):
         # Weighted, so that no number of ways overflows; only proportions within a row matter.
-        added = share * ways[:-1, : ways.shape[1] - step]
-        ways *= 1 - share
-        ways[1:, step:] += added
+        reached = min(reached + step, ways.shape[1])
+        added = share * ways[:-1, : reached - step]
+        ways[:, :reached] *= 1 - share
+        ways[1:, step:reached] += added
     chance, observed = ways[chosen] / ways[chosen].sum(), int(steps[group].sum())
     return min(1.0, 2 * float(min(chance[: observed + 1].sum(), chance[observed:].sum())))
