@@ -88,7 +88,7 @@ def propose(
     provenance: Provenance,
     anchor: Anchor = UNANCHORED,
     protect: Protect = suppress.protect,
-    audit: Audit = auditor.audit,
+    audit: Audit | None = None,
     consistent: Consistent = auditor.consistent,
     steps: int = suppress.STEPS,
     confidential: Draft | None = None,
@@ -105,6 +105,7 @@ def propose(
     entries = chain.read(folder, project, anchor)
     editions.check(entries, rules)
     provenance = dataclasses.replace(provenance, ledger_head=chain.head(entries))
+    auditing = audit or auditor.remembering()
 
     def made(one: Draft, own: Rules, edition: Edition, beside: Proposal | None = None) -> Proposal:
         before = named(one.release, entries, edition)
@@ -112,7 +113,8 @@ def propose(
             return _repeated(before, one, folder)
         printable = None if beside is None else editions.numbers(beside.leaving)
         known = {} if beside is None else dict(beside.intervals)
-        gate = Gate(editions.of(entries, edition), own.threshold, protect, audit, consistent, steps, printable, known)
+        before_now = editions.of(entries, edition)
+        gate = Gate(before_now, own.threshold, protect, auditing, consistent, steps, printable, known)
         one = hours.once(one if beside is None else editions.as_told(one, beside.leaving), gate.entries)
         judged = gate.judged(with_means(one, _untold(one, gate)))
         return _proposal(judged, gate, own, provenance, project=project, edition=edition)

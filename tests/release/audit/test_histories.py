@@ -11,7 +11,7 @@ from evaluation.release import gate, ledger
 from evaluation.release.audit.persons import ends
 from evaluation.release.audit.persons.kinds import Model
 from evaluation.release.audit.persons.lives import Times, linked
-from evaluation.release.audit.verdict import audit
+from evaluation.release.audit.verdict import audit, remembering
 from evaluation.release.moves import stays
 from evaluation.release.planned.design import LADDERS
 from evaluation.release.system import document as documents
@@ -158,9 +158,11 @@ def test_as_few_as_the_print_requires_are_supposed_to_be_corrected(tmp_path, mon
     assert allowed == []
 
 
-def test_ends_that_nobody_asks_for_change_nothing_of_those_that_count(tmp_path):
-    """Also of what was told before: whether it still goes as far as it must."""
-    world, chance, documents = WORLDS["one course"](), random.Random("one course 4"), []
+@pytest.fixture
+def audited(tmp_path):
+    """What the auditor was asked in two releases of one project."""
+    documents = []
+    world, chance = WORLDS["one course"](), random.Random("one course 4")
 
     def watched(document):
         documents.append(document)
@@ -169,7 +171,21 @@ def test_ends_that_nobody_asks_for_change_nothing_of_those_that_count(tmp_path):
     for time, people in enumerate(drawn(world, chance, 2, (5,))):
         told = dataclasses.replace(drafted(world, people), release=f"r{time}")
         ledger.release(propose(told, tmp_path, audit=watched), tmp_path)
-    later = [one for one in documents if one["changes"] or one["asked"]]
+    return documents
+
+
+def test_people_who_fitted_one_document_are_believed_of_the_next_only_where_they_fit(audited):
+    remembers = remembering()
+    for one in [*audited, *reversed(audited)]:
+        found, anew = remembers(one), audit(one)
+        assert (found.consistent, found.narrow) == (anew.consistent, anew.narrow)
+        for id in [*one["own"], *(id for ids in one["changes"].values() for id in ids)]:
+            assert found.intervals.get(id) == anew.intervals.get(id), id
+
+
+def test_ends_that_nobody_asks_for_change_nothing_of_those_that_count(audited):
+    """Also of what was told before: whether it still goes as far as it must."""
+    later = [one for one in audited if one["changes"] or one["asked"]]
     assert later
     for one in later:
         found, whole = audit(one), audit({**one, "own": [], "changes": {}, "asked": {}})

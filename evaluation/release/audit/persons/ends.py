@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -20,7 +21,11 @@ Bound = tuple[Terms, int]
 Outer = tuple[list[Limit], list[Limit]]
 Asked = tuple[frozenset[int], Mapping[int, Sequence[Limit]]]
 
+Lists = dict[tuple[int, int, int], deque[Vector]]
+"""Lists of people that fitted some document of one proposal, by how many columns and quantities it had."""
+
 _EPS = 1e-6
+_LISTS = 300
 _NODES = 2000  # branches in which a list of people must be found; without one the number counts as told
 TOGETHER = 2000  # kinds of people through several releases; where there are more, each release is judged by itself
 _SPARED = 5  # people of whom nothing stays, beyond what counts of kinds require
@@ -55,10 +60,12 @@ class Search:
         asked: Asked | None = None,
         *,
         apart: bool = False,
+        found: Lists | None = None,
     ) -> None:
         """``asked``: the quantities whose ends are, and how far others must go; None: the ends of all.
 
-        ``apart``: because lives would have too many kinds. For the others see ``Columns``.
+        ``apart``: because lives would have too many kinds. ``found``: lists of people that may fit, to which those are
+        added that are found to. For the others see ``Columns``.
         """
         made = Columns(entries, system, allowed)
         self.system, self.asked, self.apart = system, asked, apart
@@ -67,7 +74,14 @@ class Search:
         self.even_rows = [row for row in system.rows if all(abs(factor) == 1 for _, factor in row.terms)]
         self.users = rows_of(self.even_rows, len(self.sums))
         self.quantity_sums = Sums([self.sums[index] for index in range(len(self.sums))], self.size)
+        self.lists = (
+            deque[Vector](maxlen=_LISTS) if found is None else found.setdefault(self._shape, deque(maxlen=_LISTS))
+        )
         self._settle()
+
+    @property
+    def _shape(self) -> tuple[int, int, int]:
+        return self.size, self.kinds, len(self.sums)
 
     def _settle(self) -> None:
         """Takes the rows as they are, and forgets lists of people that were found under others."""
@@ -79,6 +93,8 @@ class Search:
         self.uneven = np.flatnonzero(np.fromiter(uneven, dtype=np.bool_))
         self.solver = self._solver()
         self.even: highspy.Highs | None = None  # without the uneven rows
+        for one in self.lists:
+            self._fits(one)
 
     def _solver(self) -> highspy.Highs:
         return solver_of(self.row_sums, self.row_low, self.row_high, self.kinds)
@@ -247,6 +263,13 @@ class Search:
         return bool(np.abs(point - whole).max(initial=0.0) <= _EPS) and self._take(whole)
 
     def _take(self, whole: Vector) -> bool:
+        fits = self._fits(whole)
+        if fits:
+            self.lists.append(whole)
+        return fits
+
+    def _fits(self, whole: Vector) -> bool:
+        """Whether it keeps all rows; then it is known how far it goes."""
         total = self.row_sums.of(whole)  # whole numbers below 2**53 are added up exactly
         if (whole[: self.kinds] < 0).any() or (total < self.row_low).any() or (total > self.row_high).any():
             return False
