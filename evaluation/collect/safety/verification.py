@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +75,8 @@ def broken_pages(path: Path, key: bytes) -> tuple[Message, ...]:
 
 def _pages(execute: Execute) -> Iterator[Message]:
     """The pages of the file that are not what was written, and what SQLite finds besides."""
-    found = [text.rpartition(" ")[2] for (text,) in execute("PRAGMA cipher_integrity_check").fetchall()]
+    said = [str(text) for (text,) in execute("PRAGMA cipher_integrity_check").fetchall()]
+    found = [number for text in said for number in re.findall(r"page (\d+)", text)[:1]]
     for page in found[:_TOLD]:
         yield Message("collect.verify.page", n=page)
     if len(found) > _TOLD:

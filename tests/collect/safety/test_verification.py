@@ -108,6 +108,9 @@ def test_every_flipped_byte_of_a_page_is_told_with_its_page_and_nothing_is_store
         path.write_bytes(broken)
         told = worded(broken_pages(path, key.derive("records.db")))
         assert told[0] == f"Page {page + 1} of records.db is not what was written."
+    path.write_bytes(whole[:-1000])
+    told = worded(broken_pages(path, key.derive("records.db")))
+    assert told == [f"Page {pages} of records.db is not what was written."]
     for place in (3, 20, 500, 4000):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         with pytest.raises(DamagedStore, match="restore"), Store.open(tmp_path, key) as opened:
