@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import re
 from collections.abc import Callable
@@ -217,6 +218,29 @@ def test_no_title_of_a_small_picture_leaves_the_canvas(monkeypatch: pytest.Monke
     canvas, *titles = boxes
     assert len(titles) == 2
     assert all(0 <= box.x0 < 0.1 * canvas.width and box.x1 <= canvas.width for box in titles)
+
+
+def test_no_name_of_a_small_picture_covers_another_and_no_bar_below_zero_is_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    seen: dict[str, Any] = {}
+    plain = FigureCanvasAgg.draw
+
+    def keep(canvas: Any) -> None:
+        plain(canvas)
+        (axes,) = canvas.figure.axes
+        seen["names"] = [label.get_window_extent() for label in axes.get_yticklabels()]
+        seen["ends"] = axes.get_xlim()
+
+    monkeypatch.setattr(FigureCanvasAgg, "draw", keep)
+    long = "A way back: reintegration support for people who find it hard to adapt, a third round"
+    points = [Point(f"{number} {long}", at) for number, at in enumerate((1.37, -0.25, 0.9))]
+    pictures.achieved([Panel("Title", points)], unit="share", mark="", percent=str)
+    assert all(below.y1 <= above.y0 for above, below in itertools.pairwise(seen["names"]))
+    assert seen["ends"][0] <= -0.25
+    assert seen["ends"][1] >= 1.37
 
 
 @pytest.mark.parametrize(

@@ -68,10 +68,11 @@ def _said(point: Point, language: str) -> str:
 def achieved(panels: Sequence[Panel], *, unit: str, mark: str, percent: Callable[[float], str]) -> bytes:
     """Achieved as a share of the target: a bar with a line at the target; hatched between which two it lies."""
     ends = [each for panel in panels for one in panel.points for each in (one.at, *(one.between or ()))]
-    longest = max([1.0, *(end for end in ends if end is not None)])
+    known = [end for end in ends if end is not None]
+    least, longest = min([0.0, *known]), max([1.0, *known])
 
     plots = [shares(panel.points, unit=unit, written=percent) for panel in panels]
-    return _drawn(panels, plots, (0, longest * 1.02), mark=mark)
+    return _drawn(panels, plots, (least, longest * 1.02), mark=mark)
 
 
 def changes(panels: Sequence[Panel], *, unit: str, mark: str, absent: str, percent: Callable[[float], str]) -> bytes:
@@ -89,7 +90,9 @@ def _drawn(panels: Sequence[Panel], plots: Sequence[Plot], ends: tuple[float, fl
     from matplotlib.figure import Figure as Drawn
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    height, unit = 0.7 + 0.3 * max(len(panel.points) for panel in panels), plots[0].unit
+    rows = max(len(panel.points) for panel in panels)
+    lines = max(len(name) for plot in plots for name in wrapped(plot.names))
+    height, unit = 0.7 + max(0.3, 0.06 + 0.15 * lines) * rows, plots[0].unit
     with drawing.settings(_STYLE):
         figure = Drawn(
             figsize=(_WIDTH, 0.4 + len(panels) * height), layout=ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.08)
