@@ -42,7 +42,7 @@ class Submission:
     ``text_reviewed`` those whose free text looks personal and that ``actor`` has read and lets through.
     ``id``: the submission id of the only row, made by the page, so that its draft goes when the row is stored.
     ``stopped``: a questionnaire that was broken off; what is empty was not asked, required or not.
-    ``only``: the rows that are meant, by their numbers in the file; None: all.
+    ``only``: the rows that are meant, by their numbers in the file; None: all but those ``without``.
     """
 
     sheet: Sheet
@@ -56,6 +56,7 @@ class Submission:
     id: str | None = None
     stopped: bool = False
     only: Set[int] | None = None
+    without: Set[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ def _check(submission: Submission, declaration: Declaration, context: Context) -
         )
     imported = submission.imported
     if imported is None:
-        sheet = _meant(submission.sheet, submission.only)
+        sheet = _meant(submission.sheet, submission)
         return (check(sheet, submission.form, context),), sheet
     context = dataclasses.replace(context, date_order=ORDERS[imported.date_order])
     if imported.table:
@@ -208,7 +209,7 @@ def _check(submission: Submission, declaration: Declaration, context: Context) -
             people=context.participant_pattern,
             correcting=context.correcting,
         )
-        sheet = _meant(sheet, submission.only)
+        sheet = _meant(sheet, submission)
         return (check(sheet, table, context),), sheet
     mapped = apply(
         submission.sheet,
@@ -222,7 +223,7 @@ def _check(submission: Submission, declaration: Declaration, context: Context) -
     enrol = {code: date for code, date in mapped.enrol.items() if code not in context.erased}
     if enrol:
         context = dataclasses.replace(context, participants={*context.participants, *enrol})
-    sheet = _meant(mapped.sheet, submission.only)
+    sheet = _meant(mapped.sheet, submission)
     checked = check(sheet, submission.form, context)
     given = [f"consent_{each}" for each in imported.consents or ()]
     rows = tuple(
@@ -236,10 +237,12 @@ def _check(submission: Submission, declaration: Declaration, context: Context) -
     return (*enrolled, checked), sheet
 
 
-def _meant(sheet: Sheet, only: Set[int] | None) -> Sheet:
-    if only is None:
+def _meant(sheet: Sheet, submission: Submission) -> Sheet:
+    only, without = submission.only, submission.without
+    if only is None and not without:
         return sheet
-    return dataclasses.replace(sheet, rows=tuple(row for row in sheet.rows if row.number in only))
+    meant = (row for row in sheet.rows if (only is None or row.number in only) and row.number not in without)
+    return dataclasses.replace(sheet, rows=tuple(meant))
 
 
 def _entries(

@@ -135,6 +135,7 @@ def _told(
                 correct=way.correct if way else how.correct,
                 consent_given=how.consent_given,
                 text_reviewed=how.text_reviewed,
+                without=way.corrected if way else frozenset(),
             )
     except FileRefused as error:
         _refused(error, path, how, target)

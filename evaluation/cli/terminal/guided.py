@@ -82,9 +82,7 @@ def ask(
     if way.imported is not None:
         _declare(project, declared, way.imported)
         way = dataclasses.replace(way, mapping=declared, imported=None)
-    if corrected:
-        _correct(project, path, way, seen, sheet=sheet, name=name, today=today)
-    return way
+    return _corrected(project, path, way, seen, sheet=sheet, name=name, today=today) if corrected else way
 
 
 def _ordered(project: Project, way: Way, seen: Seen, sheet: str) -> Way | None:
@@ -156,6 +154,18 @@ def _agreed(project: Project, path: Path, way: Way, seen: Seen, *, sheet: str, t
     for message in change.messages[1:]:
         echo(message)
     return bool(change.changes) and click.confirm(word("cli.guided.correct", n=len(seen.differing)), default=False)
+
+
+def _corrected(
+    project: Project, path: Path, way: Way, seen: Seen, *, sheet: str, name: str | None, today: dt.date
+) -> Way | None:
+    """Corrects the rows that are stored with other values; the way for what is left then, None for nothing."""
+    from evaluation.project.intake.recognition import look
+
+    _correct(project, path, way, seen, sheet=sheet, name=name, today=today)
+    left = {row: look(project, path, way, sheet=sheet, rows=frozenset({row}), today=today) for row in seen.differing}
+    done = frozenset(row for row, each in left.items() if not each.new)
+    return None if len(done) == seen.rows else dataclasses.replace(way, corrected=done)
 
 
 def _correct(

@@ -48,6 +48,7 @@ def take_in(
     consent_given: Set[int] = frozenset(),
     text_reviewed: Set[int] = frozenset(),
     only: Set[int] | None = None,
+    without: Set[int] = frozenset(),
     today: dt.date | None = None,
 ) -> Submitted:
     """Take in one file as the table or questionnaire ``target``, or by the import ``mapping``.
@@ -62,7 +63,9 @@ def take_in(
     submission = submission_of(
         project, path, target=target, mapping=mapping, sheet=sheet, name=name, correct=correct, today=today
     )
-    submission = dataclasses.replace(submission, consent_given=consent_given, text_reviewed=text_reviewed, only=only)
+    submission = dataclasses.replace(
+        submission, consent_given=consent_given, text_reviewed=text_reviewed, only=only, without=without
+    )
     _check_rows(submission)
     submitted = submit(
         submission,

@@ -35,12 +35,14 @@ class Way:
     """How a file comes in: as the form ``form``, by the declared import ``mapping``, or by one only proposed.
 
     Without an import the columns are called as those of the form. ``correct``: as a correction of stored rows.
+    ``corrected``: rows that were corrected already and bring nothing else.
     """
 
     form: str
     mapping: str = ""
     imported: Import | None = None
     correct: bool = False
+    corrected: frozenset[int] = frozenset()
 
     def of(self, file: str) -> Message:
         """What the file is, and how that is known."""

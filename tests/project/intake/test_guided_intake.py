@@ -176,6 +176,21 @@ def test_an_updated_register_is_shown_as_what_it_would_change_and_asked_for(
         assert set(left["participant"]) == {"K05", "K12", "K18"}
 
 
+def test_what_a_person_has_agreed_to_correct_does_not_wait_as_rejected(
+    office: Folder, tmp_path: Path, asked: None
+) -> None:
+    head = (FILES / "ankieta_poczucie_wplywu.csv").read_bytes().decode("cp1250").splitlines()[0]
+    part, unknown = "K02;;;;;;;;07.07.2025;;;;;;{}", "K99;01.02.2025;1;1;1;1;1;1;;;;;;;"
+    for mark, others, waiting in (("5", [], 0), ("3", [unknown], 1)):
+        sent = tmp_path / "poprawka.csv"
+        sent.write_text("\n".join((head, part.format(mark), *others)), encoding="utf-8")
+        result = intake(office, sent, "--language", "en", answers="y\n" * (1 + waiting))
+        assert (result.exit_code, "--correct" in result.output) == (8 if waiting else 0, False), result.output
+        with office.open() as project:
+            stored = {row.place: row.values for row in project.store.rows("wplyw")}["K02", "endline"]
+        assert (stored["p1"], stored["p6"]) == ("4", mark)
+
+
 # --- nobody is asked ---------------------------------------------------------------------------
 
 
