@@ -1,8 +1,8 @@
 """``python -m benchmarks.record [PART …]``: what the encrypted record costs, in one run, as medians and their ratios.
 
 Parts: ``submission`` (one acknowledged questionnaire beside bare inserts with the same pragmas),
-``growth`` (one more row when the record is larger and larger), ``frames`` (the record as tables), ``intake`` (a file
-of a million answers). All data are fictional.
+``growth`` (one more row when the record is larger and larger), ``frames`` (the record as tables), ``intake`` (files
+of a million answers and more). All data are fictional.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from openpyxl import Workbook
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from evaluation.collect.access import keys
@@ -184,23 +185,40 @@ def tables(scratch: Path, *, many: int = 100_000) -> None:
 
 
 def intake(scratch: Path) -> None:
-    """Files of ever more answers, up to a million: read, checked, stored, each apart, and the memory that it takes."""
-    for many in (2_500, 25_000):
-        folder = scratch / str(many)
+    """Files of a million answers of each kind, and nearly the largest that is read: each step apart, and its memory."""
+    for kind, many in (("csv", 2_500), ("csv", 25_000), ("xlsx", 25_000), ("kobo", 25_000), ("csv", 110_000)):
+        folder = scratch / f"{kind}{many}"
         new(folder, many // len(WAVES), 0).close()
-        with open(folder / "answers.csv", "w") as file:
-            file.writelines(";".join(row) + "\n" for row in (filled(0), *(filled(n).values() for n in range(many))))
-        script = f"from benchmarks.record import one_file; one_file({str(folder)!r})"
+        if kind == "xlsx":
+            book = Workbook(write_only=True)
+            page = book.create_sheet()
+            for line in _lines(kind, many):
+                page.append([int(cell) if cell.isdigit() else cell for cell in line])
+            book.save(folder / "answers.xlsx")
+        else:
+            with open(folder / "answers.csv", "w") as file:
+                file.writelines(";".join(line) + "\n" for line in _lines(kind, many))
+        script = f"from benchmarks.record import one_file; one_file({str(folder)!r}, {kind!r})"
         subprocess.run([sys.executable, "-c", script], check=True)
 
 
-def one_file(name: str) -> None:
-    """Prints what it costs to take in ``answers.csv`` beside a record."""
+def _lines(kind: str, many: int) -> Iterator[list[str]]:
+    """A CSV file of so many filled questionnaires, as a plain one or as Kobo exports it."""
+    own = ["start", "end", "__version__", "_id", "_uuid"] if kind == "kobo" else []
+    yield own + [f"all/{name}" if kind == "kobo" and name in ITEMS else name for name in filled(0)]
+    for number in range(many):
+        at = "2025-06-01T10:00:00.000+02:00"
+        about = [at, at, "v7", str(number), f"uuid-{number}"] if own else []
+        yield [*about, *filled(number).values()]
+
+
+def one_file(name: str, kind: str) -> None:
+    """Prints what it costs to take in the answers beside a record."""
     folder = Path(name)
     with Store.open(folder, keys.unlock(folder, SECRET).key) as store:
         before = peak()
         marks = [time.process_time()]
-        sheet = read(folder / "answers.csv", expected=ITEMS)
+        sheet = read(next(folder.glob("answers.*")), expected=ITEMS)
         marks.append(time.process_time())
 
         def checked(_: Intake, __: Sheet) -> None:
@@ -212,7 +230,7 @@ def one_file(name: str) -> None:
     reading, checking, storing = (end - begin for begin, end in pairwise(marks))
     memory = peak()
     print(
-        f"intake: {stored * len(ITEMS):,} answers: reading {reading:.1f} s, checking {checking:.1f} s, "
+        f"intake, {kind}: {stored * len(ITEMS):,} answers: reading {reading:.1f} s, checking {checking:.1f} s, "
         f"storing {storing:.1f} s CPU; {memory:.0f} MB, {memory - before:.0f} MB of them for the file"
     )
 

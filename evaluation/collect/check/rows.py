@@ -129,14 +129,14 @@ def _judged(
     checked: CheckedRow, told: Mapping[str, Cell], cleared: set[str], row: Row, reader: Reader, issues: Issues
 ) -> CheckedRow:
     """The row with what is to be said of its cells, laid over the stored one if it corrects it, and its rules."""
-    values: dict[str, str | None] = {**checked.values}
+    values = checked.values
     faulty: set[str] = set()
     reviewed: set[str] = set()
     columns = {column.name: column for column in reader.columns} if told else {}
     for column, cell in told.items():
         if cell.fault == "personal_data" and row.number in reader.context.text_reviewed:
             cell = Cell(row.cells[reader.header.index(column)].strip(), ("text_reviewed",))
-            values[column] = cell.value
+            values = {**values, column: cell.value}
             reviewed.add(column)
         if cell.fault:
             faulty.add(column)

@@ -6,11 +6,12 @@ import contextlib
 import csv
 import io
 import itertools
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
 from evaluation.collect.files.cells import recognised
-from evaluation.collect.files.sheet import Row
+from evaluation.collect.files.sheet import Row, Same
 from evaluation.collect.issues import quoted, refusal
 from evaluation.errors import FileRefused
 
@@ -20,6 +21,7 @@ HEADER_WITHIN = 20
 MOST_COLUMNS, MOST_CELLS = 16_384, 5_000_000
 """A spreadsheet has no more columns; what has more cells is no filled questionnaire."""
 
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++\Z")
 _SAMPLE = 2**18
 _LONGEST = 2**26
 
@@ -51,19 +53,24 @@ def within_quotes(rows: list[Row]) -> str:
 
 def _rows(text: str, delimiter: str, name: str, *, first: int) -> list[Row]:
     rows: list[Row] = []
-    left = MOST_CELLS
+    left, same = MOST_CELLS, Same()
     with _long_cells():
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
         number, begun = first, 0
         try:
             for number, cells in enumerate(reader, first):
                 begun, left = reader.line_num, left - len(cells)
                 if len(cells) > MOST_COLUMNS or left < 0:
                     raise refusal("too_many_cells", file=name, row=number, line=str(number))
-                rows.append(Row(number, tuple(cells)))
+                rows.append(Row(number, same.cells(cells)))
         except csv.Error:
             raise _broken_quotes(text, delimiter, name, rows, begun) from None
     return rows
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines one by one, with what ends them; a whole text that is read as a file takes four times its size."""
+    return (found[0] for found in _LINE.finditer(text))
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -47,6 +47,22 @@ class Sheet:
     source: Sheet | None = None
     answers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     template: bool = False
+
+
+class Same:
+    """One object for all equal cells: the same few codes stand in every row."""
+
+    _MOST, _LONGEST = 2**16, 64  # texts of their own are many, and none of them comes again
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+
+    def cells(self, cells: Iterable[str]) -> tuple[str, ...]:
+        """The cells of one row, those that came before as they were then."""
+        known = self._texts
+        if len(known) < self._MOST:
+            return tuple([known.setdefault(cell, cell) if len(cell) <= self._LONGEST else cell for cell in cells])
+        return tuple([known.get(cell, cell) for cell in cells])
 
 
 def picked(row: Row, keep: Sequence[int], called: tuple[str, ...]) -> Row:

@@ -71,7 +71,11 @@ def joined(
     labels = {item.id: _spoken(item) for item in instrument.items if item.id in split}
     blank: dict[str, list[int]] = {}
     rows: list[Row] = []
+    kept = tuple(sent[at] for at in keep)
     for row in sheet.rows:
+        if not split:
+            rows.append(picked(row, keep, kept))
+            continue
         cells = list(row.cells) + [""] * (len(sent) - len(row.cells))
         faults = dict(row.faults)
         for item, choices in split.items():
@@ -82,7 +86,7 @@ def joined(
             cells[at], faults = text, faults | ({at: fault} if fault else {})
             if whole and text and all(mark in _BLANK for mark in marks.values()):
                 blank.setdefault(sent[at], []).append(row.number)
-        rows.append(picked(replace(row, cells=tuple(cells), faults=faults), keep, tuple(sent[at] for at in keep)))
+        rows.append(picked(replace(row, cells=tuple(cells), faults=faults), keep, kept))
     notes = [note("split_blank", name, rows=tuple(numbers)) for name, numbers in blank.items()]
     known = {item.id: {choice.name for choice in item.choices} for item in instrument.items}
     gone = [at for item, choices in split.items() for choice, at in choices.items() if choice not in known[item]]

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evaluation.collect.files.reading import read as read_file
-from evaluation.collect.files.sheet import WHOLE_ROW, Sheet
+from evaluation.collect.files.separated import SEPARATORS, _rows
+from evaluation.collect.files.sheet import WHOLE_ROW, Same, Sheet
 from evaluation.errors import FileRefused
 from evaluation.texts import in_all, say
 
@@ -226,3 +229,40 @@ def test_a_quotation_mark_that_is_not_closed_is_named_with_the_row_of_a_spreadsh
     with pytest.raises(FileRefused) as refused:
         read(tmp_path, 'code,answer,remark\nP-001,3,"raz\ndwa\ntrzy"\nP-002,4,"cztery"pięć\n')
     assert (refused.value.reason, refused.value.row) == ("broken_quotes", 3)
+
+
+# --- memory -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_equal_cells_of_a_file_are_one_object(tmp_path: Path, ending: str) -> None:
+    lines = [["code", "answer", "remark"], *([f"P-{number % 3:03}", 12 + number % 2, ""] for number in range(9))]
+    if ending == "csv":
+        path = tmp_path / "sent.csv"
+        path.write_text("\n".join(",".join(map(str, line)) for line in lines))
+    else:
+        path, book = tmp_path / "sent.xlsx", openpyxl.Workbook()
+        for line in lines:
+            book.active.append(line)
+        book.save(path)
+    sheet = read_file(path, expected=EXPECTED)
+    assert len({id(cell) for row in sheet.rows for cell in row.cells[:2]}) == 3 + 2
+    assert sheet.rows[7].cells[:2] == ("P-001", "13")
+
+
+def test_cells_that_are_all_different_are_not_kept_for_ever() -> None:
+    same = Same()
+    for number in range(70_000):
+        assert same.cells([f"text {number}", "z" * 65])[0] == f"text {number}"
+    assert len(same._texts) == 2**16
+
+
+@given(st.text(alphabet='a",;\t|\r\n\x85\u2028\x0c ', max_size=40), st.sampled_from(SEPARATORS))
+def test_lines_are_those_of_a_whole_file(text: str, delimiter: str) -> None:
+    try:
+        whole = [*csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)]
+    except csv.Error:
+        with pytest.raises(FileRefused):
+            _rows(text, delimiter, "sent.csv", first=1)
+        return
+    assert [[*row.cells] for row in _rows(text, delimiter, "sent.csv", first=1)] == whole

@@ -10,9 +10,10 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 from evaluation.collect.files.separated import MOST_CELLS, MOST_COLUMNS
-from evaluation.collect.files.sheet import WHOLE_ROW, Row
+from evaluation.collect.files.sheet import WHOLE_ROW, Row, Same
 
 MOST_MERGED = 20_000
+_NO_FAULTS: Mapping[int, str] = {}
 _NUMBER = re.compile(r"\s*[-+]?\d+([.,]\d+)?\s*", re.ASCII)
 
 
@@ -43,6 +44,7 @@ class Page:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     remarks: set[int] = field(default_factory=set)
     left: int = MOST_CELLS
+    same: Same = field(default_factory=Same)
 
     def add(self, number: int, values: Mapping[int, Value], *, hidden: bool = False) -> None:
         """Keeps the row ``number`` if it holds anything. Raises TooLarge."""
@@ -56,7 +58,8 @@ class Page:
         faults = {at: fault for at, value in values.items() if (fault := _fault(value))}
         if all(values[at].struck for at in filled):
             faults = {WHOLE_ROW: "struck_out"}
-        self.rows.append(Row(number, tuple(values[at].text if at in values else "" for at in range(width)), faults))
+        texts = [values[at].text if at in values else "" for at in range(width)]
+        self.rows.append(Row(number, self.same.cells(texts), faults or _NO_FAULTS))
         if hidden:
             self.hidden_rows.append(number)
 
