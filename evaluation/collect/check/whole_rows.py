@@ -40,9 +40,8 @@ def no_answers(
     looked_at |= _holding({text for text in {*named} if _is_total(text) and not _coded(text, pattern)}, named)
     sent = {*{id(row.columns): row.columns for row in sheet.rows}.values()}
     headings = {*sheet.header}.union(*sent)
-    unlike = {column.name for column in columns if column.name in coded and column.plain.isdisjoint(headings)}
     for at, (name, cells) in enumerate(texts.items()):
-        if name in unlike:
+        if name in coded:
             continue
         said = {text for text in {*cells} if text.strip("\ufeff \t") in headings}
         if said:

@@ -30,6 +30,19 @@ MOOD = Instrument(
 )
 
 
+CODED_COLUMNS = ("c1", "c2")
+CODED = Instrument(
+    "coded",
+    "1",
+    {"en": "Coded"},
+    tuple(
+        Item(name, "select_one", {"en": name}, tuple(Choice(code, {"en": code}) for code in ("1", "2")))
+        for name in CODED_COLUMNS
+    ),
+    (),
+)
+
+
 def sheet(*rows: tuple[str, ...], header: tuple[str, ...] = HEADER, epoch: int = 1900) -> Sheet:
     made = Sheet("sent.csv", header, tuple(Row(number, row) for number, row in enumerate(rows, 2)))
     return dataclasses.replace(made, epoch=epoch)
@@ -176,6 +189,24 @@ def test_a_column_may_be_dropped_or_renamed_by_declaration() -> None:
 def test_a_column_that_stands_twice_is_refused() -> None:
     error = refused(("KC-001", "t0", "2025-01-24", "7", "6"), header=("participant", "wave", "date", "mood", "Mood"))
     assert error.reason == "repeated_column"
+
+
+def test_of_a_header_that_lacks_nothing_a_column_that_stands_twice_is_refused_too() -> None:
+    whole = ("participant", "wave", "date", *CODED_COLUMNS, "c1")
+    with pytest.raises(FileRefused) as refusal:
+        check_sheet(sheet(("kc-001", "T0", "24.01.2025", "1", "2", "1"), header=whole), CODED, context())
+    assert (refusal.value.reason, refusal.value.column) == ("repeated_column", "c1")
+
+
+@pytest.mark.parametrize("fault", ["struck_out", "merged", "excel_error"])
+def test_what_cannot_be_seen_in_a_code_holds_its_row_back(fault: str) -> None:
+    header = ("participant", "wave", "date", *CODED_COLUMNS)
+    rows = [
+        Row(2, ("kc-001", "T0", "24.01.2025", "1", "2"), {4: fault}),
+        Row(3, ("kc-002", "T0", "24.01.2025", "2", "2")),
+    ]
+    result = check_sheet(dataclasses.replace(sheet(header=header), rows=tuple(rows)), CODED, context())
+    assert (places(result), result.accepted_rows) == ([(2, "c2", fault)], (3,))
 
 
 def test_an_optional_column_that_is_absent_is_read_as_not_asked_and_said() -> None:
