@@ -75,12 +75,23 @@ class Sentences(speech.Group):
 
 @contextlib.contextmanager
 def _stoppable() -> Iterator[None]:
-    """Who ends the command or closes the terminal ends it as Ctrl+C does: what it began is tidied away."""
-    ends = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]  # there is no SIGHUP on Windows
-    before = {end: signal.getsignal(end) for end in ends if end is not None}
-    for end, handler in before.items():
-        if handler == signal.SIG_DFL:  # `nohup` has its own
-            signal.signal(end, signal.default_int_handler)
+    """Who ends the command or closes the terminal ends it as Ctrl+C does: what it began is tidied away.
+
+    Whoever does it again meanwhile would stop the tidying, and is not heard.
+    """
+    names = ("SIGINT", "SIGTERM", "SIGHUP")  # there is no SIGHUP on Windows
+    known = {end: signal.getsignal(end) for name in names if (end := getattr(signal, name, None)) is not None}
+    usual = (signal.SIG_DFL, signal.default_int_handler)
+    before = {end: handler for end, handler in known.items() if handler in usual}  # `nohup` has its own
+
+    def stop(*_: object) -> None:
+        for end in before:
+            signal.signal(end, signal.SIG_IGN)
+        before.clear()
+        raise KeyboardInterrupt
+
+    for end in before:
+        signal.signal(end, stop)
     try:
         yield
     finally:

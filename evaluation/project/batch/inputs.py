@@ -17,7 +17,7 @@ from evaluation.collect.record import version
 from evaluation.collect.record.store import Store
 from evaluation.errors import BadArgument, BadDeclaration
 from evaluation.project.batch.manifest import Task
-from evaluation.release.files import chain
+from evaluation.release import files as of_releases
 from evaluation.resources import folder as resource
 
 _PATTERNS = ("*.yml", "*.lock", "questionnaires/*", "texts/*", "funders/*")
@@ -66,7 +66,7 @@ def _released_before(task: Task) -> Iterator[str]:
 
     A ledger that cannot be read is for whoever opens it to complain of; here it is a change.
     """
-    ledger = task.folder / "releases" / chain.LINES
+    ledger = task.folder / "releases" / of_releases.LINES
     for line in ledger.read_text(encoding="utf-8", errors="replace").splitlines() if ledger.is_file() else ():
         with contextlib.suppress(BadDeclaration, TypeError, LookupError):
             if codec.json_value(line)["release"] == task.run.release:

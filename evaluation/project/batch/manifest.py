@@ -9,7 +9,6 @@ from typing import Literal
 
 from evaluation import codec
 from evaluation.errors import BadArgument, BadDeclaration
-from evaluation.release.bundle import FUNDER
 from evaluation.texts import LANGUAGES, Message
 
 
@@ -58,6 +57,8 @@ class Run:
 
     def among(self, place: str) -> bool:
         """Whether a document is of an edition that is asked for, where there are two."""
+        from evaluation.release.bundle import FUNDER
+
         edition = FUNDER if PurePosixPath(place).parts[0] == FUNDER else "public"
         return not self.editions or edition in self.editions
 

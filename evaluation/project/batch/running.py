@@ -7,17 +7,18 @@ import dataclasses
 import queue
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from evaluation.errors import BadArgument, EvaluationError
 from evaluation.project.batch import inputs
-from evaluation.project.batch.crew import Crew, Job
 from evaluation.project.batch.manifest import Task
 from evaluation.project.batch.outcomes import Outcome, Outcomes
-from evaluation.project.batch.process import warm_up
 from evaluation.report.engine import Name
 from evaluation.report.engine.side_by_side import processors
 from evaluation.texts import in_all
+
+if TYPE_CHECKING:
+    from evaluation.project.batch.crew import Job
 
 Reason = Literal["new", "changed", "failed", "missing"]
 
@@ -78,15 +79,30 @@ def carried_out(
     for look in looks(tasks, kept):
         if look.due and not look.why:
             if not due and not scheduler:
-                warm_up(engine)
+                _warm_up(engine)
             due.append(look)
         else:
             yield _settled(look, kept)
+    if due:
+        yield from _made(due, kept, workers=workers, engine=engine, scheduler=scheduler)
+
+
+def _warm_up(engine: Name | None) -> None:
+    from evaluation.project.batch import process  # what a batch in which nothing has changed can do without
+
+    process.warm_up(engine)
+
+
+def _made(
+    due: Sequence[Look], kept: Outcomes, *, workers: int | None, engine: Name | None, scheduler: str
+) -> Iterator[Result]:
+    from evaluation.project.batch.crew import Crew, Job
+
     digests = {look.task.name: look.inputs for look in due}
     jobs: dict[str, list[Task]] = {}
     for look in due:
         jobs.setdefault(str(look.task.folder), []).append(look.task)
-    number = min(workers or processors(), len(jobs)) or 1
+    number = min(workers or processors(), len(jobs))
     at_once = max(1, (workers or processors()) // number)
     ended: queue.SimpleQueue[tuple[Task, Outcome]] = queue.SimpleQueue()
     shared = [Job(tuple(each), engine, 1 if scheduler else at_once) for each in jobs.values()]

@@ -17,6 +17,7 @@ from evaluation.errors import BadDeclaration, LedgerError, reason
 from evaluation.release import bundle
 from evaluation.release.bundle import FUNDER, Edition
 from evaluation.release.facts import Facts
+from evaluation.release.files import LINES as LINES
 from evaluation.release.files.closed import close, opened
 from evaluation.release.printed.points import Told
 from evaluation.release.released import Value
@@ -24,7 +25,7 @@ from evaluation.texts import Message
 
 FAMILY, NEWEST = "release-ledger", 3
 FORMAT, KEYED = f"{FAMILY}/1", f"{FAMILY}/3"
-LINES, HEAD, LOCK = "ledger.jsonl", "ledger.head", "ledger.lock"
+HEAD, LOCK = "ledger.head", "ledger.lock"
 NOTHING = "0" * 64
 """The head of a ledger without lines."""
 

@@ -13,6 +13,8 @@ from typing import Any, Literal
 Name = Literal["forked", "nbclient"]
 NAMES: tuple[Name, ...] = ("forked", "nbclient")
 
+_ADOPTS = 36  # PR_SET_CHILD_SUBREAPER of Linux
+
 NOTEBOOK = "."
 """What the warm process is asked for a notebook's process by; by a function's name it is asked for another."""
 
@@ -63,6 +65,13 @@ def scrubbed(environment: Mapping[str, str]) -> dict[str, str]:
     found = importlib.util.find_spec("matplotlib")
     own = {"MATPLOTLIBRC": str(Path(found.origin).parent / "mpl-data")} if found and found.origin else {}
     return kept | own | ONE_THREAD
+
+
+def adopt() -> None:
+    """Processes below this one whose own parent has ended become this one's children, so that none is lost sight of."""
+    import ctypes
+
+    ctypes.CDLL(None).prctl(_ADOPTS, 1, 0, 0, 0)
 
 
 def enter(environment: Mapping[str, str]) -> None:

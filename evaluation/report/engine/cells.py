@@ -24,7 +24,7 @@ from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import Session
 from traitlets.config import Config
 
-from evaluation.report.engine import enter
+from evaluation.report.engine import adopt, enter
 from evaluation.report.engine.failures import told
 
 _TOGETHER = 2**16  # so many letters of printed text go out in one message
@@ -79,8 +79,16 @@ class Messages(Session):
 
     def _write(self, kind: str, content: dict[str, Any]) -> None:
         if self._socket is not None:
-            line = json.dumps({"msg_type": kind, "content": content}, default=_plain)
-            self._socket.sendall(line.encode("ascii") + b"\n")
+            line = json.dumps({"msg_type": kind, "content": content}, default=_plain, ensure_ascii=False)
+            self._socket.sendall(_encoded(line) + b"\n")
+
+
+def _encoded(line: str) -> bytes:
+    """As UTF-8; half a character, as in a file name that is no text, is shown as none, as Jupyter does."""
+    try:
+        return line.encode("utf-8")
+    except UnicodeEncodeError:
+        return line.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode("utf-8")
 
 
 def _plain(value: Any) -> Any:
@@ -141,6 +149,7 @@ def run(shell: Any, channel: socket.socket, handed: Sequence[int]) -> None:
     ``handed`` are the descriptors that it may read.
     """
     _first_to_be_killed()
+    adopt()
     asked = channel.makefile("r", encoding="ascii", newline="\n")
     _enter(shell, json.loads(asked.readline()), handed)
     messages = shell.displayhook.session

@@ -17,11 +17,14 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from evaluation.report.engine import LOOKED_THROUGH, NOTEBOOK, cells
+from evaluation.report.engine import LOOKED_THROUGH, NOTEBOOK, adopt, cells
 
 _MOST = 8
 """So many descriptors may come with a notebook."""
+
+_CHILDREN = Path("/proc/thread-self/children")
 
 _done = set[str]()
 """What was imported or called."""
@@ -30,6 +33,7 @@ _done = set[str]()
 def main(control: socket.socket) -> None:
     """Serve until the other side is gone, then end whatever still runs. In a forked process: run the notebook."""
     gc.disable()  # most of what is imported stays
+    adopt()
     shell = cells.new_shell()
     name, received = _serve(control)
     if received:
@@ -59,6 +63,7 @@ def _serve(control: socket.socket) -> tuple[str, list[int]]:
         for each in [each for each in running if ready & {each.end, each.channel}]:
             running.remove(each)
             each.finish()
+            _end_strays(running)
         if control.fileno() not in ready:
             continue
         message, received, *_ = socket.recv_fds(control, 2**16, _MOST)
@@ -71,6 +76,7 @@ def _serve(control: socket.socket) -> tuple[str, list[int]]:
         else:
             for each in running:
                 each.finish()
+            _end_strays([])
             return "", []
 
 
@@ -123,6 +129,16 @@ class _Running:
         os.close(self.end)
         if self.channel is not None:
             os.close(self.channel)
+
+
+def _end_strays(running: list[_Running]) -> None:
+    """End what a notebook that has ended had put into a session of its own: nobody else's lies directly below."""
+    known = {each.process for each in running}
+    with contextlib.suppress(OSError):  # of a kernel that does not tell
+        while strays := {*map(int, _CHILDREN.read_text(encoding="ascii").split())} - known:
+            for process in strays:
+                os.kill(process, signal.SIGKILL)
+                os.waitpid(process, 0)
 
 
 def _import(names: list[str]) -> None:

@@ -87,7 +87,8 @@ class Server:
         if self._process is not None:
             if not self._used:  # it may still import what nobody needs any more
                 self._process.kill()
-            self._process.wait()
+            with contextlib.suppress(KeyboardInterrupt):  # it ends without being waited for
+                self._process.wait()
 
 
 def _started(control: socket.socket) -> subprocess.Popen[bytes]:
