@@ -26,13 +26,15 @@ class Reader:
     apart: bool
 
     def asking_changes_of(self, other: Reader) -> Reader:
-        """The same reader, asked to miss changes only where the ``other`` can suppose that there was a small one."""
+        """The same reader, asked to miss a change only where it is known to be small, or to the ``other`` may be.
+
+        It is known since a number that was printed; of one that was hidden all may be supposed.
+        """
         changes = {name for names in self.document.changes.values() for name in names}
-        asked = {
-            name: ends
-            for name, ends in self.document.sensitive.items()
-            if name not in changes or name in other.document.sensitive
-        }
+        printed = {*self.document.must_publish}
+        since = {row.terms[-1][0] for row in self.document.relations if row.terms[1:2] and row.terms[1][0] in printed}
+        free = changes - since - other.document.sensitive.keys()
+        asked = {name: ends for name, ends in self.document.sensitive.items() if name not in free}
         return dataclasses.replace(self, document=dataclasses.replace(self.document, sensitive=asked))
 
 

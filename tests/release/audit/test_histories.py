@@ -16,7 +16,7 @@ from evaluation.release.moves import stays
 from evaluation.release.planned.design import LADDERS
 from evaluation.release.system import document as documents
 from evaluation.release.system.document import People
-from tests.release.audit.histories import WORLDS, attacked, drawn
+from tests.release.audit.histories import WORLDS, Plan, attacked, drawn
 from tests.release.drafts import draft, propose, table, variable
 from tests.release.people import drafted
 
@@ -51,6 +51,19 @@ def two_completed_more(folder):
 
 def test_who_knows_how_people_move_and_not_that_nothing_fell_learns_of_few_newcomers_no_more_than_promised(tmp_path):
     found = two_completed_more(tmp_path)
+    assert (found.narrower, found.refused) == ((), 0)
+
+
+def test_that_somebody_new_has_both_scores_is_kept_where_another_number_tells_how_many_can_have_them(tmp_path):
+    """Of 48, 8 had both scores, as was printed; then 9 answered at the end, and one more of them has both."""
+    world = WORLDS["an outcome"]()
+
+    def people(left, finished):
+        numbers = {("PL", "left", "not_paired"): left, ("PL", "finished", "higher"): finished}
+        return [world.person(codes) for codes, number in numbers.items() for _ in range(number)]
+
+    plan = Plan([frozenset({"outcomes"}), frozenset({"flow", "groups"})])
+    found = attacked(world, [people(40, 8), people(39, 9)], 5, tmp_path, plan)
     assert (found.narrower, found.refused) == ((), 0)
 
 
