@@ -129,8 +129,10 @@ def reference(filled: Callable[[str], Folder]) -> Folder:
 
 
 @pytest.fixture(scope="session")
-def project(reference: Folder) -> Iterator[Project]:
-    with reference.open() as opened:
+def project(reference: Folder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """The filled reference project, opened: a copy that nobody copies, which would take SQLite's locks from it."""
+    path = Path(shutil.copytree(reference.path, tmp_path_factory.mktemp("opened") / "project"))
+    with Folder(path, path / reference.key_file.name).open() as opened:
         yield opened
 
 

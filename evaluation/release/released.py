@@ -346,6 +346,11 @@ class Released:
     elsewhere: tuple[str, ...] = field(default=(), metadata=OPTIONAL)  # topics that are told in another release only
 
     @property
+    def day(self) -> dt.date:
+        """On which it was made."""
+        return self.provenance.released_on
+
+    @property
     def told_now(self) -> tuple[CountTable, ...]:
         """The tables that no earlier release told as they are here."""
         return tuple(table for table in self.tables if table.as_of is None)

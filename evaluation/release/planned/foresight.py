@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from evaluation.release.planned.schedule import about_people, scheduled
-from evaluation.release.released import Certificate, CountTable, Draft, Provenance, Released
+from evaluation.release.planned.schedule import Telling, about_people, scheduled
+from evaluation.release.released import CountTable, Draft, Facts, Line, Mean, Released, Replaced
 from evaluation.schema import PlannedRelease
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a planned release would tell, with true values; it never leaves."""
+
+    release: str
+    day: dt.date
+    facts: Facts
+    tables: tuple[CountTable, ...]
+    means: tuple[Mean, ...]
+    indicators: tuple[Line, ...]
+    replaces: Replaced | None = None
 
 
 def lost(
@@ -16,34 +31,21 @@ def lost(
 
     ``before``: what readers were told so far. That nobody joins until then is supposed: only then they stay untold.
     """
-    told = list(before)
+    told: list[Telling] = list(before)
     for plan in plans:
         alone, made = (scheduled(draft, plan, some, threshold=threshold) for some in (before, told))
         kept = {table.id for table in (*_of_people(made), *made.repeated)}
         gone = tuple(table for table in _of_people(alone) if table.id not in kept)
         if gone:
             yield plan, gone
-        told.append(_told(made, plan, threshold=threshold))
+        told.append(foreseen(made, plan))
 
 
 def _of_people(made: Draft) -> Iterator[CountTable]:
     return filter(about_people, (*made.tables, *made.ranged))
 
 
-def _told(made: Draft, plan: PlannedRelease, *, threshold: int) -> Released:
-    """The draft as if all of it had been told on the planned day; it never leaves."""
-    nothing = Certificate(
-        "", threshold, numbers=0, hidden=0, optimal=True, gap=None, exact=0, narrow=0, earlier_releases=0
-    )
-    return Released(
-        facts=made.facts,
-        release=plan.name,
-        tables=(*made.tables, *made.ranged, *made.repeated),
-        means=(*made.means, *made.repeated_means),
-        indicators=made.indicators,
-        activities=(),
-        surveys=(),
-        certificate=nothing,
-        provenance=Provenance(data="", plan="", library="", python="", released_on=plan.date),
-        digest="",
-    )
+def foreseen(made: Draft, plan: PlannedRelease) -> Foreseen:
+    """The draft as if all of it had been told on the planned day."""
+    tables, means = (*made.tables, *made.ranged, *made.repeated), (*made.means, *made.repeated_means)
+    return Foreseen(plan.name, plan.date, made.facts, tables, means, made.indicators)

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from evaluation.release.planned.schedule import (
     about_people,
     as_told_on,
-    day_of,
     means_told,
     repeated,
     right,
@@ -33,12 +32,12 @@ def recallable(draft: Draft, before: Sequence[Released]) -> Draft:
     for one in right(before):
         for table in tables_told([one]):
             if _cells(table) == cells.get(table.id) and _says([table]) >= _says([tables.get(table.id, table)]):
-                tables[table.id] = as_told_on(table, day_of(one))
-        means |= {_name(mean): as_told_on(mean, day_of(one)) for mean in means_told(one)}
+                tables[table.id] = as_told_on(table, one.day)
+        means |= {_name(mean): as_told_on(mean, one.day) for mean in means_told(one)}
         for line in one.indicators:
             told = line.as_of is None and line.achieved is not None and not (line.numerator or line.mean)
             if told and line.code in own and same_number(line, own[line.code]):
-                lines[line.code] = repeated(own[line.code], line, day_of(one))
+                lines[line.code] = repeated(own[line.code], line, one.day)
     return dataclasses.replace(
         draft, before=Before(tuple(tables.values()), tuple(means.values()), tuple(lines.values()))
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from evaluation.codec import nearest
 from evaluation.errors import BadArgument, LedgerError
@@ -14,7 +14,7 @@ from evaluation.release.planned import hours
 from evaluation.release.planned.counted import counted
 from evaluation.release.planned.design import LADDERS, OWN, PEOPLE, as_before, pointed, with_tables
 from evaluation.release.printed.wording import as_of
-from evaluation.release.released import CountTable, Draft, Line, Mean, Released, Replaced
+from evaluation.release.released import CountTable, Draft, Facts, Line, Mean, Released, Replaced
 from evaluation.release.system.means import withheld
 from evaluation.schema import PlannedRelease, ProjectFile
 from evaluation.schema.schedule import misplaced
@@ -23,6 +23,26 @@ from evaluation.texts import Message
 OUTCOMES, LATER = "outcomes", "later"
 TOPICS = (*(topic for topic in LADDERS if topic not in ("by_group", "status_change")), LATER, OWN)
 """What a planned release may be said to tell of people."""
+
+
+class Telling(Protocol):
+    """What readers were told, as far as later releases have to know it: one that was made, or will be."""
+
+    @property
+    def release(self) -> str: ...
+    @property
+    def day(self) -> dt.date: ...
+    @property
+    def facts(self) -> Facts: ...
+    @property
+    def tables(self) -> tuple[CountTable, ...]: ...
+    @property
+    def means(self) -> tuple[Mean, ...]: ...
+    @property
+    def indicators(self) -> tuple[Line, ...]: ...
+    @property
+    def replaces(self) -> Replaced | None: ...
+
 
 _SHOWN = {
     "people": "groups",
@@ -56,7 +76,7 @@ def planned(file: ProjectFile, release: str, made: Sequence[Entry], *, erratum_o
     return file.releases[place]
 
 
-def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Released], *, threshold: int) -> Draft:
+def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Telling], *, threshold: int) -> Draft:
     """The draft with what the planned release tells of people, ``before`` being what its readers were told so far.
 
     A table is told when its topic is due, unless it would spend a number of another that is not, and that says more;
@@ -70,7 +90,7 @@ def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Released], *,
     last = {_topic(table): one for one in before for table in tables_told([one])}
     later = [names.crossed(table) - since.keys() for table in _shown(draft) if not plan.due(_topic(table))]
 
-    def joined(one: Released | None) -> bool:
+    def joined(one: Telling | None) -> bool:
         return one is None or draft.facts.reached - one.facts.reached >= 2 * threshold
 
     def now(table: CountTable) -> bool:
@@ -82,7 +102,7 @@ def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Released], *,
         topic = LATER if mean.wave else OUTCOMES
         return plan.due(topic) and joined(last.get(topic)) and mean.id not in once
 
-    means = {mean.id: (mean, day_of(one)) for one in before for mean in means_told(one)}
+    means = {mean.id: (mean, one.day) for one in before for mean in means_told(one)}
     told = {table.id for table in draft.tables if not about_people(table) or now(table)}
     ranged = tuple(table for table in draft.ranged if now(table))
     unranged = tuple(table for table in draft.ranged if table not in ranged)
@@ -99,7 +119,7 @@ def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Released], *,
     return dataclasses.replace(
         made,
         repeated=tuple(
-            as_told_on(table, day_of(one))
+            as_told_on(table, one.day)
             for one in before
             for table in tables_told([one])
             if not (own := names.quantities(table)) & told_now and all(since[quantity] is one for quantity in own)
@@ -109,7 +129,7 @@ def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Released], *,
     )
 
 
-def _bound(made: Draft, elsewhere: Iterable[str], before: Sequence[Released]) -> Draft:
+def _bound(made: Draft, elsewhere: Iterable[str], before: Sequence[Telling]) -> Draft:
     """The draft so that later releases answer to what it says, but of nothing that is told ``elsewhere`` only.
 
     Whatever is counted by the same variables as a number that readers have, finely or more coarsely, stays protected.
@@ -169,14 +189,14 @@ def erratum(draft: Draft, wrong: Released, before: Sequence[Released] = ()) -> D
         else line
         for line in made.indicators
     )
-    replaces = Replaced(wrong.release, day_of(wrong))
+    replaces = Replaced(wrong.release, wrong.day)
     made = dataclasses.replace(made, means=(), indicators=tuple(lines), replaces=replaces)
     since = {topic for one in before for topic in spent(one)}
     elsewhere = [topic for topic in wrong.elsewhere if topic not in since]
     return _bound(made, elsewhere, before) if wrong.elsewhere else made
 
 
-def _line(own: Line, line: Line, draft: Draft, before: Sequence[Released], *, withdrawn: Collection[str]) -> Line:
+def _line(own: Line, line: Line, draft: Draft, before: Sequence[Telling], *, withdrawn: Collection[str]) -> Line:
     """The indicator as it is told now, else as it was told last, else withheld."""
     if line.numerator or line.mean or not (own.numerator or own.mean):
         return line
@@ -185,11 +205,11 @@ def _line(own: Line, line: Line, draft: Draft, before: Sequence[Released], *, wi
         for other in one.indicators:
             told = other.as_of is None and (other.achieved, other.low, other.high) != (None,) * 3
             if told and same_number(other, made):
-                return repeated(made, other, day_of(one))
+                return repeated(made, other, one.day)
     return dataclasses.replace(line, withheld=withheld("withdrawn" if own.mean in withdrawn else "scheduled"))
 
 
-def _pointed(own: Line, draft: Draft, made: Released) -> Line:
+def _pointed(own: Line, draft: Draft, made: Telling) -> Line:
     return pointed(own, dataclasses.replace(draft, means=made.means), made.tables)
 
 
@@ -206,29 +226,26 @@ def repeated(line: Line, told: Line, day: dt.date) -> Line:
 
 
 _Told = TypeVar("_Told", CountTable, Mean, Line)
+_Made = TypeVar("_Made", bound=Telling)
 
 
 def as_told_on(told: _Told, day: dt.date) -> _Told:
     return dataclasses.replace(told, labels=as_of(told.labels, day), as_of=day)
 
 
-def right(before: Sequence[Released]) -> list[Released]:
+def right(before: Sequence[_Made]) -> list[_Made]:
     """The releases that no erratum replaced."""
     wrong = {one.replaces.release for one in before if one.replaces}
     return [one for one in before if one.release not in wrong]
 
 
-def _means_of(made: Released) -> list[Mean]:
+def _means_of(made: Telling) -> list[Mean]:
     """The means that a release told, or withheld, itself."""
     return [mean for mean in made.means if mean.as_of is None]
 
 
-def means_told(made: Released) -> list[Mean]:
+def means_told(made: Telling) -> list[Mean]:
     return [mean for mean in _means_of(made) if mean.change is not None]
-
-
-def day_of(made: Released) -> dt.date:
-    return made.provenance.released_on
 
 
 def _people(draft: Draft) -> list[CountTable]:
@@ -239,9 +256,9 @@ def _shown(draft: Draft) -> list[CountTable]:
     return [table for table in (*draft.tables, *draft.ranged) if about_people(table)]
 
 
-def tables_told(before: Iterable[Released]) -> list[CountTable]:
+def tables_told(before: Iterable[Telling]) -> list[CountTable]:
     """The tables about people that releases told themselves."""
-    return [table for one in before for table in one.told_now if about_people(table)]
+    return [table for one in before for table in one.tables if about_people(table) and table.as_of is None]
 
 
 def about_people(table: CountTable) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 from evaluation import drawing
 from evaluation.errors import BadArgument
 from evaluation.report.drawn.paint import DPI as DPI
-from evaluation.report.drawn.paint import Paint, Written
+from evaluation.report.drawn.paint import Paint, Written, whole
 from evaluation.report.drawn.plot import INK, Box, Entry, Look, Plot, Word
 
 WIDTH, HIGHEST = 4.7, 6.5
@@ -43,7 +43,7 @@ def picture(plot: Plot, *, mark: str = "") -> bytes:
     if missing := drawing.undrawable("".join((*plot.texts, mark))):
         raise BadArgument("drawing.letters", letters=missing)
     laid = _laid(plot, mark)
-    paint = Paint(round(WIDTH * DPI), round(laid.height))
+    paint = Paint(whole(WIDTH * DPI), whole(laid.height))
     _parts(plot, laid, paint)
     _axis(plot, laid, paint)
     for place, written in laid.texts:
@@ -125,7 +125,7 @@ def _ticks(plot: Plot, room: float) -> list[tuple[float, str]]:
         many = int(min(9, max(1, room / _POINT // (3 * _NAME))))
         locator = MaxNLocator(many, steps=[1, 2, 2.5, 5, 10], integer=True)
     values = [float(value) for value in locator.tick_values(plot.low, plot.high) if plot.low <= value <= plot.high]
-    return [(value, plot.percent(value) if plot.percent else f"{value:.0f}") for value in values]
+    return [(value, plot.percent(value) if plot.percent else str(whole(value))) for value in values]
 
 
 def _right_end(plot: Plot, left: float, ticks: Sequence[tuple[float, str]]) -> float:

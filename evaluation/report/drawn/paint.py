@@ -63,6 +63,11 @@ def _font(italic: bool) -> Any:
     return FT2Font(findfont(FontProperties(family=[FONT], style="italic" if italic else "normal")))
 
 
+def whole(pixels: float) -> int:
+    """The nearest pixel, of two equally near ones the next."""
+    return int(np.floor(pixels + 0.5))
+
+
 class Paint:
     """A white picture to draw on."""
 
@@ -112,8 +117,8 @@ class Paint:
         tone = np.array(_rgb(colour)[:3]) * 255
         for number, (ink, offset, descent) in enumerate(written.lines):
             high, wide = ink.shape
-            foot = round(top + written.above + number * written.line * _SPACED + descent)
-            start = round(left + offset)
+            foot = whole(top + written.above + number * written.line * _SPACED + descent)
+            start = whole(left + offset)
             under = self.pixels[max(0, foot - high) : foot, max(0, start) : start + wide, :3]
             cover = ink[high - under.shape[0] :, : under.shape[1], None] / 255
             under[:] = np.rint(under + (tone - under) * cover)

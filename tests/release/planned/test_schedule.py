@@ -10,7 +10,7 @@ import pytest
 from evaluation.errors import BadArgument, LedgerError
 from evaluation.release import ledger
 from evaluation.release.files.chain import LedgerCell
-from evaluation.release.planned.foresight import _told, lost
+from evaluation.release.planned.foresight import foreseen, lost
 from evaluation.release.planned.schedule import as_made, erratum, faults, planned, scheduled
 from evaluation.release.released import Certificate, Hours, Released, Variable
 from evaluation.release.system.earlier import _needed
@@ -385,9 +385,7 @@ def test_what_a_later_release_cannot_tell_is_known_before_the_earlier_one_leaves
     assert gone("groups") == gone("courses") == {"final": ["took:g"]}
     assert gone("groups", "courses", "indicators") == {}  # what is told together is repeated together
     # What an earlier release lost already is not lost anew.
-    told = _told(
-        scheduled(made, PlannedRelease("q0", "interim", DAY, ("groups",)), [], threshold=5), PLAIN, threshold=5
-    )
+    told = foreseen(scheduled(made, PlannedRelease("q0", "interim", DAY, ("groups",)), [], threshold=5), PLAIN)
     assert gone("courses", before=[told]) == {}
     many = dataclasses.replace(made, facts=dataclasses.replace(made.facts, reached=made.facts.reached + 10))
     assert list(lost(many, [FINAL], [told], threshold=5)) == []
