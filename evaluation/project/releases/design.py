@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator
 
 from evaluation.codec import nearest
@@ -17,12 +18,14 @@ from evaluation.release.planned.design import designed
 from evaluation.release.planned.foresight import lost
 from evaluation.release.planned.recalled import recallable
 from evaluation.release.released import CountTable, Draft, Released
-from evaluation.schema import Rules
+from evaluation.schema import PlannedRelease, Rules
 from evaluation.texts import Message
 
 
-def chosen(project: Project, release: str, rules: Rules, *, erratum_of: str = "") -> Draft:
+def chosen(project: Project, release: str, rules: Rules, *, erratum_of: str = "", once: bool = False) -> Draft:
     """The draft of a release, for readers of these rules, with the tables that are to leave.
+
+    ``once``: though the project has no schedule, what was told before is not told anew, as by one.
 
     Both editions tell a topic anew at once, by the stricter threshold. Raises BadDeclaration where what is declared
     of the tables is not what was locked, LedgerError where ``erratum_of`` was never released, and what
@@ -31,6 +34,8 @@ def chosen(project: Project, release: str, rules: Rules, *, erratum_of: str = ""
     entries = known_releases.entries(project)
     file, locks = project.declaration.file, project.locks
     planned = schedule.planned(file, release, entries, erratum_of=erratum_of)
+    if once:
+        planned = PlannedRelease(release, "final", dt.date.max)
     if project.lock_taken_away:
         raise BadDeclaration("project.plan.taken_away")
     if locks and not locks[-1].designed_as(file):

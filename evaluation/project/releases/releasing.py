@@ -82,8 +82,17 @@ def propose(project: Project, release: str, *, today: dt.date | None = None, err
 
 
 def _proposed(project: Project, asked: Asked) -> Proposal:
+    """Where people could move on in too many ways to be judged together, what was told before is not told anew."""
+    proposal = _judged(project, asked)
+    apart = any(one.certificate.apart for one in proposal.editions) and not proposal.again
+    return _judged(project, asked, once=True) if apart else proposal
+
+
+def _judged(project: Project, asked: Asked, *, once: bool = False) -> Proposal:
     rules = project.declaration.file.rules
-    *confidential, public = (_designed(project, asked.release, one, asked.erratum_of) for one in rules.audiences)
+    *confidential, public = (
+        _designed(project, asked.release, one, asked.erratum_of, once=once) for one in rules.audiences
+    )
     return ledger.propose(
         public,
         project.folder / "releases",
@@ -95,7 +104,7 @@ def _proposed(project: Project, asked: Asked) -> Proposal:
     )
 
 
-def _designed(project: Project, release: str, rules: Rules, erratum_of: str) -> Draft:
+def _designed(project: Project, release: str, rules: Rules, erratum_of: str, *, once: bool) -> Draft:
     """The draft with the tables that are to leave; those of a release that was made before stay the same."""
     entries = [one for one in known_releases.entries(project) if one.profile == rules.profile]
 
@@ -105,7 +114,7 @@ def _designed(project: Project, release: str, rules: Rules, erratum_of: str) -> 
         if erratum_of:
             raise BadArgument("project.output_check.already_released", release=before.release)
         return schedule.as_made(draft(project.results, release), before)
-    return design.chosen(project, release, rules, erratum_of=erratum_of)
+    return design.chosen(project, release, rules, erratum_of=erratum_of, once=once)
 
 
 def released_before(project: Project, release: str) -> Path | None:

@@ -45,7 +45,13 @@ def test_withdrawals_and_an_erasure_show_in_the_next_release_and_find_nobody(
         assert second.certificate.earlier_releases == 1
         assert not second.certificate.apart
         monkeypatch.setattr(people, "TOGETHER", 1)
-        assert propose(project, "second").certificate.apart  # lives of too many kinds
+        once = propose(project, "second")  # lives of too many kinds: what was told is repeated, and nothing told anew
+        assert (once.safe, once.certificate.apart) == (True, False)
+        of_people = [one for one in once.leaving.tables if one.population == "participants" and one.variables]
+        assert {one.as_of for one in of_people} == {second.leaving.provenance.released_on}
+        assert {one.id for one in of_people} == {
+            one.id for one in second.leaving.tables if one.population == "participants" and one.variables
+        }
         monkeypatch.undo()
         enter(project, second)
 
