@@ -417,7 +417,8 @@ def test_a_server_that_cannot_fork_says_so_and_lives_on(
     with pytest.raises(RunFailed, match=said):
         run(notebook, language="en")
     assert text(run(notebook), 1) == f"{process.pid}\n"
-    assert Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text() == ""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    assert waits_for(lambda: children.read_text() == "")
     warm.server().close()
     assert process.wait(60) == 0
 
