@@ -84,7 +84,9 @@ def propose(project: Project, release: str, *, today: dt.date | None = None, err
 def _proposed(project: Project, asked: Asked) -> Proposal:
     """Where people could move on in too many ways to be judged together, what was told before is not told anew."""
     proposal = _judged(project, asked)
-    apart = any(one.certificate.apart for one in proposal.editions) and not proposal.again
+    if proposal.again or asked.erratum_of or project.declaration.file.releases:  # which say themselves what is told
+        return proposal
+    apart = any(one.certificate.apart for one in proposal.editions)
     return _judged(project, asked, once=True) if apart else proposal
 
 

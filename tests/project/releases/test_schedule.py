@@ -15,6 +15,7 @@ from evaluation.cli import main
 from evaluation.errors import BadArgument, BadDeclaration, LedgerError
 from evaluation.project.checks import check_lines
 from evaluation.project.releases import design, known_releases, releasing, since
+from evaluation.release.audit.persons import people
 from tests.conftest import Folder, enter, worded
 from tests.readers import content
 
@@ -283,3 +284,30 @@ def _state(project):  # type: ignore[no-untyped-def]
     from evaluation.project.plan import lock
 
     return lock.state(project.declaration, project.locks, seen=project.endline_seen)
+
+
+def test_a_schedule_is_kept_where_lives_have_too_many_kinds_to_be_judged_together(
+    filled: Callable[[str], Folder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelter = filled("shelter")
+    folder = Folder(Path(shutil.copytree(shelter.path, tmp_path / "p")), tmp_path / "p" / shelter.key_file.name)
+    file = folder.path / "project.yml"
+    planned = """
+releases:
+  - {name: q1, kind: interim, date: 2022-06-30, topics: [courses]}
+  - {name: q2, kind: interim, date: 2022-09-30, topics: [flow]}
+  - {name: final, kind: final, date: 2022-12-31}
+"""
+    file.write_text(file.read_text(encoding="utf-8") + planned, encoding="utf-8")
+    with folder.open() as project:
+        project.lock_plan(on=dt.date.today())
+    released(folder, "q1")
+    found = []
+    for kinds in (people.TOGETHER, 1):
+        monkeypatch.setattr(people, "TOGETHER", kinds)
+        with folder.open() as project:
+            leaving = releasing.propose(project, "q2").leaving
+            found.append((leaving.certificate.apart, [(one.id, one.as_of) for one in leaving.tables]))
+    assert [apart for apart, _ in found] == [False, True]
+    assert found[0][1] == found[1][1]
+    assert not any(id.startswith("self_perception") for id, _ in found[1][1])  # which only the final one tells
