@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration, LedgerError
@@ -13,6 +13,7 @@ from evaluation.project.opened import Project
 from evaluation.project.releases import known_releases
 from evaluation.release import bundle
 from evaluation.release.files import chain
+from evaluation.release.files.chain import Entry
 from evaluation.release.planned import schedule
 from evaluation.release.planned.design import designed
 from evaluation.release.planned.foresight import lost
@@ -41,7 +42,7 @@ def chosen(project: Project, release: str, rules: Rules, *, erratum_of: str = ""
     if locks and not locks[-1].designed_as(file):
         raise BadDeclaration("project.design.not_as_locked", day=locks[-1].locked_on)
     whole, late = draft(project.results, release), project.design_late
-    before = _before(project, rules)
+    before = _before(project, entries, rules)
     if erratum_of:
         wrong = next((one for one in before if one.release.casefold() == erratum_of.casefold()), None)
         if wrong is None:
@@ -70,19 +71,17 @@ def foreseen(project: Project, *, since: str = "") -> Iterator[Message]:
     found: dict[str, dict[str, Message]] = {}
     for rules in file.rules.audiences:
         whole = designed(draft(project.results, file.releases[-1].name), file.rules, rules.threshold, late=False)
-        before = _before(project, rules)
+        before = _before(project, entries, rules)
         for plan, tables in lost(whole, file.releases[start:], before, threshold=strictest):
             found.setdefault(plan.name, {}).update((str(table.labels), _called(table)) for table in tables)
     for name, called in found.items():
         yield Message("project.since.lost", release=name, tables=[*called.values()], n=2 * strictest)
 
 
-def _before(project: Project, rules: Rules) -> list[Released]:
-    """What the readers of these rules were told so far."""
-    entries = known_releases.entries(project)
-    return [
-        bundle.read(chain.file(project.folder / "releases", one)) for one in entries if one.profile == rules.profile
-    ]
+def _before(project: Project, entries: Iterable[Entry], rules: Rules) -> list[Released]:
+    """What the readers of these rules were told so far, by the ``entries`` of the ledger."""
+    folder = project.folder / "releases"
+    return [bundle.read(chain.file(folder, one)) for one in entries if one.profile == rules.profile]
 
 
 def _called(table: CountTable) -> Message:
