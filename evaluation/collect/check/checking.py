@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from evaluation.collect.check import consistency, header
+from evaluation.collect.check import consistency, header, plain_row
 from evaluation.collect.check.columns import Same, columns_of, present
 from evaluation.collect.check.context import Context, Values
 from evaluation.collect.check.corrections import EMPTY
@@ -50,6 +50,10 @@ def check(sheet: Sheet, form: Form, context: Context) -> Intake:
     for a rule of the form that cannot be evaluated.
     """
     columns = columns_of(form, context)
+    if isinstance(form, Instrument) and (read := plain_row.read(sheet, columns, context=context)):
+        unsaid = consistency.acceptable([read], form, context=context, issues=Issues())
+        if unsaid:
+            return Intake(form.id, (read.values,), (read.number,), (), (), (), (read.reviewed,))
     if isinstance(form, Instrument) and not header.known(Same(columns), sheet.header):
         plain = kobo.plain(
             sheet,

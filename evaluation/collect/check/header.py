@@ -19,7 +19,7 @@ def fitted(sheet: Sheet, columns: Sequence[Column], *, form: str, context: Conte
 
     Raises FileRefused for an unknown, repeated or missing column, no header, or no rows.
     """
-    if not context.names and not context.drop and sheet.rows and _whole(Same(columns), sheet.header):
+    if not context.names and not context.drop and sheet.rows and whole(Same(columns), sheet.header):
         rows = tuple(picked(row, range(len(sheet.header)), sheet.header) for row in sheet.rows)
         return replace(sheet, rows=rows), ()
     names = dict.fromkeys(column.name for column in columns)
@@ -61,7 +61,7 @@ def known(columns: Same, header: tuple[str, ...]) -> bool:
 
 
 @functools.lru_cache(maxsize=256)
-def _whole(columns: Same, header: tuple[str, ...]) -> bool:
+def whole(columns: Same, header: tuple[str, ...]) -> bool:
     """Whether the header is that of the form: each heading a column's name, no column twice, and none left out."""
     left_out = {column.name for column in columns.declared if column.optional or column.kind == "version"}
     names = {column.name for column in columns.declared}

@@ -120,7 +120,9 @@ def _broken(values_of: Mapping[str, Sequence[str | None]], reader: Reader) -> se
         names = [name for name in looked_at if name in values_of]
         answers = [*zip(*(values_of[name] for name in names), strict=True)]
         supposed = {each: CheckedRow(0, dict(zip(names, each, strict=True)), _NONE, {}) for each in {*answers}}
-        broken = {each for each, row in supposed.items() if _rule(column, row, reader)}
+        broken = {
+            each for each, row in supposed.items() if rule_fault(column, row, reader.context, version=reader.version)
+        }
         found |= {at for at, each in enumerate(answers) if each in broken} if broken else set()
     return found
 
@@ -156,15 +158,17 @@ def _rules(checked: CheckedRow, reader: Reader, issues: Issues) -> frozenset[str
     for column in reader.ruled:
         if reader.context.correcting and not corrections.concerns(column, checked, keys=reader.keys):
             continue
-        if column.name not in checked.faulty and (fault := _rule(column, checked, reader)):
+        if column.name not in checked.faulty and (
+            fault := rule_fault(column, checked, reader.context, version=reader.version)
+        ):
             faulty.add(column.name)
             issues.reject(fault, checked.number, checked.name(column.name), **_facts(column, reader.context))
     return frozenset(faulty)
 
 
-def _rule(column: Column, checked: CheckedRow, reader: Reader) -> str:
-    value = checked.values[column.name]
-    today = reader.context.today
+def rule_fault(column: Column, checked: CheckedRow, context: Context, *, version: str) -> str:
+    """What emptiness, the skip rule or the constraint of the column forbids in the row; ``version``: the form's."""
+    value, today = checked.values[column.name], context.today
     relevant = True
     if column.relevant:
         rule = expressions.parse(column.relevant)
@@ -173,7 +177,7 @@ def _rule(column: Column, checked: CheckedRow, reader: Reader) -> str:
         relevant = rule.holds(checked.values, today=today)
     if value is None:
         # Another version of the form may not have asked this at all.
-        other = column.answer and checked.values.get("form_version") not in (None, reader.version)
+        other = column.answer and checked.values.get("form_version") not in (None, version)
         needed = column.required and relevant and not other
         if needed and checked.before is not None and column.name in checked.changed:
             return "required_cleared"
@@ -185,7 +189,7 @@ def _rule(column: Column, checked: CheckedRow, reader: Reader) -> str:
         limit = expressions.parse(column.constraint)
         if not checked.faulty & set(limit.names) and not limit.holds(checked.values, own=value, today=today):
             return "constraint"
-    return corrections.consent_fault(column, checked, reader.context) if checked.before is not None else ""
+    return corrections.consent_fault(column, checked, context) if checked.before is not None else ""
 
 
 def _facts(column: Column, context: Context) -> dict[str, object]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import itertools
 import random
 import re
 import time
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evaluation import xlsform
+from evaluation.collect.check import checking, plain_row
 from evaluation.collect.check.checking import check
 from evaluation.collect.check.context import Context
 from evaluation.collect.files.reading import read
@@ -213,3 +217,54 @@ def test_one_code_in_all_rows_takes_time_as_there_are_rows() -> None:
     assert time.process_time() - begun < 4  # twice and more, where each row is compared with all others
     assert {rejection.reason for rejection in result.rejected} == {"duplicate_key", "wave_order"}
     assert len(result.rejected_rows) == 12_000
+
+
+WHOLE = dict(
+    zip(
+        ("participant", "wave", "date", "form_version", *(item.id for item in ANKIETA.items)),
+        ("P-001", "baseline", "2025-02-03", "v1", *"123411", "2", "home street", "120.5", "2025-02-01", "sleeps badly"),
+        strict=True,
+    )
+)
+PAGES = (
+    WHOLE | {"date": PEOPLE.period_start.isoformat()},
+    WHOLE | {"threat": "0", "threat_times": "", "date": PEOPLE.today.isoformat()},
+    {name: cell for name, cell in reversed(WHOLE.items()) if name != "form_version"} | {"language": "uk"},
+)
+STORED = {("P-001", "endline"): WHOLE | {"wave": "endline", "date": "2025-06-05"}}
+AT_HAND = (
+    *(*ODDITIES, "1", "2", "5", "98", "v0", "home", "none", "none home", "street home", "1.234", "t1", "endline"),
+    *("2025-06-05", "2025-07-01", "2013-12-31", "2026-01-16", "P-009", "P-055", "KC-001", "yes"),
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_row_that_is_read_at_once_says_what_the_check_of_whole_columns_says(page: Mapping[str, str]) -> None:
+    context = dataclasses.replace(PEOPLE, existing={ANKIETA.id: STORED}, erased={"P-009"})
+    for column, text in itertools.product(page, AT_HAND):
+        sent = Row(1, tuple({**page, column: text}.values()))
+        for row in (sent, *([dataclasses.replace(sent, faults={0: "merged"})] if text == "1" else [])):
+            for each in (context, *([dataclasses.replace(context, stopped=True)] if text in ("", "98") else [])):
+                sheet = Sheet("page", tuple(page), (row,))
+                at_once, closely = judged(sheet, each), judged(sheet, each, at_once=lambda *_, **__: None)
+                assert at_once == closely, (column, text)
+
+
+def judged(sheet: Sheet, context: Context, *, at_once: Any = plain_row.read) -> object:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(plain_row, "read", at_once)
+        try:
+            return check(sheet, ANKIETA, context)
+        except FileRefused as refused:
+            return str(refused)
+
+
+def test_what_a_page_sends_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def looked_at(*_: object, **__: object) -> None:
+        raise AssertionError("the row was looked at column by column")
+
+    monkeypatch.setattr(checking, "reader_of", looked_at)
+    for page in PAGES:
+        sent = Sheet("page", tuple(page), (Row(1, tuple(page.values())),))
+        (values,) = check(sent, ANKIETA, PEOPLE).accepted
+        assert {name: value for name, value in values.items() if value} == {n: c for n, c in page.items() if c}

@@ -75,7 +75,7 @@ def _read(text: str, column: Column, reader: Reader) -> Cell:
     if fault:
         return Cell(fault=fault)
     if column.free:
-        return _free_text(text)
+        return free_text(text)
     plain, notes = cells.clean(text)
     if (unmarked := cells.unmarked(plain).strip()) != plain:
         plain, notes = unmarked, (*notes, "kept_as_text")
@@ -135,7 +135,8 @@ def _date(text: str, column: Column, habits: Habits, reader: Reader) -> Cell:
     return Cell(day.value.isoformat(), notes)
 
 
-def _free_text(text: str) -> Cell:
+def free_text(text: str) -> Cell:
+    """What may be typed freely, without anything that looks personal."""
     value = text.strip()
     if len(value) > _LONGEST:
         return Cell(fault="too_long")
