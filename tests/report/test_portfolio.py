@@ -100,6 +100,8 @@ def test_a_release_in_two_languages_counts_once_and_that_is_said() -> None:
     projects, said = reading.distinct(read(report("a"), report("a") | {"language": "pl"}, report("b")))
     assert [project.id for project in projects] == ["a", "b"]
     assert [line.key for line in said] == ["report.portfolio.same_release"]
+    renamed = report("c", digest="digest of a")
+    assert [project.id for project in reading.distinct(read(report("a"), renamed, report("b")))[0]] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -331,6 +333,55 @@ def test_a_page_says_how_many_report_and_stands_in_both_languages(
     assert f'lang="{language}"' in source
     assert ('<span lang="en">People reached [en]</span>' in source) == (language == "pl")
     assert source.count("<img") == 2
+
+
+FEW = {"en": "Fewer than five organisations answered.", "pl": "Odpowiedziało mniej niż pięć organizacji."}
+
+
+@pytest.mark.parametrize(("withheld", "recognised"), [(FEW, False), ({}, True)])
+def test_what_is_not_told_has_the_reason_of_its_own_report_and_only_without_one_a_persons_safety(
+    withheld: dict[str, str], recognised: bool
+) -> None:
+    """The mean trust of four organisations says nothing of anybody; nor is a project without a target mute."""
+    reports = report("a", sessions=9.0), report("b")
+    trust = {"unit": "score 1-7", "target": 4.5, "achieved": None, "low": None, "high": None, "withheld": withheld}
+    for one in reports:
+        *_, share = one["indicators"]["content"]
+        share |= trust
+        one["outcomes"]["content"]["means"][0] |= {"change": None, "low": None, "high": None, "withheld": withheld}
+    reports[0]["indicators"]["content"][0]["target"] = 0.0
+    reports[1]["indicators"]["content"].pop(1)
+    source = page.page(page.Portfolio(read(*reports)), "en").decode()
+    words = " ".join(re.sub(r"<[^>]+>", " ", source).split())
+    assert (words.count("A; B: Fewer than five organisations answered."), "risk that a person" in words) == (
+        (0, True) if recognised else (2, False)
+    )
+    assert ("where it does not, somebody could be recognised" in words) == (not recognised)
+    assert "People reached: A: no target to hold it against." in source
+    assert " A 20 0 not defined " in words
+    assert " A 9 not agreed not agreed " in words
+
+
+@pytest.mark.parametrize(("number", "rows"), [(4, [12, 4]), (21, [21, 21, 21, 21]), (41, [2])])
+def test_a_picture_has_no_more_rows_than_somebody_takes_in_and_what_is_not_drawn_is_said(
+    monkeypatch: pytest.MonkeyPatch, number: int, rows: list[int]
+) -> None:
+    """Two indicators and an outcome that all projects have; a third indicator is of two of them, however many."""
+    reports = [report(f"project {each}") for each in range(number)]
+    for each, one in enumerate(reports):
+        sessions = one["indicators"]["content"][1]
+        sessions |= {"target": 7.0} | ({"labels": {"en": f"sessions {each}"}} if each > 1 else {})
+    drawn: list[int] = []
+
+    def draw(panels: Any, *_: Any, **__: Any) -> bytes:
+        drawn.append(sum(len(panel.points) for panel in panels))
+        return str(len(drawn)).encode()
+
+    monkeypatch.setattr(pictures, "_drawn", draw)
+    source = page.page(page.Portfolio(read(*reports)), "en").decode()
+    assert drawn == rows
+    left_out = ["2 small pictures are left out", "1 small picture is left out"]
+    assert [said in source for said in left_out] == [number == 41] * 2
 
 
 def test_more_projects_than_the_programme_has_are_refused(run: Callable[..., tuple[int, str, str]]) -> None:

@@ -122,7 +122,8 @@ def _indicators(told: Portfolio, language: str, made: dict[str, bytes]) -> list[
             (f"{one.code} {words.title(one.labels, language)}", named(project, language), *_cells(one, language))
             for project, one in lone
         ]
-        blocks.append(table("single", say("table.single", language), columns, rows, language))
+        untold = [(f"{one.code} {words.title(one.labels, language)}", one.withheld) for _, one in lone if not one.ends]
+        blocks.append(table("single", say("table.single", language), columns, rows, language, untold=untold))
     return blocks
 
 
@@ -132,7 +133,9 @@ def _compared(number: int, one: Shared, told: Portfolio, language: str) -> Table
     if (total := one.total(told.overlaps)) is not None:
         rows.append((say("total", language), *_sum(total, one, language)))
     caption = f"{words.title(one.labels, language)} ({telling})"
-    return table(f"indicator-{number}", caption, ("project", "achieved", "target", "share"), rows, language)
+    columns = ("project", "achieved", "target", "share")
+    untold = [(named(project, language), each.withheld) for project, each in one.told if not each.ends]
+    return table(f"indicator-{number}", caption, columns, rows, language, untold=untold)
 
 
 def _called(project: Project, each: Told, one: Shared, language: str) -> str:
@@ -158,8 +161,10 @@ def _achieved(ends: Ends | None, unit: str, language: str) -> str:
 
 def _of_target(ends: Ends | None, target: float | None, language: str) -> str:
     """The share of the target, or between which two it lies."""
-    if not target or target < 0:
+    if target is None:
         return _none(language)
+    if target <= 0:
+        return words.say("report.mark.undefined", language)
     low, high = ends or (None, None)
     if low is None or high is None:
         return words.hidden(language)
@@ -178,8 +183,13 @@ def _sum(total: Ends, one: Shared, language: str) -> tuple[str, str, str]:
 
 
 def _panel(one: Shared, told: Portfolio, language: str) -> Panel | None:
-    """The indicator as one small picture: achieved as a share of the target in every project; None without targets."""
-    points = [_point(project, _of(one, project), language) for project in told.projects]
+    """The indicator as one small picture: achieved as a share of the target in every project; None without targets.
+
+    Of many projects only those that have the indicator.
+    """
+    few = len(told.projects) <= pictures.ROWS
+    projects = told.projects if few else tuple(project for project, _ in one.told)
+    points = [_point(project, _of(one, project), language) for project in projects]
     if not any(point.at is not None or point.between for point in points):
         return None
     return Panel(words.title(one.labels, language), tuple(points))
@@ -192,7 +202,7 @@ def _of(one: Shared, project: Project) -> Told | None:
 def _point(project: Project, each: Told | None, language: str) -> Point:
     name = named(project, language)
     if each is None or not each.target or each.target < 0:
-        return Point(name, None, absent=say("does_not_report", language))
+        return Point(name, None, absent=say("no_share" if each else "does_not_report", language))
     if each.value is not None:
         return Point(name, each.value / each.target)
     low, high = each.ends or (0.0, None)
@@ -233,7 +243,9 @@ def _outcomes(told: Portfolio, language: str, made: dict[str, bytes]) -> list[Bl
         rows = [(named(project, language), *_mean(each, language)) for project, each in one.told]
         ends = [words.plain(end, language) for end in one.scale]
         caption = say("table.outcome", language, outcome=words.title(one.labels, language), low=ends[0], high=ends[1])
-        blocks.append(table(f"outcome-{number}", caption, ("project", "change", "interval", "people"), rows, language))
+        columns = ("project", "change", "interval", "people")
+        untold = [(named(project, language), each.withheld) for project, each in one.told if each.change is None]
+        blocks.append(table(f"outcome-{number}", caption, columns, rows, language, untold=untold))
     return blocks
 
 
@@ -267,7 +279,9 @@ def _quality(told: Portfolio, language: str) -> Table:
     rows = [
         (
             named(one, language),
-            words.out_of(one.answered, one.reached, language),
+            words.out_of(one.answered[0], one.reached, language)
+            if one.answered
+            else words.say("report.mark.not_given", language),
             words.say("report.number.of", language, part=one.hidden, whole=one.numbers),
             _share_of([each.ends is None for each in one.indicators], language),
             _share_of([not each.trusted for each in one.changes], language),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from evaluation import drawing
 from evaluation.report import words
-from evaluation.report.blocks import Figure, fingerprint
+from evaluation.report.blocks import Block, Figure, fingerprint, paragraphs
 from evaluation.report.drawn.canvas import DPI, wrapped
 from evaluation.report.drawn.drawing import Point as Point
 from evaluation.report.drawn.drawing import intervals, shares, wider
@@ -25,6 +25,8 @@ _EDGE = 0.02
 """Where titles begin, as a share of the picture's width."""
 _WIDTH, _MOST = 4.7, 5
 """One under the other, so that words are legible on a telephone; as many as a page holds."""
+ROWS = 40
+"""Of so many projects a picture, or several panels of one, still can be taken in; more are read in a table."""
 _STYLE: dict[str, Any] = {"font.size": 9.0, "text.color": INK, "axes.labelcolor": INK, "axes.edgecolor": "#767676",
                           "xtick.color": INK, "ytick.color": INK, "hatch.linewidth": 0.6}  # fmt: skip
 
@@ -39,9 +41,16 @@ class Panel:
 
 def figures(
     name: str, panels: Sequence[Panel], draw: functools.partial[bytes], language: str, made: dict[str, bytes]
-) -> Iterator[Figure]:
-    """The panels as figures, each with its numbers as text; their pictures go into ``made`` by their fingerprints."""
-    pieces = [panels[at : at + _MOST] for at in range(0, len(panels), _MOST)]
+) -> Iterator[Block]:
+    """The panels as figures, each with its numbers as text; their pictures go into ``made`` by their fingerprints.
+
+    Those with too many rows are left out, which is said.
+    """
+    fitting = [panel for panel in panels if len(panel.points) <= ROWS]
+    if left := len(panels) - len(fitting):
+        yield from paragraphs([say("not_drawn", language, n=left)])
+    number = min(_MOST, max(1, ROWS // max((len(panel.points) for panel in fitting), default=1)))
+    pieces = [fitting[at : at + number] for at in range(0, len(fitting), number)]
     for number, piece in enumerate(pieces, start=1):
         png = draw(piece)
         made[fingerprint(png)] = png

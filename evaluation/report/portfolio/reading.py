@@ -7,7 +7,7 @@ import functools
 import itertools
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from evaluation import codec
@@ -32,6 +32,7 @@ class Told:
     high: float | None
     target: float | None
     measure: str = ""  # "" in a report of an early version
+    withheld: Labels = field(default_factory=dict)  # why a number is missing, where the report says so
 
     @property
     def ends(self) -> tuple[float, float | None] | None:
@@ -55,11 +56,15 @@ class Change:
     of: int
     trusted: bool
     preplanned: bool
+    withheld: Labels
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What a programme reads of one report; ``file`` is what its file is called."""
+    """What a programme reads of one report; ``file`` is what its file is called.
+
+    ``answered`` is empty where the release is not about that.
+    """
 
     file: str
     id: str
@@ -77,7 +82,7 @@ class Project:
     profile: str
     numbers: int
     hidden: int
-    answered: Value
+    answered: tuple[Value, ...]
     indicators: tuple[Told, ...]
     changes: tuple[Change, ...]
 
@@ -148,7 +153,7 @@ def _project(found: Mapping[str, Any], name: str) -> Project:
 def _told(one: Mapping[str, Any]) -> Told:
     return Told(
         *(one["code"], one["labels"], one["level"], one["unit"], one["achieved"]),
-        *(one.get("low"), one.get("high"), one["target"], one.get("measure", "")),
+        *(one.get("low"), one.get("high"), one["target"], one.get("measure", ""), one.get("withheld", {})),
     )
 
 
@@ -164,16 +169,17 @@ def _change(one: Mapping[str, Any]) -> Change:
         of=one["of"],
         trusted=one.get("trusted", True),
         preplanned=one.get("preplanned", True),
+        withheld=one.get("withheld", {}),
     )
 
 
-def _answered(tables: Sequence[Mapping[str, Any]]) -> Value:
-    """How many answered at the end, where a table of the flow says so."""
+def _answered(tables: Sequence[Mapping[str, Any]]) -> tuple[Value, ...]:
+    """How many answered at the end, where a table of the flow is about that."""
     for table in tables:
         for count in table["counts"] if table["id"] == "flow.answered" else ():
             if list(count["at"].values()) == ["yes"]:
-                return _count(count["value"])
-    return None
+                return (_count(count["value"]),)
+    return ()
 
 
 def _count(told: Any) -> Value:
@@ -188,7 +194,8 @@ def distinct(projects: Sequence[Project]) -> tuple[tuple[Project, ...], tuple[Me
     kept: dict[tuple[str, str], Project] = {}
     said = []
     for one in projects:
-        before = kept.setdefault((one.promoter, one.id), one)
+        same = next((each for each in kept.values() if each.digest == one.digest), one)
+        before = kept.setdefault((same.promoter, same.id), one)
         if before is one:
             continue
         if before.digest != one.digest:
