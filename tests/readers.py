@@ -82,7 +82,7 @@ def _pages(file: bytes) -> str:
     read = pypdf.PdfReader(io.BytesIO(file))
     title = squeezed(read.metadata.title or "") if read.metadata else ""
     told = [*map(squeezed, _printed(file))]
-    bare = [re.sub(r"(Release|Wydanie)[^ ]{0,40}(Page|Strona)\d+(of|z)\d+$", "", page) for page in told]
+    bare = [re.sub(r"(Release|Wydanie)[^ ]{0,80}(Page|Strona)\d+(of|z)\d+$", "", page) for page in told]
     assert bare != told
     return "".join(re.sub(rf"^{re.escape(title)}(fictionalexample|przykładfikcyjny)?", "", page) if at else page
                    for at, page in enumerate(bare))  # fmt: skip

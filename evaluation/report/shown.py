@@ -103,12 +103,19 @@ def show(
         blocks=tuple(blocks),
         fictional=released.facts.fictional,
         place=place,
-        released={"release": released.release, "digest": released.digest},
+        released={"release": released.release, "digest": released.digest, **_standing(released)},
         confidential=released.certificate.profile == "funder",
         foreign=foreign(released, language),
         erratum=_erratum(released),
     )
     return Shown(part, content, pngs[0] if pngs else None, tuple(pngs[1:]))
+
+
+def _standing(released: Released) -> dict[str, str]:
+    """The day of its numbers, and what kind of release it is, where the project planned that."""
+    planned = released.provenance.parameters.get("kind", "")
+    kind = "erratum" if released.replaces else planned
+    return {"released_on": released.day.isoformat(), **({"kind": kind} if kind else {})}
 
 
 def _erratum(released: Released) -> dict[str, str]:

@@ -202,13 +202,18 @@ def test_the_sheets_hold_the_numbers_of_the_indicators(made: Made) -> None:
 def test_workbook_and_word_file_say_on_every_page_what_the_other_formats_say(
     confidential: bool, fictional: bool, notice: str
 ) -> None:
-    whole = dataclasses.replace(by_hand(title="A & B"), confidential=confidential, fictional=fictional)
+    released = {"release": "q1", "kind": "interim", "released_on": "2022-07-04"}
+    whole = by_hand(title="A & B")
+    whole = dataclasses.replace(whole, released=released, confidential=confidential, fictional=fictional)
     book = openpyxl.load_workbook(io.BytesIO(sheets.as_xlsx(whole)))
     assert (book.worksheets[0].oddHeader.center.text or "") == notice
+    assert book.worksheets[0].oddHeader.left.text == "Interim report, as of 4 July 2022"
     assert book.properties.title == (f"A & B ({notice})" if notice else "A & B")
     assert sheets.as_xlsx(whole) == sheets.as_xlsx(whole)
     told = [line.text for line in word(docx.document(whole)).sections[0].header.paragraphs]
     assert told == [f"A & B\t{notice}"]
+    foot = word(docx.document(whole)).sections[0].footer.paragraphs[0].text
+    assert foot.startswith("Release q1. Interim report, as of 4 July 2022")
 
 
 def test_no_cell_of_the_sheets_is_a_formula(parts_of: Parts) -> None:

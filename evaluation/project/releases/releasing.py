@@ -29,7 +29,7 @@ from evaluation.release.released import Draft, Provenance, Released
 from evaluation.report.engine import Name
 from evaluation.report.own import Own
 from evaluation.resources import folder as resource
-from evaluation.schema import Rules
+from evaluation.schema import PlannedRelease, Rules
 from evaluation.texts import Message, quoted
 
 _NAMED = 8
@@ -100,7 +100,7 @@ def _judged(project: Project, asked: Asked, *, once: bool = False) -> Proposal:
         project.folder / "releases",
         project=project.declaration.file.id,
         rules=rules,
-        provenance=_provenance(project, asked.today),
+        provenance=_provenance(project, asked),
         anchor=known_releases.anchor(project),
         confidential=next(iter(confidential), None),
     )
@@ -266,15 +266,27 @@ def parameters(given: Sequence[str]) -> dict[str, str]:
     return chosen
 
 
-def _provenance(project: Project, today: dt.date) -> Provenance:
+def _provenance(project: Project, asked: Asked) -> Provenance:
     return Provenance(
         data=project.fingerprint,
         plan=folders.plan_hash(project.folder),
         library=__version__,
         python=platform.python_version(),
-        released_on=today,
+        released_on=asked.today,
         commit=_commit(),
+        parameters=_planned(project.declaration.file.releases, asked),
     )
+
+
+def _planned(releases: Sequence[PlannedRelease], asked: Asked) -> dict[str, str]:
+    """By the schedule: what kind of release this is, and for when the next one is planned that tells each topic."""
+    names = [one.name.casefold() for one in releases]
+    name = (asked.erratum_of or asked.release).casefold()
+    if name not in names:
+        return {}
+    own, *later = releases[names.index(name) :]
+    due = {topic: next((one.date for one in later if one.due(topic)), None) for topic in schedule.TOPICS}
+    return {"kind": own.kind, **{f"planned:{topic}": day.isoformat() for topic, day in due.items() if day}}
 
 
 @functools.cache

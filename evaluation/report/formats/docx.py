@@ -12,9 +12,8 @@ from evaluation.codec import nearest
 from evaluation.errors import RunFailed
 from evaluation.report.blocks import Document
 from evaluation.report.formats import wordml
-from evaluation.report.formats.notice import notices
+from evaluation.report.formats.notice import footing, notices, standing
 from evaluation.report.formats.packed import packed
-from evaluation.report.words import say
 from evaluation.resources import folder
 
 if TYPE_CHECKING:
@@ -49,11 +48,11 @@ def template() -> bytes:
 
 
 def _context(whole: Document) -> dict[str, str]:
-    language = whole.language
     return {
         "title": whole.title,
         "promoter": whole.author,
-        "release": say("report.frame.release", language, release=whole.released.get("release", "")),
+        "release": footing(whole),
+        "standing": standing(whole),
         "fictional": " ".join(notices(whole)),
         "notice": ", ".join(notices(whole, short=True)),
         BODY: _PLACE,

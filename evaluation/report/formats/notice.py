@@ -1,4 +1,4 @@
-"""What stands above a document before anything else: what it replaces, that it is confidential, of invented people."""
+"""What stands above a document before anything else: what kind it is, of which day, what it replaces, for whom."""
 
 from __future__ import annotations
 
@@ -7,6 +7,18 @@ from collections.abc import Iterator, Mapping
 
 from evaluation.report.blocks import Document
 from evaluation.report.words import say
+
+
+def standing(whole: Document) -> str:
+    """What kind of report it is, and as of which day; empty for what was put together without a release."""
+    kind, day = (whole.released.get(name, "") for name in ("kind", "released_on"))
+    return say(f"report.frame.{kind or 'report'}_of", whole.language, day=dt.date.fromisoformat(day)) if day else ""
+
+
+def footing(whole: Document) -> str:
+    """What stands below every page: which release it is, and the same."""
+    release = say("report.frame.release", whole.language, release=whole.released.get("release", ""))
+    return ". ".join(filter(None, (release, standing(whole))))
 
 
 def notices(whole: Document, *, short: bool = False) -> list[str]:

@@ -17,7 +17,7 @@ from evaluation.drawing import undrawable
 from evaluation.errors import RunFailed, reason
 from evaluation.report.blocks import Block, Document, Figure, Part, Table
 from evaluation.report.formats import columns
-from evaluation.report.formats.notice import notices
+from evaluation.report.formats.notice import footing, notices, standing
 from evaluation.report.words import say
 from evaluation.resources import folder
 
@@ -96,7 +96,8 @@ def _told(whole: Document) -> dict[str, Any]:
         "running": whole.title,
         "author": whole.author,
         "keywords": [f"{name} {value}" for name, value in whole.released.items()],
-        "release": say("report.frame.release", language, release=whole.released.get("release", "")),
+        "release": footing(whole),
+        "standing": standing(whole),
         "fictional": " ".join(notices(whole)),
         "notice": ", ".join(notices(whole, short=True)),
         "contents": sum(bool(one["heading"]) for one in main) > 2,

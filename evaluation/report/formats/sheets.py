@@ -10,7 +10,7 @@ from typing import Any
 from evaluation.codec.spreadsheet import csv_text, xlsx_bytes
 from evaluation.report import words
 from evaluation.report.blocks import Document
-from evaluation.report.formats.notice import notices
+from evaluation.report.formats.notice import notices, standing
 from evaluation.report.formats.packed import packed
 from evaluation.schema import text
 
@@ -129,7 +129,8 @@ def _number_format(column: str, value: object, *, unit: str) -> str:
 def _described(book: Any, sheet: Any, whole: Document) -> None:
     """Whose it is and when it was made; and above every printed page what the other formats say there."""
     notice = ", ".join(notices(whole, short=True))
-    sheet.oddHeader.center.text = notice.replace("&", "&&") or None
+    for place, told in (("left", standing(whole)), ("center", notice)):
+        getattr(sheet.oddHeader, place).text = told.replace("&", "&&") or None
     book.properties.title = f"{whole.title} ({notice})" if notice else whole.title
     book.properties.creator, book.properties.language = whole.author, whole.language
     book.properties.created = dt.datetime.combine(whole.made_on, dt.time())

@@ -25,6 +25,7 @@ _WORDS = frozenset(
             "operator",
             "names_in",
             "measure",
+            "released_on",
         ),
         *("statements", "provenance", "digest", "seal", "release", "caption", "alt", "name", "codes", "plan"),
     }

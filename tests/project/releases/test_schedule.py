@@ -66,6 +66,15 @@ def bundle(folder: Folder, name: str) -> dict[str, object]:
     return dict(json.loads((folder.path / "releases" / f"{name}.json").read_text(encoding="utf-8")))
 
 
+def said_above(report: Path) -> tuple[str, str, str]:
+    """What kind a report is, of which day, and how its page says that."""
+    told = json.loads(content(report))
+    page = content(report.with_suffix(".html")).replace("\u00a0", " ")
+    sentence = page.partition('<p class="standing">')[2].partition("<")[0]
+    assert sentence in content(report.with_suffix(".txt")).replace("\u00a0", " ").split("\n\n")[1]
+    return told["kind"], told["released_on"], sentence
+
+
 def test_each_release_tells_what_is_planned_and_repeats_what_was_told(made: Folder) -> None:
     days = {
         name: {
@@ -112,6 +121,12 @@ def test_documents_mark_what_is_of_another_day_and_what_they_replace(copied: Fol
     assert "Udział w kursach (osoby) (stan na 3 października 2022 r.):" in plain["final"]  # once for all courses
     assert "Nauka pracy: Uczestniczyły: 10" in plain["final"]
     assert "S2 Osoby, które ukończyły kurs prowadzenia domu (stan na 3 października 2022 r.)" in plain["final"]
+    standing = {
+        "q1": ("interim", "2022-07-04", "Interim report, as of 4 July 2022"),
+        "final": ("final", "2023-03-06", "Raport końcowy, stan na 6 marca 2023 r."),
+        "final-2": ("erratum", "2023-04-17", "Erratum, as of 17 April 2023"),
+    }
+    assert {path.parents[1].name: said_above(path) for path in copied.path.rglob("report.json")} == standing
     said = "Erratum of 17 April 2023: this replaces the release 'final' of 6 March 2023, which was wrong."
     assert said in plain["final-2"]
     assert said in content(copied.path / "reports" / "final-2" / "en" / "report.html").replace("&#39;", "'")
