@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from evaluation.collect.check.cells.dates import order_of, read_day
 from evaluation.collect.check.context import Context
 from evaluation.collect.files.imported.words import unique
 from evaluation.schema import Declaration, Import, Table
@@ -23,6 +24,15 @@ def references(
     if "sessions.session" in wanted:
         names["sessions.session"] = _distinct(context.known["sessions.session"], _sessions(context, imported))
     return names
+
+
+def sessions_called(texts: Iterable[str], names: Mapping[str, str]) -> dict[str, str]:
+    """Which sessions the texts call: by a name, or by a day that is written in any way that only one day can mean."""
+    cells = [*texts]
+    order = order_of(cells)
+    days = {text: day.isoformat() for text in cells if (day := read_day(text, order).value)}
+    called = {text: names.get(text.casefold()) or names.get(days.get(text, "")) for text in cells}
+    return {text: code for text, code in called.items() if code}
 
 
 def _distinct(codes: Collection[str], others: Iterator[tuple[str, str]]) -> dict[str, str]:

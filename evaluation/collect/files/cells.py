@@ -21,8 +21,12 @@ LOOKALIKES = str.maketrans(
     "АВЕЅЗІЈКМНОРСТУХаеорсухіјѕԁһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρυικ",
     "ABES3IJKMHOPCTYXaeopcyxijsdhqwABEZHIKMNOPTYXovpuik",
 )
+TRUE = frozenset(("true", "prawda", "wahr", "vrai", "verdadero", "sann", "істина", "истина"))
+FALSE = frozenset(("false", "fałsz", "falsz", "falsch", "faux", "falso", "usann", "хибність", "ложь"))
+"""What spreadsheets of the languages around us write for a cell that is true or false."""
+TICKED, UNTICKED = frozenset("☑☒✓✔√"), frozenset("☐□")
 _ZEROS = str.maketrans("OoIl|", "00111")
-_BETWEEN = re.compile(r"(?<=\d) ?[-–—] ?(?=\d)")
+_BETWEEN = re.compile(r"(?<=\w) ?[-–—] ?(?=\w)")
 _KEPT_AS_TEXT = re.compile(r"'(?=.)|=\"([^\"]*)\"")
 _MARKED = re.compile(r"(?<![\s*])\s*+(\*++|\((required|wymagane|obowiązkowe)\))\s*+$", re.IGNORECASE)
 _WHOLE = re.compile(r"[-+]?(?:0(?=\d))*+(\d++)(?:[.,]0*+)?", re.ASCII)
@@ -101,6 +105,12 @@ def recognised(cells: Iterable[str], expected: Collection[str]) -> int:
     """How many of the expected names stand in the cells."""
     names = {name.casefold() for name in expected}
     return len({cell.strip().casefold() for cell in headings(cells, expected)} & names)
+
+
+def without_point(text: str) -> str:
+    """A whole number as it was meant: ``28.0`` is 28, as programs write a column of numbers with gaps."""
+    found = _WHOLE.fullmatch(text)
+    return found[1] if found and text[0] not in "-+" else text
 
 
 def blank(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 
-from evaluation.collect.files.cells import folded
+from evaluation.collect.files.cells import FALSE, TICKED, TRUE, UNTICKED, folded
 from evaluation.collect.files.sheet import Row, Sheet, picked
 from evaluation.collect.issues import Note, note
 from evaluation.schema import Instrument, Item
@@ -13,8 +13,8 @@ from evaluation.schema import Instrument, Item
 MARKS = ("/", "-", ".", ":", "__")
 """What divides groups, names and choices: Kobo's default, ODK Central's, and those that can be chosen."""
 
-_YES = frozenset(("1", "true", "1.0", "yes", "y", "tak", "prawda", "x", "checked", "selected"))
-_NO = frozenset(("0", "false", "0.0", "no", "n", "nie", "fałsz", "unchecked"))
+_YES = TRUE | TICKED | {"1", "1.0", "yes", "y", "tak", "x", "checked", "selected"}
+_NO = FALSE | UNTICKED | {"0", "0.0", "no", "n", "nie", "unchecked"}
 _BLANK = frozenset(("", "n/a", "na", "nan", "null", "none", "-", "–"))
 
 Split = Mapping[str, int]

@@ -8,7 +8,7 @@ from evaluation.collect.check.context import Context
 from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.matching.likeness import holds_people, texts_of
 from evaluation.collect.matching.proposal import Proposal, spoken
-from evaluation.collect.names import references
+from evaluation.collect.names import references, sessions_called
 from evaluation.schema import Declaration, Import
 
 
@@ -24,7 +24,8 @@ def register(sheet: Sheet, declaration: Declaration, context: Context) -> Propos
     best: Proposal | None = None
     for course in ("", *(course.id for course in declaration.file.courses)):
         names = references(declaration, context, Import(table=table.name, grid="session", course=course), table=table)
-        held = [at for at, cell in enumerate(sheet.header) if cell.strip().casefold() in names["sessions.session"]]
+        called = sessions_called([cell.strip() for cell in sheet.header], names["sessions.session"])
+        held = [at for at, cell in enumerate(sheet.header) if cell.strip() in called]
         if len(held) < 2 or (best and len(held) <= len(best.columns) - len(best.imported.drop) - 1):
             continue
         rest = {at: "" for at in range(len(sheet.header)) if at not in (people[0], *held)}
@@ -50,7 +51,7 @@ def _turned(sheet: Sheet, declaration: Declaration, context: Context) -> Proposa
         named = references(declaration, context, imported, table=table)["sessions.session"]
         for at in rest:
             texts = texts_of(sheet, at)
-            known = sum(text.casefold() in named for text in texts) / max(len(texts), 1)
+            known = len([*filter(sessions_called(texts, named).get, texts)]) / max(len(texts), 1)
             best = max(best, (known, at, course), key=lambda each: each[0])
     _, at, course = best
     if at < 0:

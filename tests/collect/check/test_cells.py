@@ -207,7 +207,8 @@ def test_yes_and_no_in_other_words_are_the_choices_that_say_so(text: str, code: 
 
 
 @pytest.mark.parametrize(
-    ("text", "band"), [("17", "0-17"), ("18", "18-24"), ("24", "18-24"), ("65", "65+"), ("120", "65+")]
+    ("text", "band"),
+    [("17", "0-17"), ("18", "18-24"), ("24", "18-24"), ("24.0", "18-24"), ("65", "65+"), ("120", "65+")],
 )
 def test_an_age_in_years_lies_in_one_band(text: str, band: str) -> None:
     bands = ("0-17", "18-24", "65+", "unknown")
@@ -280,7 +281,9 @@ def test_a_code_that_only_looks_right_is_not_repaired(text: str, cell: Cell) -> 
     assert values.reference_of(text, {"P-017", "P-018"}, "unknown_participant") == cell
 
 
-@pytest.mark.parametrize(("text", "value"), [("TAK", "true"), ("nie", "false"), ("1", "true"), ("true", "true")])
+@pytest.mark.parametrize(
+    ("text", "value"), [("TAK", "true"), ("nie", "false"), ("1", "true"), ("0.0", "false"), ("WAHR", "true")]
+)
 def test_yes_and_no_are_understood(text: str, value: str) -> None:
     assert values.boolean_of(text).value == value
 

@@ -108,10 +108,15 @@ def test_a_head_that_could_mean_another_column_refuses_the_file(
     [
         *(
             ("interview_date", cell, "2025-01-24")
-            for cell in ("24.01.2025 r.", "24.01.2025r.", "24. 01. 2025", "24.1.2025 r", "24 stycznia 2025 r.")
+            for cell in (
+                *("24.01.2025 r.", "24.01.2025r.", "24. 01. 2025", "24.1.2025 r", "24 stycznia 2025 r."),
+                *("24 stycznia 2025 roku", "piątek, 24 stycznia 2025", "Friday, January 24, 2025", "pt. 24.01.2025"),
+                *("24th January 2025", "24. januar 2025", "24 січня 2025 р.", "2025/01/24 11:30:00 PM EET"),
+            )
         ),
         ("interview_date", "2025-01-24T23:30:00Z", "2025-01-24"),
         ("participant_code", "KC\u2011029\u00a0", "KC-029"),
+        ("participant_code", "KC – 029", "KC-029"),
         ("sec_home", "4 – Całkowita prawda", "4"),
         ("sec_home", "4.0", "4"),
         ("unsafe_places", "office, street", "street office"),
@@ -138,6 +143,7 @@ def test_a_cell_that_can_mean_one_thing_only_is_read_so(tmp_path: Path, column: 
         ("threat", "☑", "not_a_number"),
         ("interview_date", "24.01.25", "two_digit_year"),
         ("interview_date", "31. 02. 2025 r.", "date_impossible"),
+        ("interview_date", "czwartek, 24 stycznia 2025", "date_impossible"),
         ("participant_code", "KC–029–", "bad_code"),
     ],
 )
@@ -148,7 +154,10 @@ def test_a_cell_that_could_mean_something_else_holds_its_row_back(
     assert [(each.row, each.column, each.reason) for each in found.rejected] == [(2, column, reason)]
 
 
-@pytest.mark.parametrize(("yes", "no"), [("TRUE", "FALSE"), ("tak", "nie"), ("1", "0"), ("x", "")])
+MARKED = [("TRUE", "FALSE"), ("tak", "nie"), ("1", "0"), ("x", ""), ("WAHR", "FALSCH"), ("☑", "☐"), ("✓", "")]
+
+
+@pytest.mark.parametrize(("yes", "no"), MARKED)
 def test_choices_in_columns_of_their_own_are_joined_whatever_marks_them(tmp_path: Path, yes: str, no: str) -> None:
     head = HEAD.replace("unsafe_places", "unsafe_places/home;unsafe_places/street")
     row = FIRST.replace("office street", f"{yes};{no}")

@@ -97,6 +97,20 @@ def test_several_sheets_are_named_and_none_is_guessed(tmp_path: Path) -> None:
         read_file(path, expected=EXPECTED, sheet="Juni")
 
 
+def test_of_several_sheets_the_only_one_with_columns_of_the_form_is_read_and_the_others_are_said(
+    tmp_path: Path,
+) -> None:
+    book = book_of(EXPECTED, ("P-001", 3, "x"))
+    for title, text in (("Okładka", "Ankiety z wiosny"), ("Legenda", "1 = wcale")):
+        book.create_sheet(title, 0).append((text, 2026))
+    path = saved(tmp_path, book)
+    sheet = read_file(path, expected=EXPECTED)
+    assert (sheet.tab, len(sheet.rows)) == ("Sheet", 1)
+    assert notes(sheet) == [("sheet_unread", "", ()), ("sheet_unread", "", ())]
+    with pytest.raises(FileRefused, match="several sheets"):
+        read_file(path)
+
+
 def test_one_filled_sheet_among_empty_and_hidden_ones_is_read(tmp_path: Path) -> None:
     book = book_of(EXPECTED, ("P-001", 3, "x"))
     book.create_sheet("empty")

@@ -6,10 +6,10 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from evaluation.collect.files.cells import Cell, folded
+from evaluation.collect.files.cells import FALSE, TRUE, Cell, folded, without_point
 
-YES = frozenset(("true", "1", "yes", "y", "tak", "t", "prawda"))
-NO = frozenset(("false", "0", "no", "n", "nie", "falsz", "fałsz"))
+YES = TRUE | {"1", "yes", "y", "tak", "t"}
+NO = FALSE | {"0", "no", "n", "nie"}
 STATE_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("odmowa", "odmowa odpowiedzi", "odmawia odpowiedzi", "odmawia", "woli nie odpowiadac"), "refused"),
     **dict.fromkeys(("refused", "refusal", "refused to answer", "declined to answer"), "refused"),
@@ -121,7 +121,7 @@ def _ways(steps: Sequence[Sequence[tuple[int, str]]], at: int) -> Iterator[tuple
 
 def age_band(text: str, bands: Iterable[str]) -> str:
     """The band of ``bands`` (``18-24``, ``65+``) in which an age in whole years lies; empty if in none, or no age."""
-    if not re.fullmatch(r"\d{1,3}", text, re.ASCII):
+    if not re.fullmatch(r"\d{1,3}", text := without_point(text), re.ASCII):
         return ""
     for band in bands:
         ends = _BAND.fullmatch(band)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,19 +17,23 @@ Order = Literal["", "day first", "month first"]
 
 _TIME = (
     r"(?:(?:[T ]+|, ?)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?"
-    r"\s*(?:Z|(?:GMT|UTC)?(?:[+-]\d{1,2}(?::?\d{2})?)?|CES?T)?)?"
+    r"\s*(?:Z|(?:GMT|UTC)?(?:[+-]\d{1,2}(?::?\d{2})?)?|(?:CE|EE|WE)S?T|GMT|BST)?)?"
 )
+_OF_YEAR = r"(?: ?[rгр]\.?| roku| року| года)?"
 _NAME = r"[^\W\d_]+"
+_WEEKDAY = re.compile(rf"({_NAME})(?:\.,?|,)? +(?=.*\d.*\d{{4}})")
 _ISO = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})" + _TIME, re.ASCII)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
-_PARTS = re.compile(r"(\d{1,2})([-./]) ?(\d{1,2})\2 ?(\d{4})(?: ?r\.?)?" + _TIME, re.ASCII)
-_SHORT_YEAR = re.compile(r"(\d{1,2})([-./]) ?(\d{1,2})\2 ?(\d{2})(?: ?r\.?)?" + _TIME, re.ASCII)
+_PARTS = re.compile(r"(\d{1,2})([-./]) ?(\d{1,2})\2 ?(\d{4})" + _OF_YEAR + _TIME, re.ASCII)
+_SHORT_YEAR = re.compile(r"(\d{1,2})([-./]) ?(\d{1,2})\2 ?(\d{2})" + _OF_YEAR + _TIME, re.ASCII)
 _WORDED = re.compile(
-    rf"(\d{{1,2}})(?:\.? +|[-./])({_NAME})(?:\.? +|[-./])(\d{{4}})(?: ?r\.?)?{_TIME}"
-    rf"|({_NAME})\.? +(\d{{1,2}}), +(\d{{4}}){_TIME}"
+    rf"(\d{{1,2}})(?:(?:st|nd|rd|th)?\.? +|[-./])(?:of )?({_NAME})(?:\.? +|[-./])(\d{{4}}){_OF_YEAR}{_TIME}"
+    rf"|({_NAME})\.? +(\d{{1,2}})(?:st|nd|rd|th)?, +(\d{{4}}){_TIME}"
 )
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?", re.ASCII)
 _FIRST_DAY = {1900: dt.date(1899, 12, 30), 1904: dt.date(1904, 1, 1)}
+_ELSEWHERE = ("de", "fr", "es", "nb", "is", "uk", "ru", "be", "ro")
+"""Languages besides the kit's own in which clients' and partners' spreadsheets write the names of months and days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,10 @@ def read_day(text: str, order: Order, epoch: Literal[1900, 1904] = 1900, *, shor
 
     ``short``: a person has said which order it is, so that a year of two digits is one of this century.
     """
+    if (match := _WEEKDAY.match(text)) and (names := _weekdays().get(match[1].casefold())):
+        day = read_day(text[match.end() :], order, epoch, short=short)
+        fits = day.value is None or day.value.weekday() in names
+        return Day(day.value, day.fault, "date_form") if fits else Day(fault="date_impossible")
     if match := _ISO.fullmatch(text):
         plain = len(text) == 10 and match[2] == "-"
         return _calendar(match[1], match[3], match[4], "" if plain else "date_form")
@@ -108,18 +117,35 @@ def day_numbers(start: dt.date, today: dt.date) -> range:
 
 @functools.cache
 def _months() -> Mapping[str, int]:
-    """The names of the months in English and Polish, whole and short, and as Roman numbers."""
+    """The names of the months, whole and short, and as Roman numbers; a name of two months is the name of none."""
     from babel.dates import get_month_names
 
     roman = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"]
-    named = [
-        (name.rstrip("."), number)
-        for language in LANGUAGES
-        for width in ("wide", "abbreviated")
-        for context in ("format", "stand-alone")
-        for number, name in get_month_names(width, context, locale=language).items()
-    ]
-    return {name.casefold(): number for name, number in (*named, *zip(roman, range(1, 13), strict=True))}
+    named = _named(get_month_names)
+    sole = {name: next(iter(months)) for name, months in named.items() if len(months) == 1}
+    return sole | dict(zip(roman, range(1, 13), strict=True))
+
+
+@functools.cache
+def _weekdays() -> Mapping[str, frozenset[int]]:
+    """The names of the days of the week, whole and short → which days they can be, Monday first."""
+    from babel.dates import get_day_names
+
+    return {"pn": frozenset({0}), "nd": frozenset({6}), **_named(get_day_names)}
+
+
+def _named(names: Callable[..., Mapping[int, str]]) -> dict[str, frozenset[int]]:
+    """The names of months or days in small letters, those of the kit's own languages first."""
+    found: dict[str, frozenset[int]] = {}
+    for languages in (LANGUAGES, _ELSEWHERE):
+        ours = frozenset(found)
+        for language, width, context in itertools.product(
+            languages, ("wide", "abbreviated"), ("format", "stand-alone")
+        ):
+            for number, name in names(width, context, locale=language).items():
+                if (text := name.rstrip(".").casefold()) not in ours:
+                    found[text] = found.get(text, frozenset()) | {number}
+    return found
 
 
 def _parts(match: re.Match[str], order: Order) -> Day:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from evaluation.collect.check.cells import answers
 from evaluation.collect.check.cells.answers import NO, YES
 from evaluation.collect.check.columns import Column
-from evaluation.collect.files.cells import Cell, code_of
+from evaluation.collect.files.cells import Cell, code_of, without_point
 
 _SENTINEL = re.compile(r"-\d{1,4}|([7-9])\1{1,3}|9{1,3}[78]|8[78]|7[79]", re.ASCII)
 _OPEN_SENTINEL = re.compile(r"-9{1,4}|-9{0,2}[78]|9{1,3}[789]|9999", re.ASCII)
@@ -167,7 +167,7 @@ def uses_comma(texts: Collection[str]) -> bool:
 
 def boolean_of(text: str) -> Cell:
     """true or false, from yes/no, tak/nie, 1/0, also in two languages: yes / tak."""
-    words = frozenset(text.casefold().split(" / "))
+    words = frozenset(without_point(text).casefold().split(" / "))
     if words <= YES or words <= NO:
         return Cell("true" if words <= YES else "false", () if words <= {"true", "false"} else ("boolean",))
     return Cell(fault="not_boolean")

@@ -9,6 +9,7 @@ from evaluation.collect.files.cells import clean
 from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
 from evaluation.collect.issues import Note, near_name, note, quoted, refusal
 from evaluation.errors import FileRefused
+from evaluation.texts import Message
 
 
 def places(sheet: Sheet, *, needed: Collection[str], wanted: Collection[str], drop: Collection[str]) -> dict[str, int]:
@@ -32,11 +33,12 @@ def places(sheet: Sheet, *, needed: Collection[str], wanted: Collection[str], dr
     return {cell: at for at, cell in enumerate(header)}
 
 
-def refused(fault: str, column: str, near: Sequence[str], sheet: Sheet, position: int = 0) -> FileRefused:
-    """The refusal of a file for one of its columns; ``near`` are names that may be meant."""
+def refused(
+    fault: str, column: str, near: Sequence[str], sheet: Sheet, position: int = 0, *, hint: Message | None = None
+) -> FileRefused:
+    """The refusal of a file for one of its columns; ``near``: names that may be meant; ``hint`` ends the sentence."""
     spoken = quoted(column, position) if position else texts.quoted(column)
-    hint = near_name(column, near)
-    return refusal(fault, column=column, row=1, file=sheet.name, spoken=spoken, hint=hint)
+    return refusal(fault, column=column, row=1, file=sheet.name, spoken=spoken, hint=hint or near_name(column, near))
 
 
 def selected(sheet: Sheet, select: Mapping[str, str], place: Mapping[str, int]) -> tuple[list[Row], list[Note]]:

@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from evaluation.collect.check.cells.dates import read_day
 from evaluation.collect.files.cells import blank, clean
 from evaluation.collect.files.imported import foreign, words
 from evaluation.collect.files.imported.words import Meaning
 from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
 from evaluation.collect.issues import Issues, Note, note
+from evaluation.collect.names import sessions_called
 from evaluation.errors import BadDeclaration
 from evaluation.schema import Field, Import, Table
 from evaluation.schema.imports import cell_of, unknown
+from evaluation.texts import Message
 
 References = Mapping[str, Mapping[str, str]]
 """Where a column refers to (``courses.course``) → other names in small letters (titles, dates) → the code."""
@@ -30,7 +33,7 @@ class _Layout:
     meanings: Mapping[str, Meaning]
 
 
-PEOPLE = "participants.participant"
+PEOPLE, SESSIONS = "participants.participant", "sessions.session"
 
 
 def apply(
@@ -47,6 +50,7 @@ def apply(
     for _, fault in unknown(imported, tables={table.name: table}, instruments={}, waves=[], courses=[imported.course]):
         raise BadDeclaration(fault.key, **fault.facts)
     columns = imported.by_field or _own(sheet, table, imported)
+    names = _by_day(sheet, imported, columns, names)
     needed = [column for name, column in columns.items() if not correcting or name in table.key]
     across = _across(sheet, imported, columns, table, names, people) if imported.grid else {}
     wanted = {*columns.values(), *across}
@@ -69,6 +73,18 @@ def apply(
         laid = [_lay(row, layout, issues) for row in rows]
     said = (*sheet.notes, *notes, *issues.notes())
     return replace(sheet, header=fields, rows=tuple(laid), notes=said, source=sheet)
+
+
+def _by_day(sheet: Sheet, imported: Import, columns: Mapping[str, str], names: References) -> References:
+    """The names with the sessions' days as this file writes them, in its header or in the column of sessions."""
+    texts = [cell.strip() for cell in sheet.header]
+    if SESSIONS not in names or (imported.grid != "session" and columns.get("session") not in texts):
+        return names
+    if imported.grid != "session":
+        at = texts.index(columns["session"])
+        texts = ["".join(row.cells[at : at + 1]).strip() for row in sheet.rows]
+    called = sessions_called(texts, names[SESSIONS])
+    return {**names, SESSIONS: {**{text.casefold(): code for text, code in called.items()}, **names[SESSIONS]}}
 
 
 def _own(sheet: Sheet, table: Table, imported: Import) -> dict[str, str]:
@@ -97,7 +113,9 @@ def _across(
             code = text if text in entry.codes else None
         if code is None:
             known = [*names.get(entry.reference, {}).values(), *entry.codes]
-            raise foreign.refused("unknown_column", name, known, sheet, at + 1)
+            day = entry.reference == SESSIONS and read_day(text, "").value
+            hint = Message("collect.no_session_then") if day else None
+            raise foreign.refused("unknown_column", name, known, sheet, at + 1, hint=hint)
         found[name] = code
     return found
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
-from evaluation.collect.files.cells import clean
+from evaluation.collect.files.cells import FALSE, TICKED, TRUE, UNTICKED, clean
 from evaluation.schema import Field, Import, Item
 
 _NUMBER = re.compile(r"[-+]?\d[\d .\u00a0']*(?:,\d+)?", re.ASCII)
@@ -21,6 +21,7 @@ _MARKS = {
 }
 """How a register of attendance is marked, whoever keeps it."""
 MARKS = {mark: code for code, marks in _MARKS.items() for mark in marks.split()}
+MARKS |= dict.fromkeys(("1.0", *TRUE, *TICKED), "present") | dict.fromkeys(("0.0", *FALSE, *UNTICKED), "absent")
 
 
 @dataclass(frozen=True, slots=True)

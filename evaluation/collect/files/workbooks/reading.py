@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evaluation.collect.files.cells import recognised
+from evaluation.collect.files.separated import HEADER_WITHIN
 from evaluation.collect.files.sheet import Row
 from evaluation.collect.files.workbooks.ooxml import Book, open_book
 from evaluation.collect.files.workbooks.opendocument import MIME, Document, open_document
@@ -37,9 +38,9 @@ class OneSheet:
 
 
 def read_workbook(content: bytes, name: str, *, sheet: str, expected: Collection[str]) -> OneSheet:
-    """The only visible sheet that holds anything, or the one called ``sheet``.
+    """The only visible sheet that holds anything, or any of the names ``expected``, or the one called ``sheet``.
 
-    ``expected``: names by which a hidden sheet with answers is known. Raises FileRefused: no workbook, a damaged
+    By these names a hidden sheet with answers is known, too. Raises FileRefused: no workbook, a damaged
     or locked one, several sheets and none chosen.
     """
     try:
@@ -96,8 +97,12 @@ def _chosen(book: Book | Document, sheet: str, name: str, expected: Collection[s
         filled = [title for title in filled if title not in repeats]
     if sheet and sheet not in filled:
         raise _refused("no_such_sheet", name, filled)
+    unread: list[str] = []
     if not sheet and len(filled) > 1:
-        raise _refused("several_sheets", name, filled)
+        named = [each for each in filled if _most_names(pages[each], expected)]
+        if len(named) != 1 or not expected or not _holds_answers(pages[named[0]], expected):
+            raise _refused("several_sheets", name, filled)
+        unread, filled = [each for each in filled if each not in named], named
     title = sheet or (filled[0] if filled else "")
     page = pages[title] if title else Page()
     late = isinstance(book, Book) and book.late
@@ -108,6 +113,7 @@ def _chosen(book: Book | Document, sheet: str, name: str, expected: Collection[s
         if not seen and _holds_answers(book.page(other), expected)
     ]
     notes += [note("repeat_sheet", sheet=quoted(other)) for other in repeats if other != title]
+    notes += [note("sheet_unread", sheet=quoted(other)) for other in unread]
     if page.hidden_rows:
         notes.append(note("hidden_rows", rows=tuple(page.hidden_rows)))
     return OneSheet(
@@ -122,8 +128,12 @@ def _is_repeat(page: Page) -> bool:
 
 def _holds_answers(page: Page, expected: Collection[str]) -> bool:
     """Whether a hidden sheet is more than a list for the program's own use."""
-    near = [recognised(row.cells, expected) for row in page.rows[:20]]
-    return max(near, default=0) > 1 if expected else bool(page.rows)
+    return _most_names(page, expected) > 1 if expected else bool(page.rows)
+
+
+def _most_names(page: Page, expected: Collection[str]) -> int:
+    """How many of the expected names stand in one row near the top."""
+    return max((recognised(row.cells, expected) for row in page.rows[:HEADER_WITHIN]), default=0)
 
 
 def _refused(reason: str, name: str, titles: Collection[str]) -> FileRefused:

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from evaluation.cli import main
 from evaluation.codec import parse
+from evaluation.collect.files.imported.words import MARKS
 from evaluation.collect.submit import Submitted
 from evaluation.errors import BadDeclaration, FileRefused
 from evaluation.project import open_project
@@ -257,7 +258,11 @@ def test_a_column_of_a_grid_that_is_no_session_refuses_the_file(office: Office, 
     assert (refused.value.reason, refused.value.column) == ("unknown_column", column)
 
 
-@pytest.mark.parametrize("heads", ["03.02.2026;10.02.2026", "2026-02-03;2026-02-10", "3.2;10.2", "03.02.;10.02."])
+DATED = ["03.02.2026;10.02.2026", "2026-02-03;2026-02-10", "3.2;10.2", "03.02.;10.02."]
+DATED += ["3 lutego 2026;10 lutego 2026 r.", "wt. 03.02.2026;wt 10.02.2026", "2026/02/03;10 Feb 2026", "46056;46063"]
+
+
+@pytest.mark.parametrize("heads", DATED)
 def test_a_grid_of_one_course_may_call_its_sessions_by_their_dates(empty: Folder, heads: str) -> None:
     office = Office(empty, PEOPLE + COURSES + GRID.replace("grid: session", "grid: session\n    course: sew"))
     declared = empty.path / "project.yml"
@@ -274,6 +279,29 @@ def test_a_grid_of_one_course_may_call_its_sessions_by_their_dates(empty: Folder
         ("s-1", "P-001"),
         ("s-2", "P-002"),
     }
+
+
+def test_a_day_with_two_sessions_of_a_course_or_none_is_said_where_a_column_is_called_by_it(empty: Folder) -> None:
+    office = Office(empty, PEOPLE + COURSES + GRID)
+    office.send("people", HEAD + ROWS)
+    office.send("courses", "Kurs;Ile\nSewing;4\n")
+    office.send("sessions", "Nr;Kurs;Dnia;Godziny\ns-1;Sewing;03.02.2026;1\ns-2;Sewing;03.02.2026;1\n")
+    for day in ("3 lutego 2026", "4 lutego 2026"):
+        with pytest.raises(FileRefused, match="no session of this course, or several"):
+            office.send("grid", f"Kod;s-1;{day}\nP-001;x;x\n")
+
+
+@pytest.mark.parametrize(("yes", "no"), [("PRAWDA", "FAŁSZ"), ("WAHR", "FALSCH"), ("1.0", "0.0"), ("SANN", "USANN")])
+def test_a_mark_of_any_spreadsheet_says_who_was_there(office: Office, yes: str, no: str) -> None:
+    office.send("grid", f"Kod;s-1;s-2\nP-001;{yes};{no}\nP-002;{no};{yes}\n")
+    marks = {(row["session"], row["participant"]): row["status"] for row in office.rows("attendance")}
+    assert marks == {
+        ("s-1", "P-001"): "present",
+        ("s-2", "P-001"): "absent",
+        ("s-1", "P-002"): "absent",
+        ("s-2", "P-002"): "present",
+    }
+    assert (MARKS["☑"], MARKS["☐"]) == ("present", "absent")
 
 
 def test_a_summary_row_under_a_grid_is_held_back_and_told_once(office: Office) -> None:
