@@ -198,7 +198,7 @@ class Fact:
 
     text: Labels
     source: Labels
-    part: Literal["problem", "reason", "gap", "method", "challenge", "lesson"] = "problem"
+    part: Literal["problem", "reason", "gap", "method", "challenge", "lesson", "correction"] = "problem"
 
 
 @dataclass(frozen=True, slots=True)

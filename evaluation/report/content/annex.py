@@ -32,7 +32,7 @@ def indicators(released: Released, language: str) -> Shown:
     columns = ("indicator", "unit", "baseline", "target", "achieved", "achieved_share", "progress", "asked")
     rows = tuple(_indicator_row(line, language) for line in released.indicators)
     numbers = titled("t-indicators", "indicators", columns, rows, language)
-    numbers = dataclasses.replace(numbers, notes=_legends(released.indicators, numbers, language))
+    numbers = with_legends(numbers, released.indicators, language)
     blocks: list[Block] = [numbers]
     blocks.append(Heading(words.say("report.heading.indicator_details", language), 3))
     blocks.append(Definitions(tuple(_details(released, line, language) for line in released.indicators)))
@@ -78,14 +78,15 @@ def partnership(released: Released, language: str) -> Shown:
     )
 
 
-def _legends(lines: Sequence[Line], numbers: Table, language: str) -> tuple[str, ...]:
-    """What the marks in the table of indicators mean; for a number that is told elsewhere its word says enough."""
+def with_legends(numbers: Table, lines: Sequence[Line], language: str) -> Table:
+    """The table of indicators with what its marks mean; for a number that is told elsewhere its word says enough."""
     marked = dict.fromkeys(mark for line in lines if (mark := _elsewhere(line)))
     told = [words.say(f"report.mark.legend_{mark.removeprefix('told_')}", language) for mark in marked]
     untold = [line for line in lines if line.achieved is None and not _elsewhere(line) and line.unit != "score 1-7"]
     if any(line.withheld for line in untold):
         told.append(words.say("report.mark.legend_indicators", language))
-    return (*told, *(numbers.notes if untold and not any(line.withheld for line in untold) else ()))
+    told += numbers.notes if untold and not any(line.withheld for line in untold) else ()
+    return dataclasses.replace(numbers, notes=tuple(told))
 
 
 _ELSEWHERE = {"scheduled": "told_elsewhere", "told_once": "told_elsewhere", "withdrawn": "withdrawn"}
@@ -103,23 +104,39 @@ def _elsewhere(line: Line) -> str:
 
 
 def _indicator_row(line: Line, language: str) -> tuple[str, ...]:
-    baseline, target, achieved = (
+    baseline, target = (
         None if number is None else words.in_unit(number, line.unit, language)
-        for number in (line.baseline, line.target, line.achieved)
+        for number in (line.baseline, line.target)
     )
+    name, *numbers = progress_row(line, language)
     if baseline and line.baseline_date:
         baseline = f"{baseline} ({words.date(line.baseline_date, language)})"
     none = words.say("report.mark.none", language)
     return (
-        f"{line.code} {words.title(line.labels, language)}",
+        name,
         words.say(f"report.unit.{line.unit.split(maxsplit=1)[0]}", language),
         baseline or none,
         target or words.say("report.mark.not_agreed", language),
-        achieved or words.between(line.low, line.high, line.unit, language) or missing_number(line, language),
-        derived(line, line.achieved_share, language, absent=_nothing_more(line, language)),
-        derived(line, line.progress, language, absent=not_told(line, language)),
+        *numbers,
         _asked(line, language),
     )
+
+
+def progress_row(line: Line, language: str) -> tuple[str, str, str, str]:
+    """An indicator, what was achieved, and that as a share of the target and of the way to it."""
+    return (
+        f"{line.code} {words.title(line.labels, language)}",
+        achieved(line, language),
+        derived(line, line.achieved_share, language, absent=_nothing_more(line, language)),
+        derived(line, line.progress, language, absent=not_told(line, language)),
+    )
+
+
+def achieved(line: Line, language: str) -> str:
+    """The number of an indicator, its range, or the word or mark for one that is not told."""
+    if line.achieved is not None:
+        return words.in_unit(line.achieved, line.unit, language)
+    return words.between(line.low, line.high, line.unit, language) or missing_number(line, language)
 
 
 def _asked(line: Line, language: str) -> str:
@@ -140,13 +157,17 @@ def derived(line: Line, share: float | None, language: str, *, absent: str = "")
 
 
 def missing(line: Line, language: str) -> str:
-    """What can be said of the target where the number itself is not told: reached, not reached, or neither."""
-    if _elsewhere(line):
-        return missing_number(line, language)
+    """What can be said of the target where the number itself is not told."""
+    return missing_number(line, language) if _elsewhere(line) else verdict(line, language)
+
+
+def verdict(line: Line, language: str) -> str:
+    """Whether what is told of an indicator reaches its target: reached, not reached, or neither can be said."""
     if line.unit == "score 1-7" or line.target is None:
         return not_told(line, language)
     fewer = line.baseline is not None and line.target < line.baseline
-    worst, best = (line.high, line.low) if fewer else (line.low, line.high)
+    low, high = (line.low, line.high) if line.achieved is None else (line.achieved, line.achieved)
+    worst, best = (high, low) if fewer else (low, high)
     sign = -1 if fewer else 1
     if worst is not None and sign * worst >= sign * line.target:
         return words.say("report.mark.reached", language)

@@ -12,7 +12,7 @@ from evaluation.release.released import Certificate, Mean, Released
 from evaluation.report import words
 from evaluation.report.blocks import Certificate as Certified
 from evaluation.report.blocks import Definitions, bullets, paragraphs
-from evaluation.report.content import bilateral, summary
+from evaluation.report.content import bilateral, lookup, summary
 from evaluation.report.shown import Shown, show
 from evaluation.rounding import in_percent
 from evaluation.schema import text
@@ -77,7 +77,8 @@ def method(released: Released, language: str) -> Shown:
     told = [mean for mean in released.at_end if mean.change is not None]
     if released.facts.courses:
         phrases.append("report.method.courses")
-    if released.at_end:
+    scored = released.at_end or lookup.by_topic(released, "outcomes")
+    if scored:
         phrases += ["report.method.change", _step(released)]
     if told:
         phrases.append("report.method.interval")
@@ -87,7 +88,7 @@ def method(released: Released, language: str) -> Shown:
         phrases.append("report.method.all")
     if released.facts.allocation:
         phrases.append("report.method.waiting")
-    elif released.at_end:
+    elif scored:
         phrases.append("report.method.regression")
     if len(told) > 1:
         phrases.append("report.method.several")
@@ -97,8 +98,9 @@ def method(released: Released, language: str) -> Shown:
             "report.method.items",
             "report.method.reporting",
             _planned(released),
-            summary.comparison(released),
         ]
+    if scored:
+        phrases.append(summary.comparison(released))
     if any(isinstance(count.value, tuple) for table in released.tables for count in table.counts):
         phrases.append("report.method.ranges")
     tables, means, lines = released.tables, released.means, released.indicators

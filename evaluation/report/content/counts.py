@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from evaluation.release.planned.design import LADDERS, OWN
@@ -46,20 +46,28 @@ def elsewhere(released: Released, name: str, topic: str, language: str) -> list[
     """That a table of another topic than the part's others is told in another release, if it is."""
     if topic not in released.elsewhere:
         return []
-    return [words.say("report.mark.elsewhere", language, what=words.say(f"report.table.{name}", language))]
+    return [_elsewhere(released, {topic}, words.say(f"report.table.{name}", language), language)]
+
+
+def _elsewhere(released: Released, topics: Set[str], what: str, language: str) -> str:
+    day = lookup.planned_day(released, topics)
+    if day is None:
+        return words.say("report.mark.elsewhere", language, what=what)
+    return words.say("report.mark.elsewhere_on", language, what=what, day=day)
 
 
 def absent(released: Released, what: str, language: str, *, name: str, recorded: bool) -> str:
     """The sentence that stands for what cannot be shown, is told elsewhere or withdrawn, or was not recorded."""
     topics = {*_TOPICS.get(name, (name,))}
+    key = "nothing"
     if recorded:
         key = "all_hidden"
-    elif topics & {*released.elsewhere}:
-        key = "elsewhere"
+    elif told := topics & {*released.elsewhere}:
+        return _elsewhere(released, told, what, language)
     elif name == "means" and lookup.means_once(released):
         key = "mean_once"
-    else:
-        key = "not_replaced" if released.replaces and topics & {*LADDERS, OWN} - {"indicators"} else "nothing"
+    elif released.replaces and topics & {*LADDERS, OWN} - {"indicators"}:
+        key = "not_replaced"
     return words.say(f"report.mark.{key}", language, what=what)
 
 

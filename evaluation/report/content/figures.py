@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 
 from evaluation.release.released import CountTable, Line, Mean, Released, Value
 from evaluation.report import words
 from evaluation.report.content import captioned, lookup
-from evaluation.report.content.annex import derived, missing, not_told
+from evaluation.report.content.annex import missing, progress_row, with_legends
 from evaluation.report.content.counts import columns_of, side_by_side, split, split_values, table, titled
 from evaluation.report.content.outcomes import outcome
 from evaluation.report.drawn import drawing
@@ -87,7 +88,9 @@ def means(released: Released, language: str) -> Shown:
         released,
         language,
         name="means",
-        numbers=titled("f-means", "means", columns, rows, language),
+        numbers=dataclasses.replace(
+            titled("f-means", "means", columns, rows, language), caption=words.say("report.figure.means", language)
+        ),
         content=[{"id": mean.id, "share": _share(mean.change, mean)} for mean in released.at_end],
         drawn=[_name(mean, language) for mean in means],
         draw=lambda at: _forest(means[at], language),
@@ -101,25 +104,19 @@ def progress(released: Released, language: str) -> Shown:
     lines = [line for line in released.indicators if line.target is not None]
     if not any(line.achieved_share is not None for line in lines):
         return captioned.unseen(released, language, name="indicators", values=[_between(line) for line in lines])
-    columns = ("indicator", "achieved_share", "progress")
-    rows = tuple(
-        (
-            f"{line.code} {words.title(line.labels, language)}",
-            derived(line, line.achieved_share, language),
-            derived(line, line.progress, language, absent=not_told(line, language)),
-        )
-        for line in lines
-    )
+    columns = ("indicator", "achieved", "achieved_share", "progress")
+    rows = tuple(progress_row(line, language) for line in lines)
     return captioned.figure(
         released,
         language,
         name="indicators",
-        numbers=titled("f-indicators", "indicators", columns, rows, language),
+        numbers=with_legends(titled("f-indicators", "indicators", columns, rows, language), lines, language),
         content=[
             {"code": line.code, "achieved_share": line.achieved_share, "progress": line.progress} for line in lines
         ],
         drawn=[row[0] for row in rows],
         draw=lambda at: _progress_marks(lines[at], language),
+        only=len(columns) - 1,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from evaluation.errors import BadArgument
@@ -132,6 +132,13 @@ def means_once(released: Released) -> bool:
     """Whether means are missing because they are told once: in an erratum and after it they are not told again."""
     told = released.replaces is not None or by_topic(released, "outcomes")
     return bool(told) and "outcomes" not in released.elsewhere and not released.means
+
+
+def planned_day(released: Released, topics: Iterable[str]) -> dt.date | None:
+    """For when the report is planned that tells these topics, if one tells all of them and its day is known."""
+    planned = released.provenance.parameters
+    days = {planned.get(f"planned:{topic}", "") for topic in topics}
+    return dt.date.fromisoformat(days.pop()) if len(days) == 1 and all(days) else None
 
 
 def all_hidden(values: Sequence[Value]) -> bool:

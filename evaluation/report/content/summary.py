@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterator
+from typing import Literal
 
-from evaluation.release.released import Mean, Released
+from evaluation.release.released import Line, Mean, Released
 from evaluation.report import words
 from evaluation.report.blocks import Sentence
-from evaluation.report.content import lookup
-from evaluation.report.content.outcomes import outcome
+from evaluation.report.content import annex, lookup
+from evaluation.report.content.outcomes import moved, outcome
 from evaluation.report.content.sentences import Sentences, length, written
 from evaluation.report.shown import Shown
 from evaluation.schema import text
@@ -24,9 +25,10 @@ def results_summary(released: Released, language: str) -> Shown:
     """The summary of project results in 150–300 words, in the order of the published one.
 
     Problem, reason, gap, purpose, number reached, activities, outcomes, who. Where it would be longer than
-    300 words, secondary outcomes leave it first, then who moved and who did not. Where it would be shorter
-    than 150, it says also who ran the project, what became of its targets, and what is not told and why. All
-    languages decide that together, so that each tells the same.
+    300 words, who moved and who did not is told of all outcomes in one sentence, secondary outcomes leave it, then
+    who moved. Where it would be shorter than 150, it says also who ran the project, what became of its targets, and
+    what is not told and why. All languages decide that together, so that each tells the same. An erratum begins with
+    what the project states of what was wrong.
     """
     level = next(filter(functools.partial(_fits, released), _LEVELS), _LEVELS[-1])
     further = max(_lacking(released, level, spoken) for spoken in LANGUAGES)
@@ -37,33 +39,44 @@ def results_summary(released: Released, language: str) -> Shown:
         language,
         name="results_summary",
         paragraphs=(*paragraphs, said) if said else paragraphs,
+        labels=[words.say("report.statement.correction", language)] if _corrected(released, language) else [],
     )
 
 
-_LEVELS = ((True, True), (False, True), (False, False))
-"""Whether secondary outcomes are told, and who moved, from the longest to the shortest."""
+Level = tuple[bool, Literal["", "together", "each"]]
+_LEVELS: tuple[Level, ...] = ((True, "each"), (True, "together"), (False, "each"), (False, "together"), (False, ""))
+"""Whether secondary outcomes are told, and how it is told who moved, from the longest to the shortest."""
 
 
-def _fits(released: Released, level: tuple[bool, bool]) -> bool:
+def _fits(released: Released, level: Level) -> bool:
     return all(length(_paragraphs(released, spoken, level=level)) <= LONGEST for spoken in LANGUAGES)
 
 
-def _lacking(released: Released, level: tuple[bool, bool], language: str) -> int:
+def _lacking(released: Released, level: Level, language: str) -> int:
     """How many further sentences a summary in this language needs."""
     told = length(_paragraphs(released, language, level=level))
     lengths = itertools.accumulate((length([(one,)]) for one in _further(released, language)), initial=told)
     return sum(each < SHORTEST for each in lengths)
 
 
-def _paragraphs(released: Released, language: str, *, level: tuple[bool, bool]) -> tuple[Sentences, ...]:
-    secondary, counts = level
+def _corrected(released: Released, language: str) -> Sentences:
+    return tuple(statements(released, language, "correction")) if released.replaces else ()
+
+
+def _paragraphs(released: Released, language: str, *, level: Level) -> tuple[Sentences, ...]:
     context = [
         *statements(released, language, "problem", "reason", "gap"),
         *_purpose(released, language),
     ]
     offer = [reached(released, language, courses=True), *_activities(released, language)]
-    outcomes = _outcomes(released, language, secondary=secondary, counts=counts)
-    paragraphs = (tuple(context), tuple(offer), tuple(outcomes), (_who(released, language),))
+    outcomes = _outcomes(released, language, level=level)
+    paragraphs = (
+        _corrected(released, language),
+        tuple(context),
+        tuple(offer),
+        tuple(outcomes),
+        (_who(released, language),),
+    )
     return tuple(paragraph for paragraph in paragraphs if paragraph)
 
 
@@ -75,11 +88,7 @@ def _further(released: Released, language: str) -> Iterator[Sentence]:
     yield Sentence(words.tidy(ran, language), ("/facts/promoter", "/facts/period_start", "/facts/period_end"))
     by, fund = (words.named(name, language) for name in (facts.operator, facts.fund))
     yield Sentence(words.say("report.summary.paid", language, fund=fund, by=by), ("/facts/fund", "/facts/operator"))
-    targets = [line for line in released.indicators if line.target is not None and line.unit != "score 1-7"]
-    if targets:
-        met = [line for line in targets if line.achieved_share is not None and line.achieved_share >= 1]
-        told = words.say("report.summary.targets", language, met=len(met), n=len(targets))
-        yield Sentence(told, tuple(f"/indicators/{line.code}/target" for line in targets))
+    yield from _targets(released, language)
     if not released.at_end and not released.facts.outcomes:
         yield Sentence(words.say("report.summary.no_means", language), ("/facts/outcomes",))
     for phrase in (
@@ -89,6 +98,39 @@ def _further(released: Released, language: str) -> Iterator[Sentence]:
         "report.summary.annexed",
     ):
         yield Sentence(words.say(phrase, language), ("/certificate/threshold",))
+
+
+def _targets(released: Released, language: str) -> Iterator[Sentence]:
+    """Which indicators are known to have reached their targets, never without all others, each with its number."""
+    lines = [line for line in released.indicators if line.target is not None and line.unit != "score 1-7"]
+    reached = words.say("report.mark.reached", language)
+    met = [line for line in lines if annex.verdict(line, language) == reached]
+    parts = {"targets": met, "targets_other": [line for line in lines if line not in met]}
+    said = [
+        words.say(
+            f"report.summary.{phrase}",
+            language,
+            n=len(lines),
+            list=words.listing([_target(line, language) for line in these], language)
+            or words.say("report.mark.none", language),
+        )
+        for phrase, these in parts.items()
+        if these or phrase == "targets"
+    ]
+    if lines:
+        yield Sentence(" ".join(said), tuple(f"/indicators/{line.code}/target" for line in lines))
+
+
+def _target(line: Line, language: str) -> str:
+    achieved = annex.achieved(line, language)
+    told = words.say("report.mark.not_told", language) if achieved == words.hidden(language) else achieved
+    return words.say(
+        "report.summary.target_one",
+        language,
+        indicator=words.inline(line.labels, language),
+        achieved=told,
+        target=words.in_unit(line.target or 0, line.unit, language),
+    )
 
 
 # --- what is stated -----------------------------------------------------------------------------
@@ -156,17 +198,20 @@ def _who(released: Released, language: str) -> Sentence:
 # --- outcomes -----------------------------------------------------------------------------------
 
 
-def _outcomes(released: Released, language: str, *, secondary: bool, counts: bool) -> list[Sentence]:
+def _outcomes(released: Released, language: str, *, level: Level) -> list[Sentence]:
+    secondary, counts = level
     means = [mean for mean in headlined(released) if secondary or mean.primary]
     told = [mean for mean in means if mean.change is not None]
     said = list(outcome.changes(told, language))
-    said += [one for mean in told if counts for one in outcome.moved(released, mean, language)]
+    counted = moved.moved(released, told, language, together=counts == "together") if counts else []
+    said += counted
     said += outcome.untold([mean for mean in means if mean.change is None], language)
     if not released.at_end and released.facts.outcomes:
-        why = "means_once" if lookup.means_once(released) else "means_elsewhere"
-        said.append(Sentence(words.say(f"report.summary.{why}", language), ("/facts/outcomes",)))
-    if told:
-        about = tuple(f"/means/{mean.id}/change" for mean in told)
+        said.append(Sentence(_no_means(released, language), ("/facts/outcomes",)))
+        counted = moved.all_moved(released, language, together=counts != "each") if counts else []
+        said += counted
+    if told or counted:
+        about = tuple(f"/means/{mean.id}/change" for mean in told) or ("/facts/outcomes",)
         said.append(Sentence(words.say(comparison(released), language), about))
     if predicted := [mean for mean in told if mean.method == "all enrolled"]:
         about = tuple(f"/means/{mean.id}/method" for mean in predicted)
@@ -190,6 +235,16 @@ def _outcomes(released: Released, language: str, *, secondary: bool, counts: boo
         about = tuple(f"/means/{mean.id}/preplanned" for mean in late)
         said.append(Sentence(words.say("report.summary.not_preplanned", language, list=named), about))
     return said
+
+
+def _no_means(released: Released, language: str) -> str:
+    """Why a release in the course of a project says nothing of means."""
+    if lookup.means_once(released):
+        return words.say("report.summary.means_once", language)
+    day = lookup.planned_day(released, {"outcomes"})
+    if day is None:
+        return words.say("report.summary.means_elsewhere", language)
+    return words.say("report.summary.means_elsewhere_on", language, day=day)
 
 
 def headlined(released: Released) -> tuple[Mean, ...]:

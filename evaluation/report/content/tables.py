@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from evaluation import codec
 from evaluation.release.planned.design import OWN
@@ -11,7 +12,7 @@ from evaluation.report import words
 from evaluation.report.blocks import Table
 from evaluation.report.content import lookup
 from evaluation.report.content.counts import elsewhere, side_by_side, split, split_values, tabled, titled, topic
-from evaluation.report.content.outcomes import later, outcome
+from evaluation.report.content.outcomes import later, moved, outcome
 from evaluation.report.shown import Shown
 from evaluation.schema import text
 from evaluation.texts import DASH
@@ -59,17 +60,17 @@ def outcomes(released: Released, language: str) -> Shown:
     means = released.at_end
     told = [mean for mean in means if mean.change is not None]
     shown = [_means(released, language)] if told else []
-    after = [_withdrawn(language)] if counted and lookup.means_once(released) else []
+    after = _withdrawn(released, language) if counted and lookup.means_once(released) else []
     after += [estimand(released, language)] if any(mean.method == "all enrolled" for mean in told) else []
     after += [words.say("report.outcome.ends", language)] if any(mean.start is not None for mean in means) else []
     after += [said.text for said in outcome.untold([mean for mean in means if mean.change is None], language)]
-    after += [said for mean in means if (said := if_nothing_gained(mean, language))]
+    after += if_nothing_gained(told, language)
     after += [said for mean in means if (said := outcome.undecided(mean, language))]
     if lookup.all_hidden(split_values(counted)):
         after.append(words.say("report.mark.all_hidden", language, what=words.say("report.table.directions", language)))
     elif counted:
         shown.append(side_by_side(counted, "directions", language))
-        after += [said for table in lookup.fine(counted) if (said := net(table, language))]
+        after += net(lookup.fine(counted), language)
     shown += later.tables(released, language)
     after += later.notes(released, language)
     return tabled(
@@ -97,24 +98,28 @@ def estimand(released: Released, language: str) -> str:
     return words.tidy(words.say("report.estimand.paragraph", language, **said), language)
 
 
-def if_nothing_gained(mean: Mean, language: str) -> str:
-    """What the mean would be had those without a last answer gained nothing; only where their number is told."""
-    without = outcome.if_nothing_gained(mean)
-    if mean.method != "all enrolled" or without is None or mean.n == mean.of:
-        return ""
-    points = words.signed(without, language, decimals=outcome.decimals(mean))
-    return words.begun(
-        "report.outcome.nothing_gained", language, outcome=words.inline(mean.labels, language), points=points
-    )
+def if_nothing_gained(means: Sequence[Mean], language: str) -> list[str]:
+    """What means would be had those without a last answer gained nothing; only where their number is told."""
+    told = [
+        f"{words.inline(mean.labels, language)} {words.signed(without, language, decimals=outcome.decimals(mean))}"
+        for mean in means
+        if mean.method == "all enrolled" and mean.n != mean.of
+        if (without := outcome.if_nothing_gained(mean)) is not None
+    ]
+    listed = words.listing(told, language)
+    return [words.say("report.outcome.nothing_gained", language, n=len(told), list=listed)] if told else []
 
 
-def net(table: CountTable, language: str) -> str:
-    """Higher less lower, where both were released; empty where one of them is hidden."""
-    higher, lower = (lookup.value(table, {table.variables[-1].id: code}) for code in ("higher", "lower"))
-    if not (isinstance(higher, int) and isinstance(lower, int)):
-        return ""
-    difference = words.signed(higher - lower, language, decimals=0)
-    return words.begun("report.outcome.net", language, outcome=words.inline(table.labels, language), n=difference)
+def net(counted: Sequence[CountTable], language: str) -> list[str]:
+    """Higher less lower of each outcome of which both were released."""
+    told = []
+    for table in counted:
+        higher, lower = (lookup.value(table, {table.variables[-1].id: code}) for code in ("higher", "lower"))
+        if isinstance(higher, int) and isinstance(lower, int):
+            difference = words.signed(higher - lower, language, decimals=0)
+            told.append(f"{words.inline(table.labels, language)} {difference}")
+    listed = words.listing(told, language)
+    return [words.say("report.outcome.net", language, list=listed)] if told else []
 
 
 # --- outcomes -----------------------------------------------------------------------------------
@@ -158,5 +163,10 @@ def _kind(mean: Mean, language: str, *, alike: bool) -> str:
     return "; ".join(words.say(key, language) for key in said)
 
 
-def _withdrawn(language: str) -> str:
-    return words.say("report.mark.mean_once", language, what=words.say("report.table.means", language))
+def _withdrawn(released: Released, language: str) -> list[str]:
+    """That means are not told again, and in words what holds beside them."""
+    wrong = released.replaces
+    if wrong is None:
+        return [words.say("report.mark.mean_once", language, what=words.say("report.table.means", language))]
+    said = words.say("report.outcome.withdrawn", language, release=wrong.release, day=wrong.released_on)
+    return [said, *(sentence.text for sentence in moved.all_moved(released, language))]

@@ -11,7 +11,7 @@ from evaluation.codec import build, digest, plain
 from evaluation.release.released import Facts, Released
 from evaluation.release.system.means import withheld
 from evaluation.report.blocks import FIGURES
-from evaluation.report.content import annex, assurance, bilateral, figures, tables
+from evaluation.report.content import annex, assurance, bilateral, figures, summary, tables
 from evaluation.report.executed import document
 from evaluation.report.formats import html, json, text
 from tests.report.handmade import MEANS, all_parts, executed, make_released, nothing_bilateral, table
@@ -64,9 +64,13 @@ def test_names_of_the_funder_take_both_languages_or_one_for_all(released: Releas
 
 
 def test_numbers_of_a_figure_stand_once_in_the_text(released: Released) -> None:
+    away = dataclasses.replace(released.indicators[0], achieved=None, achieved_share=None, progress=None)
+    lines = (*released.indicators, dataclasses.replace(away, code="X", withheld=withheld("scheduled")))
+    released = dataclasses.replace(released, indicators=lines)
     written = text.document(document(executed(all_parts(released, "en")), language="en")).decode()
-    lines = [line for line in written.splitlines() if line.startswith("- ")]
-    twice = {line for line in lines if lines.count(line) > 1}
+    assert written.count("Indicators: target and achievement:") == 1
+    rows = [line for line in written.splitlines() if line.startswith("- ")]
+    twice = {line for line in rows if rows.count(line) > 1}
     assert twice == set()
     assert "Human rights workshops" in written
 
@@ -107,6 +111,15 @@ def test_what_is_not_told_is_said_once_a_section_and_a_figure_alone_says_it_itse
     assert [one["id"] for one in json.data(whole)["figures"]] == [
         one.part.id for one in shown if one.part.name == FIGURES
     ]
+    planned = {"kind": "interim", "planned:courses": "2015-12-31", "planned:outcomes": "2016-02-29"}
+    planned_on = dataclasses.replace(interim, provenance=dataclasses.replace(interim.provenance, parameters=planned))
+    for shown_part, day in ((tables.courses, "31 December 2015"), (tables.outcomes, "29 February 2016")):
+        assert f"told once, in the report planned for {day}." in shown_part(planned_on, "en").text.replace(
+            "\u00a0", " "
+        )
+    said = summary.results_summary(planned_on, "en").text.replace("\u00a0", " ")
+    assert "is told once, in the report planned for 29 February 2016." in said
+    assert "in the release that the project planned" in tables.people(planned_on, "en").text  # of no day that is known
     alone = document(executed([figures.flow(interim, "en")]), language="en")
     assert "From enrolment to the end: not in this report" in " ".join(text.document(alone).decode().split())
 

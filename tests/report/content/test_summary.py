@@ -12,9 +12,10 @@ import pytest
 
 from evaluation.errors import BadArgument
 from evaluation.project.releases import releasing
-from evaluation.release.released import Mean, Released, Replaced
+from evaluation.release.released import Mean, Released, Replaced, Statement
 from evaluation.report.claims import causal_claims
 from evaluation.report.content import lookup, summary
+from evaluation.report.content.outcomes import moved as movement
 from evaluation.report.content.outcomes import outcome
 from evaluation.report.shown import Shown
 from tests.conftest import Folder
@@ -30,7 +31,7 @@ def sentences(shown: Shown) -> list[tuple[str, list[str]]]:
 
 def said(mean: Mean, language: str = "en", released: Released | None = None) -> str:
     release = released or make_released()
-    found = [*outcome.changes([mean], language), *outcome.moved(release, mean, language)]
+    found = [*outcome.changes([mean], language), *movement.moved(release, [mean], language)]
     return " ".join(sentence.text for sentence in found).replace("\u00a0", " ")
 
 
@@ -137,8 +138,7 @@ def both(*counts: int | tuple[int, int] | None, n: int | None = 33, step: float 
 
 
 def moved(released: Released, language: str = "en") -> str:
-    (mean,) = released.means
-    return " ".join(one.text for one in outcome.moved(released, mean, language)).replace("\u00a0", " ")
+    return " ".join(one.text for one in movement.moved(released, released.means, language)).replace("\u00a0", " ")
 
 
 def test_an_outcome_that_rose_says_how_much_on_which_scale_and_nothing_of_method() -> None:
@@ -226,6 +226,48 @@ def test_who_moved_is_never_told_without_who_did_not(counts: tuple[Any, ...], n:
     text = moved(both(*counts, n=n))
     assert text.endswith(told)
     assert bool(text) == bool(told)
+
+
+def test_who_moved_in_several_outcomes_is_told_in_one_sentence_where_the_like_is_known() -> None:
+    rows = {"a": ((20, 6, 7, 8), 33), "b": ((12, (0, 18), (0, 18), 11), 30), "c": ((9, None, None, None), None)}
+    scale = dataclasses.replace(SECURITY, step=2.0)
+    means = tuple(
+        dataclasses.replace(scale, id=one, labels={"en": one, "pl": one}, n=n) for one, (_, n) in rows.items()
+    )
+    counts = [direction(one, {"en": one, "pl": one}, told, None) for one, (told, _) in rows.items()]  # type: ignore[arg-type]
+    release = make_released(tables=tuple(table for pair in counts for table in pair), means=means)
+    told = [one.text.replace("\u00a0", " ") for one in movement.moved(release, means, "en", together=True)]
+    assert told == [
+        "Of those who answered both times, 20 of 33 (a; 7 fell) and 12 of 30 (b) rose by 2 points or more;"
+        " the others fell or stayed about the same.",
+        "C: of 41 people, 9 certainly rose by 2 points or more; the other 32 fell, stayed about the same or lack"
+        " an answer.",
+    ]
+    polish = movement.moved(release, means[:2], "pl", together=True)[0].text.replace("\u00a0", " ")
+    assert polish.startswith("Wyższy wynik o co najmniej 2 punkty wśród osób z oboma pomiarami: 20 z 33 (a; niższy wyn")
+
+
+def test_targets_that_were_not_reached_are_never_left_out_beside_those_that_were() -> None:
+    release = make_released()
+    lines = [dataclasses.replace(release.indicators[0], code=f"I{at}", target=at, achieved=30.0) for at in (30, 31)]
+    bare = make_released(tables=(), means=(), indicators=tuple(lines), activities=(), surveys=())
+    facts = dataclasses.replace(bare.facts, statements=(), courses=(), outcomes=())
+    for language, said in (
+        ("en", r"reached it: [^.]*30; target 30\)\. Not reached, or not told: [^.]*30; target 31\)"),
+        ("pl", r"osiągnięto: [^.]*30; cel 30\)\. Nie osiągnięto albo nie podano: [^.]*30; cel 31\)"),
+    ):
+        text = summary.results_summary(dataclasses.replace(bare, facts=facts), language).text.replace("\u00a0", " ")
+        assert re.search(said, text)
+
+
+def test_an_erratum_begins_with_what_the_project_says_was_wrong_and_no_other_release_does() -> None:
+    release = make_released()
+    wrong = Statement({"en": "Two registers were mixed up.", "pl": "Pomylono dwa dzienniki."}, {}, "correction")
+    facts = dataclasses.replace(release.facts, statements=(*release.facts.statements, wrong))
+    release = dataclasses.replace(release, facts=facts)
+    erratum = dataclasses.replace(release, replaces=Replaced("q1", dt.date(2015, 7, 6)))
+    assert summary.results_summary(erratum, "en").text.startswith("What was wrong. Two registers were mixed up.")
+    assert "registers" not in summary.results_summary(release, "en").text
 
 
 def test_on_a_scale_where_lower_is_better_those_who_fell_are_told_first_and_harm_is_named() -> None:

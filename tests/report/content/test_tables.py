@@ -17,7 +17,7 @@ from evaluation.report.content import annex, assurance, figures, lookup, summary
 from evaluation.report.content.counts import split
 from evaluation.report.content.counts import table as counted
 from evaluation.report.shown import Shown
-from tests.report.handmade import INDICATORS, MEANS, PEOPLE, make_released, table
+from tests.report.handmade import INDICATORS, MEANS, PEOPLE, direction, make_released, table
 
 LANGUAGES = ("en", "pl")
 
@@ -425,7 +425,7 @@ def test_what_the_means_are_about_stands_in_the_plan_s_words_or_the_kit_s(releas
     assert "Whom the mean" not in tables.outcomes(make_released(means=(MEANS[0],)), "en").text
 
 
-@pytest.mark.parametrize(("n", "told"), [(31, "about +2.3 points"), ((31, None), ""), (None, ""), (41, "")])
+@pytest.mark.parametrize(("n", "told"), [(31, "self-perception +2.3."), ((31, None), ""), (None, ""), (41, "")])
 def test_what_it_would_be_had_the_missing_gained_nothing_is_told_only_where_their_number_is(
     n: Value, told: str
 ) -> None:
@@ -433,6 +433,44 @@ def test_what_it_would_be_had_the_missing_gained_nothing_is_told_only_where_thei
     said = tables.outcomes(make_released(means=(all_enrolled(n),)), "en").text.replace("\u00a0", " ")
     assert ("had gained nothing" in said) is bool(told)
     assert told in said
+
+
+def test_the_case_in_which_the_missing_gained_nothing_is_one_sentence_for_all_outcomes() -> None:
+    lower = dataclasses.replace(all_enrolled(20), id="x", labels={"en": "calm", "pl": "spokój"}, change=-1.25, low=-2.5)
+    release = make_released(means=(all_enrolled(31), lower), tables=())
+    # 3.0 × 31 / 41 = 2.27, −1.25 × 20 / 41 = −0.61
+    for language, sentence in (
+        ("en", "the mean changes in points would be about these: self-perception +2.3 and calm −0.61."),
+        ("pl", "średnie zmiany w punktach wynosiłyby około: postrzeganie siebie +2,3; spokój −0,61."),
+    ):
+        said = tables.outcomes(release, language).text.replace("\u00a0", " ")
+        assert said.count(sentence) == 1
+        assert said.count({"en": "gained nothing", "pl": "nic nie zyskały"}[language]) == 1
+
+
+def test_an_erratum_says_which_means_are_withdrawn_and_what_holds_in_words() -> None:
+    wrong = Replaced("q1", dt.date(2015, 7, 6))
+    counts = direction("security", {"en": "security", "pl": "bezpieczeństwo"}, (20, 6, 7, 8), None)
+    release = make_released(tables=counts, means=(), replaces=wrong)
+    facts = dataclasses.replace(release.facts, outcomes=(("security", {"en": "security", "pl": "bezpieczeństwo"}),))
+    release = dataclasses.replace(release, facts=facts)
+    for language, withdrawn, holds in (
+        ("en", "the release ‘q1’ of 6 July 2015 told are withdrawn", "Security: of the 33 people who answered both"
+            " times, 20 rose; the other 13 fell (7) or stayed about the same."),
+        ("pl", "w wydaniu „q1” z 6 lipca 2015 r. wycofano", "Bezpieczeństwo, 33 osoby z oboma pomiarami: wyższy wynik"
+            " – 20; pozostałe (13): niższy wynik (7) albo podobny."),
+    ):  # fmt: skip
+        said = tables.outcomes(release, language).text.replace("\u00a0", " ")
+        assert withdrawn in said
+        assert holds in said
+        assert holds in summary.results_summary(release, language).text.replace("\u00a0", " ")
+    method = assurance.method(release, "en").text
+    assert "“Higher” and “lower” mean" in method
+    assert "Without a comparison group" in method
+    assert "confidence interval" not in method
+    later = tables.outcomes(dataclasses.replace(release, replaces=None), "en").text
+    assert "a mean is told once" in later
+    assert "please do not use them" not in later
 
 
 def test_the_summary_says_what_is_supposed_of_those_who_left_wherever_they_are_predicted() -> None:

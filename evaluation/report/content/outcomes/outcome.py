@@ -1,14 +1,13 @@
-"""What can be said of one outcome: the change with its interval, whether we can tell, and how many rose and fell."""
+"""What can be said of one outcome: the change with its interval, and whether we can tell."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from evaluation import texts
-from evaluation.release.released import Mean, Released, Value
+from evaluation.release.released import Mean
 from evaluation.report import words
 from evaluation.report.blocks import Sentence
-from evaluation.report.content import lookup
 from evaluation.schema import text
 
 
@@ -156,66 +155,3 @@ def _end(value: float, mean: Mean, language: str) -> str:
     article = "article_an" if words.fits("report.grammar.an", points, language) else "article"
     facts = {} if groups else {"article": texts.say(f"report.summary.{article}", language)}
     return words.say(f"report.summary.{phrase}", language, points=points, **facts)
-
-
-def moved(released: Released, mean: Mean, language: str) -> list[Sentence]:
-    """Who is known to have moved in the good direction, of whom, and what is known of all others."""
-    table = lookup.direction(released, mean.id)
-    good, bad = ("higher", "lower") if mean.direction == "higher" else ("lower", "higher")
-    if table is None:
-        return []
-    counted = {code: lookup.value(table, {table.variables[-1].id: code}) for code in (good, bad)}
-    told = {lookup.path(table, {table.variables[-1].id: code}): count for code, count in counted.items()}
-    fell = lookup.by_variable(released, f"{mean.id}.worse")
-    if fell is not None and counted[bad] is None:
-        counted[bad] = lookup.value(fell, {f"{mean.id}.worse": "yes"})
-        told[lookup.path(fell, {f"{mean.id}.worse": "yes"})] = counted[bad]
-    went, back = counted[good], counted[bad]
-    if not isinstance(went, int) or mean.method == "waiting list":
-        return []
-    whole, sources = _pairs(released, mean)
-    phrase = "of_pairs" if isinstance(whole, int) else "of_all"
-    whole = whole if isinstance(whole, int) else mean.of
-    step = "" if mean.step is None else words.say("report.summary.by_step", language, n=mean.step)
-    others = words.say(f"report.summary.{bad}", language)
-    said = words.begun(
-        f"report.summary.{phrase}",
-        language,
-        outcome=words.inline(mean.labels, language),
-        moved=words.count(went, language),
-        whole=words.counted(whole, "people", language),
-        way=words.say(f"report.summary.{good}", language),
-        step=step,
-        rest=words.count(whole - went, language),
-        back=others
-        if _any_of(back, whole - went)
-        else f"{others} ({words.count(words.opened(back, whole), language)})",
-    )
-    paths = tuple(path for path, count in told.items() if count is not None)
-    steps = () if mean.step is None else (f"/means/{mean.id}/step",)
-    return [Sentence(said, (f"/means/{mean.id}/of", *sources, *paths, *steps))]
-
-
-def _any_of(value: Value, rest: int) -> bool:
-    """Whether nothing is told of ``value`` but that it is one of the ``rest`` who are left."""
-    low, high = value if isinstance(value, tuple) else (value, value)
-    return not low and (high is None or high >= rest)
-
-
-def _pairs(released: Released, mean: Mean) -> tuple[Value, tuple[str, ...]]:
-    """How many answered both times, from the mean or as the sum of released counts, with its sources."""
-    if mean.n is not None:
-        return words.opened(mean.n, mean.of), (f"/means/{mean.id}/n",)
-    both = lookup.by_variable(released, f"{mean.id}.pairs")
-    if both is not None and lookup.value(both, {f"{mean.id}.pairs": "yes"}) is not None:
-        at = {f"{mean.id}.pairs": "yes"}
-        return lookup.value(both, at), (lookup.path(both, at),)
-    table = lookup.direction(released, mean.id)
-    if table is None or "not_paired" not in table.variables[-1].codes:
-        return None, ()
-    variable = table.variables[-1].id
-    counts = {code: count for code, count in lookup.parts(table) if code != "not_paired"}
-    if not all(isinstance(count, int) for count in counts.values()):
-        return None, ()
-    paths = tuple(lookup.path(table, {variable: code}) for code in counts)
-    return sum(count for count in counts.values() if isinstance(count, int)), paths
