@@ -43,10 +43,11 @@ def costs(project: Project, release: str, language: str = "en", *, erratum_of: s
     """
     if released_before(project, release) is not None:
         raise BadArgument("project.output_check.already_released", release=release)
-    for rules in project.declaration.file.rules.audiences:
+    drafts = design.chosen(project, release, known_releases.entries(project), erratum_of=erratum_of)
+    for proposed, rules in zip(drafts, project.declaration.file.rules.audiences, strict=True):
         if project.declaration.file.rules.editions:
             yield f"{say('project.output_check.audience', language)}: {_audience(rules, language)}"
-        yield from _costs(project, design.chosen(project, release, rules, erratum_of=erratum_of), rules, language)
+        yield from _costs(project, proposed, rules, language)
 
 
 def _costs(project: Project, proposed: Draft, rules: Rules, language: str) -> Iterator[str]:

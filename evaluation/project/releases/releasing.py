@@ -21,7 +21,7 @@ from evaluation.project.papers.documents import drawn, make_documents, staged
 from evaluation.project.papers.replaced import mark, replaced
 from evaluation.project.releases import design, known_releases
 from evaluation.release import bundle, ledger
-from evaluation.release.files import chain
+from evaluation.release.files.chain import Entry
 from evaluation.release.ledger import Proposal
 from evaluation.release.planned import schedule
 from evaluation.release.printed import wording
@@ -29,7 +29,7 @@ from evaluation.release.released import Draft, Provenance, Released
 from evaluation.report.engine import Name
 from evaluation.report.own import Own
 from evaluation.resources import folder as resource
-from evaluation.schema import PlannedRelease, Rules
+from evaluation.schema import PlannedRelease
 from evaluation.texts import Message, quoted
 
 _NAMED = 8
@@ -73,50 +73,26 @@ def propose(project: Project, release: str, *, today: dt.date | None = None, err
     """
     translations.check(project.declaration)
     own_words.check_codes(project)
-    entered = tuple(one.hash for one in known_releases.entries(project))
+    entries = known_releases.entries(project)
     if project.frames["participants"].empty:
         raise TooFew("project.releasing.nobody")
     plan = folders.plan_hash(project.folder)
+    entered = tuple(one.hash for one in entries)
     asked = Asked(release, erratum_of, today or dt.date.today(), plan, entered)
-    return project.proposed(asked, lambda: _proposed(project, asked))
+    return project.proposed(asked, lambda: _proposed(project, asked, entries))
 
 
-def _proposed(project: Project, asked: Asked) -> Proposal:
-    """Where people could move on in too many ways to be judged together, what was told before is not told anew."""
-    proposal = _judged(project, asked)
-    if proposal.again or asked.erratum_of or project.declaration.file.releases:  # which say themselves what is told
-        return proposal
-    apart = any(one.certificate.apart for one in proposal.editions)
-    return _judged(project, asked, once=True) if apart else proposal
-
-
-def _judged(project: Project, asked: Asked, *, once: bool = False) -> Proposal:
-    rules = project.declaration.file.rules
-    *confidential, public = (
-        _designed(project, asked.release, one, asked.erratum_of, once=once) for one in rules.audiences
-    )
+def _proposed(project: Project, asked: Asked, entries: Sequence[Entry]) -> Proposal:
+    *confidential, public = design.chosen(project, asked.release, entries, erratum_of=asked.erratum_of)
     return ledger.propose(
         public,
         project.folder / "releases",
         project=project.declaration.file.id,
-        rules=rules,
+        rules=project.declaration.file.rules,
         provenance=_provenance(project, asked),
         anchor=known_releases.anchor(project),
         confidential=next(iter(confidential), None),
     )
-
-
-def _designed(project: Project, release: str, rules: Rules, erratum_of: str, *, once: bool) -> Draft:
-    """The draft with the tables that are to leave; those of a release that was made before stay the same."""
-    entries = [one for one in known_releases.entries(project) if one.profile == rules.profile]
-
-    made = next((one for one in entries if one.release.casefold() == release.casefold()), None)
-    if made is not None:
-        before = bundle.read(chain.file(project.folder / "releases", made))
-        if erratum_of:
-            raise BadArgument("project.output_check.already_released", release=before.release)
-        return schedule.as_made(draft(project.results, release), before)
-    return design.chosen(project, release, rules, erratum_of=erratum_of, once=once)
 
 
 def released_before(project: Project, release: str) -> Path | None:

@@ -76,12 +76,15 @@ def planned(file: ProjectFile, release: str, made: Sequence[Entry], *, erratum_o
     return file.releases[place]
 
 
-def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Telling], *, threshold: int) -> Draft:
+def scheduled(
+    draft: Draft, plan: PlannedRelease, before: Sequence[Telling], *, threshold: int, anew: bool = True
+) -> Draft:
     """The draft with what the planned release tells of people, ``before`` being what its readers were told so far.
 
     A table is told when its topic is due, unless it would spend a number of another that is not, and that says more;
-    anew only where publicly two thresholds of people joined since any of its quantities was told, a mean never. What
-    was told before and is not told now is repeated as of its day. Person-hours are told in the final release.
+    anew, if at all, only where publicly two thresholds of people joined since any of its quantities was told, a mean
+    never. What was told before and is not told now is repeated as of its day. Person-hours are told in the final
+    release.
     """
     once, before = {mean.id for one in before for mean in means_told(one)}, right(before)
     draft = draft if plan.kind == "final" else hours.without(draft, "scheduled")
@@ -91,7 +94,7 @@ def scheduled(draft: Draft, plan: PlannedRelease, before: Sequence[Telling], *, 
     later = [names.crossed(table) - since.keys() for table in _shown(draft) if not plan.due(_topic(table))]
 
     def joined(one: Telling | None) -> bool:
-        return one is None or draft.facts.reached - one.facts.reached >= 2 * threshold
+        return one is None or (anew and draft.facts.reached - one.facts.reached >= 2 * threshold)
 
     def now(table: CountTable) -> bool:
         own, most = names.quantities(table), names.crossed(table)

@@ -17,7 +17,9 @@ from evaluation.project.checks import overlap_lines
 from evaluation.project.releases import releasing
 from evaluation.project.releases.releasing import propose
 from evaluation.release.audit.persons import people
+from evaluation.release.gate import Gate
 from evaluation.release.ledger import Proposal
+from evaluation.release.planned import lives
 from evaluation.release.preview import Preview, Suggestion
 from tests.conftest import Folder, enter, worded
 
@@ -45,8 +47,11 @@ def test_withdrawals_and_an_erasure_show_in_the_next_release_and_find_nobody(
         assert second.certificate.earlier_releases == 1
         assert not second.certificate.apart
         monkeypatch.setattr(people, "TOGETHER", 1)
+        monkeypatch.setattr(lives, "TOGETHER", 1)
+        judged = list[str]()
+        monkeypatch.setattr(Gate, "judged", lambda gate, draft, was=Gate.judged: judged.append("") or was(gate, draft))
         once = propose(project, "second")  # lives of too many kinds: what was told is repeated, and nothing told anew
-        assert (once.safe, once.certificate.apart) == (True, False)
+        assert (once.safe, once.certificate.apart, len(judged)) == (True, False, 1)
         of_people = [one for one in once.leaving.tables if one.population == "participants" and one.variables]
         assert {one.as_of for one in of_people} == {second.leaving.provenance.released_on}
         assert {one.id for one in of_people} == {

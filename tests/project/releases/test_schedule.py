@@ -16,6 +16,7 @@ from evaluation.errors import BadArgument, BadDeclaration, LedgerError
 from evaluation.project.checks import check_lines
 from evaluation.project.releases import design, known_releases, releasing, since
 from evaluation.release.audit.persons import people
+from evaluation.release.planned import lives
 from tests.conftest import Folder, enter, worded
 from tests.readers import content
 
@@ -288,12 +289,14 @@ def test_both_editions_tell_a_topic_anew_at_once_by_the_stricter_threshold(
     text = file.read_text(encoding="utf-8").replace("profile: funder", "editions: [funder, public]")
     file.write_text(text + SCHEDULE, encoding="utf-8")
     asked = []
-    monkeypatch.setattr(design.schedule, "scheduled", lambda made, *_, threshold: asked.append(threshold) or made)
+    monkeypatch.setattr(design.schedule, "scheduled", lambda made, *_, **how: asked.append(how) or made)
     with folder.open() as project:
         project.lock_plan(on=dt.date.today())
-        for rules in project.declaration.file.rules.audiences:
-            design.chosen(project, "q1", rules)
-    assert asked == [10, 10]
+        design.chosen(project, "q1", ())
+        assert asked == [{"threshold": 10, "anew": True}] * 2
+        monkeypatch.setattr(design.lives, "too_many", lambda *_, threshold: threshold == 10)  # of one edition: of both
+        design.chosen(project, "q1", ())
+    assert asked[-2:] == [{"threshold": 10, "anew": False}] * 2
 
 
 def _state(project):  # type: ignore[no-untyped-def]
@@ -321,6 +324,7 @@ releases:
     found = []
     for kinds in (people.TOGETHER, 1):
         monkeypatch.setattr(people, "TOGETHER", kinds)
+        monkeypatch.setattr(lives, "TOGETHER", kinds)
         with folder.open() as project:
             leaving = releasing.propose(project, "q2").leaving
             found.append((leaving.certificate.apart, [(one.id, one.as_of) for one in leaving.tables]))

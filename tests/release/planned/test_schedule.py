@@ -203,6 +203,8 @@ def test_a_number_is_told_once_however_many_tables_show_it(rung, first, told_fir
     anew = scheduled(of_a_course("final", rung, joined=10), FINAL, [last], threshold=5)
     assert now(anew) == [*"abcdef"][rung == "taken" :]
     assert anew.repeated == ()
+    once = scheduled(of_a_course("final", rung, joined=10), FINAL, [last], threshold=5, anew=False)
+    assert (now(once), once.repeated) == (now(later), later.repeated)
 
 
 # --- errata -------------------------------------------------------------------------------------
