@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+import functools
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evaluation.errors import Contradiction, Infeasible
@@ -55,14 +56,15 @@ class Gate:
 
     def judged(self, draft: Draft) -> Judged:
         """With person-hours if that is possible; see ``_with_means``."""
+        counted = quantities_of(draft)
         if draft.hours is not None:
             with contextlib.suppress(Infeasible):
-                judged = self._with_means(draft)
+                judged = self._with_means(draft, counted)
                 if not judged.narrow:
                     return judged
-        return self._with_means(hours.without(draft))
+        return self._with_means(hours.without(draft), counted)
 
-    def _with_means(self, draft: Draft) -> Judged:
+    def _with_means(self, draft: Draft, counted: tuple[Quantities, ...]) -> Judged:
         """With all means if that is possible; else without those of first scores; else with each that can be told.
 
         Each mean change is told beside those before it.
@@ -75,35 +77,46 @@ class Gate:
         draft = dataclasses.replace(draft, means=without_starts(draft.means))
         for tried in (whole, draft) if whole != draft else (draft,):
             try:
-                judged = self._for_all_readers(tried)
+                judged = self._for_all_readers(tried, counted)
             except Infeasible:
                 if not telling:
                     raise
             else:
                 if not (telling and judged.narrow):
                     return judged
-        judged, tellable = self._for_all_readers(with_means(draft, ())), list[int]()
+        judged, tellable = self._for_all_readers(with_means(draft, ()), counted), list[int]()
         for number in telling:
             try:
-                more = self._for_all_readers(with_means(draft, (*tellable, number)))
+                more = self._for_all_readers(with_means(draft, (*tellable, number)), counted)
             except Infeasible:
                 continue
             if not more.narrow:
                 judged, tellable = more, [*tellable, number]
         return judged
 
-    def _for_all_readers(self, draft: Draft) -> Judged:
+    def _for_all_readers(self, draft: Draft, counted: tuple[Quantities, ...]) -> Judged:
         """What no reader may see is hidden, for one after another, until nobody gains by what is left.
 
         Whoever supposes that no more people moved on than what is printed requires may be wrong about these, and
         guess right nevertheless: what she must not see is hidden besides.
         """
-        unseen, thorough = self._corrected(draft), bool(self.entries) and draft == _bare(draft)
-        serving, wrong = Serving(self.protect, self.audit, self.steps, thorough), list[Reader]()
+        bare = _bare(draft)
+        drafts = (draft,) if draft == bare else (draft, bare)
+        serving = Serving(self.protect, self.audit, self.steps, thorough=bool(self.entries) and draft == bare)
+
+        @functools.cache
+        def written(unseen: tuple[str, ...]) -> tuple[Document, ...]:
+            return tuple(self._document(one, counted, unseen) for one in drafts)
+
+        def read(unseen: tuple[str, ...]) -> Reader:
+            with_means, *without = (one.supposing(exceptions) for one in written(unseen))
+            return reader(with_means, next(iter(without), with_means), self.audit)
+
+        unseen, wrong = self._corrected(draft, counted, lambda unseen: written(unseen)[0]), list[Reader]()
         for exceptions in _EXCEPTIONS if self.entries else (None,):
-            main = self._reader(draft, unseen, exceptions)
+            main = read(unseen)
             if main.right or not exceptions:
-                others = [self._reader(draft, fallen, exceptions) for fallen in self._others(draft, unseen)]
+                others = [read(fallen) for fallen in self._others(draft, counted, unseen)]
                 readers = [main, *(one.asking_changes_of(main) for one in others)]
             if main.right or exceptions is None:
                 serving.serve(readers)
@@ -116,7 +129,7 @@ class Gate:
         primary = tuple(name for name in serving.hidden if name in main.document.sensitive)
         return Judged(
             draft=draft,
-            counted=quantities_of(draft),
+            counted=counted,
             document=main.document,
             hidden=serving.hidden,
             primary=primary,
@@ -124,32 +137,33 @@ class Gate:
             gap=serving.gap,
             verdict=serving.verdict(main),
             narrow=serving.narrow,
-            candidates=self._candidates(quantities_of(draft), main, serving.hidden, primary),
+            candidates=self._candidates(counted, main, serving.hidden, primary),
             apart=main.apart,
         )
 
-    def _reader(self, draft: Draft, fallen: Collection[str], exceptions: int | None) -> Reader:
-        return reader(*self._written(draft, fallen, exceptions), self.audit)
-
-    def _others(self, draft: Draft, unseen: tuple[str, ...]) -> list[tuple[str, ...]]:
+    def _others(self, draft: Draft, counted: Sequence[Quantities], unseen: tuple[str, ...]) -> list[tuple[str, ...]]:
         """Besides the fewest variables in which hidden numbers fell: none, or any, of which she supposes it, too."""
-        every = _variables(draft)
+        every = _variables(counted)
         return [one for one in ((), every) if one != unseen] if self.entries and draft.replaces is None else []
 
-    def _corrected(self, draft: Draft) -> tuple[str, ...]:
+    def _corrected(
+        self,
+        draft: Draft,
+        counted: Sequence[Quantities],
+        written: Callable[[tuple[str, ...]], Document],
+    ) -> tuple[str, ...]:
         """The variables in which unseen corrections make the earlier releases and this one true together.
 
         That is so by what may be printed of them: numbers that no reader will see decide nothing. Each family of
         variables is left out of them where the others suffice. An erratum says that anything may have been corrected.
         """
         if draft.replaces is not None:
-            return _variables(draft)
-        corrected = [family for counts in quantities_of(draft) for family in families(counts)]
+            return _variables(counted)
+        corrected = [family for counts in counted for family in families(counts)]
 
         def suffices(kept: Sequence[tuple[str, ...]]) -> bool:
-            unseen = [variable for family in kept for variable in family]
-            written = self._document(draft, unseen)
-            return self.consistent(publication(written, ()).as_mapping())
+            unseen = tuple(variable for family in kept for variable in family)
+            return self.consistent(publication(written(unseen), ()).as_mapping())
 
         needed = fewest(corrected, corrected, suffices) if self.entries else ()
         return tuple(variable for family in needed for variable in family)
@@ -173,16 +187,10 @@ class Gate:
 
         return candidates(main.document, publication(main.document, hidden), primary=primary, hide=hide)
 
-    def _written(self, draft: Draft, unseen: Collection[str], exceptions: int | None) -> tuple[Document, Document]:
-        """The document with the draft's means and person-hours, and without."""
-        bare = _bare(draft)
-        drafts = (draft,) if bare == draft else (draft, bare)
-        made = [self._document(one, unseen).supposing(exceptions) for one in drafts]
-        return made[0], made[-1]
-
-    def _document(self, draft: Draft, unseen: Collection[str]) -> Document:
+    def _document(self, draft: Draft, counted: tuple[Quantities, ...], unseen: Collection[str]) -> Document:
         written = document(
             draft,
+            counted,
             threshold=self.threshold,
             earlier=self.entries,
             unseen=unseen,
@@ -196,8 +204,8 @@ _EXCEPTIONS = (0, 2, 4, 8, None)
 """Of how many people more than the print requires nothing need stay, until what is known beforehand is true."""
 
 
-def _variables(draft: Draft) -> tuple[str, ...]:
-    return tuple(variable for counts in quantities_of(draft) for variable in counts.codes)
+def _variables(counted: Sequence[Quantities]) -> tuple[str, ...]:
+    return tuple(variable for counts in counted for variable in counts.codes)
 
 
 def _bare(draft: Draft) -> Draft:

@@ -39,9 +39,12 @@ def candidates(written: Document, published: Document, *, primary: Collection[st
         wanted = _unprinted(published, ids)
         values: dict[str, set[int]] = {name: set() for name in own}
         for table in tables:
-            if any(table[name] not in values[name] for name in own) and set(hide(part, table)) & ids == wanted:
-                for name in own:
-                    values[name].add(table[name])
+            new = {name: _whole(table[system.where[name]]) for name in own}
+            if any(value not in values[name] for name, value in new.items()):
+                numbers = {id: _whole(table[system.where[id]]) for id in ids}
+                if set(hide(part, numbers)) & ids == wanted:
+                    for name, value in new.items():
+                        values[name].add(value)
         worst += [len(possible) for possible in values.values()]
     return min(worst, default=None)
 
@@ -54,12 +57,12 @@ def _parts(system: System, public: Collection[str]) -> Iterator[set[str]]:
         yield {id for index in members for id in system.quantities[index].ids}
 
 
-def _tables(system: System, ids: Collection[str]) -> list[dict[str, int]] | None:
-    """Every whole-number table of these ids that the publication allows; None beyond MOST."""
+def _tables(system: System, ids: Collection[str]) -> list[list[Limit]] | None:
+    """Every whole-number table of these ids that the publication allows, a number a quantity; None beyond MOST."""
     inside = sorted({system.where[id] for id in ids})
     rows = [row for row in system.rows if not {index for index, _ in row.terms}.isdisjoint(inside)]
     whole, users = [False] * len(system.quantities), rows_of(rows, len(system.quantities))
-    solutions: list[dict[str, int]] = []
+    solutions: list[list[Limit]] = []
     waiting: list[tuple[list[Limit], list[Limit], int | None]]
     waiting = [([q.low for q in system.quantities], [q.high for q in system.quantities], None)]
     while waiting:
@@ -68,7 +71,7 @@ def _tables(system: System, ids: Collection[str]) -> list[dict[str, int]] | None
             continue
         undecided = [index for index in inside if low[index] != high[index] or low[index] is None]
         if not undecided:
-            solutions.append({id: _whole(low[system.where[id]]) for id in ids})
+            solutions.append(low)
         else:
             index = min(undecided, key=lambda at: _width(low[at], high[at]))
             first, last = low[index], high[index]

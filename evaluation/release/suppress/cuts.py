@@ -7,6 +7,7 @@ constraints, Management Science 47(7), 1008-1027: capacity constraints; mixed-in
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from evaluation.release.suppress.attack import Intruder, Steps
 from evaluation.release.suppress.problem import Problem
 from evaluation.release.suppress.search import EPS
 from evaluation.release.suppress.system import Bools, Demand, Floats
+
+_POINTS = 200
+"""Points of the intruder that are remembered: where one shows that a demand is met, no program need be solved."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +43,7 @@ class Separator:
         self.p, self.steps = problem, steps
         self.intruder = Intruder(problem.matrix, problem.integer, problem.low, problem.high, steps=steps)
         self.choice = np.flatnonzero(~problem.always)
-        self.need = np.array([d.target - d.side * problem.center[d.quantity] for d in problem.demands])
+        self.points = deque[Floats](maxlen=_POINTS)
         with np.errstate(invalid="ignore"):  # inf - inf of what is always open is never looked at
             self.below = problem.shown_low - problem.low
             self.above = problem.high - problem.shown_high
@@ -55,18 +59,24 @@ class Separator:
             return live, fresh
         share = np.zeros(len(self.p.low))
         share[self.choice] = np.maximum(hidden, floor)
-        for need in np.unique(self.need[list(numbers)]):
+        for need in np.unique(self.p.need[list(numbers)]):
             low = self.p.shown_low - share * np.minimum(self.below, need)
             high = self.p.shown_high + share * np.minimum(self.above, need)
             low = np.where(self.p.always, self.p.low, low)
             high = np.where(self.p.always, self.p.high, high)
             self.intruder.set_box(low, high)
+            met = self._met(low, high)
             for number in numbers:
-                if self.need[number] == need and not self.steps.over:
+                if self.p.need[number] == need and not met[number] and not self.steps.over:
                     cuts = self._cut(self.p.demands[number], hidden)
                     fresh += cuts
                     live += [number] * len(cuts)
         return live, fresh
+
+    def _met(self, low: Floats, high: Floats) -> Bools:
+        """The demands that points reach which were found before and lie in this box, too."""
+        points = np.array(self.points).reshape(-1, len(low))
+        return self.p.met(points[((points >= low - EPS) & (points <= high + EPS)).all(axis=1)], slack=EPS)
 
     def exact(self, pattern: Bools, hidden: Floats, numbers: Sequence[int]) -> list[Cut]:
         """The violated cuts of these demands at a 0/1 pattern, without any strengthening of its box."""
@@ -76,6 +86,8 @@ class Separator:
     def _cut(self, demand: Demand, hidden: Floats) -> list[Cut]:
         reach = self.intruder.reach(demand)
         if reach.prices is None or reach.value >= demand.target - EPS:
+            if reach.point is not None:
+                self.points.append(reach.point)
             return []
         cut = self.capacity(demand, reach.prices)
         if cut is None:

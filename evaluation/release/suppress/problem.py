@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from evaluation.release.suppress.attack import Intruder, Matrix, OutOfSteps, Ste
 from evaluation.release.suppress.system import Bools, Demand, Floats, Row, System, some
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Problem:
     """One connected part of a system; arrays have one entry per unknown.
 
@@ -32,6 +33,22 @@ class Problem:
     always: Bools
     weight: NDArray[np.int64]
     demands: tuple[Demand, ...]
+
+    @functools.cached_property
+    def need(self) -> Floats:
+        """How far from the center each demand is."""
+        return np.array([d.target - d.side * self.center[d.quantity] for d in self.demands])
+
+    @functools.cached_property
+    def _aims(self) -> tuple[NDArray[np.intp], Floats, Floats]:
+        at, side, target = zip(*((d.quantity, float(d.side), d.target) for d in self.demands), strict=True)
+        return np.array(at), np.array(side), np.array(target)
+
+    def met(self, points: Floats, *, slack: float = 0.0) -> Bools:
+        """The demands that any of these points, one a row, reaches."""
+        at, side, target = self._aims
+        reached: Bools = (side * points[:, at] >= target - slack).any(axis=0)
+        return reached
 
     def box(self, pattern: Bools) -> tuple[Floats, Floats]:
         """What the intruder knows of each unknown if the pattern is hidden."""

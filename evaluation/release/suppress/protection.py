@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from evaluation.errors import Infeasible
+from evaluation.errors import EvaluationError, Infeasible
 from evaluation.release.suppress.attack import OutOfSteps, Steps
 from evaluation.release.suppress.master import Master
 from evaluation.release.suppress.problem import completed, parts
@@ -67,7 +66,10 @@ def protect(document: Mapping[str, Any], *, steps: int = STEPS) -> Protection:
     numbers cannot all be true) and BadDeclaration (not the format), each naming cells.
     """
     budget = Steps(steps)
-    written, system = read_system(document), read_system(_ordered(document))
+    try:
+        system = read_system(_ordered(document))
+    except EvaluationError:
+        system = read_system(document)  # which names the same fault in the document's order
     center = completed(system, steps=budget)
     weight, scale = system.weight, _TIES * len(system.ids) + 1
     ranks = np.array([zlib.crc32(name.encode()) % _TIES for name in system.ids], dtype=np.int64)
@@ -82,7 +84,7 @@ def protect(document: Mapping[str, Any], *, steps: int = STEPS) -> Protection:
             master.start()
         except Unprotectable as failure:
             demand = master.p.demands[failure.number]
-            name = system.ids[places[demand.quantity]]
+            written, name = read_system(document), system.ids[places[demand.quantity]]
             raise collision(written, replace(demand, quantity=written.members[name])) from None
         except OutOfSteps:
             raise Infeasible("release.suppress.too_slow") from None
@@ -92,13 +94,12 @@ def protect(document: Mapping[str, Any], *, steps: int = STEPS) -> Protection:
         gap += outcome.cost // scale - outcome.bound // scale
     sensitive = np.zeros(len(hidden), dtype=np.bool_)
     sensitive[[demand.quantity for demand in system.demands]] = True
-    hidden, sensitive = (marked[[system.members[name] for name in written.ids]] for marked in (hidden, sensitive))
-    published, withdrawn = _published(document, written, hidden)
+    published, withdrawn = _published(document, system, hidden)
     return Protection(
         published=published,
-        hidden=_names(written, hidden),
-        primary=_names(written, hidden & sensitive),
-        cost=int(written.weight[hidden].sum()),
+        hidden=_names(document, system, hidden),
+        primary=_names(document, system, hidden & sensitive),
+        cost=int(weight[hidden].sum()),
         optimal=gap == 0,
         gap=gap,
         withdrawn=withdrawn,
@@ -121,29 +122,29 @@ def _rank(told: Mapping[str, Any]) -> str:
     return json.dumps({key: told[key] for key in ("id", "terms", "scores", "num", "den", "sense") if key in told})
 
 
-def _names(system: System, marked: Bools) -> tuple[str, ...]:
-    return tuple(system.ids[q] for q in np.flatnonzero(marked))
+def _names(document: Mapping[str, Any], system: System, marked: Bools) -> tuple[str, ...]:
+    """The marked quantities, each by its first cell."""
+    first: dict[int, str] = {}
+    for cell in (cell for table in document["tables"] for cell in table.get("cells") or ()):
+        first.setdefault(system.members[cell["id"]], cell["id"])
+    return tuple(name for q, name in first.items() if marked[q])
 
 
 def _published(
     document: Mapping[str, Any], system: System, hidden: Bools
 ) -> tuple[dict[str, Any], tuple[tuple[str, str], ...]]:
-    out = {key: copy.deepcopy(document[key]) for key in _DOCUMENT if key in document}
+    out = _kept(document, _DOCUMENT)
     out["tables"] = [
-        {key: copy.deepcopy(table[key]) for key in _TABLE if key in table}
-        | {"cells": [_cell(cell, system, hidden) for cell in table.get("cells", ())]}
+        _kept(table, _TABLE) | {"cells": [_cell(cell, system, hidden) for cell in table.get("cells", ())]}
         for table in document.get("tables", ())
     ]
-    out["hidden"] = [
-        {key: copy.deepcopy(entry[key]) for key in _CELL if key in entry} | {"value": None}
-        for entry in document.get("hidden") or ()
-    ]
+    out["hidden"] = [_kept(entry, _CELL) | {"value": None} for entry in document.get("hidden") or ()]
     kept, withdrawn = [], []
     unseen = hidden | ~system.printed | (system.shown_low < system.shown_high)
     for entry in document.get("percentages") or ():
         ends = (entry["num"], entry["den"])
         if entry.get("must_publish") or not any(unseen[system.members[end]] for end in ends):
-            kept.append(copy.deepcopy(dict(entry)))
+            kept.append(entry)
         else:
             withdrawn.append(ends)
     if "percentages" in document:
@@ -152,6 +153,8 @@ def _published(
 
 
 def _cell(cell: Mapping[str, Any], system: System, hidden: Bools) -> dict[str, Any]:
-    out = {key: copy.deepcopy(cell[key]) for key in _CELL if key in cell}
-    out["value"] = None if hidden[system.members[cell["id"]]] else copy.deepcopy(cell.get("value"))
-    return out
+    return _kept(cell, _CELL) | {"value": None if hidden[system.members[cell["id"]]] else cell.get("value")}
+
+
+def _kept(told: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    return {key: told[key] for key in keys if key in told}

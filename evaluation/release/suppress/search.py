@@ -117,9 +117,6 @@ class Checker:
         self.mover = Mover(problem, steps=steps)
         self.intruder = Intruder(problem.matrix, problem.integer, problem.low, problem.high, steps=steps)
         self.witness: list[list[int]] = [[] for _ in problem.demands]
-        self._at = np.array([demand.quantity for demand in problem.demands], dtype=np.intp)
-        self._side = np.array([demand.side for demand in problem.demands])
-        self._target = np.array([demand.target for demand in problem.demands])
 
     def moved(self, point: Floats) -> Bools:
         """The unknowns that would have to be hidden for this point to be possible."""
@@ -129,7 +126,7 @@ class Checker:
     def learn(self, number: int, point: Floats) -> int:
         """Remember that the demand, and each other that the point meets, is met where all that it moves is hidden."""
         needed = mask(self.moved(point))
-        for other in {number, *np.flatnonzero(self._side * point[self._at] >= self._target).tolist()}:
+        for other in {number, *np.flatnonzero(self.p.met(point[np.newaxis])).tolist()}:
             self.witness[other].append(needed)
         return needed
 
@@ -185,8 +182,7 @@ class Checker:
         pattern = pattern.copy()
         self.mover.set_pattern(np.ones_like(pattern))
         self.mover.set_price(np.where(pattern, 1e-3 * price, price))
-        need = [d.target - d.side * self.p.center[d.quantity] for d in self.p.demands]
-        for number in sorted(range(len(need)), key=lambda n: (-need[n], n)):
+        for number in np.argsort(-self.p.need, kind="stable").tolist():
             if self.known(number, mask(pattern)) is not None:
                 continue
             point = self.mover.point(number)

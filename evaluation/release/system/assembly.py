@@ -26,6 +26,7 @@ PriorIntervals = Mapping[str, Interval]
 
 def document(
     draft: Draft,
+    counted: tuple[Quantities, ...] | None = None,
     *,
     threshold: int,
     earlier: Sequence[Entry] = (),
@@ -35,8 +36,8 @@ def document(
 ) -> Document:
     """The linear system of all protected tables of ``draft``.
 
-    One cell per distinct quantity, named population@release[codes]; every sum between them, also
-    those over quantities that no table shows (hidden unknowns); what the printed means say; all
+    One cell per distinct quantity (``counted``, where they are made already), named population@release[codes]; every
+    sum between them, also those over quantities that no table shows (hidden unknowns); what the printed means say; all
     ``earlier`` releases. ``unseen``: variables in which somebody was corrected or moved on although
     no printed number shows it. ``printable``: the only quantities that may be printed, if not all that tables show,
     where another edition prints these and its reader knows between which numbers each of the others is (``known``).
@@ -47,7 +48,7 @@ def document(
     Raises Contradiction when the tables contradict themselves or each other, or when a table of
     people is declared open.
     """
-    counted = quantities_of(draft)
+    counted = quantities_of(draft) if counted is None else counted
     parts = [Document(draft.release, threshold)]
     disclosures = mean_disclosures(draft, counted, threshold=threshold)
     unprinted: list[str] = []

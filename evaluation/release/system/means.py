@@ -142,14 +142,17 @@ def disclosure(
         return None
     known = _told(mean, scored, start=mean.start)
     rows = [] if known is None else list(_rows(known, counts))
-    values = {counts.name(at): cell.value for at, cell in counts.cells.items()} if rows else {}
-    true = [row for row in rows if sum(number * values[name] for name, number in row.terms) >= row.rhs]
+    true = [row for row in rows if sum(number * counts.cells[at].value for at, number in row[0].items()) >= row[1]]
     if len(true) < len(rows):  # the categories follow another rule, and nobody can use what is said of them
         known = None
     least = {counts.name(answered): minimum}
     if mean.method == "waiting list":
         least |= {counts.name(at): max(MINIMUM["paired"], threshold) for at in _groups(counts, outcome)}
-    return MeanDisclosure(counts.population, counts.name(answered), least, tuple(true), known)
+    named = (
+        Row(tuple((counts.name(at), number) for at, number in terms.items()), ">=", least_sum)
+        for terms, least_sum in true
+    )
+    return MeanDisclosure(counts.population, counts.name(answered), least, tuple(named), known)
 
 
 def _groups(counts: Quantities, outcome: str) -> tuple[At, At]:
@@ -206,8 +209,8 @@ def _decimals(number: float) -> int:
     return -int(Decimal(str(number)).as_tuple().exponent)
 
 
-def _rows(told: Told, counts: Quantities) -> Iterator[Row]:
-    """What a mean m of n changes says of the numbers of those who are higher, the same or lower, as sums of 0 or more.
+def _rows(told: Told, counts: Quantities) -> Iterator[tuple[dict[At, int], int]]:
+    """What a mean m of n changes says of how many are higher, the same or lower: sums, each with the least it is.
 
     All changes together are n·m and no larger than their categories allow; who is only missing at the end may have
     gone to either end of the scale. The interval tells of the squares of all changes from m (``_square``), and a
@@ -239,10 +242,9 @@ def _rows(told: Told, counts: Quantities) -> Iterator[Row]:
         apart = {code: max(Fraction(0), ends[0] - high, low - ends[1]) for code, ends in reach.items()}
         found.append(_added(*of, *((-(apart[code] ** 2), {at: 1}) for code, at in ways.items())))
     found += _of_starts(told, counts)
-    for terms in found:
-        yield Row(tuple((counts.name(at), number) for at, number in _whole(terms).items()), ">=")
+    yield from ((_whole(terms), 0) for terms in found)
     if not same and {*ways.values()} <= counts.cells.keys():
-        yield Row(tuple((counts.name(ways[code]), 1) for code in ("higher", "lower")), ">=", 1)
+        yield {ways["higher"]: 1, ways["lower"]: 1}, 1
 
 
 def _of_starts(told: Told, counts: Quantities) -> Iterator[dict[At, Fraction]]:
