@@ -47,8 +47,7 @@ class Problem:
     def met(self, points: Floats, *, slack: float = 0.0) -> Bools:
         """The demands that any of these points, one a row, reaches."""
         at, side, target = self._aims
-        reached: Bools = (side * points[:, at] >= target - slack).any(axis=0)
-        return reached
+        return np.asarray((side * points[:, at] >= target - slack).any(axis=0), dtype=np.bool_)
 
     def box(self, pattern: Bools) -> tuple[Floats, Floats]:
         """What the intruder knows of each unknown if the pattern is hidden."""
