@@ -63,8 +63,10 @@ def batch(
                 echo("cli.batch.look", name=look.task.name, why=why)
             return
         results = running.carried_out(chosen, kept, workers=workers, engine=engine, scheduler=scheduler)
-        failed = sum(each.state == "failed" for each in _told(results, len(chosen), silent=as_json))
-        _table(tasks, kept, as_json=as_json)
+        try:
+            failed = sum(each.state == "failed" for each in _told(results, len(chosen), silent=as_json))
+        finally:
+            _table(tasks, kept, as_json=as_json)
     if failed:
         raise RunFailed("cli.batch.failed", n=failed, all=len(chosen))
 

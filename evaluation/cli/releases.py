@@ -106,9 +106,8 @@ def report(
     key_file: Path | None,
 ) -> None:
     from evaluation.project.papers import own_words
-    from evaluation.project.papers.claims import document_claims
+    from evaluation.project.papers.documents import remarks
     from evaluation.project.releases import releasing
-    from evaluation.release.bundle import FUNDER
     from evaluation.report import runs
 
     chosen = releasing.parameters(parameter)
@@ -127,9 +126,7 @@ def report(
                 documents = releasing.report(project, agreed, where, parameters=chosen, engine=engine)
     for made in documents:
         echo("project.made", path=made)
-    if any(path.is_relative_to(where / FUNDER) for path in documents):
-        echo("project.documents.confidential_below", folder=where, below=where / FUNDER)
-    for line in (*document_claims(where, declaration), *own_words.unprinted(own, where)):
+    for line in (*remarks(where, declaration), *own_words.unprinted(own, where)):
         echo(line)
 
 

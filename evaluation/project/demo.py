@@ -23,6 +23,7 @@ from evaluation.project.creation import new_project
 from evaluation.project.intake.incoming import take_in
 from evaluation.project.notebooks import for_inside, run_inside
 from evaluation.project.opened import Project, open_project
+from evaluation.project.papers.documents import remarks
 from evaluation.project.releases.releasing import propose, report
 from evaluation.release.released import Certificate
 from evaluation.report.engine import Name, forks
@@ -64,6 +65,7 @@ def walk(
         yield Message("project.demo.released", hidden=made.hidden, numbers=made.numbers)
     for document in documents:
         yield Message("project.made", path=document)
+    yield from remarks(folder / "reports" / "final", project.declaration)
     seconds, page = int(time.perf_counter() - began), folder / "reports" / "final" / language / "report.html"
     yield Message("project.demo.done", seconds=seconds, page=page)
 

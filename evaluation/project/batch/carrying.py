@@ -11,6 +11,7 @@ from evaluation.project import notebooks
 from evaluation.project.batch.manifest import Run
 from evaluation.project.opened import Project
 from evaluation.project.papers import claims, own_words
+from evaluation.project.papers.documents import remarks
 from evaluation.project.releases import releasing
 from evaluation.release import bundle
 from evaluation.report import parameters
@@ -47,10 +48,12 @@ def carry_out(project: Project, run: Run, *, engine: Name | None = None, at_once
 
 
 def warnings(project: Project, run: Run) -> Iterator[Message]:
-    """The texts that claim a cause, typed into the project's files or standing in the run's documents."""
+    """The texts that claim a cause, typed into the project's files or standing in the run's documents, and for whom
+    these are."""
     if run.release:
         yield from claims.claim_lines(project.folder, project.declaration)
-        yield from claims.document_claims(project.folder / "reports" / run.release, project.declaration)
+        place = Path("reports") / run.release
+        yield from remarks(project.folder / place, project.declaration, named=project.folder.name / place)
 
 
 def _notebooks(folder: Path, run: Run) -> list[Path]:

@@ -41,7 +41,7 @@ def of(task: Task) -> tuple[str, DataKey]:
         "asked": asked,
         "data": data,
         "released": [*_released_before(task)],
-        "kit": _kit(),
+        "kit": kit(),
         "files": {str(path.relative_to(task.folder)): _plain(path) for path in declared if path.is_file()},
         "notebooks": {path.name: _cells(path) for path in _notebooks(task)},
     }
@@ -92,8 +92,8 @@ def _cells(path: Path) -> str:
 
 
 @functools.cache
-def _kit() -> str:
-    """Every file of the kit that can change what comes out."""
+def kit() -> str:
+    """The digest of every file of the kit that can change what comes out."""
     package = Path(__file__).parents[2]
     found = {path for pattern in _KIT[:2] for path in package.rglob(pattern)}
     for shelf in (resource("data_schema"), resource("templates"), resource("notebooks")):

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import queue
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from evaluation.errors import BadArgument, EvaluationError
+from evaluation.errors import BadArgument
 from evaluation.project.batch import inputs
 from evaluation.project.batch.manifest import Task
-from evaluation.project.batch.outcomes import Outcome, Outcomes
+from evaluation.project.batch.outcomes import Outcome, Outcomes, failed
 from evaluation.report.engine import Name
 from evaluation.report.engine.side_by_side import processors
-from evaluation.texts import in_all
 
 if TYPE_CHECKING:
     from evaluation.project.batch.crew import Job
+    from evaluation.project.batch.spread import Spread
 
 Reason = Literal["new", "changed", "failed", "missing"]
 
@@ -48,8 +47,8 @@ def looks(tasks: Sequence[Task], kept: Outcomes) -> Iterator[Look]:
         before = kept.of(task)
         try:
             now, key = inputs.of(task)
-        except EvaluationError as error:
-            yield Look(task, "failed", why=in_all(error.message))
+        except Exception as error:  # whatever is wrong with one project, the others go on
+            yield Look(task, "failed", why=failed(error).why)
             continue
         if before is None:
             yield Look(task, "new", now)
@@ -73,7 +72,7 @@ def carried_out(
 
     With the address of a ``scheduler`` of Dask its workers do them, else processes of this machine.
 
-    Whoever stops it stops what runs; what had ended stays.
+    Whoever stops it stops what runs; what had ended stays. Raises RunFailed where the scheduler answers no more.
     """
     due: list[Look] = []
     for look in looks(tasks, kept):
@@ -106,17 +105,16 @@ def _made(
     at_once = max(1, (workers or processors()) // number)
     ended: queue.SimpleQueue[tuple[Task, Outcome]] = queue.SimpleQueue()
     shared = [Job(tuple(each), engine, 1 if scheduler else at_once) for each in jobs.values()]
-    with _spread(shared, ended, scheduler) if scheduler else Crew(shared, ended, number=number):
+    cluster = _spread(shared, ended, scheduler) if scheduler else None
+    with cluster or Crew(shared, ended, number=number):
         for _ in due:
-            task, outcome = _next(ended)
+            task, outcome = _next(ended, cluster)
             outcome = dataclasses.replace(outcome, inputs=outcome.inputs or digests[task.name])
             kept.keep(task, outcome)
             yield Result(task, outcome.state, outcome)
 
 
-def _spread(
-    jobs: Sequence[Job], ended: queue.SimpleQueue[tuple[Task, Outcome]], address: str
-) -> contextlib.AbstractContextManager[object]:
+def _spread(jobs: Sequence[Job], ended: queue.SimpleQueue[tuple[Task, Outcome]], address: str) -> Spread:
     try:
         from evaluation.project.batch.spread import Spread
     except ModuleNotFoundError:
@@ -133,9 +131,10 @@ def _settled(look: Look, kept: Outcomes) -> Result:
     return Result(look.task, "failed", outcome)
 
 
-def _next(ended: queue.SimpleQueue[tuple[Task, Outcome]]) -> tuple[Task, Outcome]:
+def _next(ended: queue.SimpleQueue[tuple[Task, Outcome]], cluster: Spread | None) -> tuple[Task, Outcome]:
     while True:  # a wait with an end is one that Ctrl+C can end on every system
         try:
             return ended.get(timeout=1.0)
         except queue.Empty:
-            continue
+            if cluster:
+                cluster.check()

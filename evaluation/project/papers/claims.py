@@ -53,7 +53,12 @@ def document_claims(folder: Path, declaration: Declaration) -> Iterator[Message]
     if declaration.plan.allocation == "draw":
         return
     for path in sorted(folder.rglob("*.json")):
-        document = json.loads(path.read_text(encoding="utf-8"))
+        try:
+            document = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:  # a file of somebody's own
+            continue
+        if not isinstance(document, dict) or document.get("language") not in LANGUAGES:
+            continue
         said = {name: part["text"] for name, part in document.items() if isinstance(part, dict) and "text" in part}
         said |= {one["id"]: f"{one['caption']} {one['alt']}" for one in document.get("figures", ())}
         for name, text in said.items():

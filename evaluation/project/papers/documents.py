@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.errors import BadDeclaration, RunFailed, reason
+from evaluation.project.papers.claims import document_claims
 from evaluation.release import bundle
 from evaluation.release.bundle import Edition
 from evaluation.release.released import Released
@@ -22,7 +23,9 @@ from evaluation.report.formats import CONFIDENTIAL
 from evaluation.report.own import Own
 from evaluation.report.parameters import Documents
 from evaluation.resources import folder as resource
+from evaluation.schema import Declaration
 from evaluation.schema import text as text_in
+from evaluation.texts import Message
 
 
 def make_documents(
@@ -163,6 +166,15 @@ def _written(notebook: object, paper: _Paper) -> Iterator[tuple[str, bytes]]:
     if document.released["digest"] != released.digest:
         raise RunFailed("project.documents.another_release", notebook=declared.stem, release=released.release)
     yield from owned.written(document, declared.stem, paper.own).items()
+
+
+def remarks(out: Path, declaration: Declaration, *, named: Path | None = None) -> Iterator[Message]:
+    """What whoever passes on the documents in ``out``, which is ``named`` so, has to know: for whom they are, and
+    what they claim."""
+    if (out / bundle.FUNDER).is_dir():
+        folder = named or out
+        yield Message("project.documents.confidential_below", folder=folder, below=folder / bundle.FUNDER)
+    yield from document_claims(out, declaration)
 
 
 # --- putting them into place --------------------------------------------------------------------

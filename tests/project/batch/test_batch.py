@@ -272,21 +272,24 @@ def test_the_failure_of_a_project_is_its_own_and_is_tried_again(
     b.key_file.write_text("00" * 32 + "\n", encoding="utf-8")
     missing = "project: nowhere, key_file: a.key, notebooks: [1]"
     wrong = "project: a, key_file: a.key, release: none, notebooks: [8_own], parameters: {m: 1}"
-    path = written(tmp_path, A, B, missing, wrong)
+    path = written(tmp_path, A, B, missing, wrong, "project: c, key_file: a.key, notebooks: [8_own]")
+    shutil.copytree(a.path, tmp_path / "c")
+    (tmp_path / "c" / "notebooks" / "a folder.ipynb").mkdir()
     done = batch(path)
     assert (done.exit_code, "Traceback" in done.output) == (11, False), done.output
     assert "a: made, 1 file in" in done.output
     assert "b (line 3) failed. " in done.output
     assert "nowhere (line 4) failed. There is no project in" in done.output
     assert "a:none (line 5) failed. The release 'none' was not made before" in done.output
-    assert "3 runs of 4 failed" in done.output
-    assert states(path) == {"a": "made", "b": "failed", "nowhere": "failed", "a:none": "failed"}
+    assert "c (line 6) failed. a folder.ipynb: this is a folder where a file is needed" in done.output
+    assert "4 runs of 5 failed" in done.output
+    assert states(path) == {"a": "made", "b": "failed", "nowhere": "failed", "a:none": "failed", "c": "failed"}
 
     shutil.copyfile(tmp_path / "right", b.key_file)
     again = batch(path, "--only", "b")
     assert again.exit_code == 0, again.output
-    table = again.output.splitlines()[-5:]
-    assert [line.split()[0] for line in table] == ["Run", "a", "b", "nowhere", "a:none"]
+    table = again.output.splitlines()[-6:]
+    assert [line.split()[0] for line in table] == ["Run", "a", "b", "nowhere", "a:none", "c"]
     assert "made" in table[1]  # what was made before stays in the summary
     assert (noted(a), noted(b)) == (1, 1)
     assert "No run has a name that begins with 'z'" in batch(path, "--only", "z").output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import os
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -21,6 +23,7 @@ from tests.project.batch.test_batch import NOTED, notebook, written
 
 dask = pytest.importorskip("dask", reason="the extra dask is not installed here")
 distributed = pytest.importorskip("distributed", reason="the extra dask is not installed here")
+spread = pytest.importorskip("evaluation.project.batch.spread", reason="the extra dask is not installed here")
 
 
 @pytest.fixture
@@ -67,6 +70,53 @@ def test_one_killed_notebook_fails_alone_on_a_cluster(
         assert (projects[name].path / "inside" / "en" / "8_own.ipynb").is_file()
     assert [(folder.path / "noted").read_text() for folder in projects.values()] == ["x", "x", "x"]
     assert "EVALUATION_KEY_FILE" not in os.environ
+
+
+@pytest.mark.filterwarnings("default")  # of another's library, about itself
+@pytest.mark.parametrize(
+    ("fault", "code", "said", "state"),
+    [
+        ("lost", 11, "no longer answers", "not_yet"),
+        ("silent", 11, "no longer answers", "not_yet"),
+        ("nobody", 11, "has no worker", "not_yet"),
+        ("other kit", 11, "has another kit", "failed"),
+        ("older kit", 11, "could not do it (TypeError)", "failed"),
+    ],
+)
+def test_a_cluster_that_cannot_do_the_runs_is_a_sentence_and_what_nobody_did_is_not_marked(
+    projects: dict[str, Folder],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: str,
+    code: int,
+    said: str,
+    state: str,
+) -> None:
+    """No worker is needed for what goes wrong before one begins; from a silent scheduler no answer comes."""
+    kits = iter(["the one that asks"])
+    monkeypatch.setattr("evaluation.report.engine.warm.stop", lambda: None)
+    monkeypatch.setattr(spread, "_FOUND", 0.5)
+    if "kit" in fault:
+        monkeypatch.setattr(spread, "inputs", SimpleNamespace(kit=lambda: next(kits, "the worker's")))
+    if fault == "older kit":
+        monkeypatch.setattr(spread, "carried_out", len)  # knows of one argument only
+    path = written(tmp_path, "project: a, key_file: a.key, notebooks: [8_own]")
+    cluster = distributed.LocalCluster(
+        n_workers=int("kit" in fault), threads_per_worker=1, processes=False, dashboard_address=None, host="127.0.0.1",
+        protocol="tcp",
+    )  # fmt: skip
+    with cluster:
+        if fault == "lost":
+            monkeypatch.setattr(spread, "as_completed", lambda *_, **__: iter([SimpleNamespace(status="cancelled")]))
+        if fault == "silent":
+            cluster.scheduler.handlers["ncores"] = lambda **_: asyncio.sleep(60)
+        arguments = ["batch", str(path), "--scheduler", cluster.scheduler_address, "--language", "en"]
+        done = CliRunner().invoke(main, arguments)
+    gc.collect()
+    assert (done.exit_code, said in done.output, "Traceback" in done.output) == (code, True, False), done.output
+    rows = json.loads(CliRunner().invoke(main, ["batch", str(path), "--list", "--json"]).stdout)
+    assert [row["state"] for row in rows] == [state]
+    assert not (projects["a"].path / "noted").exists()
 
 
 @pytest.mark.parametrize(

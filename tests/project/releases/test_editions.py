@@ -19,6 +19,7 @@ from evaluation.project.batch.manifest import Run
 from evaluation.project.releases import known_releases, releasing
 from evaluation.report.own import Own
 from evaluation.report.own.profile import Profile
+from evaluation.texts import say
 from tests.conftest import Folder
 from tests.readers import content, everything
 
@@ -56,6 +57,14 @@ def test_whoever_makes_documents_is_told_what_must_not_be_published_with_them(co
     said = f"{out / 'funder'} holds the confidential edition: whoever is given {out} is given that, too."
     assert said in made.output.replace("\n", " ")
     assert {path.name for path in out.iterdir()} == {"en", "funder"}
+    run = Run("p", "k", "final", languages=("en",), formats=("txt",))
+    (out / "own.json").write_text("[]", encoding="utf-8")  # somebody's own, which claims nothing
+    with copied.open() as project:
+        shutil.copytree(out, project.folder / "reports" / "final", dirs_exist_ok=True)
+        (told,) = (say(each, "en") for each in carrying.warnings(project, run))
+    assert told == "project/reports/final/funder holds the confidential edition: whoever is given " + (
+        "project/reports/final is given that, too. Publish the folders of the languages beside it alone."
+    )
 
 
 def test_the_documents_of_each_edition_have_their_place_and_only_the_confidential_ones_say_so(made: Folder) -> None:
