@@ -111,6 +111,11 @@ def test_links_in_the_documents_lead_somewhere() -> None:
     for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+        for target, place in re.findall(r"\]\(([\w./-]*)#([^)\s]+)\)", page.read_text(encoding="utf-8")):
+            there = page.parent / target if target else page
+            headings = re.findall(r"^#+ (.+)$", there.read_text(encoding="utf-8"), flags=re.M)
+            named = [re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings]
+            assert place in named, f"{page.name}: {target}#{place}"
 
 
 def test_the_declared_imports_of_the_intake_page_are_valid() -> None:
