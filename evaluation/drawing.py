@@ -7,7 +7,7 @@ import functools
 import io
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +16,8 @@ import numpy.typing as npt
 from evaluation.errors import BadArgument
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
@@ -49,11 +51,9 @@ def png(figure: Figure, *, dpi: int, tight: bool = False, apart: float | None = 
     ``apart``: the space between panels, where there are several, in sizes of the font.
     Raises BadArgument for letters that the font lacks: a reader would see empty boxes.
     """
-    from matplotlib.text import Text
-
     lay_out(figure, dpi=dpi, apart=apart)
     pixels = _tight(figure) if tight else _drawn(figure)
-    missing = undrawable("".join(label.get_text() for label in figure.findobj(Text)))
+    missing = undrawable("".join(_written(figure)))
     if missing:
         raise BadArgument("drawing.letters", letters=missing)
     return encoded(pixels, dpi)
@@ -99,12 +99,15 @@ def _tight(figure: Figure) -> Pixels:
 
 def _reached(figure: Figure) -> Bbox:
     """In inches, the figure with all that stands beside it, but for ticks and their labels."""
+    from matplotlib.spines import Spine
     from matplotlib.transforms import Bbox
 
     beside = [*figure.legends, *figure.texts, *figure.artists, *figure.lines, *figure.patches]
     beside += [artist for axes in figure.axes for artist in axes.get_default_bbox_extra_artists()]
-    boxes = [box for artist in beside if (box := artist.get_tightbbox()) is not None and np.isfinite(box.extents).all()]
-    return Bbox.union([figure.bbox, *boxes]).transformed(figure.dpi_scale_trans.inverted())
+    around = [artist for artist in beside if not isinstance(artist, Spine)]  # a spine asks all ticks beside it
+    boxes = [box for artist in around if (box := artist.get_tightbbox()) is not None and np.isfinite(box.extents).all()]
+    places = [axes.bbox for axes in figure.axes]
+    return Bbox.union([figure.bbox, *places, *boxes]).transformed(figure.dpi_scale_trans.inverted())
 
 
 def _within(figure: Figure, box: Bbox) -> Pixels:
@@ -152,6 +155,22 @@ def _as_typed(figure: Figure) -> None:
         return  # made inside ``settings``
     for label in figure.findobj(Text):
         label.set_parse_math(False)
+
+
+def _written(artist: Artist) -> Iterator[str]:
+    """All texts in it. An axis that is asked for its ticks makes also those that nobody sees: it is not asked."""
+    from matplotlib.axis import Axis
+    from matplotlib.text import Text
+
+    parts: Sequence[Artist] = artist.get_children() if not isinstance(artist, Axis) else _of_axis(artist)
+    yield from (text for one in parts for text in _written(one))
+    if isinstance(artist, Text):
+        yield artist.get_text()
+
+
+def _of_axis(axis: Axis) -> list[Artist]:
+    made = vars(axis)
+    return [axis.label, axis.offsetText, *made.get("majorTicks", ()), *made.get("minorTicks", ())]
 
 
 def undrawable(label: str) -> str:

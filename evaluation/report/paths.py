@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 import tempfile
@@ -19,17 +20,23 @@ def absolute(value: Any) -> bool:
 
 def forgotten(outputs: list[Any], folder: Path) -> list[Any]:
     """The outputs of a cell without the paths of this machine: ``folder``, where it ran, becomes ``.``."""
-    written = dict.fromkeys(_spelt(folder), ".")
-    for place in (*map(Path, sys.path), Path(sys.prefix), Path(sys.base_prefix), Path.home(), _TEMPORARY):
-        written |= {spelt: "…" for spelt in _spelt(place) if spelt not in written}
-    roots = "|".join(map(re.escape, sorted(written, key=len, reverse=True)))
-    pattern = re.compile(rf"{_PICTURE}|(?<![\w.-])({roots})(?![\w-])")
+    written, pattern = _places(folder.absolute(), tuple(sys.path), Path.home())
 
     def without(text: str) -> str:
         told = any(place in text for place in written)  # nearly always none, and to search for all at once is slow
         return pattern.sub(lambda at: written.get(at[0], at[0]), text) if told else text
 
     return [_walked(one, without) for one in outputs]
+
+
+@functools.lru_cache(maxsize=4)
+def _places(folder: Path, imported_from: tuple[str, ...], home: Path) -> tuple[dict[str, str], re.Pattern[str]]:
+    """What is written for each spelling of a path, and what finds them; once for all cells of a notebook."""
+    written = dict.fromkeys(_spelt(folder), ".")
+    for place in (*map(Path, imported_from), Path(sys.prefix), Path(sys.base_prefix), home, _TEMPORARY):
+        written |= {spelt: "…" for spelt in _spelt(place) if spelt not in written}
+    roots = "|".join(map(re.escape, sorted(written, key=len, reverse=True)))
+    return written, re.compile(rf"{_PICTURE}|(?<![\w.-])({roots})(?![\w-])")
 
 
 _TEMPORARY = Path(tempfile.gettempdir())

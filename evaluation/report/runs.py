@@ -81,25 +81,24 @@ def warm_up(modules: Sequence[str], *, engine: engines.Name | None = None) -> No
 
 
 def _executed(notebook: Path, values: Mapping[str, Any], *, engine: engines.Name, **more: Any) -> Any:
+    """As papermill.execute_notebook does it, which would spell the whole notebook as JSON even to write it nowhere."""
     papermill, running = load(engine)
+    named = {"engine_name": f"evaluation-{engine}", "kernel_name": "python3"}
     silent = running.set(True)
     try:
-        return papermill.execute_notebook(
-            str(notebook),
-            None,
-            parameters=values,
-            engine_name=f"evaluation-{engine}",
-            kernel_name="python3",
-            language="python",
-            progress_bar=False,
-            **more,
-        )
+        node = papermill.load_notebook_node(str(notebook))
+        if values:
+            node = papermill.parameterize_notebook(node, values, language="python", **named)
+        run_with = papermill.papermill_engines.execute_notebook_with_engine
+        node = run_with(nb=node, progress_bar=False, **named, **more)
+        papermill.raise_for_execution_errors(node, None)
     finally:
         running.reset(silent)
+    return node
 
 
 def load(engine: engines.Name) -> tuple[Any, ContextVar[bool]]:
-    """Import what runs a notebook with this engine: papermill, and the variable while which is set it logs nothing."""
+    """What runs a notebook with this engine: papermill, and the variable while which is set it logs nothing."""
     loaded = _papermill()
     _register(engine)
     return loaded
@@ -109,11 +108,11 @@ def load(engine: engines.Name) -> tuple[Any, ContextVar[bool]]:
 def _papermill() -> tuple[Any, ContextVar[bool]]:
     """Papermill; it logs paths and parameters, but not while the variable is set."""
     engines.spare()
-    import papermill
+    from papermill import execute
 
     running = ContextVar("running", default=False)
     logging.getLogger("papermill").addFilter(lambda _: not running.get())
-    return papermill, running
+    return execute, running
 
 
 @functools.cache

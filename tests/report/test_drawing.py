@@ -92,6 +92,28 @@ def test_letters_that_the_font_lacks_are_named_once_and_no_box_is_drawn() -> Non
     assert drawing.undrawable("zażółć gęślą jaźń – Україна, Ελλάδα, −1") == ""
 
 
+def test_letters_are_missed_wherever_they_are_written() -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with drawing.settings():
+        figure = Figure(figsize=(4, 3))
+        FigureCanvasAgg(figure)
+        axes, hidden = figure.subplots(1, 2)
+        axes.plot([0, 1], [0, 1], label="乙")
+        axes.set(title="丙", xlabel="丁", ylabel="甲")
+        axes.set_xticks([0, 1], ["left", "戊"])
+        axes.set_yticks([0.5], ["己"], minor=True)
+        axes.annotate("庚", (0.2, 0.8))
+        axes.legend(title="辛")
+        figure.suptitle("壬")
+        hidden.set_axis_off()
+        with pytest.warns(UserWarning, match="missing from font"), pytest.raises(BadArgument) as refused:
+            drawing.png(figure, dpi=50, tight=True)
+    assert set(refused.value.message.facts["letters"]) == set("甲乙丙丁戊己庚辛壬")
+    assert len(vars(hidden.xaxis)["majorTicks"]) == 1  # which came with the axis; none was made to look for letters
+
+
 def test_a_dollar_is_a_dollar() -> None:
     made = [hashlib.sha256(png(label)).hexdigest() for label in ("$x^2$", "x^2", "$$")]
     assert len(set(made)) == 3
