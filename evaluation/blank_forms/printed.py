@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from babel import Locale, UnknownLocaleError
 
-from evaluation import descriptors
+from evaluation import descriptors, filling
 from evaluation.schema import Choice, Course, Declaration, Instrument, Item, Labels, text
 from evaluation.texts import or_english, say, unbroken
 from evaluation.xlsform import expressions
 
 _EMPTY_ROWS = 18
+_templates = functools.cache(filling.kit)
 _ABOUT = ("participant", "wave", "date")
 
 
@@ -94,18 +94,7 @@ def _rendered(name: str, page: dict[str, Any], *, language: str, large: bool, te
         "text": lambda labels: unbroken(text(labels, language)),
         "our_text": lambda labels: unbroken(text(labels, ours)),
     }
-    return _environment(templates).get_template(name).render(about | page)
-
-
-@functools.cache
-def _environment(templates: Path) -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(templates),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return _templates(templates).get_template(name).render(about | page)
 
 
 def _blocks(instrument: Instrument, language: str, *, grids: bool) -> Iterator[Block]:

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from babel import Locale, UnknownLocaleError
 from markupsafe import Markup, escape
 
-from evaluation import schema, texts
+from evaluation import filling, schema, texts
 from evaluation.desk.forms.questions import Option
 from evaluation.schema import Labels
 from evaluation.texts import Message, nearest_in, say, unbroken
@@ -38,10 +37,7 @@ class Templates:
 
     def __init__(self, folder: Path) -> None:
         self.static = {path.name: _static(path) for path in sorted((folder / "static").iterdir())}
-        loader = jinja2.FileSystemLoader(folder)
-        self._environment = jinja2.Environment(
-            loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
+        self._environment = filling.kit(folder)
 
     def page(self, name: str, language: str, home: Callable[..., str], context: Mapping[str, Any]) -> str:
         """The template ``name`` in this language; ``home`` gives the address of a page of the desk itself."""

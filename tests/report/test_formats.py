@@ -296,7 +296,21 @@ def test_words_in_another_language_say_so_in_every_format_wherever_they_stand() 
         for said_, own in wanted:
             assert page.count(f'<span lang="{own}">{said_}</span>') == 21, language  # the title, and ten in each part
             assert document_xml.count(f'<w:lang w:val="{own.replace("en", "en-GB")}"/>') == 20
+        assert told not in "".join(re.findall(r'aria-label="[^"]*"', page))  # an attribute has no part in a language
         assert languages(pdf.document(whole)) == {language, *(own for _, own in wanted)}
+
+
+@pytest.mark.parametrize(
+    ("said", "own"), [("Nordlys Senter Oslo", ' lang="no"'), ("The report of the Nordlys Senter", "")]
+)
+def test_title_and_alt_text_say_the_language_of_most_of_their_letters(said: str, own: str) -> None:
+    numbers = Table("f", "Numbers", ("a", "n"), (("x", "1"),), "–")
+    picture = b"\x89PNG"
+    part = Part("p", "", "en", "Part", (Figure("Caption", said, fingerprint(picture), numbers),))
+    part = dataclasses.replace(part, foreign={r"Nordlys\sSenter": "no"})
+    page = html.document(Document("test", "en", said, False, {}, (part,), {fingerprint(picture): picture}, {})).decode()
+    assert f"<title{own}>{said}</title>" in page
+    assert f'<img{own} alt="{said}"' in page
 
 
 # --- the pages --------------------------------------------------------------------------------------

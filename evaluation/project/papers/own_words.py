@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from evaluation.codec import fault, line, load, nearest
+from evaluation.codec import fault, load, nearest
+from evaluation.codec import line as line_of
 from evaluation.errors import BadDeclaration
 from evaluation.measure.indicators import MEASURES
 from evaluation.project.opened import Project
@@ -31,11 +32,14 @@ def read(project: Project) -> Own:
     """
     own = project.folder / FOLDER
     texts = [(path.name, path.read_text(encoding="utf-8")) for path in sorted(own.glob("*.md"))]
-    codes = set(project.frames["participants"]["participant"]) if texts else set()
-    for name, source in texts:
-        for number, words in enumerate(source.splitlines(), 1):
-            if any(code in words for code in codes):
-                raise BadDeclaration("project.own_words.code", file=f"{FOLDER}/{name}", line=number)
+    _refuse_codes(
+        project,
+        (
+            (f"{FOLDER}/{name}", number, words)
+            for name, source in texts
+            for number, words in enumerate(source.splitlines(), 1)
+        ),
+    )
     template = own / TEMPLATE
     return Own(
         tuple(judgements.read(name, source) for name, source in texts),
@@ -46,14 +50,18 @@ def read(project: Project) -> Own:
 
 def check_codes(project: Project) -> None:
     """Raises BadDeclaration where a text of the project's files names a participant by her code."""
+    texts = typed(project.folder)
+    _refuse_codes(project, ((file, node.start_mark.line + 1, node.value) for file, _, _, node in texts))
+
+
+def _refuse_codes(project: Project, texts: Iterable[tuple[str, int, str]]) -> None:
+    """``texts``: each with its file and line; looked at only where there are codes that can be no other word."""
     # A number alone may be any number, and two letters any word.
     codes = [code for code in project.frames["participants"]["participant"] if len(code) > 2 and not code.isdigit()]
-    if not codes:
-        return
-    named = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, codes))})(?!\w)")
-    for file, _, _, node in typed(project.folder):
-        if named.search(node.value):
-            raise BadDeclaration("project.own_words.code", file=file, line=node.start_mark.line + 1)
+    named = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, codes))})(?!\w)") if codes else None
+    for file, line, words in texts if named else ():
+        if named and named.search(words):
+            raise BadDeclaration("project.own_words.code", file=file, line=line)
 
 
 def profile(folder: Path, name: str) -> Profile | None:
@@ -70,7 +78,7 @@ def profile(folder: Path, name: str) -> Profile | None:
         raise BadDeclaration("project.own_words.no_profile", name=name, hint=nearest(name, list(known)))
     wanted = load(Profile, known[name])
     for at, said in _in_vain(wanted):
-        raise fault(known[name].name, line(known[name].read_text(encoding="utf-8"), at), said)
+        raise fault(known[name].name, line_of(known[name].read_text(encoding="utf-8"), at), said)
     return wanted
 
 

@@ -184,17 +184,19 @@ def certificate(released: Released, language: str) -> Shown:
         released,
         language,
         name="certificate",
-        blocks=[Certified(tuple(_certified(released.certificate, language)))],
+        blocks=[Certified(tuple(_certified(released, language)))],
         content=codec.plain(released.certificate),
     )
 
 
-def _certified(gate: Certificate, language: str) -> list[str]:
+def _certified(released: Released, language: str) -> list[str]:
+    gate = released.certificate
     if gate.threshold <= 1:
         return [words.say("report.certificate.open", language)]
     last = words.number(gate.threshold - 1, language)
+    small = min(released.facts.planned, released.facts.reached) < gate.threshold
     return [
-        words.say("report.certificate.threshold", language, last=last),
+        words.say(f"report.certificate.threshold{'_small' if small else ''}", language, last=last),
         words.say(
             "report.certificate.hidden",
             language,

@@ -58,17 +58,27 @@ def _elsewhere(released: Released, topics: Set[str], what: str, language: str) -
 
 def absent(released: Released, what: str, language: str, *, name: str, recorded: bool) -> str:
     """The sentence that stands for what cannot be shown, is told elsewhere or withdrawn, or was not recorded."""
-    topics = {*_TOPICS.get(name, (name,))}
-    key = "nothing"
-    if recorded:
-        key = "all_hidden"
-    elif told := topics & {*released.elsewhere}:
-        return _elsewhere(released, told, what, language)
-    elif name == "means" and lookup.means_once(released):
-        key = "mean_once"
-    elif released.replaces and topics & {*LADDERS, OWN} - {"indicators"}:
-        key = "not_replaced"
-    return words.say(f"report.mark.{key}", language, what=what)
+    reason = why_absent(released, name, recorded=recorded)
+    if reason == "elsewhere":
+        return _elsewhere(released, _topics(name) & {*released.elsewhere}, what, language)
+    return words.say(f"report.mark.{reason}", language, what=what)
+
+
+def why_absent(released: Released, name: str, *, recorded: bool = False) -> str:
+    """The key of that sentence."""
+    topics = _topics(name)
+    reasons = {
+        "all_hidden": recorded,
+        "elsewhere": bool(topics & {*released.elsewhere}),
+        "mean_once" if released.replaces else "mean_before": name == "means" and lookup.means_once(released),
+        "not_replaced": released.replaces is not None and bool(topics & {*LADDERS, OWN} - {"indicators"}),
+        "too_small": released.facts.planned < 2 * released.certificate.threshold,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "nothing")
+
+
+def _topics(name: str) -> Set[str]:
+    return {*_TOPICS.get(name, (name,))}
 
 
 def table(table_id: str, caption: str, columns: Sequence[str], rows: Rows, language: str) -> Table:

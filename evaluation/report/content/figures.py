@@ -47,7 +47,9 @@ def direction(released: Released, language: str) -> Shown:
 
 def flow(released: Released, language: str) -> Shown:
     """Everyone enrolled and the stages they reached: one bar a stage."""
-    stages = next((counted for counted in lookup.by_topic(released, "flow") if counted.variables), None)
+    stages = next((counted for counted in lookup.flow(released) if counted.variables), None)
+    if stages is None and not released.facts.outcomes:
+        return captioned.part(released, language, name="flow", blocks=(), content=None)
     if stages is None or lookup.all_hidden([value for _, value in lookup.parts(stages)]):
         return captioned.unseen(released, language, name="flow", values=split_values([stages] if stages else []))
     enrolled = _whole(stages)

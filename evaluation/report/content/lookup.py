@@ -25,6 +25,11 @@ def by_topic(released: Released, topic: str) -> tuple[CountTable, ...]:
     return tuple(table for table in released.tables if table.topic == topic)
 
 
+def flow(released: Released) -> tuple[CountTable, ...]:
+    """Who answered at the end, where anything was to be answered."""
+    return by_topic(released, "flow") if released.facts.outcomes else ()
+
+
 def by_variable(released: Released, variable: str) -> CountTable | None:
     """The table that splits everyone by this variable alone."""
     return next((t for t in released.tables if [v.id for v in t.variables] == [variable]), None)

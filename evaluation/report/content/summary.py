@@ -240,7 +240,7 @@ def _outcomes(released: Released, language: str, *, level: Level) -> list[Senten
 def _no_means(released: Released, language: str) -> str:
     """Why a release in the course of a project says nothing of means."""
     if lookup.means_once(released):
-        return words.say("report.summary.means_once", language)
+        return words.say(f"report.summary.means_{'once' if released.replaces else 'before'}", language)
     day = lookup.planned_day(released, {"outcomes"})
     if day is None:
         return words.say("report.summary.means_elsewhere", language)

@@ -11,9 +11,18 @@ from evaluation.release.released import CountTable, Mean, Released, Value
 from evaluation.report import words
 from evaluation.report.blocks import Table
 from evaluation.report.content import lookup
-from evaluation.report.content.counts import elsewhere, side_by_side, split, split_values, tabled, titled, topic
+from evaluation.report.content.counts import (
+    elsewhere,
+    side_by_side,
+    split,
+    split_values,
+    tabled,
+    titled,
+    topic,
+    why_absent,
+)
 from evaluation.report.content.outcomes import later, moved, outcome
-from evaluation.report.shown import Shown
+from evaluation.report.shown import Shown, nothing
 from evaluation.schema import text
 from evaluation.texts import DASH
 
@@ -21,10 +30,12 @@ from evaluation.texts import DASH
 def people(released: Released, language: str) -> Shown:
     """Who took part: flow of participants, the declared breakdowns and the project's own tables, as released."""
     counted, own = (
-        [*lookup.by_topic(released, "people"), *lookup.by_topic(released, "flow")],
+        [*lookup.by_topic(released, "people"), *lookup.flow(released)],
         lookup.by_topic(released, OWN),
     )
     grouped = [*(table for table in lookup.fine(counted) if table.variables), *own]
+    if not grouped and why_absent(released, "people") == "nothing":
+        return nothing(released, language, name="people")
     hidden = [table for table in grouped if lookup.all_hidden(_protected(table))]
     return tabled(
         released,
@@ -50,12 +61,16 @@ def _protected(table: CountTable) -> list[Value]:
 
 
 def courses(released: Released, language: str) -> Shown:
-    """How many completed, attended some of, or did not attend each course."""
+    """How many completed, attended some of, or did not attend each course; no part for a project without any."""
+    if not released.facts.courses:
+        return nothing(released, language, name="courses")
     return topic(released, language, "courses")
 
 
 def outcomes(released: Released, language: str) -> Shown:
-    """Mean changes with their intervals, and how many answered higher or lower."""
+    """Mean changes with their intervals, and how many answered higher or lower; no part where none is declared."""
+    if not released.facts.outcomes and not released.means:
+        return nothing(released, language, name="outcomes")
     counted = lookup.by_topic(released, "outcomes")
     means = released.at_end
     told = [mean for mean in means if mean.change is not None]
@@ -167,6 +182,7 @@ def _withdrawn(released: Released, language: str) -> list[str]:
     """That means are not told again, and in words what holds beside them."""
     wrong = released.replaces
     if wrong is None:
-        return [words.say("report.mark.mean_once", language, what=words.say("report.table.means", language))]
+        return [words.say("report.mark.mean_before", language, what=words.say("report.table.means", language))]
     said = words.say("report.outcome.withdrawn", language, release=wrong.release, day=wrong.released_on)
-    return [said, *(sentence.text for sentence in moved.all_moved(released, language))]
+    holds = [sentence.text for sentence in moved.all_moved(released, language)]
+    return [said, words.say("report.outcome.holds", language), *holds] if holds else [said]

@@ -8,6 +8,7 @@ import io
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from evaluation import filling
 from evaluation.codec import nearest
 from evaluation.errors import RunFailed
 from evaluation.report.blocks import Document
@@ -64,10 +65,9 @@ def _filled(whole: Document) -> Word:
 
     import jinja2
     from docxtpl import DocxTemplate
-    from jinja2.sandbox import SandboxedEnvironment
 
     context = _context(whole)
-    rules = SandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True)
+    rules = filling.sandboxed()
     read: Any = DocxTemplate
     try:
         made = read(io.BytesIO(whole.template or template()))

@@ -54,6 +54,15 @@ def _text(told: str, words: Foreign) -> str:
     return "".join(f'<span lang="{spoken}">{piece}</span>' if spoken else piece for piece, spoken in pieces)
 
 
+def _mostly(told: str, words: Foreign) -> str:
+    """The language of most of its letters, where that is another, as an attribute: no part of an attribute has one."""
+    letters: dict[str, int] = {}
+    for piece, spoken in spans(told, words):
+        letters[spoken] = letters.get(spoken, 0) + len(piece)
+    most = max(letters, key=letters.__getitem__, default="")
+    return f' lang="{most}"' if most else ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Setter:
     """Sets the blocks of a part."""
@@ -99,8 +108,9 @@ class _Setter:
 
     def figure(self, figure: Figure) -> str:
         data = base64.b64encode(self.pictures[figure.picture]).decode("ascii")
+        alt = f'{_mostly(figure.alt, self.words)} alt="{escape(figure.alt)}"'
         return (
-            f'<figure>\n<img alt="{escape(figure.alt)}" src="data:image/png;base64,{data}">\n'
+            f'<figure>\n<img{alt} src="data:image/png;base64,{data}">\n'
             f"<figcaption>{self.text(figure.caption)}</figcaption>\n</figure>\n"
             f"<details>\n<summary>{escape(say('report.frame.as_text', self.language))}</summary>\n"
             f"{self.table(figure.numbers)}\n</details>"
@@ -110,7 +120,9 @@ class _Setter:
         """Caption, scoped headers, a region that can be scrolled by keyboard, and the legend if needed."""
         head = "".join(f'<th scope="col">{self.text(column)}</th>' for column in table.columns)
         body = "\n".join(self.row(row, table.hidden) for row in table.rows)
-        name = escape(say("report.frame.scrollable", self.language, what=table.caption))
+        foreign = any(spoken for _, spoken in spans(table.caption, self.words))  # then the caption alone says its name
+        scrolled = say("report.frame.scrollable", self.language, what=table.caption)
+        name = escape(say("report.frame.scrollable_alone", self.language) if foreign else scrolled)
         notes = "".join(f'\n<p class="legend">{self.text(note)}</p>' for note in table.notes)
         return (
             f'<div class="scroll" role="region" tabindex="0" aria-label="{name}">\n<table>\n'
@@ -143,6 +155,7 @@ def _page(whole: Document) -> str:
     frame = {
         "language": whole.language,
         "title": whole.title,
+        "spoken": _mostly(whole.title, whole.foreign),
         "heading": _text(whole.title, whole.foreign),
         "skip": say("report.frame.skip", whole.language),
         "contents_heading": say("report.frame.contents", whole.language),

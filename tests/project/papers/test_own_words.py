@@ -116,6 +116,9 @@ def test_texts_of_the_folder_are_looked_through_for_codes_and_claims(copied: Fol
         (texts / "two.en.md").write_text(HEAD.format(after="outcomes") + "P-017 said so.\n", encoding="utf-8")
         with pytest.raises(BadDeclaration, match=r"texts/two\.en\.md, line 6: .* code of a participant"):
             own_words.read(project)
+    (texts / "two.en.md").write_text(HEAD.format(after="outcomes") + "Room P-0171 was free.\n", encoding="utf-8")
+    with copied.open() as project:
+        own_words.read(project)  # another word that begins so
     (texts / "two.en.md").unlink()
     file = copied.path / "project.yml"
     words = file.read_text(encoding="utf-8")

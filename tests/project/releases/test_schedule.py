@@ -131,7 +131,7 @@ def test_documents_mark_what_is_of_another_day_and_what_they_replace(copied: Fol
     said = "Erratum of 17 April 2023: this replaces the release 'final' of 6 March 2023, which was wrong."
     assert said in plain["final-2"]
     assert said in content(copied.path / "reports" / "final-2" / "en" / "report.html").replace("&#39;", "'")
-    assert "The mean changes that the release ‘final’ of 6 March 2023 told are withdrawn" in plain["final-2"]
+    assert "Any mean change that the release ‘final’ of 6 March 2023 told is withdrawn" in plain["final-2"]
     assert "in the report planned for 30 September 2022." in plain["q1"].partition("Courses: not in this")[2][:200]
     assert "How much scores changed on average is not told here" in plain["final-2"]
     # What is of another release, or withdrawn, is not hidden for fear that somebody is recognised, and is said once.

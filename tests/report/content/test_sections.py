@@ -134,6 +134,30 @@ def test_a_table_of_people_that_another_release_tells_is_named_beside_the_one_th
     assert "not in this report" not in tables.people(dataclasses.replace(interim, elsewhere=("courses",)), "en").text
 
 
+def test_a_project_without_courses_or_questionnaires_has_no_section_that_says_that_nothing_was_recorded() -> None:
+    flow = table("flow", "flow", {"en": "flow"}, {"end": ({"en": "answered"}, 0), "left": ({"en": "none"}, 41)})
+    bare = make_released(tables=(flow,), means=())
+    bare = stated(bare, courses=(), outcomes=())
+    shown = [tables.people, tables.courses, tables.outcomes, figures.flow]
+    assert [part(bare, "en").text for part in shown] == ["", "", "", ""]
+    assert "Answered" in tables.people(stated(bare, outcomes=(("x", {"en": "x"}),)), "en").text
+
+
+@pytest.mark.parametrize(
+    ("planned", "said"), [(19, "not told; of a project that planned for so few"), (20, "nothing was")]
+)
+def test_too_few_people_for_any_table_is_no_lack_of_records(planned: int, said: str) -> None:
+    small = stated(make_released(tables=()), planned=planned, reached=9)
+    small = dataclasses.replace(small, certificate=dataclasses.replace(small.certificate, threshold=10))
+    assert f"Courses: {said}" in tables.courses(small, "en").text
+    assert tables.people(small, "en").text == (
+        "" if planned == 20 else f"Who took part: {said} people no table can be made that protects them."
+    )
+    assert "Apart from how many people were planned and reached, no number" in assurance.certificate(small, "en").text
+    large = stated(small, reached=10)
+    assert ("Apart from" in assurance.certificate(large, "en").text) is False
+
+
 def test_where_no_mean_is_told_no_method_of_means_is_explained(released: Released) -> None:
     untold = [
         dataclasses.replace(mean, method="all enrolled", change=None, low=None, high=None, withheld={"en": "Too few."})

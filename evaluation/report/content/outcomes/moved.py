@@ -56,9 +56,11 @@ def moved(released: Released, means: Sequence[Mean], language: str, *, together:
 def all_moved(released: Released, language: str, *, together: bool = False) -> list[Sentence]:
     """The same of every outcome, where no mean is told of any: by the counts alone."""
     reached = released.facts.reached
+    tables = {name: lookup.direction(released, name) for name, _ in released.facts.outcomes}
     means = [
-        Mean(name, labels, "paired", None, reached, None, None, None, "higher", 0, 0)
-        for name, labels in released.facts.outcomes
+        Mean(name, table.labels, "paired", None, reached, None, None, None, "higher", 0, 0)
+        for name, table in tables.items()
+        if table is not None
     ]
     return moved(released, means, language, together=together)
 
