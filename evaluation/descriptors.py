@@ -62,6 +62,14 @@ def _codes(name: str) -> Mapping[str, Labels]:
     }
 
 
+def _also(name: str) -> dict[str, tuple[str, ...]]:
+    """Other names of the codes of a list, where data_schema/words knows some: ``NL Holandia | Holland``."""
+    path = folder("data_schema") / "words" / f"{name}.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    named = (line.split(" ", 1) for line in lines if not line.startswith("#"))
+    return {code: tuple(names.split(" | ")) for code, names in named}
+
+
 def recode(name: str, column: str) -> dict[str, str]:
     """From each code of the list ``name`` to its ``column``: ``recode("countries", "continent")["VN"]``.
 
@@ -148,6 +156,7 @@ def _field(field: Mapping[str, Any], reference: str, name: str) -> Field:
         maximum=limits.get("maximum"),
         pattern=limits.get("pattern", ""),
         codes=codes(listed) if isinstance(listed, str) else listed,
+        also=_also(listed) if isinstance(listed, str) else {},
         reference=reference,
         optional=bool(field.get("optional", False)),
         hints=_about(field),

@@ -187,7 +187,8 @@ class Instrument:
 class Field:
     """One column of a table. ``codes`` maps each permitted code to its labels; empty means free.
 
-    ``optional``: a file that lacks the column is as complete as one that has it. ``hints``: what to write there.
+    ``also``: other names of codes. ``optional``: a file that lacks the column is as complete as one that has it.
+    ``hints``: what to write there.
     """
 
     name: str
@@ -202,6 +203,7 @@ class Field:
     reference: str = ""  # "participants.participant": the value must be there
     optional: bool = False
     hints: Labels = field(default_factory=dict)
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

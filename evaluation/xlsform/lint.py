@@ -26,17 +26,8 @@ BESIDE = (
 """What nobody answers: the tool fills it in. It is left out, also of exports."""
 _OTHER_TYPES = (
     *("geopoint", "geotrace", "geoshape", "image", "audio", "video", "file", "barcode", "acknowledge", "trigger"),
-    *(
-        "begin_kobomatrix",
-        "end_kobomatrix",
-        "range",
-        "rank",
-        "time",
-        "datetime",
-        "select_one_from_file",
-        "select_multiple_from_file",
-        "select_one_external",
-    ),
+    *("begin_kobomatrix", "end_kobomatrix", "range", "rank", "time", "datetime"),
+    *("select_one_from_file", "select_multiple_from_file", "select_one_external"),
 )
 HEADER = {"participant": "text", "wave": "select_one", "date": "date"}
 """Questions that say who answered and when: columns of the filled questionnaire, not items."""
@@ -222,6 +213,10 @@ def _cells(row: Row, kind: str, form: Form) -> Iterator[Message]:
         yield Message("xlsform.no_number")
     if row["choice_filter"]:
         yield Message("xlsform.choice_filter")
+    if "search(" in row["appearance"].replace(" ", ""):
+        yield Message("xlsform.search")
+    if any("${" in cell for column, cell in row.cells.items() if translation(column)):
+        yield Message("xlsform.piped")
     scales = [scale["name"] for scale in form.rows["scales"]]
     for name in row["scale"].split():
         if name not in scales:

@@ -24,7 +24,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("type", "name", "required", "relevant", "constraint", "appearance", "parameters", "note"),
         *("sensitivity", "scale", "key", "missing", "weight", "alert"),
         *("calculation", "choice_filter", "default", "read_only", "readonly", "trigger", "repeat_count", "hxl", "tags"),
-        *("disabled", "image", "audio", "video", "big-image"),
+        *("disabled", "image", "audio", "video", "big-image", "save_to"),
     ),
     "choices": ("list_name", "name", "image", "audio", "video", "big-image"),
     "scales": ("name", "direction", "transform", "factor", "minimum", "maximum", "minimum_answered", "gate"),

@@ -11,16 +11,26 @@ from evaluation.xlsform.kobo_questions import numbered, written_out
 from evaluation.xlsform.languages import language_of
 from evaluation.xlsform.sheets import YES, Form, Row, translation
 
+_OLDER = {"string": "text", "int": "integer", "dec": "decimal", "select1": "select_one"}
+_OLDER |= {"select one from": "select_one", "select all that apply from": "select_multiple"}
+_OLDER |= {"add select one prompt using": "select_one", "add select multiple prompt using": "select_multiple"}
+"""Older names of types, which pyxform reads."""
 _OTHER = re.compile(r" or[_ ](specify[_ ])?other$")
 
 
 def expanded(form: Form) -> Form:
     """The form with its labels under their language, and with a choice and a text for each ``or_other``.
 
-    Without the rows that are ``disabled``; Kobo's ratings and rankings are written out.
+    Without the rows that are ``disabled``; Kobo's ratings and rankings are written out, older names of types renewed.
     """
-    asked = tuple(row for row in form.rows["survey"] if row["disabled"].lower() not in YES)
+    asked = tuple(_renewed(row) for row in form.rows["survey"] if row["disabled"].lower() not in YES)
     return _with_others(_with_language(numbered(written_out(replace(form, rows={**form.rows, "survey": asked})))))
+
+
+def _renewed(row: Row) -> Row:
+    kind = row["type"]
+    older = next((name for name in _OLDER if kind == name or kind.startswith(f"{name} ")), "")
+    return replace(row, cells={**row.cells, "type": f"{_OLDER[older]}{kind[len(older) :]}"}) if older else row
 
 
 def _with_language(form: Form) -> Form:

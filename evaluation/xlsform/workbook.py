@@ -15,8 +15,8 @@ from evaluation.errors import BadDeclaration
 from evaluation.texts import Message
 from evaluation.xlsform.sheets import SHEETS, Form, assembled, at
 
-_OTHERS = ("entities", "osm")
-"""Sheets of XLSForm that hold nothing of the questions that people answer."""
+_OTHERS = ("entities", "osm", "external_choices")
+"""Sheets of XLSForm that hold nothing of the questions that the kit evaluates."""
 
 Table = tuple[int, list[str]]
 

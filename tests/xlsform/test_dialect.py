@@ -147,7 +147,12 @@ def test_or_other_is_a_further_choice_and_a_text_for_it(tmp_path: Path, kind: st
     assert form.items.index(text) == form.items.index(form.item("places")) + 1
 
 
-@pytest.mark.parametrize("kind", ["select multiple spots", "select_multiple spots"])
+def test_choices_that_another_tool_takes_from_a_file_of_its_own_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match=r"search\(\) takes the choices from a file"):
+        read(tmp_path, ("constraint", "appearance"), (". >= 1", "minimal search ('people')"))
+
+
+@pytest.mark.parametrize("kind", ["select multiple spots", "select_multiple spots", "select all that apply from spots"])
 def test_types_may_be_written_with_spaces(tmp_path: Path, kind: str) -> None:
     assert read(tmp_path, places=kind).item("places").kind == "select_multiple"
 

@@ -57,6 +57,10 @@ PLANTED = {
         (". >= 1 and . <= 9", "regex(., '1')"),
         (7, "constraint: the function 'regex' is not known"),
     ),
+    "a text with another answer in it": (
+        ("Times | Razy", "Times ${two} | Razy ${two}"),
+        (7, "a text has the answer of another question in it (${…})"),
+    ),
     "a code that is not on the list": (
         ("${one} = '1'", "${one} = '2'"),
         (5, "relevant: '2' is not a code of 'one'; known are: 1, 3, 98."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from evaluation.collect.check.cells import answers
 from evaluation.collect.check.cells.dates import day_numbers
 from evaluation.collect.check.context import Context
 from evaluation.collect.files import cells
+from evaluation.collect.files.imported.words import MARKS
 from evaluation.errors import BadDeclaration
 from evaluation.schema import CONSENTS, GUARDIAN, Choice, Field, Form, Item, Table
 from evaluation.xlsform import expressions
@@ -222,7 +223,7 @@ def _of_field(entry: Field, table: str, key: Sequence[str], context: Context) ->
         needed=entry.required or entry.name in key,
         codes=tuple(entry.codes),
         plain=_plain(entry.codes),
-        labels=answers.spoken(entry.codes.items(), joined=True),
+        labels=answers.spoken([*entry.codes.items(), *_also(entry)], joined=True),
         letters=answers.initials(list(entry.codes.items())),
         low=entry.minimum,
         high=entry.maximum,
@@ -233,6 +234,13 @@ def _of_field(entry: Field, table: str, key: Sequence[str], context: Context) ->
         consent=entry.name in (*CONSENTS, GUARDIAN),
         optional=entry.optional,
     )
+
+
+def _also(entry: Field) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The codes of a field by further names, and by the marks of a register."""
+    marks = MARKS if {"present", "absent"} <= {*entry.codes} else {}
+    yield from ((code, {"": name}) for code, names in entry.also.items() for name in names)
+    yield from ((code, {"": mark}) for mark, code in marks.items())
 
 
 def _plain(codes: Iterable[str]) -> Set[str]:

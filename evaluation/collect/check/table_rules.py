@@ -53,6 +53,11 @@ def _sessions(values: Values, context: Context) -> Iterator[Broken]:
         yield Broken("lengths_differ", "minutes", ("hours", "minutes"))
 
 
+def _courses(values: Values, context: Context) -> Iterator[Broken]:
+    if int(values.get("minimum_sessions") or 0) > int(values.get("sessions") or 0) > 0:
+        yield Broken("minimum_above_sessions", "minimum_sessions", ("minimum_sessions", "sessions"))
+
+
 def _goals(values: Values, context: Context) -> Iterator[Broken]:
     if (values.get("rated_on") is None) != (values.get("reached_level") is None):
         empty = "rated_on" if values.get("rated_on") is None else "reached_level"
@@ -85,6 +90,7 @@ def _before(day: str | None, other: str | None) -> bool:
 
 _RULES: Mapping[str, Callable[[Values, Context], Iterator[Broken]]] = {
     "participants": _participants,
+    "courses": _courses,
     "sessions": _sessions,
     "goals": _goals,
     "referrals": _referrals,

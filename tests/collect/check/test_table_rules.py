@@ -55,6 +55,7 @@ ROWS = {
         "date": "2025-04-01",
         "outcome": "",
     },
+    "courses": {"course": "sewing", "title": "Sewing", "sessions": "6", "minimum_sessions": "6"},
     "tallies": {"month": "2025-04", "kind": "calls", "count": "712", "source": ""},
 }
 
@@ -78,6 +79,28 @@ def test_an_ordinary_row_of_each_table_is_accepted(table: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "code"), [("Holandia", "NL"), ("USA", "US"), ("czech republic", "CZ"), ("Kongo", None)]
+)
+def test_a_country_is_known_by_each_of_its_usual_names_and_asked_about_where_two_share_it(
+    name: str, code: str | None
+) -> None:
+    found = sent("participants", {"country": name})
+    country = descriptors.tables()["participants"].field("country")
+    assert {*country.also} < {*country.codes}
+    assert [values["country"] for values in found.accepted] == ([code] if code else [])
+    assert places(found) == ([] if code else [("country", "label_ambiguous")])
+
+
+def test_a_list_of_attendance_may_have_the_marks_of_a_register() -> None:
+    context = dataclasses.replace(PLAIN, known={"sessions.session": {"s-1", "s-2", "s-3"}})
+    rows = [("s-1", "x"), ("s-2", "nb"), ("s-3", "FAŁSZ")]
+    cells = tuple(Row(at, (session, "P-001", mark)) for at, (session, mark) in enumerate(rows, 2))
+    sheet = Sheet("sent.csv", ("session", "participant", "status"), cells)
+    found = check(sheet, descriptors.tables()["attendance"], context)
+    assert [values["status"] for values in found.accepted] == ["present", "absent", "absent"]
+
+
+@pytest.mark.parametrize(
     ("table", "change", "column", "reason"),
     [
         ("participants", {"left_on": "2025-03-09"}, "left_on", "left_before_enrolled"),
@@ -85,6 +108,7 @@ def test_an_ordinary_row_of_each_table_is_accepted(table: str) -> None:
         ("participants", {"age_band": "0-17", "guardian_consent": "no"}, "guardian_consent", "guardian_missing"),
         ("sessions", {"hours": "", "minutes": ""}, "hours", "no_length"),
         ("sessions", {"hours": "2"}, "minutes", "lengths_differ"),
+        ("courses", {"minimum_sessions": "7"}, "minimum_sessions", "minimum_above_sessions"),
         ("goals", {"rated_on": ""}, "rated_on", "rating_incomplete"),
         ("goals", {"reached_level": ""}, "reached_level", "rating_incomplete"),
         ("goals", {"rated_on": "2025-03-31"}, "rated_on", "end_before_start"),
