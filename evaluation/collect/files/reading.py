@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,8 @@ from evaluation.collect.issues import Note, note, refusal
 from evaluation.texts import quoted
 
 LIMIT_MB = 50
+_LOST = re.compile(r"\ufffd|(?<![^\w\s(„\"'-])\?(?=[^\W\d_])")
+"""A letter that an earlier program could not write: ``?le ?pi`` for ``źle śpi``."""
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".ods", ".ots")
 
 
@@ -64,7 +67,7 @@ def _read_text(name: str, content: bytes, expected: Collection[str], words: Voca
     elif not known and not decoded.text.isascii():
         rows, found = _restored(rows)
         notes += [note("mojibake", rows=found)] if found else []
-    lost = tuple(row.number for row in rows if "\ufffd" in "".join(row.cells))
+    lost = tuple(row.number for row in rows if _LOST.search("\n".join(row.cells)))
     if lost:
         notes.append(note("letters_lost", rows=lost))
     return table(name, rows, tuple(notes), Layout(expected, delimiter=delimiter))

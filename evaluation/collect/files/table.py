@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Literal
@@ -46,6 +46,8 @@ def table(name: str, rows: Sequence[Row], notes: tuple[Note, ...], layout: Layou
         note("hidden_column", name) for at in sorted(layout.hidden) if (name := "".join(header[at : at + 1]).strip())
     ]
     body = [_fitted(row, len(header), layout) for row in filled[at + 1 :]]
+    if not layout.padded:
+        body = [*_not_wider(body, {row.number: len(row.cells) for row in filled[at + 1 :]}, len(filled[at].cells))]
     if remarks := tuple(row.number for row in body if row.number in layout.remarks):
         said.append(note("cell_comment", rows=remarks))
     answered: Mapping[str, frozenset[str]] = {}
@@ -96,6 +98,26 @@ def _fitted(row: Row, width: int, layout: Layout) -> Row:
     if lines and any(_holds_a_row(cell, cells, width, layout.delimiter) for cell in cells):
         fault = "swallowed"
     return Row(row.number, cells, {**row.faults, WHOLE_ROW: fault} if fault else row.faults, row.columns)
+
+
+def _not_wider(rows: Sequence[Row], widths: Mapping[int, int], header: int) -> Iterator[Row]:
+    """The rows, marked where one more separator stands in them than in the header and the other rows.
+
+    Its last cell is empty then, but the cells before are each one place off: ``120,50`` was no two cells.
+    """
+    usual = next((width for width, times in Counter(widths.values()).items() if times * 2 > len(rows)), header)
+    for row in rows:
+        wide = widths[row.number] > header and WHOLE_ROW not in row.faults
+        if wide and (widths[row.number] != usual or _torn_number(row.cells)):
+            yield replace(row, faults={**row.faults, WHOLE_ROW: "ragged_long"})
+        else:
+            yield row
+
+
+def _torn_number(cells: Sequence[str]) -> bool:
+    """Whether the last two cells that hold anything look like the two halves of a number with a decimal comma."""
+    *_, whole, part = "", "", *(cell.strip() for cell in cells if cell.strip())
+    return re.fullmatch(r"-?\d+", whole, re.ASCII) is not None and re.fullmatch(r"\d{1,3}", part, re.ASCII) is not None
 
 
 def _holds_a_row(cell: str, cells: Sequence[str], width: int, delimiter: str) -> bool:

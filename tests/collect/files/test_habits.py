@@ -84,6 +84,29 @@ def test_what_is_no_row_of_the_table_is_held_back_in_one_word(
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "held"),
+    [
+        ("241,25,", "555.50,", {2}),
+        ("241.25,", "555,5,", {3}),
+        ("241,25,", "555,50,", {2, 3}),  # as many cells in every row, and yet no amount of 241
+        ("241.25,,", "555.50,", {2}),
+        ("241.25,,", "555.50,,", set()),  # a separator at the end of each row means nothing
+        ("241.25,bez uwag,", "555.50,12,", set()),
+    ],
+)
+def test_a_row_with_a_separator_more_than_the_header_is_not_read_one_place_off(
+    tmp_path: Path, first: str, second: str, held: set[int]
+) -> None:
+    rows = [row.rsplit(";", 2)[0].replace(";", ",") for row in (FIRST, SECOND)]
+    found = intake(tmp_path / "sent.csv", lines(HEAD.replace(";", ","), f"{rows[0]},{first}", f"{rows[1]},{second}"))
+    assert {each.row for each in found.rejected} == held
+    assert {each.reason for each in found.rejected} <= {"ragged_long"}
+    assert [values["weekly_budget_pln"] for values in found.accepted] == [
+        amount for row, amount in ((2, "241.25"), (3, "555.5")) if row not in held
+    ]
+
+
+@pytest.mark.parametrize(
     ("head", "reason", "column"),
     [
         (HEAD.replace("sec_street", "sec_home"), "repeated_column", "sec_home"),

@@ -62,6 +62,8 @@ def test_other_encodings_are_recognised_and_said(tmp_path: Path, encoding: str) 
 
 def test_letters_that_are_lost_are_said_to_be_lost(tmp_path: Path) -> None:
     assert notes(read(tmp_path, "code,answer,remark\nP-001,3,\ufffdle \ufffdpi\n")) == ["letters_lost"]
+    assert notes(read(tmp_path, "code,answer,remark\nP-001,3,mo?e ?pi\n")) == ["letters_lost"]
+    assert notes(read(tmp_path, "code,answer,remark\nP-001,3,(co? nie wiem...) ?\n")) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"\n\n,,\n"])
