@@ -75,6 +75,20 @@ def remember(project: Project, made: Sequence[Entry]) -> None:
     )
 
 
+def complete(project: Project, made: Sequence[Entry], name: str) -> None:
+    """Put the bundles of a release of the ledger ``made`` into their places, where a crash came before that.
+
+    Raises LedgerError for one that is gone: without it the documents of an edition would silently be missing.
+    """
+    folder, own = project.folder / "releases", [entry for entry in made if entry.release == name]
+    if any(chain.file(folder, entry).suffix == ".part" for entry in own):
+        with chain.locked(folder):
+            chain.repair(folder, made)
+    for place in (chain.file(folder, entry) for entry in own):
+        if not place.exists():
+            raise LedgerError("project.releases.no_bundle", name=name, place=place.relative_to(project.folder))
+
+
 def restore(project: Project) -> tuple[str, ...]:
     """Write again what the releases folder lacks of what the record keeps; the names of the releases written.
 

@@ -96,12 +96,16 @@ def _proposed(project: Project, asked: Asked, entries: Sequence[Entry]) -> Propo
 
 
 def released_before(project: Project, release: str) -> Path | None:
-    """The bundle of the release of this name, if there is one; its ledger is verified on the way."""
+    """The bundle of the release of this name, if there is one; its ledger is verified on the way.
+
+    What a crash left undone of it is finished. Raises LedgerError where the bundle of an edition of it is gone.
+    """
     entries = known_releases.entries(project)
     made = ledger.named(release, entries)
     if made is None:
         return None
     known_releases.remember(project, entries)  # where a crash came between the ledger and the record
+    known_releases.complete(project, entries, made.release)
     return project.folder / "releases" / f"{made.release}.json"
 
 

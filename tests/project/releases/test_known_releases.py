@@ -22,7 +22,8 @@ from evaluation.project import Project
 from evaluation.project.notebooks import for_inside, run_inside
 from evaluation.project.releases import known_releases
 from evaluation.project.releases.releasing import propose, released_before
-from evaluation.release import ledger
+from evaluation.release import bundle, ledger
+from evaluation.release.bundle import FUNDER
 from evaluation.release.files import chain
 from evaluation.release.ledger import Proposal
 from tests.conftest import Folder, enter
@@ -162,6 +163,39 @@ def test_a_crash_between_ledger_and_record_locks_nobody_out_and_is_made_good(twi
         older(twice.path)
         with pytest.raises(LedgerError, match="'third' as release 3"):
             propose(project, "fourth")
+
+
+@pytest.mark.parametrize("moved", [0, 1])
+def test_a_release_whose_bundle_a_crash_kept_from_its_place_is_finished_and_one_that_is_gone_is_named(
+    twice: Folder, third: Proposal, monkeypatch: pytest.MonkeyPatch, moved: int
+) -> None:
+    """Killed before the bundle of the first of two editions is in its place, and between the two."""
+    place, placed = twice.path / "releases" / "third.json", list[str]()
+
+    def move(part: Path, path: Path) -> None:
+        placed.extend([path.parent.name] if path.suffix == ".json" else [])
+        if len(placed) > moved:
+            raise KeyboardInterrupt
+        part.replace(path)
+
+    both = dataclasses.replace(third, confidential=dataclasses.replace(third, entry=dataclasses.replace(
+        third.entry, edition=FUNDER)))  # fmt: skip
+    with twice.open() as project:
+        with monkeypatch.context() as patch:
+            patch.setattr(files, "move", move)
+            with pytest.raises(KeyboardInterrupt):
+                ledger.release(both, twice.path / "releases", known_releases.anchor(project))
+        assert placed == [FUNDER, "releases"][: moved + 1]
+        assert (place.exists(), place.with_name("third.json.part").exists()) == (False, True)
+        assert released_before(project, "third") == place
+        assert [*bundle.editions(place)] == ["", FUNDER]
+        assert not [*place.parent.rglob("*.part")]
+        for gone in bundle.editions(place).values():
+            text = gone.read_text(encoding="utf-8")
+            gone.unlink()
+            with pytest.raises(LedgerError, match=f"{gone.relative_to(twice.path)}, .*'third', is gone"):
+                released_before(project, "third")
+            gone.write_text(text, encoding="utf-8")
 
 
 def test_a_crash_before_the_ledger_leaves_nothing_in_the_record(
