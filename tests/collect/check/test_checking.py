@@ -519,6 +519,16 @@ def test_a_date_of_another_century_is_a_slip_and_one_of_before_the_project_is_ke
     assert ("before_period", "enrolled_on", (3, 4)) in noted(result)
 
 
+def test_an_answered_day_may_lie_before_the_project_or_ahead_but_not_in_a_year_that_is_a_slip() -> None:
+    form = Instrument("past", "1", {"en": "Past"}, (Item("since", "date", {"en": "Since"}),), ())
+    head = ("participant", "wave", "date", "since")
+    days = ("1900-01-01", "2046-12-31", "1899-12-31", "2047-01-01", "0205-02-03")
+    rows = [(f"KC-00{n}", "t0", "2025-01-24", day) for n, day in enumerate(days, 1)]
+    assert places(check_sheet(sheet(*rows, header=head), form, context())) == [
+        (row, "since", "implausible_year") for row in (4, 5, 6)
+    ]
+
+
 def test_a_text_longer_than_a_cell_can_be_holds_its_row_back() -> None:
     long = ("KC-001", "t0", "2025-01-24", "7", "a " * 16_384)
     assert places(check(long)) == []

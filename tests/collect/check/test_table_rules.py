@@ -98,6 +98,8 @@ def test_a_list_of_attendance_may_have_the_marks_of_a_register() -> None:
     sheet = Sheet("sent.csv", ("session", "participant", "status"), cells)
     found = check(sheet, descriptors.tables()["attendance"], context)
     assert [values["status"] for values in found.accepted] == ["present", "absent", "absent"]
+    wingdings = dataclasses.replace(sheet, rows=(Row(2, ("s-1", "P-001", "ü")),))  # a tick, and no "u" for excused
+    assert places(check(wingdings, descriptors.tables()["attendance"], context)) == [("status", "unknown_choice")]
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def worded(text: str, labels: Spoken, letters: Mapping[str, str], missing: Mappi
     ``missing``: the codes that are no answer, with their states. The fault is ``unknown`` where nothing fits, and
     ``label_ambiguous`` where several codes do.
     """
-    sound = folded(text)
+    sound = folded(text) if len(text) > 1 or text.isascii() else text  # a tick of Wingdings is an ü in plain text
     codes = labels.get(sound) or _yes_or_no(sound, labels)
     if not codes and sound in letters:
         codes = frozenset((letters[sound],))

@@ -29,6 +29,8 @@ _LONGEST = 32_767
 """No cell of a spreadsheet holds a longer text."""
 _YEARS_BEFORE = 30
 """Nothing that a table tells of a participant lies so long before the project; 1925 is a slip of the pen."""
+_OLDEST, _YEARS_AHEAD = 1900, 20
+"""Nobody answers with a day before, or so far ahead; the year 0205 or 2052 is a slip of the pen."""
 _OWN_MARKS = ("formula_without_value", "excel_error", "split_disagrees", "struck_out", "merged", "garbled")
 
 
@@ -132,6 +134,8 @@ def _date(text: str, column: Column, habits: Habits, reader: Reader) -> Cell:
         if column.bounded or day.value.year < reader.context.period_start.year - _YEARS_BEFORE:
             return Cell(fault="date_before_period")
         notes += ("before_period",)
+    if not column.past and not _OLDEST <= day.value.year <= reader.context.today.year + _YEARS_AHEAD:
+        return Cell(fault="implausible_year")
     return Cell(day.value.isoformat(), notes)
 
 
