@@ -1,10 +1,14 @@
-"""How fast notebooks run, beside papermill as it comes: python -m benchmarks.engine [--projects 2]."""
+"""How fast notebooks run, beside papermill as it comes: python -m benchmarks.engine [--projects 2].
+
+With ``--formats`` what comes after a funder's notebook ran: its document in every format that it has.
+"""
 
 from __future__ import annotations
 
 import argparse
 import functools
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -12,11 +16,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import papermill
 
 from evaluation.project import demo, open_project
 from evaluation.project.notebooks import run_with_key
+from evaluation.report import executed, formats, runs
 from evaluation.report.engine import side_by_side, warm
 from evaluation.resources import folder as resource
 
@@ -56,10 +62,43 @@ WAYS: dict[str, Callable[[list[Path], Path], None]] = {
 }
 
 
-def seconds(way: Callable[[list[Path], Path], None], notebooks: list[Path], folder: Path) -> tuple[float, float]:
+def ran(folder: Path, place: Path) -> dict[str, Any]:
+    """The funder's notebooks of the example as they were executed on its release, by document and language."""
+    subprocess.run([sys.executable, "-m", "evaluation.cli", "demo", str(folder)], check=True, stdout=subprocess.DEVNULL)
+    shutil.copy(folder / "releases" / "final.json", place / "release.json")
+    found = {}
+    for stem, name in (("report", "bilateral_summary"), ("analysis", "analytical_report")):
+        for language in ("en", "pl"):
+            notebook = resource("notebooks") / "funder" / f"{name}.ipynb"
+            environment = runs.scrubbed(os.environ)
+            found[f"{stem} {language}"] = runs.run(
+                notebook, {"language": language}, folder=place, environment=environment
+            )
+    return found
+
+
+def in_all_formats(name: str, notebook: Any) -> None:
+    """Its document as HTML, PDF, Word file, JSON and text, a report as workbook and CSV, too."""
+    stem, language = name.split()
+    formats.written(executed.document(notebook, language=language), stem)
+
+
+def tell_formats(place: Path, rounds: int) -> None:
+    """Says what the first document of this process takes, with what has to be imported for it, and each after it."""
+    notebooks = ran(place / "project", place)
+    warm.stop()
+    name, notebook = next(iter(notebooks.items()))
+    print("first, with imports: {:.2f} s on the clock, {:.2f} s CPU".format(*seconds(in_all_formats, name, notebook)))
+    for name, notebook in notebooks.items():
+        took = [seconds(in_all_formats, name, notebook) for _ in range(rounds)]
+        clock, processors = (statistics.median(one[of] for one in took) for of in (0, 1))
+        print(f"{name:12} {clock:5.2f} s on the clock, {processors:5.2f} s CPU")
+
+
+def seconds(way: Callable[..., None], *given: object) -> tuple[float, float]:
     """On the clock, and of processors, those of all processes that were started."""
     before, began = os.times(), time.perf_counter()
-    way(notebooks, folder)
+    way(*given)
     after, took = os.times(), time.perf_counter() - began
     return took, sum(after[:4]) - sum(before[:4])
 
@@ -69,8 +108,12 @@ def main() -> None:
     parser.add_argument("--projects", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--notebooks", type=int, default=5, help="only the first so many of a project")
+    parser.add_argument("--formats", action="store_true", help="only a document in all formats after its notebook ran")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
+        if chosen.formats:
+            tell_formats(Path(place), chosen.rounds)
+            return
         folder = Path(place) / "project"
         os.environ["EVALUATION_KEY_FILE"] = str(demo.fill(folder, "reference").resolve())
         shelf = sorted((resource("notebooks") / "inside").glob("*.ipynb"))
