@@ -45,7 +45,12 @@ def fits(rule: str, words: str, language: str) -> bool:
 
 
 def tidy(sentence: str, language: str) -> str:
-    """Words of one letter are tied to the next word where the language wants it, so that none ends a line."""
+    """Words of one letter are tied to the next word where the language wants it, so that none ends a line.
+
+    What belongs to the number before it, such as the mark of a year, is tied to that, so that it begins none.
+    """
+    back = "|".join(map(re.escape, texts.say("report.grammar.tied_back", language).split()))
+    sentence = re.sub(rf"(?<=\d) ({back})", rf"{NBSP}\1", sentence) if back else sentence
     tied = "|".join(texts.say("report.grammar.tied", language).split())
     return re.sub(rf"(?<![^\s(„])({tied}) ", rf"\1{NBSP}", sentence, flags=re.IGNORECASE) if tied else sentence
 

@@ -183,3 +183,9 @@ def test_percent_signs_and_languages_are_known_to_the_texts_alone() -> None:
                 assert "%" not in node.value, path
                 assert node.value not in LANGUAGES, path
     assert looked > 500
+
+
+def test_the_mark_of_a_polish_year_begins_no_line() -> None:
+    for said in ("stan na 28 lutego 2023 r.", "od 2014 r. do 2015 r.", "2 razem, 2023 r."):
+        assert words.tidy(said, "pl") == said.replace(" r.", "\u00a0r.")
+    assert words.tidy("2 r. of 2023", "en") == "2 r. of 2023"

@@ -105,7 +105,8 @@ def _targets(released: Released, language: str) -> Iterator[Sentence]:
     lines = [line for line in released.indicators if line.target is not None and line.unit != "score 1-7"]
     reached = words.say("report.mark.reached", language)
     met = [line for line in lines if annex.verdict(line, language) == reached]
-    parts = {"targets": met, "targets_other": [line for line in lines if line not in met]}
+    others = "targets_yet" if released.provenance.parameters.get("kind") == "interim" else "targets_other"
+    parts = {"targets": met, others: [line for line in lines if line not in met]}
     said = [
         words.say(
             f"report.summary.{phrase}",

@@ -36,8 +36,11 @@ COLUMNS = (
 """One row an indicator, and one for each group that it is broken down by; a range has its two ends."""
 _SHARES, _IN_UNIT = ("achieved_share", "progress"), ("baseline", "target", "achieved", "low", "high")
 _WIDE = {"code": 9, "indicator": 40, "level": 13, "source": 28, "note": 32, "withheld": 32, "group": 28}
-_WIDTH, _LINE = 13, 15.0
-"""How many letters a column holds, and how many points a line is high: not every program fits rows to their texts."""
+_WIDTH, _LINE, _SURE = 15, 15.0, 0.8
+"""How many letters a column holds, and how many points a line is high: not every program fits rows to their texts.
+
+In a font that is wider than the one asked for, a column holds that much less of its letters.
+"""
 
 
 def as_csv(whole: Document) -> bytes:
@@ -77,7 +80,7 @@ def as_xlsx(whole: Document) -> bytes:
 
 def _lines(cell: object, width: int) -> int:
     """On how many lines a cell of so many letters holds what it says, its longest words broken."""
-    return max(1, len(textwrap.wrap(cell, width - 1))) if isinstance(cell, str) else 1
+    return max(1, len(textwrap.wrap(cell, int(_SURE * width)))) if isinstance(cell, str) else 1
 
 
 def _rows(whole: Document) -> Iterator[dict[str, Any]]:

@@ -258,6 +258,9 @@ def test_targets_that_were_not_reached_are_never_left_out_beside_those_that_were
     ):
         text = summary.results_summary(dataclasses.replace(bare, facts=facts), language).text.replace("\u00a0", " ")
         assert re.search(said, text)
+    interim = dataclasses.replace(bare.provenance, parameters={"kind": "interim"})
+    begun = dataclasses.replace(bare, facts=facts, provenance=interim)
+    assert "Not reached so far, or not told: " in summary.results_summary(begun, "en").text
 
 
 def test_an_erratum_begins_with_what_the_project_says_was_wrong_and_no_other_release_does() -> None:
