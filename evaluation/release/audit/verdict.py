@@ -14,8 +14,8 @@ from evaluation.release.audit.integers.conflict import collides, conflict
 from evaluation.release.audit.integers.part import cut_out
 from evaluation.release.audit.integers.propagation import fall_apart, narrow_bounds
 from evaluation.release.audit.integers.search import Undecided, span
-from evaluation.release.audit.persons.ends import Bound, Known, Lists
-from evaluation.release.audit.persons.people import known, possible
+from evaluation.release.audit.persons.ends import Bound, Known
+from evaluation.release.audit.persons.people import Memory, known, possible
 from evaluation.release.audit.system import Limit, System
 from evaluation.texts import Message, quoted, say
 
@@ -59,7 +59,7 @@ class Audit:
         return answer
 
 
-def audit(document: Mapping[str, Any], *, found: Lists | None = None) -> Audit:
+def audit(document: Mapping[str, Any], *, memory: Memory | None = None) -> Audit:
     """The tight interval of every unknown of ``document`` (parsed JSON, format ``sdc-audit/1``).
 
     Bounds first narrow each other in exact arithmetic; what stays open falls into connected parts; in
@@ -68,13 +68,13 @@ def audit(document: Mapping[str, Any], *, found: Lists | None = None) -> Audit:
     Raises BadDeclaration for a document that cannot be understood, EvaluationError where the search for
     a first solution does not end (coefficients of many digits without bounds). Numbers that contradict
     each other are an answer: ``consistent`` is False and ``where`` names a smallest set of ids that
-    collide. ``found``: lists of people that fitted other documents of one proposal, for speed; see ``remembering``.
+    collide. ``memory``: what was found of other documents of one proposal, for speed; see ``remembering``.
     """
     try:
         system = read_system(document)
     except Contradiction as error:
         return Audit(consistent=False, intervals={}, where=error.message)
-    by_people = known(document, system, found) if document.get("people") else None
+    by_people = known(document, system, memory) if document.get("people") else None
     solved = _ends(by_people) if document.get("people") else _solve(system)
     if solved is None:
         return Audit(consistent=False, intervals={}, where=_where(system))
@@ -99,7 +99,7 @@ def audit(document: Mapping[str, Any], *, found: Lists | None = None) -> Audit:
 
 def remembering() -> Callable[[Mapping[str, Any]], Audit]:
     """An auditor of one proposal, which tries first whether people fit who fitted the documents before."""
-    return functools.partial(audit, found={})
+    return functools.partial(audit, memory=[])
 
 
 def consistent(document: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ import random
 import pytest
 
 from evaluation.release import gate, ledger
-from evaluation.release.audit.persons import ends
+from evaluation.release.audit.persons import lists
 from evaluation.release.audit.persons.kinds import Model
 from evaluation.release.audit.persons.lives import Times, linked
 from evaluation.release.audit.verdict import audit, remembering
@@ -162,8 +162,8 @@ def homes(release, ukraine, poland):
 
 def test_as_few_as_the_print_requires_are_supposed_to_be_corrected(tmp_path, monkeypatch):
     ledger.release(propose(homes("first", 30, 10), tmp_path), tmp_path)
-    allowed, allow = [], ends.Search._allow
-    monkeypatch.setattr(ends.Search, "_allow", lambda self, *given: (allowed.append(given[1]), allow(self, *given)))
+    allowed, allow = [], lists.Lists._allow
+    monkeypatch.setattr(lists.Lists, "_allow", lambda self, *given: (allowed.append(given[1]), allow(self, *given)))
     assert propose(homes("second", 28, 12), tmp_path).safe
     assert max(allowed) == 2
     allowed.clear()

@@ -80,25 +80,24 @@ class Model:
         crossed = {frozenset(self.read[name][0] for name in at) for at in entry["quantities"].values()}
         spoken = [self._roots(variables(told)) for told in entry.get("told", ())]
         self.cliques = self._tree([*crossed, *spoken, *(frozenset(clause) for clause in self.clauses)])
-        self.places: dict[frozenset[tuple[str, str]], tuple[int, frozenset[int]]] = {}
+        self.known: dict[tuple[frozenset[tuple[str, str]], int], tuple[int, ...]] = {}
 
-    def place(self, at: Mapping[str, str]) -> tuple[int, frozenset[int]]:
-        """The clique in which a count stands, and which of its kinds are counted."""
-        known = frozenset(at.items())
-        if known not in self.places:
-            self.places[known] = self._place(at)
-        return self.places[known]
+    def clique(self, names: Iterable[str]) -> int | None:
+        """The smallest clique that holds all of these variables, or what they follow from; None where none does."""
+        roots = self._roots(names)
+        holding = [number for number, clique in enumerate(self.cliques) if roots <= {*clique.names}]
+        return min(holding, key=lambda number: len(self.cliques[number].kinds), default=None)
 
-    def _place(self, at: Mapping[str, str]) -> tuple[int, frozenset[int]]:
-        wanted = [self._codes_of(name, [code]) for name, code in at.items()]
-        names = {name for name, _ in wanted}
-        number = min(
-            (n for n, clique in enumerate(self.cliques) if names <= {*clique.names}),
-            key=lambda n: len(self.cliques[n].kinds),
-        )
-        where = [(self.cliques[number].names.index(name), codes) for name, codes in wanted]
-        kinds = enumerate(self.cliques[number].kinds)
-        return number, frozenset(n for n, kind in kinds if all(kind[place] in codes for place, codes in where))
+    def counted(self, at: Mapping[str, str], number: int) -> tuple[int, ...]:
+        """Which kinds of a clique, one that holds its variables, a count counts."""
+        key = frozenset(at.items()), number
+        if key not in self.known:
+            names = self.cliques[number].names
+            wanted = [self._codes_of(name, [code]) for name, code in at.items()]
+            where = [(names.index(name), codes) for name, codes in wanted]
+            kinds = enumerate(self.cliques[number].kinds)
+            self.known[key] = tuple(n for n, kind in kinds if all(kind[place] in codes for place, codes in where))
+        return self.known[key]
 
     def of(self, names: Sequence[str]) -> tuple[int, list[dict[str, str]]]:
         """A clique that holds those of the variables that are counted, and the codes of each of its kinds by them."""
@@ -163,12 +162,14 @@ class Model:
             for name in scope:
                 near[name] |= scope - {name}
         taken: list[tuple[str, frozenset[str]]] = []
+        size = {name: self._size({name, *near[name]}) for name in near}
         while near:
-            name = min(near, key=lambda one: (self._size({one, *near[one]}), one))
+            name = min(near, key=lambda one: (size[one], one))
             bound = near.pop(name)
             taken.append((name, frozenset(bound)))
             for one in bound:
                 near[one] = (near[one] | bound) - {one, name}
+                size[one] = self._size({one, *near[one]})
         order = {name: n for n, (name, _) in enumerate(taken)}
         sets, found = [frozenset({name}) | around for name, around in taken], list[Clique]()
         number: dict[int, int] = {}  # of the clique that holds each of the sets
