@@ -31,6 +31,9 @@ def lines(project: Project, proposal: Proposal, language: str = "en") -> Iterato
     )
     if told:
         yield say("project.since.spends", language, names=[quoted(name) for name in told])
+    wrong, stated = proposal.leaving.replaces, proposal.leaving.facts.statements
+    if wrong is not None and not any(one.part == "correction" for one in stated):
+        yield say("project.since.no_correction", language, release=quoted(wrong.release))
     yield from told_once(project, proposal, language)
     entries = known_releases.entries(project)
     for one in proposal.editions:

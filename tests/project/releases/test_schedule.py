@@ -195,6 +195,17 @@ def test_the_output_check_says_what_a_release_spends(made: Folder, tmp_path: Pat
     assert spent["final"][1] == "No later release is planned that could tell them anew."
 
 
+def test_an_erratum_whose_project_does_not_say_what_was_wrong_is_asked_to(copied: Folder) -> None:
+    file = copied.path / "project.yml"
+    text, source = "{en: Two lists were mixed up., pl: Pomylono dwie listy.}", "{en: the team, pl: zespół}"
+    stated = f"context:\n  - {{part: correction, text: {text}, source: {source}}}\n"
+    for words, asked in (("", True), (stated, False)):
+        file.write_text(file.read_text(encoding="utf-8") + words, encoding="utf-8")
+        with copied.open() as project:
+            lines = list(since.lines(project, releasing.propose(project, "q2-2", erratum_of="q2"), "en"))
+        assert any("does not say in words what was wrong in 'q2'" in line for line in lines) is asked
+
+
 def test_what_a_later_release_then_cannot_tell_is_said_by_check_and_before_it_is_spent(
     made: Folder, filled: Callable[[str], Folder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
