@@ -126,7 +126,10 @@ def perform(act: Act, record: Store, *, declaration: Declaration, actor: str, to
 
     receipt = record.append(made)
     key = "erased" if isinstance(act, Erase) else "withdrawn" if receipt.stored else "already"
-    return Done(receipt, (Message(f"collect.act.{key}"), Message("collect.act.receipt", head=receipt.head)))
+    told = [Message(f"collect.act.{key}"), Message("collect.act.receipt", head=receipt.head)]
+    if record.erased_in_journal:
+        told.append(Message("collect.record.journal"))
+    return Done(receipt, tuple(told))
 
 
 # --- what is possible ---------------------------------------------------------------------------

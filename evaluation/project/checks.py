@@ -46,6 +46,8 @@ def check_lines(project: Project, *, now: dt.datetime | None = None) -> Iterator
     yield Message("project.check.record", n=project.store.verify())
     yield last_backup(project, now=now)
     yield from clock.lines(project.store, now=now)
+    if project.store.erased_in_journal:
+        yield Message("collect.record.journal")
     entries = known_releases.entries(project)
     yield Message("project.check.releases", n=len(entries))
     yield from replaced(entries).values()

@@ -12,6 +12,9 @@ from evaluation.collect.record.current import Current
 from evaluation.collect.record.entries import Cell, Entry
 from evaluation.errors import DamagedStore, StoreError
 
+JOURNAL = "erased:journal"
+"""Kept beside the entries as long as the write-ahead log may hold what an erasure deleted."""
+
 
 def admit(submitted: Iterable[Entry], end: ChainEnd) -> tuple[int, int]:
     """Store every entry that is not there yet; how many were stored, and how many were there already.
@@ -114,6 +117,7 @@ def destroy(entry: Entry, end: ChainEnd) -> None:
         state.forgotten(entry_id, execute)
         execute("DELETE FROM event_keys WHERE event = ?", (entry_id,))
     execute("INSERT OR IGNORE INTO erased VALUES (?, ?)", (participant, entry.id))
+    execute("INSERT OR IGNORE INTO meta VALUES (?, '')", (JOURNAL,))
 
 
 _ENTER: Mapping[str, Callable[[Entry, ChainEnd], None]] = {

@@ -55,6 +55,9 @@ class Store:
         self._device = str(self._one("SELECT value FROM meta WHERE name = 'device'")[0])
         with self._transaction("DEFERRED") as execute:
             self.key = DataKey(key.material, database.kept(execute))
+            self.erased_in_journal = self._noted(execute)
+        if self.erased_in_journal:
+            self.overwrite_journal(patient=False)
 
     # --- making and opening -----------------------------------------------------------------------
 
@@ -132,8 +135,8 @@ class Store:
             if end.among_the_others:
                 state.keep(end.number, end.hash, execute)
             self._read = None  # what is erased stays in memory no longer
-        if end.destroys:
-            self.overwrite_journal()
+        if end.destroys or self.erased_in_journal:
+            self.overwrite_journal(patient=end.destroys)
         return Receipt(stored, already, end.hash.hex())
 
     # --- reading ----------------------------------------------------------------------------------
@@ -222,10 +225,16 @@ class Store:
             found = execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return str(found[0]) if found else ""
 
-    def overwrite_journal(self) -> None:
-        """What an erasure deleted lies in the write-ahead log until it is written back and cut: do that now."""
-        with self._transactions.lock, contextlib.suppress(Exception):
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    def overwrite_journal(self, *, patient: bool = True) -> None:
+        """What an erasure deleted lies in the write-ahead log until it is written back and cut: do that now.
+
+        Where another program reads for longer than one is ``patient``, ``erased_in_journal`` stays true, and it is
+        tried again when something is stored and when the record is opened.
+        """
+        self.erased_in_journal = True
+        with contextlib.suppress(Exception), self._transactions.cut(patient=patient) as execute:
+            execute("DELETE FROM meta WHERE name = ?", (admission.JOURNAL,))
+            self.erased_in_journal = False
 
     @property
     def writer(self) -> Writer:
@@ -262,6 +271,10 @@ class Store:
                 known[1].begin()
                 yield execute, known[1]
             self._end = known
+
+    @staticmethod
+    def _noted(execute: Execute) -> bool:
+        return execute("SELECT 1 FROM meta WHERE name = ?", (admission.JOURNAL,)).fetchone() is not None
 
     def _one(self, query: str) -> tuple[Any, ...]:
         with self._transaction("DEFERRED") as execute:

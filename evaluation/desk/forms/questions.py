@@ -9,6 +9,7 @@ from typing import Literal
 
 from evaluation import descriptors, schema
 from evaluation.collect.files.sheet import Row, Sheet
+from evaluation.collect.record import entries
 from evaluation.desk.forms import days
 from evaluation.schema import Choice, Field, Instrument, Item, Labels, Table
 from evaluation.texts import LANGUAGES, Message, in_all
@@ -164,7 +165,7 @@ def said(question: Question, value: str) -> Labels:
 
 def new_id() -> str:
     """A submission id, made with the page, so that sending it twice stores it once."""
-    return str(uuid.uuid4())
+    return entries.new_id()
 
 
 def as_id(text: str) -> str:

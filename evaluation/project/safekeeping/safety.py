@@ -42,6 +42,8 @@ def verify_lines(root: Path, who: Opened, *, printed: str = "", accept: bool = F
         if len(found.heads) > 1:
             yield Message("collect.verify.devices", n=len(found.heads))
         yield from clock.lines(store, now=dt.datetime.now(dt.UTC))
+        if store.erased_in_journal:
+            yield Message("collect.record.journal")
         if accept:
             restore.renew(store)
             yield Message("collect.verify.accepted")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -460,3 +461,54 @@ def test_a_copy_made_while_rows_are_fresh_has_them_among_the_others(store: Store
     ) as copy:
         counted = [copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("events", "fresh")]
     assert (counted, lying_apart(store)) == ([2, 0], 2)
+
+
+def test_what_was_erased_while_another_program_read_leaves_the_journal_as_soon_as_it_can(
+    store: Store, tmp_path: Path
+) -> None:
+    def frames() -> set[bytes]:
+        log = (tmp_path / "records.db-wal").read_bytes()
+        return {log[at + 24 : at + 4120] for at in range(32, len(log), 4120)}
+
+    store.append([FIRST, SECOND])
+    with contextlib.closing(
+        database.connect(tmp_path / "records.db", store.key.derive("records.db"), patience=0)
+    ) as it:
+        it.execute("BEGIN")
+        it.execute("SELECT count(*) FROM fresh").fetchone()
+        with Store.open(tmp_path, store.key, patience=0.05) as eraser:
+            assert not eraser.erased_in_journal
+            eraser.append([entries.erasure("P-001", actor="Anna")])
+            kept = frames()
+            assert kept
+            assert eraser.erased_in_journal
+            assert eraser.append([row("P-003", "baseline", "b")]).stored == 1
+            with Store.open(tmp_path, store.key) as another:
+                assert another.erased_in_journal
+                assert kept <= frames()
+            it.execute("COMMIT")
+            eraser.append([row("P-003", "endline", "c")])
+            assert not eraser.erased_in_journal
+            assert kept.isdisjoint(frames())
+        it.execute("BEGIN")
+        it.execute("SELECT count(*) FROM fresh").fetchone()
+        with Store.open(tmp_path, store.key, patience=0.05) as eraser:
+            eraser.append([entries.erasure("P-003", actor="Anna")])
+            kept = frames()
+        it.execute("COMMIT")
+        with Store.open(tmp_path, store.key) as another:
+            assert kept
+            assert not another.erased_in_journal
+            assert kept.isdisjoint(frames())
+
+
+def test_rows_are_put_among_very_many_others_on_a_few_pages(store: Store, tmp_path: Path) -> None:
+    store.append([row(f"P-{number:04}", "baseline", "a") for number in range(3_000)])
+    for number in range(30):
+        store.append([row(f"P-{number:04}", "endline", "b")])
+    store.overwrite_journal()
+    store.head()
+    pages = ((tmp_path / "records.db-wal").stat().st_size - 32) / 4120
+    assert lying_apart(store) == 0
+    assert pages < 45  # with random submission ids 104
+    assert {uuid.UUID(entries.new_id()).version for _ in range(9)} == {7}

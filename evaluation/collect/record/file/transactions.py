@@ -96,6 +96,18 @@ class Transactions:
             yield execute
 
     @contextlib.contextmanager
+    def cut(self, *, patient: bool) -> Iterator[Execute]:
+        """After all that the write-ahead log holds was put into the file, and the log was emptied.
+
+        Raises StoreError where another program still reads what it holds.
+        """
+        with self.lock, contextlib.nullcontext() if patient else self._waiting_for_nothing():
+            ((busy, *_),) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            if busy:
+                raise StoreError("collect.record.in_use", file=self._path)
+            yield self._connection.execute
+
+    @contextlib.contextmanager
     def _waiting_for_nothing(self) -> Iterator[None]:
         with faults.explained(self._path):
             ((patience,),) = self._connection.execute("PRAGMA busy_timeout").fetchall()
