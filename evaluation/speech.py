@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,6 +57,8 @@ def of_usage(error: click.UsageError) -> Message:
         return Message("cli.usage.missing", parameter=parameter, command=command)
     if isinstance(error.param.type, click.Choice):
         return Message("cli.usage.choice", parameter=parameter, choices=list(error.param.type.choices))
+    if isinstance(error.param.type, click.IntRange):
+        return Message("cli.usage.number_from", parameter=parameter, least=error.param.type.min)
     return Message("cli.usage.number", parameter=parameter)
 
 
@@ -88,7 +91,8 @@ class Option(click.Option):
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         self.help = word(f"cli.option.{self.told_as}")
-        return super().get_help_record(ctx)
+        shown = super().get_help_record(ctx)
+        return shown and (shown[0], shown[1].replace("[default: ", f"[{word('cli.usage.default')}: "))
 
 
 def option(*names: str, **settings: Any) -> Callable[[Decorated], Decorated]:
@@ -109,6 +113,17 @@ class Command(click.Command):
         self.params.append(
             Option(["--language"], type=click.Choice(LANGUAGES), is_eager=True, expose_value=False, callback=_remember)
         )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Which language to speak is looked for first: what is wrong with the rest is said in it, too."""
+        said = [*itertools.pairwise(args), *(each.partition("=")[::2] for each in args)]
+        _remember(
+            ctx, self.params[-1], next((to for name, to in said if name == "--language" and to in LANGUAGES), None)
+        )
+        folder = next((each for each in args if (Path(each) / "project.yml").is_file()), None)
+        if folder and _FOLDER not in ctx.meta:
+            of_project(ctx, self.params[-1], Path(folder))
+        return super().parse_args(ctx, args)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         help_option = super().get_help_option(ctx)

@@ -136,7 +136,7 @@ def _last_place(error: Exception) -> str:
 
 
 @click.group(cls=Sentences, name="evaluation", context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="evaluation", cls=speech.Option)
+@click.version_option(__version__, prog_name="evaluation", message="%(prog)s %(version)s", cls=speech.Option)
 def main() -> None:
     gc.set_threshold(engine.LOOKED_THROUGH)
     for stream in (sys.stdout, sys.stderr):

@@ -118,7 +118,7 @@ class _Codes(Set[str]):
 
     def __iter__(self) -> Iterator[str]:
         if self._all is None:
-            self._all = [*{*self._beside, *(code for (code,) in self._current.places(self._table))}]
+            self._all = [*dict.fromkeys([*self._beside, *(code for (code,) in self._current.places(self._table))])]
         return iter(self._all)
 
     def __len__(self) -> int:

@@ -72,6 +72,11 @@ def is_yes(answer: str) -> bool:
     return answer.strip().casefold() in ("yes", "y", "tak", "t")
 
 
+def is_no(answer: str) -> bool:
+    """Whether a person typed a clear no."""
+    return answer.strip().casefold() in ("no", "n", "nie")
+
+
 def as_html(told: str) -> str:
     """The text escaped for HTML, with each range tied by a style, so that its letters stay as they are."""
     return _RANGE.sub(r'<span style="white-space: nowrap">\g<0></span>', html.escape(told))

@@ -385,6 +385,7 @@ def test_every_help_text_is_there_in_every_language_and_no_two_are_alike(command
         ),
         (["intake"], "'FILE' is missing", "Brakuje 'FILE'"),
         (["check", "--language", "de"], "'--language' is one of en or pl.", "'--language' to en lub pl."),
+        (["batch", "x", "--workers", "0"], "a whole number, 1 or more.", "to liczba całkowita, co najmniej 1."),
         (["plan", "power", "--pairs", "x"], "'--pairs' is a number.", "'--pairs' to liczba."),
         (["demo", "--project"], "--project was used wrongly", "Opcji --project użyto błędnie"),
         (["check", "/"], "There is no project.yml in /", "W / ani wyżej nie ma pliku project.yml"),
@@ -396,6 +397,8 @@ def test_a_mistyped_command_is_answered_in_the_language_asked_for(
 ) -> None:
     fails(run("--language", "en", *arguments), 2, english)
     fails(run("--language", "pl", *arguments), 2, polish)
+    if "--language" not in arguments:  # it may stand anywhere before what is wrong
+        fails(run(arguments[0], "--language=pl", *arguments[1:]), 2, polish)
 
 
 def test_the_language_is_the_one_asked_for_else_the_project_s_first_else_the_system_s(new: Folder) -> None:
@@ -405,6 +408,8 @@ def test_the_language_is_the_one_asked_for_else_the_project_s_first_else_the_sys
     _declared.cache_clear()
     assert "Zapis jest cały: 0 wpisów" in run(*new.arguments("check")).output
     assert "The record is whole" in run(*new.arguments("check"), "--language", "en").output
+    fails(run(*new.arguments("check"), "--al"), 2, "Nie ma opcji --al")
+    assert "[domyślnie: markdown]" in run("codebook", "--help", "--language", "pl").output
     assert "Użycie" in run("--help", LANG="pl_PL.UTF-8").output
     assert "Usage" in run("--help", LANG="de_DE.UTF-8").output
     fails(run("--language", "de", LANG="pl_PL.UTF-8"), 2, "'--language' to en lub pl.")

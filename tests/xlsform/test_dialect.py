@@ -257,6 +257,9 @@ def test_a_rating_and_a_ranking_of_kobo_are_choices_in_a_group(tmp_path: Path) -
     ]
     assert (form.item("rated_header").labels, form.groups["near"]) == ({"en": "Mother"}, "rated")
     assert [choice.name for choice in form.item("warm").choices] == ["0", "1"]
+    needed = ("| | begin_score | rated | Mother | |", "| | begin_score | rated | Mother | yes |")
+    form = read(tmp_path, heads, rated, needed)  # what is asked for is asked of its rows, and of no note above them
+    assert [item.required for item in form.items[-3:]] == [False, True, True]
     ranked = (
         "| choices |",
         RATED.replace("score__row", "rank__level").replace("score", "rank").format(listed=" | yes_no |"),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from evaluation.speech import word
+from evaluation.speech import echo, word
+from evaluation.texts import is_no, is_yes
 
 if TYPE_CHECKING:
     from evaluation.collect.matching.proposal import Proposal
@@ -19,8 +20,24 @@ def chosen(key: str, names: Sequence[str], *, likely: int = 0, **facts: object) 
         return 0
     for at, name in enumerate(names, 1):
         click.echo(f"  {at}. {name}")
-    number: int = click.prompt(word(key, **facts), default=likely + 1, type=click.IntRange(1, len(names)))
-    return number - 1
+    return int(one_of(word(key, **facts), [str(at + 1) for at in range(len(names))], usual=str(likely + 1))) - 1
+
+
+def one_of(question: str, allowed: Sequence[str], *, usual: str) -> str:
+    """What is typed, once it is one of what is allowed; Enter takes the ``usual`` one."""
+    while (said := str(click.prompt(question, default=usual)).strip()) not in allowed:
+        echo("cli.guided.not_allowed", allowed=[each for each in allowed if each])
+    return said
+
+
+def agreed(question: str, *, usual: bool) -> bool:
+    """Whether yes is typed, or no; Enter says what is ``usual``."""
+    letters = word("cli.guided.yes_no_usual" if usual else "cli.guided.yes_usual_no")
+    while said := str(click.prompt(f"{question} [{letters}]", default="", show_default=False)).strip():
+        if is_yes(said) or is_no(said):
+            return is_yes(said)
+        echo("cli.guided.neither")
+    return usual
 
 
 def words_of(proposal: Proposal) -> dict[tuple[str, str], str]:
@@ -28,12 +45,8 @@ def words_of(proposal: Proposal) -> dict[tuple[str, str], str]:
     meant: dict[tuple[str, str], str] = {}
     for question in proposal.questions:
         known = [*question.codes, ""]
-        code = click.prompt(
-            word("cli.guided.word", column=question.column, word=question.word, codes=list(question.codes)),
-            default=question.likely,
-            type=click.Choice(known),
-            show_choices=False,
-        )
+        asked = word("cli.guided.word", column=question.column, word=question.word, codes=list(question.codes))
+        code = one_of(asked, known, usual=question.likely)
         if code:
             meant[question.name, question.word] = code
     return meant

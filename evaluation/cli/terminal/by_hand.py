@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from evaluation.cli.terminal.asking import chosen, words_of
+from evaluation.cli.terminal.asking import agreed, chosen, one_of, words_of
 from evaluation.speech import echo, language, word
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def way(project: Project, path: Path, proposal: Proposal | None, *, sheet: str, 
     while (missing := telling.lacking(project, form, told)) or telling.twice(project, form, told):
         twice = telling.twice(project, form, told)
         echo("cli.guided.twice" if twice else "cli.guided.lacking", names=twice or missing)
-        if not click.confirm(word("cli.guided.again"), default=True):
+        if not agreed(word("cli.guided.again"), usual=True):
             return None
         told = _told(project, path, form, told.fields, sheet=sheet)
     made = telling.as_told(project, path, form, told, sheet=sheet, today=today)
@@ -108,5 +108,4 @@ def _day(wave: str) -> dt.date:
 
 
 def _one_of(key: str, names: Sequence[str], usual: str, **facts: object) -> str:
-    said: str = click.prompt(word(key, **facts), default=usual, type=click.Choice(names), show_choices=False)
-    return said
+    return one_of(word(key, **facts), names, usual=usual)

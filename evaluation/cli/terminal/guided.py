@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from evaluation.cli.terminal import by_hand
-from evaluation.cli.terminal.asking import chosen, words_of
+from evaluation.cli.terminal.asking import agreed, chosen, words_of
 from evaluation.errors import FileRefused
 from evaluation.speech import echo, word
 
@@ -75,7 +75,7 @@ def ask(
     if way.imported is not None:
         click.echo(declaring.text_of(declared, way.imported))
     only_differs = seen.differing and not seen.new and not {each.row for each in seen.rejected} - seen.differing
-    if not only_differs and not click.confirm(word("cli.guided.store"), default=not way.correct):
+    if not only_differs and not agreed(word("cli.guided.store"), usual=not way.correct):
         return None
     corrected = seen.differing and not way.correct and _agreed(project, path, way, seen, sheet=sheet, today=today)
     # Whatever is asked was asked by now: whoever stops before leaves nothing behind.
@@ -124,12 +124,12 @@ def _of_proposal(project: Project, path: Path, sheet: str, today: dt.date) -> Wa
 
     found = recognition.propose(project, path, sheet=sheet, today=today)[:5]
     if not found:
-        none = click.confirm(word("cli.guided.by_hand", file=path.name), default=False)
+        none = agreed(word("cli.guided.by_hand", file=path.name), usual=False)
         return by_hand.way(project, path, None, sheet=sheet, today=today) if none else None
     proposal = found[chosen("cli.guided.what", [each.imported.form for each in found], file=path.name)]
     for column, name in proposal.columns:
         echo("cli.guided.column" if name else "cli.guided.dropped", column=column, name=name)
-    if not click.confirm(word("cli.guided.columns"), default=True):
+    if not agreed(word("cli.guided.columns"), usual=True):
         return by_hand.way(project, path, proposal, sheet=sheet, today=today)
     return recognition.Way(proposal.imported.form, imported=proposal.answered(words_of(proposal)))
 
@@ -153,7 +153,7 @@ def _agreed(project: Project, path: Path, way: Way, seen: Seen, *, sheet: str, t
     change = recognition.look(project, path, corrected, sheet=sheet, rows=seen.differing, today=today)
     for message in change.messages[1:]:
         echo(message)
-    return bool(change.changes) and click.confirm(word("cli.guided.correct", n=len(seen.differing)), default=False)
+    return bool(change.changes) and agreed(word("cli.guided.correct", n=len(seen.differing)), usual=False)
 
 
 def _corrected(

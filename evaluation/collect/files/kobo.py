@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -13,6 +14,7 @@ from evaluation.collect.files.split_choices import MARKS, Split, joined, split_c
 from evaluation.collect.files.spoken_headers import by_labels
 from evaluation.collect.files.workbooks.reading import REPEATED
 from evaluation.collect.issues import Note, note, quoted, refusal, two_columns
+from evaluation.collect.personal_data.words import lines
 from evaluation.schema import Instrument
 
 _VERSION = ("__version__", "formversion", "formdef_version")
@@ -27,8 +29,7 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 _JUDGED = frozenset(("reviewstate", "_validation_status", "review_status"))
-_REJECTED = frozenset(("rejected", "not approved", "validation_status_not_approved"))
-"""What somebody decided of a submission in Kobo, ODK Central or SurveyCTO, and the words for a no."""
+"""What somebody decided of a submission in Kobo, ODK Central or SurveyCTO."""
 _NOT_ANSWERED = "n/a"
 """What some exports write into every cell of a question that was not answered."""
 _KEYS = frozenset(("participant", "wave", "date", "form_version"))
@@ -64,13 +65,13 @@ def plain(sheet: Sheet, instrument: Instrument, *, known: Collection[str], none:
         return sheet
     called, keep = _called(header, paths, split, unwanted)
     _refuse_uncertain(called, keep, names, sheet)
-    judged = _turned_down(sheet, sent) if signed else sheet
+    judged, unknown = _judged(sheet, sent) if signed else (sheet, [])
     rows, notes = joined(judged, split, called, keep, instrument=instrument, none=none)
     if signed:
         rows, blank = _not_answered(rows, [called[at] for at in keep], instrument)
         notes += [note("export_blank", rows=blank)] if blank else []
     # In an export everything is text, which says nothing about who typed it.
-    said = [earlier for earlier in sheet.notes if earlier.id != "number_as_text"]
+    said = [*(earlier for earlier in sheet.notes if earlier.id != "number_as_text"), *unknown]
     said += (
         [note("export_columns")]
         if signed
@@ -150,15 +151,26 @@ def _refuse_uncertain(called: Sequence[str], keep: Sequence[int], names: Collect
             raise two_columns(sheet.name, sheet.header, name, (earlier, at))
 
 
-def _turned_down(sheet: Sheet, sent: Sequence[str]) -> Sheet:
-    """The rows of submissions that were rejected in the tool itself are held back."""
-    at = next((at for at, cell in enumerate(sent) if cell.casefold() in _JUDGED), len(sent))
-    down = [
-        row.number for row in sheet.rows if {cell.strip().casefold() for cell in row.cells[at : at + 1]} & _REJECTED
+def _judged(sheet: Sheet, sent: Sequence[str]) -> tuple[Sheet, list[Note]]:
+    """The rows of submissions that were rejected in the tool itself are held back; words nobody knows are noted."""
+    at = next((at for at, cell in enumerate(sent) if cell.casefold() in _JUDGED), -1)
+    if at < 0:
+        return sheet, []
+    known = _judgements()
+    judged = [
+        (row, known.get(" ".join(row.cells[at].split()).casefold()) if at < len(row.cells) else "+")
+        for row in sheet.rows
     ]
     held = {WHOLE_ROW: "not_approved"}
-    rows = (replace(row, faults={**row.faults, **held}) if row.number in down else row for row in sheet.rows)
-    return replace(sheet, rows=tuple(rows)) if down else sheet
+    rows = tuple(replace(row, faults={**row.faults, **held}) if sign == "-" else row for row, sign in judged)
+    unknown = tuple(row.number for row, sign in judged if sign is None)
+    return replace(sheet, rows=rows), [note("judgement_unknown", sent[at], rows=unknown)] if unknown else []
+
+
+@functools.cache
+def _judgements() -> Mapping[str, str]:
+    """The words for what was decided: ``-`` is a no, ``+`` all else."""
+    return {"": "+"} | {" ".join(said): sign for sign, *said in lines("judgements")}
 
 
 def _not_answered(

@@ -466,6 +466,9 @@ def test_notes_and_what_the_tool_puts_beside_a_recording_are_left_out(tmp_path: 
     [
         ("_validation_status", ("validation_status_approved", "validation_status_not_approved", "")),
         ("_validation_status", ("validation_status_on_hold", "Not approved", "Approved")),
+        ("_validation_status", ("Zaakceptowane", "Niezaakceptowane", "Wstrzymane")),
+        ("_validation_status", ("Тимчасово затримано", "Не затверджено", "Затверджено")),
+        ("_validation_status", ("Approuvé", "Non  approuvé", "En attente")),
         ("ReviewState", ("hasIssues", "rejected", "edited")),
         ("review_status", ("APPROVED", "REJECTED", "")),
     ],
@@ -478,6 +481,15 @@ def test_a_submission_that_was_rejected_in_its_tool_is_held_back(
     result = checked(written(tmp_path, f"{head},{column}", *rows))
     assert [(r.row, r.column, r.reason) for r in result.rejected] == [(3, "", "not_approved")]
     assert [values["participant"] for values in result.accepted] == ["KC-001", "KC-003"]
+    assert "judgement_unknown" not in {note.id for note in result.notes}
+
+
+def test_of_a_judgement_in_words_that_nobody_knows_it_is_said_that_they_are_to_be_looked_up(tmp_path: Path) -> None:
+    head, row = export(tmp_path).read_text(encoding="utf-8").splitlines()
+    rows = [f"{row.replace('KC-001', f'KC-00{at}')},{word}" for at, word in enumerate(("Hylätty", "rejected", ""), 1)]
+    result = checked(written(tmp_path, f"{head},_validation_status", *rows))
+    assert [(r.row, r.reason) for r in result.rejected] == [(3, "not_approved")]
+    assert [note.rows for note in result.notes if note.id == "judgement_unknown"] == [(2,)]
 
 
 def test_a_choice_that_the_form_has_no_more_rejects_the_rows_that_have_it_and_no_others(tmp_path: Path) -> None:

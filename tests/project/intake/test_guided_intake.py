@@ -21,6 +21,7 @@ from evaluation.project.creation import new_project
 from evaluation.project.intake import declaring
 from evaluation.project.releases import releasing
 from evaluation.schema import Import, ProjectFile
+from evaluation.texts import say
 from tests.conftest import Folder
 
 FILES = Path(__file__).parents[2] / "collect" / "data" / "office_files"
@@ -500,6 +501,20 @@ def test_who_says_no_leaves_project_and_record_as_they_were(tmp_path: Path, aske
     result = intake(folder, "kursy.csv", answers="\n\nn\n")
     assert result.exit_code == 0, result.output
     assert (folder.path / "project.yml").read_bytes() == before
+    with folder.open() as project:
+        assert project.store.verify() == 0
+
+
+def test_an_answer_that_is_none_is_asked_again_in_the_language_spoken(tmp_path: Path, asked: None) -> None:
+    folder = shelter(tmp_path)
+    result = intake(folder, "kursy.csv", "--language", "pl", answers="może\nTAK\nszycie\n\nNIE\n")
+    assert result.exit_code == 0, result.output
+    assert "[T/n]" in result.output
+    assert "To nie jest nic z tych: " in result.output
+    assert "Wpisz t, jeśli tak, albo n, jeśli nie." in result.output
+    assert "Error" not in result.output
+    result = intake(folder, "kursy.csv", "--language", "pl")
+    assert (result.exit_code, say("cli.stopped", "pl") in result.output) == (130, True)
     with folder.open() as project:
         assert project.store.verify() == 0
 

@@ -97,15 +97,17 @@ class Transactions:
 
     @contextlib.contextmanager
     def cut(self, *, patient: bool) -> Iterator[Execute]:
-        """After all that the write-ahead log holds was put into the file, and the log was emptied.
+        """After all that the write-ahead log holds was put into the file, and the log was emptied; so it is left, too.
 
         Raises StoreError where another program still reads what it holds.
         """
+        empty = "PRAGMA wal_checkpoint(TRUNCATE)"
         with self.lock, contextlib.nullcontext() if patient else self._waiting_for_nothing():
-            ((busy, *_),) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            ((busy, *_),) = self._connection.execute(empty).fetchall()
             if busy:
                 raise StoreError("collect.record.in_use", file=self._path)
             yield self._connection.execute
+            self._connection.execute(empty).fetchall()
 
     @contextlib.contextmanager
     def _waiting_for_nothing(self) -> Iterator[None]:
