@@ -9,6 +9,7 @@ import pytest
 
 from evaluation.collect.matching.proposal import Proposal, likeliest
 from evaluation.project import open_project
+from evaluation.project.intake import declaring
 from evaluation.project.intake.incoming import take_in
 from evaluation.project.intake.recognition import propose
 from tests.conftest import Folder
@@ -138,6 +139,52 @@ def test_a_register_with_sessions_down_is_proposed_for_the_course_whose_dates_th
     best = proposed(empty, tmp_path, text)[0]
     assert (best.imported.table, best.imported.grid, best.imported.course) == ("attendance", "participant", "polish")
     assert (best.imported.columns, best.imported.drop) == ({"session": "Data"}, ("Uwagi",))
+
+
+TALLIED = {("2026-01", "calls"): "41", ("2026-02", "calls"): "38", ("2026-02", "cases_new"): "7"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "f.csv",
+            "Zestawienie za 2026 rok;;;\nMiesiąc;Rozmowy w telefonie zaufania;Nowe sprawy;Razem\n"
+            "styczeń;41;;41\nLuty;38;7;45\nRazem;79;7;86\n",
+        ),
+        (
+            "f.csv",
+            "Co policzono;styczeń 2026 r.;II 2026;Suma\n"
+            "Rozmowy w telefonie zaufania;41;38;79\nNowe sprawy;;7;7\nRazem;41;45;86\n",
+        ),
+        ("tallies 2026.csv", "Counted;Jan;Feb.\nCalls to the helpline;41;38\nNew cases;;7\n"),
+        ("f.csv", "Month,Calls to the helpline,New cases\n2026-01,41,\n02.2026,38,7\n"),
+    ],
+)
+def test_tallies_with_months_down_or_across_come_in_with_the_year_of_their_title(
+    empty: Folder, tmp_path: Path, name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with empty.open() as project:
+        best = propose(project, tmp_path / name, today=TODAY)[0]
+    assert (best.imported.table, best.questions) == ("tallies", ())
+    declaring.write(empty.path / "project.yml", "counted", best.imported)
+    with empty.open() as project:
+        done = take_in(project, tmp_path / name, mapping="counted", today=TODAY)
+        assert {each.reason for intake in done.intakes for each in intake.rejected} <= {"total_row"}
+        stored = {row.place: row.values["count"] for row in project.store.rows("tallies")}
+    assert stored == TALLIED
+
+
+def test_of_tallies_a_kind_that_nobody_knows_is_asked_for_and_months_without_any_year_are_none(
+    empty: Folder, tmp_path: Path
+) -> None:
+    text = "Miesiąc;Rozmowy w telefonie zaufania;Nowe sprawy;Spacery\n2026-03;4;1;9\n2026-04;5;2;8\n"
+    best = proposed(empty, tmp_path, text)[0]
+    assert [(one.name, one.word, one.likely) for one in best.questions] == [("kind", "Spacery", "")]
+    assert best.answered({}).drop == ("Spacery",)
+    for other in (text.replace("2026-03", "marzec").replace("2026-04", "maj"), text.replace("Nowe sprawy", "Wiek")):
+        assert "tallies" not in [each.imported.table for each in proposed(empty, tmp_path, other)][:1]
 
 
 def test_what_says_how_a_questionnaire_came_about_is_proposed_and_other_dates_and_names_are_not(

@@ -37,7 +37,7 @@ def no_answers(
             continue
         looked_at |= _holding({text for text in {*texts[column.name]} if not text.strip()}, texts[column.name])
     named = texts.get("participant", ())
-    looked_at |= _holding({text for text in {*named} if _is_total(text) and not _coded(text, pattern)}, named)
+    looked_at |= _holding({text for text in {*named} if is_total(text) and not _coded(text, pattern)}, named)
     sent = {*{id(row.columns): row.columns for row in sheet.rows}.values()}
     headings = {*sheet.header}.union(*sent)
     for at, (name, cells) in enumerate(texts.items()):
@@ -75,7 +75,7 @@ def _sums_up(row: Row, header: Sequence[str], required: Sequence[Column], patter
     A participant has none, whatever else is filled.
     """
     named = next((at for at, cell in enumerate(row.cells[: min(3, len(header))]) if cell.strip()), None)
-    if named is None or not _is_total(row.cells[named]):
+    if named is None or not is_total(row.cells[named]):
         return False
     filled = {at: cell.strip() for at, cell in enumerate(row.cells[: len(header)]) if cell.strip()}
     others = [cell for at, cell in filled.items() if at != named]
@@ -84,7 +84,8 @@ def _sums_up(row: Row, header: Sequence[str], required: Sequence[Column], patter
     return lacking and all(cell[0] in "=-+" or cell[0].isdigit() for cell in others)
 
 
-def _is_total(text: str) -> bool:
+def is_total(text: str) -> bool:
+    """Whether a cell says that its row or column sums up the others."""
     return _TOTAL.fullmatch(_END.sub("", text.strip().casefold())) is not None
 
 

@@ -32,7 +32,8 @@ class Row:
 class Sheet:
     """A file as it was sent: header, rows that hold anything, and how it had to be read.
 
-    ``tab``: which sheet of a workbook it was. ``source``: the sheet that a mapping laid out as this one.
+    ``tab``: which sheet of a workbook it was; ``title``: what stood above the header. ``source``: the sheet that a
+    mapping laid out as this one.
     ``answers``: the waiting files whose rejected rows come back in it, and their numbers there. ``template``: it was
     made by the kit, so that its headings and drop-downs are not worth a note.
     """
@@ -47,6 +48,7 @@ class Sheet:
     source: Sheet | None = None
     answers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     template: bool = False
+    title: str = ""
 
 
 class Same:

@@ -60,7 +60,8 @@ def table(name: str, rows: Sequence[Row], notes: tuple[Note, ...], layout: Layou
         said.append(note("exported"))
     header, body = _without_empty_columns(header, body, name, row=filled[at].number)
     said += _cell_notes(header, body)
-    return Sheet(name, header, tuple(body), tuple(said), layout.delimiter, layout.epoch, answers=answered)
+    title = " ".join(cell.strip() for row in filled[:at] for cell in row.cells if cell.strip())
+    return Sheet(name, header, tuple(body), tuple(said), layout.delimiter, layout.epoch, answers=answered, title=title)
 
 
 def _header_at(rows: Sequence[Row], expected: Collection[str]) -> int:

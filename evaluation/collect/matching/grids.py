@@ -1,15 +1,19 @@
-"""A register of attendance is known by people and sessions, whichever of them stand across."""
+"""A register of attendance is known by people and sessions, tallies by months and kinds, whichever stand across."""
 
 from __future__ import annotations
 
 import re
 
+from evaluation.collect.check.cells.months import named_month, year_of
+from evaluation.collect.check.cells.values import choice_of
+from evaluation.collect.check.columns import Column, columns_of
 from evaluation.collect.check.context import Context
+from evaluation.collect.check.whole_rows import is_total
 from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.matching.likeness import holds_people, texts_of
-from evaluation.collect.matching.proposal import Proposal, spoken
+from evaluation.collect.matching.proposal import Proposal, Question, labels_of, likeliest, spoken, words_of_table
 from evaluation.collect.names import references, sessions_called
-from evaluation.schema import Declaration, Import
+from evaluation.schema import Declaration, Import, Table
 
 
 def register(sheet: Sheet, declaration: Declaration, context: Context) -> Proposal | None:
@@ -60,3 +64,70 @@ def _turned(sheet: Sheet, declaration: Declaration, context: Context) -> Proposa
     own = {"session": sheet.header[at].strip()}
     imported = Import(table=table.name, columns=own, grid="participant", course=course, drop=drop, sheet=sheet.tab)
     return Proposal(imported, spoken(sheet, {at: "session", **dict.fromkeys(across, "participant")}), (), 2.0)
+
+
+def tallies(sheet: Sheet, declaration: Declaration, context: Context) -> Proposal | None:
+    """The file as monthly tallies: months down and what was counted across, or the other way round; sums are left out.
+
+    A month that is named without its year is one of the year that stands above the table.
+    """
+    table, year = declaration.tables["tallies"], year_of(sheet)
+    (kind,) = (column for column in columns_of(table, context) if column.name == "kind")
+    header = [cell.strip() for cell in sheet.header]
+    across = {at: "month" for at, cell in enumerate(header) if named_month(cell, year=year)}
+    texts = {at: texts_of(sheet, at) for at in range(len(header)) if at not in across}
+    if len(across) > 1:
+        down = max(texts, key=lambda at: sum(_kind(text, kind) != "" for text in texts[at]), default=-1)
+        if down < 0 or not any(_kind(text, kind) for text in texts[down]):
+            return None
+        return _tallied(sheet, table, kind, {down: "kind"}, across, {})
+    months = [at for at, said in texts.items() if said and _share_of_months(said, year) > 0.8]
+    if not months:
+        return None
+    counts = [at for at in texts if at != months[0] and not is_total(header[at]) and _counts(texts[at])]
+    kinds = {at: _kind(header[at], kind) for at in counts}
+    if sum(map(bool, kinds.values())) < 2:
+        return None
+    words = {header[at]: code for at, code in kinds.items() if code}
+    return _tallied(sheet, table, kind, {months[0]: "month"}, dict.fromkeys(kinds, "kind"), words)
+
+
+def _kind(text: str, column: Column) -> str:
+    return choice_of(text, column).value or ""
+
+
+def _counts(texts: list[str]) -> bool:
+    return all(text[0].isdigit() for text in texts)
+
+
+def _share_of_months(texts: list[str], year: str) -> float:
+    return sum(is_total(text) or named_month(text, year=year) != "" for text in texts) / len(texts)
+
+
+def _tallied(
+    sheet: Sheet, table: Table, kind: Column, down: dict[int, str], across: dict[int, str], words: dict[str, str]
+) -> Proposal:
+    """The proposal by what stands ``down`` and ``across``, by position; ``words``: headings that say a kind."""
+    header = [cell.strip() for cell in sheet.header]
+    ((at, name),) = down.items()
+    grid = next(iter(across.values()))
+    drop = tuple(cell for other, cell in enumerate(header) if other not in (at, *across))
+    imported = Import(
+        table=table.name,
+        columns={name: header[at]},
+        grid=grid,
+        words={"kind": words} if words else {},
+        drop=drop,
+        sheet=sheet.tab,
+    )
+    labels = labels_of(kind, table, {})
+    if grid == "kind":
+        unknown = [header[place] for place in across if header[place] not in words]
+        asked = [Question("kind", word, word, *likeliest(word, labels)) for word in unknown]
+    else:
+        asked = [
+            question
+            for question in words_of_table(sheet, {"kind": at}, [kind], table, {}, imported)
+            if not is_total(question.word)
+        ]
+    return Proposal(imported, spoken(sheet, {**down, **across}), tuple(asked), 2.0)

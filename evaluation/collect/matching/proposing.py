@@ -16,7 +16,7 @@ from evaluation.schema import Declaration, Import, Table
 
 def proposals(sheet: Sheet, declaration: Declaration, context: Context) -> list[Proposal]:
     """How the file could be each form of the project, the likeliest first; none where required columns are missing."""
-    found = [grids.register(sheet, declaration, context)]
+    found = [grids.register(sheet, declaration, context), grids.tallies(sheet, declaration, context)]
     found += [_table(sheet, table, declaration, context) for table in declaration.tables.values()]
     for instrument in declaration.instruments.values():
         found.append(questionnaires.wide(sheet, instrument, context))

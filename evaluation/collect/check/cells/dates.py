@@ -72,7 +72,7 @@ def read_day(text: str, order: Order, epoch: Literal[1900, 1904] = 1900, *, shor
         return _calendar(match[1], match[2], match[3], "date_form")
     if match := _PARTS.fullmatch(text):
         return _parts(match, order)
-    if (match := _WORDED.fullmatch(text)) and (month := _months().get((match[2] or match[4]).casefold())):
+    if (match := _WORDED.fullmatch(text)) and (month := months().get((match[2] or match[4]).casefold())):
         return _calendar(match[3] or match[6], str(month), match[1] or match[5], "date_form")
     if match := _SERIAL.fullmatch(text):
         return Day(_FIRST_DAY[epoch] + dt.timedelta(days=int(match[1])), note="excel_serial")
@@ -116,7 +116,7 @@ def day_numbers(start: dt.date, today: dt.date) -> range:
 
 
 @functools.cache
-def _months() -> Mapping[str, int]:
+def months() -> Mapping[str, int]:
     """The names of the months, whole and short, and as Roman numbers; a name of two months is the name of none."""
     from babel.dates import get_month_names
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from evaluation.collect.check.cells.dates import read_day
+from evaluation.collect.check.cells.months import named_month, year_of
+from evaluation.collect.check.whole_rows import is_total
 from evaluation.collect.files.cells import blank, clean
 from evaluation.collect.files.imported import foreign, words
 from evaluation.collect.files.imported.words import Meaning
@@ -31,6 +33,8 @@ class _Layout:
     place: Mapping[str, int]  # column of the file → position
     columns: Mapping[str, str]  # field → column of the file
     meanings: Mapping[str, Meaning]
+    months: Set[str]  # the fields that hold months
+    year: str  # of months that are named without one
 
 
 PEOPLE, SESSIONS = "participants.participant", "sessions.session"
@@ -62,7 +66,8 @@ def apply(
     fields = (*order, *fixed, *([imported.grid, cell.name] if cell else []))
     entries = {name: table.field(name) for name in fields}
     meanings = {name: words.of_field(entry, imported, _aliases(entry, table, names)) for name, entry in entries.items()}
-    layout = _Layout(imported, fields, place, present, meanings)
+    months = {name for name, entry in entries.items() if entry.type == "yearmonth"}
+    layout = _Layout(imported, fields, place, present, meanings, months, year_of(sheet))
     rows, notes = foreign.selected(sheet, imported.select, place)
     issues = Issues()
     if cell:
@@ -109,6 +114,8 @@ def _across(
         code = next((known for known in names.get(entry.reference, {}).values() if known == text), None)
         if entry.reference == PEOPLE and re.fullmatch(people, imported.code(text), re.ASCII):
             code = imported.code(text)
+        if entry.type == "yearmonth":
+            code = named_month(text, year=year_of(sheet)) or None
         if code is None and entry.codes:
             code = text if text in entry.codes else None
         if code is None:
@@ -134,8 +141,8 @@ def _lay(row: Row, layout: _Layout, issues: Issues) -> Row:
     return Row(row.number, cells, faults, tuple(layout.columns.get(name, name) for name in layout.fields))
 
 
-def _torn(row: Row, layout: _Layout) -> Row:
-    return Row(row.number, ("",) * len(layout.fields), {WHOLE_ROW: row.faults[WHOLE_ROW]})
+def _torn(row: Row, layout: _Layout, fault: str = "") -> Row:
+    return Row(row.number, ("",) * len(layout.fields), {WHOLE_ROW: fault or row.faults[WHOLE_ROW]})
 
 
 def _cell(row: Row, at: int, name: str, layout: _Layout, issues: Issues) -> str:
@@ -149,6 +156,9 @@ def _meant(cell: str, name: str, column: str, layout: _Layout, *, row: int, issu
     text, notes = layout.meanings[name].of(cell)
     if name == "participant" and layout.imported.participant_format != "{}" and not blank(text):
         text = layout.imported.code(clean(text)[0])
+    if name in layout.months and layout.year and not named_month(clean(text)[0]):
+        dated = named_month(clean(text)[0], year=layout.year)
+        text, notes = (dated, (*notes, "month_dated")) if dated else (text, notes)
     for said in notes:
         issues.note(said, column, row)
     return text
@@ -180,6 +190,9 @@ def _across_row(row: Row, layout: _Layout, across: Mapping[str, str], cell: Fiel
         yield _torn(row, layout)
         return
     first = _lay(row, layout, issues)
+    if layout.months and any(map(is_total, row.cells[:1])):
+        yield _torn(row, layout, "total_row")
+        return
     empty = layout.meanings[cell.name].words.get("", "absent" if "absent" in cell.codes else "")
     for column, code in across.items():
         at = layout.place[column]
