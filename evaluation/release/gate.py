@@ -15,7 +15,8 @@ from evaluation.release.minimality import candidates
 from evaluation.release.planned import hours
 from evaluation.release.readers import Reader, holds, reader
 from evaluation.release.released import Draft, Value
-from evaluation.release.serving import Serving, fewest, hidden_in
+from evaluation.release.serving import Serving, hidden_in
+from evaluation.release.suppress.system import fewest
 from evaluation.release.system.assembly import (
     PriorIntervals,
     as_if,

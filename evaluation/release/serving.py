@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from evaluation.errors import Contradiction, Infeasible
 from evaluation.release.files.chain import Row
 from evaluation.release.judged import Audit, Protect, Verdict
 from evaluation.release.readers import Reader
+from evaluation.release.suppress.system import fewest
 from evaluation.release.system.assembly import publication
 from evaluation.release.system.document import Document, values
-
-One = TypeVar("One")
 
 _ROUNDS = 12
 """How often the optimiser is told what the auditor found; what is narrow after that does not leave."""
@@ -121,20 +119,6 @@ class Serving:
         if suffice(free):
             gone = {*self.hidden, *fewest(free, free, suffice)}
             self._judge(reader, tuple(cell.id for cell in reader.document.cells if cell.id in gone))
-
-
-def fewest(kept: Sequence[One], block: Sequence[One], suffice: Callable[[Sequence[One]], bool]) -> Sequence[One]:
-    """``kept`` without each member of ``block`` that those left can do without, tried in this order.
-
-    More never suffice less, so a block without which they do is left out in one step.
-    """
-    rest = [one for one in kept if one not in block]
-    if suffice(rest):
-        return rest
-    if len(block) < 2:
-        return kept
-    half = len(block) // 2
-    return fewest(fewest(kept, block[:half], suffice), block[half:], suffice)
 
 
 def hidden_in(written: Document, published: Mapping[str, object]) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -100,15 +99,6 @@ def linear_program(
     return lp
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reach:
-    """How far a demand got: ``value`` (side x quantity), the point (None without one), row prices."""
-
-    value: float
-    point: Floats | None
-    prices: Floats | None
-
-
 class Intruder:
     """All demands of a system against any box of the unknowns."""
 
@@ -125,34 +115,22 @@ class Intruder:
         self.low, self.high = low.copy(), high.copy()
         self._lp.changeColsBounds(len(self._all), self._all, low, high)
 
-    def set_one(self, quantity: int, low: float, high: float) -> None:
-        """What the intruder knows of one unknown."""
-        self.low[quantity], self.high[quantity] = low, high
-        self._lp.changeColBounds(quantity, float(low), float(high))
-
-    def reach(self, demand: Demand) -> Reach:
-        """The linear relaxation's furthest point of a demand, stopped at its target."""
-        k, side = demand.quantity, demand.side
-        low, high = self._stopped(demand)
-        self._lp.changeColBounds(k, low, high)
-        self._lp.changeColCost(k, -float(side))
+    def reach(self, demand: Demand) -> tuple[Floats, Floats] | None:
+        """The linear relaxation's furthest point of a demand, stopped at its target, and its row prices, if any."""
+        k, up = demand.quantity, demand.side > 0
+        low, high = float(self.low[k]), float(self.high[k])
+        aim = min(max(demand.side * demand.target, low), high)
+        self._lp.changeColBounds(k, low if up else aim, aim if up else high)
+        self._lp.changeColCost(k, -float(demand.side))
         run(self._lp)
         self.steps.take(self._lp)
-        status = self._lp.getModelStatus()
-        reach = Reach(-math.inf, None, None)
-        if status == highspy.HighsModelStatus.kOptimal:
+        found = None
+        if self._lp.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             solution = self._lp.getSolution()
-            point = np.array(solution.col_value)
-            reach = Reach(side * point[k], point, -np.array(solution.row_dual))
+            found = np.array(solution.col_value), -np.array(solution.row_dual)
         self._lp.changeColCost(k, 0.0)
-        self._lp.changeColBounds(k, float(self.low[k]), float(self.high[k]))
-        return reach
-
-    def _stopped(self, demand: Demand) -> tuple[float, float]:
-        low, high = float(self.low[demand.quantity]), float(self.high[demand.quantity])
-        if demand.side > 0:
-            return low, max(low, min(high, demand.target))
-        return min(high, max(low, -demand.target)), high
+        self._lp.changeColBounds(k, low, high)
+        return found
 
     def whole(self, point: Floats) -> Floats | None:
         """The point rounded to integers, if it is one within tolerance and still solves the rows."""
@@ -171,11 +149,8 @@ class Intruder:
         """
         low, high = low.copy(), high.copy()
         if demand is not None:
-            k = demand.quantity
-            if demand.side > 0:
-                low[k] = max(low[k], demand.target)
-            else:
-                high[k] = min(high[k], -demand.target)
+            k, end = demand.quantity, low if demand.side > 0 else high
+            end[k] = demand.side * max(demand.side * end[k], demand.target)
             if low[k] > high[k]:
                 return None
         if self._mip is None:

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from evaluation.release.suppress.attack import Intruder, Steps
 from evaluation.release.suppress.problem import Problem
-from evaluation.release.suppress.search import EPS
-from evaluation.release.suppress.system import Bools, Demand, Floats
+from evaluation.release.suppress.system import TOLERANCE, Bools, Demand, Floats
 
 _POINTS = 200
 """Points of the intruder that are remembered: where one shows that a demand is met, no program need be solved."""
@@ -42,7 +41,6 @@ class Separator:
     def __init__(self, problem: Problem, *, steps: Steps) -> None:
         self.p, self.steps = problem, steps
         self.intruder = Intruder(problem.matrix, problem.integer, problem.low, problem.high, steps=steps)
-        self.choice = np.flatnonzero(~problem.always)
         self.points = deque[Floats](maxlen=_POINTS)
         with np.errstate(invalid="ignore"):  # inf - inf of what is always open is never looked at
             self.below = problem.shown_low - problem.low
@@ -58,7 +56,7 @@ class Separator:
         if not numbers:
             return live, fresh
         share = np.zeros(len(self.p.low))
-        share[self.choice] = np.maximum(hidden, floor)
+        share[self.p.choice] = np.maximum(hidden, floor)
         for need in np.unique(self.p.need[list(numbers)]):
             low = self.p.shown_low - share * np.minimum(self.below, need)
             high = self.p.shown_high + share * np.minimum(self.above, need)
@@ -76,7 +74,8 @@ class Separator:
     def _met(self, low: Floats, high: Floats) -> Bools:
         """The demands that points reach which were found before and lie in this box, too."""
         points = np.array(self.points).reshape(-1, len(low))
-        return self.p.met(points[((points >= low - EPS) & (points <= high + EPS)).all(axis=1)], slack=EPS)
+        inside = ((points >= low - TOLERANCE) & (points <= high + TOLERANCE)).all(axis=1)
+        return self.p.met(points[inside], slack=TOLERANCE)
 
     def exact(self, pattern: Bools, hidden: Floats, numbers: Sequence[int]) -> list[Cut]:
         """The violated cuts of these demands at a 0/1 pattern, without any strengthening of its box."""
@@ -85,11 +84,13 @@ class Separator:
 
     def _cut(self, demand: Demand, hidden: Floats) -> list[Cut]:
         reach = self.intruder.reach(demand)
-        if reach.prices is None or reach.value >= demand.target - EPS:
-            if reach.point is not None:
-                self.points.append(reach.point)
+        if reach is None:
             return []
-        cut = self.capacity(demand, reach.prices)
+        point, prices = reach
+        if demand.side * point[demand.quantity] >= demand.target - TOLERANCE:
+            self.points.append(point)
+            return []
+        cut = self.capacity(demand, prices)
         if cut is None:
             return []
         best = max(rounded(cut), key=lambda c: c.lack(hidden))
@@ -108,9 +109,9 @@ class Separator:
         shown = _most(reduced, p.shown_low, p.shown_high)
         opened = _most(reduced, p.low, p.high)
         rest -= np.where(p.always, opened, shown).sum()
-        if not math.isfinite(rest) or rest <= EPS:
+        if not math.isfinite(rest) or rest <= TOLERANCE:
             return None
-        gain = np.minimum((opened - shown)[self.choice], rest)
+        gain = np.minimum((opened - shown)[self.p.choice], rest)
         index = np.flatnonzero(gain > 1e-9).astype(np.int32)
         return Cut(index, gain[index], float(rest)) if len(index) else None
 
@@ -127,11 +128,11 @@ def rounded(cut: Cut) -> list[Cut]:
     """The cut and its mixed-integer roundings (every hidden[i] is 0 or 1)."""
     cuts = [cut]
     for divisor in np.unique(np.round(cut.value, 9))[-8:]:
-        whole = math.ceil(cut.rhs / divisor - EPS)
+        whole = math.ceil(cut.rhs / divisor - TOLERANCE)
         part = cut.rhs / divisor - (whole - 1)
         if part < 0.01 or whole > 1000:  # the rounding would stand on the last digits
             continue
-        base = np.floor(cut.value / divisor + EPS)
+        base = np.floor(cut.value / divisor + TOLERANCE)
         left = np.maximum(cut.value / divisor - base, 0.0)
         value = np.minimum(base + np.minimum(left / part, 1.0), whole)
         cuts.append(Cut(cut.index, value, float(whole)))

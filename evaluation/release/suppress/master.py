@@ -16,8 +16,8 @@ import numpy as np
 from evaluation.release.suppress.attack import OutOfSteps, Steps, quiet, run
 from evaluation.release.suppress.cuts import Cut, Separator
 from evaluation.release.suppress.problem import Problem
-from evaluation.release.suppress.search import EPS, Checker, mask
-from evaluation.release.suppress.system import Bools, Floats
+from evaluation.release.suppress.search import Checker, mask
+from evaluation.release.suppress.system import TOLERANCE, Bools, Floats
 
 _NODES = 20_000
 """Branches that one proof may take."""
@@ -39,8 +39,7 @@ class Master:
         self.p, self.steps = problem, steps
         self.checker = Checker(problem, steps=steps)
         self.separator = Separator(problem, steps=steps)
-        self.choice = self.separator.choice
-        self.weight = problem.weight[self.choice]
+        self.weight = problem.weight[self.p.choice]
         self.step = max(1, math.gcd(*(int(w) for w in self.weight))) if len(self.weight) else 1
         self.cuts: list[Cut] = []
         self.bound = 0
@@ -49,7 +48,7 @@ class Master:
         self.lp = self._program()
 
     def _program(self) -> highspy.Highs:
-        size = len(self.choice)
+        size = len(self.p.choice)
         solver = quiet(solver="simplex")
         solver.addVars(size, np.zeros(size), np.ones(size))
         solver.changeColsCost(size, np.arange(size, dtype=np.int32), self.weight.astype(np.float64))
@@ -71,7 +70,7 @@ class Master:
     def _improve(self, pattern: Bools, price: Floats) -> None:
         """Repair and trim the pattern; keep it if it is the cheapest so far."""
         prices = np.zeros(len(self.p.low))
-        prices[self.choice] = price + 1e-3
+        prices[self.p.choice] = price + 1e-3
         repaired = self.checker.repair(pattern, prices)
         order = np.argsort(-prices, kind="stable")
         trimmed = self.checker.trim(repaired, [int(q) for q in order])
@@ -80,7 +79,7 @@ class Master:
             self.best, self.cost = trimmed, cost
 
     def _cost(self, pattern: Bools) -> int:
-        return int(self.weight[pattern[self.choice]].sum())
+        return int(self.weight[pattern[self.p.choice]].sum())
 
     def _raise_bound(self, value: float) -> None:
         if math.isfinite(value):
@@ -88,7 +87,7 @@ class Master:
 
     def _add(self, cuts: Sequence[Cut]) -> None:
         for cut in cuts:
-            self.lp.addRow(cut.rhs - EPS, highspy.kHighsInf, len(cut.index), cut.index, cut.value)
+            self.lp.addRow(cut.rhs - TOLERANCE, highspy.kHighsInf, len(cut.index), cut.index, cut.value)
         self.cuts += cuts
 
     def _relax(self) -> Floats | None:
@@ -117,19 +116,19 @@ class Master:
     def _prove(self) -> None:
         """Solve 0/1 masters, cutting off unprotected patterns, until bound and pattern meet."""
         mip, passed = self._integer_program(), 0
-        columns = np.arange(len(self.choice), dtype=np.int32)
+        columns = np.arange(len(self.p.choice), dtype=np.int32)
         while self.bound < self.cost and not self.steps.over:
             for cut in self.cuts[passed:]:
-                mip.addRow(cut.rhs - EPS, highspy.kHighsInf, len(cut.index), cut.index, cut.value)
+                mip.addRow(cut.rhs - TOLERANCE, highspy.kHighsInf, len(cut.index), cut.index, cut.value)
             passed = len(self.cuts)
-            mip.setSolution(len(columns), columns, self.best[self.choice].astype(np.float64))
+            mip.setSolution(len(columns), columns, self.best[self.p.choice].astype(np.float64))
             run(mip)
             self.steps.take(mip)
             self._raise_bound(mip.getInfo().mip_dual_bound)
             if mip.getModelStatus() != highspy.HighsModelStatus.kOptimal or self.bound >= self.cost:
                 return
             pattern = self.p.always.copy()
-            pattern[self.choice] = np.array(mip.getSolution().col_value) > 0.5
+            pattern[self.p.choice] = np.array(mip.getSolution().col_value) > 0.5
             failing = self.checker.failing(pattern)
             if not failing:  # the cheapest that satisfies the cuts, and protected
                 self.best, self.cost = pattern, self._cost(pattern)
@@ -139,7 +138,7 @@ class Master:
             self._improve(pattern, self.weight.astype(np.float64))
 
     def _integer_program(self) -> highspy.Highs:
-        size = len(self.choice)
+        size = len(self.p.choice)
         mip = quiet(mip_rel_gap=0.0, mip_abs_gap=0.99 * self.step, mip_max_nodes=_NODES)
         mip.addVars(size, np.zeros(size), np.ones(size))
         columns = np.arange(size, dtype=np.int32)
@@ -149,7 +148,7 @@ class Master:
 
     def _cut_off(self, pattern: Bools, failing: Sequence[int]) -> bool:
         """Add cuts that this pattern violates; False where no steps were left before there was one."""
-        hidden = pattern[self.choice].astype(np.float64)
+        hidden = pattern[self.p.choice].astype(np.float64)
         _, cuts = self.separator.cuts(hidden, failing, floor=1e-3)
         cuts = cuts or self.separator.exact(pattern, hidden, failing)
         try:
@@ -169,7 +168,7 @@ class Master:
         for q in np.flatnonzero(~pattern).tolist():
             grown[q] = True
             grown[q] = not self._integer_meets(number, grown)
-        index = np.flatnonzero(~grown[self.choice]).astype(np.int32)
+        index = np.flatnonzero(~grown[self.p.choice]).astype(np.int32)
         return [Cut(index, np.ones(len(index)), 1.0)]
 
     def _integer_meets(self, number: int, pattern: Bools) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from evaluation.errors import Contradiction, Infeasible
 from evaluation.release.suppress.attack import Intruder, Matrix, OutOfSteps, Steps, matrix_of
-from evaluation.release.suppress.system import Bools, Demand, Floats, Row, System, some
+from evaluation.release.suppress.system import Bools, Demand, Floats, Row, System, fewest, some, tied
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +49,11 @@ class Problem:
         at, side, target = self._aims
         return np.asarray((side * points[:, at] >= target - slack).any(axis=0), dtype=np.bool_)
 
+    @functools.cached_property
+    def choice(self) -> NDArray[np.int64]:
+        """What may be hidden or not."""
+        return np.flatnonzero(~self.always)
+
     def box(self, pattern: Bools) -> tuple[Floats, Floats]:
         """What the intruder knows of each unknown if the pattern is hidden."""
         return np.where(pattern, self.low, self.shown_low), np.where(pattern, self.high, self.shown_high)
@@ -74,22 +79,12 @@ def completed(system: System, *, steps: Steps) -> Floats:
         intruder = Intruder(rows_matrix(rows, len(low)), system.integer, low, high, steps=steps)
         return intruder.integer_point(None, low, high)
 
-    def colliding(kept: list[int], block: Sequence[int]) -> list[int]:
-        """``kept`` without each of ``block``, in this order, without which those left collide."""
-        rest = [number for number in kept if number not in block]
-        if fits(rest) is None:
-            return rest
-        if len(block) < 2:
-            return kept
-        half = len(block) // 2
-        return colliding(colliding(kept, block[:half]), block[half:])
-
     try:
         every = range(len(system.rows))
         point = fits(every)
         if point is not None:
             return point
-        rows = [system.rows[number] for number in colliding([*every], every)]
+        rows = [system.rows[number] for number in fewest(every, every, lambda some: fits(some) is None)]
     except OutOfSteps:
         raise Infeasible("release.suppress.too_slow") from None
     cells = [system.ids[q] for q in sorted({q for row in rows for q in row.columns})]
@@ -113,7 +108,7 @@ def parts(system: System, center: Floats) -> Iterator[tuple[NDArray[np.int64], P
     low = np.where(system.closed, system.shown_low, system.low)
     high = np.where(system.closed, system.shown_high, system.high)
     constant = low == high
-    root = _roots(system, constant)
+    root = np.array(tied(len(constant), ([q for q in row.columns if not constant[q]] for row in system.rows)))
     for part in sorted({int(root[d.quantity]) for d in demands}):
         places = np.flatnonzero((root == part) & ~constant)
         yield (
@@ -135,23 +130,6 @@ def parts(system: System, center: Floats) -> Iterator[tuple[NDArray[np.int64], P
                 ),
             ),
         )
-
-
-def _roots(system: System, constant: Bools) -> NDArray[np.int64]:
-    """One number per quantity, the same for quantities that rows link through what is not constant."""
-    lead = list(range(len(system.ids)))
-
-    def find(q: int) -> int:
-        while lead[q] != q:
-            lead[q] = lead[lead[q]]
-            q = lead[q]
-        return q
-
-    for row in system.rows:
-        linked = [q for q in row.columns if not constant[q]]
-        for q in linked[1:]:
-            lead[find(q)] = find(linked[0])
-    return np.array([find(q) for q in range(len(lead))], dtype=np.int64)
 
 
 def _matrix(system: System, places: NDArray[np.int64], constant: Floats) -> Matrix:

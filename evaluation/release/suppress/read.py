@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from evaluation.errors import BadDeclaration, Contradiction, Infeasible
-from evaluation.release.suppress.system import TOLERANCE, Bools, Demand, Floats, Row, System, some
+from evaluation.release.suppress.system import TOLERANCE, Bools, Demand, Floats, Row, System, some, tied
 from evaluation.texts import Message
 
 
@@ -127,30 +127,20 @@ def _cells(document: Mapping[str, Any]) -> list[_Cell]:
 
 def _names(document: Mapping[str, Any], cells: Sequence[_Cell]) -> _Names:
     names = [*(cell.id for cell in cells), *(str(entry["id"]) for entry in _list(document, "hidden"))]
-    leader: dict[str, str] = {}
+    places: dict[str, int] = {}
     for name in names:
-        if name in leader:
+        if name in places:
             raise Contradiction("release.format.twice", id=name)
-        leader[name] = name
-
-    def find(name: str) -> str:
-        if name not in leader:
-            raise BadDeclaration("release.format.unknown_id", place="equal", id=name)
-        while leader[name] != name:
-            leader[name] = leader[leader[name]]
-            name = leader[name]
-        return name
-
+        places[name] = len(places)
+    single = _Names(tuple((name,) for name in names), places)
     alike: dict[Any, list[str]] = {}
     if document.get("auto_equal"):
         for cell in cells:
             alike.setdefault(cell.where, []).append(cell.id)
-    for group in [*_list(document, "equal"), *alike.values()]:
-        for other in group:
-            leader[find(other)] = find(group[0])
-    groups: dict[str, list[str]] = {}
-    for name in names:
-        groups.setdefault(find(name), []).append(name)
+    equal = [[single.at(name, "equal") for name in group] for group in [*_list(document, "equal"), *alike.values()]]
+    groups: dict[int, list[str]] = {}
+    for name, lead in zip(names, tied(len(names), equal), strict=True):
+        groups.setdefault(lead, []).append(name)
     return _Names(
         groups=tuple(tuple(group) for group in groups.values()),
         members={name: place for place, group in enumerate(groups.values()) for name in group},

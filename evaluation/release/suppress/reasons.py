@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from evaluation.errors import Infeasible
 from evaluation.release.suppress.attack import Intruder, OutOfSteps, Steps
 from evaluation.release.suppress.problem import rows_matrix
-from evaluation.release.suppress.system import Bools, Demand, Row, System, some
+from evaluation.release.suppress.system import TOLERANCE, Bools, Demand, Row, System, some
 from evaluation.texts import Message
 
 _PATIENCE = 20_000  # steps for an explanation, beyond those for a protection
@@ -45,9 +43,9 @@ def _fails(system: System, demand: Demand, closed: Bools, rows: tuple[Row, ...],
         return False
     intruder = Intruder(rows_matrix(rows, len(low)), system.integer, low, high, steps=steps)
     reach = intruder.reach(demand)
-    if math.isinf(reach.value) or reach.value < demand.target - 1e-6:
+    if reach is None or demand.side * reach[0][demand.quantity] < demand.target - TOLERANCE:
         return True
-    if reach.point is not None and intruder.whole(reach.point) is not None:
+    if intruder.whole(reach[0]) is not None:
         return False
     try:
         return intruder.integer_point(demand, low, high) is None

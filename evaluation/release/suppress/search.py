@@ -9,9 +9,7 @@ import numpy as np
 
 from evaluation.release.suppress.attack import Intruder, Matrix, OutOfSteps, Steps, linear_program, quiet, run
 from evaluation.release.suppress.problem import Problem
-from evaluation.release.suppress.system import Bools, Floats
-
-EPS = 1e-6
+from evaluation.release.suppress.system import TOLERANCE, Bools, Floats
 
 
 class Unprotectable(Exception):
@@ -36,11 +34,10 @@ class Mover:
     def __init__(self, problem: Problem, *, steps: Steps) -> None:
         self.p, self.steps = problem, steps
         p = problem
-        self.choice = np.flatnonzero(~p.always)
-        n, extra = len(p.low), len(self.choice)
+        n, extra = len(p.low), len(p.choice)
         entry = np.flatnonzero(~p.always[p.matrix.column])
         mirror = np.full(n, -1, dtype=np.int32)
-        mirror[self.choice] = np.arange(n, n + extra, dtype=np.int32)
+        mirror[p.choice] = np.arange(n, n + extra, dtype=np.int32)
         self.origin = np.where(p.always, 0.0, p.center)
         shift = p.matrix.times(self.origin)
         matrix = Matrix(
@@ -61,7 +58,7 @@ class Mover:
     def _high(self, pattern: Bools) -> Floats:
         p = self.p
         low, high = p.box(pattern)
-        return np.concatenate([np.where(p.always, p.high, high - p.center), (p.center - low)[self.choice]])
+        return np.concatenate([np.where(p.always, p.high, high - p.center), (p.center - low)[self.p.choice]])
 
     def set_pattern(self, pattern: Bools) -> None:
         """What may move."""
@@ -78,23 +75,22 @@ class Mover:
             self._solver.changeColBounds(column, 0.0, float(end))
 
     def _mirror(self, quantity: int) -> int:
-        return len(self.p.low) + int(np.searchsorted(self.choice, quantity))
+        return len(self.p.low) + int(np.searchsorted(self.p.choice, quantity))
 
     def set_price(self, price: Floats) -> None:
         """Cost of one unit of movement, one entry per unknown; what is always open moves for nothing."""
         price = np.where(self.p.always, 0.0, price)
-        self._solver.changeColsCost(len(self._all), self._all, np.append(price, price[self.choice]))
+        self._solver.changeColsCost(len(self._all), self._all, np.append(price, price[self.p.choice]))
 
     def point(self, number: int) -> Floats | None:
         """The unknowns after the cheapest movement that meets the demand; None if there is none."""
         demand, n = self.p.demands[number], len(self.p.low)
-        q, aim = demand.quantity, demand.side * demand.target - self.origin[demand.quantity]
-        column = q if self.p.always[q] or demand.side > 0 else self._mirror(q)
+        q, up = demand.quantity, demand.side > 0
+        aim = float(demand.side * demand.target - self.origin[q])
+        column = q if self.p.always[q] or up else self._mirror(q)
         low, high = float(self.low[column]), float(self.high[column])
-        if self.p.always[q] and demand.side < 0:
-            ends = (low, min(float(aim), high))
-        else:
-            ends = (max(float(abs(aim) if column != q or not self.p.always[q] else aim), low), high)
+        least = max(aim if column == q else -aim, low)
+        ends = (low, min(aim, high)) if column == q and not up else (least, high)
         if ends[0] > ends[1]:
             return None
         self._solver.changeColBounds(column, *ends)
@@ -104,7 +100,7 @@ class Mover:
         if self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             values = np.array(self._solver.getSolution().col_value)
             point = values[:n] + self.origin
-            point[self.choice] -= values[n:]
+            point[self.p.choice] -= values[n:]
         self._solver.changeColBounds(column, low, high)
         return point
 
@@ -120,7 +116,7 @@ class Checker:
 
     def moved(self, point: Floats) -> Bools:
         """The unknowns that would have to be hidden for this point to be possible."""
-        outside = (point < self.p.shown_low - EPS) | (point > self.p.shown_high + EPS)
+        outside = (point < self.p.shown_low - TOLERANCE) | (point > self.p.shown_high + TOLERANCE)
         return outside & ~self.p.always
 
     def learn(self, number: int, point: Floats) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from evaluation.texts import Message
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+One = TypeVar("One")
 
 TOLERANCE = 1e-6
 
@@ -76,3 +78,33 @@ def some(names: Sequence[str | Message], most: int = 8) -> list[str | Message]:
     """The first of the names, and how many more."""
     more = [Message("release.more", number=len(names) - most)] if len(names) > most else []
     return [*names[:most], *more]
+
+
+def fewest(kept: Sequence[One], block: Sequence[One], suffice: Callable[[Sequence[One]], bool]) -> Sequence[One]:
+    """``kept`` without each member of ``block`` that those left can do without, tried in this order.
+
+    More never suffice less, so a block without which they do is left out in one step.
+    """
+    rest = [one for one in kept if one not in block]
+    if suffice(rest):
+        return rest
+    if len(block) < 2:
+        return kept
+    half = len(block) // 2
+    return fewest(fewest(kept, block[:half], suffice), block[half:], suffice)
+
+
+def tied(size: int, groups: Iterable[Sequence[int]]) -> list[int]:
+    """For each of so many places one place that stands for all that groups tie together, directly or not."""
+    lead = list(range(size))
+
+    def find(place: int) -> int:
+        while lead[place] != place:
+            lead[place] = lead[lead[place]]
+            place = lead[place]
+        return place
+
+    for group in groups:
+        for other in group[1:]:
+            lead[find(other)] = find(group[0])
+    return [find(place) for place in range(size)]

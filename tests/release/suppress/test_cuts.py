@@ -75,7 +75,7 @@ def test_every_protected_pattern_satisfies_every_cut(block: int) -> None:
             cheapest = min(problem.weight[p & ~problem.always].sum() for p in patterns)
             assert outcome.cost == outcome.bound == cheapest, seed
             for cut, pattern in itertools.product(master.cuts, patterns):
-                assert cut.value @ pattern[master.choice][cut.index] >= cut.rhs - 1e-6, seed
+                assert cut.value @ pattern[problem.choice][cut.index] >= cut.rhs - 1e-6, seed
             cuts += len(master.cuts)
     assert cuts > 20
 
