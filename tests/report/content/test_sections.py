@@ -120,6 +120,11 @@ def test_what_is_not_told_is_said_once_a_section_and_a_figure_alone_says_it_itse
     said = summary.results_summary(planned_on, "en").text.replace("\u00a0", " ")
     assert "is told once, in the report planned for 29 February 2016." in said
     assert "in the release that the project planned" in tables.people(planned_on, "en").text  # of no day that is known
+    both = dataclasses.replace(interim, elsewhere=("groups", "flow"))
+    for day, told in (("2015-12-31", "planned for 31"), ("2016-02-29", "in the release that the project planned")):
+        days = {"planned:groups": "2015-12-31", "planned:flow": day}
+        parted = dataclasses.replace(both, provenance=dataclasses.replace(both.provenance, parameters=days))
+        assert told in tables.people(parted, "en").text
     alone = document(executed([figures.flow(interim, "en")]), language="en")
     assert "From enrolment to the end: not in this report" in " ".join(text.document(alone).decode().split())
 
