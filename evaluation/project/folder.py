@@ -143,6 +143,12 @@ def questionnaire_path(folder: Path, name: str) -> Path:
     raise BadDeclaration("project.folder.no_questionnaire", name=name, hint=nearest(name, known))
 
 
+def read_kits_questionnaires() -> None:
+    """Whatever is forked from this process has them read already."""
+    for path in (resource("data_schema") / "questionnaires").glob("*.md"):
+        xlsform.read(path)
+
+
 def _check(declaration: Declaration) -> None:
     """Raises BadDeclaration where a file names what another one does not declare."""
     file, plan = declaration.file, declaration.plan

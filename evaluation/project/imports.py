@@ -12,4 +12,5 @@ WARM = (
     *("scipy.stats", "scipy.optimize", "statsmodels.regression.linear_model"),
     *("statsmodels.stats.proportion", "statsmodels.stats.multitest", "highspy"),
     *("evaluation.inside.pictures", "evaluation.project.opened", "evaluation.project.output_check"),
+    "evaluation.project.folder:read_kits_questionnaires",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,17 @@ def read(path: Path) -> Instrument:
     The questions ``participant``, ``wave`` and ``date`` say who and when and are no items. Raises
     BadDeclaration with file and line of the first fault, and how many others there are.
     """
-    form = expanded(sheets_of(path))
+    return _checked(sheets_of(path)) if path.suffix == ".xlsx" else _of_text(_text(path), path.name)
+
+
+@functools.lru_cache(maxsize=64)
+def _of_text(text: str, name: str) -> Instrument:
+    """A project reads the same files again and again, and every notebook does."""
+    return _checked(parse(text, name))
+
+
+def _checked(sheets: Form) -> Instrument:
+    form = expanded(sheets)
     all_faults = faults(form)
     if all_faults:
         first, n = all_faults[0], len(all_faults) - 1

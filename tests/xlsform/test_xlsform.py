@@ -5,6 +5,7 @@ import re
 import pytest
 
 from evaluation import xlsform
+from evaluation.errors import BadDeclaration
 from evaluation.resources import folder
 from tests.xlsform.questionnaires import faults
 
@@ -423,3 +424,15 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing(tmp_path):
     path = tmp_path / "small.md"
     path.write_bytes(b"\xef\xbb\xbf" + SMALL.split("\n", 2)[2].replace("\n", "\r\n").encode())
     assert xlsform.read(path) == plain
+
+
+def test_an_unchanged_questionnaire_is_read_once_and_a_changed_one_anew_with_its_own_faults(tmp_path):
+    first = xlsform.read(small(tmp_path))
+    (tmp_path / "another project").mkdir()
+    assert xlsform.read(small(tmp_path / "another project")) is first
+    warmer = xlsform.read(small(tmp_path, ("Good mood", "Warm mood")))
+    assert (warmer.scales[0].labels["en"], first.scales[0].labels["en"]) == ("Warm mood", "Good mood")
+    for name in ("one.md", "two.md"):
+        with pytest.raises(BadDeclaration, match=name):
+            xlsform.read(small(tmp_path, ("select_one four | calm", "select_one five | calm"), name=name))
+    assert xlsform.read(small(tmp_path)) is first
