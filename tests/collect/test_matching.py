@@ -183,7 +183,8 @@ def test_of_tallies_a_kind_that_nobody_knows_is_asked_for_and_months_without_any
     best = proposed(empty, tmp_path, text)[0]
     assert [(one.name, one.word, one.likely) for one in best.questions] == [("kind", "Spacery", "")]
     assert best.answered({}).drop == ("Spacery",)
-    for other in (text.replace("2026-03", "marzec").replace("2026-04", "maj"), text.replace("Nowe sprawy", "Wiek")):
+    undated = text.replace("2026-03", "marzec").replace("2026-04", "maj")
+    for other in (undated, f"Lata 2025 i 2026;;;\n{undated}", text.replace("Nowe sprawy", "Wiek")):
         assert "tallies" not in [each.imported.table for each in proposed(empty, tmp_path, other)][:1]
 
 
