@@ -103,7 +103,7 @@ def show(
         blocks=tuple(blocks),
         fictional=released.facts.fictional,
         place=place,
-        released={"release": released.release, "digest": released.digest, **_standing(released)},
+        released={"release": released.release, "digest": released.digest, **_kind_and_day(released)},
         confidential=released.certificate.profile == "funder",
         foreign=foreign(released, language),
         erratum=_erratum(released),
@@ -111,7 +111,7 @@ def show(
     return Shown(part, content, pngs[0] if pngs else None, tuple(pngs[1:]))
 
 
-def _standing(released: Released) -> dict[str, str]:
+def _kind_and_day(released: Released) -> dict[str, str]:
     """The day of its numbers, and what kind of release it is, where the project planned that."""
     planned = released.provenance.parameters.get("kind", "")
     kind = "erratum" if released.replaces else planned

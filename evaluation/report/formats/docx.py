@@ -13,7 +13,7 @@ from evaluation.codec import nearest
 from evaluation.errors import RunFailed
 from evaluation.report.blocks import Document
 from evaluation.report.formats import wordml
-from evaluation.report.formats.notice import footing, notices, standing
+from evaluation.report.formats.notice import footing, kind_and_day, notices
 from evaluation.report.formats.packed import packed
 from evaluation.resources import folder
 
@@ -53,7 +53,7 @@ def _context(whole: Document) -> dict[str, str]:
         "title": whole.title,
         "promoter": whole.author,
         "release": footing(whole),
-        "standing": standing(whole),
+        "kind": kind_and_day(whole),
         "fictional": " ".join(notices(whole)),
         "notice": ", ".join(notices(whole, short=True)),
         BODY: _PLACE,

@@ -26,7 +26,7 @@ from evaluation.report.blocks import (
 )
 from evaluation.report.foreign import Foreign, spans
 from evaluation.report.formats.accessible import check_document
-from evaluation.report.formats.notice import notices, standing
+from evaluation.report.formats.notice import kind_and_day, notices
 from evaluation.report.words import say
 from evaluation.resources import folder
 from evaluation.texts import as_html
@@ -160,7 +160,7 @@ def _page(whole: Document) -> str:
         "skip": say("report.frame.skip", whole.language),
         "contents_heading": say("report.frame.contents", whole.language),
         "contents": [(one.id, _text(one.heading, whole.foreign)) for one in whole.parts if one.heading],
-        "standing": standing(whole),
+        "kind": kind_and_day(whole),
         "fictional": " ".join(notices(whole)),
         "footer": [part(one, whole.pictures, whole.foreign) for one in footer],
     }

@@ -9,7 +9,7 @@ from evaluation.report.blocks import Document
 from evaluation.report.words import say
 
 
-def standing(whole: Document) -> str:
+def kind_and_day(whole: Document) -> str:
     """What kind of report it is, and as of which day; empty for what was put together without a release."""
     kind, day = (whole.released.get(name, "") for name in ("kind", "released_on"))
     return say(f"report.frame.{kind or 'report'}_of", whole.language, day=dt.date.fromisoformat(day)) if day else ""
@@ -18,7 +18,7 @@ def standing(whole: Document) -> str:
 def footing(whole: Document) -> str:
     """What stands below every page: which release it is, and the same."""
     release = say("report.frame.release", whole.language, release=whole.released.get("release", ""))
-    return ". ".join(filter(None, (release, standing(whole))))
+    return ". ".join(filter(None, (release, kind_and_day(whole))))
 
 
 def notices(whole: Document, *, short: bool = False) -> list[str]:

@@ -17,7 +17,7 @@ from evaluation.drawing import undrawable
 from evaluation.errors import RunFailed, reason
 from evaluation.report.blocks import Block, Document, Figure, Part, Table
 from evaluation.report.formats import columns
-from evaluation.report.formats.notice import footing, notices, standing
+from evaluation.report.formats.notice import footing, kind_and_day, notices
 from evaluation.report.words import say
 from evaluation.resources import folder
 
@@ -97,7 +97,7 @@ def _told(whole: Document) -> dict[str, Any]:
         "author": whole.author,
         "keywords": [f"{name} {value}" for name, value in whole.released.items()],
         "release": footing(whole),
-        "standing": standing(whole),
+        "kind": kind_and_day(whole),
         "fictional": " ".join(notices(whole)),
         "notice": ", ".join(notices(whole, short=True)),
         "contents": sum(bool(one["heading"]) for one in main) > 2,

@@ -10,7 +10,7 @@ from typing import Any
 from evaluation.codec.spreadsheet import csv_text, xlsx_bytes
 from evaluation.report import words
 from evaluation.report.blocks import Document
-from evaluation.report.formats.notice import notices, standing
+from evaluation.report.formats.notice import kind_and_day, notices
 from evaluation.report.formats.packed import packed
 from evaluation.schema import text
 
@@ -132,7 +132,7 @@ def _number_format(column: str, value: object, *, unit: str) -> str:
 def _described(book: Any, sheet: Any, whole: Document) -> None:
     """Whose it is and when it was made; and above every printed page what the other formats say there."""
     notice = ", ".join(notices(whole, short=True))
-    for place, told in (("left", standing(whole)), ("center", notice)):
+    for place, told in (("left", kind_and_day(whole)), ("center", notice)):
         getattr(sheet.oddHeader, place).text = told.replace("&", "&&") or None
     book.properties.title = f"{whole.title} ({notice})" if notice else whole.title
     book.properties.creator, book.properties.language = whole.author, whole.language

@@ -20,7 +20,7 @@ from evaluation.report.blocks import (
     Part,
     Table,
 )
-from evaluation.report.formats.notice import notices, standing
+from evaluation.report.formats.notice import kind_and_day, notices
 
 WIDTH = 78
 _WRAPPING = functools.partial(textwrap.wrap, width=WIDTH, break_long_words=False, break_on_hyphens=False)
@@ -30,7 +30,7 @@ def document(whole: Document) -> bytes:
     """The document in lines that fit a letter, its headings underlined."""
     opening = [whole.title, "=" * min(len(whole.title), WIDTH)]
     body = [piece for part in _once(whole.read) for piece in _headed(part)]
-    above = [*filter(None, [standing(whole)]), *notices(whole)]
+    above = [*filter(None, [kind_and_day(whole)]), *notices(whole)]
     return ("\n".join([*_wrapped(opening), "", *_wrapped(above), *body]).strip() + "\n").encode()
 
 

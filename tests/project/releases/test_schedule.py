@@ -71,7 +71,7 @@ def said_above(report: Path) -> tuple[str, str, str]:
     """What kind a report is, of which day, and how its page says that."""
     told = json.loads(content(report))
     page = content(report.with_suffix(".html")).replace("\u00a0", " ")
-    sentence = page.partition('<p class="standing">')[2].partition("<")[0]
+    sentence = page.partition('<p class="kind">')[2].partition("<")[0]
     assert sentence in content(report.with_suffix(".txt")).replace("\u00a0", " ").split("\n\n")[1]
     return told["kind"], told["released_on"], sentence
 
@@ -122,12 +122,12 @@ def test_documents_mark_what_is_of_another_day_and_what_they_replace(copied: Fol
     assert "Udział w kursach (osoby) (stan na 3 października 2022 r.):" in plain["final"]  # once for all courses
     assert "Nauka pracy: Uczestniczyły: 10" in plain["final"]
     assert "S2 Osoby, które ukończyły kurs prowadzenia domu (stan na 3 października 2022 r.)" in plain["final"]
-    standing = {
+    kinds = {
         "q1": ("interim", "2022-07-04", "Interim report, as of 4 July 2022"),
         "final": ("final", "2023-03-06", "Raport końcowy, stan na 6 marca 2023 r."),
         "final-2": ("erratum", "2023-04-17", "Erratum, as of 17 April 2023"),
     }
-    assert {path.parents[1].name: said_above(path) for path in copied.path.rglob("report.json")} == standing
+    assert {path.parents[1].name: said_above(path) for path in copied.path.rglob("report.json")} == kinds
     said = "Erratum of 17 April 2023: this replaces the release 'final' of 6 March 2023, which was wrong."
     assert said in plain["final-2"]
     assert said in content(copied.path / "reports" / "final-2" / "en" / "report.html").replace("&#39;", "'")
