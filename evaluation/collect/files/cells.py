@@ -30,6 +30,7 @@ _BETWEEN = re.compile(r"(?<=\w) ?[-–—] ?(?=\w)")
 _KEPT_AS_TEXT = re.compile(r"'(?=.)|=\"([^\"]*)\"")
 _MARKED = re.compile(r"(?<![\s*])\s*+(\*++|\((required|wymagane|obowiązkowe)\))\s*+$", re.IGNORECASE)
 _WHOLE = re.compile(r"[-+]?(?:0(?=\d))*+(\d++)(?:[.,]0*+)?", re.ASCII)
+_NOUGHT = re.compile(r"[.,]0+", re.ASCII)  # as SPSS writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def code_of(text: str, codes: Collection[str]) -> Cell:
         return Cell(folded[0], ("case",))
     if (ranged := _BETWEEN.sub("-", text)) != text and ranged in codes:
         return Cell(ranged, ("digits",))
-    whole = _WHOLE.fullmatch(text)
+    whole = _WHOLE.fullmatch("0" if _NOUGHT.fullmatch(text) else text)
     if whole:
         digits = ("-" if text.startswith("-") and whole[1] != "0" else "") + whole[1]
         if digits in codes:

@@ -206,6 +206,12 @@ def test_yes_and_no_in_other_words_are_the_choices_that_say_so(text: str, code: 
     assert values.choice_of(text, YES_NO) == Cell(code, ("label_read",))
 
 
+@pytest.mark.parametrize(("text", "cell"), [(".00", Cell("0", ("float_integer",))), (".", None), (".10", None)])
+def test_nought_without_its_nought_is_read_and_a_point_alone_is_not(text: str, cell: Cell | None) -> None:
+    read = values.choice_of(text, YES_NO)
+    assert read == cell if cell else read.fault in ("not_a_number", "out_of_scale")
+
+
 @pytest.mark.parametrize(
     ("text", "band"),
     [("17", "0-17"), ("18", "18-24"), ("24", "18-24"), ("24.0", "18-24"), ("65", "65+"), ("120", "65+")],
