@@ -9,7 +9,7 @@ from typing import Any, get_args, get_type_hints
 from evaluation.codec import nearest
 from evaluation.errors import BadDeclaration
 from evaluation.rounding import rounded
-from evaluation.schema import GOALS_ALIKE, Choice, Evidence, Item, Lookup, Scale
+from evaluation.schema import GOALS_ALIKE, STATE_WORDS, Choice, Evidence, Item, Lookup, Scale
 from evaluation.texts import Message
 from evaluation.xlsform import expressions
 from evaluation.xlsform.sheets import Form, Row
@@ -89,6 +89,7 @@ def faults(form: Form, items: Sequence[Item]) -> Iterator[Message]:
     for item in items:
         if item.scale and not item.key:
             yield form.fault(lines[item.id], Message("xlsform.no_ends", item=item.id))
+        yield from (form.fault(lines[item.id], said) for said in (_no_answers(item) if item.scale else ()))
     for row in form.rows["scales"]:
         scored = [item for item in items if row["name"] in named(item.scale)]
         if names.count(row["name"]) > 1:
@@ -107,6 +108,19 @@ def faults(form: Form, items: Sequence[Item]) -> Iterator[Message]:
     for row in form.rows["evidence"]:
         said = [*_known(row, names), *_published(row)]
         yield from (form.fault(row, fault) for fault in said or _on_scale(form, row))
+
+
+def _no_answers(item: Item) -> Iterator[Message]:
+    """Choices of a scored question that are no answer by their label, and would be counted as points.
+
+    "I do not know" may be worth the fewest points, as in a test of knowledge, or stand in the middle; not the most.
+    """
+    for choice in item.choices:
+        words = (label.casefold().rstrip(".").replace("ć", "c") for label in choice.labels.values())
+        state = next((STATE_WORDS[word] for word in words if word in STATE_WORDS), "")
+        counted = state != "unknown" or number(choice.name) == item.high
+        if state and counted and choice.name not in item.missing:
+            yield Message("xlsform.counted", code=choice.name, state=state)
 
 
 def _known(row: Row, scales: Sequence[str]) -> Iterator[Message]:

@@ -48,6 +48,10 @@ def test_the_form_in_which_faults_are_planted_has_none(tmp_path):
     assert faults(written(tmp_path)) == []
 
 
+def test_not_knowing_may_be_worth_the_fewest_points_as_in_a_test_of_knowledge(tmp_path):
+    assert faults(written(tmp_path, ("| three | 1 | no | nie |", "| three | 1 | Don't know | Nie wiem |"))) == []
+
+
 PLANTED = {
     "a function that nobody knows": (
         ("selected(${one}, '3')", "seleted(${one}, '3')"),
@@ -56,6 +60,14 @@ PLANTED = {
     "a function of other programs": (
         (". >= 1 and . <= 9", "regex(., '1')"),
         (7, "constraint: the function 'regex' is not known"),
+    ),
+    "a refusal that would be counted as points": (
+        ("| three | 3 | yes | tak |", "| three | 3 | Refused. | tak |"),
+        (4, "by its label the choice '3' is no answer, and it would be counted as points"),
+    ),
+    "a word for not knowing that would be worth the most": (
+        ("| three | 3 | yes | tak |", "| three | 3 | hm | Trudno powiedzieć |"),
+        (4, "say so under missing (3=unknown)"),
     ),
     "a text with another answer in it": (
         ("Times | Razy", "Times ${two} | Razy ${two}"),

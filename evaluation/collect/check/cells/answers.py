@@ -7,20 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evaluation.collect.files.cells import FALSE, TRUE, Cell, folded, without_point
+from evaluation.schema import STATE_WORDS
 
 YES = TRUE | {"1", "yes", "y", "tak", "t"}
 NO = FALSE | {"0", "no", "n", "nie"}
-STATE_WORDS: Mapping[str, str] = {
-    **dict.fromkeys(("odmowa", "odmowa odpowiedzi", "odmawia odpowiedzi", "odmawia", "woli nie odpowiadac"), "refused"),
-    **dict.fromkeys(("refused", "refusal", "refused to answer", "declined to answer"), "refused"),
-    **dict.fromkeys(("prefer not to answer", "prefers not to answer", "preferred not to answer"), "refused"),
-    **dict.fromkeys(("prefer not to say", "prefers not to say"), "refused"),
-    **dict.fromkeys(("nie dotyczy", "not applicable", "does not apply"), "not_applicable"),
-    **dict.fromkeys(("nie wiem", "nie wie", "nie wiadomo", "brak wiedzy"), "unknown"),
-    **dict.fromkeys(("don't know", "do not know", "does not know", "unknown"), "unknown"),
-    **dict.fromkeys(("brak danych", "no data", "nie pytano", "nie zadano pytania", "not asked"), "not_asked"),
-}
-"""Words for an answer that is none, without accents and capitals → the answer state."""
 
 _MOST_PARTS = 120
 _LONGEST = 1_000  # a code with its label is shorter, and looking for one takes time as the square of the length
