@@ -12,6 +12,7 @@ from evaluation.collect.check.columns import Column, Same
 from evaluation.collect.check.context import Context
 from evaluation.collect.files.sheet import Sheet, picked
 from evaluation.collect.issues import Note, near_name, note, quoted, refusal, two_columns
+from evaluation.texts import Message
 
 
 def fitted(sheet: Sheet, columns: Sequence[Column], *, form: str, context: Context) -> tuple[Sheet, tuple[Note, ...]]:
@@ -35,15 +36,9 @@ def fitted(sheet: Sheet, columns: Sequence[Column], *, form: str, context: Conte
         if column.needed:
             missing = _as_sent(column.name, context)
             others = [text.strip() for text in sheet.header if text.strip() not in names]
-            hint = near_name(missing, others)
-            raise refusal(
-                "missing_column",
-                column=missing,
-                row=1,
-                file=sheet.name,
-                hint=hint,
-                spoken=texts.quoted(missing),
-            )
+            hint = Message("collect.or_correct") if _corrects(columns, sent_names) else near_name(missing, others)
+            spoken = texts.quoted(missing)
+            raise refusal("missing_column", column=missing, row=1, file=sheet.name, hint=hint, spoken=spoken)
         if not (column.optional or column.kind == "version" or context.correcting):
             notes.append(note("column_absent", column.name))
     if not sheet.rows:
@@ -52,6 +47,12 @@ def fitted(sheet: Sheet, columns: Sequence[Column], *, form: str, context: Conte
     sent = tuple(sheet.header[at].strip() for at in keep)
     rows = tuple(picked(row, keep, sent) for row in sheet.rows)
     return replace(sheet, header=tuple(called[at] for at in keep), rows=rows), tuple(notes)
+
+
+def _corrects(columns: Sequence[Column], sent: Collection[str]) -> bool:
+    """Whether a file looks like a correction that was not sent as one: it says whose rows, and little else."""
+    needed = [column.name for column in columns if column.needed]
+    return columns[0].name in sent and 2 * len({*needed} & {*sent}) <= len(needed)
 
 
 @functools.lru_cache(maxsize=256)

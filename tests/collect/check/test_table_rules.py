@@ -12,6 +12,7 @@ from evaluation import descriptors
 from evaluation.collect.check.checking import Intake, check
 from evaluation.collect.check.context import Context
 from evaluation.collect.files.sheet import Row, Sheet
+from evaluation.errors import FileRefused
 from evaluation.schema import Choice, Item
 from evaluation.texts import in_all, say
 from tests.collect.intake_forms import CONTEXT, FORM
@@ -89,6 +90,13 @@ def test_a_country_is_known_by_each_of_its_usual_names_and_asked_about_where_two
     assert {*country.also} < {*country.codes}
     assert [values["country"] for values in found.accepted] == ([code] if code else [])
     assert places(found) == ([] if code else [("country", "label_ambiguous")])
+
+
+def test_a_file_that_says_whose_rows_and_little_else_is_told_that_it_may_be_a_correction() -> None:
+    with pytest.raises(FileRefused, match=r"'enrolled_on' is missing; add it, or send the file with --correct"):
+        sent("participants", {}, without=("enrolled_on", "consent_service", "age_band", "left_on"))
+    with pytest.raises(FileRefused, match=r"'enrolled_on' is missing; add it\."):
+        sent("participants", {}, without=("enrolled_on",))
 
 
 def test_a_list_of_attendance_may_have_the_marks_of_a_register() -> None:
