@@ -59,6 +59,8 @@ def test_half_of_the_sentences_identify_somebody_and_the_rules_find_most_of_them
         ("She lives on the coast", "She lives in room 4"),
         ("dr on duty", "dr Onduty"),
         ("A nurse. Ona pomogła.", "mgr. Onak pomogła."),
+        ("p. dyrektor pomogła", "p. Zdun pomogła"),
+        ("Zapis na p. 12 i 13.", "Rozmowa z p. Kowalską"),
     ],
 )
 def test_a_small_difference_decides(harmless: str, personal: str) -> None:

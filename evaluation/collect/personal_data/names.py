@@ -14,7 +14,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _NEAR = 12
 """So many signs before a word tell whether it begins a sentence."""
 _OPENING = re.compile(r"(?:^|[.!?:;…•\n„“\"(«]|\s[-–—])[\s„“\"(«]*$")
-_TITLE = re.compile(r"pan(?:i|ią|ie|a|u|em)?|państw[aou]|mrs?|ms|miss|madam|dr|mgr|mec|prof|ks|inż|sir", re.IGNORECASE)
+_TITLE = re.compile(
+    r"p(?:an(?:i|ią|ie|a|u|em)?)?|państw[aou]|mrs?|ms|miss|madam|dr|mgr|mec|prof|ks|inż|sir", re.IGNORECASE
+)
 _TIE = re.compile(
     r"syn(?:a|em|owi|ek|ka|kiem)?|cór\w+|brat(?:a|em|u)?|siostr\w+|mąż|męż\w+|żon\w+|mam[aąęy]|oj(?:ciec|c\w+)"
     r"|tat[aąęy]|mat(?:k\w+|ce)|ciot\w+|wuj\w*|kuzyn\w*|bab\w+|dziad\w+|przyjaci\w+|koleg\w+|koleżan\w+|chłopak\w*"
