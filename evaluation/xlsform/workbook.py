@@ -15,8 +15,8 @@ from evaluation.errors import BadDeclaration
 from evaluation.texts import Message
 from evaluation.xlsform.sheets import SHEETS, Form, assembled, at
 
-_OTHERS = ("entities", "osm", "external_choices")
-"""Sheets of XLSForm that hold nothing of the questions that the kit evaluates."""
+_OTHERS = ("entities", "osm")
+"""Sheets of XLSForm that hold nothing of the questions that people answer."""
 
 Table = tuple[int, list[str]]
 
@@ -32,6 +32,8 @@ def read(path: Path) -> Form:
         name = title.strip()
         if name.casefold() in SHEETS and name.casefold() not in tables:
             tables[name.casefold()] = iter(rows)
+        elif name.casefold() == "external_choices":
+            raise at(path.name, None, Message("xlsform.external_choices"))
         elif name.casefold() not in _OTHERS and difflib.get_close_matches(name.casefold(), SHEETS, n=1, cutoff=0.6):
             raise at(path.name, None, Message("xlsform.unknown_sheet", sheet=name, hint=nearest(name, SHEETS)))
     return assembled(path.name, tables)
