@@ -58,8 +58,9 @@ def test_documents_of_its_release_carry_the_numbers_that_they_carried(made: Fold
     assert after["digest"] == before["digest"]
     for now, then in zip(after["indicators"]["content"], before["indicators"]["content"], strict=True):
         assert {key: now[key] for key in then} == then
-    # its funder has no donor state, and a document has had bilateral sections only where the funder asks for them since
-    assert {part for part in before if part not in after} == {"bilateral_summary", "partnership"}
+    # it has no course and its funder no donor state: a document has had sections only of what a project has since
+    assert {part for part in before if part not in after} == {"bilateral_summary", "partnership", "courses"}
+    assert before["courses"]["content"] == []
 
 
 # --- what a later version may add, and what it may not ------------------------------------------

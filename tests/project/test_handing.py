@@ -159,7 +159,7 @@ def test_a_proposal_is_handed_on_for_what_was_asked_and_no_longer_than_its_ledge
     copied: Folder, first_release: Proposal, inherited: Mapping[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[handing.Asked] = []
-    monkeypatch.setattr(releasing, "_proposed", lambda _, asked: made.append(asked))
+    monkeypatch.setattr(releasing, "_proposed", lambda _, asked, entries: made.append(asked))
     today = first_release.entry.released_on
     with copied.open() as project:
         assert releasing.propose(project, "first", today=today) == first_release
