@@ -18,7 +18,7 @@ from evaluation.release.suppress.protection import protect
 from evaluation.release.system.assembly import PriorIntervals, attainable, document
 from evaluation.release.system.document import Document, values
 from evaluation.schema import Rules
-from evaluation.texts import listed
+from evaluation.texts import either
 
 OTHER = "merged"
 
@@ -176,40 +176,30 @@ def merged(draft: Draft, variable_id: str, codes: Sequence[str]) -> Draft:
 
 
 def _merged_table(table: CountTable, variable_id: str, codes: Sequence[str]) -> CountTable:
-    variables = tuple(
-        _merged_variable(v, codes) if v.id == variable_id else _coarser_merged(v, variable_id, codes)
-        for v in table.variables
-    )
     counts: dict[frozenset[tuple[str, str]], Count] = {}
     for count in table.counts:
-        at = {
-            name: OTHER if (name, code) in {(variable_id, c) for c in codes} else code
-            for name, code in count.at.items()
-        }
+        at = {name: OTHER if name == variable_id and code in codes else code for name, code in count.at.items()}
         place = frozenset(at.items())
-        if place in counts and isinstance(counts[place].value, int) and isinstance(count.value, int):
-            count = dataclasses.replace(count, value=counts[place].value + count.value)  # type: ignore[operator]
+        before = counts[place].value if place in counts else 0
+        if isinstance(before, int) and isinstance(count.value, int):
+            count = dataclasses.replace(count, value=before + count.value)
         counts[place] = dataclasses.replace(count, at=at)
+    variables = tuple(_merged_variable(one, variable_id, codes) for one in table.variables)
     return dataclasses.replace(table, variables=variables, counts=tuple(counts.values()))
 
 
-def _coarser_merged(variable: Variable, coarse: str, codes: Sequence[str]) -> Variable:
-    """A finer variable of one whose ``codes`` are merged."""
-    if coarse not in variable.within:
-        return variable
-    mapping = {code: OTHER if to in codes else to for code, to in variable.within[coarse].items()}
-    return dataclasses.replace(variable, within={**variable.within, coarse: mapping})
+def _merged_variable(variable: Variable, merged: str, codes: Sequence[str]) -> Variable:
+    """The variable, if it is the ``merged`` one, with its codes as one; within it, if it is a finer one."""
 
+    def together(code: str) -> str:
+        return OTHER if code in codes else code
 
-def _merged_variable(variable: Variable, codes: Sequence[str]) -> Variable:
-    labels = [variable.codes[code] for code in codes]
-    together = {
-        language: listed([label[language] for label in labels if language in label], language, "or")
-        for language in labels[0]
-    }
+    if variable.id != merged:
+        finer = {code: together(to) for code, to in variable.within.get(merged, {}).items()}
+        return dataclasses.replace(variable, within={**variable.within, **({merged: finer} if finer else {})})
     kept = {code: label for code, label in variable.codes.items() if code not in codes}
     within = {
-        coarse: {code: to for code, to in mapping.items() if code not in codes} | {OTHER: mapping[codes[0]]}
-        for coarse, mapping in variable.within.items()
+        coarse: {together(code): to for code, to in mapping.items()} for coarse, mapping in variable.within.items()
     }
-    return Variable(variable.id, variable.labels, {**kept, OTHER: together}, within)
+    codes_now = {**kept, OTHER: either([variable.codes[code] for code in codes])}
+    return dataclasses.replace(variable, codes=codes_now, within=within)

@@ -164,6 +164,14 @@ def listed(words: Sequence[str], language: str, style: Literal["standard", "or"]
     return format_list(list(words), style, locale(language)) if words else ""
 
 
+def either(labels: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Several labels as one, in each language of the first: "lower or about the same"."""
+    return {
+        language: listed([label[language] for label in labels if language in label], language, "or")
+        for language in labels[0]
+    }
+
+
 @functools.cache
 def locale(language: str) -> Locale:
     """Babel's rules for the language; English is British."""

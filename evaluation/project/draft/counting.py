@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from evaluation.measure.results import Results
 from evaluation.release.released import Count, CountTable, Ladder, Reference, Variable
 from evaluation.schema import Labels
 from evaluation.texts import Message, in_all, or_english, say
@@ -26,12 +27,29 @@ class Tabulation:
     ladder: Ladder | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where each of the ``people`` of a project is: by breakdown, by how an outcome changed, by course."""
+
+    results: Results
+    people: Sequence[str]
+    breakdowns: Mapping[str, Classification]
+    changed: Mapping[str, Classification]
+    courses: Mapping[str, Classification]
+
+
 def labels_of(group: str, *codes: str) -> Mapping[str, Labels]:
     """The labels of a variable's codes in every language: the sentences ``project.draft.GROUP.CODE``."""
     return {code: in_all(Message(f"project.draft.{group}.{code}")) for code in codes}
 
 
 YES_NO = labels_of("answer", "yes", "no")
+
+
+def placed(people: Sequence[str], rest: str, **at: Collection[str]) -> Mapping[str, str]:
+    """Each of the people at the first code among whose people she is, and all others at ``rest``."""
+    sets = {code: frozenset(some) for code, some in at.items()}
+    return {person: next((code for code, some in sets.items() if person in some), rest) for person in people}
 
 
 def count_of(name: str, code: str) -> Reference:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from evaluation.measure.results import Results
 from evaluation.measure.track.goals import of_kind
-from evaluation.project.draft.counting import Classification, Tabulation
+from evaluation.project.draft.counting import Places, Tabulation
 from evaluation.project.draft.own_variables import kept
 from evaluation.project.draft.topics.distributions import distribution
 from evaluation.project.draft.topics.indicators import reached, whether_reached
@@ -28,15 +28,16 @@ class Further:
     known: list[Relation] = field(default_factory=list)
 
 
-def further(results: Results, people: Sequence[str], breakdowns: Mapping[str, Classification]) -> Further:
+def further(places: Places) -> Further:
     """What project.yml names under ``rules: tables`` and under ``own_tables``."""
-    declaration, found = results.declaration, Further()
+    results, people, found = places.results, places.people, Further()
+    declaration = results.declaration
     wanted, asked = declaration.file.rules.tables, kept(declaration)
-    made: dict[str, Callable[[], tuple[list[Tabulation], list[Tabulation]]]] = {
-        "needs": lambda: (needs(results, people), []),
-        "support": lambda: (support(results, people), []),
-        "status": lambda: status(results, people, breakdowns),
-        "goals": lambda: (goals(results, people), []),
+    made: dict[str, Callable[[], tuple[Iterable[Tabulation], Iterable[Tabulation]]]] = {
+        "needs": lambda: (needs(results, people), ()),
+        "support": lambda: (support(results, people), ()),
+        "status": lambda: status(results, people, places.breakdowns),
+        "goals": lambda: ((), goals(results, people)),  # for own tables only
     }
     for topic, make in made.items():
         if topic in wanted or topic in asked:
@@ -44,7 +45,7 @@ def further(results: Results, people: Sequence[str], breakdowns: Mapping[str, Cl
             if topic in wanted:
                 found.told += told
                 found.counted += joint
-            else:  # for own tables only
+            else:
                 found.counted += [_own(one) for one in (*told, *joint)]
     for outcome in declaration.plan.primary if "distributions" in wanted else ():
         if declaration.scale(outcome).transform != "ordinal":
@@ -60,18 +61,10 @@ def _own(counted: Tabulation) -> Tabulation:
 
 def goals(results: Results, people: Sequence[str]) -> list[Tabulation]:
     """Who reached a goal of her plan, of any kind and of each, among those of whom one was rated."""
-    set_with = results.of_consenting(results.frames["goals"])
-    field_of_kind = results.declaration.tables["goals"].field("kind")
-    found = []
-    for kind, labels in {"": results.declaration.tables["goals"].title, **field_of_kind.codes}.items():
-        attained = of_kind(set_with, kind)
-        fine = reached(
-            f"goals.{kind}" if kind else "goals",
-            labels,
-            people,
-            asked=attained.rated_people,
-            persons=attained.reached_people,
-            rules=results.declaration.file.rules,
-        )
-        found += whether_reached(fine, people, results.declaration.file.rules)
+    set_with, rules = results.of_consenting(results.frames["goals"]), results.declaration.file.rules
+    table, found = results.declaration.tables["goals"], list[Tabulation]()
+    for kind, labels in {"": table.title, **table.field("kind").codes}.items():
+        attained, name = of_kind(set_with, kind), f"goals.{kind}" if kind else "goals"
+        asked, persons = attained.rated_people, attained.reached_people
+        found += whether_reached(reached(name, labels, people, asked=asked, persons=persons, rules=rules), people)
     return found

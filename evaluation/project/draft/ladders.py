@@ -15,7 +15,7 @@ from evaluation.project.draft.counting import (
 from evaluation.release.planned.design import LADDERS, turned
 from evaluation.release.released import Ladder, Variable
 from evaluation.schema import Labels, Rules
-from evaluation.texts import Message, in_all, listed
+from evaluation.texts import Message, either, in_all
 
 _TOGETHER = {
     (rung, code): in_all(Message(f"project.draft.rung.{rung}"))
@@ -26,39 +26,49 @@ _TOGETHER = {
 }
 """What several codes are called together, where "one or another" would be long-winded."""
 
+_MERGED = "merged"
+"""The rung of what project.yml declares to be told together, right below the finest."""
+
 
 def graded(topic: str, fine: Classification, rules: Rules, *, better: str = "higher") -> Classification:
     """The classification with every coarser one of its topic; ``better``: higher or lower, where that matters."""
     variable, code_of = fine
-    within = {_name(topic, variable.id, rung): to for rung, to in _coarser(topic, variable, rules, better).items()}
+    merges = rules.merges.get(variable.id) or rules.merges.get(topic, ())
+    together = {code: "+".join(some) for some in merges for code in some}
+    coarser = {_MERGED: {code: together.get(code, code) for code in variable.codes}} if merges else {}
+    for rung, to in LADDERS[topic].items():
+        if to:
+            own = to if better == "higher" else turned(to)
+            coarser[rung] = {code: own[code] for code in variable.codes}
+    within = {_name(topic, variable.id, rung): to for rung, to in coarser.items()}
     return dataclasses.replace(variable, within={**variable.within, **within}), code_of
 
 
 def rungs(
     topic: str,
-    table: str,
-    people: Sequence[str],
     fine: Classification,
-    rules: Rules,
+    people: Sequence[str],
     *,
-    better: str = "higher",
+    table: str = "",
     shown_as: str = "",
     zeros_sensitive: bool = False,
 ) -> list[Tabulation]:
     """One table for each rung of a topic, of a ``graded`` classification, the finest first.
 
-    ``shown_as``: where the report shows them, if not under the topic of the ladder.
+    ``table``: what the finest is called, if not as its variable; ``shown_as``: where the report shows them, if not
+    under the topic of the ladder.
     """
-    where = shown_as or topic
-    variable = fine[0]
-    tables = [tabulate(table, where, people, fine, zeros_sensitive=zeros_sensitive)]
-    for rung, to in _coarser(topic, variable, rules, better).items():
-        coarse = coarsened(fine, _name(topic, variable.id, rung), _labels(variable, rung, to))
-        name = _name(topic, table, rung)
-        tables.append(tabulate(name, where, people, coarse, zeros_sensitive=zeros_sensitive))
-    names = [next(iter(LADDERS[topic])), *_coarser(topic, variable, rules, better)]
-    steps = {rung: one.table.id for rung, one in zip(names, tables, strict=True)}
-    return [dataclasses.replace(one, ladder=Ladder(topic, steps)) for one in tables]
+    variable, name = fine[0], table or fine[0].id
+    finest, *others = LADDERS[topic]
+    coarser = [rung for rung in (_MERGED, *others) if _name(topic, variable.id, rung) in variable.within]
+    steps = {finest: name, **{rung: _name(topic, name, rung) for rung in coarser}}
+    found = [fine, *(told_as(fine, rung, topic) for rung in coarser)]
+    return [
+        dataclasses.replace(
+            tabulate(id, shown_as or topic, people, one, zeros_sensitive=zeros_sensitive), ladder=Ladder(topic, steps)
+        )
+        for id, one in zip(steps.values(), found, strict=True)
+    ]
 
 
 def crossed(
@@ -67,18 +77,19 @@ def crossed(
     """An indicator by group: by its finest classification, and by one that only tells whom it counts."""
     topic, ends = "by_group", ("", ".known")
     names = [f"{code}{end}.by.{by[0].id}" for end, _ in zip(ends, found, strict=False)]
-    tables = [
-        cross_tabulate(name, "indicators", labels, people, one, by, zeros_sensitive=True)
+    ladder = Ladder(topic, dict(zip(LADDERS[topic], names, strict=False)))
+    return [
+        dataclasses.replace(
+            cross_tabulate(name, "indicators", labels, people, one, by, zeros_sensitive=True), ladder=ladder
+        )
         for name, one in zip(names, found, strict=True)
     ]
-    steps = dict(zip(LADDERS[topic], names, strict=False))
-    return [dataclasses.replace(one, ladder=Ladder(topic, steps)) for one in tables]
 
 
-def told_as(fine: Classification, rung: str, topic: str, rules: Rules, better: str = "higher") -> Classification:
+def told_as(fine: Classification, rung: str, topic: str) -> Classification:
     """A ``graded`` classification at one of its coarser rungs."""
-    to = _coarser(topic, fine[0], rules, better)[rung]
-    return coarsened(fine, _name(topic, fine[0].id, rung), _labels(fine[0], rung, to))
+    name = _name(topic, fine[0].id, rung)
+    return coarsened(fine, name, _labels(fine[0], rung, fine[0].within[name]))
 
 
 def _name(topic: str, fine: str, rung: str) -> str:
@@ -86,31 +97,11 @@ def _name(topic: str, fine: str, rung: str) -> str:
     return f"{rung}:{fine}" if topic == "indicators" else f"{fine}.{rung}"
 
 
-def _coarser(topic: str, variable: Variable, rules: Rules, better: str) -> dict[str, Mapping[str, str]]:
-    """What becomes of each code at each coarser rung, as declared merges have it too."""
-    found = {rung: (to if better == "higher" else turned(to)) for rung, to in LADDERS[topic].items() if to}
-    merges = rules.merges.get(variable.id) or rules.merges.get(topic, ())
-    if merges:
-        together = {code: "+".join(some) for some in merges for code in some}
-        found = {"merged": {code: together.get(code, code) for code in variable.codes}, **found}
-    return {rung: {code: to[code] for code in variable.codes} for rung, to in found.items()}
-
-
 def _labels(variable: Variable, rung: str, to: Mapping[str, str]) -> dict[str, Labels]:
     codes: dict[str, list[str]] = {}
     for code, coarse in to.items():
         codes.setdefault(coarse, []).append(code)
     return {
-        coarse: _TOGETHER.get((rung, coarse)) or _listed([variable.codes[code] for code in some])
+        coarse: _TOGETHER.get((rung, coarse)) or either([variable.codes[code] for code in some])
         for coarse, some in codes.items()
-    }
-
-
-def _listed(labels: Sequence[Labels]) -> Labels:
-    """Several categories as one: "lower or about the same"."""
-    if len(labels) == 1:
-        return labels[0]
-    return {
-        language: listed([label[language] for label in labels if language in label], language, "or")
-        for language in labels[0]
     }

@@ -103,22 +103,26 @@ def texts(released: Released) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for one in every for key, text in one.items() if text and key in ("", *spoken)))
 
 
-def labels(one: Any, name: str = "") -> Iterator[Labels | str]:
+def labels(released: Released) -> Iterator[Labels | str]:
     """Every label of a release, and every text of it that a person wrote in one language."""
+    found = _leaves(released, passed_over=(*_SEALED, *_CODES, "within"))
+    return (one for name, one in found if name in FIELDS and isinstance(one, str | Mapping))
+
+
+def _leaves(one: Any, name: str = "", *, passed_over: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """What stands in a release, each with the name of its field; a label of whatever else stands there is "labels"."""
     if dataclasses.is_dataclass(one):
         for field in dataclasses.fields(one):
-            if field.name not in (*_SEALED, *_CODES, "within"):
-                yield from labels(getattr(one, field.name), field.name)
-    elif isinstance(one, Mapping) and name in FIELDS:
-        yield one
-    elif isinstance(one, Mapping):
-        for value in one.values():
-            yield from labels(value, "labels") if isinstance(value, Mapping) else ()
+            if field.name not in passed_over:
+                yield from _leaves(getattr(one, field.name), field.name, passed_over=passed_over)
     elif isinstance(one, tuple):
         for item in one:
-            yield from labels(item, "labels" if name in NAMED and isinstance(item, tuple) else name)
-    elif isinstance(one, str) and name in FIELDS:
-        yield one
+            own = "labels" if name in NAMED and isinstance(item, tuple) else name
+            yield from _leaves(item, own, passed_over=passed_over)
+    elif isinstance(one, Mapping) and name not in FIELDS:
+        yield from (("labels", value) for value in one.values() if isinstance(value, Mapping))
+    else:
+        yield name, one
 
 
 def foreign_numerals(mended: Released, released: Released) -> tuple[tuple[str, str], ...]:
@@ -153,17 +157,11 @@ def _plain(number: float) -> str:
     return f"{number:g}" if number < 1e6 else str(int(number))
 
 
-def _numbers(one: Any, name: str = "") -> Iterator[str]:
+def _numbers(released: Released) -> Iterator[str]:
     """Each number that is printed, and the whole percents of a share."""
-    if dataclasses.is_dataclass(one):
-        for field in dataclasses.fields(one):
-            if field.name not in ("certificate", "provenance"):
-                yield from _numbers(getattr(one, field.name), field.name)
-    elif isinstance(one, dt.date):
-        yield str(one.year)
-    elif isinstance(one, tuple):
-        for item in one:
-            yield from _numbers(item, name)
-    elif name in _OF_PEOPLE and isinstance(one, int | float | str) and not isinstance(one, bool) and one != "":
-        yield _plain(abs(float(one)))
-        yield _plain(float(in_percent(abs(float(one)))))
+    for name, one in _leaves(released, passed_over=("certificate", "provenance")):
+        if isinstance(one, dt.date):
+            yield str(one.year)
+        elif name in _OF_PEOPLE and isinstance(one, int | float | str) and not isinstance(one, bool) and one != "":
+            yield _plain(abs(float(one)))
+            yield _plain(float(in_percent(abs(float(one)))))

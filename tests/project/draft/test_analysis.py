@@ -7,6 +7,7 @@ import html
 import itertools
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from evaluation.errors import Contradiction
 from evaluation.project import Project
 from evaluation.project.draft.assembly import draft
-from evaluation.project.draft.counting import outcome_labels
+from evaluation.project.draft.counting import Places, outcome_labels
 from evaluation.project.draft.ladders import graded
 from evaluation.project.draft.topics.distributions import distribution
 from evaluation.project.draft.topics.indicators import build
@@ -413,10 +414,10 @@ def test_improved_is_counted_in_the_good_direction_also_where_nobody_improved(pr
     for better in ("higher", "lower"):
         placing = (Variable("security.direction", {}, {code: {} for code in codes}), {"P-001": "higher"})
         placing = graded("outcomes", placing, Rules(), better=better)
-        drafted = build(
-            measured, ["P-001"], directions={"security": placing}, better={"security": better}, breakdowns={},
-            countries=None, refused={}, courses={}, rules=Rules(),
-        )  # fmt: skip
+        change = project.changes["security"]
+        change = dataclasses.replace(change, scale=dataclasses.replace(change.scale, direction=better))  # type: ignore[arg-type]
+        results: Any = SimpleNamespace(declaration=project.declaration, changes={"security": change})
+        drafted = build(measured, Places(results, ["P-001"], {}, {"security": placing}, {}))
         assert drafted.line.numerator == Reference("security.direction", {"security.direction": better})
     (line,) = [one for one in draft(project.results, "x").indicators if one.code == "RES-1"]
     assert line.numerator is not None

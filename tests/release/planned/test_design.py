@@ -29,7 +29,7 @@ def of_course(counts: Mapping[str, int], rules: Rules = BY_RULE, lines: Sequence
     codes = {code: {"en": f"{code} it", "pl": code} for code in ("completed", "attended", "none")}
     done = {"course:a.completed": {"completed": "yes", "attended": "no", "none": "no"}}
     fine = graded("courses", (Variable("course:a", L, codes, within=done), people), rules)
-    tables = rungs("courses", "course:a", list(people), fine, rules)
+    tables = rungs("courses", fine, list(people))
     if lines:
         to = {person: done["course:a.completed"][code] for person, code in people.items()}
         coarse = (Variable("course:a.completed", L, {"yes": L, "no": L}), to)

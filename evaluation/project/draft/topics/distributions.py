@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from evaluation.measure.results import Results
-from evaluation.project.draft.counting import Classification, Tabulation, count_of, labels_of, outcome_labels
+from evaluation.project.draft.counting import Tabulation, count_of, labels_of, outcome_labels
 from evaluation.project.draft.ladders import graded, rungs
 from evaluation.project.draft.topics.means import trusted
 from evaluation.project.draft.topics.thirds import third
@@ -31,10 +31,9 @@ def distribution(
             language: f"{text}, {say(f'project.draft.wave.{name}', or_english(language))}"
             for language, text in own_name.items()
         }
-        classification: Classification = (Variable(f"{outcome.id}.{name}", labels, _THIRDS), code_of)
-        better, rules = scale.direction, results.declaration.file.rules
-        fine = graded("distributions", classification, rules, better=better)
-        tables += rungs("distributions", fine[0].id, people, fine, rules, better=better, zeros_sensitive=True)
+        fine = Variable(f"{outcome.id}.{name}", labels, _THIRDS), code_of
+        made = graded("distributions", fine, results.declaration.file.rules, better=scale.direction)
+        tables += rungs("distributions", made, people, zeros_sensitive=True)
     return tables, tuple(_enough(results, outcome, people))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from evaluation.errors import BadDeclaration
 from evaluation.measure.groups import group_of
 from evaluation.measure.results import Results
-from evaluation.project.draft.counting import YES_NO, Classification, Tabulation, tabulate
+from evaluation.project.draft.counting import YES_NO, Classification, Tabulation, placed, tabulate
 from evaluation.project.draft.ladders import graded
 from evaluation.release.released import Reference, Relation, Variable
 from evaluation.schema import Breakdown
@@ -30,8 +30,8 @@ def groups(results: Results, breakdown: Breakdown) -> Classification:
 def served_first(results: Results, people: Sequence[str]) -> Classification:
     """Who was served first, in a waiting-list design."""
     plan, frame = results.declaration.plan, results.frames["participants"]
-    served = dict(zip(frame["participant"], frame[plan.served_column].eq(plan.served_code), strict=True))
-    return Variable("served", _SERVED, YES_NO), {p: "yes" if served[p] else "no" for p in people}
+    served = frame.loc[frame[plan.served_column].eq(plan.served_code), "participant"]
+    return Variable("served", _SERVED, YES_NO), placed(people, "no", yes=served)
 
 
 def of_one_column(

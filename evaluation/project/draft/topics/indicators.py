@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from evaluation import descriptors
@@ -11,13 +11,16 @@ from evaluation.measure.indicators import Measured
 from evaluation.project.draft.counting import (
     YES_NO,
     Classification,
+    Places,
     Tabulation,
     coarsened,
     count_of,
     labels_of,
+    placed,
     tabulate,
 )
 from evaluation.project.draft.ladders import crossed, graded, rungs, told_as
+from evaluation.project.draft.topics.means import NOT_TOLD, trusted
 from evaluation.release.released import Count, CountTable, Line, Reference, Variable
 from evaluation.schema import Labels, Rules
 from evaluation.texts import Message, in_all
@@ -41,83 +44,72 @@ class Drafted:
 
     line: Line
     tables: Sequence[Tabulation] = ()
-    finenesses: Sequence[Classification] = ()  # by which it can be broken down, the finest first
 
 
-def build(
-    measured: Measured,
-    people: Sequence[str],
-    *,
-    directions: Mapping[str, Classification],
-    better: Mapping[str, str],
-    breakdowns: Mapping[str, Classification],
-    countries: int | None,
-    refused: Mapping[str, Labels],
-    courses: Mapping[str, Classification],
-    rules: Rules,
-) -> Drafted:
-    """The line of one indicator. ``directions``, ``courses`` and ``breakdowns`` place each participant, by their ids.
-
-    ``better``: the direction, higher or lower, that is good for each outcome. ``refused``: the outcomes
-    whose items bear no total that a report may tell, with what it says instead.
-    """
-    indicator = measured.indicator
+def build(measured: Measured, places: Places) -> Drafted:
+    """The line of one indicator; where its outcome's items bear no total that a report may tell, it says so."""
+    indicator, results, people = measured.indicator, places.results, places.people
     name, _, argument = indicator.measure.partition(":")
-    if name in ("improved", "change") and argument in refused:
-        return Drafted(dataclasses.replace(_line(measured), achieved=None, withheld=refused[argument]))
+    if name in ("improved", "change") and not trusted(results, results.changes[argument]):
+        return Drafted(dataclasses.replace(_line(measured), achieved=None, withheld=NOT_TOLD))
+    whole, classification = Reference("people", {}), None
     if name == "enrolled":
-        counted, classification = Reference("people", {}), None
-    elif name in ("taken", "completed") and argument:
-        counted, classification = _of_course(name, argument), courses[argument]
-        if name == "taken":
-            classification = told_as(classification, "taken", "courses", rules)
+        counted = whole
+    elif name == "taken" and argument:
+        counted, classification = count_of(f"course:{argument}.taken", "yes"), places.courses[argument]
+        classification = told_as(classification, "taken", "courses")
+    elif name == "completed" and argument:
+        counted, classification = count_of(f"course:{argument}", "completed"), places.courses[argument]
     elif name == "improved":
-        counted, classification = count_of(f"{argument}.direction", better[argument]), directions[argument]
+        better, classification = results.changes[argument].scale.direction, places.changed[argument]
+        counted, whole = count_of(f"{argument}.direction", better), count_of(f"{argument}.pairs", "yes")
     elif name in ("taken", "completed", *WHOEVER):
         counted, classification = _whoever(measured, people)
     elif name in OF_ASKED:
-        counted, classification = _of_asked(measured, people, rules)
+        counted, classification = _of_asked(measured, people, results.declaration.file.rules)
+        whole = count_of(f"{counted.table}{ASSESSED}", "yes")
     elif measured.value is not None and _counts_people(measured):
         return _one_count(measured)
     elif name == "countries":
-        line = dataclasses.replace(_line(measured), achieved=countries, withheld={} if countries else _NO_COUNTRIES)
-        return Drafted(line)
+        countries = results.declaration.file.countries
+        return Drafted(
+            dataclasses.replace(_line(measured), achieved=countries, withheld={} if countries else _NO_COUNTRIES)
+        )
     else:
         return Drafted(_line(measured, mean=argument if name == "change" else ""))
-    whole, own = _whole(name, argument), Drafted(_line(measured))
-    if classification:
-        own = _tabulated(own.line, classification, people, rules, better=better.get(argument, ""))
-    if name in OF_ASKED:
-        whole = count_of(f"{counted.table}{ASSESSED}", "yes")
     line = _line(measured, numerator=counted, denominator=whole if indicator.unit == "share" else None, asked=whole)
-    by = indicator.breakdown
-    if not by:
-        return Drafted(line, own.tables)
-    if classification is None:
-        return Drafted(dataclasses.replace(line, breakdown=f"breakdown:{by}"), own.tables)
-    split = crossed(line.code, line.labels, people, breakdowns[by], own.finenesses)
-    return Drafted(dataclasses.replace(line, breakdown=split[0].table.id), (*own.tables, *split))
+    tables, by = list[Tabulation](), indicator.breakdown
+    if classification:
+        tables, finenesses = _tabulated(classification, people)
+        if by:
+            split = crossed(line.code, line.labels, people, places.breakdowns[by], finenesses)
+            tables, by = [*tables, *split], split[0].table.id
+    elif by:
+        by = f"breakdown:{by}"
+    return Drafted(dataclasses.replace(line, breakdown=by), tables)
 
 
-def _tabulated(line: Line, fine: Classification, people: Sequence[str], rules: Rules, *, better: str) -> Drafted:
-    """The tables that an indicator brings, and by what it can be broken down; those of outcomes are there already."""
+def _tabulated(fine: Classification, people: Sequence[str]) -> tuple[list[Tabulation], tuple[Classification, ...]]:
+    """The tables that an indicator brings, and by what it can be broken down, the finest first.
+
+    Those of outcomes are there already.
+    """
     name = fine[0].id
-    if better:
-        return Drafted(line, (), (fine, told_as(fine, "known", "outcomes", rules, better)))
+    if name.endswith(".direction"):
+        return [], (fine, told_as(fine, "known", "outcomes"))
     if name.startswith("course:") and "completed" in fine[0].codes:
         done = coarsened(fine, f"{name}.completed")
-        return Drafted(line, (tabulate(done[0].id, "indicators", people, done),), (fine, done))
+        return [tabulate(done[0].id, "indicators", people, done)], (fine, done)
     if f"{name}{ASSESSED}" not in fine[0].within:
-        own = [] if name.startswith("course:") else [tabulate(name, "indicators", people, fine)]
-        return Drafted(line, own, (fine,))
-    return Drafted(line, whether_reached(fine, people, rules), (fine, told_as(fine, "known", "indicators", rules)))
+        return [] if name.startswith("course:") else [tabulate(name, "indicators", people, fine)], (fine,)
+    return whether_reached(fine, people), (fine, told_as(fine, "known", "indicators"))
 
 
-def whether_reached(fine: Classification, people: Sequence[str], rules: Rules) -> list[Tabulation]:
+def whether_reached(fine: Classification, people: Sequence[str]) -> list[Tabulation]:
     """The tables of who ``reached`` something, at every rung, and of whom it could be said."""
-    name, assessed = fine[0].id, coarsened(fine, f"{fine[0].id}{ASSESSED}")
+    assessed = coarsened(fine, f"{fine[0].id}{ASSESSED}")
     return [
-        *rungs("indicators", name, people, fine, rules, zeros_sensitive=True),
+        *rungs("indicators", fine, people, zeros_sensitive=True),
         tabulate(assessed[0].id, "indicators", people, assessed, zeros_sensitive=True),
     ]
 
@@ -152,16 +144,11 @@ def _line(
     )
 
 
-def _of_course(name: str, course: str) -> Reference:
-    return count_of(f"course:{course}.taken", "yes") if name == "taken" else count_of(f"course:{course}", "completed")
-
-
 def _whoever(measured: Measured, people: Sequence[str]) -> tuple[Reference, Classification]:
     """Those counted against everyone else, as a variable of its own."""
     name = measured.indicator.measure.replace(":", ".")
     variable = Variable(name, measured.indicator.labels, YES_NO)
-    code_of = {person: "yes" if person in measured.persons else "no" for person in people}
-    return count_of(name, "yes"), (variable, code_of)
+    return count_of(name, "yes"), (variable, placed(people, "no", yes=measured.persons))
 
 
 def _of_asked(measured: Measured, people: Sequence[str], rules: Rules) -> tuple[Reference, Classification]:
@@ -181,7 +168,7 @@ def reached(
 ) -> Classification:
     """The ``persons`` who reached it, those ``asked`` who could have and did not, and all others: one variable."""
     within = {f"{name}{ASSESSED}": {"reached": "yes", "not_reached": "yes", "none": "no"}}
-    code_of = dict.fromkeys(people, "none") | dict.fromkeys(asked, "not_reached") | dict.fromkeys(persons, "reached")
+    code_of = placed(people, "none", reached=persons, not_reached=asked)
     return graded("indicators", (Variable(name, labels, _REACHED, within=within), code_of), rules)
 
 
@@ -200,10 +187,3 @@ def _one_count(measured: Measured) -> Drafted:
     counts = (Count({}, int(measured.value or 0), weight=2),)
     table = CountTable(name, "indicators", labels, name, (), counts)
     return Drafted(_line(measured, numerator=Reference(name, {})), (Tabulation(table, ()),))
-
-
-def _whole(name: str, argument: str) -> Reference:
-    """Everyone enrolled; for a change, those with both measurements."""
-    if name == "improved":
-        return count_of(f"{argument}.pairs", "yes")
-    return Reference("people", {})

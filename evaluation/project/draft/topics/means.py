@@ -39,25 +39,26 @@ def means(results: Results, outcome: Outcome) -> Iterator[Mean]:
         adjusted = compared.adjusted
         borne = adjusted is not None and change.headline != "none" and _bearable(results, adjusted)
         estimate = (adjusted.difference, adjusted.low, adjusted.high) if adjusted is not None and borne else None
-        yield _mean(results, outcome, "waiting list", estimate, primary=outcome.primary)
-    # Always the same method: a choice by retention would tell the reader how many stayed.
-    model = change.means.all_enrolled if change.headline != "none" else None
-    estimate = (model.estimate, model.low, model.high) if model else None
-    made = _mean(results, outcome, "all enrolled", estimate, primary=outcome.primary and compared is None)
+        yield _mean(results, outcome, change, "waiting list", estimate, primary=outcome.primary)
+    made = _of_all(results, outcome, change)
     # Of the same people as the change, so that no mean of some of them stands beside one of all.
-    start = change.means.baseline if estimate is not None else None
+    start = change.means.baseline if made.change is not None else None
     yield dataclasses.replace(made, start=None if start is None else _rounded(start))
 
 
 def later(results: Results, outcome: Outcome) -> Iterator[Mean]:
     """The mean change of all enrolled up to each wave after the end."""
     for wave, change in results.follow_ups[outcome.id].items():
-        model = change.means.all_enrolled if change.headline != "none" else None
-        estimate = (model.estimate, model.low, model.high) if model else None
-        primary = outcome.primary and outcome.id not in results.waiting
-        made = _mean(results, outcome, "all enrolled", estimate, primary=primary, change=change)
-        labels = results.declaration.wave(wave).labels
+        made, labels = _of_all(results, outcome, change), results.declaration.wave(wave).labels
         yield dataclasses.replace(made, id=later_name(outcome, wave), wave=wave, wave_labels=labels)
+
+
+def _of_all(results: Results, outcome: Outcome, change: Change) -> Mean:
+    # Always the same method: a choice by retention would tell the reader how many stayed.
+    model = change.means.all_enrolled if change.headline != "none" else None
+    estimate = (model.estimate, model.low, model.high) if model else None
+    primary = outcome.primary and outcome.id not in results.waiting
+    return _mean(results, outcome, change, "all enrolled", estimate, primary=primary)
 
 
 def later_name(outcome: Outcome, wave: str) -> str:
@@ -68,18 +69,14 @@ def later_name(outcome: Outcome, wave: str) -> str:
 def _mean(
     results: Results,
     outcome: Outcome,
+    change: Change,
     method: Literal["all enrolled", "waiting list"],
     estimate: tuple[float, float, float] | None,
     *,
     primary: bool,
-    change: Change | None = None,
 ) -> Mean:
-    """The mean with its interval, (estimate, low, high) in points; what only one method has is not taken over.
-
-    ``change``: the one it is of, where that is not the one up to the end.
-    """
+    """The mean of a change with its interval, (estimate, low, high) in points; what only one method has is left out."""
     planned, scale = results.changes[outcome.id], results.declaration.scale(outcome)
-    change = change or planned
     point, low, high = map(_rounded, estimate) if estimate is not None else (None, None, None)
     detectable, reliability = published_error(outcome, scale)
     return Mean(

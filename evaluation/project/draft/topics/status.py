@@ -14,7 +14,7 @@ from evaluation.project.draft.ladders import graded, rungs
 from evaluation.project.draft.topics.groups import refined
 from evaluation.release.facts import NOT_TOLD, SITUATIONS
 from evaluation.release.released import Variable
-from evaluation.schema import Breakdown, Rules
+from evaluation.schema import Breakdown
 from evaluation.texts import Message, in_all
 
 _CHANGES = labels_of("changed", "changed", "same", NOT_TOLD)
@@ -29,23 +29,19 @@ def status(
     where nothing is recorded, nothing is asked. Who has no situation at the end has none that changed. Besides, what
     no document shows: each situation by breakdowns with groups of citizens, since everybody knows of these.
     """
-    frame, rules = results.of_consenting(results.frames["participants"]).set_index("participant"), _rules(results)
+    frame = results.of_consenting(results.frames["participants"]).set_index("participant")
     declared = [one for one in results.declaration.file.breakdowns if one.citizens]
     citizens = {p for one in declared for p, group in breakdowns[one.id][1].items() if group in one.citizens}
     told, joint = list[Tabulation](), list[Tabulation]()
     for kind in KINDS:
         start, end = (_situation(frame, people, kind, moment, citizens) for moment in ("start", "end"))
         for topic, shown, fine in (("status", kind, start), ("status", kind, end), _change(kind, start[1], end[1])):
-            name, made = fine[0].id, graded(topic, fine, rules)
+            made = graded(topic, fine, results.declaration.file.rules)
             # Somebody's status is sensitive: that nobody, or everybody, has it would tell it of each of them.
-            told += rungs(topic, name, people, made, rules, shown_as=shown, zeros_sensitive=True)
+            told += rungs(topic, made, people, shown_as=shown, zeros_sensitive=True)
             if topic == "status":
                 joint += [_by_group(people, one, breakdowns[one.id], made) for one in declared]
     return told, joint
-
-
-def _rules(results: Results) -> Rules:
-    return results.declaration.file.rules
 
 
 def _by_group(people: Sequence[str], breakdown: Breakdown, group: Classification, at: Classification) -> Tabulation:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from evaluation import descriptors
 from evaluation.measure.results import Results
-from evaluation.project.draft.counting import Tabulation, labels_of, tabulate
+from evaluation.project.draft.counting import Tabulation, labels_of, placed, tabulate
 from evaluation.release.planned.design import LADDERS
 from evaluation.release.released import Ladder, Variable
 from evaluation.schema import Labels
@@ -45,6 +45,5 @@ def _of_area(area: str, people: Sequence[str], had: dict[str, set[str]]) -> Iter
 
 def _whether(name: str, labels: Labels, people: Sequence[str], had: Collection[str]) -> Tabulation:
     """Which help somebody needed is sensitive: that nobody, or everybody, had it would tell it of each of them."""
-    code_of = {person: "yes" if person in had else "no" for person in people}
-    topic = "support_kinds" if name.startswith("supported.") else "support"
-    return tabulate(name, topic, people, (Variable(name, labels, _HAD), code_of), zeros_sensitive=True)
+    topic, fine = "support_kinds" if name.startswith("supported.") else "support", Variable(name, labels, _HAD)
+    return tabulate(name, topic, people, (fine, placed(people, "no", yes=had)), zeros_sensitive=True)

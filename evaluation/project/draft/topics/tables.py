@@ -13,12 +13,13 @@ from evaluation.project.draft.counting import (
     cross_tabulate,
     labels_of,
     outcome_labels,
+    placed,
     tabulate,
 )
 from evaluation.project.draft.ladders import graded, rungs
 from evaluation.project.draft.topics.means import later_name
 from evaluation.release.released import Variable
-from evaluation.schema import Course, Outcome, Rules, text
+from evaluation.schema import Course, Outcome, text
 from evaluation.texts import Message, in_all
 
 DIRECTIONS = labels_of("direction", "higher", "same", "lower", "not_paired")
@@ -28,48 +29,43 @@ STAGES = labels_of("stage", "finished", "left", "no_answer")
 
 def taken(results: Results, course: Course, people: Sequence[str]) -> Classification:
     """Who completed a course, attended some of it, or did not take it."""
-    dose = results.dose[results.dose["course"] == course.id]
-    completed = set(dose.loc[dose["completer"], "participant"])
-    attended = set(dose.loc[dose["present"] > 0, "participant"]) - completed
-    code_of = {p: "completed" if p in completed else "attended" if p in attended else "none" for p in people}
-    name = f"course:{course.id}"
+    dose, name = results.dose[results.dose["course"] == course.id], f"course:{course.id}"
+    completed, attended = (dose.loc[some, "participant"] for some in (dose["completer"], dose["present"] > 0))
     within = {f"{name}.completed": {"completed": "yes", "attended": "no", "none": "no"}}  # where an indicator counts it
     variable = Variable(name, course.labels, TAKEN, within=within)
+    code_of = placed(people, "none", completed=completed, attended=attended)
     return graded("courses", (variable, code_of), results.declaration.file.rules)
 
 
 def stages(results: Results, people: Sequence[str]) -> Classification:
+    """Who answered at the end, who left, and of whom there is no answer."""
     answers, frame = results.frames["answers"], results.frames["participants"]
     answered = (answers["wave"] == results.declaration.plan.endline) & (answers["state"] == "answered")
-    finished = set(answers.loc[answered, "participant"])
-    left = set(frame.loc[frame["left_on"].notna(), "participant"]) - finished
-    code_of = {p: "finished" if p in finished else "left" if p in left else "no_answer" for p in people}
+    finished, left = answers.loc[answered, "participant"], frame.loc[frame["left_on"].notna(), "participant"]
     variable = Variable("stage", in_all(Message("project.draft.flow")), STAGES)
+    code_of = placed(people, "no_answer", finished=finished, left=left)
     return graded("flow", (variable, code_of), results.declaration.file.rules)
 
 
 def directions(results: Results, outcome: Outcome, people: Sequence[str]) -> Classification:
     """Where each person is by the step of the plan, the one classification of changes that leaves."""
     change = results.changes[outcome.id]
-    code_of = dict.fromkeys(people, "not_paired") | dict.fromkeys(change.paired, "same")
     better, worse = ("higher", "lower") if change.scale.direction == "higher" else ("lower", "higher")
-    code_of |= dict.fromkeys(change.improved_by_step, better) | dict.fromkeys(change.worse_by_step, worse)
+    moved = {better: change.improved_by_step, worse: change.worse_by_step}
     within = {
         f"{outcome.id}.pairs": {"higher": "yes", "same": "yes", "lower": "yes", "not_paired": "no"},
         f"{outcome.id}.worse": {code: "yes" if code == worse else "no" for code in DIRECTIONS},
     }
-    name = f"{outcome.id}.direction"
     labels = outcome_labels(outcome.labels, preplanned=change.preplanned)
-    variable = Variable(name, labels, DIRECTIONS, within=within)
+    variable = Variable(f"{outcome.id}.direction", labels, DIRECTIONS, within=within)
+    code_of = placed(people, "not_paired", **moved, same=change.paired)
     return graded("outcomes", (variable, code_of), results.declaration.file.rules, better=better)
 
 
-def of_outcome(
-    outcome: str, people: Sequence[str], direction: Classification, rules: Rules, *, better: str
-) -> list[Tabulation]:
+def of_outcome(outcome: str, people: Sequence[str], direction: Classification) -> list[Tabulation]:
     """How people changed, at every rung, and how many answered both times."""
-    name, pairs = direction[0].id, f"{outcome}.pairs"
-    told = rungs("outcomes", name, people, direction, rules, better=better, zeros_sensitive=True)
+    pairs = f"{outcome}.pairs"
+    told = rungs("outcomes", direction, people, zeros_sensitive=True)
     return [*told, tabulate(pairs, "outcomes", people, coarsened(direction, pairs))]
 
 
@@ -79,7 +75,7 @@ def answered_later(results: Results, outcome: Outcome, people: Sequence[str]) ->
     for wave, change in results.follow_ups[outcome.id].items():
         name, then = f"{later_name(outcome, wave)}.pairs", results.declaration.wave(wave).labels
         labels = {language: f"{label} ({text(then, language)})" for language, label in named.items()}
-        code_of = dict.fromkeys(people, "no") | dict.fromkeys(change.paired, "yes")
+        code_of = placed(people, "no", yes=change.paired)
         yield tabulate(name, "later", people, (Variable(name, labels, YES_NO), code_of))
 
 
