@@ -110,7 +110,7 @@ class Gate:
             return tuple(self._document(one, counted, unseen) for one in drafts)
 
         def read(unseen: tuple[str, ...]) -> Reader:
-            with_means, *without = (one.supposing(exceptions) for one in written(unseen))
+            with_means, *without = (dataclasses.replace(one, exceptions=exceptions) for one in written(unseen))
             return reader(with_means, next(iter(without), with_means), self.audit)
 
         unseen, wrong = self._corrected(draft, counted, lambda unseen: written(unseen)[0]), list[Reader]()

@@ -7,18 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from evaluation.release.released import Draft
+from evaluation.release.suppress.protection import Protection
 from evaluation.release.system.document import Document
 from evaluation.release.system.quantities import Quantities
 from evaluation.texts import Message
-
-
-class Protected(Protocol):
-    """What is used of an answer of the optimiser."""
-
-    @property
-    def published(self) -> Mapping[str, object]: ...
-    @property
-    def gap(self) -> int: ...
 
 
 class Verdict(Protocol):
@@ -45,7 +37,7 @@ class Verdict(Protocol):
 class Protect(Protocol):
     """The optimiser: a document of the open format in, the document with hidden numbers out."""
 
-    def __call__(self, document: Mapping[str, object], *, steps: int) -> Protected: ...
+    def __call__(self, document: Mapping[str, object], *, steps: int) -> Protection: ...
 
 
 class Audit(Protocol):

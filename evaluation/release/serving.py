@@ -144,7 +144,7 @@ def _overlooked(document: Document, verdict: Verdict) -> bool:
 
 
 def _without(document: Document, hidden: Sequence[str]) -> Document:
-    return document.with_values(dict.fromkeys(hidden), {})
+    return document.with_values(dict.fromkeys(hidden))
 
 
 def _learnt(told: Document, verdict: Verdict | None) -> list[Row]:

@@ -167,7 +167,7 @@ def test_no_list_of_people_fits_what_a_fact_excludes():
     people = [{"b": "yes", "c": "yes"}] * 10 + [{"b": "no", "c": "no"}] * 10
     known = fact("b", "yes", ("c", "no"))
     told = document(drafted(World({"b": YES_NO, "c": YES_NO}, [("b",), ("c",)], facts=[known]), people), threshold=1)
-    changed = told.with_values({"participants@r[c=no]": 9, "participants@r[c=yes]": 11}, {})
+    changed = told.with_values({"participants@r[c=no]": 9, "participants@r[c=yes]": 11})
     assert audit(told.as_mapping()).consistent
     assert not audit(changed.as_mapping()).consistent
     assert not consistent(changed.as_mapping())

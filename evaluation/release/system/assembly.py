@@ -80,7 +80,7 @@ def document(
         for name, least in disclosed.least.items():
             bounds[name] = max(bounds.get(name, (0, None))[0] or 0, least), None
     if earlier or printable is not None:
-        whole = whole.with_values(dict.fromkeys(unprinted), dict.fromkeys(unprinted))
+        whole = whole.with_values(dict.fromkeys(unprinted))
     return dataclasses.replace(whole, bounds=bounds)
 
 
@@ -144,7 +144,7 @@ def mean_disclosures(draft: Draft, counted: Sequence[Quantities], *, threshold: 
 
 def publication(document: Document, hidden: Collection[str]) -> Document:
     """The document as an intruder sees it: ``hidden`` cells and everything unprinted without numbers."""
-    return document.with_values(dict.fromkeys(hidden), {quantity.id: None for quantity in document.hidden})
+    return document.with_values(dict.fromkeys([*hidden, *(quantity.id for quantity in document.hidden)]))
 
 
 def attainable(document: Document, prior: PriorIntervals) -> Document:
@@ -196,7 +196,7 @@ def as_if(document: Document, counted: Sequence[Quantities], values: Mapping[str
             needed = _needed(whole, at, threshold)
             if needed is not None and counts.name(at) in ids:
                 asked[counts.name(at)] = needed
-    return dataclasses.replace(document.with_values(values, values), sensitive=asked)
+    return dataclasses.replace(document.with_values(values), sensitive=asked)
 
 
 def _this_release(

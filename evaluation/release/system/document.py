@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from evaluation.release.facts import Facts
 from evaluation.release.files.chain import Interval, Row
@@ -42,6 +42,9 @@ class Unprinted:
     id: str
     at: Mapping[str, str]
     value: int | None
+
+
+One = TypeVar("One", Cell, Unprinted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,28 +113,14 @@ class Document:
         """The cells of all tables, in their order."""
         return (cell for table in self.tables for cell in table.cells)
 
-    def with_values(self, cells: Mapping[str, int | None], unprinted: Mapping[str, int | None]) -> Document:
+    def with_values(self, values: Mapping[str, int | None]) -> Document:
         """The same document with these numbers in place of those of the quantities that are named."""
-        return dataclasses.replace(
-            self,
-            tables=tuple(
-                dataclasses.replace(
-                    table,
-                    cells=tuple(
-                        dataclasses.replace(cell, value=cells.get(cell.id, cell.value)) for cell in table.cells
-                    ),
-                )
-                for table in self.tables
-            ),
-            hidden=tuple(
-                dataclasses.replace(quantity, value=unprinted.get(quantity.id, quantity.value))
-                for quantity in self.hidden
-            ),
-        )
 
-    def supposing(self, exceptions: int | None) -> Document:
-        """The same document for those who suppose that all stay as they are but so many; with None, nothing."""
-        return dataclasses.replace(self, exceptions=exceptions)
+        def valued(some: Iterable[One]) -> tuple[One, ...]:
+            return tuple(dataclasses.replace(one, value=values[one.id]) if one.id in values else one for one in some)
+
+        tables = (dataclasses.replace(table, cells=valued(table.cells)) for table in self.tables)
+        return dataclasses.replace(self, tables=tuple(tables), hidden=valued(self.hidden))
 
     def about(self, ids: Collection[str]) -> Document:
         """The part about ``ids``, with the quantities that its relations rest on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from numbers import Integral
 
 from evaluation.errors import Contradiction
-from evaluation.release.released import Count, CountTable, Variable
+from evaluation.release.released import CountTable, Variable
 
 At = frozenset[tuple[str, str]]
 """Pairs of variable and code; a variable left out is summed over."""
@@ -84,7 +85,7 @@ def quantities(tables: Sequence[CountTable], release: str, joint: Sequence[Count
     """
     population = tables[0].population
     codes, within = _variables([*tables, *joint])
-    shown, given = _given(tables, release, codes), _given([*tables, *joint], release, codes)
+    given = _given(tables, joint, release, codes)
     kinds = _closure({frozenset(v for v, _ in at) for at in given}, within)
     for kind in kinds:
         for fine, coarse in itertools.permutations(kind, 2):
@@ -92,10 +93,15 @@ def quantities(tables: Sequence[CountTable], release: str, joint: Sequence[Count
                 raise Contradiction("release.table.crossed", population=population, fine=fine, coarse=coarse)
     ats = [at for kind in kinds for at in _crossed(kind, codes)]
     added = sums(ats, within)
-    values = _fill({at: count.value for at, count in given.items()}, ats, added, population, release)
+    values = _fill({at: cell.value for at, cell in given.items()}, ats, added, population, release)
     reaches = [_reach(table) for table in (*tables, *joint) if table.zeros_sensitive]
     zeros = {kind for kind in kinds if kind and any(kind <= reach for reach in reaches)}
-    cells = {at: _cell(values[at], shown.get(at), zero=frozenset(v for v, _ in at) in zeros) for at in ats}
+    cells = {
+        at: dataclasses.replace(
+            given.get(at) or Cell(values[at], shown=False), zero_sensitive=frozenset(v for v, _ in at) in zeros
+        )
+        for at in ats
+    }
     return Quantities(population, release, codes, within, cells, added)
 
 
@@ -113,20 +119,6 @@ def sums(ats: Collection[At], within: Within) -> tuple[Sum, ...]:
                 parts.setdefault((rest, variable, rest | {(coarse, mapping[code])}), []).append(at)
     growing = {(whole, tuple(sorted(some, key=sorted))) for (_, _, whole), some in parts.items()}
     return tuple(sorted(growing, key=lambda s: (sorted(s[0]), [sorted(p) for p in s[1]])))
-
-
-@dataclass(frozen=True, slots=True)
-class _Merged:
-    """One quantity, wherever it is shown; ``table`` is the first that shows it."""
-
-    value: int
-    weight: int
-    public: bool
-    present: bool
-    table: str
-
-
-_Given = dict[At, _Merged]
 
 
 def _variables(tables: Sequence[CountTable]) -> tuple[dict[str, tuple[str, ...]], Within]:
@@ -147,9 +139,11 @@ def _variables(tables: Sequence[CountTable]) -> tuple[dict[str, tuple[str, ...]]
     return {name: tuple(variable.codes) for name, variable in known.items()}, within
 
 
-def _given(tables: Sequence[CountTable], release: str, codes: Codes) -> _Given:
-    merged: _Given = {}
-    for table in tables:
+def _given(tables: Sequence[CountTable], joint: Sequence[CountTable], release: str, codes: Codes) -> dict[At, Cell]:
+    """Each quantity that is counted, wherever it is shown; nothing of ``joint`` is."""
+    merged: dict[At, Cell] = {}
+    first: dict[At, str] = {}
+    for table, shown in ((table, some is tables) for some in (tables, joint) for table in some):
         own = {variable.id for variable in table.variables}
         seen: set[At] = set()
         for count in table.counts:
@@ -163,23 +157,20 @@ def _given(tables: Sequence[CountTable], release: str, codes: Codes) -> _Given:
             if isinstance(value, bool) or not isinstance(value, Integral) or value < 0:
                 raise Contradiction("release.table.no_number", name=name, table=table.id)
             seen.add(at)
-            before = merged.get(at)
-            if before is not None and before.value != value:
-                raise Contradiction("release.table.two_numbers", name=name, first=before.table, second=table.id)
-            merged[at] = _merge(count, int(value), before, table.id)
+            cell = Cell(int(value), shown, *((count.weight, count.public, count.present) if shown else ()))
+            before = merged.setdefault(at, cell)
+            if before.value != value:
+                raise Contradiction("release.table.two_numbers", name=name, first=first[at], second=table.id)
+            first.setdefault(at, table.id)
+            if shown:
+                merged[at] = Cell(
+                    before.value,
+                    shown=True,
+                    weight=max(cell.weight, before.weight),
+                    public=cell.public or before.public,
+                    present=cell.present or before.present,
+                )
     return merged
-
-
-def _merge(count: Count, value: int, before: _Merged | None, table: str) -> _Merged:
-    if before is None:
-        return _Merged(value, count.weight, count.public, count.present, table)
-    return _Merged(
-        value,
-        max(count.weight, before.weight),
-        count.public or before.public,
-        count.present or before.present,
-        before.table,
-    )
 
 
 def _closure(kinds: set[frozenset[str]], within: Within) -> list[frozenset[str]]:
@@ -232,12 +223,6 @@ def _fill(
         if at not in values:
             raise Contradiction("release.table.missing_cell", name=identity(population, release, at))
     return values
-
-
-def _cell(value: int, count: _Merged | None, *, zero: bool) -> Cell:
-    if count is None:
-        return Cell(value, shown=False, zero_sensitive=zero)
-    return Cell(value, True, count.weight, count.public, count.present, zero)
 
 
 def _reach(table: CountTable) -> set[str]:
