@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -11,8 +11,7 @@ from typing import Any
 from evaluation.errors import Contradiction, EvaluationError
 from evaluation.release.audit.document import read_system
 from evaluation.release.audit.integers.conflict import collides, conflict
-from evaluation.release.audit.integers.part import cut_out
-from evaluation.release.audit.integers.propagation import fall_apart, narrow_bounds
+from evaluation.release.audit.integers.part import left_open
 from evaluation.release.audit.integers.search import Undecided, span
 from evaluation.release.audit.persons.ends import Bound, Known
 from evaluation.release.audit.persons.people import Memory, known, possible
@@ -74,25 +73,20 @@ def audit(document: Mapping[str, Any], *, memory: Memory | None = None) -> Audit
         system = read_system(document)
     except Contradiction as error:
         return Audit(consistent=False, intervals={}, where=error.message)
-    by_people = known(document, system, memory) if document.get("people") else None
-    solved = _ends(by_people) if document.get("people") else _solve(system)
-    if solved is None:
+    people = bool(document.get("people"))
+    found = known(document, system, memory) if people else _solve(system)
+    if found is None:
         return Audit(consistent=False, intervals={}, where=_where(system))
-    low, high, unproven = solved
-    intervals = {id: (low[system.where[id]], high[system.where[id]]) for id in system.unknown}
-    narrow = [
-        id
-        for id, wanted in system.sensitive.items()
-        if not _contains((low[system.where[id]], high[system.where[id]]), wanted)
-    ]
+    ends = {id: (found.low[index], found.high[index]) for id, index in system.where.items()}
+    narrow = tuple(id for id, wanted in system.sensitive.items() if not _contains(ends[id], wanted))
     return Audit(
         consistent=True,
-        intervals={id: (_shown(ends[0]), _shown(ends[1])) for id, ends in intervals.items()},
-        exact=tuple(sorted(id for id, ends in intervals.items() if None is not ends[0] == ends[1])),
-        narrow=by_people.narrow if by_people else tuple(narrow),
-        rows=by_people.rows if by_people else (),
-        apart=by_people is not None and by_people.apart,
-        unproven=tuple(id for id in intervals if system.where[id] in unproven),
+        intervals={id: (_shown(ends[id][0]), _shown(ends[id][1])) for id in system.unknown},
+        exact=tuple(sorted(id for id in system.unknown if None is not ends[id][0] == ends[id][1])),
+        narrow=found.narrow if people else narrow,
+        rows=found.rows,
+        apart=found.apart,
+        unproven=tuple(id for id in system.unknown if system.where[id] in found.unproven),
         asked=bool(system.sensitive),
     )
 
@@ -120,27 +114,16 @@ def audit_exit_code(result: Audit) -> int:
     return 4 if result.exact else 0
 
 
-def _ends(found: Known | None) -> tuple[Sequence[Limit], Sequence[Limit], set[int]] | None:
-    return None if found is None else (found.low, found.high, set())
-
-
 def _where(system: System) -> Message:
     """A smallest set of statements that collide, or that no list of people fits all of them."""
     return conflict(system) if collides(system, range(len(system.facts))) else Message("release.audit.no_people")
 
 
-def _solve(system: System) -> tuple[Sequence[Limit], Sequence[Limit], set[int]] | None:
-    low = [quantity.low for quantity in system.quantities]
-    high = [quantity.high for quantity in system.quantities]
-    continuous = [quantity.continuous for quantity in system.quantities]
-    if not narrow_bounds(system.rows, low, high, continuous):
+def _solve(system: System) -> Known | None:
+    if (left := left_open(system, system.rows)) is None:
         return None
-    unproven: set[int] = set()
-    undecided = [i for i in range(len(low)) if low[i] is None or low[i] != high[i]]
-    for members, rows in fall_apart(system.rows, undecided, len(low)):
-        if not rows:
-            continue
-        part = cut_out([system.rows[row] for row in rows], members, low, high, continuous)
+    (low, high, parts), unproven = left, set[int]()
+    for members, part in parts:
         try:
             narrowed = span(part)
         except Undecided:
@@ -152,7 +135,7 @@ def _solve(system: System) -> tuple[Sequence[Limit], Sequence[Limit], set[int]] 
         unproven.update(members[at] for at in narrowed.unproven)
         for position, index in enumerate(members):
             low[index], high[index] = narrowed.low[position], narrowed.high[position]
-    return low, high, unproven
+    return Known(tuple(low), tuple(high), unproven=frozenset(unproven))
 
 
 def _contains(outer: tuple[Limit, Limit], inner: tuple[Limit, Limit]) -> bool:

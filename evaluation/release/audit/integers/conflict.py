@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evaluation.release.audit.integers.part import cut_out
-from evaluation.release.audit.integers.propagation import fall_apart, narrow_bounds
+from evaluation.release.audit.integers.part import left_open
 from evaluation.release.audit.integers.search import satisfiable
 from evaluation.release.audit.system import System
 from evaluation.texts import Message, quoted
@@ -41,16 +40,5 @@ def _shrink(system: System, facts: list[int]) -> list[int]:
 def collides(system: System, facts: Sequence[int]) -> bool:
     """Whether these of the system's statements cannot all be true together."""
     chosen = set(facts)
-    rows = [row for row in system.rows if row.fact in chosen]
-    low = [quantity.low for quantity in system.quantities]
-    high = [quantity.high for quantity in system.quantities]
-    continuous = [quantity.continuous for quantity in system.quantities]
-    if not narrow_bounds(rows, low, high, continuous):
-        return True
-    undecided = [i for i in range(len(low)) if low[i] is None or low[i] != high[i]]
-    parts = fall_apart(rows, undecided, len(low))
-    return any(
-        not satisfiable(cut_out([rows[row] for row in of], members, low, high, continuous))
-        for members, of in parts
-        if of
-    )
+    left = left_open(system, [row for row in system.rows if row.fact in chosen])
+    return left is None or any(not satisfiable(part) for _, part in left[2])

@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evaluation.release.audit.integers.propagation import fall_apart, narrow_bounds
 from evaluation.release.audit.integers.tableau import Ends
-from evaluation.release.audit.system import Limit, Number, Row, divided
+from evaluation.release.audit.system import Limit, Number, Row, System, divided
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,22 @@ class Part:
     continuous: tuple[bool, ...]
 
 
-def cut_out(
+Open = tuple[list[Limit], list[Limit], list[tuple[list[int], Part]]]
+"""Ends of each quantity, and the parts that rows tie together, each with the quantities that are its unknowns."""
+
+
+def left_open(system: System, rows: Sequence[Row]) -> Open | None:
+    """What bounds leave open that narrow each other by ``rows``; None where they show that one cannot hold."""
+    low, high = ([getattr(quantity, side) for quantity in system.quantities] for side in ("low", "high"))
+    continuous = [quantity.continuous for quantity in system.quantities]
+    if not narrow_bounds(rows, low, high, continuous):
+        return None
+    undecided = [i for i in range(len(low)) if low[i] is None or low[i] != high[i]]
+    tied = [(some, [rows[at] for at in of]) for some, of in fall_apart(rows, undecided, len(low)) if of]
+    return low, high, [(some, _cut_out(of, some, low, high, continuous)) for some, of in tied]
+
+
+def _cut_out(
     rows: Sequence[Row],
     members: Sequence[int],
     low: Sequence[Limit],

@@ -30,13 +30,15 @@ class Known:
 
     ``rows``: sums of quantities, at most so much for every list of people that fits, that make some id narrow.
     ``apart``: lives through several releases have too many kinds, so each release was judged by itself.
+    ``unproven``: quantities whose ends nothing proves.
     """
 
     low: tuple[Limit, ...]
     high: tuple[Limit, ...]
-    narrow: tuple[str, ...]
-    rows: tuple[Bound, ...]
+    narrow: tuple[str, ...] = ()
+    rows: tuple[Bound, ...] = ()
     apart: bool = False
+    unproven: frozenset[int] = frozenset()
 
 
 class Ends:
