@@ -210,3 +210,11 @@ def test_ends_that_nobody_asks_for_change_nothing_of_those_that_count(audited):
             known = [run.intervals[id] for run in (found, whole) if id in run.intervals]
             inside = {(max(low, least), high if most is None else min(high, most)) for least, most in known}
             assert len(inside) <= 1, id
+
+
+def test_what_one_document_says_besides_is_not_believed_of_the_next(audited):
+    """That nobody stands at any code: three times all numbers together are none."""
+    remembers, one = remembering(), audited[1]
+    nobody = {"terms": [[id, -3] for id in one["own"]] + [[one["own"][0], -1]], "sense": ">=", "rhs": 0}
+    documents = one, {**one, "relations": [*one["relations"], nobody]}, one
+    assert [remembers(each).consistent for each in documents] == [True, False, True]
