@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import os
 import secrets
-from collections.abc import Sequence
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+_HOUR = 3600.0
+"""Seconds that nobody takes for one file."""
+
+_NEW = 1.0
+"""Seconds in which whoever made a folder is in it."""
 
 
 def private_folder(path: Path) -> Path:
@@ -21,6 +32,10 @@ def write(path: Path, content: str | bytes, *, private: bool = False) -> None:
     Text is written as UTF-8 with the line ends it has. A ``private`` file is never readable by others, not
     even half-written. A power cut leaves two files that are written one after the other in that order.
     """
+    for left in path.parent.glob(f"{glob.escape(path.name)}.????????.part"):  # of a crash
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _HOUR:
+                left.unlink()
     part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     mode = 0o600 if private else 0o666  # less what the user's umask takes away
     try:
@@ -37,6 +52,39 @@ def move(part: Path, path: Path) -> None:
     """Puts a finished file into its place; it is there for good when this returns."""
     os.replace(part, path)
     sync(path.parent)
+
+
+@contextlib.contextmanager
+def corner(folder: Path, prefix: str) -> Iterator[Path]:
+    """A new folder in ``folder``, its owner's alone, for what is not finished; it goes at the end.
+
+    One that a crash left goes when the next is made; one in which somebody still works stays.
+    """
+    for left in folder.glob(f"{prefix}*"):
+        with _in(left) as alone:
+            if alone and time.time() - left.stat().st_mtime > _NEW:
+                shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=folder) as made, _in(Path(made)):
+        yield Path(made)
+
+
+@contextlib.contextmanager
+def _in(folder: Path) -> Iterator[bool]:
+    """Whether nobody else is in the folder while this lasts; whoever is in it leaves it with her process."""
+    if os.name == "nt":
+        yield folder.exists() and time.time() - folder.stat().st_mtime > _HOUR
+        return
+    import fcntl
+
+    with contextlib.ExitStack() as stack:
+        try:
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            stack.callback(os.close, descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            alone = True
+        except OSError:  # gone by now, somebody else's, or somebody is there
+            alone = False
+        yield alone
 
 
 def publish(finished: Sequence[Path], folder: Path) -> None:

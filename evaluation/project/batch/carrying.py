@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,8 +62,6 @@ def _notebooks(folder: Path, run: Run) -> list[Path]:
 
 def _documents(project: Project, run: Run, given: dict[str, str], engine: Name | None) -> Iterator[Path]:
     out = project.folder / "reports" / run.release
-    for corner in out.glob(".part-*"):  # of a batch that was killed
-        shutil.rmtree(corner, ignore_errors=True)
     before, rules = releasing.released_before(project, run.release), project.declaration.file.rules
 
     def wanted(place: str) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+from evaluation import files
 from evaluation.errors import BadDeclaration, RunFailed, reason
 from evaluation.project.papers.claims import document_claims
 from evaluation.release import bundle
@@ -151,11 +152,11 @@ def _wanted(declared: Documents, topics: Set[str], own: Own | None) -> bool:
 
 
 def _executed(texts: Mapping[str, str], notebook: Path, values: Mapping[str, object], engine: Name | None) -> object:
-    with tempfile.TemporaryDirectory(prefix="ev-") as alone:
-        with _sentence(Path(alone)):
+    with files.corner(Path(tempfile.gettempdir()), "evaluation-run-") as alone:
+        with _sentence(alone):
             for name, source in texts.items():
-                (Path(alone) / name).write_text(source, encoding="utf-8")
-        return runs.run(notebook, values, folder=Path(alone), environment=runs.scrubbed(os.environ), engine=engine)
+                (alone / name).write_text(source, encoding="utf-8")
+        return runs.run(notebook, values, folder=alone, environment=runs.scrubbed(os.environ), engine=engine)
 
 
 def _written(notebook: object, paper: _Paper) -> Iterator[tuple[str, bytes]]:
@@ -192,7 +193,7 @@ def staged(documents: Mapping[str, bytes], out: Path) -> Iterator[Callable[[], t
         with contextlib.ExitStack() as stack:
             with _sentence(out):
                 out.mkdir(parents=True, exist_ok=True)
-                corner = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".part-", dir=out)))
+                corner = stack.enter_context(files.corner(out, ".part-"))
                 parts = [corner / str(number) for number in range(len(documents))]
                 for part, written in zip(parts, documents.values(), strict=True):
                     part.write_bytes(written)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from evaluation import codec
+from evaluation import codec, files
 from evaluation.drawing import undrawable
 from evaluation.errors import RunFailed, reason
 from evaluation.report.blocks import Block, Document, Figure, Part, Table
@@ -35,9 +35,9 @@ def document(whole: Document) -> bytes:
     Raises RunFailed for letters that none of the fonts has, and for what Typst refuses.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix="ev-") as place:
-            _prepare(whole, Path(place))
-            return _compiled(whole, Path(place))
+        with files.corner(Path(tempfile.gettempdir()), "evaluation-run-") as place:
+            _prepare(whole, place)
+            return _compiled(whole, place)
     except OSError as error:
         raise RunFailed("report.error.no_pdf", name=whole.name, why=reason(error)) from None
 

@@ -618,6 +618,7 @@ def test_a_release_that_was_drawn_but_not_told_is_made_by_the_next_batch(
     shutil.rmtree(folder.path / "reports")
     corner = folder.path / "reports" / "final" / ".part-x"
     corner.mkdir(parents=True)
+    os.utime(corner, (0, 0))
     path = written(tmp_path, f"project: p, key_file: p/{reported.key_file.name}, release: final, formats: [json]")
     monkeypatch.setattr(releasing, "make_documents", drawn_quickly)
     assert "p:final: made, 2 files" in batch(path).output
@@ -625,6 +626,36 @@ def test_a_release_that_was_drawn_but_not_told_is_made_by_the_next_batch(
     (folder.path / "reports" / "final" / "en" / "report.json").write_text("half", encoding="utf-8")
     assert "made, 2 files" in batch(path).output
     assert "nothing has changed" in batch(path).output
+
+
+WORKS = """
+import sys, time; from pathlib import Path; from evaluation import files
+with files.corner(Path(sys.argv[1]), ".part-") as place:
+    (place / "half").write_text("x"); print("there", flush=True); time.sleep(100)
+"""
+
+
+@linux
+def test_what_a_crash_left_goes_with_the_next_and_what_somebody_works_at_stays(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", WORKS, str(tmp_path)], stdout=subprocess.PIPE) as working:
+        assert working.stdout is not None
+        working.stdout.readline()
+        (hers,) = tmp_path.iterdir()
+        os.utime(hers, (0, 0))
+        with files.corner(tmp_path, ".part-") as own:
+            assert {*tmp_path.iterdir()} == {hers, own}
+        working.kill()
+    assert [*tmp_path.iterdir()] == [hers]
+    with files.corner(tmp_path, ".part-") as own:
+        assert [*tmp_path.iterdir()] == [own]
+    parts = [tmp_path / f"{name}.ab12cd34.part" for name in ("a.json", "a.json.b", "b.json")]
+    new = tmp_path / "a.json.99999999.part"
+    for part in (*parts, new):
+        part.write_text("x", encoding="utf-8")
+    for part in parts:
+        os.utime(part, (0, 0))
+    files.write(tmp_path / "a.json", "whole")
+    assert {*tmp_path.iterdir()} == {tmp_path / "a.json", *parts[1:], new}
 
 
 def drawn_quickly(path: Path, out: Path, *, only: Callable[[str], bool], **_: Any) -> tuple[Path, ...]:
