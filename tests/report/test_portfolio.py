@@ -362,6 +362,15 @@ def test_what_is_not_told_has_the_reason_of_its_own_report_and_only_without_one_
     assert " A 9 not agreed not agreed " in words
 
 
+@pytest.mark.parametrize(("baseline", "said"), [(20.1, "fewer is better; see its table"), (20.0, "60%"), (None, "60%")])
+def test_where_fewer_is_better_no_bar_is_drawn_that_looks_like_a_failure(baseline: float | None, said: str) -> None:
+    """Twelve people, where at most twenty were promised instead of more than twenty before."""
+    one, other = report("a", persons=12.0), report("b")
+    one["indicators"]["content"][0]["baseline"] = baseline
+    source = page.page(page.Portfolio(read(one, other)), "en").decode()
+    assert f"People reached: A: {said}. People reached: B: 100%." in source
+
+
 @pytest.mark.parametrize(("number", "rows"), [(4, [12, 4]), (21, [21, 21, 21, 21]), (41, [2])])
 def test_a_picture_has_no_more_rows_than_somebody_takes_in_and_what_is_not_drawn_is_said(
     monkeypatch: pytest.MonkeyPatch, number: int, rows: list[int]

@@ -85,8 +85,11 @@ class Task:
 def read(path: Path) -> tuple[Task, ...]:
     """The runs of a manifest; its paths are relative to where it lies.
 
-    Raises BadDeclaration with file and line for what cannot be understood, and for a run that is there twice.
+    Raises BadDeclaration with file and line for what cannot be understood, and for a run that is there twice, and
+    BadArgument where there is no such file.
     """
+    if not path.is_file():
+        raise BadArgument("project.batch.no_manifest", file=path)
     manifest = codec.load(Manifest, path)
     text = path.read_text(encoding="utf-8")
     tasks: dict[tuple[Path, str], Task] = {}

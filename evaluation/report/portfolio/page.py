@@ -203,6 +203,8 @@ def _point(project: Project, each: Told | None, language: str) -> Point:
     name = named(project, language)
     if each is None or not each.target or each.target < 0:
         return Point(name, None, absent=say("no_share" if each else "does_not_report", language))
+    if each.fewer:
+        return Point(name, None, absent=say("fewer", language))
     if each.value is not None:
         return Point(name, each.value / each.target)
     low, high = each.ends or (0.0, None)

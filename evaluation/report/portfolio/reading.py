@@ -32,7 +32,13 @@ class Told:
     high: float | None
     target: float | None
     measure: str = ""  # "" in a report of an early version
+    baseline: float | None = None
     withheld: Labels = field(default_factory=dict)  # why a number is missing, where the report says so
+
+    @property
+    def fewer(self) -> bool:
+        """Whether fewer is better: then less than the target is more than was promised."""
+        return self.target is not None and self.baseline is not None and self.target < self.baseline
 
     @property
     def ends(self) -> tuple[float, float | None] | None:
@@ -153,7 +159,8 @@ def _project(found: Mapping[str, Any], name: str) -> Project:
 def _told(one: Mapping[str, Any]) -> Told:
     return Told(
         *(one["code"], one["labels"], one["level"], one["unit"], one["achieved"]),
-        *(one.get("low"), one.get("high"), one["target"], one.get("measure", ""), one.get("withheld", {})),
+        *(one.get("low"), one.get("high"), one["target"], one.get("measure", "")),
+        *(one.get("baseline"), one.get("withheld", {})),
     )
 
 

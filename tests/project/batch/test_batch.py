@@ -157,6 +157,11 @@ def test_what_cannot_be_understood_is_named_with_its_line(tmp_path: Path, runs: 
     assert (refused.exit_code, said in refused.output) == (6, True), refused.output
 
 
+def test_a_manifest_that_is_not_there_is_called_one(tmp_path: Path) -> None:
+    refused = batch(tmp_path / "year.yml")
+    assert (refused.exit_code, "There is no manifest " in refused.output) == (2, True), refused.output
+
+
 def test_documents_are_chosen_by_language_and_format() -> None:
     places = ("en/report.html", "pl/report.html", "pl/report.txt", "funder/pl/analysis.txt")
     run = Run("a", "k", "final", languages=("pl",), formats=("txt",))
