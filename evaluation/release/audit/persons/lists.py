@@ -15,6 +15,7 @@ from evaluation.release.audit.system import Limit, System
 EPS = 1e-6
 _LISTS = 300
 _NODES = 2000  # branches in which a list of people must be found; without one the number counts as told
+_ENDLESS = (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 _SPARED = 5  # people of whom nothing stays, beyond what counts of kinds require
 
 
@@ -144,7 +145,10 @@ class Lists:
         solver.setOptionValue("mip_max_nodes", _NODES)
         solver.setOptionValue("mip_max_improving_sols", 1)
         solver.setOptionValue("mip_heuristic_run_feasibility_jump", False)  # without it the others are there sooner
-        cheapest(solver, np.zeros(self.size) if weights is None else -self.quantity_sums.weighed(weights))
+        nowhere = np.zeros(self.size)
+        cheapest(solver, nowhere if weights is None else -self.quantity_sums.weighed(weights))
+        if solver.getModelStatus() in _ENDLESS:
+            cheapest(solver, nowhere)
         found = solver.getInfo().primal_solution_status == 2
         fits = found and self._take(np.rint(np.array(solver.getSolution().col_value)))
         return fits and (need is None or self.reached(index, sense, need))
