@@ -30,6 +30,7 @@ from evaluation.release.system.document import Document
 from evaluation.release.system.earlier import families
 from evaluation.release.system.means import tellable_starts, without_starts
 from evaluation.release.system.quantities import Quantities
+from evaluation.texts import quoted
 
 
 def printed(counted: Sequence[Quantities], hidden: Collection[str]) -> dict[str, Value]:
@@ -127,6 +128,8 @@ class Gate:
             elif not exceptions:
                 wrong = readers
         serving.serve(wrong)
+        if serving.apart and not main.apart and draft != bare:  # means tie numbers that are counted apart otherwise
+            raise Infeasible("release.audit.too_many_kinds", names=[quoted(mean.id) for mean in draft.means])
         primary = tuple(name for name in serving.hidden if name in main.document.sensitive)
         return Judged(
             draft=draft,
@@ -139,7 +142,7 @@ class Gate:
             verdict=serving.verdict(main),
             narrow=serving.narrow,
             candidates=self._candidates(counted, main, serving.hidden, primary),
-            apart=main.apart,
+            apart=main.apart or serving.apart,
         )
 
     def _others(self, draft: Draft, counted: Sequence[Quantities], unseen: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -56,6 +56,11 @@ class Serving:
         return tuple(dict.fromkeys(name for _, verdict in self._judged.values() for name in verdict.narrow))
 
     @property
+    def apart(self) -> bool:
+        """Whether some reader was judged by each release alone, since people can move on in too many ways."""
+        return any(verdict.apart for _, verdict in self._judged.values())
+
+    @property
     def gap(self) -> int:
         """By how much what is hidden costs more than the least that was proven."""
         return max(self._cost(one.document) for one in self._judged) - (self.least or 0)

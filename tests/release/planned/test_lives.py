@@ -12,7 +12,7 @@ from evaluation.release.audit.persons import people
 from evaluation.release.planned import lives
 from evaluation.release.planned.lives import too_many
 from tests.release.audit.histories import WORLDS, drawn
-from tests.release.drafts import draft, propose, table, variable
+from tests.release.drafts import draft, mean, outcome, propose, table, variable
 from tests.release.people import drafted
 
 
@@ -75,3 +75,20 @@ def test_a_first_release_and_one_of_which_nothing_stays_are_of_no_lives(tmp_path
     ledger.release(propose(everyone, tmp_path), tmp_path)
     later = draft("q2", table("people", [], {(): 43}))
     assert not too_many(later, ledger.read(tmp_path, "demo"), threshold=5)
+
+
+def test_a_mean_that_would_have_lives_judged_apart_is_not_told(tmp_path, monkeypatch):
+    """It ties first thirds to directions, which are counted apart otherwise."""
+    thirds = variable("security.start", "low", "middle", "high", "none")
+
+    def of_an_outcome(release, directions, starts, *means):
+        of_starts = {(): sum(starts), **{(code,): n for code, n in zip(thirds.codes, starts, strict=True)}}
+        return draft(release, *outcome(*directions), table("security.start", [thirds], of_starts), means=means)
+
+    first = of_an_outcome("q1", (60, 20, 20, 30), (50, 40, 20, 20))
+    ledger.release(propose(first, tmp_path), tmp_path)
+    second = of_an_outcome("q2", (80, 35, 30, 40), (70, 55, 30, 30), mean(145, 185))
+    for allowed, told in ((60, None), (106, 2.0)):
+        monkeypatch.setattr(people, "TOGETHER", allowed)
+        found = propose(second, tmp_path)
+        assert (found.safe, found.certificate.apart, found.leaving.means[0].change) == (True, False, told)
