@@ -172,7 +172,9 @@ def test_the_sheets_hold_the_numbers_of_the_indicators(made: Made) -> None:
     rows = list(csv.DictReader(io.StringIO(sheets.as_csv(made.whole).decode("utf-8-sig"))))
     assert list(rows[0]) == list(sheets.COLUMNS)
     book = openpyxl.load_workbook(io.BytesIO(sheets.as_xlsx(made.whole)))
-    cells = [dict(zip(sheets.COLUMNS, row, strict=True)) for row in book.worksheets[0].iter_rows(2, values_only=True)]
+    head = next(row[0].row for row in book.worksheets[0].iter_rows() if row[1].value)
+    read = book.worksheets[0].iter_rows(head + 1, values_only=True)
+    cells = [dict(zip(sheets.COLUMNS, row, strict=True)) for row in read]
     whole, split = ([row for row in rows if bool(row["group"]) is of_groups] for of_groups in (False, True))
     assert [row["code"] for row in whole] == [line["code"] for line in lines]
     assert len(split) == sum(len(line["disaggregation"]) for line in lines) > 0
@@ -184,7 +186,7 @@ def test_the_sheets_hold_the_numbers_of_the_indicators(made: Made) -> None:
     assert book.properties.modified == dt.datetime.combine(made.whole.made_on, dt.time())
     sheet = book.worksheets[0]
     assert all(str(cell["indicator"])[0].isupper() for cell in cells)
-    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):  # no row hides what its cells say
+    for number, row in enumerate(sheet.iter_rows(head, values_only=True), head):  # no row hides what its cells say
         letters = {width.min - 1: width.width for width in sheet.column_dimensions.values()}
         lines = max(-(-len(str(cell)) // letters[at]) for at, cell in enumerate(row) if isinstance(cell, str))
         assert sheet.row_dimensions[number].height >= 15 * lines
@@ -206,8 +208,15 @@ def test_workbook_and_word_file_say_on_every_page_what_the_other_formats_say(
     whole = by_hand(title="A & B")
     whole = dataclasses.replace(whole, released=released, confidential=confidential, fictional=fictional)
     book = openpyxl.load_workbook(io.BytesIO(sheets.as_xlsx(whole)))
-    assert (book.worksheets[0].oddHeader.center.text or "") == notice
-    assert book.worksheets[0].oddHeader.left.text == "Interim report, as of 4 July 2022"
+    first = book.worksheets[0]
+    above = ["A & B", "Interim report, as of 4 July 2022", *([notice] if notice else [])]
+    assert [[cell for cell in row if cell] for row in first.iter_rows(1, len(above), values_only=True)] == [
+        [line] for line in above
+    ]
+    assert (first.cell(len(above) + 1, 1).value, first.freeze_panes) == ("Code", f"C{len(above) + 2}")
+    assert first.print_title_rows == f"${len(above) + 1}:${len(above) + 1}"
+    assert (first.oddHeader.center.text or "") == notice
+    assert first.oddHeader.left.text == "Interim report, as of 4 July 2022"
     assert book.properties.title == (f"A & B ({notice})" if notice else "A & B")
     assert sheets.as_xlsx(whole) == sheets.as_xlsx(whole)
     told = [line.text for line in word(docx.document(whole)).sections[0].header.paragraphs]
@@ -221,7 +230,8 @@ def test_no_cell_of_the_sheets_is_a_formula(parts_of: Parts) -> None:
     first = dict(whole.data["indicators"][0]) | {"labels": {"en": "=1+1"}}
     odd = dataclasses.replace(whole, data={"indicators": [first]})
     sheet: Any = openpyxl.load_workbook(io.BytesIO(sheets.as_xlsx(odd))).worksheets[0]
-    assert (sheet["B2"].value, sheet["B2"].data_type) == ("=1+1", "s")
+    cell = sheet.cell(sheet.max_row, 2)
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
     assert "'=1+1" in sheets.as_csv(odd).decode()
 
 

@@ -50,7 +50,10 @@ def as_csv(whole: Document) -> bytes:
 
 
 def as_xlsx(whole: Document) -> bytes:
-    """The rows for people: headings and units in words, percents as percents, the heading always in sight."""
+    """The rows for people: headings and units in words, percents as percents, the heading always in sight.
+
+    Above them stands in a row each of which project they are, and of what kind and day, and for whom.
+    """
     import openpyxl
     from openpyxl.styles import Alignment, Font
 
@@ -58,6 +61,10 @@ def as_xlsx(whole: Document) -> bytes:
     book = openpyxl.Workbook()
     sheet: Any = book.active
     sheet.title = words.say("report.heading.indicators", language)[:31]
+    above = [whole.title, *filter(None, (kind_and_day(whole), ", ".join(notices(whole, short=True))))]
+    for line in above:
+        sheet.append([line])
+    head = len(above) + 1
     sheet.append([words.say(f"report.column.{column}", language) for column in COLUMNS])
     for row in _rows(whole):
         sheet.append(list((row | _in_words(row, language)).values()))
@@ -66,12 +73,13 @@ def as_xlsx(whole: Document) -> bytes:
     widths = [_WIDE.get(column, _WIDTH) for column in COLUMNS]
     for width, cells in zip(widths, sheet.columns, strict=True):
         sheet.column_dimensions[cells[0].column_letter].width = width
-        for cell in cells:
-            cell.alignment, cell.font = Alignment(wrap_text=True, vertical="top"), Font(bold=cell.row == 1)
-    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        for cell in cells:  # what stands above the heading may run over the empty cells beside it
+            cell.alignment = Alignment(wrap_text=cell.row >= head, vertical="top")
+            cell.font = Font(bold=cell.row in (1, head))
+    for number, row in enumerate(sheet.iter_rows(head, values_only=True), head):
         lines = (_lines(cell, width) for cell, width in zip(row, widths, strict=True))
         sheet.row_dimensions[number].height = _LINE * max(lines)
-    sheet.freeze_panes, sheet.print_title_rows, sheet.print_title_cols = "C2", "1:1", "A:B"
+    sheet.freeze_panes, sheet.print_title_rows, sheet.print_title_cols = f"C{head + 1}", f"{head}:{head}", "A:B"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight, sheet.page_setup.fitToWidth = "landscape", 0, 2
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     _described(book, sheet, whole)
