@@ -13,6 +13,7 @@ from evaluation.schema import Wave
 from evaluation.xlsform.kobo_questions import written_out
 from evaluation.xlsform.lint import kind_of
 from evaluation.xlsform.sheets import SHEETS, Form, Row, translation
+from evaluation.xlsform.shorthand import settled
 
 
 def workbook(form: Form, waves: Sequence[Wave]) -> bytes:
@@ -21,7 +22,7 @@ def workbook(form: Form, waves: Sequence[Wave]) -> bytes:
     Columns that pyxform does not know (scale, key, missing, sensitivity) stay: Kobo and ODK leave them aside,
     and the file can be read back.
     """
-    form = _with_waves(written_out(form), waves)
+    form = _with_waves(written_out(settled(form)), waves)
     book = Workbook()
     book.remove(book.worksheets[0])
     for name in SHEETS:

@@ -56,7 +56,7 @@ def paper(declaration: Declaration, name: str, path: Path, *, language: str, lar
     Raises BadArgument for a language that it is not in.
     """
     instrument = _instrument(declaration, name)
-    known = tuple(instrument.labels)
+    known = instrument.languages
     if language not in known:
         raise BadArgument("blank_forms.no_language", form=name, language=language, hint=nearest(language, known))
     page = printed.questionnaire(instrument, declaration, language=language, large=large, templates=_templates())

@@ -83,8 +83,13 @@ def check_lines(project: Project, *, now: dt.datetime | None = None) -> Iterator
 
 
 def instrument_lines(declaration: Declaration) -> Iterator[Message]:
-    """What nobody has verified about the questionnaires that are used, and whose translation their texts are."""
+    """What was assumed of the questionnaires that are used, or never verified, and whose translation they are."""
     for name, instrument in declaration.instruments.items():
+        if instrument.assumed:
+            said = ", ".join(f"{setting} = {value}" for setting, value in instrument.assumed.items())
+            yield Message("project.check.assumed", form=name, settings=said)
+        for language in {*instrument.languages} & {*declaration.file.languages} - {*instrument.labels}:
+            yield Message("project.check.untitled", form=name, language=language)
         if instrument.key_status == "recalled":
             yield Message("project.check.unverified_key", form=name)
         recalled = sum(one.status == "recalled" for scale in instrument.scales for one in scale.evidence)

@@ -158,7 +158,7 @@ class Instrument:
     ``headings``: the label of each group by its path, where it has one.
     ``beside``: questions that nobody answers (calculated ones, and what the tool itself fills in).
     ``key_status``: whether the rule of scoring was read at its source. ``translations``: whose translation a
-    language is, where that is said.
+    language is, where that is said. ``assumed``: what stands for the settings that its file does not say.
     """
 
     id: str
@@ -176,6 +176,12 @@ class Instrument:
     beside: tuple[str, ...] = ()
     key_status: Status = "read"
     translations: Mapping[str, Translation] = field(default_factory=dict)
+    assumed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of its questions; its title may be in fewer."""
+        return tuple(dict.fromkeys(language for item in self.items for language in item.labels))
 
     @property
     def questions(self) -> tuple[Item, ...]:

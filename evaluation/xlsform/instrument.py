@@ -83,13 +83,15 @@ def _instrument(form: Form) -> Instrument:
         beside=tuple(row["name"] for row in form.rows["survey"] if lint.kind_of(row)[0] in lint.BESIDE),
         key_status=key_status or "read",
         translations=_translations(settings),
+        assumed=form.assumed,
     )
 
 
 def _titles(form: Form, settings: Row) -> Labels:
     prefix = "title_"
     others = {name.removeprefix(prefix): cell for name, cell in settings.cells.items() if name.startswith(prefix)}
-    return {lint.languages(form)[0]: settings["form_title"], **others}
+    named = lint.languages(form)[: None if "form_title" in form.assumed else 1]
+    return {**dict.fromkeys(named if settings["form_title"] else (), settings["form_title"]), **others}
 
 
 def _translations(settings: Row) -> dict[str, Any]:

@@ -271,14 +271,8 @@ def _settings(form: Form) -> Iterator[Message]:
         return
     row = form.rows["settings"][0]
     stem = form.file.rpartition(".")[0]
-    for column in ("form_id", "version", "form_title"):
-        if not row[column]:
-            yield form.fault(row, Message("xlsform.setting", column=column))
-    if row["form_id"] and row["form_id"] != stem:
+    if row["form_id"] != stem:
         yield form.fault(row, Message("xlsform.form_id", id=row["form_id"]))
-    for language in languages(form)[1:]:
-        if not row[f"title_{language}"]:
-            yield form.fault(row, Message("xlsform.title", language=language))
     if row["validated"].lower() not in (*YES, *NO):
         yield form.fault(row, Message("xlsform.yes_or_no", column="validated", word=row["validated"]))
     if row["key_status"] not in ("", *STATUSES):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from evaluation.codec import fault, nearest
 from evaluation.errors import BadDeclaration
@@ -46,7 +46,8 @@ _CANONICAL = {
     **dict.fromkeys(("bind::calculate", "bind:calculate", "calculate"), "calculation"),
     "bind::jr:constraintmsg": "constraint_message",
     "bind::jr:requiredmsg": "required_message",
-    "id_string": "form_id",
+    **dict.fromkeys(("id_string", "set_form_id"), "form_id"),
+    **dict.fromkeys(("title", "set_form_title"), "form_title"),
     "value": "name",
     "caption": "label",
 }
@@ -83,11 +84,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The sheets of one file. ``columns`` holds each sheet's heading, as (line, columns)."""
+    """The sheets of one file. ``columns`` holds each sheet's heading, as (line, columns).
+
+    ``assumed``: what stands for the settings that the file does not say.
+    """
 
     file: str
     rows: Mapping[str, tuple[Row, ...]]
     columns: Mapping[str, tuple[int, tuple[str, ...]]]
+    assumed: Mapping[str, str] = field(default_factory=dict)
 
     def fault(self, row: Row | int, said: Message, sheet: str = "survey") -> Message:
         """What is said, with file and place in front; ``sheet`` is that of a bare row number."""

@@ -1,7 +1,9 @@
-"""What a form says in short is written out, as Kobo and ODK do: other answers, the default language, ratings."""
+"""What a form says in short is written out, as Kobo and ODK do: settings, other answers, languages, ratings."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -19,12 +21,37 @@ _OTHER = re.compile(r" or[_ ](specify[_ ])?other$")
 
 
 def expanded(form: Form) -> Form:
-    """The form with its labels under their language, and with a choice and a text for each ``or_other``.
+    """The form with its settings, its labels under their language, and a choice and a text for each ``or_other``.
 
     Without the rows that are ``disabled``; Kobo's ratings and rankings are written out, older names of types renewed.
     """
+    form = settled(form)
     asked = tuple(_renewed(row) for row in form.rows["survey"] if row["disabled"].lower() not in YES)
     return _with_others(_with_language(numbered(written_out(replace(form, rows={**form.rows, "survey": asked})))))
+
+
+def settled(form: Form) -> Form:
+    """The form with what its settings leave unsaid: the file's name is its id and title, as with pyxform.
+
+    Its version then follows from what is asked, so that answers of another version are noticed with it, too.
+    """
+    own = form.rows["settings"] or (Row(1, {}, "settings"),)
+    assumed = {name: said for name, said in _assumed(form).items() if not own[0][name]}
+    if len(own) > 1 or not assumed:
+        return form
+    line, columns = form.columns.get("settings", (1, ()))
+    named = tuple(dict.fromkeys((*columns, *assumed)))
+    rows = {**form.rows, "settings": (replace(own[0], cells={**own[0].cells, **assumed}),)}
+    return replace(form, rows=rows, columns={**form.columns, "settings": (line, named)}, assumed=assumed)
+
+
+def _assumed(form: Form) -> Mapping[str, str]:
+    """What stands for each setting that the form may leave out; a title in any language is one."""
+    stem = form.file.rpartition(".")[0]
+    asked = [[sorted(row.cells.items()) for row in form.rows[sheet]] for sheet in ("survey", "choices")]
+    version = f"content-{hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:10]}"
+    titled = any(column.startswith("title_") for row in form.rows["settings"] for column in row.cells)
+    return {"form_id": stem, "version": version} | ({} if titled else {"form_title": stem})
 
 
 def _renewed(row: Row) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from evaluation.project.folder import make, read
 from evaluation.resources import folder
 from evaluation.schema import Declaration
 from evaluation.texts import say
+from evaluation.texts import translated as text_of
 
 SHELF = folder("data_schema") / "questionnaires"
 
@@ -43,6 +45,26 @@ def test_the_check_names_recalled_keys_recalled_values_and_own_translations_of_w
     only_polish = dataclasses.replace(declaration.file, languages=("pl",))
     lines = [*instrument_lines(dataclasses.replace(declaration, file=only_polish))]
     assert [line.facts.get("language") for line in lines] == [None, None, "pl", "pl"]
+
+
+def test_the_check_says_once_what_was_assumed_of_a_form_that_says_little_of_itself(
+    declaration: Declaration, tmp_path: Path
+) -> None:
+    text = (SHELF / "security.md").read_text(encoding="utf-8").partition("| settings |")[0]
+    titled = f"{text}| settings |\n| | version | form_title |\n| | 2 | Safety |\n"
+    for name, content in (("bare", text), ("safety", titled)):
+        (tmp_path / f"{name}.md").write_text(content, encoding="utf-8")
+    used = {name: xlsform.read(tmp_path / f"{name}.md") for name in ("bare", "safety")}
+    lines = [*instrument_lines(dataclasses.replace(declaration, instruments=used))]
+    assert [(line.facts["form"], line.facts.get("language")) for line in lines] == [
+        ("bare", None),
+        ("safety", None),
+        ("safety", "pl"),
+    ]
+    said = [say(line, "en") for line in lines]
+    assert f"form_id = bare, version = {used['bare'].version}, form_title = bare." in said[0]
+    assert said[1].endswith(": form_id = safety.")
+    assert text_of(used["safety"].labels, "pl") == "Safety [en]"
 
 
 def test_the_codebook_says_so_too_with_source_licence_and_translation(declaration: Declaration) -> None:

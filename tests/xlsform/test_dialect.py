@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from evaluation import xlsform
@@ -80,15 +81,18 @@ def test_a_label_without_a_language_is_in_the_default_language_of_the_form(tmp_p
 
 
 @pytest.mark.parametrize(
-    ("titles", "cells", "said"),
+    ("titles", "cells", "labels"),
     [
-        ("form_title | title_en", "Forma | Form", ""),
-        ("form_title | title_pl", "Form | Forma", ""),
-        ("form_title", "Forma", "the settings lack 'title_en'"),
+        ("form_title | title_en", "Forma | Form", {"pl": "Forma", "en": "Form"}),
+        ("form_title | title_pl", "Form | Forma", {"pl": "Forma", "en": "Form"}),
+        ("form_title", "Forma", {"pl": "Forma"}),
+        ("title", "Forma", {"pl": "Forma"}),
+        ("title_en", "Form", {"en": "Form"}),
+        ("style", "pages", {"pl": "form", "en": "form"}),
     ],
 )
 def test_the_title_is_in_the_default_language_unless_that_has_one_of_its_own(
-    tmp_path: Path, titles: str, cells: str, said: str
+    tmp_path: Path, titles: str, cells: str, labels: dict[str, str]
 ) -> None:
     path = tmp_path / "form.md"
     text = FORM.format(**USUAL | {"label": "label | label::en", "value": "Polski (pl)"})
@@ -96,8 +100,45 @@ def test_the_title_is_in_the_default_language_unless_that_has_one_of_its_own(
     for name in ("Who", "Times", "Where", "No", "Yes", "Home"):
         text = text.replace(f" | {name} |", f" | {name} | {name} |")
     path.write_text(text.replace("| form_title |", f"| {titles} |"), encoding="utf-8")
-    assert [said in each for each in faults(path)] == ([True] if said else [])
-    assert said or xlsform.read(path).labels == {"pl": "Forma", "en": "Form"}
+    assert faults(path) == []
+    assert xlsform.read(path).labels == labels
+
+
+@pytest.mark.parametrize(
+    ("settings", "assumed"),
+    [
+        ("", ["form_id", "version", "form_title"]),
+        ("| settings |\n| | style |\n| | pages |", ["form_id", "version", "form_title"]),
+        ("| settings |\n| | id_string | version |\n| | visit | 3 |", ["form_title"]),
+        ("| settings |\n| | title | form_id |\n| | Visit | visit |", ["version"]),
+    ],
+)
+def test_settings_that_a_form_lacks_are_taken_from_its_file_and_its_questions(
+    tmp_path: Path, settings: str, assumed: list[str]
+) -> None:
+    path = tmp_path / "visit.md"
+    text = FORM.format(**USUAL).partition("| settings |")[0] + settings
+    path.write_text(text, encoding="utf-8")
+    form = xlsform.read(path)
+    assert (form.id, [*form.assumed]) == ("visit", assumed)
+    assert form.labels == {"en": "visit" if "form_title" in assumed else "Visit"}
+    if "version" not in assumed:
+        assert form.version == "3"
+        return
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines()]
+    for line in lines:
+        if line[0]:
+            sheet = book.create_sheet(line[0])
+        else:
+            sheet.append(line[1:])
+    book.save(tmp_path / "visit.xlsx")
+    assert xlsform.read(tmp_path / "visit.xlsx").version == form.version
+    path.write_text(text.replace("| Home |", "| House |"), encoding="utf-8")
+    assert xlsform.read(path).version != form.version
+    path.write_text(text.replace("| survey |", "# kept by the office\n\n| survey |"), encoding="utf-8")
+    assert xlsform.read(path).version == form.version
 
 
 @pytest.mark.parametrize(

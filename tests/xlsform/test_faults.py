@@ -138,10 +138,6 @@ PLANTED = {
         ("| Mood | Nastrój |", "| | Nastrój |"),
         (18, "'mood' has no label in the language 'en'"),
     ),
-    "a missing translation of the title": (
-        ("| Form | Formularz |", "| Form | |"),
-        (21, "the settings lack 'title_pl'"),
-    ),
     "a scale that does not exist": (
         ("| mood | + |", "| moood | + |"),
         (4, "there is no scale 'moood'; did you mean 'mood'?"),
@@ -288,7 +284,7 @@ PLANTED = {
         ("| . >= 1 and . <= 9 | open | | |", "| . >= 1 | open | mood | + |"),
         (7, "'times' is scored but its codes (or its constraint) give no lowest and highest number."),
     ),
-    "no version": (("| form | 1 | Form", "| form | | Form"), (21, "the settings lack 'version'")),
+    "a setting that is misspelt": (("form_title | title_pl", "form_titel | title_pl"), (20, "form_titel")),
     "an id that is not the file's name": (
         ("| form | 1 |", "| from | 1 |"),
         (21, "the form_id 'from' and the name of the file differ"),
@@ -379,7 +375,7 @@ def test_a_comparison_that_no_refusal_fulfils_is_allowed(tmp_path):
         assert faults(written(tmp_path, ("${one} = '1'", rule))) == []
 
 
-def test_a_form_without_questions_settings_or_file_is_named(tmp_path):
+def test_a_form_without_questions_with_two_settings_or_without_file_is_named(tmp_path):
     path = tmp_path / "form.md"
     with pytest.raises(BadDeclaration, match=r"form\.md is missing"):
         xlsform.read(path)
@@ -389,8 +385,9 @@ def test_a_form_without_questions_settings_or_file_is_named(tmp_path):
     path.write_text("| | type | name |\n", encoding="utf-8")
     with pytest.raises(BadDeclaration, match="line 1: a row before any sheet"):
         xlsform.read(path)
-    path.write_text("| survey |\n| | type | name | label |\n| | text | a | A |\n", encoding="utf-8")
-    with pytest.raises(BadDeclaration, match=r"the sheet 'settings' needs one row"):
+    twice = "| settings |\n| | style |\n| | pages |\n| | grid |\n"
+    path.write_text(f"| survey |\n| | type | name | label |\n| | text | a | A |\n{twice}", encoding="utf-8")
+    with pytest.raises(BadDeclaration, match=r"the sheet 'settings' has more than one row"):
         xlsform.read(path)
     path.write_bytes("| survey | ł".encode("cp1250"))
     with pytest.raises(BadDeclaration, match=r"form\.md is not UTF-8 text"):

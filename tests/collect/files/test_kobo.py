@@ -51,6 +51,29 @@ def test_both_versions_are_read_with_what_each_of_them_asked(name: str, ending: 
     assert "single_version" not in {note.id for note in result.notes}
 
 
+def test_the_versions_of_kobo_itself_come_in_for_a_form_that_says_none(tmp_path: Path) -> None:
+    (tmp_path / "visit.md").write_text(
+        "| survey |\n| | type | name | label | required |\n| | text | participant | Who | |\n"
+        "| | select_one w | wave | When | |\n| | date | date | Day | |\n| | integer | calls | Calls | yes |\n"
+        "| choices |\n| | list_name | name | label |\n| | w | baseline | Start |\n| | w | endline | End |\n",
+        encoding="utf-8",
+    )
+    form = xlsform.read(tmp_path / "visit.md")
+    header = "start,end,participant,wave,date,calls,__version__,_id,_uuid"
+    rows = [
+        f"a,b,P-0{n},baseline,2024-0{n}-20,{calls},{version},{n},u-{n}"
+        for n, calls, version in ((1, 3, "vRR7hH6SxTupvtvTcQ5tDs"), (2, "", "vAb9"), (3, "", form.version), (4, 0, ""))
+    ]
+    context = dataclasses.replace(CONTEXT, participants=frozenset(f"P-0{n}" for n in range(1, 5)))
+    result = check(read(written(tmp_path, header, *rows)), form, context)
+    assert [(row["form_version"], row["calls"]) for row in result.accepted] == [
+        ("vRR7hH6SxTupvtvTcQ5tDs", "3"),
+        ("vAb9", None),
+        (None, "0"),
+    ]
+    assert [(rejection.row, rejection.column) for rejection in result.rejected] == [(4, "calls")]
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_an_export_of_one_version_is_warned_of(ending: str) -> None:
     result = checked(EXPORTS / f"xml_values_latest_version_only.{ending}")
