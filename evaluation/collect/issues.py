@@ -60,9 +60,9 @@ class Issues:
     _told: set[tuple[int, str, str]] = field(default_factory=set)
     _noted: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
 
-    def note(self, id: str, column: str, row: int, epoch: str = "") -> None:
+    def note(self, id: str, column: str, row: int, fact: str = "") -> None:
         """Notes a repair in one row; the rows of the same repair become one note."""
-        rows = self._noted.setdefault((id, column, epoch), [])
+        rows = self._noted.setdefault((id, column, fact), [])
         if row not in rows[-1:]:
             rows.append(row)
 
@@ -75,7 +75,7 @@ class Issues:
     def notes(self) -> tuple[Note, ...]:
         """The notes by first mention."""
         noted = self._noted.items()
-        return tuple(note(id, column, rows=tuple(rows), epoch=epoch) for (id, column, epoch), rows in noted)
+        return tuple(note(id, column, rows=tuple(rows), fact=fact) for (id, column, fact), rows in noted)
 
 
 def note(id: str, column: str = "", *, rows: tuple[int, ...] = (), **facts: object) -> Note:

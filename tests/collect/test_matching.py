@@ -159,6 +159,7 @@ TALLIED = {("2026-01", "calls"): "41", ("2026-02", "calls"): "38", ("2026-02", "
         ),
         ("tallies 2026.csv", "Counted;Jan;Feb.\nCalls to the helpline;41;38\nNew cases;;7\n"),
         ("f.csv", "Month,Calls to the helpline,New cases\n2026-01,41,\n02.2026,38,7\n"),
+        ("f.csv", "Month,Calls to the helpline,New cases\n2026-01,41,-\n02.2026,38,7\n"),
     ],
 )
 def test_tallies_with_months_down_or_across_come_in_with_the_year_of_their_title(
@@ -171,7 +172,10 @@ def test_tallies_with_months_down_or_across_come_in_with_the_year_of_their_title
     declaring.write(empty.path / "project.yml", "counted", best.imported)
     with empty.open() as project:
         done = take_in(project, tmp_path / name, mapping="counted", today=TODAY)
-        assert {each.reason for intake in done.intakes for each in intake.rejected} <= {"total_row"}
+        assert {each.reason for intake in done.intakes for each in intake.rejected} <= {"total_row", "not_a_number"}
+        dated = [one.said.facts["fact"] for intake in done.intakes for one in intake.notes if one.id == "month_dated"]
+        assert {*dated} <= {"2026"}
+        assert bool(dated) is ("Zestawienie" in text or name != "f.csv")
         stored = {row.place: row.values["count"] for row in project.store.rows("tallies")}
     assert stored == TALLIED
 

@@ -84,8 +84,8 @@ def tallies(sheet: Sheet, declaration: Declaration, context: Context) -> Proposa
     months = [at for at, said in texts.items() if said and _share_of_months(said, year) > 0.8]
     if not months:
         return None
-    counts = [at for at in texts if at != months[0] and not is_total(header[at]) and _counts(texts[at])]
-    kinds = {at: _kind(header[at], kind) for at in counts}
+    known = {at: _kind(header[at], kind) for at in texts if at != months[0] and not is_total(header[at])}
+    kinds = {at: code for at, code in known.items() if code or _counts(texts[at])}
     if sum(map(bool, kinds.values())) < 2:
         return None
     words = {header[at]: code for at, code in kinds.items() if code}

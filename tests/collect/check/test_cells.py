@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import time
 
 import pytest
 
 from evaluation.collect.check.cells import values
 from evaluation.collect.check.cells.answers import age_band, initials, several, spoken
 from evaluation.collect.check.cells.dates import all_ambiguous, day_numbers, half_swapped, order_of, read_day
+from evaluation.collect.check.cells.months import year_of
 from evaluation.collect.check.columns import Column
 from evaluation.collect.files import cells
 from evaluation.collect.files.cells import Cell
+from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.collect.personal_data import looks_personal
 
 DAYS = day_numbers(dt.date(2025, 1, 1), dt.date(2026, 1, 1))
@@ -335,6 +338,10 @@ def test_yes_and_no_are_understood(text: str, value: str) -> None:
         ("3 lutago 2025", "", None, "bad_date", ""),
         ("45681", "", (2025, 1, 24), "", "excel_serial"),
         ("45681.4", "", (2025, 1, 24), "", "excel_serial"),
+        ("mar 3, 2025", "", (2025, 3, 3), "", "date_form"),
+        ("mar. 04.02.2025", "", (2025, 2, 4), "", "date_form"),
+        ("do 6.2.2025", "", None, "bad_date", ""),
+        ("vie. 45681", "", None, "date_impossible", ""),
         ("yesterday", "", None, "bad_date", ""),
         ("2025", "", None, "bad_date", ""),
     ],
@@ -366,6 +373,40 @@ def test_a_year_of_two_digits_is_of_this_century_where_a_person_has_said_the_ord
     read = read_day(text, order, short=True)  # type: ignore[arg-type]
     told = (dt.date(*day), "", "short_year") if day else (None, fault, "")
     assert (read.value, read.fault, read.note) == told
+
+
+def test_however_many_days_of_the_week_stand_before_a_date_it_is_held_back_at_once() -> None:
+    begun = time.process_time()
+    assert {read_day(text, "").fault for text in ("pn " * 10_000 + "3.2.2025", "pn " + "1a" * 16_000)} == {"bad_date"}
+    assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "named", "year"),
+    [
+        ("Zestawienie 2026, stan na 15.02.2027", "f.csv", "styczeń luty", "2026"),
+        ("Zestawienie 2026", "tallies 2025.csv", "styczeń luty", ""),
+        ("Stan na 15 lutego 2026 r.", "f.csv", "styczeń luty", ""),
+        ("", "sent 2026-01-15.csv", "styczeń luty", ""),
+        ("Rok szkolny 2025/26", "f.csv", "wrzesień grudzień", ""),
+        ("2025/12", "f.csv", "wrzesień grudzień", "2025"),
+        ("2026", "f.csv", "październik listopad styczeń luty", ""),
+        ("2026", "f.csv", "luty styczeń grudzień", ""),
+        ("2026", "f.csv", "Dec. Jan.", ""),
+        ("2026", "f.csv", "czerwiec maj kwiecień", "2026"),
+        ("2026", "f.csv", "luty styczeń", "2026"),
+        ("2026", "f.csv", "kwiecień maj styczeń luty marzec", "2026"),
+        ("2026", "f.csv", "I II III IV", ""),
+        ("2026", "f.csv", "I II III IV V", "2026"),
+    ],
+)
+def test_months_are_of_the_year_that_the_file_tells_where_it_tells_one_and_they_are_of_one(
+    title: str, name: str, named: str, year: str
+) -> None:
+    rows = tuple(Row(at, (text, "7")) for at, text in enumerate(named.split()))
+    down = Sheet(name, ("month", "calls"), rows, title=title)
+    across = Sheet(name, ("kind", *named.split()), (Row(1, ("calls", *"1" * len(rows))),), title=title)
+    assert (year_of(down), year_of(across)) == (year, year)
 
 
 def test_a_day_number_counts_from_the_year_of_its_workbook() -> None:

@@ -21,7 +21,7 @@ _TIME = (
 )
 _OF_YEAR = r"(?: ?[rгр]\.?| roku| року| года)?"
 _NAME = r"[^\W\d_]+"
-_WEEKDAY = re.compile(rf"({_NAME})(?:\.,?|,)? +(?=.*\d.*\d{{4}})")
+_WEEKDAY = re.compile(rf"({_NAME})(?:\.,?|,)? +(?=.)")
 _ISO = re.compile(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})" + _TIME, re.ASCII)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
 _PARTS = re.compile(r"(\d{1,2})([-./]) ?(\d{1,2})\2 ?(\d{4})" + _OF_YEAR + _TIME, re.ASCII)
@@ -61,10 +61,17 @@ def read_day(text: str, order: Order, epoch: Literal[1900, 1904] = 1900, *, shor
 
     ``short``: a person has said which order it is, so that a year of two digits is one of this century.
     """
-    if (match := _WEEKDAY.match(text)) and (names := _weekdays().get(match[1].casefold())):
-        day = read_day(text[match.end() :], order, epoch, short=short)
-        fits = day.value is None or day.value.weekday() in names
-        return Day(day.value, day.fault, "date_form") if fits else Day(fault="date_impossible")
+    day = _read(text, order, epoch, short=short)
+    match = _WEEKDAY.match(text) if day.fault == "bad_date" else None
+    if not match or not (names := _weekdays().get(match[1].casefold())):
+        return day
+    day = _read(text[match.end() :], order, epoch, short=short)
+    fits = day.value is None or (day.value.weekday() in names and day.note != "excel_serial")
+    return Day(day.value, day.fault, "date_form") if fits else Day(fault="date_impossible")
+
+
+def _read(text: str, order: Order, epoch: Literal[1900, 1904], *, short: bool) -> Day:
+    """The text as a date, without a day of the week before it."""
     if match := _ISO.fullmatch(text):
         plain = len(text) == 10 and match[2] == "-"
         return _calendar(match[1], match[3], match[4], "" if plain else "date_form")
@@ -131,7 +138,8 @@ def _weekdays() -> Mapping[str, frozenset[int]]:
     """The names of the days of the week, whole and short → which days they can be, Monday first."""
     from babel.dates import get_day_names
 
-    return {"pn": frozenset({0}), "nd": frozenset({6}), **_named(get_day_names)}
+    named = {"pn": frozenset({0}), "nd": frozenset({6}), **_named(get_day_names)}
+    return {name: days for name, days in named.items() if name != "do"}  # the German Thursday is the Polish "until"
 
 
 def _named(names: Callable[..., Mapping[int, str]]) -> dict[str, frozenset[int]]:

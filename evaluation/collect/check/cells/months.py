@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from evaluation.collect.check.cells.dates import Order, months, read_day
 from evaluation.collect.check.context import Context
@@ -12,7 +14,10 @@ from evaluation.collect.files.sheet import Sheet
 _YEAR_FIRST = re.compile(r"(\d{4})[-./](\d{1,2})", re.ASCII)
 _MONTH_FIRST = re.compile(r"(\d{1,2})[-./](\d{4})", re.ASCII)
 _NAMED = re.compile(r"([^\W\d_]+)[-./,]?(?: ?(\d{4})(?: ?r\.?)?)?")
-_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)", re.ASCII)
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)(?:[/–-](\d\d)(?!\d))?", re.ASCII)
+_DAY = re.compile(r"20\d\d[-._/]\d\d[-._/]\d\d(?!\d)|\d{1,2}(?:[-._/ ]\d{1,2}[-._/ ]|\.? +[^\W\d_]+\.? +)20\d\d(?!\d)")
+_MOST_TEXTS = 60  # a column with more of them is none of months
+_QUARTERS = {"i", "ii", "iii", "iv"}
 
 
 def named_month(text: str, *, year: str = "") -> str:
@@ -27,11 +32,32 @@ def named_month(text: str, *, year: str = "") -> str:
 
 
 def year_of(sheet: Sheet) -> str:
-    """The one year that stands above the table, else in its sheet's name, its header or its file's name; '' if none."""
-    for told in (sheet.title, sheet.tab, " ".join(sheet.header), sheet.name):
-        if years := {*_YEAR.findall(told)}:
-            return years.pop() if len(years) == 1 else ""
-    return ""
+    """The one year that stands above the table, in its sheet's name, its header and its file's name; '' if none.
+
+    None either where they tell several, where the months run on into another year (October … February, 2025/26), and
+    where I to IV may be quarters. The year of a day, as of which the table stands, is none of its months.
+    """
+    told = [_DAY.sub(" ", text) for text in (sheet.title, sheet.tab, *sheet.header, sheet.name)]
+    found = [match for text in told for match in _YEAR.finditer(text)]
+    years = {match[1] for match in found}
+    if len(years) != 1 or any(match[2] and int(match[2]) == int(match[1][2:]) + 1 for match in found):
+        return ""
+    columns = (dict.fromkeys(cells) for cells in zip(*(row.cells for row in sheet.rows), strict=False))
+    lines = [sheet.header, *(tuple(texts) for texts in columns if len(texts) <= _MOST_TEXTS)]
+    return "" if any(map(_undated, lines)) else years.pop()
+
+
+def _undated(texts: Sequence[str]) -> bool:
+    """Whether the months among the texts, named without a year, are not those of one year."""
+    words = [" ".join(text.split()).rstrip(".").casefold() for text in texts]
+    named = [months()[word] for word in dict.fromkeys(words) if word in months()]
+    runs_on = any(_runs_on(order) for order in (named, named[::-1] if len(named) > 2 else []))
+    return runs_on or (len(named) > 1 and {word for word in words if word in months()} <= _QUARTERS)
+
+
+def _runs_on(named: Sequence[int]) -> bool:
+    drops = [earlier - later for earlier, later in pairwise(named) if later < earlier]
+    return len(drops) == 1 and drops[0] > 5 and named[-1] < named[0]
 
 
 def month_of(text: str, context: Context, *, order: Order) -> Cell:

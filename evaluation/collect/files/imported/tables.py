@@ -56,7 +56,9 @@ def apply(
     columns = imported.by_field or _own(sheet, table, imported)
     names = _by_day(sheet, imported, columns, names)
     needed = [column for name, column in columns.items() if not correcting or name in table.key]
-    across = _across(sheet, imported, columns, table, names, people) if imported.grid else {}
+    months = {entry.name for entry in table.fields if entry.type == "yearmonth"}
+    year = year_of(sheet) if months else ""
+    across = _across(sheet, imported, columns, table, names, people=people, year=year) if imported.grid else {}
     wanted = {*columns.values(), *across}
     place = foreign.places(sheet, needed=dict.fromkeys([*needed, *imported.select]), wanted=wanted, drop=imported.drop)
     present = {name: column for name, column in columns.items() if column in place}
@@ -66,9 +68,10 @@ def apply(
     fields = (*order, *fixed, *([imported.grid, cell.name] if cell else []))
     entries = {name: table.field(name) for name in fields}
     meanings = {name: words.of_field(entry, imported, _aliases(entry, table, names)) for name, entry in entries.items()}
-    months = {name for name, entry in entries.items() if entry.type == "yearmonth"}
-    layout = _Layout(imported, fields, place, present, meanings, months, year_of(sheet))
+    layout = _Layout(imported, fields, place, present, meanings, months & {*fields}, year)
     rows, notes = foreign.selected(sheet, imported.select, place)
+    if imported.grid in months:
+        notes += [note("month_dated", name, fact=year) for name in across if not named_month(name)]
     issues = Issues()
     if cell:
         turned = table.field(imported.grid).reference == PEOPLE
@@ -100,7 +103,14 @@ def _own(sheet: Sheet, table: Table, imported: Import) -> dict[str, str]:
 
 
 def _across(
-    sheet: Sheet, imported: Import, columns: Mapping[str, str], table: Table, names: References, people: str
+    sheet: Sheet,
+    imported: Import,
+    columns: Mapping[str, str],
+    table: Table,
+    names: References,
+    *,
+    people: str,
+    year: str,
 ) -> dict[str, str]:
     """The columns of a grid and what each stands for. Raises FileRefused for one that stands for nothing known."""
     entry = table.field(imported.grid)
@@ -115,13 +125,15 @@ def _across(
         if entry.reference == PEOPLE and re.fullmatch(people, imported.code(text), re.ASCII):
             code = imported.code(text)
         if entry.type == "yearmonth":
-            code = named_month(text, year=year_of(sheet)) or None
+            code = named_month(text, year=year) or None
         if code is None and entry.codes:
             code = text if text in entry.codes else None
         if code is None:
             known = [*names.get(entry.reference, {}).values(), *entry.codes]
             day = entry.reference == SESSIONS and read_day(text, "").value
             hint = Message("collect.no_session_then") if day else None
+            if entry.type == "yearmonth" and named_month(text, year="2000"):
+                hint = Message("collect.no_year_told")
             raise foreign.refused("unknown_column", name, known, sheet, at + 1, hint=hint)
         found[name] = code
     return found
@@ -160,7 +172,7 @@ def _meant(cell: str, name: str, column: str, layout: _Layout, *, row: int, issu
         dated = named_month(clean(text)[0], year=layout.year)
         text, notes = (dated, (*notes, "month_dated")) if dated else (text, notes)
     for said in notes:
-        issues.note(said, column, row)
+        issues.note(said, column, row, layout.year if said == "month_dated" else "")
     return text
 
 
