@@ -291,6 +291,18 @@ def test_a_code_that_only_looks_right_is_not_repaired(text: str, cell: Cell) -> 
 
 
 @pytest.mark.parametrize(
+    ("text", "value"),
+    [("bd", None), ("na", None), ("Na", None), ("NA", "NA"), ("BD", "BD"), ("no", "NO")],
+)
+def test_what_means_that_nothing_is_known_is_no_country_unless_it_is_written_as_its_code(
+    text: str, value: str | None
+) -> None:
+    read = values.choice_of(text, Column("country", "code", codes=("BD", "NA", "NO")))
+    assert (read.value, read.fault) == (value, "" if value else "unknown_choice")
+    assert values.choice_of("na", Column("asked", "code", codes=("1",), missing={"NA": "not_applicable"})).value == "NA"
+
+
+@pytest.mark.parametrize(
     ("text", "value"), [("TAK", "true"), ("nie", "false"), ("1", "true"), ("0.0", "false"), ("WAHR", "true")]
 )
 def test_yes_and_no_are_understood(text: str, value: str) -> None:
@@ -395,6 +407,8 @@ def test_however_many_days_of_the_week_stand_before_a_date_it_is_held_back_at_on
         ("2026", "f.csv", "Dec. Jan.", ""),
         ("2026", "f.csv", "czerwiec maj kwiecień", "2026"),
         ("2026", "f.csv", "luty styczeń", "2026"),
+        ("2026", "f.csv", "styczeń lipiec", "2026"),
+        ("2026", "f.csv", "kwiecień maj grudzień czerwiec", "2026"),
         ("2026", "f.csv", "kwiecień maj styczeń luty marzec", "2026"),
         ("2026", "f.csv", "I II III IV", ""),
         ("2026", "f.csv", "I II III IV V", "2026"),

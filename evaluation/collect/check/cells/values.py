@@ -20,12 +20,16 @@ _GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:([ .,'’])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?", re.ASCII)
 _YEARS = re.compile(r" ?(?:lat|lata|years?|years? old)$", re.IGNORECASE)
 _LIST_MARKS = ";,|\n"
+_NOTHING = {"na", "bd"}
+"""How people write that nothing is known (``n/a``, *brak danych*); in capitals, codes of countries."""
 
 
 def choice_of(text: str, column: Column, *, in_words: bool = True) -> Cell:
     """A code of a select_one question or of a field with a code list; ``in_words``: the column may hold labels."""
     permitted = [*column.codes, *column.missing]
     cell = code_of(text, permitted)
+    if text not in permitted and text.casefold() in _NOTHING and cell.value not in column.missing:
+        return Cell(fault="unknown_choice")
     if not cell.fault or cell.fault == "homoglyph":
         return cell
     worded = answers.worded(text, column.labels, column.letters, column.missing)
