@@ -47,7 +47,8 @@ def table(name: str, rows: Sequence[Row], notes: tuple[Note, ...], layout: Layou
     ]
     body = [_fitted(row, len(header), layout) for row in filled[at + 1 :]]
     if not layout.padded:
-        body = [*_not_wider(body, {row.number: len(row.cells) for row in filled[at + 1 :]}, len(filled[at].cells))]
+        widths = {row.number: len(row.cells) for row in filled[at + 1 :]}
+        body = [*_not_wider(body, widths, len(filled[at].cells), layout.delimiter)]
     if remarks := tuple(row.number for row in body if row.number in layout.remarks):
         said.append(note("cell_comment", rows=remarks))
     answered: Mapping[str, frozenset[str]] = {}
@@ -101,15 +102,18 @@ def _fitted(row: Row, width: int, layout: Layout) -> Row:
     return Row(row.number, cells, {**row.faults, WHOLE_ROW: fault} if fault else row.faults, row.columns)
 
 
-def _not_wider(rows: Sequence[Row], widths: Mapping[int, int], header: int) -> Iterator[Row]:
+def _not_wider(rows: Sequence[Row], widths: Mapping[int, int], header: int, delimiter: str) -> Iterator[Row]:
     """The rows, marked where one more separator stands in them than in the header and the other rows.
 
-    Its last cell is empty then, but the cells before are each one place off: ``120,50`` was no two cells.
+    Its last cell is empty then, but the cells before are each one place off: ``120,50`` was no two cells. Where
+    commas part the cells and a row as wide has something in the last one, those of all wider rows are in doubt.
     """
+    torn = {widths[row.number] for row in rows if row.faults.get(WHOLE_ROW) == "ragged_long"}
     usual = next((width for width, times in Counter(widths.values()).items() if times * 2 > len(rows)), header)
     for row in rows:
         wide = widths[row.number] > header and WHOLE_ROW not in row.faults
-        if wide and (widths[row.number] != usual or _torn_number(row.cells)):
+        doubted = widths[row.number] != usual or (delimiter == "," and widths[row.number] in torn)
+        if wide and (doubted or _torn_number(row.cells)):
             yield replace(row, faults={**row.faults, WHOLE_ROW: "ragged_long"})
         else:
             yield row

@@ -92,6 +92,7 @@ def test_what_is_no_row_of_the_table_is_held_back_in_one_word(
         ("241.25,,", "555.50,", {2}),
         ("241.25,,", "555.50,,", set()),  # a separator at the end of each row means nothing
         ("241.25,bez uwag,", "555.50,12,", set()),
+        ("241,25,bez uwag", "555,50,", {2, 3}),
     ],
 )
 def test_a_row_with_a_separator_more_than_the_header_is_not_read_one_place_off(
