@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 
 import pytest
 from click.testing import CliRunner
@@ -136,6 +137,16 @@ def test_both_leave_together_and_lie_where_their_readers_look(tmp_path, both):
     again = both(tmp_path)
     assert [one.again for one in again.editions] == [True, True]
     assert ledger.release(again, tmp_path) == public
+
+
+@pytest.mark.parametrize("unfinished", ["", ".part"])
+def test_the_confidential_bundle_in_the_place_of_the_public_one_is_named(tmp_path, both, unfinished):
+    ledger.release(both(tmp_path), tmp_path)
+    place = tmp_path / "2015-final.json"
+    place.unlink()
+    shutil.copy(tmp_path / "funder" / "2015-final.json", f"{place}{unfinished}")
+    with pytest.raises(LedgerError, match=rf"^2015-final\.json{unfinished} is another release"):
+        both(tmp_path, "2016")
 
 
 @pytest.mark.parametrize("lost", ["ledger.head", "the last line", "the public bundle", "the confidential bundle"])

@@ -174,10 +174,14 @@ def read(folder: Path, project: str, anchor: Anchor = UNANCHORED) -> tuple[Entry
         if entry.project != project:
             raise LedgerError("release.ledger.other_project", path=folder / LINES, other=entry.project, project=project)
     _check_head(folder, entries)
-    known = {entry.bundle for entry in entries}
-    for path in sorted((*folder.glob("*.json"), *folder.glob(f"{FUNDER}/*.json"))):
-        if bundle.read(path).digest not in known:
+    known = {file(folder, entry): entry.bundle for entry in entries}
+    there = {*folder.glob("*.json"), *folder.glob(f"{FUNDER}/*.json"), *(path for path in known if path.exists())}
+    for path in sorted(there):
+        digest = bundle.read(path).digest
+        if digest not in known.values():
             raise LedgerError("release.ledger.unknown_bundle", name=path.name)
+        if digest != known.get(path, digest):  # or what one edition tells would be taken for told in the other
+            raise LedgerError("release.ledger.misplaced_bundle", name=path.relative_to(folder).as_posix())
     return entries
 
 
@@ -219,10 +223,10 @@ def repair(folder: Path, entries: Sequence[Entry]) -> None:
     """Finishes what a crash left undone: the head, and bundles whose line is already in the ledger."""
     if entries:
         files.write(folder / HEAD, _head_text(head(entries), len(entries)))
-    known = {entry.bundle for entry in entries}
+    known = {_part(_place(folder, entry)): entry.bundle for entry in entries}
     for part in (*folder.glob("*.part"), *folder.glob(f"{FUNDER}/*.part")):
         try:
-            finished = part.name.endswith(".json.part") and bundle.read(part).digest in known
+            finished = part in known and bundle.read(part).digest == known[part]
         except LedgerError:
             finished = False
         if finished:
@@ -262,7 +266,7 @@ def restore(folder: Path, kept: Sequence[tuple[str, str]], *, project: str, key:
     """
     lines = [line for line, _ in kept]
     path = folder / LINES
-    there = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    there = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
     if there != lines[: len(there)]:
         raise LedgerError("release.ledger.not_overwritten", folder=folder)
     made = [codec.build(Entry, codec.json_value(line)) for line in lines]
@@ -284,7 +288,7 @@ def _lines(folder: Path, anchor: Anchor) -> Iterator[Entry]:
     if not path.exists():
         return
     previous = NOTHING
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
         where = Message("release.ledger.line", name=path.name, line=number)
         try:
             written = codec.json_value(line)

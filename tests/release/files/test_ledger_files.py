@@ -159,6 +159,14 @@ def test_a_line_that_cannot_be_read_is_named(three, damage):
         ledger.read(three, "demo")
 
 
+def test_so_is_a_file_of_other_bytes_which_is_not_written_over(three):
+    (three / "ledger.jsonl").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(LedgerError, match="line 1"):
+        ledger.read(three, "demo")
+    with pytest.raises(LedgerError, match="not written over"):
+        chain.restore(three, [("{}", "")], project="demo")
+
+
 def test_nothing_is_released_upon_a_damaged_ledger(three):
     waiting = propose(reference("fourth"), three)
     write(three, lines(three)[:1])
@@ -174,6 +182,14 @@ def test_a_changed_bundle_stops_the_next_release(three):
     path = three / "second.json"
     path.write_text(path.read_text(encoding="utf-8").replace("24", "25", 1), encoding="utf-8")
     with pytest.raises(LedgerError, match=r"second\.json was changed"):
+        propose(reference("fourth"), three)
+
+
+def test_one_release_in_the_place_of_another_is_named_and_a_copy_elsewhere_is_not(three):
+    shutil.copy(three / "first.json", three / "first (copy).json")
+    assert names(three) == ["first", "second", "third"]
+    shutil.copy(three / "first.json", three / "second.json")
+    with pytest.raises(LedgerError, match=r"second\.json is another release"):
         propose(reference("fourth"), three)
 
 
