@@ -130,6 +130,7 @@ def test_more_kinds_of_people_than_can_be_counted_are_refused(tmp_path, monkeypa
 
 
 SMALL = {"a": ("1", "2", "3"), "b": YES_NO, "c": YES_NO}
+PEOPLE = [{"b": "yes", "c": "yes"}] * 8 + [{"b": "no", "c": "no"}] * 12
 BOUND = [
     fact("a", "1", ("b", "yes"), ("c", "yes")),
     fact("b", "yes", ("a", "1"), ("a", "2")),
@@ -156,6 +157,15 @@ def test_ends_are_those_over_all_lists_of_people(seed, tables, facts):
     assert consistent(seen.as_mapping())
     for id in hidden:
         assert found.intervals[id] == (intruder.end(at[id][0], 1, -1), intruder.end(at[id][0], -1, 10**6)), id
+
+
+@pytest.mark.parametrize(("sense", "ends"), [("<=", (0, 8)), (">=", (8, 20)), ("=", (8, 8))])
+def test_the_auditor_knows_a_relation_that_is_not_true_of_whatever_people_there_can_be(sense, ends):
+    told = document(drafted(World({"b": YES_NO, "c": YES_NO}, [("b",), ("c",)]), PEOPLE), threshold=1)
+    seen = publication(told, ["participants@r[b=yes]", "participants@r[b=no]"]).as_mapping()
+    assert audit(seen).intervals["participants@r[b=yes]"] == (0, 20)
+    row = {"terms": [["participants@r[b=yes]", 1], ["participants@r[c=yes]", -1]], "sense": sense}
+    assert audit({**seen, "relations": [*seen["relations"], row]}).intervals["participants@r[b=yes]"] == ends
 
 
 def holds(known, person):

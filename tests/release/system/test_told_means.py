@@ -14,6 +14,8 @@ from evaluation import codec
 from evaluation.measure.outcomes.missing import all_enrolled
 from evaluation.release import ledger
 from evaluation.release.audit import told as reader
+from evaluation.release.audit.document import read_system
+from evaluation.release.audit.persons import columns
 from evaluation.release.audit.verdict import audit
 from evaluation.release.facts import Fact
 from evaluation.release.printed.points import Scored
@@ -314,3 +316,22 @@ def test_what_a_mean_says_is_true_of_everybody_it_was_computed_of():
 def means_bounds(start, end):
     there = ~np.isnan(start)
     return [float(np.mean(np.where(np.isnan(end), far, end)[there] - start[there])) for far in (0, 6)]
+
+
+def test_a_mean_from_where_people_began_says_where_they_ended():
+    """From 15.0 by 2.0 points to 17.0 of 24: not all of 20 in the lowest third, but all in the highest."""
+    scored = {"outcome": "o", "width": 24, "step": 1, "same": 1, "retention": 0.5, "plain": False}
+    told = {"scored": scored, "change": 2.0, "low": 1.0, "high": 3.0, "start": 15.0, "decimals": 1, "method": "paired"}
+    found = list(reader.rows(told, [{"o.end": end, "o.pairs": "yes"} for end in ("low", "high")], 20, 20))
+    assert min(low for low, _ in found) < 0
+    assert min(high for _, high in found) >= 0
+
+
+@pytest.mark.parametrize(
+    ("pairs", "none", "most"), [(30, 6, (30, 35)), (None, 6, (35, 35)), (30, None, (30, 41)), (38, 6, (35, 35))]
+)
+def test_behind_a_mean_are_no_more_than_have_a_first_score_by_what_is_printed(pairs, none, most):
+    at = {"all": {}, "both": {"o.pairs": "yes"}, "none": {"o.start": "none"}}
+    cells = [{"id": id, "value": value} for id, value in zip(at, (41, pairs, none), strict=True)]
+    system = read_system({"format": "sdc-audit/1", "tables": [{"cells": cells}]})
+    assert columns.behind({"scored": {"outcome": "o"}}, {"quantities": at}, system) == most
