@@ -85,6 +85,8 @@ def with_legends(numbers: Table, lines: Sequence[Line], language: str) -> Table:
     untold = [line for line in lines if line.achieved is None and not _elsewhere(line) and line.unit != "score 1-7"]
     if any(line.withheld for line in untold):
         told.append(words.say("report.mark.legend_indicators", language))
+    none = words.say("report.mark.no_such", language)
+    told += [words.say("report.mark.legend_no_such", language)] if any(none in row for row in numbers.rows) else []
     told += numbers.notes if untold and not any(line.withheld for line in untold) else ()
     return dataclasses.replace(numbers, notes=tuple(told))
 
@@ -140,20 +142,20 @@ def achieved(line: Line, language: str) -> str:
 
 
 def _asked(line: Line, language: str) -> str:
-    """Of how many people a number is; the mark where it is one of people that is not told."""
+    """Of how many people a number is; the mark where it is one of people that is not told, or of none."""
     if line.n is not None or line.of is not None:
         return words.out_of(line.n, line.of, language)
     untold = line.achieved is None and line.unit in ("persons", "points", "share")
-    return words.hidden(language) if untold else words.say("report.mark.not_applicable", language)
+    return words.hidden(language) if untold else words.say("report.mark.no_such", language)
 
 
 def derived(line: Line, share: float | None, language: str, *, absent: str = "") -> str:
-    """A share of the target or of the way to it; a word where it is missing or cannot be computed."""
+    """A share of the target or of the way to it; a word where it is missing, a mark where it cannot be computed."""
     if share is not None:
         return words.percent(share, language)
     if line.achieved is None:
         return absent or missing(line, language)
-    return words.say("report.mark.undefined", language)
+    return words.say("report.mark.no_such", language)
 
 
 def missing(line: Line, language: str) -> str:

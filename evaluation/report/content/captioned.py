@@ -65,13 +65,15 @@ def _cut(numbers: Table, drawn: Sequence[Sequence[str]]) -> list[Table]:
 def _rows_in_words(numbers: Table, language: str, *, only: int) -> str:
     """The first columns of a figure's numbers as sentences: the alt text says what the picture says."""
     named = [f"{column} " for column in numbers.columns[1 : only + 1]] if len(numbers.columns) > 2 else [""]
+    spoken = {numbers.hidden: words.say("report.mark.not_shown", language)}
+    spoken[words.say("report.mark.no_such", language)] = words.say("report.mark.undefined", language)
     rows = [
         words.say(
             "report.alt.row",
             language,
             name=name,
             values=", ".join(
-                f"{column}{words.say('report.mark.not_shown', language) if cell == numbers.hidden else cell}"
+                f"{column}{spoken.get(cell, cell)}"
                 for column, cell in zip(named, cells, strict=False)
             ),
         )

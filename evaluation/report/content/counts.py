@@ -27,14 +27,15 @@ def tabled(
     values: Sequence[Value],
     content: Any,
     before: Sequence[str] = (),
-    after: Sequence[str] = (),
+    after: Sequence[str | Block] = (),
 ) -> Shown:
     """Tables under a heading; one sentence instead where all their numbers are hidden or there are none."""
     blocks: Sequence[Block] = tables
     if lookup.all_hidden(values) or not tables:
         what = words.say(f"report.heading.{name}", language)
         blocks = paragraphs([absent(released, what, language, name=name, recorded=lookup.all_hidden(values))])
-    blocks = [*paragraphs(before), *blocks, *paragraphs(after)]
+    below = (paragraphs([one])[0] if isinstance(one, str) else one for one in after)
+    blocks = [*paragraphs(before), *blocks, *below]
     return show(released, language, name=name, blocks=blocks, content=content)
 
 

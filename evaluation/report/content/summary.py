@@ -27,7 +27,7 @@ def results_summary(released: Released, language: str) -> Shown:
     Problem, reason, gap, purpose, number reached, activities, outcomes, who. Where it would be longer than
     300 words, who moved and who did not is told of all outcomes in one sentence, secondary outcomes leave it, then
     who moved. Where it would be shorter than 150, it says also who ran the project, what became of its targets, and
-    what is not told and why. All languages decide that together, so that each tells the same. An erratum begins with
+    what is not told and why; of a project with too few people for anything nothing is added. All languages decide that together, so that each tells the same. An erratum begins with
     what the project states of what was wrong.
     """
     level = next(filter(functools.partial(_fits, released), _LEVELS), _LEVELS[-1])
@@ -91,13 +91,15 @@ def _further(released: Released, language: str) -> Iterator[Sentence]:
     yield from _targets(released, language)
     if not released.at_end and not released.facts.outcomes:
         yield Sentence(words.say("report.summary.no_means", language), ("/facts/outcomes",))
-    for phrase in (
-        "report.summary.protected",
-        "report.method.people",
-        "report.method.missing",
-        "report.summary.annexed",
-    ):
+    on_method = ("report.method.people", "report.method.missing", "report.summary.annexed")
+    for phrase in ("report.summary.protected", *(on_method if _counted(released) else ())):
         yield Sentence(words.say(phrase, language), ("/certificate/threshold",))
+
+
+def _counted(released: Released) -> bool:
+    """Whether anything is told of the people themselves that a sentence on method could be about."""
+    protected = (count.value for table in released.tables for count in table.counts if not count.public)
+    return any(value is not None for value in protected) or any(mean.change is not None for mean in released.means)
 
 
 def _targets(released: Released, language: str) -> Iterator[Sentence]:

@@ -9,7 +9,7 @@ from evaluation import codec
 from evaluation.release.planned.design import OWN
 from evaluation.release.released import CountTable, Mean, Released, Value
 from evaluation.report import words
-from evaluation.report.blocks import Table
+from evaluation.report.blocks import Block, Definitions, Table
 from evaluation.report.content import lookup
 from evaluation.report.content.counts import (
     elsewhere,
@@ -75,7 +75,9 @@ def outcomes(released: Released, language: str) -> Shown:
     means = released.at_end
     told = [mean for mean in means if mean.change is not None]
     shown = [_means(released, language)] if told else []
-    after = _withdrawn(released, language) if counted and lookup.means_once(released) else []
+    after: list[str | Block] = [
+        *(_withdrawn(released, language) if counted and lookup.means_once(released) else ())
+    ]
     after += [estimand(released, language)] if any(mean.method == "all enrolled" for mean in told) else []
     after += [words.say("report.outcome.ends", language)] if any(mean.start is not None for mean in means) else []
     after += [said.text for said in outcome.untold([mean for mean in means if mean.change is None], language)]
@@ -102,15 +104,14 @@ def outcomes(released: Released, language: str) -> Shown:
     )
 
 
-def estimand(released: Released, language: str) -> str:
+def estimand(released: Released, language: str) -> Definitions:
     """What the mean changes are about and what is supposed of those who left: the plan's words, else the kit's."""
     stated = dict(released.facts.estimand)
-    said = {
-        name: text(stated.get(name, {}), language).strip().removesuffix(".")
-        or words.say(f"report.estimand.{name}", language)
-        for name in ("population", "treatment", "variable", "intercurrent_events", "summary")
-    }
-    return words.tidy(words.say("report.estimand.paragraph", language, **said), language)
+    pairs = []
+    for name in ("population", "treatment", "variable", "intercurrent_events", "summary"):
+        said = text(stated.get(name, {}), language).strip() or words.say(f"report.estimand.{name}", language)
+        pairs.append((words.say(f"report.estimand_name.{name}", language), words.tidy(words.sentence(said), language)))
+    return Definitions(tuple(pairs))
 
 
 def if_nothing_gained(means: Sequence[Mean], language: str) -> list[str]:

@@ -13,13 +13,14 @@ import pytest
 from evaluation.errors import BadArgument
 from evaluation.project.releases import releasing
 from evaluation.release.released import Mean, Released, Replaced, Statement
+from evaluation.report import words
 from evaluation.report.claims import causal_claims
 from evaluation.report.content import lookup, summary
 from evaluation.report.content.outcomes import moved as movement
 from evaluation.report.content.outcomes import outcome
 from evaluation.report.shown import Shown
 from tests.conftest import Folder
-from tests.report.handmade import MEANS, direction, make_released
+from tests.report.handmade import MEANS, direction, make_released, table
 
 LANGUAGES = ("en", "pl")
 SECURITY, SELF, SOCIAL, COMPETENCE = MEANS
@@ -306,17 +307,25 @@ def test_a_project_with_next_to_nothing_has_a_summary_and_nothing_is_made_up(lan
     bare = make_released(tables=(), means=(), indicators=(), activities=(), surveys=())
     facts = dataclasses.replace(bare.facts, statements=(), courses=(), outcomes=(), purpose={}, countries=None)
     told = summary.results_summary(dataclasses.replace(bare, facts=facts), language)
-    assert 150 <= len(told.text.split()) <= 300
+    assert len(sentences(told)) == 6
+    assert told.content["words"] < 150
+    method = [words.say(f"report.{key}", language) for key in ("method.people", "method.missing", "summary.annexed")]
+    assert not any(one in told.text for one in method)  # of nothing
+    assert words.say("report.summary.protected", language) in told.text
+    for low, more in ((None, 0), (0, 3)):  # as soon as anything is told of people
+        some = table("g", "people", {"en": "g"}, {"a": ({"en": "a"}, low), "b": ({"en": "b"}, None)})
+        other = summary.results_summary(dataclasses.replace(bare, facts=facts, tables=(some,)), language)
+        assert sum(one in other.text for one in method) == more
     assert set(re.findall(r"\d+", told.text)) <= {"30", "41", "137", "7", "2014", "18", "2015", "2009"}
 
 
 def test_both_languages_tell_the_same_where_one_alone_is_too_long_or_too_short() -> None:
-    bare = make_released(tables=(), means=(), indicators=(), activities=(), surveys=())
+    bare = make_released(means=(), indicators=(), activities=(), surveys=())
     stated = dataclasses.replace(bare.facts, statements=(), courses=(), outcomes=(), countries=None)
     told = []
     for more in range(14):
-        words = f"{'told ' * 4 * more}here"
-        facts = dataclasses.replace(stated, purpose={"en": words, "pl": words})
+        purpose = f"{'told ' * 4 * more}here"
+        facts = dataclasses.replace(stated, purpose={"en": purpose, "pl": purpose})
         told.append({one: summary.results_summary(dataclasses.replace(bare, facts=facts), one) for one in LANGUAGES})
         extra = [
             dataclasses.replace(SECURITY, id=f"m{i}", labels={"en": f"o{i}"}, scale_maximum=31.0 + i, primary=i > more)

@@ -205,7 +205,7 @@ def test_a_mean_outside_the_plan_is_called_exploratory() -> None:
 def test_an_indicator_shows_achievement_and_progress_as_two_numbers(released: Released) -> None:
     shown = annex.indicators(released, "en")
     assert row(shown, "BIL-1 Study visits between the partners") == [
-        "number", "4 (7 January 2014)", "5", "4", "80%", "0%", "not applicable",
+        "number", "4 (7 January 2014)", "5", "4", "80%", "0%", "n/a",
     ]  # fmt: skip
     assert row(shown, "OUT-1 People who received support")[-1] == "41 of 41"
     assert row(shown, "RES-1 Share of people whose social awareness rose")[1:6] == [
@@ -252,7 +252,10 @@ def test_an_indicator_tells_breakdown_source_deviation_and_reason(
 def test_progress_that_cannot_be_computed_is_undefined_and_not_hidden() -> None:
     line = dataclasses.replace(INDICATORS[3], baseline=5.0, progress=None)
     shown = annex.indicators(make_released(indicators=(line,)), "en")
-    assert row(shown, "BIL-1 Study visits between the partners")[5] == "not defined"
+    assert row(shown, "BIL-1 Study visits between the partners")[5] == "n/a"
+    assert shown.text.count("“n/a”: does not apply. Where other things than people are counted") == 1
+    people = dataclasses.replace(INDICATORS[0], baseline=0.0)
+    assert "n/a" not in annex.indicators(make_released(indicators=(people,)), "en").text
 
 
 def test_a_breakdown_keeps_the_code_that_the_indicator_counts() -> None:
@@ -421,8 +424,8 @@ def test_what_the_means_are_about_stands_in_the_plan_s_words_or_the_kit_s(releas
     assert "as if whoever left had fared like those who began alike and stayed" in told
     facts = dataclasses.replace(released.facts, estimand=(("population", {"en": "all adults.", "pl": "dorośli."}),))
     own = dataclasses.replace(released, facts=facts)
-    assert "Whom the mean changes are about: all adults. With what:" in tables.outcomes(own, "en").text
-    assert "Kogo dotyczą średnie zmiany: dorośli. Przy" in tables.outcomes(own, "pl").text.replace("\u00a0", " ")
+    assert "Whom the mean changes are about: all adults.\nWith what:" in tables.outcomes(own, "en").text
+    assert "Kogo dotyczą średnie zmiany: dorośli.\nPrzy" in tables.outcomes(own, "pl").text.replace("\u00a0", " ")
     assert "Whom the mean" not in tables.outcomes(make_released(means=(MEANS[0],)), "en").text
 
 
