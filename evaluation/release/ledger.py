@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ def propose(
     anchor: Anchor = UNANCHORED,
     protect: Protect = suppress.protect,
     audit: Audit | None = None,
-    consistent: Consistent = auditor.consistent,
+    consistent: Consistent | None = None,
     steps: int = suppress.STEPS,
     confidential: Draft | None = None,
 ) -> Proposal:
@@ -105,7 +106,9 @@ def propose(
     entries = chain.read(folder, project, anchor)
     editions.check(entries, rules)
     provenance = dataclasses.replace(provenance, ledger_head=chain.head(entries))
-    auditing = audit or auditor.remembering()
+    memory: auditor.Memory = []
+    auditing = audit or functools.partial(auditor.audit, memory=memory)
+    asking = consistent or functools.partial(auditor.consistent, memory=memory)
 
     def made(one: Draft, own: Rules, edition: Edition, beside: Proposal | None = None) -> Proposal:
         before = named(one.release, entries, edition)
@@ -114,7 +117,7 @@ def propose(
         printable = None if beside is None else editions.numbers(beside.leaving)
         known = {} if beside is None else dict(beside.intervals)
         before_now = editions.of(entries, edition)
-        gate = Gate(before_now, own.threshold, protect, auditing, consistent, steps, printable, known)
+        gate = Gate(before_now, own.threshold, protect, auditing, asking, steps, printable, known)
         one = hours.once(one if beside is None else editions.as_told(one, beside.leaving), gate.entries)
         judged = gate.judged(with_means(one, _untold(one, gate)))
         return _proposal(judged, gate, own, provenance, project=project, edition=edition)

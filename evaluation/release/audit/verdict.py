@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -67,7 +66,8 @@ def audit(document: Mapping[str, Any], *, memory: Memory | None = None) -> Audit
     Raises BadDeclaration for a document that cannot be understood, EvaluationError where the search for
     a first solution does not end (coefficients of many digits without bounds). Numbers that contradict
     each other are an answer: ``consistent`` is False and ``where`` names a smallest set of ids that
-    collide. ``memory``: what was found of other documents of one proposal, for speed; see ``remembering``.
+    collide. ``memory``: what was found of other documents of one proposal, for speed: people who fitted
+    them are tried first.
     """
     try:
         system = read_system(document)
@@ -91,19 +91,17 @@ def audit(document: Mapping[str, Any], *, memory: Memory | None = None) -> Audit
     )
 
 
-def remembering() -> Callable[[Mapping[str, Any]], Audit]:
-    """An auditor of one proposal, which tries first whether people fit who fitted the documents before."""
-    return functools.partial(audit, memory=[])
+def consistent(document: Mapping[str, Any], *, memory: Memory | None = None) -> bool:
+    """Whether all that ``document`` states can be true together, without the interval of any unknown.
 
-
-def consistent(document: Mapping[str, Any]) -> bool:
-    """Whether all that ``document`` states can be true together, without the interval of any unknown."""
+    ``memory``: as for ``audit``.
+    """
     try:
         system = read_system(document)
     except Contradiction:
         return False
     if document.get("people"):
-        return possible(document, system)
+        return possible(document, system, memory)
     return not collides(system, range(len(system.facts)))
 
 

@@ -11,7 +11,7 @@ from evaluation.release import gate, ledger
 from evaluation.release.audit.persons import lists
 from evaluation.release.audit.persons.kinds import Model
 from evaluation.release.audit.persons.lives import Times, linked
-from evaluation.release.audit.verdict import audit, remembering
+from evaluation.release.audit.verdict import Memory, audit, consistent
 from evaluation.release.moves import stays
 from evaluation.release.planned.design import LADDERS
 from evaluation.release.system import document as documents
@@ -188,9 +188,10 @@ def audited(tmp_path):
 
 
 def test_people_who_fitted_one_document_are_believed_of_the_next_only_where_they_fit(audited):
-    remembers = remembering()
+    memory: Memory = []
     for one in [*audited, *reversed(audited)]:
-        found, anew = remembers(one), audit(one)
+        assert consistent(one, memory=memory) == consistent(one)
+        found, anew = audit(one, memory=memory), audit(one)
         assert (found.consistent, found.narrow) == (anew.consistent, anew.narrow)
         for id in [*one["own"], *(id for ids in one["changes"].values() for id in ids)]:
             assert found.intervals.get(id) == anew.intervals.get(id), id
@@ -214,7 +215,9 @@ def test_ends_that_nobody_asks_for_change_nothing_of_those_that_count(audited):
 
 def test_what_one_document_says_besides_is_not_believed_of_the_next(audited):
     """That nobody stands at any code: three times all numbers together are none."""
-    remembers, one = remembering(), audited[1]
+    memory: Memory = []
+    one = audited[1]
     nobody = {"terms": [[id, -3] for id in one["own"]] + [[one["own"][0], -1]], "sense": ">=", "rhs": 0}
     documents = one, {**one, "relations": [*one["relations"], nobody]}, one
-    assert [remembers(each).consistent for each in documents] == [True, False, True]
+    assert [audit(each, memory=memory).consistent for each in documents] == [True, False, True]
+    assert [consistent(each, memory=memory) for each in documents] == [True, False, True]

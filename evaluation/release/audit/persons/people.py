@@ -45,9 +45,9 @@ def known(document: Mapping[str, Any], system: System, memory: Memory | None = N
     return dataclasses.replace(Ends(lists, system).known(), apart=too_many) if lists.feasible() else None
 
 
-def possible(document: Mapping[str, Any], system: System) -> bool:
+def possible(document: Mapping[str, Any], system: System, memory: Memory | None = None) -> bool:
     """Whether some list of people fits. Raises Infeasible as ``known`` does."""
-    return _apart(document, system, []).feasible()
+    return _apart(document, system, [] if memory is None else memory).feasible()
 
 
 def _asked(document: Mapping[str, Any], system: System) -> tuple[frozenset[int], Mapping[int, Sequence[Limit]]]:
