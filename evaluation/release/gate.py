@@ -39,14 +39,15 @@ def printed(counted: Sequence[Quantities], hidden: Collection[str]) -> dict[str,
     return {name: None if name in hidden else cell.value for name, cell in shown}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Gate:
-    """Optimiser and auditor with the ledger they answer to.
+    """Optimiser and auditor for one draft, with the ledger they answer to.
 
     ``printable``: the numbers of this release that another edition prints, where no others may be; None: all.
     ``known``: between which numbers the reader of that edition knows each of the others.
     """
 
+    draft: Draft
     entries: Sequence[Entry]
     threshold: int
     protect: Protect
@@ -56,17 +57,33 @@ class Gate:
     printable: Collection[str] | None = None
     known: PriorIntervals = field(default_factory=dict)
 
-    def judged(self, draft: Draft) -> Judged:
+    @functools.cached_property
+    def counted(self) -> tuple[Quantities, ...]:
+        """The quantities of the draft."""
+        return quantities_of(self.draft)
+
+    @property
+    def _variables(self) -> tuple[str, ...]:
+        return tuple(variable for counts in self.counted for variable in counts.codes)
+
+    @functools.cached_property
+    def _beforehand(self) -> Callable[[tuple[str, ...], int | None], Reader]:
+        """Who reads the draft without means and person-hours, each found once, whatever is tried beside it."""
+        written = functools.cache(functools.partial(self._document, _bare(self.draft)))
+        return functools.cache(
+            lambda unseen, exceptions: reader(dataclasses.replace(written(unseen), exceptions=exceptions), self.audit)
+        )
+
+    def judged(self) -> Judged:
         """With person-hours if that is possible; see ``_with_means``."""
-        counted = quantities_of(draft)
-        if draft.hours is not None:
+        if self.draft.hours is not None:
             with contextlib.suppress(Infeasible):
-                judged = self._with_means(draft, counted)
+                judged = self._with_means(self.draft)
                 if not judged.narrow:
                     return judged
-        return self._with_means(hours.without(draft), counted)
+        return self._with_means(hours.without(self.draft))
 
-    def _with_means(self, draft: Draft, counted: tuple[Quantities, ...]) -> Judged:
+    def _with_means(self, draft: Draft) -> Judged:
         """With all means if that is possible; else without those of first scores; else with each that can be told.
 
         Each mean change is told beside those before it.
@@ -79,46 +96,41 @@ class Gate:
         draft = dataclasses.replace(draft, means=without_starts(draft.means))
         for tried in (whole, draft) if whole != draft else (draft,):
             try:
-                judged = self._for_all_readers(tried, counted)
+                judged = self._for_all_readers(tried)
             except Infeasible:
                 if not telling:
                     raise
             else:
                 if not (telling and judged.narrow):
                     return judged
-        judged, tellable = self._for_all_readers(with_means(draft, ()), counted), list[int]()
+        judged, tellable = self._for_all_readers(with_means(draft, ())), list[int]()
         for number in telling:
             try:
-                more = self._for_all_readers(with_means(draft, (*tellable, number)), counted)
+                more = self._for_all_readers(with_means(draft, (*tellable, number)))
             except Infeasible:
                 continue
             if not more.narrow:
                 judged, tellable = more, [*tellable, number]
         return judged
 
-    def _for_all_readers(self, draft: Draft, counted: tuple[Quantities, ...]) -> Judged:
+    def _for_all_readers(self, draft: Draft) -> Judged:
         """What no reader may see is hidden, for one after another, until nobody gains by what is left.
 
         Whoever supposes that no more people moved on than what is printed requires may be wrong about these, and
         guess right nevertheless: what she must not see is hidden besides.
         """
-        bare = _bare(draft)
-        drafts = (draft,) if draft == bare else (draft, bare)
-        serving = Serving(self.protect, self.audit, self.steps, thorough=bool(self.entries) and draft == bare)
-
-        @functools.cache
-        def written(unseen: tuple[str, ...]) -> tuple[Document, ...]:
-            return tuple(self._document(one, counted, unseen) for one in drafts)
+        bare = draft == _bare(draft)
+        serving = Serving(self.protect, self.audit, self.steps, thorough=bool(self.entries) and bare)
+        written = functools.cache(functools.partial(self._document, draft))
 
         def read(unseen: tuple[str, ...]) -> Reader:
-            with_means, *without = (dataclasses.replace(one, exceptions=exceptions) for one in written(unseen))
-            return reader(with_means, next(iter(without), with_means), self.audit)
+            return self._beforehand(unseen, exceptions).of(dataclasses.replace(written(unseen), exceptions=exceptions))
 
-        unseen, wrong = self._corrected(draft, counted, lambda unseen: written(unseen)[0]), list[Reader]()
+        unseen, wrong = self._corrected(written), list[Reader]()
         for exceptions in _EXCEPTIONS if self.entries else (None,):
             main = read(unseen)
             if main.right or not exceptions:
-                others = [read(fallen) for fallen in self._others(draft, counted, unseen)]
+                others = [read(fallen) for fallen in self._others(unseen)]
                 readers = [main, *(one.asking_changes_of(main) for one in others)]
             if main.right or exceptions is None:
                 serving.serve(readers)
@@ -128,12 +140,12 @@ class Gate:
             elif not exceptions:
                 wrong = readers
         serving.serve(wrong)
-        if serving.apart and not main.apart and draft != bare:  # means tie numbers that are counted apart otherwise
+        if serving.apart and not main.apart and not bare:  # means tie numbers that are counted apart otherwise
             raise Infeasible("release.audit.too_many_kinds", names=[quoted(mean.id) for mean in draft.means])
         primary = tuple(name for name in serving.hidden if name in main.document.sensitive)
         return Judged(
             draft=draft,
-            counted=counted,
+            counted=self.counted,
             document=main.document,
             hidden=serving.hidden,
             primary=primary,
@@ -141,29 +153,24 @@ class Gate:
             gap=serving.gap,
             verdict=serving.verdict(main),
             narrow=serving.narrow,
-            candidates=self._candidates(counted, main, serving.hidden, primary),
+            candidates=self._candidates(main, serving.hidden, primary),
             apart=main.apart or serving.apart,
         )
 
-    def _others(self, draft: Draft, counted: Sequence[Quantities], unseen: tuple[str, ...]) -> list[tuple[str, ...]]:
+    def _others(self, unseen: tuple[str, ...]) -> list[tuple[str, ...]]:
         """Besides the fewest variables in which hidden numbers fell: none, or any, of which she supposes it, too."""
-        every = _variables(counted)
-        return [one for one in ((), every) if one != unseen] if self.entries and draft.replaces is None else []
+        asked = self.entries and self.draft.replaces is None
+        return [one for one in ((), self._variables) if one != unseen] if asked else []
 
-    def _corrected(
-        self,
-        draft: Draft,
-        counted: Sequence[Quantities],
-        written: Callable[[tuple[str, ...]], Document],
-    ) -> tuple[str, ...]:
+    def _corrected(self, written: Callable[[tuple[str, ...]], Document]) -> tuple[str, ...]:
         """The variables in which unseen corrections make the earlier releases and this one true together.
 
         That is so by what may be printed of them: numbers that no reader will see decide nothing. Each family of
         variables is left out of them where the others suffice. An erratum says that anything may have been corrected.
         """
-        if draft.replaces is not None:
-            return _variables(counted)
-        corrected = [family for counts in counted for family in families(counts)]
+        if self.draft.replaces is not None:
+            return self._variables
+        corrected = [family for counts in self.counted for family in families(counts)]
 
         def suffices(kept: Sequence[tuple[str, ...]]) -> bool:
             unseen = tuple(variable for family in kept for variable in family)
@@ -172,9 +179,7 @@ class Gate:
         needed = fewest(corrected, corrected, suffices) if self.entries else ()
         return tuple(variable for family in needed for variable in family)
 
-    def _candidates(
-        self, counted: Sequence[Quantities], main: Reader, hidden: Sequence[str], primary: Sequence[str]
-    ) -> int | None:
+    def _candidates(self, main: Reader, hidden: Sequence[str], primary: Sequence[str]) -> int | None:
         """Values left for the worst cell where a reader knows this rule.
 
         Not assessed after an earlier release, and where another edition was chosen first.
@@ -183,7 +188,7 @@ class Gate:
             return None
 
         def hide(part: Document, numbers: Mapping[str, int]) -> Collection[str]:
-            demanded = attainable(as_if(part, counted, numbers, self.threshold), main.known)
+            demanded = attainable(as_if(part, self.counted, numbers, self.threshold), main.known)
             try:
                 return hidden_in(demanded, self.protect(demanded.as_mapping(), steps=self.steps).published)
             except (Contradiction, Infeasible):
@@ -191,10 +196,10 @@ class Gate:
 
         return candidates(main.document, publication(main.document, hidden), primary=primary, hide=hide)
 
-    def _document(self, draft: Draft, counted: tuple[Quantities, ...], unseen: Collection[str]) -> Document:
+    def _document(self, draft: Draft, unseen: tuple[str, ...]) -> Document:
         written = document(
             draft,
-            counted,
+            self.counted,
             threshold=self.threshold,
             earlier=self.entries,
             unseen=unseen,
@@ -206,10 +211,6 @@ class Gate:
 
 _EXCEPTIONS = (0, 2, 4, 8, None)
 """Of how many people more than the print requires nothing need stay, until what is known beforehand is true."""
-
-
-def _variables(counted: Sequence[Quantities]) -> tuple[str, ...]:
-    return tuple(variable for counts in counted for variable in counts.codes)
 
 
 def _bare(draft: Draft) -> Draft:

@@ -16,7 +16,7 @@ from evaluation.release.bundle import FUNDER, Edition
 from evaluation.release.files import chain
 from evaluation.release.files.chain import UNANCHORED, Anchor, Entry, Interval
 from evaluation.release.gate import Gate, printed, with_means
-from evaluation.release.judged import Audit, Consistent, Judged, Protect
+from evaluation.release.judged import Audit, Consistent, Protect
 from evaluation.release.planned import hours
 from evaluation.release.printed.printing import certificate_of, entry_of, leaving_of
 from evaluation.release.printed.ranges import ranges
@@ -116,11 +116,11 @@ def propose(
             return _repeated(before, one, folder)
         printable = None if beside is None else editions.numbers(beside.leaving)
         known = {} if beside is None else dict(beside.intervals)
-        before_now = editions.of(entries, edition)
-        gate = Gate(before_now, own.threshold, protect, auditing, asking, steps, printable, known)
-        one = hours.once(one if beside is None else editions.as_told(one, beside.leaving), gate.entries)
-        judged = gate.judged(with_means(one, _untold(one, gate)))
-        return _proposal(judged, gate, own, provenance, project=project, edition=edition)
+        told = editions.of(entries, edition)
+        one = hours.once(one if beside is None else editions.as_told(one, beside.leaving), told)
+        one = with_means(one, _untold(one, told, own.threshold))
+        gate = Gate(one, told, own.threshold, protect, auditing, asking, steps, printable, known)
+        return _proposal(gate, own, provenance, project=project, edition=edition)
 
     *other, own = rules.audiences
     if not other:
@@ -131,17 +131,15 @@ def propose(
     return dataclasses.replace(second, confidential=first, narrow=(*second.narrow, *beyond))
 
 
-def _untold(draft: Draft, gate: Gate) -> list[int]:
+def _untold(draft: Draft, entries: Sequence[Entry], threshold: int) -> list[int]:
     """The means, by their places, that were never told to the readers of this edition."""
-    before = [mean for entry in gate.entries for mean in entry.means]
-    scored, threshold = draft.scored, gate.threshold
-    found = [released_before(mean, before, threshold=threshold, scored=scored) for mean in draft.means]
+    before = [mean for entry in entries for mean in entry.means]
+    found = [released_before(mean, before, threshold=threshold, scored=draft.scored) for mean in draft.means]
     return [number for number, told in enumerate(found) if not told]
 
 
-def _proposal(
-    judged: Judged, gate: Gate, rules: Rules, provenance: Provenance, *, project: str, edition: Edition
-) -> Proposal:
+def _proposal(gate: Gate, rules: Rules, provenance: Provenance, *, project: str, edition: Edition) -> Proposal:
+    judged = gate.judged()
     between = ranges(judged.draft, judged.hidden, threshold=rules.threshold, audit=gate.audit)
     leaving = leaving_of(
         judged.draft,

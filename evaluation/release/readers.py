@@ -25,6 +25,10 @@ class Reader:
     right: bool
     apart: bool
 
+    def of(self, written: Document) -> Reader:
+        """The same reader, of a document that asks for everything and tells means and person-hours besides."""
+        return dataclasses.replace(self, document=attainable(written, self.known))
+
     def asking_changes_of(self, other: Reader) -> Reader:
         """The same reader, asked to miss a change only where it is known to be small, or to the ``other`` may be.
 
@@ -38,11 +42,11 @@ class Reader:
         return dataclasses.replace(self, document=dataclasses.replace(self.document, sensitive=asked))
 
 
-def reader(written: Document, without_means: Document, audit: Audit) -> Reader:
-    """Of a document that asks for everything, and the same without means and person-hours."""
+def reader(without_means: Document, audit: Audit) -> Reader:
+    """Of a document that asks for everything and tells no means and person-hours."""
     before = known_beforehand(without_means, audit)
     right = before.consistent and holds(without_means, before.intervals)
-    return Reader(attainable(written, before.intervals), before.intervals, right, before.apart)
+    return Reader(attainable(without_means, before.intervals), before.intervals, right, before.apart)
 
 
 def known_beforehand(without_means: Document, audit: Audit) -> Verdict:

@@ -49,7 +49,7 @@ def test_withdrawals_and_an_erasure_show_in_the_next_release_and_find_nobody(
         monkeypatch.setattr(people, "TOGETHER", 1)
         monkeypatch.setattr(lives, "TOGETHER", 1)
         judged = list[str]()
-        monkeypatch.setattr(Gate, "judged", lambda gate, draft, was=Gate.judged: judged.append("") or was(gate, draft))
+        monkeypatch.setattr(Gate, "judged", lambda gate, was=Gate.judged: judged.append("") or was(gate))
         once = propose(project, "second")  # lives of too many kinds: what was told is repeated, and nothing told anew
         assert (once.safe, once.certificate.apart, len(judged)) == (True, False, 1)
         of_people = [one for one in once.leaving.tables if one.population == "participants" and one.variables]
