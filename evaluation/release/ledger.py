@@ -12,6 +12,7 @@ from pathlib import Path
 from evaluation.errors import BadArgument, Disclosive, LedgerError, NotReleased
 from evaluation.release import bundle, editions
 from evaluation.release.audit import verdict as auditor
+from evaluation.release.audit.persons.people import Memory
 from evaluation.release.bundle import FUNDER, Edition
 from evaluation.release.files import chain
 from evaluation.release.files.chain import UNANCHORED, Anchor, Entry, Interval
@@ -106,7 +107,7 @@ def propose(
     entries = chain.read(folder, project, anchor)
     editions.check(entries, rules)
     provenance = dataclasses.replace(provenance, ledger_head=chain.head(entries))
-    memory: auditor.Memory = []
+    memory: Memory = []
     auditing = audit or functools.partial(auditor.audit, memory=memory)
     asking = consistent or functools.partial(auditor.consistent, memory=memory)
 

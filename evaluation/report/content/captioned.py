@@ -72,10 +72,7 @@ def _rows_in_words(numbers: Table, language: str, *, only: int) -> str:
             "report.alt.row",
             language,
             name=name,
-            values=", ".join(
-                f"{column}{spoken.get(cell, cell)}"
-                for column, cell in zip(named, cells, strict=False)
-            ),
+            values=", ".join(f"{column}{spoken.get(cell, cell)}" for column, cell in zip(named, cells, strict=False)),
         )
         for name, *cells in numbers.rows
     ]

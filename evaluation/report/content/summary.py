@@ -27,8 +27,8 @@ def results_summary(released: Released, language: str) -> Shown:
     Problem, reason, gap, purpose, number reached, activities, outcomes, who. Where it would be longer than
     300 words, who moved and who did not is told of all outcomes in one sentence, secondary outcomes leave it, then
     who moved. Where it would be shorter than 150, it says also who ran the project, what became of its targets, and
-    what is not told and why; of a project with too few people for anything nothing is added. All languages decide that together, so that each tells the same. An erratum begins with
-    what the project states of what was wrong.
+    what is not told and why; of a project with too few people for anything nothing is added. All languages decide
+    that together, so that each tells the same. An erratum begins with what the project states of what was wrong.
     """
     level = next(filter(functools.partial(_fits, released), _LEVELS), _LEVELS[-1])
     further = max(_lacking(released, level, spoken) for spoken in LANGUAGES)

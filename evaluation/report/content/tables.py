@@ -75,9 +75,7 @@ def outcomes(released: Released, language: str) -> Shown:
     means = released.at_end
     told = [mean for mean in means if mean.change is not None]
     shown = [_means(released, language)] if told else []
-    after: list[str | Block] = [
-        *(_withdrawn(released, language) if counted and lookup.means_once(released) else ())
-    ]
+    after: list[str | Block] = [*(_withdrawn(released, language) if counted and lookup.means_once(released) else ())]
     after += [estimand(released, language)] if any(mean.method == "all enrolled" for mean in told) else []
     after += [words.say("report.outcome.ends", language)] if any(mean.start is not None for mean in means) else []
     after += [said.text for said in outcome.untold([mean for mean in means if mean.change is None], language)]
