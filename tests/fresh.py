@@ -51,6 +51,7 @@ class Started:
 
 def _run(code: str, said: str, environment: dict[str, str]) -> None:
     os.setsid()
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests themselves may run under nohup
     os.environ.clear()
     os.environ.update(environment)
     tempfile.tempdir = None
