@@ -35,7 +35,7 @@ def settled(form: Form) -> Form:
 
     Its version then follows from what is asked, so that answers of another version are noticed with it, too.
     """
-    own = form.rows["settings"] or (Row(1, {}, "settings"),)
+    own = form.rows.get("settings", ()) or (Row(1, {}, "settings"),)
     assumed = {name: said for name, said in _assumed(form).items() if not own[0][name]}
     if len(own) > 1 or not assumed:
         return form
@@ -50,7 +50,7 @@ def _assumed(form: Form) -> Mapping[str, str]:
     stem = form.file.rpartition(".")[0]
     asked = [[sorted(row.cells.items()) for row in form.rows[sheet]] for sheet in ("survey", "choices")]
     version = f"content-{hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:10]}"
-    titled = any(column.startswith("title_") for row in form.rows["settings"] for column in row.cells)
+    titled = any(column.startswith("title_") for row in form.rows.get("settings", ()) for column in row.cells)
     return {"form_id": stem, "version": version} | ({} if titled else {"form_title": stem})
 
 
@@ -62,7 +62,7 @@ def _renewed(row: Row) -> Row:
 
 def _with_language(form: Form) -> Form:
     """Columns of texts without a language are those of the form's default language."""
-    settings = form.rows["settings"]
+    settings = form.rows.get("settings", ())
     language = settings[0]["default_language"] if settings else ""
     if language in ("", "default") or language_of(language) in ("", "en"):
         return form
