@@ -67,14 +67,17 @@ def unbroken(told: str) -> str:
     return _RANGE.sub(lambda found: found[0].replace(DASH, f"{DASH}\u2060"), told)
 
 
+YES, NO = frozenset(("yes", "y", "tak", "t")), frozenset(("no", "n", "nie"))
+
+
 def is_yes(answer: str) -> bool:
     """Whether a person typed a clear yes, in a language that the kit speaks."""
-    return answer.strip().casefold() in ("yes", "y", "tak", "t")
+    return answer.strip().casefold() in YES
 
 
 def is_no(answer: str) -> bool:
     """Whether a person typed a clear no."""
-    return answer.strip().casefold() in ("no", "n", "nie")
+    return answer.strip().casefold() in NO
 
 
 def as_html(told: str) -> str:

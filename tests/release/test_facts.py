@@ -12,6 +12,7 @@ from evaluation.descriptors import codes
 from evaluation.errors import Disclosive, Infeasible
 from evaluation.release import ledger, serving
 from evaluation.release.audit.persons import kinds
+from evaluation.release.audit.persons.lists import Lists
 from evaluation.release.audit.verdict import audit, consistent
 from evaluation.release.facts import NOT_TOLD, SITUATIONS, Fact, stated
 from evaluation.release.released import Draft
@@ -161,11 +162,29 @@ def test_ends_are_those_over_all_lists_of_people(seed, tables, facts):
 
 @pytest.mark.parametrize(("sense", "ends"), [("<=", (0, 8)), (">=", (8, 20)), ("=", (8, 8))])
 def test_the_auditor_knows_a_relation_that_is_not_true_of_whatever_people_there_can_be(sense, ends):
+    """By what bounds tell, and by the lists of people that are found: none of these breaks it."""
+    seen = unseen_and_wanted()
+    found = audit(seen)
+    assert (found.intervals[UNSEEN], found.narrow) == ((0, 20), ())
+    row = {"terms": [[UNSEEN, 1], ["participants@r[c=yes]", -1]], "sense": sense}
+    found = audit({**seen, "relations": [*seen["relations"], row]})
+    assert (found.intervals[UNSEEN], found.narrow) == (ends, (UNSEEN,))
+
+
+def test_a_number_counts_as_told_where_no_list_of_people_was_found_at_its_end(monkeypatch):
+    seen, take, taken = unseen_and_wanted(), Lists._take, []
+    monkeypatch.setattr(Lists, "_take", lambda self, point: not taken and not taken.append(take(self, point)))
+    assert audit(seen).narrow == (UNSEEN,)
+    assert taken == [True]
+
+
+UNSEEN = "participants@r[b=yes]"
+
+
+def unseen_and_wanted():
+    """Nobody knows how many of 20 are at ``b``, and this has to stay so."""
     told = document(drafted(World({"b": YES_NO, "c": YES_NO}, [("b",), ("c",)]), PEOPLE), threshold=1)
-    seen = publication(told, ["participants@r[b=yes]", "participants@r[b=no]"]).as_mapping()
-    assert audit(seen).intervals["participants@r[b=yes]"] == (0, 20)
-    row = {"terms": [["participants@r[b=yes]", 1], ["participants@r[c=yes]", -1]], "sense": sense}
-    assert audit({**seen, "relations": [*seen["relations"], row]}).intervals["participants@r[b=yes]"] == ends
+    return {**publication(told, [UNSEEN, "participants@r[b=no]"]).as_mapping(), "sensitive": {UNSEEN: [0, 20]}}
 
 
 def holds(known, person):

@@ -69,7 +69,8 @@ def _told(project: Project, path: Path, form: str, likely: Mapping[int, str], *,
     header = telling.header(path, sheet=sheet)
     for at, column in enumerate(header):
         usual = likely.get(at, "")
-        said = _one_of("cli.guided.field", [*names, *numbered, NONE], usual if usual in names else NONE, column=column)
+        asked = word("cli.guided.field", column=column)
+        said = one_of(asked, [*names, *numbered, NONE], usual=usual if usual in names else NONE)
         if said != NONE:
             fields[at] = numbered.get(said, said)
     return _with_waves(project, form, telling.Told(fields), header)
@@ -88,12 +89,14 @@ def _with_waves(project: Project, form: str, told: Told, header: Sequence[str]) 
         for at, name in told.fields.items():
             if name != "participant":
                 usual = waves[min(seen[name], len(waves) - 1)] if name in told.across else NONE
-                said = _one_of("cli.guided.wave", [*waves, NONE], usual, column=header[at], waves=waves)
+                said = one_of(word("cli.guided.wave", column=header[at], waves=waves), [*waves, NONE], usual=usual)
                 of[at] = "" if said == NONE else said
                 seen[name] += 1
         told = dataclasses.replace(told, waves=of)
     else:
-        told = dataclasses.replace(told, wave=_one_of("cli.guided.wave_of_file", waves, waves[0], waves=waves))
+        told = dataclasses.replace(
+            told, wave=one_of(word("cli.guided.wave_of_file", waves=waves), waves, usual=waves[0])
+        )
     return dataclasses.replace(told, days={wave: _day(wave) for wave in telling.undated(told)})
 
 
@@ -105,7 +108,3 @@ def _day(wave: str) -> dt.date:
         if said is not None:
             return said
         echo("cli.guided.no_day")
-
-
-def _one_of(key: str, names: Sequence[str], usual: str, **facts: object) -> str:
-    return one_of(word(key, **facts), names, usual=usual)

@@ -244,8 +244,7 @@ def _also(entry: Field) -> Iterator[tuple[str, Mapping[str, str]]]:
 
 
 def _plain(codes: Iterable[str]) -> Set[str]:
-    apart = {code for code in codes if cells.blank(code) or cells.visible_fault(code)}
-    return frozenset(code for code in codes if code not in apart and cells.unmarked(cells.clean(code)[0]) == code)
+    return frozenset(filter(cells.says_itself, codes))
 
 
 def _spoken(codes: list[str]) -> str:

@@ -78,7 +78,7 @@ def _compiled(of: Same, names: tuple[str, ...]) -> _Compiled | None:
 
 def _admitted(column: Column) -> Set[str]:
     """The codes that say just what stands there, and the empty text where a rule of the form may allow it."""
-    codes = column.plain if column.kind == "code" else {code for code in column.codes if _plain(code)}
+    codes = column.plain if column.kind == "code" else {*filter(cells.says_itself, column.codes)}
     if column.kind == "wave":
         codes = {code for code in codes if wave_of(code, column) == Cell(code)}
     elif column.kind not in ("code", "version"):
@@ -89,11 +89,7 @@ def _admitted(column: Column) -> Set[str]:
 def _says_itself(text: str, column: Column, context: Context) -> bool:
     """Whether the text is the value of its cell, with nothing to be said of it."""
     look = _LOOKS.get(column.kind)
-    return look is not None and _plain(text) and look(text, column, context)
-
-
-def _plain(text: str) -> bool:
-    return not (cells.blank(text) or cells.visible_fault(text)) and cells.unmarked(cells.clean(text)[0]) == text
+    return look is not None and cells.says_itself(text) and look(text, column, context)
 
 
 def _participant(text: str, column: Column, context: Context) -> bool:

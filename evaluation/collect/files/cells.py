@@ -114,6 +114,11 @@ def without_point(text: str) -> str:
     return found[1] if found and text[0] not in "-+" else text
 
 
+def says_itself(text: str) -> bool:
+    """Whether a text is just what it says: something visible, with nothing to clean or take off."""
+    return not (blank(text) or visible_fault(text)) and unmarked(clean(text)[0]) == text
+
+
 def blank(text: str) -> bool:
     """Whether a cell holds nothing that is visible."""
     return not (text if text.isascii() else text.translate(_INVISIBLE)).strip()

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from evaluation.collect.record.drafts import Draft, Submitted
-from evaluation.desk.forms import days, filling, questions, storing
+from evaluation.collect.record.entries import new_id
+from evaluation.desk.forms import days, filling, storing
 from evaluation.desk.forms.asked import closed_by
 from evaluation.desk.forms.filling import Place
 from evaluation.desk.forms.questions import Question
@@ -104,7 +105,7 @@ def finish(opened: Opened, office: Office, place: Place, *, actor: str) -> Kept:
 def _saved(opened: Opened, office: Office, place: Place, more: Mapping[str, str], *, actor: str) -> Draft:
     draft = opened.drafts.at(place.form.id, place.key)
     typed = {**(draft.typed if draft else {"date": days.written(office.today)}), **more}
-    id, revision = (draft.id, draft.revision) if draft else (questions.new_id(), 0)
+    id, revision = (draft.id, draft.revision) if draft else (new_id(), 0)
     if opened.store.find(place.form.id, place.key) is not None:
         raise Submitted("collect.draft.submitted")
     (saved,) = opened.drafts.save_all([filling.unsaved(office, place, Sent(typed, id, revision, PAGE, actor))])

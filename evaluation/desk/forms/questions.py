@@ -9,7 +9,7 @@ from typing import Literal
 
 from evaluation import descriptors, schema
 from evaluation.collect.files.sheet import Row, Sheet
-from evaluation.collect.record import entries
+from evaluation.collect.record.entries import new_id
 from evaluation.desk.forms import days
 from evaluation.schema import Choice, Field, Instrument, Item, Labels, Table
 from evaluation.texts import LANGUAGES, Message, in_all
@@ -161,11 +161,6 @@ def said(question: Question, value: str) -> Labels:
     known = [labels.get(code, as_labels(code)) for code in codes]
     spoken = dict.fromkeys(language for each in known for language in each)
     return {language: ", ".join(schema.text(each, language) for each in known) for language in spoken}
-
-
-def new_id() -> str:
-    """A submission id, made with the page, so that sending it twice stores it once."""
-    return entries.new_id()
 
 
 def as_id(text: str) -> str:

@@ -58,9 +58,11 @@ def _refuse_codes(project: Project, texts: Iterable[tuple[str, int, str]]) -> No
     """``texts``: each with its file and line; looked at only where there are codes that can be no other word."""
     # A number alone may be any number, and two letters any word.
     codes = [code for code in project.frames["participants"]["participant"] if len(code) > 2 and not code.isdigit()]
-    named = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, codes))})(?!\w)") if codes else None
-    for file, line, words in texts if named else ():
-        if named and named.search(words):
+    if not codes:
+        return
+    named = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, codes))})(?!\w)")
+    for file, line, words in texts:
+        if named.search(words):
             raise BadDeclaration("project.own_words.code", file=file, line=line)
 
 

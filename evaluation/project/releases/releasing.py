@@ -249,7 +249,7 @@ def parameters(given: Sequence[str]) -> dict[str, str]:
 def _provenance(project: Project, asked: Asked) -> Provenance:
     return Provenance(
         data=project.fingerprint,
-        plan=folders.plan_hash(project.folder),
+        plan=asked.plan,
         library=__version__,
         python=platform.python_version(),
         released_on=asked.today,

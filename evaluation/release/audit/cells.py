@@ -9,7 +9,7 @@ from typing import Any
 
 from evaluation.errors import BadDeclaration, Contradiction
 from evaluation.release.audit.reading import Reading, exact, interval, is_number, known, list_of, mapping_of
-from evaluation.release.audit.system import Limit, Quantity
+from evaluation.release.audit.system import Limit, Quantity, tied
 from evaluation.texts import quoted
 
 
@@ -51,20 +51,11 @@ def join_equal(reading: Reading, groups: Mapping[Any, list[str]]) -> None:
         if not isinstance(ids, (list, tuple)):
             raise BadDeclaration("release.audit.equal")
         lists.append([known(reading, id, "equal") for id in ids])
-    leader = {id: id for id in reading.printed}
-
-    def find(id: str) -> str:
-        while leader[id] != id:
-            leader[id] = leader[leader[id]]
-            id = leader[id]
-        return id
-
-    for ids in lists:
-        for other in ids[1:]:
-            leader[find(other)] = find(ids[0])
-    position: dict[str, int] = {}
-    for id in reading.printed:
-        index = position.setdefault(find(id), len(position))
+    place = {id: at for at, id in enumerate(reading.printed)}
+    leader = tied(len(place), ([place[id] for id in ids] for ids in lists))
+    position: dict[int, int] = {}
+    for id, lead in zip(reading.printed, leader, strict=True):
+        index = position.setdefault(lead, len(position))
         if index == len(reading.members):
             reading.members.append([])
         reading.members[index].append(id)

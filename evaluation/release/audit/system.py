@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -41,6 +41,22 @@ class System:
     where: Mapping[str, int]  # index of the quantity of an id
     unknown: tuple[str, ...]  # ids that are not printed as a plain number, in the document's order
     sensitive: Mapping[str, tuple[Limit, Limit]]
+
+
+def tied(size: int, groups: Iterable[Sequence[int]]) -> list[int]:
+    """For each of so many places the one that leads all places that groups tie to it, directly or not."""
+    leader = list(range(size))
+
+    def find(place: int) -> int:
+        while leader[place] != place:
+            leader[place] = leader[leader[place]]
+            place = leader[place]
+        return place
+
+    for group in groups:
+        for other in group[1:]:
+            leader[find(other)] = find(group[0])
+    return [find(place) for place in range(size)]
 
 
 def divided(number: Number, by: int) -> Number:

@@ -137,6 +137,7 @@ def test_as_few_people_come_and_go_as_the_totals_require(steps, names, full):
     assert (Times(steps).names, Times(steps).full) == (names, full)
 
 
+YES_NO = ("yes", "no")
 HOME = {"codes": {"home": ["UA", "PL"]}, "within": {}, "facts": [], "stays": {"home": [["UA"], ["PL"]]}}
 
 
@@ -151,6 +152,30 @@ def test_a_life_goes_on_where_it_was_and_only_newcomers_begin_later(totals, live
     model = Model(linked([entry("a"), entry("b")], totals, exceptions=False))
     _, kinds = model.of(["home@0", "home@1"])
     assert sorted({one["home@0"] + one["home@1"] for one in kinds}) == sorted(lives.split())
+
+
+def test_what_is_true_of_people_is_true_of_them_at_each_release():
+    """Who has papers lives in Poland, then and now, and keeps them."""
+    papers = {"whoever": ["papers", ["yes"]], "then": [["home", ["PL"]]]}
+    told = [
+        {
+            **entry(name),
+            "codes": {**HOME["codes"], "papers": ["yes", "no"]},
+            "facts": [papers],
+            "quantities": {
+                f"{name} {home} {own}": {"home": home, "papers": own} for home in ("UA", "PL") for own in YES_NO
+            },
+            "stays": {"papers": [["yes"]]},
+        }
+        for name in "ab"
+    ]
+    model = Model(linked(told, (9, 9), exceptions=False))
+    for time in ("0", "1"):
+        _, kinds = model.of([f"home@{time}", f"papers@{time}"])
+        lives = {(one[f"home@{time}"], one[f"papers@{time}"]) for one in kinds}
+        assert lives == {("UA", "no"), ("PL", "no"), ("PL", "yes")}, time
+    _, kinds = model.of(["papers@0", "papers@1"])
+    assert {(one["papers@0"], one["papers@1"]) for one in kinds} == {("no", "no"), ("no", "yes"), ("yes", "yes")}
 
 
 HERE = variable("home", "UA", "PL")

@@ -6,11 +6,11 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from evaluation import texts
 from evaluation.collect.files.cells import FALSE, TRUE, Cell, folded, without_point
 from evaluation.schema import STATE_WORDS
 
-YES = TRUE | {"1", "yes", "y", "tak", "t"}
-NO = FALSE | {"0", "no", "n", "nie"}
+YES, NO = TRUE | texts.YES | {"1"}, FALSE | texts.NO | {"0"}
 
 _MOST_PARTS = 120
 _LONGEST = 1_000  # a code with its label is shorter, and looking for one takes time as the square of the length

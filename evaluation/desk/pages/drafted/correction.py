@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from tornado.web import HTTPError
 
 from evaluation.collect.record.drafts import Draft, Overtaken
+from evaluation.collect.record.entries import new_id
 from evaluation.collect.record.replay import Row
 from evaluation.collect.submit import strike
 from evaluation.desk.forms import correcting, questions, tables
@@ -60,7 +61,7 @@ class Correct(Entry):
         if target.draft:
             self.shown(target, target.draft.typed, target.draft.id, target.draft.version)
         else:
-            self.shown(target, target.begun, questions.new_id(), correcting.digest(target.row))
+            self.shown(target, target.begun, new_id(), correcting.digest(target.row))
 
     def shown(
         self,
@@ -80,7 +81,7 @@ class Correct(Entry):
             base=base,
             draft=draft,
             revision=draft.revision if draft else 0,
-            page=questions.new_id(),
+            page=new_id(),
             strikes=isinstance(target.form, Table) and target.form.name != "participants",
         )
 

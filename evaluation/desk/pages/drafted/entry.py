@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from tornado.web import HTTPError
 
-from evaluation.desk.forms import days, questions, tables
+from evaluation.collect.record.entries import new_id
+from evaluation.desk.forms import days, tables
 from evaluation.desk.forms.asked import asked
 from evaluation.desk.forms.questions import Question
 from evaluation.desk.forms.sent import Sent
@@ -53,7 +54,7 @@ class Entry(Drafting):
 
     async def get(self, *address: str) -> None:
         target = await self.target(*address)
-        self.form(target, target.begun, questions.new_id(), {})
+        self.form(target, target.begun, new_id(), {})
 
     def form(
         self,

@@ -8,8 +8,9 @@ from typing import Any
 from tornado.web import HTTPError
 
 from evaluation.collect.record.drafts import Draft, Overtaken, Submitted
+from evaluation.collect.record.entries import new_id
 from evaluation.collect.record.replay import Row
-from evaluation.desk.forms import alerting, correcting, days, filling, herself, questions, sight
+from evaluation.desk.forms import alerting, correcting, days, filling, herself, sight
 from evaluation.desk.forms.asked import asked, sections
 from evaluation.desk.forms.filling import Place
 from evaluation.desk.forms.questions import Question
@@ -165,9 +166,9 @@ class Questionnaire(Drafting):
             left=[each for each in shown if each.question.name in (left or {})],
             spoken=spoken,
             known=known,
-            submission=draft.id if draft else questions.new_id(),
+            submission=draft.id if draft else new_id(),
             revision=draft.revision if draft else 0,
-            page=questions.new_id(),
+            page=new_id(),
             draft=draft,
             alerts=any(item.alert for item in place.form.items),
             alert=alerting.needs_attention(place, typed, self.desk.office),

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from evaluation.release.audit.system import Limit, Number, Row
+from evaluation.release.audit.system import Limit, Number, Row, tied
 
 _VISITS = 60  # how often a row may be looked at again: chains of percentages could creep for ever
 
@@ -133,23 +133,12 @@ def _tighten(index: int, at_least: Limit, at_most: Limit, low: list[Limit], high
 def fall_apart(rows: Sequence[Row], open_: Iterable[int], size: int) -> list[tuple[list[int], list[int]]]:
     """Groups the ``open_`` quantities that rows tie together: (quantities, rows) of each group."""
     undecided = set(open_)
-    leader = list(range(size))
-
-    def find(index: int) -> int:
-        while leader[index] != index:
-            leader[index] = leader[leader[index]]
-            index = leader[index]
-        return index
-
-    for row in rows:
-        inside = [index for index, _ in row.terms if index in undecided]
-        for index in inside[1:]:
-            leader[find(index)] = find(inside[0])
+    leader = tied(size, ([index for index, _ in row.terms if index in undecided] for row in rows))
     groups: dict[int, tuple[list[int], list[int]]] = {}
     for index in sorted(undecided):
-        groups.setdefault(find(index), ([], []))[0].append(index)
+        groups.setdefault(leader[index], ([], []))[0].append(index)
     for position, row in enumerate(rows):
         first = next((index for index, _ in row.terms if index in undecided), None)
         if first is not None:
-            groups[find(first)][1].append(position)
+            groups[leader[first]][1].append(position)
     return list(groups.values())

@@ -64,6 +64,10 @@ class Office:
         with open_project(self.folder.path, key_file=self.folder.key_file, environ={}) as project:
             return take_in(project, path, mapping=mapping, name="Ewa", correct=correct, today=dt.date(2026, 7, 1))
 
+    def attended(self) -> dict[tuple[str, str], str]:
+        """The status of everybody at every session, by session and participant."""
+        return {(row["session"], row["participant"]): row["status"] for row in self.rows("attendance")}
+
     def rows(self, table: str) -> list[Mapping[str, Any]]:
         with open_project(self.folder.path, key_file=self.folder.key_file, environ={}) as project:
             return [row.values for row in project.store.rows(table)]
@@ -194,7 +198,7 @@ def test_the_import_says_what_a_swappable_date_and_a_thousand_mean(
 
 def test_a_grid_gives_a_row_for_every_person_and_session_and_an_empty_cell_is_absent(office: Office) -> None:
     sent = office.send("grid", "Kod;s-1;s-2;Razem\nP-001;x;;1\nP-002;X;usp.;1\n")
-    rows = {(row["session"], row["participant"]): row["status"] for row in office.rows("attendance")}
+    rows = office.attended()
     assert rows == {
         ("s-1", "P-001"): "present",
         ("s-2", "P-001"): "absent",
@@ -294,7 +298,7 @@ def test_a_day_with_two_sessions_of_a_course_or_none_is_said_where_a_column_is_c
 @pytest.mark.parametrize(("yes", "no"), [("PRAWDA", "FAŁSZ"), ("WAHR", "FALSCH"), ("1.0", "0.0"), ("SANN", "USANN")])
 def test_a_mark_of_any_spreadsheet_says_who_was_there(office: Office, yes: str, no: str) -> None:
     office.send("grid", f"Kod;s-1;s-2\nP-001;{yes};{no}\nP-002;{no};{yes}\n")
-    marks = {(row["session"], row["participant"]): row["status"] for row in office.rows("attendance")}
+    marks = office.attended()
     assert marks == {
         ("s-1", "P-001"): "present",
         ("s-2", "P-001"): "absent",
@@ -324,7 +328,7 @@ def test_a_grid_with_sessions_down_gives_the_same_rows_as_one_with_people_down(e
     office.send("courses", "Kurs;Ile\nSewing;4\n")
     office.send("sessions", "Nr;Kurs;Dnia;Godziny\ns-1;Sewing;03.02.2026;1\ns-2;Sewing;10.02.2026;1\n")
     sent = office.send("turned", "Zajecia;P-001;P-002;P-009;Razem\ns-1;x;;x;1\ns-2;;;;\ns-7;x;x;;2\n")
-    rows = {(row["session"], row["participant"]): row["status"] for row in office.rows("attendance")}
+    rows = office.attended()
     assert rows == {("s-1", "P-001"): "present", ("s-1", "P-002"): "absent"}
     assert faults(sent) == [
         (2, "P-009", "unknown_participant"),
