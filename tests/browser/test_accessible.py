@@ -170,6 +170,7 @@ def alerted(page: Page, served: Served, there: str) -> Iterator[str]:
     other.get_by_label("How many nights").fill("4")
     saved(other)
     other.get_by_role("button", name="Store", exact=True).click()
+    other.wait_for_url(lambda at: at != f"{there}/correct")  # a page closed on its way to another may never say so
     other.close()
     page.bring_to_front()  # one that nobody sees may draw no frame, for which filling in waits
     page.get_by_label("How many nights").fill("3")
