@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from evaluation.collect.matching.proposal import Proposal, likeliest
+from evaluation.errors import FileRefused
 from evaluation.project import open_project
 from evaluation.project.intake import declaring
 from evaluation.project.intake.incoming import take_in
-from evaluation.project.intake.recognition import propose
-from tests.conftest import Folder
+from evaluation.project.intake.recognition import Way, look, propose
+from tests.conftest import Folder, worded
 
 TODAY = dt.date(2026, 7, 1)
 ITEMS = [f"sec_{n:02d}" for n in range(1, 7)]
@@ -114,6 +115,69 @@ def test_a_register_by_dates_is_proposed_for_the_course_whose_sessions_they_are(
         take_in(project, tmp_path / "s.csv", target="sessions", name="Ewa", today=TODAY)
     best = proposed(empty, tmp_path, "Kod;03.02.2026;10.02.2026;Suma\nP-001;x;;1\nP-002;;x;1\n")[0]
     assert (best.imported.grid, best.imported.course, best.imported.drop) == ("session", "sew", ("Suma",))
+
+
+MARKED = "K01;x;;x\nK02;nb;x;x\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "rows", "sessions"),
+    [
+        ("f.csv", "Kod;03.02.2026;10.02.2026;17.02.2026;Suma", "P-001;x;;1;2\nP-002;;nb;1;1\n", 3),
+        ("f.csv", "Uczestniczka;1;2;3", MARKED, 3),
+        ("f.csv", "Kod;Zajęcia 1;Zajęcia 2;Uwagi", "K01;1;0;c\nK02;1;1;\n", 2),
+        ("f.csv", "Kod;polish-1;polish-2;polish-3", MARKED, 3),
+        ("obecnosc_arte.csv", "Kod;arte-1;arte-2;arte-3", MARKED, 3),
+        # what else is ticked of people: needs, consents, answers, a scale; too little; nobody's code
+        ("f.csv", "Kod;Prawna;Mieszkanie;Zdrowie", MARKED, 0),
+        ("f.csv", "Kod;Zgoda 1;Zgoda 2;Zgoda 3", "K01;tak;nie;tak\nK02;nie;nie;tak\n", 0),
+        ("f.csv", "Kod;1;2;3", "K01;1;0;1\nK02;0;1;1\n", 0),
+        ("f.csv", "Kod;1;2;3", "K01;x;;\nK02;;;x\n", 0),
+        ("f.csv", "Kod;03.02.2026;Adres;Uwagi", "K01;x;a;b\n", 0),
+        ("f.csv", "Kod;03.02.2026", "K01;x\n", 0),
+        ("f.csv", "Uczestniczka;1;2;3", MARKED.replace("K01", "Anna Nowak"), 0),
+        ("f.csv", "Osoba;1;2;3", MARKED.replace("K01", "600 700 800"), 0),
+        ("f.csv", "Osoba;1;2;3", MARKED.replace("K01", "600700800"), 0),
+        ("f.csv", "Imię;1;2;3", MARKED, 0),
+    ],
+)
+def test_a_register_is_known_by_headings_and_marks_before_any_session_is_recorded(
+    empty: Folder, tmp_path: Path, name: str, header: str, rows: str, sessions: int
+) -> None:
+    (tmp_path / name).write_text(f"{header}\n{rows}", encoding="utf-8")
+    with empty.open() as project:
+        registers = [
+            each for each in propose(project, tmp_path / name, today=TODAY) if each.imported.form == "attendance"
+        ]
+        assert [[*matched(each).values()] for each in registers] == [["participant", *["session"] * sessions]] * bool(
+            sessions
+        )
+        for each in registers:
+            with pytest.raises(FileRefused, match="send in the list of sessions first"):
+                look(project, tmp_path / name, Way("attendance", imported=each.imported), today=TODAY)
+
+
+def test_a_column_of_yes_and_no_is_no_kind_of_support_whatever_its_heading_is_like(
+    empty: Folder, tmp_path: Path
+) -> None:
+    text = "Kod;Data przyjęcia;Zgoda na wsparcie;Zgoda na sprawozdania\nP-001;31.01.2026;tak;nie\n"
+    assert [each.imported.form for each in proposed(empty, tmp_path, text)] == ["participants"]
+
+
+def test_where_no_code_is_of_the_agreed_form_it_is_said_where_that_form_stands(empty: Folder, tmp_path: Path) -> None:
+    head = "participant;enrolled_on;consent_service;consent_reporting\n"
+    first = "K01;2026-02-03;tak;nie\n"
+    for second, said in (("K02;{};tak;tak", True), ("P-002;{};tak;tak", False), ("P-002;{};tak;może", False)):
+        (tmp_path / "f.csv").write_text(head + first + second.format("2026-02-03"), encoding="utf-8")
+        with empty.open() as project:
+            messages = worded(look(project, tmp_path / "f.csv", Way("participants"), today=TODAY).messages)
+        assert ("'participant_pattern'" in messages[0] and r"P-\d{3}" in messages[0]) is said
+
+
+def test_a_list_of_codes_in_another_form_than_agreed_is_proposed_all_the_same(empty: Folder, tmp_path: Path) -> None:
+    text = f"Kod;Data ankiety 1;{';'.join(f'{each} (1)' for each in ITEMS)}\nK01;03.02.2026;{';'.join('333333')}\n"
+    best = proposed(empty, tmp_path, text)[0]
+    assert (best.imported.instrument, best.imported.participant) == ("security", "Kod")
 
 
 @pytest.mark.parametrize(

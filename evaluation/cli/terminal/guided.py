@@ -127,6 +127,7 @@ def _of_proposal(project: Project, path: Path, sheet: str, today: dt.date) -> Wa
         none = agreed(word("cli.guided.by_hand", file=path.name), usual=False)
         return by_hand.way(project, path, None, sheet=sheet, today=today) if none else None
     proposal = found[chosen("cli.guided.what", [each.imported.form for each in found], file=path.name)]
+    echo("cli.guided.seems", file=path.name, form=proposal.imported.form)
     for column, name in proposal.columns:
         echo("cli.guided.column" if name else "cli.guided.dropped", column=column, name=name)
     if not agreed(word("cli.guided.columns"), usual=True):

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import re
 
+from evaluation.collect.check.cells.dates import read_day
 from evaluation.collect.check.cells.months import named_month, year_of
-from evaluation.collect.check.cells.values import choice_of
+from evaluation.collect.check.cells.values import boolean_of, choice_of
 from evaluation.collect.check.columns import Column, columns_of
 from evaluation.collect.check.context import Context
 from evaluation.collect.check.whole_rows import is_total
+from evaluation.collect.files.imported.words import MARKS
 from evaluation.collect.files.sheet import Sheet
-from evaluation.collect.matching.likeness import holds_people, texts_of
+from evaluation.collect.matching.likeness import folded, people_in, texts_of
 from evaluation.collect.matching.proposal import Proposal, Question, labels_of, likeliest, spoken, words_of_table
 from evaluation.collect.names import references, sessions_called
 from evaluation.schema import Declaration, Import, Table
+
+_REGISTER = re.compile(r"\b(obecnosc\w*|frekwencj\w*|attendance)\b")
+_SESSION = re.compile(r"\b(zajec\w*|spotkan\w*|sesj\w*|lekcj\w*|warsztat\w*|sessions?|meetings?|lessons?|workshops?)\b")
+_TICKS = {mark for mark, code in MARKS.items() if code == "present" and not mark[0].isdecimal()}
+_TICKS = {mark for mark in _TICKS if boolean_of(mark).value is None}
 
 
 def register(sheet: Sheet, declaration: Declaration, context: Context) -> Proposal | None:
     """The file as a register of attendance: people down and sessions across, or the other way round.
 
-    At least two columns are called as sessions, or as people, are.
+    At least two columns are called as sessions, or as people, are. While no session is recorded, their headings and
+    marks alone have to say that they are sessions; whoever agrees is told to record these first.
     """
     table = declaration.tables["attendance"]
-    people = [at for at in range(len(sheet.header)) if holds_people(sheet, at, context)]
+    people = people_in(sheet, context)
     if not people:
         return _turned(sheet, declaration, context)
     best: Proposal | None = None
@@ -32,13 +40,50 @@ def register(sheet: Sheet, declaration: Declaration, context: Context) -> Propos
         held = [at for at, cell in enumerate(sheet.header) if cell.strip() in called]
         if len(held) < 2 or (best and len(held) <= len(best.columns) - len(best.imported.drop) - 1):
             continue
-        rest = {at: "" for at in range(len(sheet.header)) if at not in (people[0], *held)}
-        drop = tuple(sheet.header[at].strip() for at in rest)
-        own = {"participant": sheet.header[people[0]].strip()}
-        imported = Import(table=table.name, columns=own, grid="session", course=course, drop=drop, sheet=sheet.tab)
-        said = spoken(sheet, {people[0]: "participant", **dict.fromkeys(held, "session")})
-        best = Proposal(imported, said, (), 2.0)
-    return best
+        best = _across(sheet, people[0], held, course, 2.0)
+    if best or context.known["sessions.session"]:
+        return best
+    marked = _as_sessions(sheet, people[0], declaration)
+    return _across(sheet, people[0], marked, "", 0.0) if 2 * len(marked) >= len(sheet.header) > 2 else None
+
+
+def _across(sheet: Sheet, person: int, held: list[int], course: str, likeness: float) -> Proposal:
+    """The register whose sessions of the ``course`` stand across, at the positions ``held``."""
+    drop = tuple(cell.strip() for at, cell in enumerate(sheet.header) if at not in (person, *held))
+    own = {"participant": sheet.header[person].strip()}
+    imported = Import(table="attendance", columns=own, grid="session", course=course, drop=drop, sheet=sheet.tab)
+    said = spoken(sheet, {person: "participant", **dict.fromkeys(held, "session")})
+    return Proposal(imported, said, (), likeness)
+
+
+def _as_sessions(sheet: Sheet, person: int, declaration: Declaration) -> list[int]:
+    """The positions of columns of nothing but marks that are headed as sessions are: by days, by their word, by a
+    course and a number, or anyhow in a file that is called a register; by bare numbers only where marks say the rest.
+
+    What is ticked of people is otherwise a need, a consent or an answer.
+    """
+    courses = {folded(name) for each in declaration.file.courses for name in (each.id, *each.labels.values())}
+    register = any(_REGISTER.search(folded(text)) for text in (sheet.name, sheet.tab, sheet.title))
+    ticked = _ticked(sheet, person)
+
+    def headed(cell: str) -> bool:
+        stem, number = re.fullmatch(r"(.*?) ?(\d*)", folded(cell)).groups()  # type: ignore[union-attr]
+        named = register or _SESSION.search(stem) or read_day(cell.strip(), "day first", short=True).value
+        return bool(named or (number and (stem in courses or (ticked and not stem))))
+
+    columns = [(at, cell) for at, cell in enumerate(sheet.header) if at != person and not is_total(cell)]
+    return [at for at, cell in columns if _marks(sheet, at) and headed(cell)]
+
+
+def _marks(sheet: Sheet, at: int) -> bool:
+    texts = texts_of(sheet, at)
+    return bool(texts) and all(text.casefold() in MARKS for text in texts)
+
+
+def _ticked(sheet: Sheet, person: int) -> bool:
+    """Whether some row has two marks of presence that are no yes and no number: a scale from 1 to 5 has one a row."""
+    rows = [[cell.strip().casefold() for at, cell in enumerate(row.cells) if at != person] for row in sheet.rows]
+    return any(sum(map(_TICKS.__contains__, cells)) > 1 for cells in rows)
 
 
 def _turned(sheet: Sheet, declaration: Declaration, context: Context) -> Proposal | None:

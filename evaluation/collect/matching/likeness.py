@@ -27,6 +27,9 @@ _NOT_ASKED = re.compile(
     r"|dziec\w*|child(?:ren)?|matk\w*|mothers?|ojc\w*|fathers?"
     r"|maz|meza|husbands?|sprawc\w*|perpetrators?)\b"
 )
+CALLED_PEOPLE = ("participant", "code", "kod", "uczestniczka", "uczestnik", "osoba", "kod osoby", "kod uczestniczki")
+"""What a column of participants' codes is usually called."""
+_OTHER_CODE = re.compile(r"(?=\S*\d)(?!(?:\D*\d){9})\S{1,20}")
 _FEW = 5
 """So many words a heading has that is no question."""
 
@@ -129,7 +132,8 @@ def places_of(
             person = of_people(column, context)
             read = readable(texts, column, context, names) if likeness >= LIKELY or person else 0.0
             least, enough = (SURE, SURE) if column.name in surely else (LIKELY, 0.45)
-            worded = column.kind in ("code", "reference", "text", "wave") and likeness >= enough
+            yes_no = bool(texts) and all(text.isalpha() and boolean_of(text).value for text in texts)
+            worded = column.kind in ("code", "reference", "text", "wave") and likeness >= enough and not yes_no
             named = folded(cell) in map(folded, titles.get(column.name, [column.name]))
             like = likeness >= least and (read > 0.6 or worded) and not not_asked(cell)
             if like or named or (person and read > 0.8):
@@ -139,6 +143,17 @@ def places_of(
         if name not in found and at not in {taken for taken, _ in found.values()}:
             found[name] = at, likeness
     return found
+
+
+def people_in(sheet: Sheet, context: Context) -> list[int]:
+    """The columns of participants' codes; else the one that is called so and whose codes are of no agreed form.
+
+    A name is no code, nor is a number as long as that of a telephone or a person.
+    """
+    columns = range(len(sheet.header))
+    held = [at for at in columns if holds_people(sheet, at, context)]
+    called = (at for at in columns if folded(sheet.header[at]) in CALLED_PEOPLE and texts_of(sheet, at))
+    return held or [at for at in called if all(map(_OTHER_CODE.fullmatch, texts_of(sheet, at)))][:1]
 
 
 def holds_people(sheet: Sheet, at: int, context: Context) -> bool:

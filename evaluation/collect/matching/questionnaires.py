@@ -10,7 +10,7 @@ from evaluation import descriptors
 from evaluation.collect.check.columns import columns_of
 from evaluation.collect.check.context import Context
 from evaluation.collect.files.sheet import Sheet
-from evaluation.collect.matching.likeness import SURE, alike, folded, holds_people, places_of
+from evaluation.collect.matching.likeness import CALLED_PEOPLE, SURE, alike, folded, people_in, places_of
 from evaluation.collect.matching.proposal import Proposal, spoken, words_of_questionnaire
 from evaluation.schema import Declaration, Import, Instrument, Labels
 from evaluation.schema.imports import DATE
@@ -19,7 +19,7 @@ KEYS = ("participant", "wave", DATE)
 _WAVE = re.compile(r"(.*?)[\s_.\-/(\[]*(\d)[)\]]?", re.DOTALL)
 _DATED = re.compile(r"((?:data|date|dzie[nń]|day)\b\D*)(\d)\D*", re.IGNORECASE)
 _USUAL: Mapping[str, Sequence[str]] = {
-    "participant": ["kod", "code", "uczestniczka", "osoba"],
+    "participant": CALLED_PEOPLE,
     "wave": ["etap", "pomiar", "moment", "tura", "wave", "time"],
     DATE: ["data", "date", "data ankiety", "dzień"],
     "mode": ["sposób", "tryb", "forma wywiadu", "mode", "how"],
@@ -35,7 +35,7 @@ _USUAL: Mapping[str, Sequence[str]] = {
 
 def wide(sheet: Sheet, instrument: Instrument, context: Context) -> Proposal | None:
     """The file with a column for each item and wave, called by the item and the wave's number."""
-    people = [at for at in range(len(sheet.header)) if holds_people(sheet, at, context)]
+    people = people_in(sheet, context)
     found: dict[int, tuple[str, str]] = {}
     for at, cell in enumerate(sheet.header):
         if at in people[:1]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evaluation.collect.check.checking import Intake
 from evaluation.collect.files.reading import read
 from evaluation.collect.issues import Rejection, grouped
 from evaluation.collect.lookup import context_of
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 ORDER = ("participants", "courses", "sessions", "attendance")
 """What others refer to comes first."""
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".ods")
-_OTHER_COLUMNS = {"unknown_column", "missing_column", "no_header", "repeated_column", "two_columns", "undeclared_path"}
+_OTHER_COLUMNS = {"unknown_column", "missing_column", "no_header", "repeated_column", "two_columns"}
+_OTHER_COLUMNS |= {"undeclared_path", "no_session_yet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Seen:
     """What would become of a file: rows, how many are new, there already, repaired, rejected; and what would change.
 
     ``differing`` are the rows that are stored with other values; ``changes`` what a correction would change, column
-    by column; ``enrolling`` is what has to be known of the people whom it would enrol.
+    by column; ``beforehand`` is what has to be known first, of whom it would enrol and of codes of another form.
     """
 
     file: str
@@ -68,7 +70,7 @@ class Seen:
     rejected: tuple[Rejection, ...] = field(repr=False)
     differing: frozenset[int]
     changes: Mapping[str, int]
-    enrolling: tuple[Message, ...] = ()
+    beforehand: tuple[Message, ...] = ()
 
     @property
     def messages(self) -> list[Message]:
@@ -77,7 +79,7 @@ class Seen:
         facts = {"new": self.new, "already": self.already, "repaired": self.repaired, "needing": needing}
         counts = Message("collect.preview.rows", n=self.rows, differing=len(self.differing), **facts)
         faults = grouped(each for each in self.rejected if each.row not in self.differing)
-        return [*self.enrolling, counts, *faults, *self.changed]
+        return [*self.beforehand, counts, *faults, *self.changed]
 
     @property
     def changed(self) -> list[Message]:
@@ -114,8 +116,19 @@ def look(
         rejected=checked.rejected,
         differing=frozenset(differing - others),
         changes=found.changes,
-        enrolling=tuple(said.message for each in found.intakes[:-1] for said in each.notes),
+        beforehand=(
+            *(said.message for each in found.intakes[:-1] for said in each.notes),
+            *_of_codes(project, checked),
+        ),
     )
+
+
+def _of_codes(project: Receiver, checked: Intake) -> list[Message]:
+    """What there is to do where no row has a participant's code of the agreed form."""
+    codes = {each.row for each in checked.rejected if each.reason == "bad_code"}
+    if not codes or checked.accepted or checked.repeated or codes != set(checked.rejected_rows):
+        return []
+    return [Message("collect.preview.other_codes", pattern=project.declaration.file.participant_pattern)]
 
 
 def ways(project: Receiver, path: Path, *, sheet: str = "", correct: bool = False, today: dt.date) -> list[Way]:

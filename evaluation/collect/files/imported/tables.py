@@ -130,6 +130,8 @@ def _across(
             code = text if text in entry.codes else None
         if code is None:
             known = [*names.get(entry.reference, {}).values(), *entry.codes]
+            if entry.reference == SESSIONS and not known:
+                raise foreign.refused("no_session_yet", name, [], sheet, at + 1)
             day = entry.reference == SESSIONS and read_day(text, "").value
             hint = Message("collect.no_session_then") if day else None
             if entry.type == "yearmonth" and named_month(text, year="2000"):
