@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import gc
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -21,6 +23,10 @@ from evaluation.texts import Message, say, spoken
 
 if TYPE_CHECKING:
     from evaluation.project import Project
+
+REFUSED, UNFORESEEN, STOPPED, UNREAD = 1, 70, 130, 141
+"""How a command ends beside the kit's own errors: refused by the system, by an error that nobody foresaw, stopped
+from outside, and where nobody reads on."""
 
 PATH = click.Path(readable=False, path_type=Path)  # what cannot be read is said by whoever reads it
 FOLDER = click.argument("folder", type=PATH, default=".", callback=speech.of_project)
@@ -50,7 +56,7 @@ class Sentences(speech.Group):
             # The text of an unforeseen error may hold someone's answer, so only its kind is told.
             kind, place = type(error).__name__, _last_place(error)
             click.echo(say("cli.unforeseen", spoken(), kind=kind, place=place), err=True)
-            ctx.exit(70)
+            ctx.exit(UNFORESEEN)
 
     def _worded(self, ctx: click.Context) -> Any:
         try:
@@ -63,14 +69,16 @@ class Sentences(speech.Group):
             raise
         except (KeyboardInterrupt, EOFError, click.Abort):  # Ctrl+C or another end from outside, or nobody answers
             echo("cli.stopped", err=True)
-            ctx.exit(130)
+            ctx.exit(STOPPED)
         except BrokenPipeError:
             sys.stderr.close()  # whoever read the output has left
-            ctx.exit(141)
+            ctx.exit(UNREAD)
         except OSError as error:
+            if _left_alone():
+                ctx.exit(STOPPED)
             file = Path(error.filename).name if isinstance(error.filename, str) else Message("cli.file_system")
             echo("cli.system", err=True, reason=reason(error), file=file)
-            ctx.exit(1)
+            ctx.exit(REFUSED)
 
 
 @contextlib.contextmanager
@@ -88,6 +96,7 @@ def _stoppable() -> Iterator[None]:
         for end in before:
             signal.signal(end, signal.SIG_IGN)
         before.clear()
+        _left_alone()
         raise KeyboardInterrupt
 
     for end in before:
@@ -97,6 +106,21 @@ def _stoppable() -> Iterator[None]:
     finally:
         for end, handler in before.items():
             signal.signal(end, handler)
+
+
+def _left_alone() -> bool:
+    """Whether the terminal was closed; what is said from then on is said to nobody, and fails no more."""
+    lost = False
+    for number in (1, 2):
+        try:
+            os.write(number, b"")
+        except OSError as error:
+            if error.errno == errno.EIO:
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+                lost = True
+    return lost
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -454,3 +455,30 @@ def test_forms_go_out_as_workbook_xlsform_and_paper_and_the_workbook_needs_no_na
     assert "Attendance sheet" in page.read_text(encoding="utf-8")
     fails(run("template", folder, "participant", "-o", str(sheet)), 2, "participants")
     fails(run(*new.arguments("intake", str(write(new, "p.csv", people(2))))), 2, "--as")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it needs a terminal of POSIX")
+@pytest.mark.parametrize(("tidies", "sent"), [("click.echo('as far as it came')", signal.SIGHUP), ("pass", None)])
+def test_a_command_whose_terminal_is_closed_ends_as_a_stopped_one(
+    tmp_path: Path, tidies: str, sent: signal.Signals | None
+) -> None:
+    """Told so, while it waits and then says something; or, where nobody is told, at the next that it says."""
+    import pty
+
+    code = (
+        "import click, signal, sys, time\nfrom evaluation.cli import main\n"
+        "@main.command()\ndef waits():\n    try:\n        click.echo('begun')\n"
+        f"        while True: time.sleep(0.1); {'pass' if sent else 'click.echo(1)'}\n"
+        f"    finally:\n        {tidies}\n        open('tidied', 'w').close()\nmain(['waits'])"
+    )
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=theirs, stdout=theirs, stderr=theirs, cwd=tmp_path, start_new_session=True
+    ) as process:
+        os.close(theirs)
+        assert b"begun" in os.read(ours, 100)
+        os.close(ours)
+        if sent:
+            process.send_signal(sent)
+        assert process.wait(60) == 130
+    assert (tmp_path / "tidied").exists()
