@@ -99,7 +99,12 @@ def _folded_words(text: str) -> str:
 def headings(cells: Iterable[str], expected: Collection[str]) -> list[str]:
     """The cells as headings: without the mark of a required column where one of the expected names is before it."""
     names = {name.casefold() for name in expected}
-    return [bare if (bare := _MARKED.sub("", cell)).strip().casefold() in names else cell for cell in cells]
+    return [bare if (bare := unstarred(cell)).strip().casefold() in names else cell for cell in cells]
+
+
+def unstarred(cell: str) -> str:
+    """The heading without the mark of a required column."""
+    return _MARKED.sub("", cell)
 
 
 def recognised(cells: Iterable[str], expected: Collection[str]) -> int:

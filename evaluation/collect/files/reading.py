@@ -12,9 +12,11 @@ from evaluation.collect.files.exported import is_export
 from evaluation.collect.files.letters.encodings import KIT, Vocabulary, decode
 from evaluation.collect.files.letters.mojibake import restored
 from evaluation.collect.files.separated import HEADER_WITHIN, split, within_quotes
+from evaluation.collect.files.separated import top as top_of_text
 from evaluation.collect.files.sheet import Row, Sheet
 from evaluation.collect.files.table import Layout, table
 from evaluation.collect.files.workbooks.reading import read_workbook
+from evaluation.collect.files.workbooks.reading import top as top_of_workbook
 from evaluation.collect.issues import Note, note, refusal
 from evaluation.texts import quoted
 
@@ -31,16 +33,7 @@ def read(path: Path, *, expected: Collection[str] = (), sheet: str = "", words: 
     one of several sheets of a workbook; ``words`` are those of the form, by which the encoding of a
     text file is known. Raises FileRefused.
     """
-    name = path.name
-    try:
-        size = path.stat().st_size
-        if size > LIMIT_MB * 2**20:
-            raise refusal("too_large", file=name, limit=str(LIMIT_MB))
-        content = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        raise refusal("missing_file", file=name) from None
-    except OSError:
-        raise refusal("unreadable", file=name) from None
+    name, content = path.name, _content(path)
     packed = is_packed(content, name)
     called = path.suffix.lower() in _WORKBOOKS
     notes = [] if packed == called else [note("wrong_ending")]
@@ -49,6 +42,30 @@ def read(path: Path, *, expected: Collection[str] = (), sheet: str = "", words: 
     book = read_workbook(content, name, sheet=sheet, expected=expected)
     layout = Layout(expected, epoch=book.epoch, padded=True, hidden=book.hidden_columns, remarks=book.remarks)
     return replace(table(name, book.rows, (*notes, *book.notes), layout), tab=book.tab)
+
+
+def top(path: Path, *, sheet: str = "") -> set[str]:
+    """What stands in the first rows of a file, of every sheet of a workbook that is seen; its header is among them.
+
+    By it is known, without a name that the header has to have, what the file may be. Raises FileRefused.
+    """
+    content = _content(path)
+    if is_packed(content, path.name):
+        return top_of_workbook(content, path.name, sheet=sheet)
+    return top_of_text(decode(content, path.name, KIT).text)
+
+
+def _content(path: Path) -> bytes:
+    name = path.name
+    try:
+        size = path.stat().st_size
+        if size > LIMIT_MB * 2**20:
+            raise refusal("too_large", file=name, limit=str(LIMIT_MB))
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise refusal("missing_file", file=name) from None
+    except OSError:
+        raise refusal("unreadable", file=name) from None
 
 
 def _read_text(name: str, content: bytes, expected: Collection[str], words: Vocabulary, notes: list[Note]) -> Sheet:

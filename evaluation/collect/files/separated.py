@@ -68,6 +68,12 @@ def _rows(text: str, delimiter: str, name: str, *, first: int) -> list[Row]:
     return rows
 
 
+def top(text: str) -> set[str]:
+    """What the first cells of the text can be, whatever separates them and if each line is in quotation marks."""
+    rows = [cells for each in SEPARATORS for cells in [*filter(any, _sample(text, each))][:HEADER_WITHIN]]
+    return {part for cells in rows for cell in cells for part in (cell, *re.split(r"[,;\t|]", cell))}
+
+
 def _lines(text: str) -> Iterator[str]:
     """The lines one by one, with what ends them; a whole text that is read as a file takes four times its size."""
     return (found[0] for found in _LINE.finditer(text))

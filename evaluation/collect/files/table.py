@@ -71,7 +71,9 @@ def _header_at(rows: Sequence[Row], expected: Collection[str]) -> int:
     hits = [recognised(row.cells, expected) for row in near]
     if max(hits) > 0:
         return hits.index(max(hits))
-    usual = Counter(len(_without_end(row.cells)) for row in rows).most_common(1)[0][0]
+    widths = Counter(len(_without_end(row.cells)) for row in rows)
+    # A cover may have more lines than a short table, but they are narrow; one torn line may be wider than it.
+    usual = max(widths, key=lambda width: (widths[width] > 1, width**2 * widths[width]))
     full = [sum(bool(cell.strip()) for cell in row.cells) >= 0.6 * usual for row in near]
     return full.index(True) if True in full else 0
 

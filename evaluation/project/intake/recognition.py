@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evaluation.collect.check.checking import Intake
-from evaluation.collect.files.reading import read
+from evaluation.collect.files.cells import unstarred
+from evaluation.collect.files.reading import read, top
 from evaluation.collect.issues import Rejection, grouped
 from evaluation.collect.lookup import context_of
 from evaluation.collect.matching.proposal import Proposal
@@ -141,8 +142,7 @@ def ways(project: Receiver, path: Path, *, sheet: str = "", correct: bool = Fals
         fitting = [way for way in likely if _fits(project, path, way, sheet=sheet, today=today)]
         if fitting:
             return fitting
-    if isinstance(unreadable := words(sheet), FileRefused):
-        raise unreadable
+    read(path, sheet=sheet)
     return []
 
 
@@ -154,12 +154,9 @@ def _sheet_of(project: Receiver, way: Way) -> str:
 def _words(path: Path, sheet: str) -> set[str] | FileRefused:
     """What stands at the top of a file, where the header is, or why nobody could read it."""
     try:
-        sent = read(path, sheet=sheet)
+        return {each.strip().casefold() for cell in top(path, sheet=sheet) for each in (cell, unstarred(cell))}
     except FileRefused as refused:
         return refused
-    return {
-        cell.strip().casefold() for cells in (sent.header, *(row.cells for row in sent.rows[:20])) for cell in cells
-    }
 
 
 def _may_fit(project: Receiver, way: Way, words: set[str] | FileRefused) -> bool:

@@ -122,6 +122,13 @@ def test_a_header_is_found_by_its_shape_when_no_names_are_known(tmp_path: Path) 
     assert read_file(path).header == ("id", "time", "score")
 
 
+def test_a_cover_longer_than_its_table_and_a_line_wider_than_it_are_no_header(tmp_path: Path) -> None:
+    path = tmp_path / "form.csv"
+    table = "id;time;score;how\na;1;3;x\nb;1;4;y;;;;;;;torn\n"
+    path.write_text(f"project;own way\nyear;2025\nby;EK\n{table}", encoding="utf-8")
+    assert read_file(path).header == ("id", "time", "score", "how")
+
+
 @pytest.mark.parametrize(
     ("line", "fault"),
     [("P-001,3", "ragged_short"), ("P-001,3,x,y", "ragged_long"), ('P-001,3,"x\nP-2,4,y"', "swallowed")],

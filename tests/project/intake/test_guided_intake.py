@@ -425,7 +425,7 @@ def test_enter_takes_the_sheet_that_holds_a_form_and_a_chosen_one_that_holds_non
     book = openpyxl.Workbook()
     book.worksheets[0].append(["Instrukcja wypełniania"])
     sheet = book.create_sheet("Dane")
-    sheet.append(["participant", "enrolled_on", "consent_service", "consent_reporting"])
+    sheet.append(["Kod", "Data przyjęcia", "Zgoda na wsparcie", "Zgoda na sprawozdania"])
     sheet.append(["K53", "2025-02-03", "yes", "yes"])
     book.save(tmp_path / "osoby.xlsx")
     wrong = intake(folder, tmp_path / "osoby.xlsx", "--language", "en", answers=typed("1", "n"))
@@ -434,6 +434,61 @@ def test_enter_takes_the_sheet_that_holds_a_form_and_a_chosen_one_that_holds_non
     assert intake(folder, tmp_path / "osoby.xlsx", answers=ENTER).exit_code == 0
     with folder.open() as project:
         assert [row.values["participant"] for row in project.store.rows("participants")] == ["K53"]
+
+
+COLUMNS = ["participant", "enrolled_on", "country", "consent_service", "consent_reporting"]
+OFFICE = ["Kod", "Data przyjęcia", "Kraj", "Zgoda na wsparcie", "Zgoda na sprawozdania"]
+FACTS = [
+    ["Projekt:", "Własną drogą"],
+    ["Umowa:", "12/2025"],
+    ["Okres:", "2025"],
+    ["Data:", "1.07.2025"],
+    ["Kto:", "EK"],
+]
+COVERS = {
+    "title": [["Rejestr uczestniczek"], [], ["stan na 1 lipca"], ["według kodów"], ["(bez nazwisk)"]],
+    "facts": FACTS,
+    "csv": FACTS,
+    "legend": [],
+}
+
+
+def covered(to: Path, kind: str, header: list[str], person: str) -> Path:
+    """A file with more lines above its header than below it, or with a sheet before that one."""
+    lines = [*COVERS[kind], header, [person, "02.02.2025", "PL", "TAK", "NIE"]]
+    if kind == "csv":
+        path = to / "rejestr.csv"
+        path.write_text("\n".join(map(";".join, lines)), encoding="utf-8")
+        return path
+    book = openpyxl.Workbook()
+    for line in lines:
+        book.worksheets[0].append(line)
+    if kind == "legend":
+        sheet = book.create_sheet("Legenda", 0)
+        for line in (["Jak wypełnić rejestr"], ["Kod", "z listy, nigdy nazwisko"], ["Kraj", "dwie litery"]):
+            sheet.append(line)
+    book.save(to / "rejestr.xlsx")
+    return to / "rejestr.xlsx"
+
+
+@pytest.mark.parametrize("kind", COVERS)
+def test_what_stands_above_a_header_or_before_its_sheet_hides_no_form_and_no_import(
+    tmp_path: Path, asked: None, kind: str
+) -> None:
+    folder = shelter(tmp_path)
+    told = objects(intake(folder, covered(tmp_path, kind, COLUMNS, "K61"), "--yes", "--json"))
+    assert [(each["target"], each["stored"]) for each in told] == [("participants", 1)]
+    starred = objects(
+        intake(folder, covered(tmp_path, kind, [f"{each} *" for each in COLUMNS], "K62"), "--yes", "--json")
+    )
+    assert [(each["target"], each["stored"]) for each in starred] == [("participants", 1)]
+    result = intake(folder, covered(tmp_path, kind, OFFICE, "K63"), "--language", "en", answers=ENTER)
+    assert (result.exit_code, "seems to be 'participants'" in result.output) == (0, True), result.output
+    again = objects(intake(folder, covered(tmp_path, kind, OFFICE, "K64"), "--yes", "--json"))
+    assert [(each["target"], each["stored"]) for each in again] == [("participants", 1)]
+    with folder.open() as project:
+        assert [row.values["participant"] for row in project.store.rows("participants")] == ["K61", "K62", "K63", "K64"]
+        assert project.declaration.file.imports["rejestr"].columns["enrolled_on"] == "Data przyjęcia"
 
 
 def test_of_two_forms_that_fit_the_one_that_was_chosen_is_known_the_next_time(tmp_path: Path, asked: None) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from evaluation.collect.files.cells import recognised
 from evaluation.collect.files.separated import HEADER_WITHIN
@@ -19,6 +19,7 @@ from evaluation.errors import EvaluationError, FileRefused
 from evaluation.texts import quoted
 
 UNPACKED_LIMIT_MB = 400
+_Made = TypeVar("_Made")
 KIT = ("_form", "_lists")
 """The sheets of the kit's own forms that hold no answers; some programs show them when they have saved the file."""
 REPEATED = frozenset(("_parent_index", "_parent_table_name", "_submission__id", "parent_key"))
@@ -43,14 +44,27 @@ def read_workbook(content: bytes, name: str, *, sheet: str, expected: Collection
     By these names a hidden sheet with answers is known, too. Raises FileRefused: no workbook, a damaged
     or locked one, several sheets and none chosen.
     """
+    return _opened(content, name, lambda book: _chosen(book, sheet, name, expected))
+
+
+def top(content: bytes, name: str, *, sheet: str) -> set[str]:
+    """What stands in the first rows of each visible sheet, or of the one called ``sheet``. Raises FileRefused."""
+
+    def cells(book: Book | Document) -> set[str]:
+        titles = [title for title, (_, seen) in book.sheets.items() if seen and sheet in ("", title)]
+        return {cell for title in titles for row in book.page(title).rows[:HEADER_WITHIN] for cell in row.cells}
+
+    return _opened(content, name, cells)
+
+
+def _opened(content: bytes, name: str, use: Callable[[Book | Document], _Made]) -> _Made:
+    """What ``use`` makes of the workbook. Raises FileRefused where there is none that can be read."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _look_inside(archive, name)
             if "xl/workbook.bin" in archive.namelist():
                 raise refusal("old_workbook", file=name)
-            if _mime(archive) == MIME:
-                return _chosen(open_document(archive), sheet, name, expected)
-            return _chosen(open_book(archive), sheet, name, expected)
+            return use((open_document if _mime(archive) == MIME else open_book)(archive))
     except EvaluationError:
         raise
     except TooLarge:
