@@ -13,7 +13,7 @@ from evaluation.collect.record.entries import Cell, Entry
 from evaluation.errors import DamagedStore, StoreError
 
 JOURNAL = "erased:journal"
-"""Kept beside the entries as long as the write-ahead log may hold what an erasure deleted."""
+"""Kept beside the entries, with the id of the last erasure, as long as the write-ahead log may hold what it deleted."""
 
 
 def admit(submitted: Iterable[Entry], end: ChainEnd) -> tuple[int, int]:
@@ -117,7 +117,7 @@ def destroy(entry: Entry, end: ChainEnd) -> None:
         state.forgotten(entry_id, execute)
         execute("DELETE FROM event_keys WHERE event = ?", (entry_id,))
     execute("INSERT OR IGNORE INTO erased VALUES (?, ?)", (participant, entry.id))
-    execute("INSERT OR IGNORE INTO meta VALUES (?, '')", (JOURNAL,))
+    execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (JOURNAL, entry.id))
 
 
 _ENTER: Mapping[str, Callable[[Entry, ChainEnd], None]] = {

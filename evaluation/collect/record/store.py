@@ -55,7 +55,7 @@ class Store:
         self._device = str(self._one("SELECT value FROM meta WHERE name = 'device'")[0])
         with self._transaction("DEFERRED") as execute:
             self.key = DataKey(key.material, database.kept(execute))
-            self.erased_in_journal = self._noted(execute)
+            self.erased_in_journal = self._erasure_in_journal(execute) is not None
         if self.erased_in_journal:
             self.overwrite_journal(patient=False)
 
@@ -232,9 +232,12 @@ class Store:
         tried again when something is stored and when the record is opened.
         """
         self.erased_in_journal = True
-        with contextlib.suppress(Exception), self._transactions.cut(patient=patient) as execute:
-            execute("DELETE FROM meta WHERE name = ?", (admission.JOURNAL,))
-            self.erased_in_journal = False
+        with contextlib.suppress(Exception), self._transactions.lock:
+            with self._transactions.begun("DEFERRED") as execute:
+                cut = self._erasure_in_journal(execute)
+            with self._transactions.cut(patient=patient) as execute:  # in which another program may erase somebody
+                execute("DELETE FROM meta WHERE name = ? AND value IS ?", (admission.JOURNAL, cut))
+                self.erased_in_journal = self._erasure_in_journal(execute) is not None
 
     @property
     def writer(self) -> Writer:
@@ -273,8 +276,10 @@ class Store:
             self._end = known
 
     @staticmethod
-    def _noted(execute: Execute) -> bool:
-        return execute("SELECT 1 FROM meta WHERE name = ?", (admission.JOURNAL,)).fetchone() is not None
+    def _erasure_in_journal(execute: Execute) -> str | None:
+        """The submission id of the last erasure of which the write-ahead log may hold what it deleted, if any."""
+        found = execute("SELECT value FROM meta WHERE name = ?", (admission.JOURNAL,)).fetchone()
+        return str(found[0]) if found else None
 
     def _one(self, query: str) -> tuple[Any, ...]:
         with self._transaction("DEFERRED") as execute:

@@ -15,9 +15,10 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from evaluation.collect.access import keys
 from evaluation.collect.lookup import context_of
 from evaluation.collect.record import database, entries, trail, version
-from evaluation.collect.record.current import Current
+from evaluation.collect.record.current import Current, Execute
 from evaluation.collect.record.drafts import Drafts
 from evaluation.collect.record.entries import Entry
+from evaluation.collect.record.file.transactions import Transactions
 from evaluation.collect.record.store import Store, utc_now
 from evaluation.collect.safety import restore
 from evaluation.collect.safety.verification import verified
@@ -500,6 +501,37 @@ def test_what_was_erased_while_another_program_read_leaves_the_journal_as_soon_a
             assert kept
             assert not another.erased_in_journal
             assert kept.isdisjoint(frames())
+
+
+def test_whoever_cuts_the_journal_leaves_the_mark_of_an_erasure_made_meanwhile(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.append([FIRST, SECOND])
+    reader = database.connect(tmp_path / "records.db", store.key.derive("records.db"), patience=0)
+    real, meanwhile = Transactions.cut, list[Store]()
+
+    @contextlib.contextmanager
+    def cut(self: Transactions, *, patient: bool) -> Iterator[Execute]:
+        with real(self, patient=patient) as execute:
+            if not meanwhile:  # the log is empty, and that it is so is not yet noted
+                with Store.open(tmp_path, store.key, patience=0.05) as another:
+                    reader.execute("BEGIN")
+                    reader.execute("SELECT count(*) FROM events").fetchone()
+                    meanwhile.append(another)
+                    another.append([entries.erasure("P-002", actor="Ewa")])
+                    assert another.erased_in_journal
+            yield execute
+
+    monkeypatch.setattr(Transactions, "cut", cut)
+    with contextlib.closing(reader):
+        store.append([entries.erasure("P-001", actor="Anna")])
+        assert meanwhile
+        assert store.erased_in_journal
+        with Store.open(tmp_path, store.key, patience=0.05) as another:
+            assert another.erased_in_journal
+    assert store.append([row("P-003", "baseline", "c")]).stored == 1
+    with Store.open(tmp_path, store.key) as another:
+        assert (store.erased_in_journal, another.erased_in_journal) == (False, False)
 
 
 def test_rows_are_put_among_very_many_others_on_a_few_pages(store: Store, tmp_path: Path) -> None:

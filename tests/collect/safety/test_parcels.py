@@ -60,11 +60,11 @@ def row(person: str, value: str, id: str | None = None) -> entries.Entry:
     return entries.row("people", key=["participant"], values=values, actor="Anna", id=id)
 
 
-def correction(store: Store, person: str, value: str | None) -> entries.Entry:
+def correction(store: Store, person: str, value: str | None, id: str | None = None) -> entries.Entry:
     of = store.find("people", (person,))
     assert of is not None
     values = None if value is None else {"participant": person, "value": value}
-    return entries.correction(of, values=values, actor="Anna")
+    return entries.correction(of, values=values, actor="Anna", id=id)
 
 
 def bring(sender: Store, taker: Store) -> merging.Merged:
@@ -202,19 +202,23 @@ ACTS = st.tuples(
     st.sampled_from(["row", "correct", "strike", "withdraw", "erase", "bring", "bring", "row", "correct"]),
     st.sampled_from(PEOPLE),
     st.integers(-40, 90),
+    st.none() | st.uuids(version=4).map(str),
 )
+"""Which office, what, of whom, after how many minutes; and the submission id: of its time, or random as before."""
 
 
-def act(stores: list[tuple[Store, Clock]], who: int, what: str, person: str, minutes: int, value: str) -> None:
+def act(
+    stores: list[tuple[Store, Clock]], who: int, what: str, person: str, minutes: int, id: str | None, *, value: str
+) -> None:
     """One thing that an office does; what its record refuses does not happen."""
     store, clock = stores[who]
     clock.now += dt.timedelta(minutes=minutes)
     make: dict[str, Callable[[], entries.Entry]] = {
-        "row": lambda: row(person, value),
-        "correct": lambda: correction(store, person, value),
-        "strike": lambda: correction(store, person, None),
-        "withdraw": lambda: entries.withdrawal(person, since=clock.now.date(), actor="Anna"),
-        "erase": lambda: entries.erasure(person, actor="Anna"),
+        "row": lambda: row(person, value, id),
+        "correct": lambda: correction(store, person, value, id),
+        "strike": lambda: correction(store, person, None, id),
+        "withdraw": lambda: entries.withdrawal(person, since=clock.now.date(), actor="Anna", id=id),
+        "erase": lambda: entries.erasure(person, actor="Anna", id=id),
     }
     with contextlib.suppress(StoreError, AssertionError):
         if what == "bring":
@@ -226,14 +230,14 @@ def act(stores: list[tuple[Store, Clock]], who: int, what: str, person: str, min
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ACTS, min_size=4, max_size=16), st.permutations(range(3)), st.data())
 def test_whatever_offices_do_and_in_whatever_order_parcels_come_they_end_up_saying_the_same(
-    acts: list[tuple[int, str, str, int]], order: list[int], data: st.DataObject
+    acts: list[tuple[int, str, str, int, str | None]], order: list[int], data: st.DataObject
 ) -> None:
     folder = Path(tempfile.mkdtemp())
     try:
         with offices(folder, "a", "b", "c", "x", "y") as made:
             stores, (late, _), (other, _) = made[:3], made[3], made[4]
-            for number, (who, what, person, minutes) in enumerate(acts):
-                act(stores, who, what, person, minutes, str(number))
+            for number, each in enumerate(acts):
+                act(stores, *each, value=str(number))
             for _ in range(2):
                 for store, _ in stores:
                     for taker, _ in stores:
@@ -253,15 +257,15 @@ def test_whatever_offices_do_and_in_whatever_order_parcels_come_they_end_up_sayi
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ACTS, min_size=6, max_size=16), st.data())
 def test_parcels_of_different_days_taken_in_any_order_say_the_same(
-    acts: list[tuple[int, str, str, int]], data: st.DataObject
+    acts: list[tuple[int, str, str, int, str | None]], data: st.DataObject
 ) -> None:
     folder = Path(tempfile.mkdtemp())
     try:
         with offices(folder, "a", "b", "c", "x", "y") as made:
             stores, sent = made[:3], []
-            for number, (who, what, person, minutes) in enumerate(acts):
-                act(stores, who, what, person, minutes, str(number))
-                with stores[who][0].transaction("DEFERRED") as execute:
+            for number, each in enumerate(acts):
+                act(stores, *each, value=str(number))
+                with stores[each[0]][0].transaction("DEFERRED") as execute:
                     sent.append(merging.shared(execute))
             for store, _ in made[3:]:
                 for one in data.draw(st.permutations(sent)):
