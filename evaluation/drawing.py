@@ -27,6 +27,7 @@ Pixels = npt.NDArray[np.uint8]
 """Height × width × red, green, blue, alpha."""
 
 FONT = "DejaVu Sans"  # comes with matplotlib, so that it is there on every machine
+LATIN_ENDS = "\u0180"  # before the first letter that no Latin language of Europe has
 
 
 @contextlib.contextmanager
@@ -175,7 +176,12 @@ def _of_axis(axis: Axis) -> list[Artist]:
 
 def undrawable(label: str) -> str:
     """The letters of a label that the font of the figures does not have."""
-    return "".join(dict.fromkeys(letter for letter in label if letter.isprintable() and ord(letter) not in _drawable()))
+    return "".join(dict.fromkeys(letter for letter in label if letter.isprintable() and not _has(letter)))
+
+
+def _has(letter: str) -> bool:
+    """Whether the font has it. It has the letters of Latin languages, so that for these nobody need open it."""
+    return letter < LATIN_ENDS or ord(letter) in _drawable()
 
 
 @functools.cache

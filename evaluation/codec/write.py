@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
 import json
 import math
@@ -13,6 +14,7 @@ from typing import Any
 OPTIONAL = {"optional": True}
 """Metadata of a field that a later version added: left out where it has its default, as if it had never come."""
 
+_NEEDED = object()
 _EMPTY: tuple[Any, ...] = ((), {}, "", None)
 
 
@@ -21,9 +23,11 @@ def plain(value: Any) -> Any:
 
     Raises ValueError for a number that is not finite, TypeError for a value that JSON has no word for.
     """
+    if value is None or isinstance(value, (str, bool, int)):  # nearly always
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        own = ((field, getattr(value, field.name)) for field in dataclasses.fields(value))
-        return {f.name: plain(inner) for f, inner in own if not (f.metadata == OPTIONAL and inner == f.default)}
+        own = ((name, getattr(value, name), default) for name, default in _fields(type(value)))
+        return {name: plain(inner) for name, inner, default in own if default is _NEEDED or inner != default}
     if isinstance(value, Mapping):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
@@ -32,9 +36,15 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError("a number is not finite; a missing one is None")
-    if value is None or isinstance(value, (str, bool, int, float)):
+    if isinstance(value, float):
         return value
     raise TypeError(f"JSON has no word for a {type(value).__name__}")
+
+
+@functools.cache
+def _fields(cls: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """The fields of a class, each with the value at which it is left out, if there is one."""
+    return tuple((one.name, one.default if one.metadata == OPTIONAL else _NEEDED) for one in dataclasses.fields(cls))
 
 
 def declared(thing: Any, *, without: Collection[str] = ()) -> Any:

@@ -22,6 +22,7 @@ _LATER_COLUMNS: Mapping[str, Sequence[str]] = {
     QUESTIONNAIRES: ("mode", "language", "interpreter", "filled_by"),
 }
 """What the schema has gained since the first records: it counts in their fingerprint only where it is used."""
+_TEXT = json.JSONEncoder(ensure_ascii=False)
 
 
 def fingerprint(frames: Mapping[str, pd.DataFrame], key: DataKey) -> str:
@@ -38,7 +39,7 @@ def fingerprint(frames: Mapping[str, pd.DataFrame], key: DataKey) -> str:
         cells = [[_canonical(cell) for cell in frame[column].tolist()] for column in columns]
         if not columns:
             continue
-        lines = sorted(json.dumps(line, ensure_ascii=False) for line in zip(*cells, strict=True))
+        lines = sorted(_TEXT.encode(line) for line in zip(*cells, strict=True))
         digest.update((json.dumps([name, columns, len(lines)]) + "\n").encode("utf-8"))
         digest.update("".join(line + "\n" for line in lines).encode("utf-8"))
     return digest.hexdigest()
@@ -54,6 +55,8 @@ def _counted(name: str, frame: pd.DataFrame) -> list[str]:
 
 
 def _canonical(cell: object) -> Cell:
+    if type(cell) is str:  # nearly always
+        return cell
     if cell is None or cell != cell:
         return None
     if isinstance(cell, bool | np.bool_):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -51,6 +52,7 @@ def read(bundle: str | Path) -> Released:
         raise LedgerError("release.bundle.not_a_release", name=path.name) from None
 
 
+@functools.lru_cache(16)
 def parse(source: str, name: str) -> Released:
     """The release whose bundle is the text ``source``, called ``name`` in errors.
 

@@ -92,6 +92,12 @@ def test_letters_that_the_font_lacks_are_named_once_and_no_box_is_drawn() -> Non
     assert drawing.undrawable("zażółć gęślą jaźń – Україна, Ελλάδα, −1") == ""
 
 
+def test_letters_of_latin_languages_need_no_look_into_the_font_since_it_has_them() -> None:
+    latin = {ord(letter) for letter in map(chr, range(ord(drawing.LATIN_ENDS))) if letter.isprintable()}
+    assert latin <= drawing._drawable()
+    assert {ord("ż"), ord("ÿ"), ord("ſ")} <= latin
+
+
 def test_letters_are_missed_wherever_they_are_written() -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

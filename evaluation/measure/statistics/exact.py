@@ -251,15 +251,24 @@ def _windowed(steps: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np
     size = np.abs(steps).astype(np.float64)
     half_columns = ceil(min(size.sum(), _REACH * sqrt(float(size @ size))) / 2)
     table = np.zeros((2 * half_rows + 1, 2 * half_columns + 1))
-    table[half_rows, half_columns] = 1.0
-    met = 0
+    table[0, 0] = 0.5 ** min(n, EXACT_UP_TO)  # so many need not be halved one by one
+    spare = np.zeros_like(table)
     for index, step in enumerate(steps.tolist()):
-        up = (index + 1) // 2 - index // 2
-        along = (met + step) // 2 - met // 2
-        met += step
-        table *= 0.5
-        table = np.roll(table, (-up, -along), (0, 1)) + np.roll(table, (1 - up, step - along), (0, 1))
+        if index >= EXACT_UP_TO:
+            table *= 0.5
+        _with_one_more(table[: index + 2], step % table.shape[1], spare)
+        table, spare = spare, table
+    met = int(steps.sum())
+    table = np.roll(table, (half_rows - n // 2, half_columns - met // 2), (0, 1))
     rows, columns = np.nonzero(table)
     sizes = rows - half_rows + n // 2
     sums = columns - half_columns + met // 2
     return table[rows, columns], sizes, sums
+
+
+def _with_one_more(table: NDArray[np.float64], step: int, out: NDArray[np.float64]) -> None:
+    """The subsets without and with somebody, one row and ``step`` columns on; both start anew at their ends."""
+    left = table.shape[1] - step
+    np.add(table[1:, step:], table[:-1, :left], out=out[1 : len(table), step:])
+    np.add(table[1:, :step], table[:-1, left:], out=out[1 : len(table), :step])
+    out[0] = table[0] + np.roll(table[-1], step)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import hmac
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -153,14 +154,17 @@ class Entry:
         text = opened(self.closed, key, release=self.release) if key else None
         if text is None:
             return None
-        return dataclasses.replace(
-            self, populations=codec.build(_Populations, {"populations": codec.json_value(text)}).populations
-        )
+        return dataclasses.replace(self, populations=_populations(text))
 
 
 @dataclass(frozen=True, slots=True)
 class _Populations:
     populations: Mapping[str, Population]
+
+
+@functools.lru_cache(16)
+def _populations(text: str) -> Mapping[str, Population]:
+    return codec.build(_Populations, {"populations": codec.json_value(text)}).populations
 
 
 def read(folder: Path, project: str, anchor: Anchor = UNANCHORED) -> tuple[Entry, ...]:
