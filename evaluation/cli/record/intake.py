@@ -34,6 +34,7 @@ class _How:
     as_json: bool
     name: str | None
     yes: bool
+    several: bool
 
 
 @main.command()
@@ -71,7 +72,7 @@ def intake(
         raise BadArgument("cli.intake.what")
     if consent_given and not correct:
         raise BadArgument("cli.intake.consent_without_correct")
-    how = _How(sheet, correct, frozenset(consent_given), frozenset(text_reviewed), as_json, name, yes)
+    how = _How(sheet, correct, frozenset(consent_given), frozenset(text_reviewed), as_json, name, yes, several)
     with opened(folder, key_file) as project:
         if target or mapping or (not several and file.is_file() and stamp.of(file)):
             done = [_told(project, file, target, mapping, how)]
@@ -151,8 +152,11 @@ def _told(
 
 
 def _refused(error: FileRefused, path: Path, how: _How, target: str | None = None) -> None:
+    """Says why; of one file alone its error does, when the command ends."""
     from evaluation.collect import verdict
 
+    if how.several and not how.as_json:
+        echo(error.message, err=True)
     if how.as_json:
         _print(verdict.of_refused(error, file=path.name, target=target, language=speech.language()))
 

@@ -43,7 +43,8 @@ def ask(
 ) -> Way | FileRefused | None:
     """The way in which a person wants the file to come in, None if she does not; a new import is written down first.
 
-    Rows that are stored with other values are corrected here, if she agrees to what would change.
+    FileRefused where it cannot come in: whoever asked says so. Rows that are stored with other values are corrected
+    here, if she agrees to what would change.
     """
     from evaluation.project.intake import declaring, recognition
 
@@ -59,7 +60,6 @@ def ask(
         elif isinstance(way, FileRefused):
             way = _found(project, path, sheet, today) or way
         if isinstance(way, FileRefused):
-            echo(way.message)
             return way
         if way.imported is None:
             echo(way.of(path.name))
@@ -67,10 +67,14 @@ def ask(
         if ordered := _ordered(project, way, seen, sheet):
             way, seen = ordered, recognition.look(project, path, ordered, sheet=sheet, today=today)
     except FileRefused as error:
-        echo(error.message)
         return error
     for message in seen.messages:
         echo(message)
+    # How columns match is written down only where something was taken so: else it may just be wrong.
+    unproven = way.imported is not None and not seen.new and not seen.already
+    nothing = FileRefused("collect.preview.nothing", reason="all_rows_rejected", file=path.name)
+    if unproven and not seen.differing:
+        return nothing
     declared = declaring.name_for(path, set(project.declaration.file.imports))
     if way.imported is not None:
         click.echo(declaring.text_of(declared, way.imported))
@@ -78,6 +82,8 @@ def ask(
     if not only_differs and not agreed(word("cli.guided.store"), usual=not way.correct):
         return None
     corrected = seen.differing and not way.correct and _agreed(project, path, way, seen, sheet=sheet, today=today)
+    if unproven and not corrected:
+        return nothing
     # Whatever is asked was asked by now: whoever stops before leaves nothing behind.
     if way.imported is not None:
         _declare(project, declared, way.imported)

@@ -560,6 +560,54 @@ def test_who_says_no_leaves_project_and_record_as_they_were(tmp_path: Path, aske
         assert project.store.verify() == 0
 
 
+def test_a_refusal_is_said_once_of_a_file_and_of_each_file_of_a_folder(tmp_path: Path, asked: None) -> None:
+    folder = shelter(tmp_path)
+    sent = tmp_path / "sent"
+    sent.mkdir()
+    for name in ("a.csv", "b.csv"):
+        (sent / name).write_text("x;y\n1;2\n", encoding="utf-8")
+    for path, options, answers in ((sent / "a.csv", (), "n\n"), (sent, (), "n\nn\n"), (sent, ("--yes",), "")):
+        result = intake(folder, path, "--language", "en", *options, answers=answers)
+        assert result.exit_code == 9
+        said = [result.output.count(f"{name}: fits no import") for name in ("a.csv", "b.csv")]
+        assert said == ([1, 1] if path == sent else [1, 0]), result.output
+
+
+def test_how_columns_match_is_kept_only_where_a_row_was_taken_so(tmp_path: Path, asked: None) -> None:
+    folder = shelter(tmp_path)
+    before = state(folder)
+    head = "Kod;Data przyjęcia;Zgoda na wsparcie;Zgoda na sprawozdania\n"
+    path = tmp_path / "rejestr.csv"
+    path.write_text(head + "P-031;03.02.2025;TAK;NIE\nP-032;04.02.2025;TAK;TAK\n", encoding="utf-8")
+    none = intake(folder, path, "--language", "en", answers=ENTER)
+    assert (none.exit_code, none.output.count("no row can be taken in as it is")) == (9, 1), none.output
+    assert (state(folder), [*(folder.path / "incoming").glob("*.csv")]) == (before, [])
+    assert "'participant_pattern'" in none.output
+    path.write_text(head + "P-031;03.02.2025;TAK;NIE\nK32;04.02.2025;TAK;TAK\n", encoding="utf-8")
+    some = intake(folder, path, "--language", "en", answers=ENTER)
+    assert (some.exit_code, "no row can be taken" in some.output) == (8, False), some.output
+    with folder.open() as project:
+        assert [*project.declaration.file.imports] == ["rejestr"]
+        assert [row.values["participant"] for row in project.store.rows("participants")] == ["K32"]
+
+
+def test_of_rows_stored_with_other_values_a_new_import_is_kept_if_they_are_corrected(
+    office: Folder, tmp_path: Path, asked: None
+) -> None:
+    path = tmp_path / "ruch.csv"
+    path.write_text("Osoba;Przyjęta dnia;wsparcie;sprawozdania;Kraj\nK03;01.02.2025;TAK;NIE;UA\n", encoding="utf-8")
+    columns = ("participant", "enrolled_on", "consent_service", "consent_reporting", "country")
+    answers = ("y", number_of(office, "participants"), *columns)
+    before = state(office)
+    declined = intake(office, path, "--language", "en", answers=typed(*answers, "n"))
+    assert (declined.exit_code, state(office)) == (9, before), declined.output
+    agreed = intake(office, path, "--language", "en", answers=typed(*answers, "y"))
+    assert agreed.exit_code == 0, agreed.output
+    with office.open() as project:
+        assert "ruch" in project.declaration.file.imports
+        assert {row.place: row.values for row in project.store.rows("participants")}["K03",]["country"] == "UA"
+
+
 def test_an_answer_that_is_none_is_asked_again_in_the_language_spoken(tmp_path: Path, asked: None) -> None:
     folder = shelter(tmp_path)
     result = intake(folder, "kursy.csv", "--language", "pl", answers="może\nTAK\nszycie\n\nNIE\n")
