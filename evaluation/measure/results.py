@@ -42,6 +42,10 @@ class Results:
     dropped: int = field(default=0, repr=False)
     without_service: int = field(default=0, repr=False)
 
+    def __getstate__(self) -> dict[str, object]:
+        """With what is computed by now: another thread may compute more while this is pickled."""
+        return dict(vars(self))
+
     @functools.cached_property
     def answers(self) -> pd.DataFrame:
         """The answers of those who consent to reporting, without late first ones that the plan leaves out."""

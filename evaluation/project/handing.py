@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import os
 import pickle
@@ -66,7 +67,8 @@ def over(measured: Measured) -> Iterator[Mapping[str, int]]:
     import fcntl
 
     with open(os.memfd_create("", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING), "wb", buffering=0) as memory:
-        content = memoryview(pickle.dumps(measured, pickle.HIGHEST_PROTOCOL))
+        so_far = dataclasses.replace(measured, proposals=dict(measured.proposals))  # another thread may propose
+        content = memoryview(pickle.dumps(so_far, pickle.HIGHEST_PROTOCOL))
         while content:
             content = content[memory.write(content) :]
         fcntl.fcntl(memory, fcntl.F_ADD_SEALS, _sealed())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import os
 import pickle
@@ -12,8 +13,10 @@ import nbformat
 import pytest
 
 from evaluation.collect.record import entries
+from evaluation.measure.results import Results
 from evaluation.project import Project, demo, handing, open_project, output_check
 from evaluation.project import folder as folders
+from evaluation.project.handing import Asked, Measured
 from evaluation.project.notebooks import for_inside, run_inside, run_with_key
 from evaluation.project.releases import releasing
 from evaluation.release.ledger import Proposal
@@ -69,6 +72,34 @@ def test_every_notebook_of_a_run_finds_measured_what_was_measured_once(copied: F
         (alone,) = (run_with_key(project, own[0]),)
     assert said == [f"True False {points}\n"] * 2
     assert alone.cells[0].outputs[0].text == f"False False {points}\n"  # type: ignore[attr-defined]
+
+
+class Meanwhile:
+    """In the place of a frame: another thread computes and proposes at the very moment when it is written."""
+
+    def __init__(self, compute: Callable[[], object]) -> None:
+        self.compute = compute
+
+    def __reduce__(self) -> tuple[type[str], tuple[()]]:
+        self.compute()
+        return str, ()
+
+
+def test_what_another_thread_measures_or_proposes_meanwhile_does_not_hinder_handing_over(project: Project) -> None:
+    basis = project.measured().basis
+    frames: dict[str, object] = {}
+    results = Results(project.declaration, {**project.frames, "courses": frames})  # type: ignore[dict-item]
+    proposals: dict[Asked, Proposal] = {}
+    asked = Asked("first", "", dt.date(2026, 1, 1), "", ())
+    frames["late"] = Meanwhile(lambda: (results.late, proposals.setdefault(asked, Proposal.__new__(Proposal))))
+    proposals[dataclasses.replace(asked, release="second")] = frames["late"]  # type: ignore[assignment]
+    with handing.over(Measured(basis, results, proposals)) as handed:
+        (descriptor,) = handed.values()
+        written = pickle.loads(os.pread(descriptor, os.fstat(descriptor).st_size, 0))
+    assert "late" in vars(results)
+    assert "late" not in vars(written.results)
+    assert len(proposals) == 2
+    assert [one.release for one in written.proposals] == ["second"]
 
 
 def nothing(_: Project) -> None:
