@@ -1,6 +1,6 @@
 """Text becomes frozen objects in one place, which names the misspelt key and the line; and back, canonically."""
 
-from evaluation.codec.read import build, fault, json_value, line, load, nearest, parse, version
+from evaluation.codec.read import build, fault, json_value, line, load, near, nearest, parse, version
 from evaluation.codec.write import OPTIONAL, canonical, declared, digest, plain
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "json_value",
     "line",
     "load",
+    "near",
     "nearest",
     "parse",
     "plain",

@@ -45,8 +45,17 @@ class Node(typing.NamedTuple):  # which is made several times faster than a froz
 
 def nearest(word: str, known: Sequence[str]) -> Message:
     """The end of a sentence that helps after a misspelling: ``; did you mean 'x'?`` or the known words."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return Message("codec.nearest", word=close[0]) if close else Message("codec.known", words=", ".join(sorted(known)))
+    close = near(word, known)
+    return Message("codec.nearest", word=close) if close else Message("codec.known", words=", ".join(sorted(known)))
+
+
+def near(word: str, known: Sequence[str]) -> str:
+    """The one of the words that ``word`` may be a slip for; '' if less than two thirds of the longer are the same."""
+    for close in difflib.get_close_matches(word, known, cutoff=0.6):
+        same = sum(block.size for block in difflib.SequenceMatcher(None, word, close).get_matching_blocks())
+        if same * 3 >= 2 * max(len(word), len(close)):
+            return close
+    return ""
 
 
 # --- text to objects ----------------------------------------------------------------------------

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from evaluation import texts
+from evaluation.codec import near
 from evaluation.collect.personal_data import looks_personal
 from evaluation.errors import FileRefused
 from evaluation.texts import Message
@@ -103,8 +103,8 @@ def quoted(name: str, position: int) -> str | Message:
 def near_name(name: str, known: Sequence[str]) -> str | Message:
     """The end of the sentence: the nearest name, if one is near."""
     folded = {each.casefold(): each for each in known}
-    close = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
-    return Message("codec.nearest", word=folded[close[0]]) if close else "."
+    close = near(name.casefold(), list(folded))
+    return Message("codec.nearest", word=folded[close]) if close else "."
 
 
 def grouped(rejections: Iterable[Rejection]) -> list[Message]:

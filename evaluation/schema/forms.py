@@ -16,13 +16,19 @@ ANSWER_STATES: tuple[str, ...] = ("answered", "refused", "not_asked", "not_appli
 REFUSED = "refused"
 """What a refusal is stored as where the form declares no code for one."""
 STATE_WORDS: Mapping[str, str] = {
-    **dict.fromkeys(("odmowa", "odmowa odpowiedzi", "odmawia odpowiedzi", "odmawia", "woli nie odpowiadac"), "refused"),
-    **dict.fromkeys(("refused", "refusal", "refused to answer", "declined to answer"), "refused"),
+    **dict.fromkeys(("odmowa", "odmowa odpowiedzi", "odmawia odpowiedzi", "odmawia"), "refused"),
+    **dict.fromkeys(("odmawiam odpowiedzi", "odmawiam", "woli nie odpowiadac", "wole nie odpowiadac"), "refused"),
+    **dict.fromkeys(("nie chce odpowiadac", "nie chce odpowiedziec"), "refused"),
+    **dict.fromkeys(("refused", "refusal", "refused to answer", "declined to answer", "declined"), "refused"),
     **dict.fromkeys(("prefer not to answer", "prefers not to answer", "preferred not to answer"), "refused"),
-    **dict.fromkeys(("prefer not to say", "prefers not to say"), "refused"),
+    **dict.fromkeys(("prefer not to say", "prefers not to say", "i prefer not to say", "rather not say"), "refused"),
+    **dict.fromkeys(("i prefer not to answer", "i'd prefer not to answer", "i'd rather not say"), "refused"),
     **dict.fromkeys(("nie dotyczy", "not applicable", "does not apply"), "not_applicable"),
     **dict.fromkeys(("nie wiem", "nie wie", "nie wiadomo", "brak wiedzy", "trudno powiedziec"), "unknown"),
-    **dict.fromkeys(("don't know", "do not know", "does not know", "unknown", "hard to say"), "unknown"),
+    **dict.fromkeys(
+        ("don't know", "do not know", "does not know", "unknown", "hard to say", "i don't know", "i do not know"),
+        "unknown",
+    ),
     **dict.fromkeys(("brak danych", "no data", "nie pytano", "nie zadano pytania", "not asked"), "not_asked"),
 }
 """Words for an answer that is none, without accents and capitals → the answer state."""

@@ -56,7 +56,7 @@ def missing_of(row: Row, codes: Sequence[str]) -> dict[str, str]:
     As the row says under missing; if it says nothing, 97, 98 and 99 where they are on the list.
     """
     if row["missing"]:
-        return {pair[1]: pair[2] for pair in _PAIR.finditer(row["missing"])}
+        return {pair[1]: pair[2].lower() for pair in _PAIR.finditer(row["missing"])}
     return {code: state for code, state in DEFAULT_MISSING.items() if code in codes}
 
 
@@ -199,7 +199,7 @@ def _missing(row: Row, kind: str, codes: Sequence[str]) -> Iterator[Message]:
         pair = _PAIR.fullmatch(word)
         if not pair:
             yield Message("xlsform.missing_pair", word=word)
-        elif pair[2] not in ANSWER_STATES[1:]:
+        elif pair[2].lower() not in ANSWER_STATES[1:]:
             yield Message("xlsform.answer_state", state=pair[2], hint=nearest(pair[2], ANSWER_STATES[1:]))
         elif kind.startswith("select_") and codes and pair[1] not in codes:
             yield Message("xlsform.missing_code", code=pair[1], hint=nearest(pair[1], codes))

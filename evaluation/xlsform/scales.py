@@ -11,6 +11,7 @@ from evaluation.errors import BadDeclaration
 from evaluation.rounding import rounded
 from evaluation.schema import GOALS_ALIKE, STATE_WORDS, Choice, Evidence, Item, Lookup, Scale
 from evaluation.texts import Message
+from evaluation.texts.folding import folded
 from evaluation.xlsform import expressions
 from evaluation.xlsform.sheets import Form, Row
 
@@ -116,7 +117,7 @@ def _no_answers(item: Item) -> Iterator[Message]:
     "I do not know" may be worth the fewest points, as in a test of knowledge, or stand in the middle; not the most.
     """
     for choice in item.choices:
-        words = (label.casefold().rstrip(".").replace("ć", "c") for label in choice.labels.values())
+        words = map(folded, choice.labels.values())
         state = next((STATE_WORDS[word] for word in words if word in STATE_WORDS), "")
         counted = state != "unknown" or number(choice.name) == item.high
         if state and counted and choice.name not in item.missing:

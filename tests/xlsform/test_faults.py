@@ -48,6 +48,16 @@ def test_the_form_in_which_faults_are_planted_has_none(tmp_path):
     assert faults(written(tmp_path)) == []
 
 
+def test_a_state_of_no_answer_may_have_capitals(tmp_path):
+    form = xlsform.read(written(tmp_path, ("98=refused", "98=Refused")))
+    assert form.items[0].missing == {"98": "refused"}
+
+
+def test_a_word_that_is_near_to_nothing_is_told_what_is_known_and_no_guess(tmp_path):
+    said, *_ = faults(written(tmp_path, ("selected(${one}, '3')", "coalesce(${one}, '3')")))
+    assert "'coalesce' is not known; known are" in said
+
+
 def test_not_knowing_may_be_worth_the_fewest_points_as_in_a_test_of_knowledge(tmp_path):
     assert faults(written(tmp_path, ("| three | 1 | no | nie |", "| three | 1 | Don't know | Nie wiem |"))) == []
 
@@ -64,6 +74,14 @@ PLANTED = {
     "a refusal that would be counted as points": (
         ("| three | 3 | yes | tak |", "| three | 3 | Refused. | tak |"),
         (4, "by its label the choice '3' is no answer, and it would be counted as points"),
+    ),
+    "a refusal in a question's own words": (
+        ("| three | 3 | yes | tak |", "| three | 3 | hm | Wolę nie odpowiadać |"),
+        (4, "say so under missing (3=refused)"),
+    ),
+    "not knowing with a printed apostrophe": (
+        ("| three | 3 | yes | tak |", "| three | 3 | I don’t know. | tak |"),
+        (4, "say so under missing (3=unknown)"),
     ),
     "a word for not knowing that would be worth the most": (
         ("| three | 3 | yes | tak |", "| three | 3 | hm | Trudno powiedzieć |"),

@@ -14,7 +14,6 @@ from evaluation.collect.check.cells import answers
 from evaluation.collect.check.cells.dates import day_numbers
 from evaluation.collect.check.context import Context
 from evaluation.collect.files import cells
-from evaluation.collect.files.imported.words import MARKS
 from evaluation.errors import BadDeclaration
 from evaluation.schema import CONSENTS, GUARDIAN, Choice, Field, Form, Item, Table
 from evaluation.xlsform import expressions
@@ -237,10 +236,8 @@ def _of_field(entry: Field, table: str, key: Sequence[str], context: Context) ->
 
 
 def _also(entry: Field) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """The codes of a field by further names, and by the marks of a register."""
-    marks = MARKS if {"present", "absent"} <= {*entry.codes} else {}
+    """The codes of a field by further names."""
     yield from ((code, {"": name}) for code, names in entry.also.items() for name in names)
-    yield from ((code, {"": mark}) for mark, code in marks.items())
 
 
 def _plain(codes: Iterable[str]) -> Set[str]:

@@ -13,6 +13,7 @@ from evaluation.collect.check.columns import Column
 from evaluation.collect.check.context import Context, Key, Values
 from evaluation.collect.check.whole_rows import Texts, no_answers
 from evaluation.collect.files import cells
+from evaluation.collect.files.imported.words import REGISTER, crossed
 from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.issues import quoted, refusal
 from evaluation.schema import Form
@@ -22,13 +23,14 @@ from evaluation.schema import Form
 class Habits:
     """How a column as a whole writes: the order of day and month, the decimal comma, labels in place of codes.
 
-    ``grouped``: every point may be that of thousands.
+    ``grouped``: every point may be that of thousands; ``crossed``: ticks and crosses stand in one register.
     """
 
     order: Order = ""
     comma: bool = False
     grouped: bool = False
     in_words: bool = True
+    crossed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,9 @@ def _habits(written: Sequence[str], column: Column, sheet: Sheet, context: Conte
         return Habits()  # without words there is no habit of writing them
     counted = [(cells.clean(text)[0], n) for text, n in Counter(written).items() if not cells.blank(text)]
     if column.kind == "code":
-        return Habits(in_words=writes_words(counted, column))
+        return Habits(
+            in_words=writes_words(counted, column), crossed=REGISTER.issubset(column.codes) and crossed(written)
+        )
     if column.kind != "date":
         texts = [text for text, _ in counted]
         # Where commas part the cells, decimals have a point; a workbook's numbers are no texts.

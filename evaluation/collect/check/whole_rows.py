@@ -12,7 +12,9 @@ from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
 _TOTAL = re.compile(
     r"średnia|srednia|suma( końcowa| częściowa)?|razem|ogółem|ogolem|łącznie|lacznie|mediana|liczba"
     r"|odchylenie( standardowe)?|odch\. std|minimum|min|maksimum|maximum|max|(grand )?totals?|subtotal|sum"
-    r"|mean|average|median|count|std|sd|standard deviation"
+    r"|mean|average|median|count|std|sd|standard deviation|w sumie|∑|σ|frekwencja|obecnych|attendance( rate)?"
+    r"|(suma|razem|ogółem|łącznie|liczba|% ?|(grand )?total|sum|number|count)( of)?"
+    r" (obecności|obecnych|nieobecności|godzin|zajęć|spotkań|osób|present|attended|attendances?|hours|sessions|people)"
 )
 _END = re.compile(r"(?<![\s:.])[\s:.]++$")  # looked for once in a run of spaces: a cell may hold thousands
 _WORD = re.compile(r"[^\W\d_]{3,}")

@@ -7,15 +7,14 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from evaluation.texts.folding import INVISIBLE
+
 _EXCEL_ERROR = re.compile(
     r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!"
     r"|N/D!?|ND!|ADR!|ARG!|DZIEL/0!|NAZWA\?|LICZBA!|ZERO!)",
     re.IGNORECASE,
 )
 _NO_BREAK = "\u00a0\u202f\u2007"
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e"))
-_PLAIN = {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "ı": "i"} | dict.fromkeys("‐‑‒–—−", "-")
-_PLAIN |= dict.fromkeys("’‘`´", "'")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LOOKALIKES = str.maketrans(
     "АВЕЅЗІЈКМНОРСТУХаеорсухіјѕԁһԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρυικ",
@@ -48,7 +47,7 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
         plain = text.strip()
         return plain, () if plain == text else ("space",)
     notes: list[str] = []
-    spaced = text.translate(_INVISIBLE)
+    spaced = text.translate(INVISIBLE)
     if any(space in spaced for space in _NO_BREAK):
         notes.append("nbsp")
         spaced = "".join(" " if letter in _NO_BREAK else letter for letter in spaced)
@@ -77,23 +76,6 @@ def _ordinary(letter: str) -> str:
         return "-"
     # Digits of another script (Arabic, Devanagari) mean the same; superscripts and fractions do not.
     return str(unicodedata.decimal(letter)) if unicodedata.decimal(letter, None) is not None else letter
-
-
-def folded(text: str) -> str:
-    """A text as it sounds: without capitals, accents, the kind of its spaces and dashes, and a mark at its end."""
-    return _folded_words(text) if text.isascii() else _folded_words("".join(map(_letter, _decomposed(text))))
-
-
-def _decomposed(text: str) -> str:
-    return unicodedata.normalize("NFKD", text.translate(_INVISIBLE))
-
-
-def _letter(letter: str) -> str:
-    return "" if unicodedata.combining(letter) else _PLAIN.get(letter, letter)
-
-
-def _folded_words(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip(".:;,* ")
 
 
 def headings(cells: Iterable[str], expected: Collection[str]) -> list[str]:
@@ -126,7 +108,7 @@ def says_itself(text: str) -> bool:
 
 def blank(text: str) -> bool:
     """Whether a cell holds nothing that is visible."""
-    return not (text if text.isascii() else text.translate(_INVISIBLE)).strip()
+    return not (text if text.isascii() else text.translate(INVISIBLE)).strip()
 
 
 def visible_fault(text: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 
-from evaluation.collect.files.cells import FALSE, TICKED, TRUE, UNTICKED, folded
+from evaluation.collect.files.cells import FALSE, TICKED, TRUE, UNTICKED
 from evaluation.collect.files.sheet import Row, Sheet, picked
 from evaluation.collect.issues import Note, note
 from evaluation.schema import Instrument, Item
+from evaluation.texts.folding import folded
 
 MARKS = ("/", "-", ".", ":", "__")
 """What divides groups, names and choices: Kobo's default, ODK Central's, and those that can be chosen."""

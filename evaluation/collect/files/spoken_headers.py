@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from evaluation.collect.files.cells import folded
 from evaluation.collect.files.split_choices import MARKS
 from evaluation.collect.issues import quoted, refusal
 from evaluation.schema import Instrument, Item, Labels
+from evaluation.texts.folding import folded
 
 
 def by_labels(

@@ -10,7 +10,7 @@ from evaluation.collect.check.cells.values import boolean_of, choice_of
 from evaluation.collect.check.columns import Column, columns_of
 from evaluation.collect.check.context import Context
 from evaluation.collect.check.whole_rows import is_total
-from evaluation.collect.files.imported.words import MARKS
+from evaluation.collect.files.imported.words import mark_of
 from evaluation.collect.files.sheet import Sheet
 from evaluation.collect.matching.likeness import folded, people_in, texts_of
 from evaluation.collect.matching.proposal import Proposal, Question, labels_of, likeliest, spoken, words_of_table
@@ -19,8 +19,6 @@ from evaluation.schema import Declaration, Import, Table
 
 _REGISTER = re.compile(r"\b(obecnosc\w*|frekwencj\w*|attendance)\b")
 _SESSION = re.compile(r"\b(zajec\w*|spotkan\w*|sesj\w*|lekcj\w*|warsztat\w*|sessions?|meetings?|lessons?|workshops?)\b")
-_TICKS = {mark for mark, code in MARKS.items() if code == "present" and not mark[0].isdecimal()}
-_TICKS = {mark for mark in _TICKS if boolean_of(mark).value is None}
 
 
 def register(sheet: Sheet, declaration: Declaration, context: Context) -> Proposal | None:
@@ -77,13 +75,17 @@ def _as_sessions(sheet: Sheet, person: int, declaration: Declaration) -> list[in
 
 def _marks(sheet: Sheet, at: int) -> bool:
     texts = texts_of(sheet, at)
-    return bool(texts) and all(text.casefold() in MARKS for text in texts)
+    return bool(texts) and all(map(mark_of, texts))
 
 
 def _ticked(sheet: Sheet, person: int) -> bool:
     """Whether some row has two marks of presence that are no yes and no number: a scale from 1 to 5 has one a row."""
-    rows = [[cell.strip().casefold() for at, cell in enumerate(row.cells) if at != person] for row in sheet.rows]
-    return any(sum(map(_TICKS.__contains__, cells)) > 1 for cells in rows)
+    rows = [[cell.strip() for at, cell in enumerate(row.cells) if at != person] for row in sheet.rows]
+    return any(sum(map(_tick, cells)) > 1 for cells in rows)
+
+
+def _tick(text: str) -> bool:
+    return mark_of(text) == "present" and not text[0].isdecimal() and boolean_of(text).value is None
 
 
 def _turned(sheet: Sheet, declaration: Declaration, context: Context) -> Proposal | None:

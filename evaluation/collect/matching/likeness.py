@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 
 from evaluation.collect.check.cells.dates import read_day
@@ -12,8 +11,8 @@ from evaluation.collect.check.cells.values import boolean_of, choice_of, choices
 from evaluation.collect.check.columns import Column
 from evaluation.collect.check.context import Context
 from evaluation.collect.files.cells import blank, clean
-from evaluation.collect.files.imported.words import MARKS
 from evaluation.collect.files.sheet import WHOLE_ROW, Sheet
+from evaluation.texts import folding
 
 SOME = 100
 """So many different cells show what a column holds."""
@@ -66,9 +65,7 @@ def reads(text: str, column: Column, context: Context, names: Mapping[str, Mappi
             day = read_day(text, "day first", short=True)
             return day.value is not None and day.value.year > 1990
         case "code":
-            return choice_of(text, column).value is not None or text.casefold() in (
-                MARKS if "present" in column.codes else {}
-            )
+            return choice_of(text, column).value is not None
         case "codes":
             return choices_of(text, column).value is not None
         case "integer" | "decimal":
@@ -82,8 +79,8 @@ def reads(text: str, column: Column, context: Context, names: Mapping[str, Mappi
 
 
 def folded(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l"))
-    return re.sub(r"[^a-z0-9]+", " ", "".join(letter for letter in plain if not unicodedata.combining(letter))).strip()
+    """The words of a name as they sound, without the marks between them."""
+    return re.sub(r"[^a-z0-9]+", " ", folding.folded(name)).strip()
 
 
 def alike(name: str, title: str) -> float:

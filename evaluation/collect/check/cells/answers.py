@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evaluation import texts
-from evaluation.collect.files.cells import FALSE, TRUE, Cell, folded, without_point
+from evaluation.collect.files.cells import FALSE, TRUE, Cell, without_point
 from evaluation.schema import STATE_WORDS
+from evaluation.texts.folding import folded
 
 YES, NO = TRUE | texts.YES | {"1"}, FALSE | texts.NO | {"0"}
 

@@ -104,7 +104,7 @@ def _coded(text: str, column: Column, reader: Reader) -> Cell:
             raise BadArgument("collect.unknown_reference", column=column.name, reference=column.reference)
         return Cell(text) if text in there else reference_of(text, context.known[column.reference], "unknown_reference")
     if column.kind == "code":
-        return choice_of(text, column, in_words=habits.in_words)
+        return choice_of(text, column, in_words=habits.in_words, crossed=habits.crossed)
     if column.kind == "codes":
         return choices_of(text, column)
     if column.kind in ("integer", "decimal"):

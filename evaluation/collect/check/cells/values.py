@@ -10,6 +10,7 @@ from evaluation.collect.check.cells import answers
 from evaluation.collect.check.cells.answers import NO, YES
 from evaluation.collect.check.columns import Column
 from evaluation.collect.files.cells import Cell, code_of, without_point
+from evaluation.collect.files.imported.words import REGISTER, is_cross, mark_of
 
 _SENTINEL = re.compile(r"-\d{1,4}|([7-9])\1{1,3}|9{1,3}[78]|8[78]|7[79]", re.ASCII)
 _OPEN_SENTINEL = re.compile(r"-9{1,4}|-9{0,2}[78]|9{1,3}[789]|9999", re.ASCII)
@@ -24,14 +25,21 @@ _NOTHING = {"na", "bd"}
 """How people write that nothing is known (``n/a``, *brak danych*); in capitals, codes of countries."""
 
 
-def choice_of(text: str, column: Column, *, in_words: bool = True) -> Cell:
-    """A code of a select_one question or of a field with a code list; ``in_words``: the column may hold labels."""
+def choice_of(text: str, column: Column, *, in_words: bool = True, crossed: bool = False) -> Cell:
+    """A code of a select_one question or of a field with a code list; ``in_words``: the column may hold labels.
+
+    ``crossed``: ticks and crosses stand in the same register.
+    """
     permitted = [*column.codes, *column.missing]
     cell = code_of(text, permitted)
     if text not in permitted and text.casefold() in _NOTHING and cell.value not in column.missing:
         return Cell(fault="unknown_choice")
     if not cell.fault or cell.fault == "homoglyph":
         return cell
+    if crossed and is_cross(text):
+        return Cell(fault="cross_or_tick")
+    if REGISTER.issubset(column.codes) and (mark := mark_of(text)):
+        return Cell(mark, ("label_read",))
     worded = answers.worded(text, column.labels, column.letters, column.missing)
     if worded.value in column.missing or (worded.value is not None and in_words):
         return worded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from evaluation import texts
-from evaluation.collect.files.cells import clean
+from evaluation.collect.files.cells import blank, clean
 from evaluation.collect.files.sheet import WHOLE_ROW, Row, Sheet
 from evaluation.collect.issues import Note, near_name, note, quoted, refusal
 from evaluation.errors import FileRefused
@@ -41,8 +41,13 @@ def refused(
     return refusal(fault, column=column, row=1, file=sheet.name, spoken=spoken, hint=hint or near_name(column, near))
 
 
-def selected(sheet: Sheet, select: Mapping[str, str], place: Mapping[str, int]) -> tuple[list[Row], list[Note]]:
-    """The rows with the declared values; torn lines stay, to be rejected rather than lost."""
+def selected(
+    sheet: Sheet, select: Mapping[str, str], place: Mapping[str, int], *, used: Collection[str]
+) -> tuple[list[Row], list[Note]]:
+    """The rows with the declared values; torn lines stay, to be rejected rather than lost.
+
+    A row with nothing in the columns that are ``used``, such as a numbered line that was left empty, is left out.
+    """
     wanted = [(place[column], value) for column, value in select.items()]
     chosen = [
         row
@@ -50,5 +55,12 @@ def selected(sheet: Sheet, select: Mapping[str, str], place: Mapping[str, int]) 
         if WHOLE_ROW in row.faults or all(clean(row.cells[at])[0] == value for at, value in wanted)
     ]
     kept = {row.number for row in chosen}
-    left_out = tuple(row.number for row in sheet.rows if row.number not in kept)
-    return chosen, [note("not_selected", rows=left_out)] if left_out else []
+    read = [place[column] for column in used if column in place]
+    unused = {row.number for row in chosen if not row.faults.keys() & {WHOLE_ROW, *read} and _empty(row, read)}
+    left_out = {"not_selected": {row.number for row in sheet.rows} - kept, "row_unused": unused}
+    notes = [note(said, rows=tuple(sorted(rows))) for said, rows in left_out.items() if rows]
+    return [row for row in chosen if row.number not in unused], notes
+
+
+def _empty(row: Row, places: Collection[int]) -> bool:
+    return all(blank(row.cells[at]) for at in places)

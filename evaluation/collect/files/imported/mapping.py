@@ -106,7 +106,7 @@ def apply(
         words.unique((name, wave.id) for wave in waves for name in {wave.id, *wave.codes, *wave.labels.values()}),
         {} if correcting else mapping.dates,
     )
-    rows, notes = foreign.selected(sheet, mapping.select, place)
+    rows, notes = foreign.selected(sheet, mapping.select, place, used={*key, *wanted} - {*mapping.select})
     laid: list[Row] = []
     issues = Issues()
     unanswered: dict[str, list[int]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from evaluation.collect.check.cells.dates import read_day
@@ -35,8 +35,10 @@ class _Layout:
     meanings: Mapping[str, Meaning]
     months: Set[str]  # the fields that hold months
     year: str  # of months that are named without one
+    known: Mapping[str, Callable[[str], object]]  # field → whether a cell names somebody, or something recorded
 
 
+_WORD = re.compile(r"[^\W\d_]{3,}")
 PEOPLE, SESSIONS = "participants.participant", "sessions.session"
 
 
@@ -58,9 +60,12 @@ def apply(
     needed = [column for name, column in columns.items() if not correcting or name in table.key]
     months = {entry.name for entry in table.fields if entry.type == "yearmonth"}
     year = year_of(sheet) if months else ""
-    across = _across(sheet, imported, columns, table, names, people=people, year=year) if imported.grid else {}
+    grid = _across(sheet, imported, columns, table, names, people=people, year=year) if imported.grid else {}
+    across = {column: code for column, code in grid.items() if code}
+    sums = [column for column in grid if column not in across]
     wanted = {*columns.values(), *across}
-    place = foreign.places(sheet, needed=dict.fromkeys([*needed, *imported.select]), wanted=wanted, drop=imported.drop)
+    drop = (*imported.drop, *sums)
+    place = foreign.places(sheet, needed=dict.fromkeys([*needed, *imported.select]), wanted=wanted, drop=drop)
     present = {name: column for name, column in columns.items() if column in place}
     order = sorted(present, key=lambda name: (place[present[name]], list(present).index(name)))
     cell = cell_of(imported, table) if imported.grid else None
@@ -68,8 +73,14 @@ def apply(
     fields = (*order, *fixed, *([imported.grid, cell.name] if cell else []))
     entries = {name: table.field(name) for name in fields}
     meanings = {name: words.of_field(entry, imported, _aliases(entry, table, names)) for name, entry in entries.items()}
-    layout = _Layout(imported, fields, place, present, meanings, months & {*fields}, year)
-    rows, notes = foreign.selected(sheet, imported.select, place)
+    rows, notes = foreign.selected(sheet, imported.select, place, used=wanted - {*imported.select})
+    notes += [note("total_column", column) for column in sums]
+    for name in meanings.keys() & ({cell.name} if cell else {*present}):
+        at = [place[column] for column in (across if cell else (present[name],))]
+        if meanings[name].marks and words.crossed(each for row in rows for each in map(row.cells.__getitem__, at)):
+            meanings[name] = replace(meanings[name], crossed=True)
+    known = {name: _known(entry, people, names) for name, entry in entries.items() if entry.reference}
+    layout = _Layout(imported, fields, place, present, meanings, months & {*fields}, year, known)
     if imported.grid in months:
         notes += [note("month_dated", name, fact=year) for name in across if not named_month(name)]
     issues = Issues()
@@ -112,7 +123,10 @@ def _across(
     people: str,
     year: str,
 ) -> dict[str, str]:
-    """The columns of a grid and what each stands for. Raises FileRefused for one that stands for nothing known."""
+    """The columns of a grid and what each stands for, '' for sums of others.
+
+    Raises FileRefused for one that stands for nothing known.
+    """
     entry = table.field(imported.grid)
     meaning = words.of_field(entry, imported, _aliases(entry, table, names))
     taken = {*columns.values(), *imported.select, *imported.drop}
@@ -128,6 +142,12 @@ def _across(
             code = named_month(text, year=year) or None
         if code is None and entry.codes:
             code = text if text in entry.codes else None
+        if (
+            code is None
+            and is_total(name)
+            and _counts(row.cells[at] for row in sheet.rows if WHOLE_ROW not in row.faults)
+        ):
+            code = ""
         if code is None:
             known = [*names.get(entry.reference, {}).values(), *entry.codes]
             if entry.reference == SESSIONS and not known:
@@ -139,6 +159,12 @@ def _across(
             raise foreign.refused("unknown_column", name, known, sheet, at + 1, hint=hint)
         found[name] = code
     return found
+
+
+def _known(entry: Field, people: str, names: References) -> Callable[[str], object]:
+    if entry.reference == PEOPLE:
+        return re.compile(people, re.ASCII).fullmatch
+    return {*names.get(entry.reference, {}).values()}.__contains__
 
 
 def _aliases(entry: Field, table: Table, names: References) -> Mapping[str, str]:
@@ -156,7 +182,8 @@ def _lay(row: Row, layout: _Layout, issues: Issues) -> Row:
 
 
 def _torn(row: Row, layout: _Layout, fault: str = "") -> Row:
-    return Row(row.number, ("",) * len(layout.fields), {WHOLE_ROW: fault or row.faults[WHOLE_ROW]})
+    called = tuple(layout.columns.get(name, name) for name in layout.fields)
+    return Row(row.number, ("",) * len(layout.fields), {WHOLE_ROW: fault or row.faults[WHOLE_ROW]}, called)
 
 
 def _cell(row: Row, at: int, name: str, layout: _Layout, issues: Issues) -> str:
@@ -198,14 +225,37 @@ def _grid(
     return laid, notes
 
 
+def _beneath(row: Row, laid: Row, layout: _Layout, across: Sequence[int], cell: Field) -> str:
+    """What a row under a grid is that is nobody's: a sum of the others, a legend, a signature; '' for any other."""
+    named = zip(layout.fields[:-2], laid.cells[:-2], strict=True)
+    if any(
+        text in layout.imported.fixed.values() or layout.known[name](text)
+        for name, text in named
+        if name in layout.known
+    ):
+        return ""
+    heads = [text for at, text in enumerate(map(str.strip, row.cells)) if text and at not in across]
+    if any(map(is_total, heads[:3])) and _counts(row.cells[at] for at in across):
+        return "total_row"
+    words = _WORD.findall(" ".join(heads))
+    marks = [layout.meanings[cell.name].of(row.cells[at])[0] for at in across if not blank(row.cells[at])]
+    told = any(mark in cell.codes or mark[:1].isdigit() for mark in marks)
+    return "footer_row" if not told and words and (len(words) > 1 or not any(map(str.isdigit, heads[0]))) else ""
+
+
+def _counts(cells: Iterable[str]) -> bool:
+    """Whether nothing but numbers and formulas stands in the cells."""
+    return all(text[0] in "=-+" or text[0].isdigit() for text in map(str.strip, cells) if text)
+
+
 def _across_row(row: Row, layout: _Layout, across: Mapping[str, str], cell: Field, issues: Issues) -> Iterator[Row]:
     """The rows of the table that one row of the grid stands for."""
     if WHOLE_ROW in row.faults:
         yield _torn(row, layout)
         return
     first = _lay(row, layout, issues)
-    if layout.months and any(map(is_total, row.cells[:1])):
-        yield _torn(row, layout, "total_row")
+    if fault := _beneath(row, first, layout, [layout.place[column] for column in across], cell):
+        yield _torn(row, layout, fault)
         return
     empty = layout.meanings[cell.name].words.get("", "absent" if "absent" in cell.codes else "")
     for column, code in across.items():

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from evaluation.cli import main
 from evaluation.codec import parse
-from evaluation.collect.files.imported.words import MARKS
+from evaluation.collect.files.imported.words import mark_of
 from evaluation.collect.submit import Submitted
 from evaluation.errors import BadDeclaration, FileRefused
 from evaluation.project import open_project
@@ -46,6 +46,9 @@ GRID = """
     grid: session
     drop: [Razem]
 """
+GRID += GRID.replace("grid:\n", "unsummed:\n").replace("    drop: [Razem]\n", "") + GRID.replace(
+    "grid:\n    table", "told:\n    words: {status: {x: absent}}\n    table"
+)
 HEAD = "Kod;Od;Kraj;Wiek;Plec;Zgoda;Raporty;Uwagi\n"
 ROWS = "P-001;01.02.2026;Polska;24;K;TAK;NIE;-\nP-002;02.02.2026;Ukraina;65;k;TAK;TAK;\n"
 
@@ -58,11 +61,13 @@ class Office:
         declared = folder.path / "project.yml"
         declared.write_text(declared.read_text(encoding="utf-8") + f"\nimports:{imports}", encoding="utf-8")
 
-    def send(self, mapping: str, text: str, *, correct: bool = False) -> Submitted:
+    def send(self, mapping: str | None, text: str, *, correct: bool = False, target: str | None = None) -> Submitted:
         path = self.folder.path.parent / "file.csv"
-        path.write_text(text, encoding="cp1250")
+        path.write_text(text, encoding="utf-8" if {*text} & {*"✓✗☒½"} else "cp1250")
         with open_project(self.folder.path, key_file=self.folder.key_file, environ={}) as project:
-            return take_in(project, path, mapping=mapping, name="Ewa", correct=correct, today=dt.date(2026, 7, 1))
+            return take_in(
+                project, path, target=target, mapping=mapping, name="Ewa", correct=correct, today=dt.date(2026, 7, 1)
+            )
 
     def attended(self) -> dict[tuple[str, str], str]:
         """The status of everybody at every session, by session and participant."""
@@ -212,8 +217,21 @@ def test_a_grid_gives_a_row_for_every_person_and_session_and_an_empty_cell_is_ab
     ("mark", "status"),
     [
         *((mark, "present") for mark in ("x", "X", "1", "obecna", "+", "present", "Obecność", " x ")),
-        *((mark, "absent") for mark in ("0", "-", "nieobecna", "nb")),
-        *((mark, "excused") for mark in ("excused", "U")),
+        *((mark, "present") for mark in ("Sp.", "spóźnienie", "late", "ob. (spóźniona)", "✓", "v", "☒")),
+        *(
+            (mark, "absent")
+            for mark in ("0", "-", "–", "nieobecna", "nb", "NN", "nie uspr.", "nieob. nieuspr.", "no-show")
+        ),
+        *((mark, "absent") for mark in ("unexcused absence", "brak")),
+        *(
+            (mark, "excused")
+            for mark in ("excused", "U", "choroba", "Chora", "chory", "L4", "EX", "sick", "sick leave")
+        ),
+        *(
+            (mark, "excused")
+            for mark in ("uspr.", "zwolnienie lekarskie", "zwolniona", "excused abs.", "absent (excused)")
+        ),
+        *((mark, "excused") for mark in ("nieob. uspr.", "nieobecność – choroba", "nb/u")),
     ],
 )
 def test_a_register_may_be_marked_in_many_ways(office: Office, mark: str, status: str) -> None:
@@ -221,10 +239,28 @@ def test_a_register_may_be_marked_in_many_ways(office: Office, mark: str, status
     assert [row["status"] for row in office.rows("attendance")] == [status]
 
 
-def test_a_mark_that_nobody_knows_is_rejected_under_its_session(office: Office) -> None:
-    sent = office.send("grid", "Kod;s-1;s-2\nP-001;?;x\n")
+@pytest.mark.parametrize(
+    "mark", ["?", "nie obecna", "not excused", "obecna/nieobecna", "obecna, chora", "ch", "s", "l", "✗", "½"]
+)
+def test_a_mark_that_nobody_knows_is_rejected_under_its_session(office: Office, mark: str) -> None:
+    sent = office.send("grid", f"Kod;s-1;s-2\nP-001;{mark};x\n")
     assert faults(sent) == [(2, "s-1", "unknown_choice")]
     assert [row["session"] for row in office.rows("attendance")] == ["s-2"]
+
+
+def test_a_cross_beside_ticks_may_say_present_or_absent_and_is_asked_about_unless_the_import_says(
+    office: Office,
+) -> None:
+    sent = office.send("grid", "Kod;s-1;s-2\nP-001;✓;X\nP-002;;✓\n")
+    assert faults(sent) == [(2, "s-2", "cross_or_tick")]
+    assert office.attended() == {("s-1", "P-001"): "present", ("s-1", "P-002"): "absent", ("s-2", "P-002"): "present"}
+    sent = office.send("told", "Kod;s-1;s-2\nP-001;✓;X\nP-002;;✓\n")
+    assert (faults(sent), office.attended()["s-2", "P-001"]) == ([], "absent")
+
+
+def test_a_cross_beside_ticks_is_asked_about_in_a_list_of_the_kits_own_columns_too(office: Office) -> None:
+    sent = office.send(None, "session;participant;status\ns-1;P-001;v\ns-2;P-001;x\n", target="attendance")
+    assert faults(sent) == [(3, "status", "cross_or_tick")]
 
 
 def test_a_session_without_any_mark_is_not_yet_held_and_comes_later(office: Office) -> None:
@@ -305,12 +341,22 @@ def test_a_mark_of_any_spreadsheet_says_who_was_there(office: Office, yes: str, 
         ("s-1", "P-002"): "absent",
         ("s-2", "P-002"): "present",
     }
-    assert (MARKS["☑"], MARKS["☐"]) == ("present", "absent")
+    assert (mark_of("☑"), mark_of("☐")) == ("present", "absent")
 
 
-def test_a_summary_row_under_a_grid_is_held_back_and_told_once(office: Office) -> None:
-    sent = office.send("grid", "Kod;s-1;s-2\nP-001;x;x\nRazem;1;1\n")
-    assert faults(sent) == [(3, "Kod", "bad_code")]
+def test_sums_legend_signature_and_lines_left_empty_under_a_grid_are_told_and_are_nobody(office: Office) -> None:
+    marks = "Kod;s-1;s-2;Razem obecności\nP-001;x;nb;1\nP-002;;x;=SUM(B3:C3)\n"
+    beneath = "Razem;1;1;2\nx – obecna, nb – nieobecna;;;\nLegenda:;;;\nPodpis prowadzącej:;Anna;;\n;;;3\nP-007;x;x;2\n"
+    sent = office.send("unsummed", marks + beneath)
+    footers = [(row, "", "footer_row") for row in (5, 6, 7)]
+    assert faults(sent) == [(4, "Kod", "total_row"), *footers, (9, "Kod", "unknown_participant")]
+    assert (notes(sent)["total_column"], notes(sent)["row_unused"]) == ({"Razem obecności"}, {""})
+    assert [*office.attended().values()] == ["present", "absent", "absent", "present"]
+
+
+def test_what_is_called_as_a_sum_and_holds_marks_is_no_sum(office: Office) -> None:
+    with pytest.raises(FileRefused, match="'Suma' is not in the form"):
+        office.send("unsummed", "Kod;s-1;Suma\nP-001;x;x\n")
 
 
 TURNED = """
