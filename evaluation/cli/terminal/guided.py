@@ -48,6 +48,7 @@ def ask(
     """
     from evaluation.project.intake import declaring, recognition
 
+    none = FileRefused("collect.preview.none", reason="not_recognised", file=path.name)
     try:
         if isinstance(way, FileRefused) and (sheets := recognition.sheets_in(way)):
             fitting = (
@@ -55,10 +56,9 @@ def ask(
             )
             sheet = sheets[chosen("cli.guided.sheet", sheets, likely=next(fitting, 0), file=path.name)]
             found = _found(project, path, sheet, today)
-            none = FileRefused("collect.preview.none", reason="not_recognised", file=path.name)
             way = recognition.of_sheet(project, found, sheet) if found else none
         elif isinstance(way, FileRefused):
-            way = _found(project, path, sheet, today) or way
+            way = _found(project, path, sheet, today) or (none if way.reason == none.reason else way)
         if isinstance(way, FileRefused):
             return way
         if way.imported is None:
@@ -128,6 +128,8 @@ def _of_proposal(project: Project, path: Path, sheet: str, today: dt.date) -> Wa
     """The way that a person agrees to, column by column and word by word."""
     from evaluation.project.intake import recognition
 
+    if recognition.undated(project, path, sheet=sheet, today=today):
+        echo("collect.preview.undated", file=path.name)
     found = recognition.propose(project, path, sheet=sheet, today=today)[:5]
     if not found:
         none = agreed(word("cli.guided.by_hand", file=path.name), usual=False)

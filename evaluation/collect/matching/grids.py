@@ -113,12 +113,17 @@ def _turned(sheet: Sheet, declaration: Declaration, context: Context) -> Proposa
     return Proposal(imported, spoken(sheet, {at: "session", **dict.fromkeys(across, "participant")}), (), 2.0)
 
 
-def tallies(sheet: Sheet, declaration: Declaration, context: Context) -> Proposal | None:
+def undated(sheet: Sheet, declaration: Declaration, context: Context) -> bool:
+    """Whether the file would be one of monthly tallies if it told of which one year its months are."""
+    return not tallies(sheet, declaration, context) and bool(tallies(sheet, declaration, context, year="2000"))
+
+
+def tallies(sheet: Sheet, declaration: Declaration, context: Context, *, year: str = "") -> Proposal | None:
     """The file as monthly tallies: months down and what was counted across, or the other way round; sums are left out.
 
-    A month that is named without its year is one of the year that stands above the table.
+    A month that is named without its year is one of the ``year``, if not said that which stands above the table.
     """
-    table, year = declaration.tables["tallies"], year_of(sheet)
+    table, year = declaration.tables["tallies"], year or year_of(sheet)
     (kind,) = (column for column in columns_of(table, context) if column.name == "kind")
     header = [cell.strip() for cell in sheet.header]
     across = {at: "month" for at, cell in enumerate(header) if named_month(cell, year=year)}

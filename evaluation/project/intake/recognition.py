@@ -14,6 +14,7 @@ from evaluation.collect.files.cells import unstarred
 from evaluation.collect.files.reading import read, top
 from evaluation.collect.issues import Rejection, grouped
 from evaluation.collect.lookup import context_of
+from evaluation.collect.matching import grids
 from evaluation.collect.matching.proposal import Proposal
 from evaluation.collect.matching.proposing import proposals
 from evaluation.collect.submit import preview
@@ -192,7 +193,16 @@ def only_way(project: Receiver, path: Path, *, sheet: str = "", correct: bool = 
         raise FileRefused("collect.preview.several", reason="not_recognised", file=path.name, names=names)
     if not correct and ways(project, path, sheet=sheet, correct=True, today=today):
         raise FileRefused("collect.preview.only_correction", reason="not_recognised", file=path.name)
-    raise FileRefused("collect.preview.none", reason="not_recognised", file=path.name)
+    none = "undated" if undated(project, path, sheet=sheet, today=today) else "none"
+    raise FileRefused(f"collect.preview.{none}", reason="not_recognised", file=path.name)
+
+
+def undated(project: Receiver, path: Path, *, sheet: str = "", today: dt.date) -> bool:
+    """Whether nothing but the year of its months keeps the file from being monthly tallies. Raises FileRefused."""
+    declaration, sent = project.declaration, read(path, sheet=sheet)
+    return project.store.ask(
+        lambda current: grids.undated(sent, declaration, context_of(declaration, current, today=today))
+    )
 
 
 def propose(project: Receiver, path: Path, *, sheet: str = "", today: dt.date) -> list[Proposal]:

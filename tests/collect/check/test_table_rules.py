@@ -133,6 +133,7 @@ def test_a_list_of_attendance_may_have_the_marks_of_a_register() -> None:
         ("tallies", {"month": "2026-07"}, "month", "date_future"),
         ("tallies", {"month": "2025-13"}, "month", "bad_month"),
         ("tallies", {"month": "spring"}, "month", "bad_month"),
+        ("tallies", {"month": "March"}, "month", "month_undated"),
         ("tallies", {"month": "04/05/2025"}, "month", "date_ambiguous"),
         ("tallies", {"count": "-1"}, "count", "out_of_range"),
     ],

@@ -573,6 +573,33 @@ def test_a_refusal_is_said_once_of_a_file_and_of_each_file_of_a_folder(tmp_path:
         assert said == ([1, 1] if path == sent else [1, 0]), result.output
 
 
+TALLIES = "Miesiąc;Rozmowy w telefonie zaufania;Nowe sprawy\nmarzec;4;1\nmaj;5;2\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "exit_code", "said"),
+    [
+        (TALLIES, 9, True),
+        ("Lata 2024 i 2025;;\n" + TALLIES, 9, True),
+        ("Rok 2025;;\n" + TALLIES.replace("marzec", "listopad").replace("maj", "styczeń"), 9, True),
+        ("Co;styczeń;luty\nNowe sprawy;1;2\nRozmowy w telefonie zaufania;4;5\n", 9, True),
+        ("Rok 2025;;\n" + TALLIES, 0, False),
+        (TALLIES.replace("marzec", "wiosna"), 9, False),
+        ("Miesiąc;Wydatki\nmarzec;4\n", 9, False),
+    ],
+)
+def test_tallies_of_no_one_year_say_why_they_are_not_proposed(
+    bare: Folder, tmp_path: Path, asked: None, text: str, exit_code: int, said: bool
+) -> None:
+    folder, path = Folder(tmp_path / "p", bare.key_file), tmp_path / "f.csv"
+    shutil.copytree(bare.path, folder.path)
+    path.write_text(text, encoding="utf-8")
+    told = [objects(intake(folder, path, "--yes", "--json", "--language", "en"))[0]["refused"]["reason"]]
+    result = intake(folder, path, "--language", "en", answers="\n" * 5)
+    assert result.exit_code == exit_code, result.output
+    assert [each.count("but not sure of which year") for each in (*told, result.output)] == [int(said)] * 2
+
+
 def test_how_columns_match_is_kept_only_where_a_row_was_taken_so(tmp_path: Path, asked: None) -> None:
     folder = shelter(tmp_path)
     before = state(folder)
@@ -581,6 +608,7 @@ def test_how_columns_match_is_kept_only_where_a_row_was_taken_so(tmp_path: Path,
     path.write_text(head + "P-031;03.02.2025;TAK;NIE\nP-032;04.02.2025;TAK;TAK\n", encoding="utf-8")
     none = intake(folder, path, "--language", "en", answers=ENTER)
     assert (none.exit_code, none.output.count("no row can be taken in as it is")) == (9, 1), none.output
+    assert "Store this?" not in none.output
     assert (state(folder), [*(folder.path / "incoming").glob("*.csv")]) == (before, [])
     assert "'participant_pattern'" in none.output
     path.write_text(head + "P-031;03.02.2025;TAK;NIE\nK32;04.02.2025;TAK;TAK\n", encoding="utf-8")

@@ -66,7 +66,8 @@ def month_of(text: str, context: Context, *, order: Order) -> Cell:
     if not found:
         day = read_day(text, order)
         if day.value is None:
-            return Cell(fault="bad_month" if day.fault == "bad_date" else day.fault)
+            fault = "month_undated" if named_month(text, year="2000") else "bad_month"
+            return Cell(fault=fault if day.fault == "bad_date" else day.fault)
         found = f"{day.value:%Y-%m}"
     if found > f"{context.today:%Y-%m}":
         return Cell(fault="date_future")
