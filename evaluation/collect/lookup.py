@@ -14,7 +14,6 @@ from evaluation.schema import Declaration
 
 def context_of(declaration: Declaration, current: Current, *, today: dt.date) -> Context:
     """What a sheet is checked against: the declaration, and what the record holds at this moment."""
-    tables = {name: _Rows(name, current) for name in (*declaration.tables, *declaration.instruments)}
     return Context(
         participants=_Codes("participants", current),
         waves=declaration.file.waves,
@@ -22,7 +21,7 @@ def context_of(declaration: Declaration, current: Current, *, today: dt.date) ->
         period_start=declaration.file.period_start,
         period_end=declaration.file.period_end,
         participant_pattern=declaration.file.participant_pattern,
-        existing=tables,
+        existing=_Tables(declaration, current),
         known={
             "sessions.session": _Codes("sessions", current),
             "courses.course": _Codes("courses", current, beside=[course.id for course in declaration.file.courses]),
@@ -37,6 +36,27 @@ def text_of(cell: Cell) -> str | None:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return None if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
+
+
+class _Tables(Mapping[str, "_Rows"]):
+    """The rows of every table and questionnaire, by its name."""
+
+    def __init__(self, declaration: Declaration, current: Current) -> None:
+        self._declaration, self._current = declaration, current
+        self._asked: dict[str, _Rows] = {}
+
+    def __getitem__(self, table: str) -> _Rows:
+        if table not in self._asked:
+            if table not in self._declaration.tables and table not in self._declaration.instruments:
+                raise KeyError(table)
+            self._asked[table] = _Rows(table, self._current)
+        return self._asked[table]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self._declaration.tables, *self._declaration.instruments))
+
+    def __len__(self) -> int:
+        return len(self._declaration.tables) + len(self._declaration.instruments)
 
 
 class _Rows(Mapping[Key, Values | None]):
@@ -140,7 +160,7 @@ class _Erased(Container[str]):
 
     def __init__(self, current: Current) -> None:
         self._current = current
-        self._all: set[str] | None = None
+        self._all: Set[str] | None = None
 
     def __contains__(self, participant: object) -> bool:
         if self._all is None:

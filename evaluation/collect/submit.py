@@ -272,7 +272,7 @@ def _rows_and_alerts(
     form = declaration.form(intake.form)
     version = form.version if isinstance(form, Instrument) else ""
     for values, reviewed in zip(intake.accepted, intake.reviewed or repeat(()), strict=False):
-        before = current.row(form.id, entries.place(form.key, values))
+        before = current.row(form.id, entries.place(form.key, values)) if submission.correct else None
         held: Mapping[str, Cell] = values
         if before is None:
             filled = values.get("form_version") or version

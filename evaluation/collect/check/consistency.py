@@ -19,7 +19,7 @@ def acceptable(rows: Sequence[CheckedRow], form: Form, *, context: Context, issu
     """The rows without any fault; repeated and contradicting ones go to ``issues``."""
     keys = form.key
     stored = context.existing.get(form.id, {})
-    several = [group for group in _by_key(rows, keys).values() if len(group) > 1]
+    several = [group for group in _by_key(rows, keys).values() if len(group) > 1] if len(rows) > 1 else []
     again = _repeats(rows, several, keys, issues)
     left = [row for row in rows if id(row) not in again] if again else rows
     held = {id(row) for row in left if row.faulty}

@@ -66,7 +66,7 @@ def _compiled(of: Same, names: tuple[str, ...]) -> _Compiled | None:
     if not header.whole(of, names):
         return None
     columns = present(of, names)
-    by_name = {column.name: column for column in columns}
+    by_name = {column.name: column for column in sorted(columns, key=lambda column: column.name)}  # as it is stored
     sent = tuple(by_name[name] for name in names)
     pick = itemgetter(*(names.index(name) if name in names else len(names) for name in by_name))
     ruled = tuple(column for column in columns if column.relevant or column.constraint)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -33,6 +32,7 @@ def admit(submitted: Iterable[Entry], end: ChainEnd) -> tuple[int, int]:
                 if entry.kind != "row":
                     end.settle()
                 _ENTER[entry.kind](entry, end)
+                end.current.forget()
                 stored += 1
         except DamagedStore:
             raise
@@ -91,7 +91,7 @@ def _stay(row: Mapping[str, Any], content: Mapping[str, Any], end: ChainEnd) -> 
         raise StoreError("collect.entry.moved")
     there = end.current.find(row["table"], where)
     if there is None:  # it had been struck out
-        end.execute("INSERT INTO places VALUES (?, ?, ?)", (row["table"], json.dumps(where), content["of"]))
+        end.execute("INSERT INTO places VALUES (?, ?, ?)", (row["table"], entries.written(where), content["of"]))
     elif there != content["of"]:
         raise StoreError("collect.entry.place_taken", form=row["table"])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import secrets
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -48,6 +47,7 @@ class ChainEnd:
 
     def begin(self) -> None:
         """Another submission begins."""
+        self.current.forget()
         self.destroys = self.among_the_others = False
         if self._fresh and self._fresh.full:
             self._fresh.settle(self.execute)
@@ -92,7 +92,7 @@ class ChainEnd:
         self.execute(_EVENT, (self.number, *about, sealed, link))
         self.execute("INSERT INTO event_keys VALUES (?, ?, ?)", (entry.id, participant, material))
         if where:
-            self.execute("INSERT INTO places VALUES (?, ?, ?)", (where[0], json.dumps(where[1]), entry.id))
+            self.execute("INSERT INTO places VALUES (?, ?, ?)", (where[0], entries.written(where[1]), entry.id))
 
 
 def head(execute: Execute, *, device: str) -> tuple[int, bytes]:

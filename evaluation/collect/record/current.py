@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import islice
-from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple
 
 from evaluation.collect.record import entries, replay
@@ -25,6 +24,7 @@ _EVENTS = "SELECT entry, id, device, seq, recorded_at, actor, kind, sealed, hash
 _THERE = "SELECT 1 FROM events WHERE id = ?"
 _NEWEST = "SELECT recorded_at, hash FROM events WHERE device = ? ORDER BY seq DESC LIMIT 1"
 _MANY = 500
+_FEW = 16
 _CORRECTIONS = "SELECT correction FROM corrections WHERE event = ? ORDER BY position"
 
 
@@ -64,6 +64,13 @@ class Current:
     def __init__(self, execute: Execute, fresh: Fresh | None = None) -> None:
         self._execute = execute
         self._fresh = fresh or _NONE_FRESH
+        self._found: dict[tuple[str, str], str | None] = {}
+        self._erased: set[str] | None = None
+
+    def forget(self) -> None:
+        """Something was written, or may have been: what was asked before may be answered otherwise."""
+        self._found.clear()
+        self._erased = None
 
     @property
     def execute(self) -> Execute:
@@ -74,7 +81,7 @@ class Current:
 
     def row(self, table: str, place: Sequence[str]) -> Row | None:
         """The row of ``table`` whose key cells are ``place``."""
-        where = json.dumps(list(place))
+        where = entries.written(place)
         if event := self._fresh.at(table, where):
             return self._row(event)
         found = self._execute(_PLACED, (table, where)).fetchone()
@@ -82,21 +89,24 @@ class Current:
 
     def find(self, table: str, place: Sequence[str]) -> str | None:
         """The submission id of that row; opens none."""
-        query = "SELECT event FROM places WHERE table_name = ? AND place = ?"
-        where = json.dumps(list(place))
-        if event := self._fresh.at(table, where):
+        at = table, entries.written(place)
+        if event := self._fresh.at(*at):
             return event
-        row = self._execute(query, (table, where)).fetchone()
-        return str(row[0]) if row else None
+        if at not in self._found:
+            row = self._execute("SELECT event FROM places WHERE table_name = ? AND place = ?", at).fetchone()
+            self._found[at] = str(row[0]) if row else None
+        return self._found[at]
 
     def among(self, table: str, places: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
         """Those of ``places`` at which ``table`` has a row, asked for many at a time; opens none."""
-        named = {f"[{', '.join(map(encode_basestring_ascii, place))}]": place for place in places}  # as json.dumps
+        named = {entries.written(place): place for place in places}
         texts = iter(named)
         found = {place for text, place in named.items() if self._fresh.at(table, text)} if self._fresh.rows else set()
         while some := [*islice(texts, _MANY)]:
             query = f"SELECT place FROM places WHERE table_name = ? AND place IN ({', '.join('?' * len(some))})"
             found.update(named[place] for (place,) in self._execute(query, (table, *some)))
+        if len(named) <= _FEW:  # of a file they would be very many
+            self._found |= {(table, text): None for text, place in named.items() if place not in found}
         return found
 
     def places(self, table: str) -> Iterator[tuple[str, ...]]:
@@ -169,11 +179,14 @@ class Current:
 
     def erased(self, participant: str) -> bool:
         """Whether the code was erased, and is never used again."""
+        if self._erased is not None:
+            return participant in self._erased
         return bool(self._execute("SELECT 1 FROM erased WHERE participant = ?", (participant,)).fetchone())
 
-    def erasures(self) -> set[str]:
+    def erasures(self) -> Set[str]:
         """Every code that was erased."""
-        return {participant for (participant,) in self._execute("SELECT participant FROM erased").fetchall()}
+        self._erased = {participant for (participant,) in self._execute("SELECT participant FROM erased").fetchall()}
+        return self._erased
 
     def known(self, participant: str) -> bool:
         """Whether anything is recorded under the code."""

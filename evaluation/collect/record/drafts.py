@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from evaluation.collect.record import entries
 from evaluation.collect.record.store import Store
 from evaluation.errors import StoreError
 
@@ -125,7 +126,7 @@ class Drafts:
     def give_up(self, form: str, place: Sequence[str]) -> None:
         """Delete a draft; none is left where there is none."""
         with self._store.transaction("IMMEDIATE") as execute:
-            execute("DELETE FROM drafts WHERE form = ? AND place = ?", (form, json.dumps(list(place))))
+            execute("DELETE FROM drafts WHERE form = ? AND place = ?", (form, entries.written(place)))
 
 
 def _tried(draft: Draft, execute: Any) -> Draft | StoreError | ValueError:
@@ -136,7 +137,7 @@ def _tried(draft: Draft, execute: Any) -> Draft | StoreError | ValueError:
 
 
 def _saved(draft: Draft, execute: Any) -> Draft:
-    draft_id, where = str(uuid.UUID(draft.id)), json.dumps(list(draft.place))
+    draft_id, where = str(uuid.UUID(draft.id)), entries.written(draft.place)
     if execute("SELECT 1 FROM erased WHERE participant = ?", (draft.participant,)).fetchone():
         raise StoreError("collect.entry.participant_erased")
     stored = "SELECT 1 FROM events WHERE id = ? UNION ALL SELECT 1 FROM places WHERE table_name = ? AND place = ?"
@@ -154,12 +155,12 @@ def _saved(draft: Draft, execute: Any) -> Draft:
 
 def _at(form: str, place: Sequence[str], execute: Any) -> Draft | None:
     query = f"SELECT {_COLUMNS} FROM drafts WHERE form = ? AND place = ?"
-    row = execute(query, (form, json.dumps(list(place)))).fetchone()
+    row = execute(query, (form, entries.written(place))).fetchone()
     return _draft(row) if row else None
 
 
 def _cells(draft: Draft) -> tuple[object, ...]:
-    where, typed = json.dumps(list(draft.place)), json.dumps(dict(draft.typed), ensure_ascii=False)
+    where, typed = entries.written(draft.place), json.dumps(dict(draft.typed), ensure_ascii=False)
     about = (draft.participant, draft.version, draft.author, draft.saved_at.isoformat())
     return (draft.id, draft.form, where, *about, draft.revision, draft.page, typed)
 

@@ -8,10 +8,12 @@ import hashlib
 import json
 import math
 import os
+import re
 import time
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring_ascii
 from typing import Any, Literal
 
 from cryptography.exceptions import InvalidTag
@@ -32,6 +34,7 @@ FIRST = bytes(32)
 """What the first entry of a device's chain is linked to."""
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")  # as it is written here
 _NONCE = 12
 _SIZES = [size.to_bytes(8, "big") for size in range(2048)]
 _PADDING = 256  # the length of a sealed answer must not tell the answer once its key is gone
@@ -50,10 +53,11 @@ class Entry:
     payload: Mapping[str, Any] = field(repr=False, hash=False)
 
     def __post_init__(self) -> None:
-        try:
-            object.__setattr__(self, "id", str(uuid.UUID(self.id)))
-        except (ValueError, AttributeError, TypeError):
-            raise StoreError("collect.entry.id", id=str(self.id)) from None
+        if not (isinstance(self.id, str) and _ID.fullmatch(self.id)):
+            try:
+                object.__setattr__(self, "id", str(uuid.UUID(self.id)))
+            except (ValueError, AttributeError, TypeError):
+                raise StoreError("collect.entry.id", id=str(self.id)) from None
         if self.kind not in KINDS:
             raise StoreError("collect.entry.kind", kind=self.kind, hint=nearest(self.kind, KINDS))
         if not self.actor.strip():
@@ -130,7 +134,8 @@ def new_id() -> str:
     Random ones change a page each in three indexes, of which a large record has more than memory holds.
     """
     bits = time.time_ns() // 1_000_000 << 80 | int.from_bytes(os.urandom(10))
-    return str(uuid.UUID(int=bits & ~(0xF << 76 | 0x3 << 62) | 0x7 << 76 | 0x2 << 62))
+    written = f"{bits & ~(0xF << 76 | 0x3 << 62) | 0x7 << 76 | 0x2 << 62:032x}"
+    return f"{written[:8]}-{written[8:12]}-{written[12:16]}-{written[16:20]}-{written[20:]}"
 
 
 def place(key: Sequence[str], cells: Mapping[str, Cell]) -> tuple[str, ...]:
@@ -139,6 +144,11 @@ def place(key: Sequence[str], cells: Mapping[str, Cell]) -> tuple[str, ...]:
         if cells.get(name) in (None, ""):
             raise StoreError("collect.entry.empty_key", column=name)
     return tuple(str(cells[name]) for name in key)
+
+
+def written(place: Iterable[str]) -> str:
+    """The cells of the key columns as ``json.dumps`` writes their list, in a third of the time."""
+    return f"[{', '.join(map(encode_basestring_ascii, place))}]"
 
 
 def canonical(content: Mapping[str, Any]) -> str:

@@ -6,7 +6,6 @@ waits for one or two, it lies here first, as whole and as durable as anywhere, u
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -151,7 +150,7 @@ class Fresh:
     ) -> None:
         """Add a row. ``about``: its open fields; ``where``: its table and key cells; ``content``: hash, key, sealed."""
         device, seq, id, at, actor, _ = about
-        table, place = where[0], json.dumps(where[1])
+        table, place = where[0], entries.written(where[1])
         execute(_WRITE, (entry, id, table, place, participant, device, seq, at, actor, *content))
         self._hold(id, (table, place), participant, End(entry, device, seq, at, content[0]))
 

@@ -6,7 +6,6 @@ chain, which alone is believed. It names entries and holds no content, so an era
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from evaluation.collect.record import entries
@@ -76,7 +75,7 @@ def agrees(execute: Execute, content: Content) -> bool:
 
 
 def _places(content: Content) -> set[tuple[str, str, str]]:
-    return {(row.table, json.dumps(row.place), row.id) for row in (*content.rows, *content.releases)}
+    return {(row.table, entries.written(row.place), row.id) for row in (*content.rows, *content.releases)}
 
 
 def _last(execute: Execute) -> str:

@@ -118,6 +118,47 @@ def test_a_check_asks_the_record_together_and_one_by_one_alike(store: Store) -> 
     store.ask(asked)
 
 
+def test_what_was_asked_before_something_is_stored_is_asked_anew_after_it(store: Store) -> None:
+    written, second, again = row("P-001", "baseline", "a"), row("P-002", "baseline", "b"), row("P-001", "baseline", "c")
+    places = [("P-001", "baseline"), ("P-002", "baseline")]
+    seen: list[tuple[object, ...]] = []
+
+    def asked(current: Current) -> Iterator[Entry]:
+        def see() -> None:
+            there = current.among("security", places)
+            found = [current.find("security", place) for place in places]
+            held = [current.row("security", place) for place in places]
+            assert (
+                [each and each.id for each in held]
+                == found
+                == [f if p in there else None for p, f in zip(places, found, strict=True)]
+            )
+            seen.append((*found, sorted(current.erasures()), current.erased("P-002")))
+
+        see()
+        for entry in (
+            written,
+            second,
+            entries.correction(written.id, values=None, actor="Anna"),
+            again,
+            entries.erasure("P-002", actor="Anna"),
+        ):
+            yield entry
+            see()
+
+    assert store.append(asked).stored == 5
+    assert seen == [
+        (None, None, [], False),
+        (written.id, None, [], False),
+        (written.id, second.id, [], False),
+        (None, second.id, [], False),
+        (again.id, second.id, [], False),
+        (again.id, None, ["P-002"], True),
+    ]
+    store.append([entries.correction(again.id, values=None, actor="Anna")])
+    assert store.append(lambda current: [again] if current.find("security", places[0]) else []).stored == 0
+
+
 def test_what_a_person_has_read_over_stays_read_over_after_another_correction(store: Store) -> None:
     first = row("P-001", "baseline", "a")
     read = entries.correction(first.id, values=first.payload["values"], actor="Ewa", reviewed=["note"])
