@@ -163,7 +163,6 @@ ELSEWHERE = {
     "evaluation/example/answers.py": "makes up answers",
     "evaluation/example/people.py": "makes up days",
     "evaluation/example/registers.py": "makes up days",
-    "evaluation/release/audit/integers/search.py": "looks for whole numbers",
     "evaluation/release/suppress/read.py": "reads whole numbers",
 }
 

@@ -26,8 +26,8 @@ class Row:
     """``low <= sum(coefficient * quantity) <= high``; ``fact`` is the printed statement it comes from."""
 
     terms: tuple[tuple[int, int], ...]  # (index of the quantity, coefficient other than 0)
-    low: int | None
-    high: int | None
+    low: Limit
+    high: Limit
     fact: int
 
 

@@ -61,7 +61,7 @@ def audit(document: Mapping[str, Any], *, memory: Memory | None = None) -> Audit
     """The tight interval of every unknown of ``document`` (parsed JSON, format ``sdc-audit/1``).
 
     Bounds first narrow each other in exact arithmetic; what stays open falls into connected parts; in
-    each part a tableau in whole numbers and branching prove both ends of every unknown.
+    each part prices of a linear program, checked in fractions, and branching prove both ends of every unknown.
 
     Raises BadDeclaration for a document that cannot be understood, EvaluationError where the search for
     a first solution does not end (coefficients of many digits without bounds). Numbers that contradict

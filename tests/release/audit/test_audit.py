@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+import highspy
 import pytest
-import scipy.optimize
 
 from evaluation.errors import BadDeclaration, EvaluationError
 from evaluation.release.audit.integers import search
@@ -337,7 +337,6 @@ def test_what_cannot_be_understood_is_refused_in_a_sentence(change: dict[str, An
 
 def _crossing(monkeypatch: pytest.MonkeyPatch, *, guesses: bool) -> Audit:
     """An odd cycle: half of every s is a fraction, so that the search has to branch."""
-    monkeypatch.setattr(search, "_QUICK", 1)
     monkeypatch.setattr(search, "_NODES", 2)
     if not guesses:
         monkeypatch.setattr(search, "guess", lambda *_, **__: None)
@@ -386,13 +385,14 @@ def test_a_search_that_does_not_end_is_no_verdict(monkeypatch: pytest.MonkeyPatc
 def test_what_the_solver_writes_past_python_never_reaches_the_output(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    solve = scipy.optimize.milp
+    solve = highspy.Highs.run
 
-    def noisy(*parts: Any, **more: Any) -> Any:
-        os.write(1, b"noise")
-        return solve(*parts, **more)
+    def noisy(solver: highspy.Highs) -> Any:
+        if solver.getLp().integrality_:
+            os.write(1, b"noise")
+        return solve(solver)
 
-    monkeypatch.setattr(scipy.optimize, "milp", noisy)
+    monkeypatch.setattr(highspy.Highs, "run", noisy)
     _crossing(monkeypatch, guesses=True)
     os.write(1, b"verdict")
     assert capfd.readouterr().out == "verdict"

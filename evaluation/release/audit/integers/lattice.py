@@ -11,13 +11,13 @@ def solvable(part: Part, *, unknown: int | None = None, value: int = 0) -> bool:
     Euclid's algorithm on the columns, equation by equation (Hermite normal form): each equation then
     has one unknown that is left free by those before, whose coefficient must divide what remains.
     """
-    columns = [dict[int, int]() for _ in part.ends]
+    columns = [dict[int, int]() for _ in part.low]
     wanted: list[int] = []
-    for line, (low, high) in zip(part.lines, part.row_ends, strict=True):
-        if low is not None and low == high and not any(part.continuous[at] for at, _ in line):
-            for at, factor in line:
+    for line in part.rows:
+        if line.low is not None and line.low == line.high and not any(part.continuous[at] for at, _ in line.terms):
+            for at, factor in line.terms:
                 columns[at][len(wanted)] = factor
-            wanted.append(low)
+            wanted.append(int(line.low))
     if unknown is not None:
         columns[unknown][len(wanted)] = 1
         wanted.append(value)

@@ -1,4 +1,4 @@
-"""One connected part of a document's unknowns in whole numbers."""
+"""One connected part of a document's unknowns, with the rows that tie them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,39 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evaluation.release.audit.integers.propagation import fall_apart, narrow_bounds
-from evaluation.release.audit.integers.tableau import Ends
-from evaluation.release.audit.system import Limit, Number, Row, System, divided
+from evaluation.release.audit.system import Limit, Number, Row, System
+
+_FAR = 1000  # so that whole steps fit where the way is narrow
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Unknowns tied together by rows, in whole numbers; ``units[i]`` of unknown i make one."""
+    """Unknowns between ``low`` and ``high`` that ``rows`` tie together; they are whole but for the ``continuous``."""
 
-    lines: tuple[tuple[tuple[int, int], ...], ...]  # one a row: (unknown, coefficient other than 0)
-    row_ends: tuple[Ends, ...]
-    ends: tuple[Ends, ...]
-    units: tuple[int, ...]
+    rows: tuple[Row, ...]
+    low: tuple[Limit, ...]
+    high: tuple[Limit, ...]
     continuous: tuple[bool, ...]
+
+    def holds(self, point: Sequence[Number]) -> bool:
+        """Whether this is a solution, in exact arithmetic."""
+        sums = (sum(factor * point[at] for at, factor in row.terms) for row in self.rows)
+        within = (_inside(total, row.low, row.high) for total, row in zip(sums, self.rows, strict=True))
+        return all(map(_inside, point, self.low, self.high)) and all(within)
+
+    def steps(self, unknown: int, sense: int) -> Part:
+        """What leads from each solution to another, any number of times, and moves an unknown far."""
+        rows = (Row(row.terms, _nought(row.low), _nought(row.high), row.fact) for row in self.rows)
+        low, high = (tuple(map(_nought, side)) for side in (self.low, self.high))
+        return Part((*rows, Row(((unknown, sense),), _FAR, None, 0)), low, high, self.continuous)
+
+
+def _nought(end: Limit) -> Limit:
+    return None if end is None else 0
+
+
+def _inside(value: Number, low: Limit, high: Limit) -> bool:
+    return (low is None or value >= low) and (high is None or value <= high)
 
 
 Open = tuple[list[Limit], list[Limit], list[tuple[list[int], Part]]]
@@ -46,60 +66,16 @@ def _cut_out(
 ) -> Part:
     """The part of ``members``; all other quantities in ``rows`` are fixed and go to the right side."""
     place = {index: position for position, index in enumerate(members)}
-    units = [math.lcm(*(end.denominator for end in (low[i], high[i]) if end is not None)) for i in members]
-    lines: dict[tuple[tuple[int, int], ...], Ends] = {}
+    left = []
     for row in rows:
-        terms: dict[int, Number] = {}
-        fixed: Number = 0
-        for index, factor in row.terms:
-            if index in place:
-                terms[place[index]] = divided(factor, units[place[index]])
-            else:
-                fixed += factor * (low[index] or 0)
-        ends = [None if end is None else end - fixed for end in (row.low, row.high)]
-        scale: Number = math.lcm(*(x.denominator for x in terms.values()), *(x.denominator for x in ends if x))
-        whole = {at: int(value * scale) for at, value in terms.items()}
-        if not any(continuous[members[at]] for at in whole):
-            scale = divided(scale, math.gcd(*whole.values()))
-        line = tuple((at, int(value * scale)) for at, value in sorted(terms.items()))
-        lower, upper = (None if end is None else end * scale for end in ends)
-        lines[line] = _tighter(lines.get(line, (None, None)), lower, upper)
-    return Part(
-        tuple(lines),
-        tuple(lines.values()),
-        tuple((_times(low[i], unit), _times(high[i], unit)) for i, unit in zip(members, units, strict=True)),
-        tuple(units),
-        tuple(continuous[i] for i in members),
-    )
-
-
-def _tighter(known: Ends, lower: Number | None, upper: Number | None) -> Ends:
-    lows = [end for end in (known[0], None if lower is None else math.ceil(lower)) if end is not None]
-    highs = [end for end in (known[1], None if upper is None else math.floor(upper)) if end is not None]
-    return max(lows, default=None), min(highs, default=None)
-
-
-def _times(end: Limit, unit: int) -> int | None:
-    return None if end is None else int(end * unit)
-
-
-def matrix(part: Part) -> list[list[int]]:
-    """The coefficients, one list a row."""
-    full = [[0] * len(part.ends) for _ in part.lines]
-    for row, line in zip(full, part.lines, strict=True):
-        for at, factor in line:
-            row[at] = factor
-    return full
-
-
-def check(part: Part, point: Sequence[Number]) -> None:
-    """Puts a solution into every row and bound; ArithmeticError if one does not hold."""
-    for value, (low, high) in zip(point, part.ends, strict=True):
-        _inside(value, low, high)
-    for line, (low, high) in zip(part.lines, part.row_ends, strict=True):
-        _inside(sum(factor * point[at] for at, factor in line), low, high)
-
-
-def _inside(value: Number, low: int | None, high: int | None) -> None:
-    if (low is not None and value < low) or (high is not None and value > high):
-        raise ArithmeticError("The auditor's arithmetic is wrong; please report this document.")
+        terms = [(index, factor) for index, factor in row.terms if index in place]
+        fixed = sum((factor * (low[index] or 0) for index, factor in row.terms if index not in place), start=0)
+        least, most = (None if end is None else end - fixed for end in (row.low, row.high))
+        if not any(continuous[index] for index, _ in terms):
+            common = math.gcd(*(factor for _, factor in terms))
+            terms = [(index, factor // common) for index, factor in terms]
+            least = None if least is None else -(-least // common)
+            most = None if most is None else most // common
+        left.append(Row(tuple((place[index], factor) for index, factor in terms), least, most, row.fact))
+    below, above = (tuple(side[index] for index in members) for side in (low, high))
+    return Part(tuple(left), below, above, tuple(continuous[index] for index in members))

@@ -104,7 +104,7 @@ def _beyond(left: Limit | _Reach, right: Limit | _Reach) -> bool:
     return left is not None and right is not None and left > right
 
 
-def _room(end: int | None, others: _Reach, own: Limit, factor: int) -> Limit:
+def _room(end: Limit, others: _Reach, own: Limit, factor: int) -> Limit:
     """What the row leaves for one term when all others are at the end that helps it most."""
     total, unbounded = others
     if end is None or unbounded > (1 if own is None else 0):

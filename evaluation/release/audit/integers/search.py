@@ -1,27 +1,19 @@
-"""The smallest and largest whole value of each unknown of one connected part, proven by search."""
+"""The smallest and largest value of each unknown of one connected part: reached by a solution, proven by search."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-import numpy as np
-
-from evaluation.release.audit.integers.guess import guess
 from evaluation.release.audit.integers.lattice import solvable
-from evaluation.release.audit.integers.part import Part, check, matrix
-from evaluation.release.audit.integers.tableau import Tableau, TooLarge
-from evaluation.release.audit.system import Limit, Number
+from evaluation.release.audit.integers.part import Part
+from evaluation.release.audit.integers.propagation import narrow_bounds
+from evaluation.release.audit.integers.relaxation import Box, Relaxation, guess
+from evaluation.release.audit.system import Limit, Number, Row
 
-Answer = TypeVar("Answer")
-
-_STEPS = 20  # values tried one by one from the end of the relaxation inwards
-_QUICK = 60  # branches for one value before HiGHS is asked for a guess
-_NODES = 3000  # branches for an end before its guess has to do
-_DEPTH = 200  # bounds on bounds, a search that runs away where nothing is bounded
+_STEPS = 20  # values from the end of the relaxation inwards of which is asked whether equations allow them at all
+_NODES = 3000  # branches for an end before what was found has to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,207 +26,147 @@ class Span:
 
 
 def span(part: Part) -> Span | None:
-    """Tight ends of every unknown of ``part``; None where no whole numbers satisfy its rows."""
-    return _searched(part, _Search.span)
+    """Tight ends of every unknown of ``part``; None where nothing satisfies its rows. Raises Undecided."""
+    search = _Search(part)
+    if not search.start():
+        return None
+    ends = [[search.end(unknown, sense) for unknown in range(len(part.low))] for sense in (-1, 1)]
+    low, high = (tuple(end for end, _ in side) for side in ends)
+    return Span(low, high, frozenset(at for side in ends for at, (_, proven) in enumerate(side) if not proven))
 
 
 def satisfiable(part: Part) -> bool:
-    """Whether any whole numbers satisfy the rows of ``part``; also True where the search does not end."""
+    """Whether anything satisfies the rows of ``part``; also True where the search does not end."""
     try:
-        return _searched(part, _Search.start)
+        return _Search(part).start()
     except Undecided:
         return True
-
-
-def _searched(part: Part, asked: Callable[[_Search], Answer]) -> Answer:
-    """In 64 bits, several times faster; in Python's integers where the numbers grow too large for them."""
-    try:
-        return asked(_Search(part, wide=False))
-    except TooLarge:
-        return asked(_Search(part, wide=True))
 
 
 class Undecided(Exception):
     """Neither a solution nor a proof that there is none."""
 
 
-class _OutOfNodes(Exception):
-    pass
-
-
-@dataclass(slots=True)
 class _Search:
-    part: Part
-    wide: bool
-    tableau: Tableau = field(init=False)
-    free: np.ndarray[tuple[int], np.dtype[np.bool_]] = field(init=False)
-    least: list[Number] = field(default_factory=list)
-    most: list[Number] = field(default_factory=list)
-    nodes: int = 0
-    depth: int = 0
+    """``least``, ``most``: how far each unknown goes in the solutions that were found."""
 
-    def __post_init__(self) -> None:
-        self.free = np.array(self.part.continuous, dtype=bool)
-        self.tableau = self._fresh()
+    def __init__(self, part: Part) -> None:
+        self.part, self.relaxed = part, Relaxation(part)
+        self.ways: list[Sequence[Number]] = []  # steps that lead from each solution to another
+        self.least: list[Number] = []
+        self.most: list[Number] = []
 
     def start(self) -> bool:
         """Finds a first solution."""
-        crossed = any(low is not None and high is not None and low > high for low, high in self.part.row_ends)
-        if crossed or not self.tableau.feasible():
-            return False
-        self.tableau.settle()
-        start = self._allow(_NODES)
-        try:
-            return self._branch(0, 0)
-        except _OutOfNodes:
-            self.tableau = start
-            if not solvable(self.part):
-                return False
-            if not self._adopt(guess(self.part)):
-                raise Undecided from None
+        box = self._box()
+        if self.relaxed.furthest(box, 0, 0) and self._take(self.relaxed.point()):
             return True
+        if self._take(guess(self.relaxed, box, 0, 0)):
+            return True
+        exhausted = self._exhaust(0, 0)
+        if not self.least and not exhausted and solvable(self.part):
+            raise Undecided
+        return bool(self.least)
 
-    def span(self) -> Span | None:
-        """Both ends of every unknown, those that a solution already reaches without any search."""
-        if not self.start():
-            return None
-        low: list[Limit] = []
-        high: list[Limit] = []
-        unproven: set[int] = set()
-        for unknown, unit in enumerate(self.part.units):
-            for sense, answers in ((-1, low), (1, high)):
-                end, proven = self._end(unknown, sense)
-                answers.append(None if end is None else _plain(Fraction(end, unit)))
-                if not proven:
-                    unproven.add(unknown)
-        return Span(tuple(low), tuple(high), frozenset(unproven))
-
-    def _end(self, unknown: int, sense: int) -> tuple[Limit, bool]:
-        """One end of an unknown and whether it is proven."""
-        outer = self.part.ends[unknown][0 if sense < 0 else 1]
-        if outer is not None and self._best(unknown, sense) == outer:
-            return outer, True
-        self.tableau.feasible()
-        bound = self.tableau.extreme(unknown, sense)
-        if bound is None:  # from a whole solution one may go on in that direction for ever
+    def end(self, unknown: int, sense: int) -> tuple[Limit, bool]:
+        """One end of an unknown, and whether it is proven."""
+        box = self._box()
+        end = box[sense > 0][unknown]
+        if end == self._best(unknown, sense):
+            return end, True
+        if self.relaxed.furthest(box, unknown, sense):
+            end = self._beyond(box, unknown, sense)
+            self._take(self.relaxed.point())
+        elif self.relaxed.open and self._endless(unknown, sense):
             return None, True
-        value = self._round(unknown, bound, sense)
-        if value == self._best(unknown, sense) or self._whole():
-            return value, True
-        for _ in range(0 if self.part.continuous[unknown] else _STEPS):
-            attained = value == self._best(unknown, sense) or self._takes(unknown, int(value))
-            if attained:  # nearly always the end of the relaxation itself
-                return value, True
-            if attained is None:
+        if end != self._best(unknown, sense):
+            self._take(guess(self.relaxed, box, unknown, sense))
+        for _ in range(_STEPS):  # equations may rule out the end itself
+            if end in (None, self._best(unknown, sense)) or not self._barred(unknown, end):
                 break
-            value -= sense
-        return self._furthest(unknown, sense)
+            end = (end or 0) - sense
+        proven = end == self._best(unknown, sense) or (end is not None and self._exhaust(unknown, sense))
+        return self._best(unknown, sense), proven
 
-    def _takes(self, unknown: int, value: int) -> bool | None:
-        """Whether an unknown has this value in some solution; None where that stays open."""
-        start = self._allow(_QUICK)
-        self.tableau.bound(unknown, (value, value))
-        try:
-            attained: bool | None = self._branch(unknown, 0)
-        except _OutOfNodes:
-            attained = False
-            if solvable(self.part, unknown=unknown, value=value):
-                attained = self._adopt(guess(self.part, unknown, fixed=value)) or None
-        self.tableau = start
-        return attained
+    def _endless(self, unknown: int, sense: int) -> bool:
+        """Whether one may go on from any solution for ever: there are steps that no row and no bound ends."""
+        if not any(way[unknown] * sense > 0 for way in self.ways):
+            steps = self.part.steps(unknown, sense)
+            way = guess(Relaxation(steps), ([*steps.low], [*steps.high]), 0, 0)
+            self.ways += [way] if way is not None and steps.holds(way) else []
+        return any(way[unknown] * sense > 0 for way in self.ways)
 
-    def _furthest(self, unknown: int, sense: int) -> tuple[Limit, bool]:
-        """Branch and bound for one end, and whether it came to an end itself."""
-        start = self._allow(_NODES)
-        try:
-            self._branch(unknown, sense)
-        except _OutOfNodes:
-            self.tableau = start
-            self._adopt(guess(self.part, unknown, sense))
-            return self._best(unknown, sense), False
-        return self._best(unknown, sense), True
+    def _barred(self, unknown: int, value: Limit) -> bool:
+        return not self.part.continuous[unknown] and not solvable(self.part, unknown=unknown, value=int(value or 0))
 
-    def _branch(self, unknown: int, sense: int) -> bool:
-        """Searches the present bounds for solutions that reach further; True once a first one will do.
-
-        ``sense`` 0 looks for any solution. The tableau's bounds are as before when it returns.
-        """
-        self.nodes -= 1
-        if self.nodes < 0 or self.depth > _DEPTH:
-            raise _OutOfNodes
-        if not self.tableau.feasible():
-            return False
-        if sense:
-            bound = self.tableau.extreme(unknown, sense)
-            best = self._best(unknown, sense)
-            if bound is not None and (self._round(unknown, bound, sense) - best) * sense <= 0:
-                return False
-        if self._whole():
-            return sense == 0
-        torn = self.tableau.torn(self.free)
-        return torn is not None and self._split(unknown, sense, *torn)
-
-    def _split(self, unknown: int, sense: int, at: int, value: Fraction) -> bool:
-        below = math.floor(value)
-        first_up = value - below > Fraction(1, 2)
-        low, high = self.tableau.ends(at)
-        for up in (first_up, not first_up):
-            self.tableau.bound(at, (below + 1, high) if up else (low, below))
-            self.depth += 1
-            done = self._branch(unknown, sense)
-            self.depth -= 1
-            self.tableau.bound(at, (low, high))
-            if done:
+    def _exhaust(self, unknown: int, sense: int) -> bool:
+        """Whether branching shows that nothing goes further than what was found; ``sense`` 0: that there is nothing."""
+        waiting = [self._box()]
+        for _ in range(_NODES):
+            if not waiting or (self.least and not sense):
                 return True
+            box = low, high = waiting.pop()
+            if not narrow_bounds(self._further(unknown, sense), low, high, self.part.continuous):
+                continue
+            there = self.relaxed.furthest(box, unknown, sense)
+            if self._passed(box, unknown, sense) if there else self.relaxed.empty(box):
+                continue
+            if there and self._take(self.relaxed.point()):
+                waiting.append(box)  # something may go further still
+                continue
+            split = self.relaxed.torn() if there else None
+            if split is None and not narrow_bounds(self.part.rows, low, high, self.part.continuous):
+                continue  # where floating point does not tell
+            split = split or _middle(box, self.part)
+            if split is not None:
+                at, below = split
+                waiting.append(([*low[:at], below + 1, *low[at + 1 :]], [*high]))
+                waiting.append((low, [*high[:at], below, *high[at + 1 :]]))
+            elif not self._take(low):
+                return False
         return False
 
-    def _whole(self) -> bool:
-        """Whether the present point is a solution; it is then remembered."""
-        if self.tableau.torn(self.free) is not None:
+    def _further(self, unknown: int, sense: int) -> list[Row]:
+        """That it goes further than what was found."""
+        if not sense:
+            return []
+        least = self._best(unknown, sense) * sense + (not self.part.continuous[unknown])
+        return [Row(((unknown, sense),), least, None, 0)]
+
+    def _passed(self, box: Box, unknown: int, sense: int) -> bool:
+        """Whether nothing in the box goes further than what was found, in fractions either."""
+        end = self._beyond(box, unknown, sense) if sense else None
+        return end is not None and (end - self._best(unknown, sense)) * sense <= 0
+
+    def _beyond(self, box: Box, unknown: int, sense: int) -> Limit:
+        """The end that no solution of the box passes, rounded inwards; None where none is known."""
+        most = self.relaxed.most(box, unknown, sense)
+        if most is None or self.part.continuous[unknown]:
+            return None if most is None else most * sense
+        return math.floor(most) * sense
+
+    def _take(self, point: Sequence[Limit] | None) -> bool:
+        """Whether it is a solution in exact arithmetic; then it is known how far it goes."""
+        found = [value for value in point or () if value is not None]
+        if len(found) < len(self.part.low) or not self.part.holds(found):
             return False
-        self._harvest(self.tableau.values())
+        self.least = [min(pair) for pair in zip(self.least or found, found, strict=True)]
+        self.most = [max(pair) for pair in zip(self.most or found, found, strict=True)]
         return True
 
-    def _harvest(self, point: Sequence[Number]) -> None:
-        """Every solution found may extend the ends of every unknown; it is checked against the rows."""
-        check(self.part, point)
-        if not self.least:
-            self.least, self.most = list(point), list(point)
-            return
-        self.least = [min(pair) for pair in zip(self.least, point, strict=True)]
-        self.most = [max(pair) for pair in zip(self.most, point, strict=True)]
-
-    def _adopt(self, point: Sequence[float] | None) -> bool:
-        """Takes over a guess if its whole numbers are a solution in exact arithmetic."""
-        if point is None:
-            return False
-        kept, self.tableau = self.tableau, self._fresh()
-        for unknown, value in enumerate(point):
-            low, high = self.part.ends[unknown]
-            if not self.part.continuous[unknown]:
-                whole = round(value) if low is None else max(round(value), low)
-                whole = whole if high is None else min(whole, high)
-                self.tableau.bound(unknown, (whole, whole))
-        good = self.tableau.feasible() and self._whole()
-        self.tableau = kept
-        return good
-
-    def _fresh(self) -> Tableau:
-        return Tableau(matrix(self.part), self.part.ends, self.part.row_ends, wide=self.wide)
-
-    def _allow(self, nodes: int) -> Tableau:
-        """Grants so many branches and answers the tableau to come back to."""
-        self.nodes, self.depth = nodes, 0
-        return self.tableau.copy()
+    def _box(self) -> Box:
+        return [*self.part.low], [*self.part.high]
 
     def _best(self, unknown: int, sense: int) -> Number:
         return self.least[unknown] if sense < 0 else self.most[unknown]
 
-    def _round(self, unknown: int, bound: Fraction, sense: int) -> Number:
-        if self.part.continuous[unknown]:
-            return _plain(bound)
-        return math.floor(bound) if sense > 0 else math.ceil(bound)
 
-
-def _plain(value: Fraction) -> Number:
-    return int(value) if value.denominator == 1 else value
+def _middle(box: Box, part: Part) -> tuple[int, int] | None:
+    """The whole unknown that has the fewest values left, and the middle one of them; None where none has an end."""
+    ends = enumerate(zip(*box, part.continuous, strict=True))
+    found = [
+        (most - least, at, math.floor((least + most) / 2))
+        for at, (least, most, free) in ends
+        if least is not None and most is not None and least < most and not free
+    ]
+    return min(found)[1:] if found else None
