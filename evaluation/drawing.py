@@ -26,6 +26,7 @@ AROUND = 4.0, 1.0
 Pixels = npt.NDArray[np.uint8]
 """Height × width × red, green, blue, alpha."""
 
+_AS_ABOVE = 2  # the filter of PNG by which a line is its difference from the one above
 FONT = "DejaVu Sans"  # comes with matplotlib, so that it is there on every machine
 LATIN_ENDS = "\u0180"  # before the first letter that no Latin language of Europe has
 
@@ -132,15 +133,23 @@ def _inked(line: npt.NDArray[np.bool_], margin: int) -> slice | None:
 
 
 def encoded(pixels: Pixels, dpi: int) -> bytes:
-    """PNG without alpha. No line is filtered: flat areas of few tones are smaller so, and take a third of the time."""
+    """PNG without alpha.
+
+    A line like the one above it is told as no difference from it; no other is filtered: flat areas of few tones are
+    smaller so, and take a third of the time.
+    """
     height, width, _ = pixels.shape
-    lines = np.zeros((height, 1 + 3 * width), np.uint8)
-    lines[:, 1:].reshape(height, width, 3)[:] = pixels[:, :, :3]
+    tones = np.ascontiguousarray(pixels).view(np.uint32)[:, :, 0]
+    new = np.append(True, (tones[1:] != tones[:-1]).any(axis=1))
+    told, lines = pixels[new], np.zeros((height, 1 + 3 * width), np.uint8)
+    lines[~new, 0] = _AS_ABOVE
+    for at in range(3):  # by colour: much quicker than a copy of three at a time
+        lines[new, 1 + at :: 3] = told[:, :, at]
     metre = int(np.rint(dpi / 0.0254))
     chunks = (
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
         (b"pHYs", struct.pack(">IIB", metre, metre, 1)),
-        (b"IDAT", zlib.compress(lines.data, 4)),
+        (b"IDAT", zlib.compress(lines.data, 3)),
         (b"IEND", b""),
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import gc
 import os
 import re
 import time
@@ -48,6 +49,7 @@ def walk(
     if name not in example.STORIES:
         raise BadArgument("project.demo.unknown", name=name, hint=nearest(name, list(example.STORIES)))
     began = time.perf_counter()
+    gc.freeze()  # what is imported stays
     key_file = fill(folder, name, language=language, editions=True)
     yield Message("project.demo.fictional", folder=folder)
     # A kernel on Windows inherits no descriptor; the demo's key is no secret.
