@@ -88,10 +88,10 @@ def refusal(reason: str, *, column: str = "", row: int | None = None, **facts: o
     return FileRefused(f"collect.refused.{reason}", reason=reason, column=column, row=row, **facts)
 
 
-def two_columns(file: str, header: Sequence[str], name: str, positions: tuple[int, int]) -> FileRefused:
-    """The refusal of two columns that stand for the same question ``name``."""
+def two_columns(file: str, header: Sequence[str], name: str, positions: tuple[int, int], *, row: int) -> FileRefused:
+    """The refusal of two columns that stand for the same question ``name``; ``row``: that of the header."""
     first, second = (quoted(header[at].strip(), at + 1) for at in positions)
-    return refusal("two_columns", column=name, row=1, file=file, first=first, spoken=second, question=name)
+    return refusal("two_columns", column=name, row=row, file=file, first=first, spoken=second, question=name)
 
 
 def quoted(name: str, position: int) -> str | Message:

@@ -16,6 +16,7 @@ from evaluation.errors import FileRefused
 from evaluation.speech import echo, word
 
 if TYPE_CHECKING:
+    from evaluation.collect.submit import Submitted
     from evaluation.project import Project
     from evaluation.project.intake.recognition import Seen, Way
     from evaluation.schema import Import
@@ -40,11 +41,11 @@ def explain(project: Project, path: Path, way: Way | FileRefused, *, today: dt.d
 
 def ask(
     project: Project, path: Path, way: Way | FileRefused, *, sheet: str, name: str | None, today: dt.date
-) -> Way | FileRefused | None:
+) -> Way | Submitted | FileRefused | None:
     """The way in which a person wants the file to come in, None if she does not; a new import is written down first.
 
     FileRefused where it cannot come in: whoever asked says so. Rows that are stored with other values are corrected
-    here, if she agrees to what would change.
+    here, if she agrees to what would change; Submitted where nothing is left then.
     """
     from evaluation.project.intake import declaring, recognition
 
@@ -167,19 +168,19 @@ def _agreed(project: Project, path: Path, way: Way, seen: Seen, *, sheet: str, t
 
 def _corrected(
     project: Project, path: Path, way: Way, seen: Seen, *, sheet: str, name: str | None, today: dt.date
-) -> Way | None:
-    """Corrects the rows that are stored with other values; the way for what is left then, None for nothing."""
+) -> Way | Submitted:
+    """Corrects the rows that are stored with other values; the way for what is left then."""
     from evaluation.project.intake.recognition import look
 
-    _correct(project, path, way, seen, sheet=sheet, name=name, today=today)
+    filed = _correct(project, path, way, seen, sheet=sheet, name=name, today=today)
     left = {row: look(project, path, way, sheet=sheet, rows=frozenset({row}), today=today) for row in seen.differing}
     done = frozenset(row for row, each in left.items() if not each.new)
-    return None if len(done) == seen.rows else dataclasses.replace(way, corrected=done)
+    return filed if len(done) == seen.rows else dataclasses.replace(way, corrected=done, before=(filed,))
 
 
 def _correct(
     project: Project, path: Path, way: Way, seen: Seen, *, sheet: str, name: str | None, today: dt.date
-) -> None:
+) -> Submitted:
     """The rows that are stored with other values are corrected."""
     from evaluation.project.intake.incoming import take_in
 
@@ -194,5 +195,6 @@ def _correct(
         only=seen.differing,
         today=today,
     )
-    for message in done.messages[:1]:
+    for message in done.messages if done.rejected else done.messages[:1]:
         echo(message)
+    return done

@@ -38,7 +38,9 @@ def fitted(sheet: Sheet, columns: Sequence[Column], *, form: str, context: Conte
             others = [text.strip() for text in sheet.header if text.strip() not in names]
             hint = Message("collect.or_correct") if _corrects(columns, sent_names) else near_name(missing, others)
             spoken = texts.quoted(missing)
-            raise refusal("missing_column", column=missing, row=1, file=sheet.name, hint=hint, spoken=spoken)
+            raise refusal(
+                "missing_column", column=missing, row=sheet.header_row, file=sheet.name, hint=hint, spoken=spoken
+            )
         if not (column.optional or column.kind == "version" or context.correcting):
             notes.append(note("column_absent", column.name))
     if not sheet.rows:
@@ -102,7 +104,9 @@ def _refuse_unknown(sheet: Sheet, called: Sequence[str], names: Collection[str])
             free = [known for known in names if known not in called]
             spoken = quoted(name, at + 1)
             hint = near_name(name, free)
-            raise refusal("unknown_column", column=name, row=1, file=sheet.name, spoken=spoken, hint=hint)
+            raise refusal(
+                "unknown_column", column=name, row=sheet.header_row, file=sheet.name, spoken=spoken, hint=hint
+            )
 
 
 def _refuse_repeated(sheet: Sheet, called: Sequence[str]) -> None:
@@ -111,9 +115,9 @@ def _refuse_repeated(sheet: Sheet, called: Sequence[str]) -> None:
         if name and first.setdefault(name, at) != at:
             earlier = first[name]
             if _folded(sheet.header[earlier]) != _folded(sheet.header[at]):
-                raise two_columns(sheet.name, sheet.header, name, (earlier, at))
+                raise two_columns(sheet.name, sheet.header, name, (earlier, at), row=sheet.header_row)
             spoken = quoted(sheet.header[at].strip(), at + 1)
-            raise refusal("repeated_column", column=name, row=1, file=sheet.name, spoken=spoken)
+            raise refusal("repeated_column", column=name, row=sheet.header_row, file=sheet.name, spoken=spoken)
 
 
 def _as_sent(name: str, context: Context) -> str:

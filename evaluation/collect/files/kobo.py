@@ -51,7 +51,7 @@ def plain(sheet: Sheet, instrument: Instrument, *, known: Collection[str], none:
         return sheet
     names.update(known)
     signed = bool(_SIGNS & {cell.casefold() for cell in sent})
-    header, fronts = by_labels(sent, names, instrument, about, file=sheet.name)
+    header, fronts = by_labels(sent, names, instrument, about, file=sheet.name, row=sheet.header_row)
     read_only = {item.id for item in instrument.items} - items
     if header != sent:
         _refuse_without_key(header, {*names, *read_only, *instrument.beside}, sheet)
@@ -88,7 +88,7 @@ def _refuse_without_key(header: Sequence[str], names: Collection[str], sheet: Sh
     known = {name.casefold() for name in header}
     if free and not {"participant", "wave", "date"} <= known:
         spoken = quoted(header[free[0]], free[0] + 1)
-        raise refusal("labels_export", column=header[free[0]], row=1, file=sheet.name, spoken=spoken)
+        raise refusal("labels_export", column=header[free[0]], row=sheet.header_row, file=sheet.name, spoken=spoken)
 
 
 def _declared(name: str, instrument: Instrument) -> tuple[str, ...]:
@@ -128,13 +128,13 @@ def _refuse_other_rows(
     """Refuses the rows of a repeat, which do not say whose they are, and answers beside the choices of the form."""
     folds = {cell.casefold() for cell in header}
     if folds & REPEATED and "participant" not in header:
-        raise refusal("repeat_rows", row=1, file=sheet.name)
+        raise refusal("repeat_rows", row=sheet.header_row, file=sheet.name)
     tails = {cell.rpartition("/")[2]: at for at, cell in enumerate(header)}
     for item in instrument.items:
         at = tails.get(f"{item.id}_other")
         if at is not None and item.kind.startswith("select") and f"{item.id}_other" not in names:
             facts = {"file": sheet.name, "spoken": quoted(sent[at], at + 1), "question": item.id}
-            raise refusal("or_other", column=sent[at], row=1, **facts)
+            raise refusal("or_other", column=sent[at], row=sheet.header_row, **facts)
 
 
 def _refuse_uncertain(called: Sequence[str], keep: Sequence[int], names: Collection[str], sheet: Sheet) -> None:
@@ -145,10 +145,10 @@ def _refuse_uncertain(called: Sequence[str], keep: Sequence[int], names: Collect
         tails = [tail for mark in "/-" if (tail := sent.rpartition(mark)[2]) != sent and tail in names]
         if name not in names and tails:
             facts = {"file": sheet.name, "spoken": quoted(sent, at + 1), "question": tails[0]}
-            raise refusal("undeclared_path", column=sent, row=1, **facts)
+            raise refusal("undeclared_path", column=sent, row=sheet.header_row, **facts)
         earlier = first.setdefault(name, at)
         if sheet.header[earlier].strip() != sent:
-            raise two_columns(sheet.name, sheet.header, name, (earlier, at))
+            raise two_columns(sheet.name, sheet.header, name, (earlier, at), row=sheet.header_row)
 
 
 def _judged(sheet: Sheet, sent: Sequence[str]) -> tuple[Sheet, list[Note]]:

@@ -50,6 +50,11 @@ class Sheet:
     template: bool = False
     title: str = ""
 
+    @property
+    def header_row(self) -> int:
+        """The number of the header's row, as a spreadsheet shows it."""
+        return next((each.rows[0] for each in self.notes if each.id == "header_row"), 1)
+
 
 class Same:
     """One object for all equal cells: the same few codes stand in every row."""

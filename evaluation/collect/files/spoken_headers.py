@@ -12,7 +12,13 @@ from evaluation.texts.folding import folded
 
 
 def by_labels(
-    header: Sequence[str], names: Collection[str], instrument: Instrument, about: Mapping[str, Labels], *, file: str
+    header: Sequence[str],
+    names: Collection[str],
+    instrument: Instrument,
+    about: Mapping[str, Labels],
+    *,
+    file: str,
+    row: int,
 ) -> tuple[list[str], Mapping[str, str]]:
     """The header with the names of the questions whose labels stand there, in any language of the form.
 
@@ -40,7 +46,7 @@ def by_labels(
             if sharing.isdisjoint(names):  # notes, which hold no answer
                 return min(sharing)
             shared = quoted(cell, at + 1)
-            raise refusal("label_of_several", column=cell, row=1, file=file, spoken=shared)
+            raise refusal("label_of_several", column=cell, row=row, file=file, spoken=shared)
         front, _, tail = cell.rpartition("/")
         item = question(front)
         if (item, folded(tail)) in choices:

@@ -17,7 +17,7 @@ from evaluation.collect.lookup import context_of
 from evaluation.collect.matching import grids
 from evaluation.collect.matching.proposal import Proposal
 from evaluation.collect.matching.proposing import proposals
-from evaluation.collect.submit import preview
+from evaluation.collect.submit import Submitted, preview
 from evaluation.errors import FileRefused
 from evaluation.project.intake.incoming import submission_of
 from evaluation.schema import Import, Instrument
@@ -39,7 +39,7 @@ class Way:
     """How a file comes in: as the form ``form``, by the declared import ``mapping``, or by one only proposed.
 
     Without an import the columns are called as those of the form. ``correct``: as a correction of stored rows.
-    ``corrected``: rows that were corrected already and bring nothing else.
+    ``corrected``: rows that were corrected already and bring nothing else; ``before``: what was stored of the file so.
     """
 
     form: str
@@ -47,6 +47,7 @@ class Way:
     imported: Import | None = None
     correct: bool = False
     corrected: frozenset[int] = frozenset()
+    before: tuple[Submitted, ...] = ()
 
     def of(self, file: str) -> Message:
         """What the file is, and how that is known."""

@@ -38,7 +38,9 @@ def refused(
 ) -> FileRefused:
     """The refusal of a file for one of its columns; ``near``: names that may be meant; ``hint`` ends the sentence."""
     spoken = quoted(column, position) if position else texts.quoted(column)
-    return refusal(fault, column=column, row=1, file=sheet.name, spoken=spoken, hint=hint or near_name(column, near))
+    return refusal(
+        fault, column=column, row=sheet.header_row, file=sheet.name, spoken=spoken, hint=hint or near_name(column, near)
+    )
 
 
 def selected(
