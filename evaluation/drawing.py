@@ -28,7 +28,8 @@ Pixels = npt.NDArray[np.uint8]
 
 _AS_ABOVE = 2  # the filter of PNG by which a line is its difference from the one above
 FONT = "DejaVu Sans"  # comes with matplotlib, so that it is there on every machine
-LATIN_ENDS = "\u0180"  # before the first letter that no Latin language of Europe has
+USUAL = frozenset({*map(chr, range(0x180)), *"–—‘’“”„…•€≤≥−→"})
+"""Letters of European languages in Latin script and what stands between them: the font has all that are printed."""
 
 
 @contextlib.contextmanager
@@ -189,8 +190,8 @@ def undrawable(label: str) -> str:
 
 
 def _has(letter: str) -> bool:
-    """Whether the font has it. It has the letters of Latin languages, so that for these nobody need open it."""
-    return letter < LATIN_ENDS or ord(letter) in _drawable()
+    """Whether the font has it, which need not be opened for the usual ones."""
+    return letter in USUAL or ord(letter) in _drawable()
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import zlib
 from collections.abc import Mapping, Sequence
@@ -15,9 +16,10 @@ from evaluation.release.suppress.attack import OutOfSteps, Steps
 from evaluation.release.suppress.master import Master
 from evaluation.release.suppress.problem import completed, parts
 from evaluation.release.suppress.read import read_system
-from evaluation.release.suppress.reasons import collision
+from evaluation.release.suppress.reasons import Unprotected, collision
 from evaluation.release.suppress.search import Unprotectable
-from evaluation.release.suppress.system import Bools, System
+from evaluation.release.suppress.system import Bools, Demand, System
+from evaluation.texts import Message
 
 # Whatever else a document carries may hold a true number, so it stays behind.
 _DOCUMENT = (
@@ -84,8 +86,8 @@ def protect(document: Mapping[str, Any], *, steps: int = STEPS) -> Protection:
             master.start()
         except Unprotectable as failure:
             demand = master.p.demands[failure.number]
-            written, name = read_system(document), system.ids[places[demand.quantity]]
-            raise collision(written, replace(demand, quantity=written.members[name])) from None
+            name = system.ids[places[demand.quantity]]
+            raise Unprotected(functools.partial(_collision, document, demand, name)) from None
         except OutOfSteps:
             raise Infeasible("release.suppress.too_slow") from None
     for places, master in masters:
@@ -104,6 +106,12 @@ def protect(document: Mapping[str, Any], *, steps: int = STEPS) -> Protection:
         gap=gap,
         withdrawn=withdrawn,
     )
+
+
+def _collision(document: Mapping[str, Any], demand: Demand, name: str) -> Message:
+    """Why the named quantity cannot be protected, in the document's order."""
+    system = read_system(document)
+    return collision(system, replace(demand, quantity=system.members[name]))
 
 
 def _ordered(document: Mapping[str, Any]) -> Mapping[str, Any]:

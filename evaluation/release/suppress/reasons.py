@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from evaluation.errors import Infeasible
@@ -13,8 +15,23 @@ from evaluation.texts import Message
 _PATIENCE = 20_000  # steps for an explanation, beyond those for a protection
 
 
-def collision(system: System, demand: Demand) -> Infeasible:
-    """The error that names a sensitive quantity and what it collides with.
+class Unprotected(Infeasible):
+    """No protection of a sensitive quantity. What it collides with is found once somebody is told: trials are not."""
+
+    def __init__(self, find: Callable[[], Message]) -> None:
+        super().__init__("release.suppress.collision")
+        del self.message
+        self._find = find
+
+    def __getattr__(self, name: str) -> Message:
+        if name != "message":
+            raise AttributeError(name)
+        self.message = self._find()
+        return self.message
+
+
+def collision(system: System, demand: Demand) -> Message:
+    """The sentence that names a sensitive quantity and what it collides with.
 
     ``demand`` is not met although everything that may be hidden is. Numbers that must be published,
     means and percentages are let go one after another while it still fails; those left collide.
@@ -23,7 +40,7 @@ def collision(system: System, demand: Demand) -> Infeasible:
     name = system.ids[demand.quantity]
     closed, rows = system.closed.copy(), system.rows
     if _fails(system, demand, np.zeros_like(closed), tuple(r for r in rows if not r.ratio), steps):
-        return Infeasible("release.suppress.collision_before", name=name)
+        return Message("release.suppress.collision_before", name=name)
     for q in np.flatnonzero(system.closed).tolist():
         closed[q] = False
         closed[q] = not _fails(system, demand, closed, rows, steps)
@@ -32,7 +49,7 @@ def collision(system: System, demand: Demand) -> Infeasible:
         rows = fewer if _fails(system, demand, closed, fewer, steps) else rows
     names: list[str | Message] = [system.ids[q] for q in np.flatnonzero(closed)]
     names += dict.fromkeys(row.name for row in rows if row.ratio)  # a ratio is two rows
-    return Infeasible("release.suppress.collision", name=name, names=some(names))
+    return Message("release.suppress.collision", name=name, names=some(names))
 
 
 def _fails(system: System, demand: Demand, closed: Bools, rows: tuple[Row, ...], steps: Steps) -> bool:

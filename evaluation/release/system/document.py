@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -47,7 +48,7 @@ class Unprinted:
 One = TypeVar("One", Cell, Unprinted)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class People:
     """What may be known of everybody in one population of one release, and which of its quantities count whom."""
 
@@ -60,8 +61,12 @@ class People:
     order: int = 0  # of the release among those of the document
     revised: bool = False  # by an erratum, so that nobody supposes that anything stayed as it was told before
 
-    def as_mapping(self) -> dict[str, Any]:
-        """As it stands in the open format."""
+    def as_mapping(self) -> Mapping[str, Any]:
+        """As it stands in the open format; the same object each time, so that two of them are soon compared."""
+        return self._mapping
+
+    @functools.cached_property
+    def _mapping(self) -> Mapping[str, Any]:
         return {
             "codes": {name: list(codes) for name, codes in self.codes.items()},
             "within": {name: {coarse: dict(at) for coarse, at in maps.items()} for name, maps in self.within.items()},

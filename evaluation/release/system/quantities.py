@@ -61,7 +61,7 @@ class Quantities:
     sums: tuple[Sum, ...]
 
     def name(self, at: At) -> str:
-        return identity(self.population, self.release, at)
+        return _identity(self.population, self.release, at)
 
     def parents(self, at: At) -> Iterable[At]:
         """The quantities of which ``at`` is a direct part."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from typing import Any
 
 import pytest
 
 from evaluation.errors import BadDeclaration, Contradiction, Infeasible
+from evaluation.release.suppress import protection
 from evaluation.release.suppress.protection import protect
 
 
@@ -50,6 +52,19 @@ def test_published_numbers_that_give_a_sensitive_one_away_are_named_and_no_other
     with pytest.raises(Infeasible) as refused:
         protect(document)
     assert "other" not in str(refused.value)
+
+
+def test_what_a_sensitive_number_collides_with_is_found_only_once_somebody_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found, find = [], protection.collision
+    monkeypatch.setattr(protection, "collision", lambda *told: found.append(told) or find(*told))
+    with pytest.raises(Infeasible) as refused:
+        protect(line(must_publish=["all", "UA", "BG"]))
+    assert not found
+    said = [str(refused.value), refused.value.in_all()["en"], str(pickle.loads(pickle.dumps(refused.value)))]
+    assert len({*said}) == 1 and "are published: UA, BG and all;" in said[0]
+    assert len(found) == 1
 
 
 def test_a_sensitive_number_that_must_be_published_is_refused() -> None:

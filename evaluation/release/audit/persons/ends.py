@@ -146,7 +146,8 @@ class Ends:
         """The prices of an end as a row of quantities that holds for every kind of person, checked in fractions."""
         self._aim(index, sense)
         duals = self.lists.solver.getSolution().row_dual
-        prices = [Fraction(price).limit_denominator(60) if price else Fraction(0) for price in duals]
+        near = {price: Fraction(price).limit_denominator(60) for price in {*duals}}
+        prices = [near[price] for price in duals]
         scale = math.lcm(*(price.denominator for price in prices))
         reduced = {column: sense * times * scale for column, times in self.lists.columns.sums[index].items()}
         row, most = dict(self.lists.columns.terms({index: sense * scale})), 0

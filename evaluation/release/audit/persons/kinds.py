@@ -81,12 +81,15 @@ class Model:
         spoken = [self._roots(variables(told)) for told in entry.get("told", ())]
         self.cliques = self._tree([*crossed, *spoken, *(frozenset(clause) for clause in self.clauses)])
         self.known: dict[tuple[frozenset[tuple[str, str]], int], tuple[int, ...]] = {}
+        self.holding: dict[frozenset[str], int | None] = {}
 
     def clique(self, names: Iterable[str]) -> int | None:
         """The smallest clique that holds all of these variables, or what they follow from; None where none does."""
         roots = self._roots(names)
-        holding = [number for number, clique in enumerate(self.cliques) if roots <= {*clique.names}]
-        return min(holding, key=lambda number: len(self.cliques[number].kinds), default=None)
+        if roots not in self.holding:
+            holding = [number for number, clique in enumerate(self.cliques) if roots <= {*clique.names}]
+            self.holding[roots] = min(holding, key=lambda number: len(self.cliques[number].kinds), default=None)
+        return self.holding[roots]
 
     def counted(self, at: Mapping[str, str], number: int) -> tuple[int, ...]:
         """Which kinds of a clique, one that holds its variables, a count counts."""
