@@ -151,6 +151,14 @@ class RunFailed(EvaluationError):
     partial: object = None
 
 
+class WroteElsewhere(RunFailed, PermissionError):
+    """A notebook that would have written outside its folder; to a library it is a place that may not be written."""
+
+    def __init__(self, key: str, /, **facts: object) -> None:
+        super().__init__(key, **facts)
+        self.errno = errno.EACCES
+
+
 class Declined(EvaluationError):
     """A person was told what would happen and said no; nothing was changed."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import json
 import logging
+import tempfile
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-from evaluation import errors
+from evaluation import errors, files
 from evaluation.errors import RunFailed
 from evaluation.report import engine as engines
 from evaluation.report import parameters as parameters_of
@@ -43,7 +44,8 @@ def run(
 ) -> Any:
     """Execute a notebook with papermill and give the executed notebook, which is nowhere written.
 
-    ``folder`` is its working directory, ``environment`` its whole environment, ``handed`` open file
+    ``folder`` is its working directory, the only place where it may write besides one for temporary files that
+    goes when it has ended (``TMPDIR``). ``environment`` is its whole environment, ``handed`` open file
     descriptors that the notebook's process inherits (POSIX), each by the variable that tells it the number,
     ``seconds`` are what a cell may take, ``modules`` what the warm process has imported by then. Metadata are
     cleared of paths and times.
@@ -54,16 +56,19 @@ def run(
     begun: list[Any] = []
     try:
         warm_up(modules, engine=chosen)  # it imports while papermill is imported here
-        executed = _executed(
-            notebook,
-            values,
-            engine=chosen,
-            folder=str(folder),
-            environment=dict(environment),
-            handed=dict(handed or {}),
-            execution_timeout=seconds,
-            begun=begun.append,
-        )
+        with files.corner(Path(tempfile.gettempdir()), "evaluation-run-") as corner:
+            temporary = str(corner)
+            executed = _executed(
+                notebook,
+                values,
+                engine=chosen,
+                folder=str(folder),
+                environment=dict(environment) | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary),
+                handed=dict(handed or {}),
+                temporary=temporary,
+                execution_timeout=seconds,
+                begun=begun.append,
+            )
     except RunFailed as lost:
         failed = RunFailed("report.error.lost", notebook=notebook.stem, why=lost.message)
     except Exception as error:

@@ -24,7 +24,7 @@ from IPython.core.error import StdinNotImplementedError
 from jupyter_client.session import Session
 from traitlets.config import Config
 
-from evaluation.report.engine import adopt, enter
+from evaluation.report.engine import adopt, confined, enter
 from evaluation.report.engine.failures import told
 
 _TOGETHER = 2**16  # so many letters of printed text go out in one message
@@ -184,6 +184,8 @@ def _enter(shell: Any, place: dict[str, Any], handed: Sequence[int]) -> None:
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     shell.init_environment()
     os.chdir(place["folder"])
+    if place["temporary"]:
+        confined.to(place["folder"], place["temporary"])
     builtins.input = getpass.getpass = _nobody_to_ask
     if "pandas" in sys.modules:
         sys.modules["pandas"].set_option("display.max_columns", 20)  # as in a kernel: it took the server for a terminal

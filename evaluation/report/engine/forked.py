@@ -18,7 +18,10 @@ from evaluation.report.engine.client import Client
 
 
 class Forked(Engine):  # type: ignore[misc]
-    """Runs a notebook in ``folder`` with a set environment, and with descriptors that only it can read."""
+    """Runs a notebook in ``folder`` with a set environment, and with descriptors that only it can read.
+
+    Where it is told a ``temporary`` folder, it writes nowhere else than there and in its own.
+    """
 
     @classmethod
     def execute_managed_notebook(
@@ -29,6 +32,7 @@ class Forked(Engine):  # type: ignore[misc]
         folder: str | None = None,
         environment: Mapping[str, str] | None = None,
         handed: Mapping[str, int] | None = None,
+        temporary: str | None = None,
         execution_timeout: float | None = None,
         begun: Callable[[Any], object] | None = None,
         **_: Any,
@@ -39,6 +43,7 @@ class Forked(Engine):  # type: ignore[misc]
             "folder": folder or os.getcwd(),
             "environment": dict(os.environ if environment is None else environment),
             "handed": [*(handed or {})],
+            "temporary": temporary,
         }
         with warm.process([*(handed or {}).values()]) as (channel, end):
             client = Sending(nb_man, _Lines(channel, end), timeout=execution_timeout, record_timing=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import os
 import sys
 import threading
 from typing import Any
@@ -10,10 +11,14 @@ from typing import Any
 import jupyter_client.session
 from ipykernel.kernelapp import IPKernelApp
 
+from evaluation.report.engine import confined
 from evaluation.report.engine.failures import told
 
 OUTPUTS = frozenset({"display_data", "execute_result", "stream", "error", "update_display_data", "clear_output"})
 """The messages that make up what a cell shows."""
+
+CONFINED = "EVALUATION_WRITES"
+"""The variable that names the folders where a notebook may write."""
 
 SENT = "evaluation_sent"
 """Where the message that ends a cell says how many there were."""
@@ -61,4 +66,5 @@ def _cell(parent: Any) -> str:
 
 
 if __name__ == "__main__":
+    confined.to(*os.environ.pop(CONFINED).split(os.pathsep))
     KernelApp.launch_instance()

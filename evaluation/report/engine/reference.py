@@ -52,6 +52,7 @@ class Reference(Engine):  # type: ignore[misc]
         folder: str,
         environment: Any,
         handed: Any,
+        temporary: str,
         execution_timeout: Any,
         begun: Any,
         **_: Any,
@@ -69,6 +70,7 @@ class Reference(Engine):  # type: ignore[misc]
             told = {variable: str(number) for variable, number in handed.items()}
             silent = subprocess.DEVNULL  # what a kernel says besides its messages may hold data
             settings = {**environment, **told, "IPYTHONDIR": sockets}  # none: no start-up file of the account runs
+            settings |= {kernel.CONFINED: os.pathsep.join((folder, temporary, sockets))}
             client.execute(env=settings, cwd=folder, cleanup_kc=True, stdout=silent, stderr=silent, **passed)
 
 

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import tomllib
@@ -241,6 +242,60 @@ def test_the_server_has_one_thread_and_no_sockets_of_a_kernel(tmp_path: Path) ->
     assert text(run(written(tmp_path, look)), 1) == "1 None True\n"
 
 
+ELSEWHERE = (
+    "open('../other/theirs', 'w')",
+    "open('../other/theirs', 'ab')",
+    "open('../other/theirs', 'r+')",
+    "open('../herewith', 'x')",
+    "os.open(os.path.abspath('../other/new'), os.O_CREAT)",
+    "open('out/theirs', 'w')",
+    "os.remove('out/theirs')",
+    "os.remove('theirs', dir_fd=os.open('out', os.O_RDONLY))",
+    "os.rename('n.yml', '../other/new')",
+    "os.replace('../other/theirs', 'taken')",
+    "os.link('../other/theirs', 'taken')",
+    "os.symlink('n.yml', '../other/new')",
+    "os.mkdir(b'../other/new')",
+    "__import__('shutil').rmtree('../other')",
+    "os.truncate('../other/theirs', 0)",
+    "os.chmod('../other/theirs', 0)",
+    "os.utime('../other/theirs', (0, 0))",
+)
+"""The ways in which Python may change what lies beside a notebook's folder, into which ``out`` leads."""
+HERE = (
+    "open('own', 'x').write('kept')\nopen('own', 'a').close()\nopen('../other/theirs').read()",
+    "os.remove('out')\nos.symlink('../other', 'out')\nos.link('own', 'linked')",
+    "os.makedirs('a/b')\n__import__('shutil').rmtree('a')\nos.rename('linked', os.path.abspath('moved'))",
+    "__import__('tempfile').NamedTemporaryFile().write(b'x')\n__import__('tempfile').mkdtemp()",
+    "os.truncate('moved', 1)\nos.chmod('moved', 0o600)\nfile = open('moved', 'w')\nos.truncate(file.fileno(), 0)",
+    "__import__('subprocess').run('true', stdin=-3)\nopen(os.devnull, 'w').write('x')",
+)
+
+
+@pytest.mark.parametrize("engine", engines.NAMES)
+def test_a_notebook_writes_in_its_folder_and_its_temporary_one_and_nowhere_else(
+    tmp_path: Path, engine: Name, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, temporary = tmp_path / "other", tmp_path / "temporary"
+    other.mkdir()
+    temporary.mkdir()
+    (other / "theirs").write_text("kept", encoding="utf-8")
+    os.utime(other / "theirs", (1, 1))
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    refused = [f"try: {source}\nexcept PermissionError as error: print(error.exit_code)" for source in ELSEWHERE]
+    notebook = written(tmp_path / "here", "import os", *refused, *HERE)
+    (notebook.parent / "out").symlink_to(other)
+    executed = run(notebook, engine=engine)
+    assert [text(executed, 2 + at) for at in range(len(ELSEWHERE))] == ["11\n"] * len(ELSEWHERE)
+    assert [path.name for path in other.iterdir()] == ["theirs"]
+    assert ((other / "theirs").read_text(), (other / "theirs").stat().st_mtime) == ("kept", 1)
+    assert {path.name for path in notebook.parent.iterdir()} == {"n.ipynb", "n.yml", "out", "own", "moved"}
+    assert [*temporary.iterdir()] == []
+    with pytest.raises(RunFailed, match="cell 2: it would have written outside its folder") as raised:
+        run(written(tmp_path / "here", "open('../other/P-017.csv', 'w')"), engine=engine)
+    assert "P-017" not in str(raised.value)
+
+
 # --- nothing is left ---------------------------------------------------------------------------------
 
 
@@ -266,8 +321,8 @@ NOTED = (
 
 
 def noted(folder: Path) -> list[int]:
-    assert waits_for(lambda: (folder / "noted").exists() and (folder / "noted").read_text().count(" "))
-    return [int(process) for process in (folder / "noted").read_text().split()]
+    assert waits_for(lambda: any(path.read_text().count(" ") for path in folder.rglob("noted")))
+    return [int(process) for path in folder.rglob("noted") for process in path.read_text().split()]
 
 
 @pytest.mark.parametrize(
@@ -308,7 +363,7 @@ def test_what_a_notebook_that_is_done_leaves_running_ends_with_it(tmp_path: Path
 
 def test_two_notebooks_run_at_the_same_time(tmp_path: Path) -> None:
     meet = "import os, time\nopen({own!r}, 'w')\nwhile not os.path.exists({other!r}): time.sleep(0.01)\nprint({own!r})"
-    paths = [str(tmp_path / name) for name in ("one", "two")]
+    paths = [str(tmp_path / f"n{at}" / "mark") for at in range(2)]
     notebooks = [written(tmp_path / f"n{at}", meet.format(own=paths[at], other=paths[1 - at])) for at in range(2)]
     said: list[str] = []
     threads = [threading.Thread(target=lambda n=n: said.append(text(run(n, seconds=120), 1))) for n in notebooks]
@@ -325,8 +380,7 @@ def test_who_is_stopped_in_the_middle_leaves_no_process_and_no_folder(
 ) -> None:
     shelf, temporary = tmp_path / "shelf", tmp_path / "temporary"
     temporary.mkdir()
-    hangs = f"import os\nos.chdir({str(tmp_path)!r})\n{NOTED}\ntime.sleep(1000)"
-    notebook = written(shelf, hangs)
+    notebook = written(shelf, f"{NOTED}\ntime.sleep(1000)")
     sidecar = notebook.with_suffix(".yml")
     assert "document:" in sidecar.read_text(encoding="utf-8")
     started = (
@@ -338,7 +392,7 @@ def test_who_is_stopped_in_the_middle_leaves_no_process_and_no_folder(
     )
     shelf.rename(tmp_path / "funder")
     process = Started(started, tmp_path / "said", environment={**os.environ, "TMPDIR": str(temporary)})
-    running = noted(tmp_path)
+    running = noted(temporary)
     server = int(Path(f"/proc/{running[0]}/stat").read_text().split()[3])
     process.send_signal(sent)
     code, said = process.ended()
