@@ -110,7 +110,7 @@ class Crew:
                 worker = worker or self._started(job.engine)
             except Exception as error:  # whatever keeps it from beginning, nobody waits for what it cannot do
                 for task in job.tasks:
-                    self._ended.put((task, failed(error)))
+                    self._ended.put((task, failed(error, task)))
                 continue
             if worker is None:
                 return

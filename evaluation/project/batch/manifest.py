@@ -92,17 +92,20 @@ def read(path: Path) -> tuple[Task, ...]:
         raise BadArgument("project.batch.no_manifest", file=path)
     manifest = codec.load(Manifest, path)
     text = path.read_text(encoding="utf-8")
-    tasks: dict[tuple[Path, str], Task] = {}
+    tasks: list[Task] = []
+    known: dict[object, Task] = {}
     for number, run in enumerate(manifest.runs):
         folder, line = (path.parent / run.project).resolve(), codec.line(text, ("runs", number)) or 1
-        if before := tasks.get((folder, run.release)):
-            twice = Message("project.batch.twice", name=before.name, line=str(before.line))
-            raise codec.fault(path.name, line, twice)
         name = f"{run.project}:{run.release}" if run.release else run.project
-        tasks[folder, run.release] = Task(name, run, folder, (path.parent / run.key_file).resolve(), line)
+        for what, key in (("twice", (folder, run.release)), ("same_name", name)):
+            if before := known.get(key):
+                twice = Message(f"project.batch.{what}", name=before.name, line=str(before.line))
+                raise codec.fault(path.name, line, twice)
+        tasks.append(Task(name, run, folder, (path.parent / run.key_file).resolve(), line))
+        known[folder, run.release] = known[name] = tasks[-1]
     if not tasks:
         raise BadDeclaration("project.batch.empty", file=path.name)
-    return tuple(tasks.values())
+    return tuple(tasks)
 
 
 def chosen(tasks: tuple[Task, ...], only: str) -> tuple[Task, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,8 +38,11 @@ class Outcome:
     warned: tuple[Mapping[str, str], ...] = ()
 
 
-def failed(error: Exception) -> Outcome:
-    """With the sentence of one of the kit's own errors; of any other only its kind, since its text may hold data."""
+def failed(error: Exception, task: Task) -> Outcome:
+    """With the sentence of one of the kit's own errors; of any other only its kind, since its text may hold data.
+
+    Places are called as the manifest calls them: what lies above them may bear a person's name.
+    """
     if isinstance(error, EvaluationError):
         why = error.message
     elif isinstance(error, OSError):
@@ -46,7 +50,13 @@ def failed(error: Exception) -> Outcome:
         why = Message("cli.system", file=name, reason=reason(error))
     else:
         why = Message("project.batch.unforeseen", kind=type(error).__name__)
-    return Outcome("failed", why=in_all(why))
+    return Outcome("failed", why={language: _short(told, task) for language, told in in_all(why).items()})
+
+
+def _short(told: str, task: Task) -> str:
+    for place, called in ((task.folder, task.run.project), (task.key_file, task.run.key_file), (Path.home(), "~")):
+        told = re.sub(rf"{re.escape(str(place))}(?![\w-])", called.replace("\\", r"\\"), told)
+    return told
 
 
 @dataclass(frozen=True, slots=True)

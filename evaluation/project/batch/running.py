@@ -48,7 +48,7 @@ def looks(tasks: Sequence[Task], kept: Outcomes) -> Iterator[Look]:
         try:
             now, key = inputs.of(task)
         except Exception as error:  # whatever is wrong with one project, the others go on
-            yield Look(task, "failed", why=failed(error).why)
+            yield Look(task, "failed", why=failed(error, task).why)
             continue
         if before is None:
             yield Look(task, "new", now)

@@ -39,20 +39,20 @@ _PATIENCE = 60.0
 def outcomes(job: Mapping[str, Any]) -> Iterator[Outcome]:
     """What becomes of each run of a project, in their order; a run that fails holds up none of the others."""
     for asked in job["runs"]:
-        began = time.monotonic()
+        began, run = time.monotonic(), codec.build(Run, asked["run"])
+        task = Task("", run, Path(job["folder"]), Path(asked["key_file"]), 0)
         try:
-            outcome = _outcome(Path(job["folder"]), asked, engine=job["engine"], at_once=job["at_once"])
+            outcome = _outcome(task, engine=job["engine"], at_once=job["at_once"])
         except Exception as error:
-            outcome = failed(error)
+            outcome = failed(error, task)
         yield dataclasses.replace(outcome, seconds=int(time.monotonic() - began))
 
 
-def _outcome(folder: Path, asked: Mapping[str, Any], *, engine: Name | None, at_once: int) -> Outcome:
-    key_file, run = Path(asked["key_file"]), codec.build(Run, asked["run"])
-    now, _ = inputs.of(Task("", run, folder, key_file, 0))  # an earlier run of the project may have released
-    with open_project(folder, key_file=key_file, environ={}, command="batch") as project:
-        made = carry_out(project, run, engine=engine, at_once=at_once)
-        warned = tuple(in_all(each) for each in warnings(project, run))
+def _outcome(task: Task, *, engine: Name | None, at_once: int) -> Outcome:
+    now, _ = inputs.of(task)  # an earlier run of the project may have released
+    with open_project(task.folder, key_file=task.key_file, environ={}, command="batch") as project:
+        made = carry_out(project, task.run, engine=engine, at_once=at_once)
+        warned = tuple(in_all(each) for each in warnings(project, task.run))
         return Outcome("made", now, inputs.made(project.folder, made, project.key), warned=warned)
 
 

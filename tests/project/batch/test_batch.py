@@ -140,6 +140,10 @@ def noted(folder: Folder) -> int:
     [
         ((A, B, A), "year.yml, line 4: the run 'a' stands on line 2 already"),
         ((A, A.replace("a,", "./a,", 1)), "line 3: the run 'a' stands on line 2"),
+        (
+            ("project: a, key_file: k, release: b", "'project': 'a:b', key_file: k, notebooks: [8]"),
+            "line 3: this run would be called 'a:b' as the one on line 2",
+        ),
         ((A, "project: b, key_file: k"), "line 3: A run names a 'release'"),
         ((A, "project: b, notebooks: [8]"), "line 3: "),
         ((A + ", parameter: {}",), "did you mean 'parameters'"),
@@ -326,6 +330,31 @@ def test_words_whose_numbers_nobody_has_checked_wait_for_a_person(
     assert [str(path.relative_to(folder.path)) for path in made] == [
         "reports/final/en/report.json", "releases/final.json",
     ]  # fmt: skip
+
+
+def test_no_outcome_tells_where_on_the_machine_a_project_lies(
+    two: tuple[Folder, Folder], tmp_path: Path, beside: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Folders above a project may bear a person's name, and the file of outcomes is handed on."""
+    a, b = two
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    home = f"raise BadArgument('project.batch.no_project', folder={str(tmp_path / 'home' / 'x')!r})"
+    notebook(a, "from evaluation.errors import BadArgument", home)
+    b.key_file.unlink()
+    shutil.copytree(a.path, tmp_path / "c")
+    (tmp_path / "c" / "records.keys").write_text("{}", encoding="utf-8")
+    runs = ("project: c, key_file: a.key, notebooks: [8]", "project: ./no, key_file: a.key, notebooks: [8]")
+    path = written(tmp_path, A, B, *runs)
+    said = batch(path).output
+    for told in (
+        "code cell 3: There is no project in ~/x;",
+        " b.key",
+        " c/records.keys",
+        "There is no project in ./no;",
+    ):
+        assert told in said
+    kept = (tmp_path / "year.outcomes.json").read_text(encoding="utf-8")
+    assert (str(tmp_path) in kept, str(tmp_path) in said) == (False, False), said
 
 
 def test_outcomes_are_written_whole_and_what_cannot_be_read_counts_as_none(tmp_path: Path) -> None:
