@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
-AROUND = 4.0, 1.0
-"""Inches at the sides of a figure, and above and below it, where the labels of its ticks may stand."""
+AROUND = 3.5, 1.0, 1.0, 0.5
+"""Inches at the left of a figure, below it, at its right and above it, where the labels of its ticks may stand; at any
+resolution that is a multiple of ten they are whole pixels."""
 Pixels = npt.NDArray[np.uint8]
 """Height × width × red, green, blue, alpha."""
 
@@ -91,7 +92,7 @@ def _tight(figure: Figure) -> Pixels:
     import matplotlib
 
     inches = matplotlib.rcParams["savefig.pad_inches"]
-    pixels = _within(figure, _reached(figure).padded(*AROUND))
+    pixels = _within(figure, _reached(figure))
     tones = pixels.view(np.uint32)[:, :, 0]
     ink, margin = tones != tones[0, 0], int(np.rint(inches * figure.dpi))
     down, across = (_inked(ink.any(axis=axis), margin) for axis in (1, 0))
@@ -101,7 +102,7 @@ def _tight(figure: Figure) -> Pixels:
 
 
 def _reached(figure: Figure) -> Bbox:
-    """In inches, the figure with all that stands beside it, but for ticks and their labels."""
+    """In inches, the figure with all that stands beside it, and with room for ticks and their labels."""
     from matplotlib.spines import Spine
     from matplotlib.transforms import Bbox
 
@@ -110,7 +111,9 @@ def _reached(figure: Figure) -> Bbox:
     around = [artist for artist in beside if not isinstance(artist, Spine)]  # a spine asks all ticks beside it
     boxes = [box for artist in around if (box := artist.get_tightbbox()) is not None and np.isfinite(box.extents).all()]
     places = [axes.bbox for axes in figure.axes]
-    return Bbox.union([figure.bbox, *places, *boxes]).transformed(figure.dpi_scale_trans.inverted())
+    whole = Bbox.union([figure.bbox, *places, *boxes]).transformed(figure.dpi_scale_trans.inverted())
+    left, below, right, above = AROUND
+    return Bbox.from_extents(whole.x0 - left, whole.y0 - below, whole.x1 + right, whole.y1 + above)
 
 
 def _within(figure: Figure, box: Bbox) -> Pixels:

@@ -150,8 +150,7 @@ def _import(names: list[str]) -> None:
         _done.add(name)
         with contextlib.suppress(Exception):
             _named(name)() if ":" in name else importlib.import_module(name)
-    gc.collect()
-    gc.freeze()  # what is loaded by now is shared with every process that is forked
+    gc.freeze()  # what is loaded by now is shared with every process that is forked, and never looked through
 
 
 def _named(name: str) -> Callable[..., object]:
