@@ -180,9 +180,9 @@ class Store:
         ``printed`` is a head from an earlier report: it must still be in the chain, which shows that no
         later entries were cut off. Raises DamagedStore, with the entry's number where there is one.
         """
+        if self.broken_pages():
+            raise self._damaged()
         with self._transaction("DEFERRED") as execute:
-            if execute("PRAGMA cipher_integrity_check").fetchone():  # of pages that hold nothing, too
-                raise self._damaged()
             if execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise self._damaged()
             content = current.replayed(execute)
@@ -194,6 +194,10 @@ class Store:
         if not known and printed != "0" * 64:
             raise DamagedStore("collect.record.lacks", file=self._path)
         return content.entries
+
+    def broken_pages(self) -> list[int]:
+        """The numbers of the file's pages that are not what was written; 0 is the file as a whole."""
+        return self._transactions.broken_pages()
 
     @contextlib.contextmanager
     def transaction(self, kind: Literal["DEFERRED", "IMMEDIATE"]) -> Iterator[Execute]:

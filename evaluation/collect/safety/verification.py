@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from evaluation.collect.record import current, database, entries, state, trail
 from evaluation.collect.record.current import Execute
+from evaluation.collect.record.file import pages
 from evaluation.collect.record.replay import Sealed
 from evaluation.collect.record.store import Store
 from evaluation.errors import DamagedStore
@@ -35,17 +35,18 @@ def verified(store: Store, *, printed: str = "") -> Verified:
     """Check the whole of an open record; ``printed`` is a head that an earlier report shows."""
     found: Verified | None = None
     try:
+        broken = store.broken_pages()
         with store.transaction("DEFERRED") as execute:
-            found = verify(execute, printed=printed)
+            found = verify(execute, printed=printed, broken=broken)
     except DamagedStore:  # a file with a broken page does not even end a transaction
         if found is None:
             raise
     return found
 
 
-def verify(execute: Execute, *, printed: str = "") -> Verified:
-    """Check the whole record inside one transaction."""
-    faults = list(_pages(execute))
+def verify(execute: Execute, *, printed: str = "", broken: Sequence[int] | None = None) -> Verified:
+    """Check the whole record inside one transaction; ``broken``: its broken pages, looked for here where None."""
+    faults = list(_pages(execute, [*pages.faults(execute).values()] if broken is None else broken))
     try:
         chain = list(current.chain(execute))
         of_trail = trail.faults(execute)
@@ -68,20 +69,19 @@ def broken_pages(path: Path, key: bytes) -> tuple[Message, ...]:
     """The pages that are not what was written, of a file that no longer opens; none where that cannot be told."""
     with contextlib.closing(database.read_only(path, key)) as connection:
         try:
-            return tuple(_pages(connection.execute))
+            return tuple(_pages(connection.execute, pages.broken(path, connection.execute)))
         except (sqlcipher.Error, MemoryError):
             return ()
 
 
-def _pages(execute: Execute) -> Iterator[Message]:
+def _pages(execute: Execute, broken: Sequence[int]) -> Iterator[Message]:
     """The pages of the file that are not what was written, and what SQLite finds besides."""
-    said = [str(text) for (text,) in execute("PRAGMA cipher_integrity_check").fetchall()]
-    found = [number for text in said for number in re.findall(r"page (\d+)", text)[:1]]
+    found = [page for page in broken if page]
     for page in found[:_TOLD]:
         yield Message("collect.verify.page", n=page)
     if len(found) > _TOLD:
         yield Message("collect.verify.more", n=len(found) - _TOLD)
-    if not found and _answer(execute, "PRAGMA integrity_check") != [("ok",)]:
+    if not found and (broken or _answer(execute, "PRAGMA integrity_check") != [("ok",)]):
         yield Message("collect.verify.structure")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import shutil
 from collections.abc import Iterator
@@ -122,6 +123,34 @@ def test_every_flipped_byte_of_a_page_is_told_with_its_page_and_nothing_is_store
     path.write_bytes(whole)
     with Store.open(tmp_path, key) as opened:
         assert found(opened).entries == 30
+
+
+def test_pages_that_wait_in_the_journal_until_somebody_has_read_are_no_damage_and_broken_ones_are_told_meanwhile(
+    store: Store, tmp_path: Path
+) -> None:
+    path = tmp_path / "records.db"
+    store.append([row(number) for number in range(30, 90)])
+    with Store.open(tmp_path, store.key) as other, other.transaction("DEFERRED") as execute:
+        execute("SELECT count(*) FROM events").fetchone()
+        for number in range(90, 99):
+            store.append([row(number)])
+            store.head()
+        ((_, log, done),) = store._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        assert 0 < done < log
+        frames = (tmp_path / "records.db-wal").read_bytes()[32:]
+        held = [int.from_bytes(frames[at : at + 4]) for at in range(0, len(frames), 4120)]
+        whole = path.read_bytes()
+        assert bytes(4096) in [whole[at : at + 4096] for at in range(0, len(whole), 4096)]  # it waits for its turn
+        assert (store.verify(), found(store).faults) == (99, ())
+        waits, copied = min({*held[done:]} - {1}), min({*held[:done]} - {*held[done:]})
+        for page, told in ((waits, []), (copied, [f"Page {copied} of records.db is not what was written."])):
+            at = page * 4096 - 1000
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 8]) + whole[at + 1 :])
+            assert worded(found(store).faults) == told
+            with contextlib.nullcontext() if page == waits else pytest.raises(DamagedStore):
+                store.verify()
+        path.write_bytes(whole)
+    assert (store.verify(), found(store).faults) == (99, ())
 
 
 def test_an_entry_is_never_added_to_a_last_one_that_is_not_what_was_written(store: Store) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from evaluation.collect.record import database, fresh
 from evaluation.collect.record.current import Execute
-from evaluation.collect.record.file import faults
+from evaluation.collect.record.file import faults, pages
 from evaluation.errors import StoreError
 
 
@@ -108,6 +108,11 @@ class Transactions:
                 raise StoreError("collect.record.in_use", file=self._path)
             yield self._connection.execute
             self._connection.execute(empty).fetchall()
+
+    def broken_pages(self) -> list[int]:
+        """The numbers of the file's pages that are not what was written; 0 is the file as a whole."""
+        with self.lock, faults.explained(self._path):
+            return pages.broken(self._path, self._connection.execute)
 
     @contextlib.contextmanager
     def _waiting_for_nothing(self) -> Iterator[None]:
