@@ -2,54 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
 
+from evaluation.release.audit.verdict import Audit as Verdict
 from evaluation.release.released import Draft
 from evaluation.release.suppress.protection import Protection
 from evaluation.release.system.document import Document
 from evaluation.release.system.quantities import Quantities
-from evaluation.texts import Message
 
+Protect = Callable[..., Protection]
+"""The optimiser: a document of the open format, and ``steps``, in, the document with hidden numbers out."""
 
-class Verdict(Protocol):
-    """What is used of an answer of the auditor. All ends of a draft's intervals are whole numbers or None."""
+Audit = Callable[[Mapping[str, object]], Verdict]
+"""The auditor: what an intruder can still derive from a published document."""
 
-    @property
-    def consistent(self) -> bool: ...
-    @property
-    def intervals(self) -> Mapping[str, tuple[Any, Any]]: ...
-    @property
-    def exact(self) -> tuple[str, ...]: ...
-    @property
-    def narrow(self) -> tuple[str, ...]: ...
-    @property
-    def where(self) -> Message | None: ...
-    @property
-    def unproven(self) -> tuple[str, ...]: ...
-    @property
-    def rows(self) -> tuple[tuple[tuple[tuple[str, int], ...], int], ...]: ...
-    @property
-    def apart(self) -> bool: ...
-
-
-class Protect(Protocol):
-    """The optimiser: a document of the open format in, the document with hidden numbers out."""
-
-    def __call__(self, document: Mapping[str, object], *, steps: int) -> Protection: ...
-
-
-class Audit(Protocol):
-    """The auditor: what an intruder can still derive from a published document."""
-
-    def __call__(self, document: Mapping[str, object], /) -> Verdict: ...
-
-
-class Consistent(Protocol):
-    """The auditor where only that is asked: whether all that a published document states can be true."""
-
-    def __call__(self, document: Mapping[str, object], /) -> bool: ...
+Consistent = Callable[[Mapping[str, object]], bool]
+"""The auditor where only that is asked: whether all that a published document states can be true."""
 
 
 @dataclass(frozen=True, slots=True)

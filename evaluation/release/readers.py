@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from evaluation.release.judged import Audit, Verdict
+from evaluation.release.audit.verdict import Audit as Verdict
+from evaluation.release.judged import Audit
 from evaluation.release.system.assembly import PriorIntervals, attainable, publication
 from evaluation.release.system.document import Document
 

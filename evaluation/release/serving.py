@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evaluation.errors import Contradiction, Infeasible
+from evaluation.release.audit.verdict import Audit as Verdict
 from evaluation.release.files.chain import Row
-from evaluation.release.judged import Audit, Protect, Verdict
+from evaluation.release.judged import Audit, Protect
 from evaluation.release.readers import Reader
 from evaluation.release.suppress.system import fewest
 from evaluation.release.system.assembly import publication

@@ -17,22 +17,20 @@ from evaluation.release.audit.persons.people import Memory, known, possible
 from evaluation.release.audit.system import Limit, System
 from evaluation.texts import Message, quoted, say
 
-End = int | float | None
-"""One end of an interval; None where nothing bounds it. Counts are whole, a float is of a continuous one."""
-
 
 @dataclass(frozen=True, slots=True)
 class Audit:
     """The verdict on one document.
 
-    ``intervals``: smallest and largest value of every id that is not printed as a plain number.
+    ``intervals``: smallest and largest value of every id that is not printed as a plain number, None where nothing
+    bounds it: those of counts are whole, a float is of a continuous quantity.
     ``exact``: ids among them with one possible value. ``narrow``: ids of ``sensitive`` whose interval
     does not contain what it must. ``where``: what contradicts, None if nothing does.
     ``unproven``: ids whose ends HiGHS found in floating point, beyond the reach of the exact search.
     """
 
     consistent: bool
-    intervals: Mapping[str, tuple[End, End]]
+    intervals: Mapping[str, tuple[Any, Any]]
     exact: tuple[str, ...] = ()
     narrow: tuple[str, ...] = ()
     where: Message | None = None
@@ -142,5 +140,5 @@ def _contains(outer: tuple[Limit, Limit], inner: tuple[Limit, Limit]) -> bool:
     return below and (outer[1] is None or (inner[1] is not None and outer[1] >= inner[1]))
 
 
-def _shown(end: Limit) -> End:
+def _shown(end: Limit) -> float | None:
     return float(end) if isinstance(end, Fraction) else end

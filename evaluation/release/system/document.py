@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from evaluation import codec
 from evaluation.release.facts import Facts
 from evaluation.release.files.chain import Interval, Row
 from evaluation.release.moves import Stays, followed, stays
@@ -67,17 +69,7 @@ class People:
 
     @functools.cached_property
     def _mapping(self) -> Mapping[str, Any]:
-        return {
-            "codes": {name: list(codes) for name, codes in self.codes.items()},
-            "within": {name: {coarse: dict(at) for coarse, at in maps.items()} for name, maps in self.within.items()},
-            "facts": [{"whoever": list(fact.whoever), "then": [list(at) for at in fact.then]} for fact in self.facts],
-            "quantities": {id: dict(at) for id, at in self.quantities.items()},
-            "told": [dataclasses.asdict(mean) for mean in self.told],
-            "population": self.population,
-            "order": self.order,
-            "revised": self.revised,
-            "stays": {name: [list(some) for some in self._stays(name)] for name in self.codes},
-        }
+        return {**codec.plain(self), "stays": {name: [list(some) for some in self._stays(name)] for name in self.codes}}
 
     def _stays(self, name: str) -> Stays:
         """Of a coarser variable what follows from the finest one that is counted, too."""
@@ -149,53 +141,25 @@ class Document:
         """The document in the open format, as optimiser and auditor read it, each by its own code."""
         return {
             "format": FORMAT,
-            "name": self.name,
-            "threshold": self.threshold,
-            "tables": [
-                {
-                    "id": table.id,
-                    "release": table.release,
-                    "population": table.population,
-                    "cells": [
-                        {"id": cell.id, "at": dict(cell.at), "value": cell.value, "weight": cell.weight}
-                        for cell in table.cells
-                    ],
-                }
-                for table in self.tables
-            ],
-            "hidden": [{"id": one.id, "at": dict(one.at), "value": one.value} for one in self.hidden],
-            "relations": [
-                {"terms": [list(term) for term in row.terms], "sense": row.sense, "rhs": row.rhs}
-                for row in self.relations
-            ],
-            "bounds": {"default": [0, None]} | {name: list(ends) for name, ends in self.bounds.items()},
-            "must_publish": list(self.must_publish),
-            "sensitive": {name: list(ends) for name, ends in self.sensitive.items()},
-            "asked": {name: list(ends) for name, ends in self.asked.items()},
-            "left": dict(self.left),
-            "smaller": {population: list(names) for population, names in self.smaller.items()},
-            "changes": {population: list(names) for population, names in self.changes.items()},
-            "own": list(self.own),
+            **codec.plain(dataclasses.replace(self, people=())),
+            "bounds": {"default": [0, None]} | codec.plain(self.bounds),
             "people": [one.as_mapping() for one in self.people],
-            "exceptions": self.exceptions,
         }
 
 
 def joined(parts: Sequence[Document]) -> Document:
     """The parts of one document as one, in their order; it has the name and threshold of the first."""
+
+    def together(name: str) -> Any:
+        some = [getattr(part, name) for part in parts]
+        if isinstance(some[0], tuple):
+            return tuple(itertools.chain.from_iterable(some))
+        return {key: value for one in some for key, value in one.items()}
+
+    own = ("name", "threshold", "exceptions")
     return dataclasses.replace(
         parts[0],
-        tables=tuple(table for part in parts for table in part.tables),
-        hidden=tuple(quantity for part in parts for quantity in part.hidden),
-        relations=tuple(row for part in parts for row in part.relations),
-        bounds={name: ends for part in parts for name, ends in part.bounds.items()},
-        must_publish=tuple(name for part in parts for name in part.must_publish),
-        sensitive={name: ends for part in parts for name, ends in part.sensitive.items()},
-        left={population: number for part in parts for population, number in part.left.items()},
-        smaller={population: names for part in parts for population, names in part.smaller.items()},
-        changes={population: names for part in parts for population, names in part.changes.items()},
-        own=tuple(name for part in parts for name in part.own),
-        people=tuple(one for part in parts for one in part.people),
+        **{field.name: together(field.name) for field in dataclasses.fields(Document) if field.name not in own},
     )
 
 
