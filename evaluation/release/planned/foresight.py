@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from evaluation.release.planned.schedule import Telling, about_people, scheduled
-from evaluation.release.released import CountTable, Draft, Facts, Line, Mean, Released, Replaced
+from evaluation.release.planned.schedule import Foreseen, Telling, about_people, scheduled
+from evaluation.release.released import CountTable, Draft, Released
 from evaluation.schema import PlannedRelease
-
-
-@dataclass(frozen=True, slots=True)
-class Foreseen:
-    """What a planned release would tell, with true values; it never leaves."""
-
-    release: str
-    day: dt.date
-    facts: Facts
-    tables: tuple[CountTable, ...]
-    means: tuple[Mean, ...]
-    indicators: tuple[Line, ...]
-    replaces: Replaced | None = None
 
 
 def lost(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
 from evaluation.codec import nearest
 from evaluation.errors import BadArgument, LedgerError
@@ -25,23 +26,21 @@ TOPICS = (*(topic for topic in LADDERS if topic not in ("by_group", "status_chan
 """What a planned release may be said to tell of people."""
 
 
-class Telling(Protocol):
-    """What readers were told, as far as later releases have to know it: one that was made, or will be."""
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a planned release would tell, with true values; it never leaves."""
 
-    @property
-    def release(self) -> str: ...
-    @property
-    def day(self) -> dt.date: ...
-    @property
-    def facts(self) -> Facts: ...
-    @property
-    def tables(self) -> tuple[CountTable, ...]: ...
-    @property
-    def means(self) -> tuple[Mean, ...]: ...
-    @property
-    def indicators(self) -> tuple[Line, ...]: ...
-    @property
-    def replaces(self) -> Replaced | None: ...
+    release: str
+    day: dt.date
+    facts: Facts
+    tables: tuple[CountTable, ...]
+    means: tuple[Mean, ...]
+    indicators: tuple[Line, ...]
+    replaces: Replaced | None = None
+
+
+Telling = Released | Foreseen
+"""What readers were told, as far as later releases have to know it: one that was made, or will be."""
 
 
 _SHOWN = {
