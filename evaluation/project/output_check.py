@@ -116,8 +116,8 @@ def _verdict(proposal: Proposal, language: str) -> Iterator[tuple[str, str]]:
     safe = (
         say("project.output_check.safe", language) if proposal.safe else say("project.output_check.not_safe", language)
     )
-    best = say("release.suppress.fewest", language)
-    how = best if made.optimal else "" if made.gap is None else say("release.suppress.gap", language, gap=made.gap)
+    best = say("release.suppress.gap" if proposal.gap else "release.suppress.fewest", language, gap=proposal.gap)
+    how = "" if proposal.gap is None else best
     if proposal.again:
         yield say("project.output_check.released_before", language), proposal.entry.released_on.isoformat()
     unsafe = say("project.output_check.unsafe_themselves", language)

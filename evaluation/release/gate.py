@@ -149,7 +149,6 @@ class Gate:
             document=main.document,
             hidden=serving.hidden,
             primary=primary,
-            optimal=not serving.gap,
             gap=serving.gap,
             verdict=serving.verdict(main),
             narrow=serving.narrow,

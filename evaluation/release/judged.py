@@ -27,7 +27,8 @@ class Judged:
 
     ``hidden``: the names of this release's quantities that stand in a table but are not printed;
     ``primary``: those of them that are unsafe themselves. ``document`` holds true numbers, and ``verdict`` is
-    about its reader; ``narrow``: what some reader knows too well. ``apart``: whether
+    about its reader; ``narrow``: what some reader knows too well; ``gap``: how many fewer
+    numbers might do, at best. ``apart``: whether
     this release and those before it were judged each by itself, not as people who move on.
     """
 
@@ -36,7 +37,6 @@ class Judged:
     document: Document
     hidden: tuple[str, ...]
     primary: tuple[str, ...]
-    optimal: bool
     gap: int
     verdict: Verdict
     narrow: tuple[str, ...]

@@ -38,7 +38,8 @@ class Proposal:
 
     ``leaving`` is what documents would show; it has no digest, so no bundle can be made of it.
     ``hidden``/``primary``: names of the numbers not printed, and those of them that are unsafe
-    themselves (for inside only). ``loss``: the sum of their weights. ``intervals``: what an intruder
+    themselves (for inside only). ``loss``: the sum of their weights;
+    ``gap``: by how much it may be more than the least. ``intervals``: what an intruder
     can still say of every unknown. ``exact``/``narrow``: protected numbers that are not protected.
     ``again``: the same was released before; ``leaving`` is that release, ``intervals`` are what could be
     said when it was made, and ``primary`` is of the draft's numbers: the ledger keeps no hidden one.
@@ -50,6 +51,7 @@ class Proposal:
     hidden: tuple[str, ...]
     primary: tuple[str, ...]
     loss: int
+    gap: int | None
     intervals: Mapping[str, Interval]
     consistent: bool = True
     exact: tuple[str, ...] = ()
@@ -155,6 +157,7 @@ def _proposal(gate: Gate, rules: Rules, provenance: Provenance, *, project: str,
         hidden=judged.hidden,
         primary=judged.primary,
         loss=judged.loss,
+        gap=judged.gap,
         intervals=judged.verdict.intervals,
         consistent=judged.verdict.consistent,
         exact=judged.exact,
@@ -232,7 +235,7 @@ def _repeated(before: Entry, draft: Draft, folder: Path) -> Proposal:
     unsafe = document(draft, threshold=before.threshold)["sensitive"]
     primary = tuple(name for name in hidden if name in unsafe)
     loss = sum(cell.weight for one in counted for at, cell in one.cells.items() if one.name(at) in hidden)
-    return Proposal(released, before, hidden, primary, loss, unseen, again=True)
+    return Proposal(released, before, hidden, primary, loss, None, unseen, again=True)
 
 
 def named(name: str, entries: Sequence[Entry], edition: Edition = "") -> Entry | None:

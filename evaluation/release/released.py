@@ -302,8 +302,10 @@ class Certificate:
     threshold: int
     numbers: int  # distinct protected counts considered
     hidden: int
-    optimal: bool
-    gap: int | None
+    optimal: (
+        bool | None
+    )  # proven to hide the fewest; None: not said, since after earlier releases hidden numbers decide it
+    gap: int | None  # by how much it may be more; only in releases of before: hidden numbers decide it
     exact: int  # recoverable exactly: always 0 in a release
     narrow: int  # protected less than required: always 0 in a release
     earlier_releases: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from evaluation.errors import BadArgument, BadDeclaration
@@ -127,8 +128,9 @@ class Part:
     """A part of a document in one language.
 
     ``name`` is its key in the JSON document (figures share the name ``figures``, the officer's own text
-    has none); ``released`` says of which release it tells, ``erratum`` which one that replaces, with both
-    days. Raises BadArgument for an unknown language.
+    has none); ``released`` says of which release it tells, ``erratum`` which one that replaces, with both days;
+    ``absent`` is all that it says, with ``{what}`` in place of its heading, where it shows nothing.
+    Raises BadArgument for an unknown language.
     """
 
     id: str
@@ -142,6 +144,7 @@ class Part:
     confidential: bool = False
     foreign: Mapping[str, str] = field(default_factory=dict)  # patterns of words in another language, see foreign.py
     erratum: Mapping[str, str] = field(default_factory=dict)
+    absent: str = ""
 
     def __post_init__(self) -> None:
         words.check_language(self.language)
@@ -176,7 +179,14 @@ class Document:
 
     @property
     def read(self) -> Iterator[Part]:
-        """The parts that are read: a figure that is not drawn only where no section before it says why."""
+        """The parts that are read; neighbours that say nothing but why they show nothing are one."""
+        for absent, parts in itertools.groupby(self._apart, key=lambda part: bool(part.absent)):
+            alike = [*parts]
+            yield from [_as_one(alike)] if absent else alike
+
+    @property
+    def _apart(self) -> Iterator[Part]:
+        """A figure that is not drawn only where no section before it says why."""
         headed = False
         for part in self.parts:
             if part.name != FIGURES or part.figures or not headed:
@@ -187,6 +197,19 @@ class Document:
     def foreign(self) -> dict[str, str]:
         """Patterns of words in another language, in whichever of its parts they stand."""
         return {pattern: spoken for part in self.parts for pattern, spoken in part.foreign.items()}
+
+
+def _as_one(parts: Sequence[Part]) -> Part:
+    """Why each of them shows nothing, once for all that say the same."""
+    reasons = dict.fromkeys(part.absent for part in parts)
+    told = (why.replace("{what}", _named([one for one in parts if one.absent == why])) for why in reasons)
+    return replace(parts[0], heading=_named(parts), blocks=paragraphs(told))
+
+
+def _named(parts: Sequence[Part]) -> str:
+    first, *others = parts
+    names = [first.heading, *(words.inline({one.language: one.heading}, one.language) for one in others)]
+    return words.listing(names, first.language)
 
 
 def fingerprint(png: bytes) -> str:

@@ -93,6 +93,7 @@ def show(
     id: str = "",
     pngs: Sequence[bytes] = (),
     place: Literal["main", "footer"] = "main",
+    absent: str = "",
 ) -> Shown:
     """A part of the document on this release, under the heading of its name unless ``heading`` is False."""
     part = Part(
@@ -107,6 +108,7 @@ def show(
         confidential=released.certificate.profile == "funder",
         foreign=foreign(released, language),
         erratum=_erratum(released),
+        absent=absent,
     )
     return Shown(part, content, pngs[0] if pngs else None, tuple(pngs[1:]))
 

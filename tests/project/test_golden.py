@@ -80,6 +80,7 @@ class _LaterReleased(Released):
 
 def test_a_later_version_with_one_more_field_reads_every_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bundle, "Released", _LaterReleased)
+    monkeypatch.setattr(bundle, "parse", bundle.parse.__wrapped__)  # not as it was read before, nor for others
     for path in GOLDEN.glob("**/*.json"):
         if '"format": "release/1"' in path.read_text(encoding="utf-8")[:40]:
             assert all(mean.median is None for mean in bundle.read(path).means)  # type: ignore[attr-defined]

@@ -188,12 +188,20 @@ def test_the_auditor_judges_what_leaves_and_never_sees_a_hidden_number(tmp_path)
     assert {id for id, number in values.items() if number is None} == set(found.hidden)
 
 
-def test_a_gap_that_the_optimiser_could_not_close_is_in_the_certificate(tmp_path):
+def test_how_many_more_than_the_fewest_are_hidden_is_said_inside_only_and_after_a_first_release_nothing_of_it(tmp_path):
     def hurried(document, *, steps):
         return dataclasses.replace(protect(document, steps=steps), optimal=False, gap=3)
 
-    certificate = propose(reference(), tmp_path, protect=hurried).certificate
-    assert (certificate.optimal, certificate.gap) == (False, 3)
+    first = propose(reference(), tmp_path, protect=hurried)
+    assert (first.gap, first.certificate.optimal, first.certificate.gap) == (3, False, None)
+    assert ledger.release(first, tmp_path).certificate == first.certificate
+    again = propose(reference(), tmp_path)
+    assert (again.gap, again.certificate.optimal) == (None, False)  # what it was is not kept
+    for hasty in ({}, {"protect": hurried}):
+        later = propose(reference(release="second"), tmp_path, **hasty)
+        assert later.certificate.hidden
+        assert (later.certificate.optimal, later.certificate.gap) == (None, None)
+        assert later.gap == (3 if hasty else 0)
 
 
 # --- means -------------------------------------------------------------------------------------

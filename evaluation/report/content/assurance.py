@@ -230,13 +230,10 @@ def _insider(gate: Certificate, language: str) -> list[str]:
 
 
 def _optimality(gate: Certificate, language: str) -> list[str]:
-    if not gate.hidden:
+    """Nothing after an earlier release: what readers suppose of hidden numbers decides it there."""
+    if not gate.hidden or gate.earlier_releases or gate.optimal is None:
         return []
-    if gate.optimal:
-        return [words.say("report.certificate.optimal", language)]
-    if gate.gap is None:
-        return [words.say("report.certificate.not_optimal", language)]
-    return [words.say("report.certificate.gap", language, gap=gate.gap)]
+    return [words.say(f"report.certificate.{'' if gate.optimal else 'not_'}optimal", language)]
 
 
 def provenance(released: Released, language: str) -> Shown:

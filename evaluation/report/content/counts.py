@@ -30,13 +30,13 @@ def tabled(
     after: Sequence[str | Block] = (),
 ) -> Shown:
     """Tables under a heading; one sentence instead where all their numbers are hidden or there are none."""
-    blocks: Sequence[Block] = tables
+    blocks, why = list[Block](tables), ""
     if lookup.all_hidden(values) or not tables:
-        what = words.say(f"report.heading.{name}", language)
-        blocks = paragraphs([absent(released, what, language, name=name, recorded=lookup.all_hidden(values))])
+        why = absent(released, "{what}", language, name=name, recorded=lookup.all_hidden(values))
+        blocks = [*paragraphs([why.replace("{what}", words.say(f"report.heading.{name}", language))])]
     below = (paragraphs([one])[0] if isinstance(one, str) else one for one in after)
     blocks = [*paragraphs(before), *blocks, *below]
-    return show(released, language, name=name, blocks=blocks, content=content)
+    return show(released, language, name=name, blocks=blocks, content=content, absent=why if len(blocks) == 1 else "")
 
 
 _TOPICS = {"people": ("groups", "flow", OWN), "means": ("outcomes",), "directions": ("outcomes",)}
@@ -68,14 +68,15 @@ def absent(released: Released, what: str, language: str, *, name: str, recorded:
 def why_absent(released: Released, name: str, *, recorded: bool = False) -> str:
     """The key of that sentence."""
     topics = _topics(name)
+    small = released.facts.planned < 2 * released.certificate.threshold
     reasons = {
         "all_hidden": recorded,
+        "too_small": small and "outcomes" not in topics,  # of outcomes a mean may be told nevertheless
         "elsewhere": bool(topics & {*released.elsewhere}),
         "mean_once" if released.replaces else "mean_before": name == "means" and lookup.means_once(released),
         "not_replaced": released.replaces is not None and bool(topics & {*LADDERS, OWN} - {"indicators"}),
-        "too_small": released.facts.planned < 2 * released.certificate.threshold,
     }
-    return next((reason for reason, holds in reasons.items() if holds), "nothing")
+    return next((reason for reason, holds in reasons.items() if holds), "too_small" if small else "nothing")
 
 
 def _topics(name: str) -> Set[str]:

@@ -108,7 +108,8 @@ def estimand(released: Released, language: str) -> Definitions:
     pairs = []
     for name in ("population", "treatment", "variable", "intercurrent_events", "summary"):
         said = text(stated.get(name, {}), language).strip() or words.say(f"report.estimand.{name}", language)
-        pairs.append((words.say(f"report.estimand_name.{name}", language), words.tidy(words.sentence(said), language)))
+        said = words.sentence(said[:1].upper() + said[1:])
+        pairs.append((words.say(f"report.estimand_name.{name}", language), words.tidy(said, language)))
     return Definitions(tuple(pairs))
 
 

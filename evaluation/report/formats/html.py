@@ -159,7 +159,7 @@ def _page(whole: Document) -> str:
         "heading": _text(whole.title, whole.foreign),
         "skip": say("report.frame.skip", whole.language),
         "contents_heading": say("report.frame.contents", whole.language),
-        "contents": [(one.id, _text(one.heading, whole.foreign)) for one in whole.parts if one.heading],
+        "contents": [(one.id, _text(one.heading, whole.foreign)) for one in whole.read if one.heading],
         "kind": kind_and_day(whole),
         "fictional": " ".join(notices(whole)),
         "footer": [part(one, whole.pictures, whole.foreign) for one in footer],

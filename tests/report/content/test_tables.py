@@ -97,6 +97,15 @@ def test_a_table_without_any_number_says_that_nothing_was_recorded() -> None:
     assert tables.courses(make_released(tables=()), "pl").text == "Kursy: nic nie zapisano."
 
 
+@pytest.mark.parametrize(("planned", "said"), [(19, "for so few people no table"), (20, "told once, in the release")])
+def test_a_small_project_does_not_promise_tables_that_no_release_of_it_tells(planned: int, said: str) -> None:
+    later = make_released(tables=(), means=(), elsewhere=("courses", "flow", "outcomes"))  # threshold 10
+    small = dataclasses.replace(later, facts=dataclasses.replace(later.facts, planned=planned))
+    for shown in (tables.courses(small, "en"), tables.people(small, "en")):
+        assert said in shown.text
+    assert "told once, in the release" in tables.outcomes(small, "en").text  # a mean may be
+
+
 def test_an_erratum_says_that_nothing_was_recorded_of_no_topic_that_the_wrong_release_did_not_tell() -> None:
     erratum = make_released(tables=(), means=(), replaces=Replaced("q1", dt.date(2015, 7, 6)))
     assert tables.courses(erratum, "en").text == (
@@ -302,10 +311,12 @@ def test_the_facts_of_the_project_stand_as_they_were_stated(released: Released, 
 
 
 def test_the_certificate_says_the_rule_the_numbers_and_what_one_still_knows(released: Released) -> None:
-    text = assurance.certificate(released, "en").text
+    text, fewest = assurance.certificate(released, "en").text, "No other choice would have hidden less."
     assert "No number of participants from 1 to 9 is shown" in text  # zeros are, where they tell nothing of anybody
     assert "61; not told exactly: 23" in text
-    assert "No other choice would have hidden less." in text
+    assert fewest not in text  # after an earlier release hidden numbers decide it
+    first = dataclasses.replace(released.certificate, earlier_releases=0)
+    assert fewest in assurance.certificate(dataclasses.replace(released, certificate=first), "en").text
     assert "hidden because it could point to a person is itself one from 1 to 9" in text
     assert "would tell was not checked" in text
 
@@ -320,8 +331,10 @@ def test_the_certificate_admits_what_was_not_established() -> None:
     def said(certificate: Certificate) -> str:
         return assurance.certificate(make_released(certificate=certificate), "en").text
 
-    assert "less by 3" in said(Certificate("public", 10, 61, 23, False, 3, 0, 0, 0))
-    assert "not established" in said(Certificate("public", 10, 61, 23, False, None, 0, 0, 0))
+    for gap in (3, None):  # releases of before say by how much
+        assert "not established" in said(Certificate("public", 10, 61, 23, False, gap, 0, 0, 0))
+        assert "hidden less" not in said(Certificate("public", 10, 61, 23, False, gap, 0, 0, 1))
+    assert "hidden less" not in said(Certificate("public", 10, 61, 23, None, None, 0, 0, 0))
     nothing_hidden = said(Certificate("funder", 5, 61, 0, True, 0, 0, 0, 0))
     assert "first release" in nothing_hidden
     assert "hidden because" not in nothing_hidden
@@ -420,12 +433,12 @@ def all_enrolled(n: Value) -> Mean:
 
 def test_what_the_means_are_about_stands_in_the_plan_s_words_or_the_kit_s(released: Released) -> None:
     told = tables.outcomes(released, "en").text
-    assert "Whom the mean changes are about: everyone who agreed to be reported on and answered at the start." in told
+    assert "Whom the mean changes are about: Everyone who agreed to be reported on and answered at the start." in told
     assert "as if whoever left had fared like those who began alike and stayed" in told
     facts = dataclasses.replace(released.facts, estimand=(("population", {"en": "all adults.", "pl": "dorośli."}),))
     own = dataclasses.replace(released, facts=facts)
-    assert "Whom the mean changes are about: all adults.\nWith what:" in tables.outcomes(own, "en").text
-    assert "Kogo dotyczą średnie zmiany: dorośli.\nPrzy" in tables.outcomes(own, "pl").text.replace("\u00a0", " ")
+    assert "Whom the mean changes are about: All adults.\nWith what:" in tables.outcomes(own, "en").text
+    assert "Kogo dotyczą średnie zmiany: Dorośli.\nPrzy" in tables.outcomes(own, "pl").text.replace("\u00a0", " ")
     assert "Whom the mean" not in tables.outcomes(make_released(means=(MEANS[0],)), "en").text
 
 
