@@ -45,11 +45,12 @@ class Master:
         self.bound = 0
         self.best: Bools = np.ones(len(problem.low), dtype=np.bool_)
         self.cost = int(self.weight.sum()) + 1
-        self.lp = self._program()
+        self.lp = self._program(solver="simplex")
 
-    def _program(self) -> highspy.Highs:
+    def _program(self, **options: float | int | str) -> highspy.Highs:
+        """What may be hidden, each at its weight, without any cut."""
         size = len(self.p.choice)
-        solver = quiet(solver="simplex")
+        solver = quiet(**options)
         solver.addVars(size, np.zeros(size), np.ones(size))
         solver.changeColsCost(size, np.arange(size, dtype=np.int32), self.weight.astype(np.float64))
         return solver
@@ -86,8 +87,7 @@ class Master:
             self.bound = max(self.bound, math.ceil(value / self.step - 1e-5) * self.step)
 
     def _add(self, cuts: Sequence[Cut]) -> None:
-        for cut in cuts:
-            self.lp.addRow(cut.rhs - TOLERANCE, highspy.kHighsInf, len(cut.index), cut.index, cut.value)
+        _cut(self.lp, cuts)
         self.cuts += cuts
 
     def _relax(self) -> Floats | None:
@@ -115,11 +115,11 @@ class Master:
 
     def _prove(self) -> None:
         """Solve 0/1 masters, cutting off unprotected patterns, until bound and pattern meet."""
-        mip, passed = self._integer_program(), 0
-        columns = np.arange(len(self.p.choice), dtype=np.int32)
+        columns, passed = np.arange(len(self.p.choice), dtype=np.int32), 0
+        mip = self._program(mip_rel_gap=0.0, mip_abs_gap=0.99 * self.step, mip_max_nodes=_NODES)
+        mip.changeColsIntegrality(len(columns), columns, np.ones(len(columns), dtype=np.uint8))
         while self.bound < self.cost and not self.steps.over:
-            for cut in self.cuts[passed:]:
-                mip.addRow(cut.rhs - TOLERANCE, highspy.kHighsInf, len(cut.index), cut.index, cut.value)
+            _cut(mip, self.cuts[passed:])
             passed = len(self.cuts)
             mip.setSolution(len(columns), columns, self.best[self.p.choice].astype(np.float64))
             run(mip)
@@ -136,15 +136,6 @@ class Master:
             if not self._cut_off(pattern, failing):
                 return
             self._improve(pattern, self.weight.astype(np.float64))
-
-    def _integer_program(self) -> highspy.Highs:
-        size = len(self.p.choice)
-        mip = quiet(mip_rel_gap=0.0, mip_abs_gap=0.99 * self.step, mip_max_nodes=_NODES)
-        mip.addVars(size, np.zeros(size), np.ones(size))
-        columns = np.arange(size, dtype=np.int32)
-        mip.changeColsCost(size, columns, self.weight.astype(np.float64))
-        mip.changeColsIntegrality(size, columns, np.ones(size, dtype=np.uint8))
-        return mip
 
     def _cut_off(self, pattern: Bools, failing: Sequence[int]) -> bool:
         """Add cuts that this pattern violates; False where no steps were left before there was one."""
@@ -182,3 +173,8 @@ class Master:
         if point is not None:
             self.checker.learn(number, point)
         return point is not None
+
+
+def _cut(solver: highspy.Highs, cuts: Sequence[Cut]) -> None:
+    for cut in cuts:
+        solver.addRow(cut.rhs - TOLERANCE, highspy.kHighsInf, len(cut.index), cut.index, cut.value)
