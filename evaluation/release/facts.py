@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 import re
@@ -179,7 +180,8 @@ def _outcome(outcome: Outcome, scale: Scale) -> Iterator[Fact]:
     start, end, way = (f"{outcome.id}.{name}" for name in ("start", "end", "direction"))
     yield _at(f"{outcome.id}.pairs", "yes", ("stage", "finished"))
     yield Fact((end, _THIRDS[:3]), (("stage", ("finished",)),))
-    for firsts, lasts, ways in _impossible(outcome, scale):
+    step = 3 * outcome.step / scale.range  # in thirds of the scale
+    for firsts, lasts, ways in _impossible(step, _whole(scale) and outcome.step <= 1):
         others = [(end, _THIRDS, lasts), (way, _WAYS, ways)]
         then = tuple((name, _without(codes, some)) for name, codes, some in others if len(some) < len(codes))
         yield Fact((start, firsts), then) if len(firsts) < len(_THIRDS) else Fact((end, lasts), then[-1:])
@@ -189,33 +191,36 @@ def _without(codes: Sequence[str], some: Iterable[str]) -> tuple[str, ...]:
     return tuple(code for code in codes if code not in some)
 
 
-def _impossible(outcome: Outcome, scale: Scale) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]:
+@functools.cache
+def _impossible(step: float, point: bool) -> tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]:
     """The widest sets of first thirds, last thirds and directions of which no person has all three."""
     some = [found for size in range(1, 5) for found in itertools.combinations(_THIRDS, size)]
     boxes = []
     for firsts, lasts in itertools.product(some, some):
         ends = list(itertools.product(firsts, lasts))
-        ways = tuple(way for way in _WAYS if not any(_possible(*both, way, outcome, scale) for both in ends))
+        ways = tuple(way for way in _WAYS if not any(_possible(*both, way, step, point=point) for both in ends))
         if ways and ("not_paired" not in ways or len(ways) == 1):  # the others follow, told with "none"
             boxes.append((firsts, lasts, ways))
     wide = [tuple(map(frozenset, box)) for box in boxes]
-    for box, sets in zip(boxes, wide, strict=True):
-        if not any(other != sets and all(a <= b for a, b in zip(sets, other, strict=True)) for other in wide):
-            yield box
+    return tuple(
+        box
+        for box, sets in zip(boxes, wide, strict=True)
+        if not any(other != sets and all(a <= b for a, b in zip(sets, other, strict=True)) for other in wide)
+    )
 
 
-def _possible(first: str, last: str, way: str, outcome: Outcome, scale: Scale) -> bool:
+def _possible(first: str, last: str, way: str, step: float, *, point: bool) -> bool:
     """Whether somebody with a score in each of these thirds can have moved so; ``none``: there is no score.
 
-    A change of a whole point is a step where the scores are whole sums, never prorated, and the step is one point.
+    ``step``: in thirds of the scale; a change of a whole ``point`` is one where the scores are whole sums, never
+    prorated, and the step is one point.
     """
     if "none" in (first, last) or way == "not_paired":
         return ("none" in (first, last)) == (way == "not_paired")
     start, end = _THIRDS.index(first), _THIRDS.index(last)
-    step = 3 * outcome.step / scale.range  # in thirds of the scale; of them, a change is more than end - start - 1
     up = end - start + 1 > step or (last == "high" and end - start + 1 == step)
     down = start - end + 1 > step or (first == "high" and start - end + 1 == step)
-    same = start == end if _whole(scale) and outcome.step <= 1 else abs(end - start) - 1 < step
+    same = start == end if point else abs(end - start) - 1 < step
     return {"higher": up, "lower": down, "same": same}[way]
 
 

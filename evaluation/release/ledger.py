@@ -143,10 +143,11 @@ def _untold(draft: Draft, entries: Sequence[Entry], threshold: int) -> list[int]
 
 def _proposal(gate: Gate, rules: Rules, provenance: Provenance, *, project: str, edition: Edition) -> Proposal:
     judged = gate.judged()
-    between = ranges(judged.draft, judged.hidden, threshold=rules.threshold, audit=gate.audit)
+    between = ranges(judged.draft, judged.hidden, judged.counted, threshold=rules.threshold, audit=gate.audit)
     leaving = leaving_of(
         judged.draft,
         {**printed(judged.counted, judged.hidden), **between},
+        judged.counted,
         certificate=certificate_of(judged, rules, gate.entries, beside=gate.printable is not None),
         provenance=provenance,
     )
@@ -228,7 +229,9 @@ def _repeated(before: Entry, draft: Draft, folder: Path) -> Proposal:
     counted = quantities_of(draft)
     values = printed(counted, unseen)
     between = {name: value for name, value in editions.printed(released).items() if values.get(name) is None}
-    leaving = leaving_of(draft, {**values, **between}, certificate=released.certificate, provenance=released.provenance)
+    leaving = leaving_of(
+        draft, {**values, **between}, counted, certificate=released.certificate, provenance=released.provenance
+    )
     if not bundle.same(leaving, bundle.values(path.read_text(encoding="utf-8"), path.name)):
         raise _taken(before)
     hidden = tuple(name for name, value in values.items() if value is None)

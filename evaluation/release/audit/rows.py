@@ -18,7 +18,8 @@ def _add(reading: Reading, terms: Iterable[tuple[str, Number]], low: Limit, high
     whole = True
     for id, coefficient in terms:
         index = reading.where[id]
-        whole = whole and not any(member in reading.continuous for member in reading.members[index])
+        if reading.continuous:  # hardly ever
+            whole = whole and reading.continuous.isdisjoint(reading.members[index])
         sums[index] = sums.get(index, 0) + coefficient
     kept = [(index, value) for index, value in sums.items() if value]
     ends = [] if whole else [end for end in (low, high) if end is not None]

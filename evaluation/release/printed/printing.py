@@ -11,17 +11,22 @@ from evaluation.release.gate import printed
 from evaluation.release.judged import Judged
 from evaluation.release.planned import recalled
 from evaluation.release.released import Certificate, CountTable, Draft, Provenance, Released, Value
-from evaluation.release.system.assembly import facts_of, mean_disclosures, quantities_of, rows
+from evaluation.release.system.assembly import facts_of, mean_disclosures, rows
 from evaluation.release.system.means import printed_means
 from evaluation.release.system.quantities import At, Quantities, identity
 from evaluation.schema import Rules
 
 
 def leaving_of(
-    draft: Draft, values: Mapping[str, Value], *, certificate: Certificate, provenance: Provenance
+    draft: Draft,
+    values: Mapping[str, Value],
+    counted: tuple[Quantities, ...],
+    *,
+    certificate: Certificate,
+    provenance: Provenance,
 ) -> Released:
-    """The draft with the printed ``values`` of its quantities in place of the true ones."""
-    counted, threshold = quantities_of(draft), certificate.threshold
+    """The draft with the printed ``values`` of its quantities, those ``counted``, in place of the true ones."""
+    threshold = certificate.threshold
     tables = tuple(_printed_table(table, draft.release, values) for table in (*draft.tables, *draft.ranged))
     means = printed_means(draft.means, counted, threshold=threshold, printed=values)
     tables, means = recalled.tables_of(draft, tables), recalled.means_of(draft, means)

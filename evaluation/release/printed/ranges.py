@@ -14,20 +14,27 @@ from evaluation.release.system.quantities import At, Quantities, identity
 Range = tuple[int, int]
 
 
-def ranges(draft: Draft, hidden: Collection[str], *, threshold: int, audit: Audit) -> Mapping[str, Range]:
+def ranges(
+    draft: Draft,
+    hidden: Collection[str],
+    counted: tuple[Quantities, ...] | None = None,
+    *,
+    threshold: int,
+    audit: Audit,
+) -> Mapping[str, Range]:
     """The smallest and largest number of each ``hidden`` one and of those that are told as ranges only.
 
-    Nothing of one that may be anybody or nobody.
+    Nothing of one that may be anybody or nobody. ``counted``: its quantities, where they are made already.
 
     They follow from what is printed, how many a printed mean is of at least included, and from what is true of
     every list of people, so that printing them excludes none of the lists that fit the release. Nothing that holds
     only of these people is used: no value of a mean, no number of people that a statement implies, no earlier
     release and what may have changed since.
     """
-    counted = quantities_of(draft)
+    counted = quantities_of(draft) if counted is None else counted
     told = {identity(table.population, draft.release, count.at) for table in draft.ranged for count in table.counts}
     wanted = {*hidden, *told}
-    written = document(draft, threshold=threshold)
+    written = document(draft, counted, threshold=threshold)
     of_means = {row for mean in mean_disclosures(draft, counted, threshold=threshold) for row in mean.rows}
     universal = dataclasses.replace(
         written,

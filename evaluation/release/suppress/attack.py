@@ -106,30 +106,38 @@ class Intruder:
         self.matrix, self.integer, self.steps = matrix, integer, steps
         self.low, self.high = low.copy(), high.copy()
         self._all = np.arange(matrix.columns, dtype=np.int32)
-        self._lp = quiet(solver="simplex")
-        self._lp.passModel(linear_program(matrix, np.zeros(matrix.columns), low, high))
+        self._relaxed: highspy.Highs | None = None
         self._mip: highspy.Highs | None = None
+
+    @property
+    def _lp(self) -> highspy.Highs:
+        """The linear relaxation, made where one is asked for."""
+        if self._relaxed is None:
+            self._relaxed = quiet(solver="simplex")
+            self._relaxed.passModel(linear_program(self.matrix, np.zeros(self.matrix.columns), self.low, self.high))
+        return self._relaxed
 
     def set_box(self, low: Floats, high: Floats) -> None:
         """What the intruder knows of each unknown."""
         self.low, self.high = low.copy(), high.copy()
-        self._lp.changeColsBounds(len(self._all), self._all, low, high)
+        if self._relaxed is not None:
+            self._relaxed.changeColsBounds(len(self._all), self._all, low, high)
 
     def reach(self, demand: Demand) -> tuple[Floats, Floats] | None:
         """The linear relaxation's furthest point of a demand, stopped at its target, and its row prices, if any."""
-        k, up = demand.quantity, demand.side > 0
+        k, up, lp = demand.quantity, demand.side > 0, self._lp
         low, high = float(self.low[k]), float(self.high[k])
         aim = min(max(demand.side * demand.target, low), high)
-        self._lp.changeColBounds(k, low if up else aim, aim if up else high)
-        self._lp.changeColCost(k, -float(demand.side))
-        run(self._lp)
-        self.steps.take(self._lp)
+        lp.changeColBounds(k, low if up else aim, aim if up else high)
+        lp.changeColCost(k, -float(demand.side))
+        run(lp)
+        self.steps.take(lp)
         found = None
-        if self._lp.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-            solution = self._lp.getSolution()
+        if lp.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            solution = lp.getSolution()
             found = np.array(solution.col_value), -np.array(solution.row_dual)
-        self._lp.changeColCost(k, 0.0)
-        self._lp.changeColBounds(k, low, high)
+        lp.changeColCost(k, 0.0)
+        lp.changeColBounds(k, low, high)
         return found
 
     def whole(self, point: Floats) -> Floats | None:

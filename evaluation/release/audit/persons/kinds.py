@@ -55,7 +55,7 @@ def model(entry: Mapping[str, Any], most: int = MOST) -> Model:
     return _model(json.dumps({**own, "quantities": entry["quantities"], "told": said}), most)
 
 
-@functools.lru_cache(8)
+@functools.lru_cache(64)
 def _model(entry: str, most: int) -> Model:
     return Model(json.loads(entry), most)
 
