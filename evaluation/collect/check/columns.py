@@ -13,7 +13,7 @@ from evaluation import descriptors
 from evaluation.collect.check.cells import answers
 from evaluation.collect.check.cells.dates import day_numbers
 from evaluation.collect.check.context import Context
-from evaluation.collect.files import cells
+from evaluation.collect.files import cells, money
 from evaluation.errors import BadDeclaration
 from evaluation.schema import CONSENTS, GUARDIAN, Choice, Field, Form, Item, Table
 from evaluation.xlsform import expressions
@@ -59,7 +59,8 @@ class Column:
     ``plain``: the codes that a cell may hold as they are, without anything to be read or repaired.
     ``aliases`` maps other spellings of a code to the code (waves); ``labels`` and ``letters`` say which codes a
     label or an initial stands for. ``past``: a date ahead is refused; ``bounded``: so is one before the project.
-    ``day_numbers``: those of Excel for the days of the project, which no amount is taken for.
+    ``day_numbers``: those of Excel for the days of the project, which no amount is taken for. ``currencies``: those
+    that its name and labels speak of.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     day_numbers: range = range(0)
+    currencies: Set[str] = frozenset()
     pattern: str = ""
     reference: str = ""
     relevant: str = ""
@@ -194,6 +196,9 @@ def _of_item(item: Item, scored: Set[str]) -> Column:
         missing=item.missing,
         low=None if codes else item.low,
         high=None if codes else item.high,
+        currencies=money.named((item.id, *item.labels.values()))
+        if item.kind in ("decimal", "integer")
+        else frozenset(),
         relevant=item.relevant,
         constraint=item.constraint,
         exclusive=item.exclusive,

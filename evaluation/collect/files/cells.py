@@ -28,6 +28,7 @@ _ZEROS = str.maketrans("OoIl|", "00111")
 _BETWEEN = re.compile(r"(?<=\w) ?[-–—] ?(?=\w)")
 _KEPT_AS_TEXT = re.compile(r"'(?=.)|=\"([^\"]*)\"")
 _MARKED = re.compile(r"(?<![\s*])\s*+(\*++|\((required|wymagane|obowiązkowe)\))\s*+$", re.IGNORECASE)
+_KEYS = ("participant", "wave", "date")  # what any questionnaire has besides its items
 _WHOLE = re.compile(r"[-+]?(?:0(?=\d))*+(\d++)(?:[.,]0*+)?", re.ASCII)
 _NOUGHT = re.compile(r"[.,]0+", re.ASCII)  # as SPSS writes it
 
@@ -80,7 +81,7 @@ def _ordinary(letter: str) -> str:
 
 def headings(cells: Iterable[str], expected: Collection[str]) -> list[str]:
     """The cells as headings: without the mark of a required column where one of the expected names is before it."""
-    names = {name.casefold() for name in expected}
+    names = {*map(str.casefold, expected), *_KEYS}
     return [bare if (bare := unstarred(cell)).strip().casefold() in names else cell for cell in cells]
 
 

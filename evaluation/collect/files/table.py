@@ -176,6 +176,6 @@ def _cell_notes(header: tuple[str, ...], rows: Sequence[Row]) -> list[Note]:
     seen: dict[tuple[str, int], list[int]] = {}
     for row in rows:
         for at, fault in row.faults.items():
-            if fault in NOTED and 0 <= at < len(header):
-                seen.setdefault((fault, at), []).append(row.number)
+            if (said := fault.partition(" ")[0]) in NOTED and 0 <= at < len(header):
+                seen.setdefault((said, at), []).append(row.number)
     return [note(fault, header[at].strip(), rows=tuple(numbers)) for (fault, at), numbers in seen.items()]

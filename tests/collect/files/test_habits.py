@@ -13,6 +13,7 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from evaluation.collect.check.checking import Intake, check
+from evaluation.collect.files import money
 from evaluation.collect.files.reading import read
 from evaluation.errors import FileRefused
 from tests.collect.intake_forms import COLUMNS, CONTEXT, FORM
@@ -226,6 +227,47 @@ def test_a_number_is_what_its_cell_shows_so_that_a_percentage_is_no_amount(
     assert [(each.column, each.reason) for each in found.rejected] == (
         [] if stored else [("weekly_budget_pln", "not_a_number")]
     )
+
+
+@pytest.mark.parametrize(
+    ("form", "reason"),
+    [
+        *((form, "") for form in ("0.00 [$zł-415]", '0.00 "PLN"', "[$-415]#,##0.00", '"$"#,##0_);("$"#,##0)', '0 "P"')),
+        *((form, "currency") for form in ("#,##0.00 [$€-407]", '0.00\\ "EUR"', "€ 0.00", "[$$-409]0.00", "$0.00")),
+        *((form, "currency") for form in ("[$kr-414] 0", '0 "грн."')),
+    ],
+)
+def test_an_amount_shown_in_another_currency_than_its_question_names_is_held_back(
+    tmp_path: Path, form: str, reason: str
+) -> None:
+    found = intake(tmp_path / "sent.xlsx", book(lambda sheet: shown(sheet, "L2", 1241, form)))
+    assert [values["weekly_budget_pln"] for values in found.accepted] == ([] if reason else ["1241"])
+    assert [(each.row, each.column, each.reason) for each in found.rejected] == (
+        [(2, "weekly_budget_pln", reason)] if reason else []
+    )
+
+
+def test_amounts_of_a_question_that_names_no_currency_are_in_one_or_held_back() -> None:
+    assert money.named(("weekly_budget_pln", "Koszt (€)")) == {"PLN", "EUR"}
+    assert money.named(("fr_1", "pieniądze", "kr.")) == set()
+    assert money.common(("money kr", "formula_value money NOK")) == {"NOK"}
+    assert money.common(("money kr", "")) == money.common(("money zł", "money €")) == money.common(()) == set()
+
+
+@pytest.mark.parametrize(("second", "stored"), [("0 [$€-1]", ["3", "4"]), ("0", ["4"]), ("0 [$zł-415]", [])])
+def test_an_amount_in_a_question_that_names_no_currency_is_shown_as_all_others_are(
+    tmp_path: Path, second: str, stored: list[str]
+) -> None:
+    def times(sheet: Worksheet) -> None:
+        sheet.append([cell.value for cell in sheet[2]])
+        sheet["B3"], sheet["C3"] = "t1", "2025-04-18"
+        for at, number, form in ((2, 3, "0 [$€-407]"), (3, 4, second)):
+            sheet[f"I{at}"] = 1
+            shown(sheet, f"J{at}", number, form)
+
+    found = intake(tmp_path / "sent.xlsx", book(times))
+    assert [values["threat_times"] for values in found.accepted] == stored
+    assert {(each.column, each.reason) for each in found.rejected} <= {("threat_times", "currency")}
 
 
 def test_a_comment_on_a_cell_is_not_read_and_that_is_said(tmp_path: Path) -> None:

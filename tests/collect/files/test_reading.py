@@ -275,3 +275,8 @@ def test_lines_are_those_of_a_whole_file(text: str, delimiter: str) -> None:
             _rows(text, delimiter, "sent.csv", first=1)
         return
     assert [[*row.cells] for row in _rows(text, delimiter, "sent.csv", first=1)] == whole
+
+
+def test_the_mark_of_a_required_column_is_left_out_of_the_names_that_every_questionnaire_has(tmp_path: Path) -> None:
+    sheet = read(tmp_path, "participant *,Wave (wymagane),date**,code *,answer,Imię *\nP-001,t0,,1,2,3\n")
+    assert sheet.header == ("participant", "Wave", "date", "code", "answer", "Imię *")

@@ -240,7 +240,8 @@ CONTENT = f"""<?xml version="1.0"?><office:document-content {NAMES}><office:auto
  <table:table-cell office:value-type="string"><text:p>remark</text:p></table:table-cell></table:table-row>
 <table:table-row table:visibility="filter"><table:table-cell office:value-type="string"><text:p>P-001</text:p>
  </table:table-cell>
- <table:table-cell office:value-type="float" office:value="3.50"><text:p>3,5</text:p></table:table-cell>
+ <table:table-cell office:value-type="currency" office:currency="EUR" office:value="3.50"><text:p>3,5</text:p>
+ </table:table-cell>
  <table:table-cell office:value-type="date" office:date-value="2025-02-03"><text:p>03.02.25</text:p></table:table-cell>
  <table:table-cell table:number-columns-repeated="16000"/></table:table-row>
 <table:table-row table:number-rows-repeated="2"><table:table-cell table:style-name="out" office:value-type="string">
@@ -267,6 +268,7 @@ def test_a_workbook_of_libreoffice_is_read_like_one_of_excel(tmp_path: Path) -> 
     sheet = read_file(path, expected=EXPECTED)
     first, second, third, fourth = sheet.rows
     assert (first.number, first.cells) == (2, ("P-001", "3.5", "2025-02-03"))
+    assert first.faults == {1: "money EUR"}
     assert (second.cells, second.faults) == (("P-002", "", "two  words\nmore"), {0: "struck_out", 1: "merged"})
     assert (third.number, fourth.number, fourth.faults) == (4, 5, {1: "formula_value"})
     assert notes(sheet) == [

@@ -20,7 +20,7 @@ from evaluation.collect.check.cells.values import (
 )
 from evaluation.collect.check.columns import Column
 from evaluation.collect.check.reader import Habits, Reader
-from evaluation.collect.files import cells
+from evaluation.collect.files import cells, money
 from evaluation.collect.files.cells import Cell
 from evaluation.collect.personal_data import looks_personal
 from evaluation.errors import BadArgument, BadDeclaration
@@ -66,8 +66,20 @@ def read_column(column: Column, texts: Sequence[str], marks: Mapping[int, str], 
     for at, mark in marks.items():
         if mark in _OWN_MARKS and texts[at] not in clearing:
             values[at], told[at] = None, Cell(fault=mark)
+    if column.kind in ("integer", "decimal"):
+        foreign = _in_other_currencies(column, texts, marks)
+        told |= {at: Cell(fault="currency") for at in foreign if values[at] is not None}
+        values = [None if at in foreign else value for at, value in enumerate(values)] if foreign else values
     cleared = {at for at, text in enumerate(texts) if text in clearing} if clearing else frozenset()
     return CheckedColumn(values, told, cleared)
+
+
+def _in_other_currencies(column: Column, texts: Sequence[str], marks: Mapping[int, str]) -> Set[int]:
+    """The rows whose amounts are shown in another currency than the column names, or the others are in."""
+    shown = {at: currencies for at, mark in marks.items() if (currencies := money.shown(mark))}
+    filled = (marks.get(at, "") for at, text in enumerate(texts) if not cells.blank(text))
+    admitted = column.currencies or (money.common(filled) if shown else frozenset())
+    return {at for at, currencies in shown.items() if admitted.isdisjoint(currencies)}
 
 
 def _read(text: str, column: Column, reader: Reader) -> Cell:

@@ -213,9 +213,11 @@ def _grid(
     def marks(row: Row, column: str) -> bool:
         return WHOLE_ROW not in row.faults and not blank(row.cells[layout.place[column]])
 
+    at = [layout.place[column] for column in across]
     if turned:
         whole = [row for row in rows if WHOLE_ROW not in row.faults]
-        empty = tuple(row.number for row in whole if not any(marks(row, each) for each in across))
+        unmarked = [row for row in whole if not any(marks(row, each) for each in across)]
+        empty = tuple(row.number for row in unmarked if not _beneath(row, _lay(row, layout, issues), layout, at, cell))
         notes = [note("grid_unmarked_row", rows=empty)] if empty else []
         held, marked = [row for row in rows if row.number not in empty], [*across]
     else:

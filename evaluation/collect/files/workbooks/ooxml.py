@@ -14,6 +14,7 @@ from evaluation.collect.files.workbooks.page import Page, TooLarge, Value, attri
 from evaluation.collect.files.workbooks.styles import (
     Styles,
     is_struck,
+    marked,
     moment_text,
     number_text,
     percent_text,
@@ -79,7 +80,8 @@ class Book:
         if formula is not None and not written and kind != "str":
             return Value(f"={formula.text or ''}", "formula_without_value", struck)
         text, partly = self._text(kind, written or "", style, parts.get("is"))
-        fault = "excel_error" if kind == "e" else "formula_value" if formula is not None else ""
+        sign = self.styles.signs.get(style, "") if kind == "n" else ""
+        fault = "excel_error" if kind == "e" else marked(sign, computed=formula is not None)
         return Value(text, fault if text else "", struck or partly, typed=kind in ("s", "inlineStr", "str"))
 
     def _text(self, kind: str, written: str, style: int, inline: ElementTree.Element | None) -> Text:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 from evaluation.collect.files.workbooks.page import Page, TooLarge, Value, attribute, elements, local
-from evaluation.collect.files.workbooks.styles import number_text, percent_text
+from evaluation.collect.files.workbooks.styles import marked, number_text, percent_text
 
 MIME = b"application/vnd.oasis.opendocument.spreadsheet"
 _CONTENT = "content.xml"
@@ -88,7 +88,8 @@ def _value(cell: ElementTree.Element, struck: bool) -> Value:
     wrong = any(local(key) == "value-type" and value == "error" for key, value in cell.attrib.items())
     if wrong or text.startswith("Err:"):
         return Value(text or "#N/A", "excel_error", struck)
-    return Value(text, "formula_value" if formula and text else "", struck, typed=kind in ("", "string"))
+    fault = marked(attribute(cell, "currency"), computed=bool(formula)) if text else ""
+    return Value(text, fault, struck, typed=kind in ("", "string"))
 
 
 def _text(cell: ElementTree.Element, kind: str) -> str:

@@ -1,26 +1,31 @@
-"""What an Excel workbook's styles say of a cell: its number is a date or a percentage; it is struck out."""
+"""What an Excel workbook's styles say of a cell: its number is a date, a percentage or money; it is struck out."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
+from evaluation.collect.files.money import CURRENCIES, MARK
 from evaluation.collect.files.workbooks.page import attribute, elements, local
 
 _QUOTED = re.compile(r'"[^"]*"|\\.')
+_SIGN = re.compile(r'\[\$([^\]-]+)[^\]]*\]|"\s*([^"\s]+)\s*"|\\?([€£₴]|(?<!\[)\$)')
+"""A sign of money in the format of a number: ``[$€-407]``, ``"zł"``. ``[$-415]`` only names a language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """By the number of a style: those of dates, of percentages, and those that are struck out."""
+    """By the number of a style: those of dates, of percentages, those that are struck out, and signs of money."""
 
     dates: frozenset[int] = frozenset()
     percents: frozenset[int] = frozenset()
     struck: frozenset[int] = field(default_factory=frozenset)
+    signs: Mapping[int, str] = field(default_factory=dict)
 
 
 def read_styles(archive: ZipFile, part: str) -> Styles:
@@ -28,11 +33,14 @@ def read_styles(archive: ZipFile, part: str) -> Styles:
     from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format  # slow to import; most files are CSV
 
     formats = {str(number): code for number, code in BUILTIN_FORMATS.items()}
+    own: dict[str, str] = {}  # a format that comes with the program has the sign of whoever opens the file
     struck: list[bool] = []
     styles: list[tuple[bool, bool, bool]] = []
+    signs: dict[int, str] = {}
     for name, element in elements(archive, part, ("numFmts", "fonts", "cellXfs")) if part else ():
         if name == "numFmts":
-            formats |= {attribute(each, "numFmtId"): attribute(each, "formatCode") for each in element}
+            own |= {attribute(each, "numFmtId"): attribute(each, "formatCode") for each in element}
+            formats |= own
         elif name == "fonts":
             struck = [any(is_struck(mark) for mark in font) for font in element]
         else:
@@ -40,8 +48,22 @@ def read_styles(archive: ZipFile, part: str) -> Styles:
                 font = int(attribute(style, "fontId") or 0)
                 code = formats.get(attribute(style, "numFmtId"), "")
                 date, percent = bool(code) and is_date_format(code), "%" in _QUOTED.sub("", code)
+                if sign := "" if date or percent else sign_of(own.get(attribute(style, "numFmtId"), "")):
+                    signs[len(styles)] = sign
                 styles.append((date, percent, font < len(struck) and struck[font]))
-    return Styles(*(frozenset(at for at, has in enumerate(styles) if has[which]) for which in range(3)))
+    dates, percents, strikes = (frozenset(at for at, has in enumerate(styles) if has[which]) for which in range(3))
+    return Styles(dates, percents, strikes, signs)
+
+
+def sign_of(code: str) -> str:
+    """The sign of money that the format of a number shows, '' if none."""
+    signs = (found[1] or found[2] or found[3] for found in _SIGN.finditer(code))
+    return next((sign for sign in signs if sign.casefold() in CURRENCIES), "")
+
+
+def marked(sign: str, *, computed: bool) -> str:
+    """The mark of a cell that is ``computed`` by a formula, and shows the sign of a currency."""
+    return " ".join(filter(None, ("formula_value" if computed else "", sign and f"{MARK} {sign}")))
 
 
 def is_struck(mark: ElementTree.Element) -> bool:

@@ -373,15 +373,18 @@ def test_a_grid_with_sessions_down_gives_the_same_rows_as_one_with_people_down(e
     office.send("people", HEAD + ROWS)
     office.send("courses", "Kurs;Ile\nSewing;4\n")
     office.send("sessions", "Nr;Kurs;Dnia;Godziny\ns-1;Sewing;03.02.2026;1\ns-2;Sewing;10.02.2026;1\n")
-    sent = office.send("turned", "Zajecia;P-001;P-002;P-009;Razem\ns-1;x;;x;1\ns-2;;;;\ns-7;x;x;;2\n")
+    sent = office.send(
+        "turned", "Zajecia;P-001;P-002;P-009;Razem\ns-1;x;;x;1\ns-2;;;;\ns-7;x;x;;2\nPodpis prowadzącej;;;;\n"
+    )
     rows = office.attended()
     assert rows == {("s-1", "P-001"): "present", ("s-1", "P-002"): "absent"}
     assert faults(sent) == [
         (2, "P-009", "unknown_participant"),
         (4, "Zajecia", "unknown_reference"),
         (4, "P-009", "unknown_participant"),
+        (5, "", "footer_row"),
     ]
-    assert notes(sent)["grid_unmarked_row"] == {""}
+    assert [note.rows for note in sent.intakes[-1].notes if note.id == "grid_unmarked_row"] == [(3,)]
     later = office.send("turned", "Zajecia;P-001;P-002\ns-1;x;\ns-2;;x\n")
     assert (later.stored, later.repeated, later.rejected) == (2, 2, 0)
 
