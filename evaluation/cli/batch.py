@@ -20,7 +20,7 @@ from evaluation.texts import Message
 if TYPE_CHECKING:
     from evaluation.project.batch.manifest import Task
     from evaluation.project.batch.outcomes import Outcomes
-    from evaluation.project.batch.running import Result
+    from evaluation.project.batch.running import Look, Result
 
 
 @main.command()
@@ -52,16 +52,14 @@ def batch(
         refuse_open(scheduler)
     tasks = manifests.read(manifest)
     chosen = manifests.chosen(tasks, only)
+    if listed:
+        _table(chosen, outcomes.Outcomes.beside(manifest), as_json=as_json)
+        return
+    if dry_run:
+        _looks(running.looks(chosen, outcomes.Outcomes.beside(manifest)), as_json=as_json)
+        return
     with outcomes.alone(manifest):
         kept = outcomes.Outcomes.beside(manifest)
-        if listed:
-            _table(chosen, kept, as_json=as_json)
-            return
-        if dry_run:
-            for look in running.looks(chosen, kept):
-                why = look.why.get(speech.language()) or word(f"cli.batch.due_{look.due or 'nothing'}")
-                echo("cli.batch.look", name=look.task.name, why=why)
-            return
         results = running.carried_out(chosen, kept, workers=workers, engine=engine, scheduler=scheduler)
         try:
             failed = sum(each.state == "failed" for each in _told(results, len(chosen), silent=as_json))
@@ -69,6 +67,17 @@ def batch(
             _table(tasks, kept, as_json=as_json)
     if failed:
         raise RunFailed("cli.batch.failed", n=failed, all=len(chosen))
+
+
+def _looks(looks: Iterator[Look], *, as_json: bool) -> None:
+    rows = []
+    for look in looks:
+        why = look.why.get(speech.language()) or word(f"cli.batch.due_{look.due or 'nothing'}")
+        rows.append({"name": look.task.name, "line": look.task.line, "due": look.due, "why": why})
+        if not as_json:
+            echo("cli.batch.look", name=look.task.name, why=why)
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
 
 
 def _told(results: Iterator[Result], number: int, *, silent: bool) -> Iterator[Result]:

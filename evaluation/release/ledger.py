@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation.errors import BadArgument, Disclosive, LedgerError, NotReleased
 from evaluation.release import bundle, editions
+from evaluation.release import files as of_releases
 from evaluation.release.audit import verdict as auditor
 from evaluation.release.audit.persons.people import Memory
 from evaluation.release.bundle import FUNDER, Edition
@@ -252,7 +252,7 @@ def _taken(entry: Entry) -> LedgerError:
 
 
 def _check_name(name: str) -> None:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", name):
+    if not of_releases.NAMED.fullmatch(name):
         raise BadArgument("release.ledger.bad_name", name=name)
 
 

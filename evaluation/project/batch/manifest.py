@@ -9,6 +9,7 @@ from typing import Literal
 
 from evaluation import codec
 from evaluation.errors import BadArgument, BadDeclaration
+from evaluation.release import files as of_releases
 from evaluation.texts import LANGUAGES, Message
 
 
@@ -17,7 +18,8 @@ class Run:
     """One entry of a manifest: the documents of ``release``, and the ``notebooks`` whose names begin so.
 
     ``languages``, ``editions`` and ``formats`` leave out others; ``parameters`` go to the notebooks that take them.
-    Raises BadDeclaration where there is nothing to do, and for a language or format that there is not.
+    Raises BadDeclaration where there is nothing to do, for a language or format that there is not, for a text that is
+    empty and for what cannot name a release.
     """
 
     project: str
@@ -32,6 +34,14 @@ class Run:
     def __post_init__(self) -> None:
         if not self.release and not self.notebooks:
             raise BadDeclaration("project.batch.nothing_to_do")
+        for key, texts in (
+            *(("project", [self.project]), ("key_file", [self.key_file])),
+            *(("notebooks", self.notebooks), ("parameters", self.parameters)),
+        ):
+            if not all(text.strip() for text in texts):
+                raise BadDeclaration("codec.needs_text", key=key)
+        if self.release and not of_releases.NAMED.fullmatch(self.release):
+            raise BadDeclaration("release.ledger.bad_name", name=self.release)
         for key, chosen, known in (("languages", self.languages, LANGUAGES), ("formats", self.formats, self._known)):
             for name in chosen:
                 if name not in known:
@@ -90,6 +100,8 @@ def read(path: Path) -> tuple[Task, ...]:
     """
     if not path.is_file():
         raise BadArgument("project.batch.no_manifest", file=path)
+    if not path.stat().st_size:
+        raise BadDeclaration("project.batch.empty", file=path.name)
     manifest = codec.load(Manifest, path)
     text = path.read_text(encoding="utf-8")
     tasks: list[Task] = []

@@ -151,11 +151,23 @@ def noted(folder: Folder) -> int:
         ((A + ", formats: [htm]",), "did you mean 'html'"),
         ((A + ", parameters: {language: pl}",), "write 'languages'"),
         ((), "names no run"),
+        (("project: '', key_file: k, release: b",), "line 2: 'project' needs text"),
+        (("project: a, key_file: ' ', release: b",), "line 2: 'key_file' needs text"),
+        (("project: a, key_file: k, release: ../b",), "line 2: '../b' cannot name a release"),
+        (("project: a, key_file: k, release: 'b '",), "line 2: 'b ' cannot name a release"),
+        ((A, B.replace("[8_own]", "['']")), "line 3: 'notebooks' needs text"),
+        ((A, B + ", parameters: {'': 1}"), "line 3: 'parameters' needs text"),
+        ((A, B.replace("[8_own]", "8_own")), "line 3: 'notebooks' needs a list"),
+        ((A + ", editions: [Funder]",), "line 2: 'editions' cannot be 'Funder'; did you mean 'funder'"),
+        ((A + ", parameters: [n]",), "line 2: 'parameters' needs 'key: value' lines"),
+        ((A + ", parameters: {n: [1]}",), "line 2: 'parameters.n' needs text"),
     ],
 )
 def test_what_cannot_be_understood_is_named_with_its_line(tmp_path: Path, runs: tuple[str, ...], said: str) -> None:
     path = written(tmp_path, *runs)
     if not runs:
+        path.write_text("", encoding="utf-8")
+        assert "names no run" in batch(path).output
         path.write_text("runs: []\n", encoding="utf-8")
     refused = batch(path)
     assert (refused.exit_code, said in refused.output) == (6, True), refused.output
@@ -586,6 +598,14 @@ def test_a_second_batch_of_the_same_manifest_waits_for_its_turn(tmp_path: Path) 
     path = written(tmp_path, A)
     with outcomes.alone(path):
         refused = batch(path)
+        assert states(path) == {"a": "not_yet"}
+        (look,) = json.loads(batch(path, "--dry-run", "--json").output)
+    assert {**look, "why": look["why"][:23]} == {
+        "name": "a",
+        "line": 2,
+        "due": "failed",
+        "why": "There is no project in ",
+    }
     assert (refused.exit_code, "Another batch of year.yml is running" in refused.output) == (2, True), refused.output
 
 
