@@ -68,6 +68,8 @@ class Sentences(speech.Group):
         except (click.ClickException, click.exceptions.Exit):
             raise
         except (KeyboardInterrupt, EOFError, click.Abort):  # Ctrl+C or another end from outside, or nobody answers
+            if sys.stdin.isatty():
+                click.echo(err=True)  # a question, or ^C, stands at the beginning of the line
             echo("cli.stopped", err=True)
             ctx.exit(STOPPED)
         except BrokenPipeError:

@@ -114,7 +114,9 @@ def _each(project: Project, file: Path, how: _How) -> Iterator[Submitted | FileR
     today = dt.date.today()
     paths = recognition.tables_in(file) if file.is_dir() else [file]
     asking = not how.yes and guided.somebody_is_there() and (how.out is None or sys.stderr.isatty())
-    for path, way in recognition.in_order(project, paths, sheet=how.sheet or "", correct=how.correct, today=today):
+    for path, way in recognition.in_order(
+        project, paths, sheet=how.sheet or "", correct=how.correct, proposing=asking, today=today
+    ):
         asked: Way | Submitted | FileRefused | None = way
         if asking:
             asked = guided.ask(project, path, way, sheet=how.sheet or "", name=how.name, today=today)

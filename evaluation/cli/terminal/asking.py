@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from evaluation.speech import echo, word
+from evaluation.speech import echo, language, word
 from evaluation.texts import is_no, is_yes
 
 if TYPE_CHECKING:
     from evaluation.collect.matching.proposal import Proposal
+    from evaluation.project import Project
 
 
 def chosen(key: str, names: Sequence[str], *, likely: int = 0, **facts: object) -> int:
@@ -26,8 +27,16 @@ def chosen(key: str, names: Sequence[str], *, likely: int = 0, **facts: object) 
 def one_of(question: str, allowed: Sequence[str], *, usual: str) -> str:
     """What is typed, once it is one of what is allowed; Enter takes the ``usual`` one."""
     while (said := str(click.prompt(question, default=usual)).strip()) not in allowed:
-        echo("cli.guided.not_allowed", allowed=[each for each in allowed if each])
+        echo("cli.guided.not_allowed", allowed=_shortened([each for each in allowed if each]))
     return said
+
+
+def _shortened(allowed: Sequence[str]) -> list[str]:
+    """What is allowed, with the numbers of a list as 1–13."""
+    numbers = [str(number) for number in range(1, len(allowed) + 1) if str(number) in allowed]
+    if len(numbers) < 4 or int(numbers[-1]) != len(numbers):
+        return [*allowed]
+    return [*(each for each in allowed if each not in numbers), f"1–{numbers[-1]}"]
 
 
 def agreed(question: str, *, usual: bool) -> bool:
@@ -40,13 +49,24 @@ def agreed(question: str, *, usual: bool) -> bool:
     return usual
 
 
-def words_of(proposal: Proposal) -> dict[tuple[str, str], str]:
-    """What the words mean that nobody knows; one that is left open is rejected with its row."""
+def words_of(project: Project, proposal: Proposal) -> dict[tuple[str, str], str]:
+    """What the words mean that nobody knows; one that is left open is rejected with its row.
+
+    The codes of a column stand before the first of its words, with what they are called in the language spoken.
+    """
+    from evaluation.project.intake import telling
+    from evaluation.schema import text
+
     meant: dict[tuple[str, str], str] = {}
+    listed: tuple[object, ...] = ()
     for question in proposal.questions:
-        known = [*question.codes, ""]
-        asked = word("cli.guided.word", column=question.column, word=question.word, codes=list(question.codes))
-        code = one_of(asked, known, usual=question.likely)
+        if listed != (listed := (question.name, question.codes)):
+            labels = telling.labels(project, proposal.imported.form, question.name)
+            codes = [f"{code}: {text(labels[code], language())}" if code in labels else code for code in question.codes]
+            click.echo("".join(f"  {code}\n" for code in codes) if labels else f"  {', '.join(codes)}\n", nl=False)
+        key = "cli.guided.word" if question.likely else "cli.guided.word_open"
+        asked = word(key, column=question.column, word=question.word)
+        code = one_of(asked, [*question.codes, ""], usual=question.likely)
         if code:
             meant[question.name, question.word] = code
     return meant

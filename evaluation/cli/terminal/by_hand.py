@@ -41,7 +41,7 @@ def way(project: Project, path: Path, proposal: Proposal | None, *, sheet: str, 
             return None
         told = _told(project, path, form, told.fields, sheet=sheet)
     made = telling.as_told(project, path, form, told, sheet=sheet, today=today)
-    return recognition.Way(form, imported=made.answered(words_of(made)))
+    return recognition.Way(form, imported=made.answered(words_of(project, made)))
 
 
 def _likely(project: Project, proposal: Proposal | None, form: str) -> dict[int, str]:

@@ -13,7 +13,7 @@ import click
 from evaluation.cli.terminal import by_hand
 from evaluation.cli.terminal.asking import agreed, chosen, words_of
 from evaluation.errors import FileRefused
-from evaluation.speech import echo, word
+from evaluation.speech import echo, language, word
 
 if TYPE_CHECKING:
     from evaluation.collect.submit import Submitted
@@ -49,7 +49,7 @@ def ask(
     """
     from evaluation.project.intake import declaring, recognition
 
-    none = FileRefused("collect.preview.none", reason="not_recognised", file=path.name)
+    none = FileRefused("collect.preview.left", reason="not_recognised", file=path.name)
     try:
         if isinstance(way, FileRefused) and (sheets := recognition.sheets_in(way)):
             fitting = (
@@ -131,17 +131,29 @@ def _of_proposal(project: Project, path: Path, sheet: str, today: dt.date) -> Wa
 
     if recognition.undated(project, path, sheet=sheet, today=today):
         echo("collect.preview.undated", file=path.name)
+    from evaluation.project.intake import telling
+    from evaluation.schema import text
+
     found = recognition.propose(project, path, sheet=sheet, today=today)[:5]
     if not found:
         none = agreed(word("cli.guided.by_hand", file=path.name), usual=False)
         return by_hand.way(project, path, None, sheet=sheet, today=today) if none else None
-    proposal = found[chosen("cli.guided.what", [each.imported.form for each in found], file=path.name)]
-    echo("cli.guided.seems", file=path.name, form=proposal.imported.form)
+    titles = {name: text(labels, language()) for name, labels in telling.forms(project).items()}
+    forms = [each.imported.form for each in found]
+    at = chosen("cli.guided.what", [f"{form}: {titles[form]}" for form in forms], file=path.name)
+    proposal, form = found[at], forms[at]
+    echo("cli.guided.seems", file=path.name, form=form, title=titles[form])
+    labels = telling.names(project, form) if proposal.imported.table else {}
     for column, name in proposal.columns:
-        echo("cli.guided.column" if name else "cli.guided.dropped", column=column, name=name)
+        title = ", ".join(text(labels[each], language()) for each in name.split(", ") if labels.get(each))
+        echo(
+            "cli.guided.column" if name else "cli.guided.dropped",
+            column=column,
+            name=f"{name} ({title})" if title else name,
+        )
     if not agreed(word("cli.guided.columns"), usual=True):
         return by_hand.way(project, path, proposal, sheet=sheet, today=today)
-    return recognition.Way(proposal.imported.form, imported=proposal.answered(words_of(proposal)))
+    return recognition.Way(proposal.imported.form, imported=proposal.answered(words_of(project, proposal)))
 
 
 def _declare(project: Project, name: str, imported: Import) -> None:

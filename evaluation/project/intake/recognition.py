@@ -247,12 +247,13 @@ def tables_in(folder: Path) -> list[Path]:
 
 
 def in_order(
-    project: Receiver, paths: list[Path], *, sheet: str = "", correct: bool = False, today: dt.date
+    project: Receiver, paths: list[Path], *, sheet: str = "", correct: bool = False, proposing: bool, today: dt.date
 ) -> Iterator[tuple[Path, Way | FileRefused]]:
     """The files one by one with how each comes in, those first that others refer to; each is asked for when it is due.
 
     What refers to a session is known by it only when the sessions are stored, so the rest is looked at again after
-    each file. A file that fits nothing comes last, with what there is to say.
+    each file. A file that fits nothing comes last, with what there is to say; where somebody can be asked
+    (``proposing``), when what it seems to be is due.
     """
     left = list(paths)
     while left:
@@ -262,12 +263,22 @@ def in_order(
                 known[path] = only_way(project, path, sheet=sheet, correct=correct, today=today)
             except FileRefused as error:
                 known[path] = error
-        path = min(left, key=lambda each: (_rank(known[each]), left.index(each)))
+        forms = {path: way.form for path, way in known.items() if isinstance(way, Way)}
+        if proposing and len(left) > 1:
+            forms |= {path: _likely(project, path, sheet=sheet, today=today) for path in left if path not in forms}
+        path = min(left, key=lambda each: (_rank(forms.get(each, "")), left.index(each)))
         left.remove(path)
         yield path, known[path]
 
 
-def _rank(way: Way | FileRefused) -> int:
-    if not isinstance(way, Way):
-        return len(ORDER) + 1
-    return ORDER.index(way.form) if way.form in ORDER else len(ORDER)
+def _likely(project: Receiver, path: Path, *, sheet: str, today: dt.date) -> str:
+    """The form that the file seems to be; '' if none."""
+    try:
+        found = propose(project, path, sheet=sheet, today=today)
+    except FileRefused:
+        return ""
+    return found[0].imported.form if found else ""
+
+
+def _rank(form: str) -> int:
+    return ORDER.index(form) if form in ORDER else len(ORDER) + (not form)

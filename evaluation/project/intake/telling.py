@@ -19,7 +19,7 @@ from evaluation.schema import Instrument, Labels
 if TYPE_CHECKING:
     from evaluation.project.opened import Project
 
-__all__ = ["Told", "as_told", "day", "forms", "header", "lacking", "names", "twice", "undated", "waves"]
+__all__ = ["Told", "as_told", "day", "forms", "header", "labels", "lacking", "names", "twice", "undated", "waves"]
 
 
 def forms(project: Project) -> dict[str, Labels]:
@@ -41,6 +41,19 @@ def header(path: Path, *, sheet: str = "") -> list[str]:
 def names(project: Project, form: str) -> dict[str, Labels]:
     """What a column of the file can be, with its titles."""
     return by_hand.names_of(project.declaration.form(form), _context(project))
+
+
+def labels(project: Project, form: str, name: str) -> dict[str, Labels]:
+    """What the codes of a column are called, those of waves and courses as project.yml calls them."""
+    declared = project.declaration.file
+    known = {"wave": {wave.id: wave.labels for wave in declared.waves}}
+    known["course"] = {course.id: course.labels for course in declared.courses}
+    kind = project.declaration.form(form)
+    if isinstance(kind, Instrument):
+        known |= {item.id: {each.name: each.labels for each in item.choices} for item in kind.items}
+    else:
+        known |= {entry.name: dict(entry.codes) for entry in kind.fields if entry.codes}
+    return {code: said for code, said in known.get(name, {}).items() if said}
 
 
 def lacking(project: Project, form: str, told: Told) -> list[str]:

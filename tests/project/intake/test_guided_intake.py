@@ -157,6 +157,22 @@ def test_the_next_quarter_comes_in_and_corrections_change_what_they_name(office:
         assert releasing.propose(project, "second")
 
 
+def test_of_a_folder_nobody_has_declared_yet_what_others_refer_to_is_asked_for_first(
+    tmp_path: Path, asked: None
+) -> None:
+    folder, sent = shelter(tmp_path), tmp_path / "sent"
+    sent.mkdir()
+    for file in ("kursy.csv", "obecnosc_dom.csv", "zajecia.csv"):
+        shutil.copy(FILES / file, sent / file)
+    shutil.copy(FILES / "uczestniczki.csv", sent / "z.csv")
+    (sent / "a.csv").write_text("x;y\n1;2\n", encoding="utf-8")
+    result = intake(folder, sent, "--language", "en", answers=ENTER)
+    assert result.exit_code == 9, result.output
+    assert "5 files; refused: 1, rows that wait: 0." in result.output
+    with folder.open() as project:
+        assert len(project.store.rows("attendance")) == 18 * 6
+
+
 def test_an_updated_register_is_shown_as_what_it_would_change_and_asked_for(
     office: Folder, tmp_path: Path, asked: None
 ) -> None:
@@ -634,6 +650,30 @@ def test_of_rows_stored_with_other_values_a_new_import_is_kept_if_they_are_corre
     with office.open() as project:
         assert "ruch" in project.declaration.file.imports
         assert {row.place: row.values for row in project.store.rows("participants")}["K03",]["country"] == "UA"
+
+
+def test_forms_columns_and_codes_are_named_in_the_language_spoken_once_before_they_are_asked_for(
+    bare: Folder, tmp_path: Path, asked: None
+) -> None:
+    head = "Kod;Data przyjęcia;Zgoda na wsparcie;Zgoda na sprawozdania;Data wyjścia;Powód wyjścia\n"
+    row = "K3{};03.02.2025;TAK;NIE;04.03.2025;{}\n"
+    path = tmp_path / "odejscia.csv"
+    path.write_text(head + row.format(1, "wyprowadzka") + row.format(2, "inaczej"), encoding="utf-8")
+    result = intake(bare, path, "--language", "pl", answers=typed("", "przeprowadzka", "", "", "n"))
+    assert result.exit_code == 0, result.output
+    for said in ("„participants” (Osoby uczestniczące)", "Data wyjścia → left_on (Data zakończenia udziału)"):
+        assert said in result.output
+    assert result.output.count("  moved: Przeprowadzka\n") == 1
+    assert [
+        result.output.count(ending) for ending in ("„wyprowadzka”? (Enter wybiera", "„inaczej”? (Enter pomija")
+    ] == [
+        2,
+        1,
+    ]
+    by_hand = intake(bare, path, "--language", "pl", answers=typed("n", "99", "1", "x"))
+    assert (by_hand.exit_code, "To nie jest nic z tych: 1–13." in by_hand.output) == (130, True), by_hand.output
+    assert "To nie jest nic z tych: participant, " in by_hand.output
+    assert "3, 4" not in by_hand.output
 
 
 def test_an_answer_that_is_none_is_asked_again_in_the_language_spoken(tmp_path: Path, asked: None) -> None:

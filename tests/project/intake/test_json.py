@@ -158,3 +158,12 @@ def test_at_a_terminal_the_questions_are_asked_beside_the_objects(folder: Folder
     with folder.open() as project:
         countries = {row.values["participant"]: row.values["country"] for row in project.store.rows("participants")}
     assert countries == {"K11": "UA", "K12": "UA", "K13": "UA"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it needs a terminal of POSIX")
+def test_who_ends_a_question_at_a_terminal_reads_why_on_a_line_of_its_own(folder: Folder, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(PEOPLE + "K01,2025-02-03,true,true\n", encoding="utf-8")
+    code, out, seen = at_a_terminal(folder, path, "--json", "--language", "en", answers="\x04")
+    assert (code, out) == (130, "")
+    assert [line[:13] for line in seen.splitlines()][-2:] == ["Store this? [", "Stopped. What"]
