@@ -15,13 +15,14 @@ NOTICE = "REPLACED.txt"
 
 
 def replaced(entries: Sequence[Entry]) -> dict[str, Message]:
-    """What is said of each release that was replaced, the last erratum of each counting."""
+    """What is said of each release that was replaced, earlier errata of it too: the last one counts."""
+    errata = [one for one in entries if one.erratum_of]
+    last = {one.erratum_of: one for one in errata}
+    wrong = {name: last[one.erratum_of] for one in errata for name in (one.erratum_of, one.release)}
     return {
-        one.erratum_of: Message(
-            "project.releasing.replaced", release=one.erratum_of, other=one.release, day=one.released_on
-        )
-        for one in entries
-        if one.erratum_of
+        name: Message("project.releasing.replaced", release=name, other=one.release, day=one.released_on)
+        for name, one in wrong.items()
+        if name != one.release
     }
 
 

@@ -76,6 +76,8 @@ def propose(project: Project, release: str, *, today: dt.date | None = None, err
     translations.check(project.declaration)
     own_words.check_codes(project)
     entries = known_releases.entries(project)
+    for name in {one.release: None for one in entries}:
+        known_releases.complete(project, entries, name)
     if project.frames["participants"].empty:
         raise TooFew("project.releasing.nobody")
     plan = folders.plan_hash(project.folder)
@@ -243,8 +245,8 @@ def _enter(project: Project, proposal: Proposal) -> Path:
     released = ledger.release(proposal, project.folder / "releases", known_releases.anchor(project))
     entries = known_releases.entries(project)
     known_releases.remember(project, entries)
-    if released.replaces:
-        mark(project.folder / "reports" / released.replaces.release, replaced(entries)[released.replaces.release])
+    for name, said in replaced(entries).items():
+        mark(project.folder / "reports" / name, said)
     return project.folder / "releases" / f"{released.release}.json"
 
 

@@ -193,8 +193,10 @@ def test_a_release_whose_bundle_a_crash_kept_from_its_place_is_finished_and_one_
         for gone in bundle.editions(place).values():
             text = gone.read_text(encoding="utf-8")
             gone.unlink()
-            with pytest.raises(LedgerError, match=f"{gone.relative_to(twice.path)}, .*'third', is gone"):
-                released_before(project, "third")
+            said = f"{gone.relative_to(twice.path)}, .*'third', is gone; .* evaluation ledger restore"
+            for asked in (released_before, propose):
+                with pytest.raises(LedgerError, match=said):
+                    asked(project, "third" if asked is released_before else "fourth")
             gone.write_text(text, encoding="utf-8")
 
 

@@ -176,6 +176,22 @@ def test_documents_mark_what_is_of_another_day_and_what_they_replace(copied: Fol
     assert "nauka zawodu (stan na 3 października 2022 r.)" in [" ".join(one.split()) for one in mended.new]
 
 
+def test_a_second_erratum_of_one_release_replaces_the_first_one_too(copied: Folder) -> None:
+    """Readers may hold the documents of both."""
+    for name in ("final", "final-2"):
+        (copied.path / "reports" / name / "pl").mkdir(parents=True, exist_ok=True)
+    released(copied, "final-3", "final")
+    for name in ("final", "final-2"):
+        notice = content(copied.path / "reports" / name / "pl" / "REPLACED.txt")
+        assert " ".join(notice.split()).startswith(f"Wydanie „{name}” zostało 17 kwietnia 2023 r. zastąpione"), notice
+        assert "„final-3”" in notice
+    assert not [*(copied.path / "reports").glob("final-3/*/REPLACED.txt")]
+    with copied.open() as project:
+        assert sum("was replaced by 'final-3'" in line for line in worded(check_lines(project))) == 2
+        with pytest.raises(LedgerError, match="--erratum-of final"):
+            releasing.propose(project, "final-4", erratum_of="final-2")
+
+
 def test_the_output_check_says_what_a_release_spends(made: Folder, tmp_path: Path) -> None:
     with made.open() as project:
         entries = known_releases.entries(project)
