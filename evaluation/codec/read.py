@@ -50,10 +50,13 @@ def nearest(word: str, known: Sequence[str]) -> Message:
 
 
 def near(word: str, known: Sequence[str]) -> str:
-    """The one of the words that ``word`` may be a slip for; '' if less than two thirds of the longer are the same."""
+    """The one of the words that ``word`` may be a slip for or is cut from; '' if none is.
+
+    A slip leaves two thirds of the longer word.
+    """
     for close in difflib.get_close_matches(word, known, cutoff=0.6):
         same = sum(block.size for block in difflib.SequenceMatcher(None, word, close).get_matching_blocks())
-        if same * 3 >= 2 * max(len(word), len(close)):
+        if same * 3 >= 2 * max(len(word), len(close)) or close.startswith(word) or word.startswith(close):
             return close
     return ""
 

@@ -63,7 +63,7 @@ def run(
                 values,
                 engine=chosen,
                 folder=str(folder),
-                environment=dict(environment) | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary),
+                environment=dict(environment) | dict.fromkeys(engines.TEMPORARY, temporary),
                 handed=dict(handed or {}),
                 temporary=temporary,
                 execution_timeout=seconds,

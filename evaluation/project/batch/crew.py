@@ -7,16 +7,18 @@ import dataclasses
 import json
 import os
 import queue
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from evaluation import codec
+from evaluation import codec, files
 from evaluation.errors import EvaluationError, RunFailed
 from evaluation.project.batch.manifest import Task
 from evaluation.project.batch.outcomes import Outcome, failed
 from evaluation.project.batch.process import Forked, Started
-from evaluation.report.engine import ONE_THREAD, Name, forks, warm
+from evaluation.report.engine import ONE_THREAD, TEMPORARY, Name, forks, warm
 from evaluation.texts import Message, in_all
 
 
@@ -49,7 +51,11 @@ class Worker:
 
     def __init__(self, engine: Name | None) -> None:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("EVALUATION_")}
-        self._process = Forked(kept | ONE_THREAD) if forks(engine) else Started(kept | ONE_THREAD)
+        with contextlib.ExitStack() as stack:  # what a process leaves that is killed goes with it, too
+            corner = stack.enter_context(files.corner(Path(tempfile.gettempdir()), "evaluation-run-"))
+            told = kept | ONE_THREAD | dict.fromkeys(TEMPORARY, str(corner))
+            self._process = Forked(told) if forks(engine) else Started(told)
+            self._left = stack.pop_all()
         self._ending = threading.Lock()
 
     def outcomes(self, job: Job) -> Iterator[Outcome]:
@@ -65,7 +71,7 @@ class Worker:
         """Have it end when it has done its work; whoever listens to it calls this."""
         self._process.send(b"\n")
         self.stop()
-        with self._ending:
+        with self._ending, self._left:
             self._process.close()
 
     def stop(self) -> None:

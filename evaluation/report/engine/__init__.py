@@ -28,8 +28,11 @@ LOOKED_THROUGH = 20_000
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """A process with threads cannot be forked, and the numbers of one thread are the same on every machine."""
 
-_KEPT = ("PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "LC_ALL", "APPDATA",
-         "MPLCONFIGDIR", "JUPYTER_PLATFORM_DIRS")  # fmt: skip
+TEMPORARY = ("TMPDIR", "TEMP", "TMP")
+"""The variables that name the folder for temporary files."""
+
+_KEPT = (*TEMPORARY, "PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "LANG", "LC_ALL", "APPDATA", "MPLCONFIGDIR",
+         "JUPYTER_PLATFORM_DIRS")  # fmt: skip
 
 
 def default() -> Name:

@@ -69,7 +69,7 @@ def test_what_is_broken_down_by_both_is_told_to_the_gate_with_what_both_follow_f
     assert [[v.id for v in table.variables] for table in made.joint] == [["continent&at_home"]]
     (people,) = mapping(made, threshold=10)["people"]
     assert set(people["within"]["continent&at_home"]) == {"continent", "at_home"}
-    assert {"whoever": ["completed", ("yes",)], "then": [["taken", ("yes",)]]} in people["facts"]
+    assert {"whoever": ["completed", ["yes"]], "then": [["taken", ["yes"]]]} in people["facts"]
 
 
 @pytest.mark.parametrize("measures", [("supported", "supported:legal_consultation")])
