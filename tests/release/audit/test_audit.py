@@ -13,6 +13,8 @@ import pytest
 
 from evaluation.errors import BadDeclaration, EvaluationError
 from evaluation.release.audit.integers import search
+from evaluation.release.audit.integers.part import Part
+from evaluation.release.audit.system import Row
 from evaluation.release.audit.verdict import Audit, audit, audit_exit_code
 from evaluation.texts import say
 
@@ -356,6 +358,18 @@ def test_a_guess_that_fits_the_rows_exactly_is_a_proof(monkeypatch: pytest.Monke
 def test_the_auditor_says_which_ends_it_could_not_prove(monkeypatch: pytest.MonkeyPatch) -> None:
     result = _crossing(monkeypatch, guesses=False)
     assert result.as_json()["unproven"] == list(result.unproven) != []
+
+
+def test_one_solution_of_a_box_does_not_prove_that_another_goes_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The vertex, about 1.98, has a denominator of more digits than floating point tells; no other end is reached."""
+    monkeypatch.setattr(search, "_NODES", 20)
+    rows = (((0, 72979298), (1, 44809906)), 305883657), (((0, 83925063), (1, -41451369)), 17400636)
+    part = Part(
+        tuple(Row(terms, None, most, at) for at, (terms, most) in enumerate(rows)), (0, 0), (9, 9), (True, True)
+    )
+    found = search.span(part)
+    assert found is not None
+    assert (found.low[0], 0 in found.unproven) == (0, True)
 
 
 def test_equations_without_any_whole_solution_contradict_although_nothing_is_bounded() -> None:

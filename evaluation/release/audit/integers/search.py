@@ -124,6 +124,8 @@ class _Search:
                 waiting.append((low, [*high[:at], below, *high[at + 1 :]]))
             elif not self._take(low):
                 return False
+            elif low != high:
+                waiting.append(box)  # it is one solution of the box, which another may pass
         return False
 
     def _further(self, unknown: int, sense: int) -> list[Row]:
