@@ -1,6 +1,7 @@
 """A notebook's process writes into its own folder and one for temporary files, and nowhere else.
 
-That keeps from a mistake, not from malice: Python does not see what other programs write, which a notebook may start.
+That keeps from a mistake, not from malice: Python does not see what other programs write, which a notebook may start,
+nor what libraries in C do (SQLite, Arrow).
 """
 
 from __future__ import annotations
@@ -37,9 +38,10 @@ _ENTRIES = frozenset({"os.remove", "os.rmdir", "os.rename", "os.symlink"})
 def to(*places: str) -> None:
     """From now on this process writes in these folders only. Wherever else it raises WroteElsewhere.
 
-    What is no file (a terminal, a pipe, the null device) is written to as before.
+    What is no file (a terminal, a pipe, the null device) is written to as before, and so is what matplotlib keeps of
+    the machine's fonts: else every notebook would look for them anew, and show that it could not keep them.
     """
-    allowed = tuple(_spelt(os.path.realpath(place)) for place in places)
+    allowed = tuple(_spelt(os.path.realpath(place)) for place in (*places, *_of_matplotlib()))
 
     def watch(event: str, given: tuple[Any, ...]) -> None:
         if event == "open":
@@ -55,6 +57,17 @@ def to(*places: str) -> None:
     sys.addaudithook(watch)
 
 
+def _of_matplotlib() -> Iterator[str]:
+    """Its folders for settings and for what it found, which are made here: those above them it could not make."""
+    own, home = os.environ.get("MPLCONFIGDIR"), os.path.expanduser("~")
+    kinds = ("CONFIG", "CACHE") if sys.platform.startswith(("linux", "freebsd")) and not own else ()
+    above = [os.environ.get(f"XDG_{kind}_HOME") or os.path.join(home, f".{kind.lower()}") for kind in kinds]
+    for place in [os.path.join(one, "matplotlib") for one in above] or [own or os.path.join(home, ".matplotlib")]:
+        with contextlib.suppress(OSError):  # then it takes the folder for temporary files
+            os.makedirs(place, exist_ok=True)
+            yield place
+
+
 def _spelt(path: str) -> str:
     return os.path.normcase(path)
 
@@ -67,7 +80,7 @@ def _paths(event: str, given: Sequence[Any]) -> Iterator[str]:
         path = os.path.join(_folder(-1 if below is None else given[below]), os.fsdecode(given[at]))
         folder, name = os.path.split(os.path.abspath(path) if sys.platform == "win32" else path.rstrip("/"))
         real = os.path.join(os.path.realpath(folder), name) if event in _ENTRIES else os.path.realpath(path)
-        if not (event == "open" and _is_no_file(real)):
+        if not (event == "open" and _is_no_file(path)):  # a pipe has no real place
             yield real
 
 

@@ -296,6 +296,24 @@ def test_a_notebook_writes_in_its_folder_and_its_temporary_one_and_nowhere_else(
     assert "P-017" not in str(raised.value)
 
 
+def test_matplotlib_keeps_its_fonts_on_a_machine_where_it_never_ran_and_a_pipe_is_written_to(tmp_path: Path) -> None:
+    look = (
+        "import sys; from evaluation.report.engine import confined; confined.to(sys.argv[1]); import matplotlib, os\n"
+        "places = {matplotlib.get_cachedir(), matplotlib.get_configdir()}\n"
+        "open(os.path.join(matplotlib.get_cachedir(), 'fonts'), 'w').close()\n"
+        "open('/dev/stdout', 'w').write('\\n'.join(sorted(places)))"
+    )
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "MPL"))}
+    for at, more in enumerate(({}, {"XDG_CACHE_HOME": "xdg"}, {"MPLCONFIGDIR": "own"})):
+        home = tmp_path / str(at)
+        home.mkdir()
+        environment = plain | {"HOME": str(home)} | {name: str(home / value) for name, value in more.items()}
+        command = [sys.executable, "-c", look, str(tmp_path / "here")]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert (done.stderr, done.returncode) == ("", 0)
+        assert all(Path(place).is_relative_to(home) for place in done.stdout.split())
+
+
 # --- nothing is left ---------------------------------------------------------------------------------
 
 
