@@ -7,6 +7,7 @@ import datetime as dt
 import difflib
 import functools
 import json
+import re
 import types
 import typing
 from collections.abc import Collection, Hashable, Mapping, Sequence
@@ -152,16 +153,24 @@ def _node(value: Any) -> Node:
     return Node([_node(inner) for inner in value] if isinstance(value, (list, tuple)) else value)
 
 
+_DEEPER, _DEEP, _LONG = re.compile(r"[\[{]|[-?]\s"), 1000, 10**6
+"""What may lead one level down, and how much of it, or of text, libyaml can be given: too many levels kill it."""
+
+
 @functools.lru_cache(maxsize=128)
 def _composed(text: str, name: str) -> Node:
     """What a YAML text says. A desk and a batch read the same few files again and again."""
     import yaml
 
+    deep = len(text) > _LONG or len(_DEEPER.findall(text)) > _DEEP
+    quick = yaml.SafeLoader if deep else getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         try:
-            node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        except yaml.YAMLError:  # of which the slower one knows the line better
+            node = yaml.compose(text, Loader=quick)
+        except (yaml.YAMLError, UnicodeEncodeError):  # of which the slower one knows the line better
             node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except RecursionError:
+        raise fault(name, None, Message("codec.not_yaml")) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise fault(name, line, Message("codec.not_yaml")) from None
@@ -184,17 +193,20 @@ def _composed(text: str, name: str) -> Node:
             pairs[str(key.value)] = read(value), at
         return Node(pairs, line)
 
-    return read(node)
+    try:
+        return read(node)
+    except RecursionError:
+        raise fault(name, None, Message("codec.not_yaml")) from None
 
 
 _WRITTEN: Mapping[Any, Any] = {types.UnionType: typing.Union, dict: Mapping}
 
 
 @functools.cache
-def _form(kind: Hashable) -> tuple[Any, tuple[Any, ...]]:
-    """What a type is made of, one word for each way of writing it, and its arguments."""
+def _form(kind: Hashable) -> Any:
+    """What a type is made of, one word for each way of writing it; not of what: unions in any order are equal."""
     origin: Any = dataclass if dataclasses.is_dataclass(kind) else typing.get_origin(kind)
-    return _WRITTEN.get(origin, origin), typing.get_args(kind)
+    return _WRITTEN.get(origin, origin)
 
 
 @functools.cache
@@ -214,7 +226,7 @@ class _Builder:
     newer: bool
 
     def build(self, kind: Any, node: Node, where: str) -> Any:
-        origin, arguments = _form(kind)
+        origin, arguments = _form(kind), typing.get_args(kind)
         if origin is typing.Union:
             return self._one_of(arguments, node, where)
         if origin is dataclass:

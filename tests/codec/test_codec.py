@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -52,12 +53,33 @@ def test_a_good_file_becomes_the_object_it_declares() -> None:
         ("title: A\nday: 2014-03-11\nplaces: B", "t.yml, line 3: 'places' needs a list (lines that begin with '-')."),
         ("title: [A", "t.yml, line 1: this is not valid YAML;"),
         ("", "t.yml is empty; "),
+        ("title: " + "[" * 40_000, "t.yml: this is not valid YAML;"),
+        ("title: " + "[" * 900 + "]" * 900, "t.yml: this is not valid YAML;"),
     ],
 )
 def test_a_fault_is_named_with_file_line_and_what_to_do(text: str, sentence: str) -> None:
     with pytest.raises(BadDeclaration) as raised:
         parse(Trip, text, "t.yml")
     assert str(raised.value).startswith(sentence)
+
+
+@dataclass(frozen=True)
+class Either:
+    said: tuple[str | Mapping[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Other:
+    said: tuple[Mapping[str, int] | str, ...]
+
+
+@pytest.mark.parametrize("kinds", [(Either, Other, Either), (Other, Either, Other)])
+def test_a_fault_of_what_may_be_either_is_of_the_last_kind_whatever_was_read_before(kinds: tuple[type, ...]) -> None:
+    needs = {Either: "'said.a' needs a whole number.", Other: "'said' needs text."}
+    for kind in kinds:
+        with pytest.raises(BadDeclaration) as raised:
+            parse(kind, "said: [{a: x}]", "t.yml")
+        assert str(raised.value).endswith(needs[kind])
 
 
 def test_a_price_of_true_is_not_a_number() -> None:
