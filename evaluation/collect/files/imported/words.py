@@ -15,6 +15,9 @@ from evaluation.texts.folding import folded
 _NUMBER = re.compile(r"[-+]?\d[\d .\u00a0']*(?:,\d+)?", re.ASCII)
 _GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(?:\.\d{3})+", re.ASCII)
 
+_BETWEEN = re.compile(r"(?:[\s.,;:()]|(?<=[\w\s.)])[/-](?=[\w\s(]))+")
+"""What stands between the words of a mark; a dash or stroke at its edge, as in ``+/-`` and ``-1``, is a part of it."""
+
 _CROSSES, _CHECKS = frozenset("x×✗✘☒"), frozenset("✓✔√☑v")
 _MARKS = {
     "present": "+, 1, t, tak, y, yes, p, byl, byla, jest",
@@ -74,7 +77,7 @@ REGISTER = frozenset(("present", "absent"))
 
 def mark_of(text: str) -> str:
     """What a mark of a register says: present, absent or excused; '' for one that nobody knows, and for two at odds."""
-    sound = " ".join(re.split(r"[\s.,;:()/–-]+", folded(text))).strip() if len(text) > 1 else text.casefold()
+    sound = " ".join(_BETWEEN.split(folded(text))).strip() if len(text) > 1 else text.casefold()
     words = {_WORD_OF.get(word, "") for word in sound.split()}
     if code := _MARK_OF.get(text.casefold()) or _MARK_OF.get(sound):
         return code

@@ -240,7 +240,8 @@ def test_a_register_may_be_marked_in_many_ways(office: Office, mark: str, status
 
 
 @pytest.mark.parametrize(
-    "mark", ["?", "nie obecna", "not excused", "obecna/nieobecna", "obecna, chora", "ch", "s", "l", "✗", "½"]
+    "mark",
+    ["?", "nie obecna", "not excused", "obecna/nieobecna", "obecna, chora", "ch", "s", "l", "✗", "½", "+/-", "1-"],
 )
 def test_a_mark_that_nobody_knows_is_rejected_under_its_session(office: Office, mark: str) -> None:
     sent = office.send("grid", f"Kod;s-1;s-2\nP-001;{mark};x\n")
@@ -342,6 +343,7 @@ def test_a_mark_of_any_spreadsheet_says_who_was_there(office: Office, yes: str, 
         ("s-2", "P-002"): "present",
     }
     assert (mark_of("☑"), mark_of("☐")) == ("present", "absent")
+    assert not any(map(mark_of, ("+/-", "+-", "-1", "1-", "x/-", "/1", "n/ob", "--")))  # half of one, half of another
 
 
 def test_sums_legend_signature_and_lines_left_empty_under_a_grid_are_told_and_are_nobody(office: Office) -> None:
