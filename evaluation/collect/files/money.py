@@ -34,12 +34,18 @@ CURRENCIES = {
 MARK = "money"
 """What a cell whose format shows such a sign is marked with, before the sign."""
 _WORD = re.compile(r"[^\W\d_]+|[^\w\s]")
+_REFERENCE = re.compile(r"\$\{[^}]*\}")
 _OTHER_SENSES = frozenset(("fr", "ft", "lei", "kr"))
+
+
+def words_of(text: str) -> list[str]:
+    """The words and single signs of a text, in small letters."""
+    return _WORD.findall(text.casefold())
 
 
 def named(texts: Iterable[str]) -> Set[str]:
     """The currencies that names and labels of a column speak of: ``weekly_budget_pln``, "Koszt (zł)"."""
-    words = {word for text in texts for word in _WORD.findall(text.replace("_", " ").casefold())}
+    words = {word for text in texts for word in words_of(_REFERENCE.sub(" ", text.replace("_", " ")))}
     return frozenset(code for word in words - _OTHER_SENSES for code in CURRENCIES.get(word, ()))
 
 

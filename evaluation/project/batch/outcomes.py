@@ -55,6 +55,8 @@ def failed(error: Exception, task: Task) -> Outcome:
 
 def _short(told: str, task: Task) -> str:
     for place, called in ((task.folder, task.run.project), (task.key_file, task.run.key_file), (Path.home(), "~")):
+        if place == place.parent:
+            continue  # where nobody has a home, that is a stroke
         told = re.sub(rf"{re.escape(str(place))}(?![\w-])", called.replace("\\", r"\\"), told)
     return told
 

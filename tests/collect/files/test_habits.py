@@ -234,7 +234,8 @@ def test_a_number_is_what_its_cell_shows_so_that_a_percentage_is_no_amount(
     [
         *((form, "") for form in ("0.00 [$zł-415]", '0.00 "PLN"', "[$-415]#,##0.00", '"$"#,##0_);("$"#,##0)', '0 "P"')),
         *((form, "currency") for form in ("#,##0.00 [$€-407]", '0.00\\ "EUR"', "€ 0.00", "[$$-409]0.00", "$0.00")),
-        *((form, "currency") for form in ("[$kr-414] 0", '0 "грн."')),
+        *((form, "currency") for form in ("[$kr-414] 0", '0 "грн."', "£0", '0 "EUR/mies."', "_-* 0\\ EUR_-")),
+        *((form, "") for form in ('0 "zł/mies."', "#,##0.00\\ zł", "0\\ \\z\\ł", "[Red]0", "0_$")),
     ],
 )
 def test_an_amount_shown_in_another_currency_than_its_question_names_is_held_back(
@@ -249,7 +250,7 @@ def test_an_amount_shown_in_another_currency_than_its_question_names_is_held_bac
 
 def test_amounts_of_a_question_that_names_no_currency_are_in_one_or_held_back() -> None:
     assert money.named(("weekly_budget_pln", "Koszt (€)")) == {"PLN", "EUR"}
-    assert money.named(("fr_1", "pieniądze", "kr.")) == set()
+    assert money.named(("fr_1", "pieniądze", "kr.", "How much did ${name} earn?")) == set()
     assert money.common(("money kr", "formula_value money NOK")) == {"NOK"}
     assert money.common(("money kr", "")) == money.common(("money zł", "money €")) == money.common(()) == set()
 

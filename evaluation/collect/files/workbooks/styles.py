@@ -10,12 +10,14 @@ from decimal import Decimal
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
-from evaluation.collect.files.money import CURRENCIES, MARK
+from evaluation.collect.files.money import CURRENCIES, MARK, words_of
 from evaluation.collect.files.workbooks.page import attribute, elements, local
 
 _QUOTED = re.compile(r'"[^"]*"|\\.')
-_SIGN = re.compile(r'\[\$([^\]-]+)[^\]]*\]|"\s*([^"\s]+)\s*"|\\?([€£₴]|(?<!\[)\$)')
-"""A sign of money in the format of a number: ``[$€-407]``, ``"zł"``. ``[$-415]`` only names a language."""
+_SIGN = re.compile(r"\[\$([^\]-]+)[^\]]*\]")
+"""A sign of money in the format of a number: ``[$€-407]``. ``[$-415]`` only names a language."""
+_UNSEEN = re.compile(r'\[[^\]]*\]|[_*].|"')
+"""What a format does not print: conditions and colours, widths, marks around its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def read_styles(archive: ZipFile, part: str) -> Styles:
 
 def sign_of(code: str) -> str:
     """The sign of money that the format of a number shows, '' if none."""
-    signs = (found[1] or found[2] or found[3] for found in _SIGN.finditer(code))
+    signs = (*_SIGN.findall(code), *words_of(_UNSEEN.sub(" ", code).replace("\\", "")))
     return next((sign for sign in signs if sign.casefold() in CURRENCIES), "")
 
 
