@@ -7,6 +7,7 @@ of a million answers and more). All data are fictional.
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import json
 import random
@@ -238,7 +239,12 @@ def one_file(name: str, kind: str) -> None:
 PARTS = {"submission": submission, "growth": growth, "frames": tables, "intake": intake}
 
 
-def main(chosen: list[str]) -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("part", nargs="*", help=f"of {', '.join(PARTS)}; all where none is named")
+    chosen = parser.parse_args().part
+    if unknown := set(chosen) - set(PARTS):
+        parser.error(f"no part {', '.join(sorted(unknown))}; parts are {', '.join(PARTS)}")
     if len(chosen) == 1:
         with tempfile.TemporaryDirectory() as scratch:
             PARTS[chosen[0]](Path(scratch))
@@ -248,4 +254,4 @@ def main(chosen: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
