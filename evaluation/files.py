@@ -61,16 +61,19 @@ def corner(folder: Path, prefix: str) -> Iterator[Path]:
     One that a crash left goes when the next is made; one in which somebody still works stays.
     """
     for left in folder.glob(f"{prefix}*"):
-        with _in(left) as alone:
+        with contextlib.suppress(OSError), _in(left) as alone:  # whose it is may take it away meanwhile
             if alone and time.time() - left.stat().st_mtime > _NEW:
                 shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=prefix, dir=folder) as made, _in(Path(made)):
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=folder) as made, _in(Path(made), patient=True):
         yield Path(made)
 
 
 @contextlib.contextmanager
-def _in(folder: Path) -> Iterator[bool]:
-    """Whether nobody else is in the folder while this lasts; whoever is in it leaves it with her process."""
+def _in(folder: Path, *, patient: bool = False) -> Iterator[bool]:
+    """Whether nobody else is in the folder while this lasts; whoever is in it leaves it with her process.
+
+    ``patient``: waits for whoever only looks whether somebody is there.
+    """
     if os.name == "nt":
         yield folder.exists() and time.time() - folder.stat().st_mtime > _HOUR
         return
@@ -80,7 +83,7 @@ def _in(folder: Path) -> Iterator[bool]:
         try:
             descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
             stack.callback(os.close, descriptor)
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if patient else fcntl.LOCK_NB))
             alone = True
         except OSError:  # gone by now, somebody else's, or somebody is there
             alone = False

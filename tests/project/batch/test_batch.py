@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -710,6 +711,20 @@ def test_what_a_crash_left_goes_with_the_next_and_what_somebody_works_at_stays(t
         os.utime(part, (0, 0))
     files.write(tmp_path / "a.json", "whole")
     assert {*tmp_path.iterdir()} == {tmp_path / "a.json", *parts[1:], new}
+
+
+@linux
+def test_who_begins_while_another_ends_or_only_looks_is_not_disturbed(tmp_path: Path) -> None:
+    def works(_: int) -> bool:
+        for _ in range(60):
+            with files.corner(tmp_path, ".part-") as own, files._in(own) as free:
+                if free:  # nobody sees that somebody is in it
+                    return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert [*pool.map(works, range(4))] == [True] * 4
+    assert [*tmp_path.iterdir()] == []
 
 
 def drawn_quickly(path: Path, out: Path, *, only: Callable[[str], bool], **_: Any) -> tuple[Path, ...]:
