@@ -169,12 +169,10 @@ def _composed(text: str, name: str) -> Node:
             node = yaml.compose(text, Loader=quick)
         except (yaml.YAMLError, UnicodeEncodeError):  # of which the slower one knows the line better
             node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except RecursionError:
-        raise fault(name, None, Message("codec.not_yaml")) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise fault(name, line, Message("codec.not_yaml")) from None
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError):
         raise fault(name, None, Message("codec.not_yaml")) from None
     if node is None:
         raise BadDeclaration("codec.empty", file=name)

@@ -119,7 +119,7 @@ def _text(sealed: Sealed) -> str:
 
 @contextlib.contextmanager
 def uncollected() -> Iterator[None]:
-    """Without the search for cycles: what is made of a record has none, and looking for them takes a third longer."""
+    """Without the search for cycles, of which what is made of a record has none, and what is made to be told few."""
     before = gc.isenabled()
     gc.disable()
     try:

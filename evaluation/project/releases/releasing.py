@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import functools
-import gc
 import platform
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation import __version__, files
+from evaluation.collect.record.replay import uncollected
 from evaluation.errors import BadArgument, TooFew
 from evaluation.project import folder as folders
 from evaluation.project.draft.assembly import draft
@@ -83,20 +82,8 @@ def propose(project: Project, release: str, *, today: dt.date | None = None, err
     plan = folders.plan_hash(project.folder)
     entered = tuple(one.hash for one in entries)
     asked = Asked(release, erratum_of, today or dt.date.today(), plan, entered)
-    with _uncollected():
+    with uncollected():
         return project.proposed(asked, lambda: _proposed(project, asked, entries))
-
-
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the collector of cycles: a proposal makes many objects that last and hardly any cycle."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _proposed(project: Project, asked: Asked, entries: Sequence[Entry]) -> Proposal:
